@@ -1,0 +1,48 @@
+"""What can go wrong, drawn once. Every message is one sentence that names the remedy.
+
+BylineError
+├── SourceError        an input that cannot be read as an article
+├── LibraryError       the stored articles or their indexes cannot be used
+│   ├── FingerprintMismatch   the index was made with another model or window
+│   ├── DirectoryHeld         another process owns the indexes
+│   └── UnknownArticle        no such article
+├── ModelError         a model cannot be found, loaded or exported
+├── PromptError        a prompt is missing or lacks a variable
+└── SettingsError      a setting has an unusable value
+"""
+
+
+class BylineError(Exception):
+    """Base of all errors a user can meet; `str(error)` is fit to be shown."""
+
+
+class SourceError(BylineError):
+    """An input that cannot be read as an article; the message names the file and, in a .jsonl, the line."""
+
+
+class LibraryError(BylineError):
+    """The stored articles or their indexes cannot be used as asked."""
+
+
+class FingerprintMismatch(LibraryError):
+    """The index was made with another model, precision or window."""
+
+
+class DirectoryHeld(LibraryError):
+    """Another process owns the indexes of the data directory and did not let go in time."""
+
+
+class UnknownArticle(LibraryError):
+    """No article of that id in that library."""
+
+
+class ModelError(BylineError):
+    """A model cannot be found, loaded or exported."""
+
+
+class PromptError(BylineError):
+    """A prompt is missing, or a variable it needs was not given."""
+
+
+class SettingsError(BylineError):
+    """A setting has an unusable value."""

@@ -1,0 +1,212 @@
+"""The nouns of Byline, as frozen records, and the protocols between its parts.
+
+Offsets count code points. Scores are higher for better, everywhere. Spans are half open: `text[start:end]`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+Field = Literal["text", "title", "byline", "published"]
+Mode = Literal["reader", "writer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news text.
+
+    `text` is the source's text, unaltered but for decoding, the byte order mark and line ends. What the source does not
+    tell is None, never guessed. `published` is an ISO 8601 date or date and time, as the source gives it. `source` is
+    the path or address it was read from.
+    """
+
+    id: str
+    title: str
+    text: str
+    byline: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    source: str | None = None
+
+    @property
+    def published_on(self) -> dt.date | None:
+        return dt.date.fromisoformat(self.published[:10]) if self.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article's text: `article.text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: `article.text[start:end] == text`. The unit that is embedded."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found: `article.text[start:end]`, sliced from the article as it is stored now.
+
+    `score` is the fused score. `dense` is a cosine similarity in -1..1 and `lexical` a BM25 score, None where that
+    search did not return the passage; the ranks count from 1.
+    """
+
+    library: str
+    article: Article
+    start: int
+    end: int
+    score: float
+    dense: float | None = None
+    dense_rank: int | None = None
+    lexical: float | None = None
+    lexical_rank: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Number `n` of an answer: the exact words of one field of one article."""
+
+    number: int
+    library: str
+    article: Article
+    field: Field
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        value: str | None = getattr(self.article, self.field)
+        return (value or "")[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Statements with their citations, or a refusal (no statements).
+
+    Attributes:
+        short: an exact span of a cited sentence, where one word or name answers.
+        total: how many statements there are, where `statements` shows only some.
+        confidence: in 0..1, that the statements answer the question.
+        hits: what was read to answer, best first; the first ones are the nearest when the answer is a refusal.
+        why: one line each on how the answer was chosen, for `byline ask --explain`.
+    """
+
+    question: str
+    standalone_question: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    short: str | None = None
+    total: int = 0
+    confidence: float = 0.0
+    mode: Mode = "reader"
+    hits: tuple[Hit, ...] = ()
+    why: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.statements)
+
+    @property
+    def text(self) -> str:
+        """The statements with their [n] markers, or the refusal."""
+        if not self.statements:
+            return "The articles do not say."
+        return " ".join(
+            f"{statement.text} {''.join(f'[{n}]' for n in statement.citations)}".strip()
+            for statement in self.statements
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation, as asked, with its answer (which holds the standalone question)."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles count: published in `since`..`until` (both included), from `source` (publisher, host or path)."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.source))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, when, in which conversation, and of which libraries.
+
+    `libraries` has no default: whoever asks must say what may be searched.
+    """
+
+    text: str
+    libraries: tuple[str, ...]
+    asked: dt.date = field(default_factory=dt.date.today)
+    history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors, whose dot product is the cosine similarity."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model's weights and precision; vectors of two fingerprints cannot be compared."""
+
+    @property
+    def window(self) -> int:
+        """How many tokens of a text are read; the rest is ignored."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the special ones the model adds."""
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimension)."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimension). May be spread over all cores."""
+
+
+class Retriever(Protocol):
+    def search(self, question: Question, limit: int) -> list[Hit]:
+        """The best passages for a standalone question, best first, from `question.libraries` alone."""
+
+
+class Answerer(Protocol):
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        """Answer a standalone question from hits, or refuse."""
