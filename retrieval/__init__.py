@@ -1,0 +1,1 @@
+"""From article to cited answer. Knows nothing of Discord or terminals."""

@@ -7,7 +7,6 @@ BylineError
 │   ├── DirectoryHeld         another process owns the indexes
 │   └── UnknownArticle        no such article
 ├── ModelError         a model cannot be found, loaded or exported
-├── PromptError        a prompt is missing or lacks a variable
 └── SettingsError      a setting has an unusable value
 """
 
@@ -38,10 +37,6 @@ class UnknownArticle(LibraryError):
 
 class ModelError(BylineError):
     """A model cannot be found, loaded or exported."""
-
-
-class PromptError(BylineError):
-    """A prompt is missing, or a variable it needs was not given."""
 
 
 class SettingsError(BylineError):

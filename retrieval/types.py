@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Field = Literal["text", "title", "byline", "published"]
 Mode = Literal["reader", "writer"]
+QuoteKind = Literal["direct", "indirect", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,32 @@ class Passage:
     start: int
     end: int
     text: str
+
+
+class PassageRef(NamedTuple):
+    """A passage as the indexes know it. `key` names one revision of one article in one library, and is never reused."""
+
+    key: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words attributed to a speaker, each part a span of the article's text.
+
+    Attributes:
+        speaker: the mention, as written ("he", "Blinken", "the Kremlin").
+        name: who that is, resolved as far as the article allows ("Antony Blinken").
+        cue: the verb or phrase of saying; None where there is none, as in a quotation that runs on.
+        content: what was said, with its quotation marks where it has them.
+    """
+
+    speaker: Span
+    name: str
+    cue: Span | None
+    content: Span
+    kind: QuoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +207,10 @@ class Question:
     history: tuple[Turn, ...] = ()
     filters: Filters = Filters()
 
+    def __post_init__(self) -> None:
+        # Bytes that were no UTF-8 reach a program as lone surrogates, which no index or socket takes.
+        object.__setattr__(self, "text", self.text.encode(errors="replace").decode())
+
 
 class Encoder(Protocol):
     """Texts to unit vectors, whose dot product is the cosine similarity."""
@@ -191,6 +222,10 @@ class Encoder(Protocol):
     @property
     def window(self) -> int:
         """How many tokens of a text are read; the rest is ignored."""
+
+    @property
+    def describe(self) -> str:
+        """One line for people: which model, and how it is run."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the special ones the model adds."""

@@ -1,0 +1,77 @@
+"""A .txt or .md file to an article: its first line is the title, a line "By ..." after it the byline."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SourceError
+from retrieval.sources.decoding import decode
+from retrieval.sources.naming import located
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_TITLE = 300
+MAX_BYLINE = 100
+
+_BYLINE = re.compile(r"by\s+(?P<names>\S.*)", re.IGNORECASE)
+_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)(?:\s+#+)?")
+# What bylines hold in lower case; any other such word makes the line a sentence.
+_JOINING = re.compile(
+    r"al|and|at|bin|contributors?|correspondents?|d[aeiu]|del|de[nr]|dos|editors?|el|for|from|ibn|in|l[ae]|of|on"
+    r"|reporters?|special|staff|t[eo]|ter|the|und|van|von|with|writers?|y|[dl]['’].+"
+)
+_ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
+
+
+def read_text(path: Path, source: str, max_bytes: int) -> Article:
+    """The article of one file. Its text is the whole file, title and byline included; its date is unknown.
+
+    Raises:
+        SourceError: not text, empty or too large; the message names the file.
+        OSError: the file cannot be opened or read.
+    """
+    with path.open("rb") as file:
+        data = file.read(max_bytes + 1)
+    try:
+        return _article(data, path, source, max_bytes)
+    except SourceError as error:
+        raise located(source, error) from None
+
+
+def _article(data: bytes, path: Path, source: str, max_bytes: int) -> Article:
+    if len(data) > max_bytes:
+        raise SourceError(f"it is larger than {max_bytes:,} bytes; raise BYLINE_MAX_FILE_BYTES or shorten it")
+    text = decode(data)
+    title, byline = _header(text, markdown=path.suffix.lower() == ".md")
+    return Article(id=source, title=title or path.stem, text=text, byline=byline, source=source)
+
+
+def _header(text: str, *, markdown: bool) -> tuple[str | None, str | None]:
+    """Title and byline; neither where the first line is too long for a title, and so the article's first paragraph."""
+    lines = [line for line in (line.strip() for line in text.splitlines()) if line]
+    if not lines:
+        raise SourceError("it is empty; write a title and a text")
+    if markdown and lines[0] == "---":
+        raise SourceError(
+            "it begins with YAML front matter; put the title on the first line, or add it as a .jsonl row"
+        )
+    heading = _HEADING.fullmatch(lines[0]) if markdown else None
+    title = heading["title"] if heading else lines[0]
+    if len(title) > MAX_TITLE or not any(map(str.isalnum, title)):
+        return None, None
+    return title, _byline(lines[1]) if len(lines) > 1 else None
+
+
+def _byline(line: str) -> str | None:
+    """The words after "By", where the line reads as names: short, capitalized, and no sentence's end."""
+    match = _BYLINE.fullmatch(line)
+    if not match or len(line) > MAX_BYLINE or not match["names"][0].isalpha():
+        return None
+    names = match["names"]
+    words = re.findall(r"[^\W\d_][\w'’@.-]*", names)
+    is_sentence = names.endswith((".", "!", "?", ":")) and not _ABBREVIATION.fullmatch(names)
+    is_prose = any(word[0].islower() and "@" not in word and not _JOINING.fullmatch(word) for word in words)
+    return None if is_sentence or is_prose else names
