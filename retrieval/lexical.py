@@ -1,0 +1,119 @@
+"""BM25 over passages, in a tantivy index on disk.
+
+A document is a passage with the text that is embedded for it, stemmed, without stop words. Nothing is stored but where
+the passage stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from retrieval.types import PassageRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_ANALYZER = "english"
+_HEAP_BYTES = 64_000_000
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("library", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field(
+        "key", stored=True, tokenizer_name="raw", index_option="basic"
+    )  # text: deleting by number does nothing
+    builder.add_unsigned_field("start", stored=True)
+    builder.add_unsigned_field("end", stored=True)
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+class Lexical:
+    """Writing needs the directory's only writer, which the first write takes; reading needs nothing."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(_schema(), path=str(directory))
+        self._analyzer = _analyzer()
+        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._index_writer: tantivy.IndexWriter | None = None
+
+    @property
+    def _writer(self) -> tantivy.IndexWriter:
+        if self._index_writer is None:
+            self._index_writer = self._index.writer(_HEAP_BYTES, num_threads=1)
+        return self._index_writer
+
+    def add(self, library: str, refs: Sequence[PassageRef], texts: Sequence[str]) -> None:
+        """Add passages; they are found after `commit`. Adding does not replace: delete first."""
+        for ref, text in zip(refs, texts, strict=True):
+            document = tantivy.Document()
+            document.add_text("library", library)
+            document.add_text("text", text)
+            document.add_text("key", str(ref.key))
+            document.add_unsigned("start", ref.start)
+            document.add_unsigned("end", ref.end)
+            self._writer.add_document(document)
+
+    def delete(self, keys: Iterable[int]) -> None:
+        """Delete all passages of these articles' revisions; they are found until `commit`."""
+        for key in keys:
+            self._writer.delete_documents_by_term("key", str(key))
+
+    def commit(self) -> None:
+        self._writer.commit()
+        self._index.reload()
+
+    def clear(self) -> None:
+        """Delete everything at the next `commit`, down to the terms on disk."""
+        self._writer.delete_all_documents()
+
+    def search(self, libraries: Sequence[str], text: str, limit: int) -> list[tuple[PassageRef, float]]:
+        """The passages of these libraries that share a word with the text, with their BM25 score, best first."""
+        terms = sorted(set(self._analyzer.analyze(text)))
+        if not terms or not libraries:
+            return []
+        schema = self._index.schema
+        words = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term, "freq")) for term in terms]
+        within = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema, "library", list(libraries)), 0.0)
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.boolean_query(words)), (tantivy.Occur.Must, within)]
+        )
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=limit, count=False).hits
+        return sorted(((_ref(searcher, address), float(score)) for score, address in found), key=_best_first)
+
+    def refs(self) -> list[PassageRef]:
+        """All passages that are there."""
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
+        return [_ref(searcher, address) for _, address in found]
+
+    def close(self) -> None:
+        """Let go of the writer's lock, dropping what was not committed."""
+        self._index_writer = None
+
+
+def _ref(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> PassageRef:
+    stored = searcher.doc(address).to_dict()
+    return PassageRef(*(int(stored[name][0]) for name in PassageRef._fields))
+
+
+def _best_first(pair: tuple[PassageRef, float]) -> tuple[float, PassageRef]:
+    return -pair[1], pair[0]

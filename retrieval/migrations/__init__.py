@@ -1,0 +1,1 @@
+"""Alembic migrations of the article tables; `retrieval.articles.SCHEMA` names the newest."""

@@ -1,0 +1,157 @@
+"""One process owns the indexes of a data directory; the others ask it.
+
+Chroma opens its files for writing even to read them, so a second process beside the owner could ruin the index. The
+owner therefore holds a lock that the system drops when it dies, and answers questions on a local socket whose address
+and key stand in a file that only the same user can read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+import threading
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
+
+from retrieval.errors import BylineError, DirectoryHeld
+from retrieval.types import Answer, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection, Listener
+    from pathlib import Path
+
+_log = logging.getLogger("byline")
+_LOCK = "owner.lock"
+_CARD = "owner.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """How to reach the owner, as it stands in owner.json."""
+
+    pid: int
+    command: str
+    address: str
+    key: str
+    keeps_up: bool = False  # it indexes what others stage
+
+
+class OwnerGone(Exception):
+    """The owner ended, or does not answer questions: try to become the owner."""
+
+
+class Ownership:
+    """The right to open the indexes of a data directory, until `close`."""
+
+    def __init__(self, directory: Path, command: str, lock: FileLock) -> None:
+        self._directory = directory
+        self._command = command
+        self._lock = lock
+        self._listener: Listener | None = None
+
+    @classmethod
+    def take(cls, directory: Path, command: str, *, timeout: float = 0.0) -> Ownership | None:
+        """Become the owner; None if another process still is after `timeout` seconds."""
+        lock = FileLock(directory / _LOCK, thread_local=False)
+        try:
+            lock.acquire(timeout=timeout)
+        except Timeout:
+            return None
+        ownership = cls(directory, command, lock)
+        ownership._write_card(address="", key="")
+        return ownership
+
+    def _write_card(self, address: str, key: str, *, keeps_up: bool = False) -> None:
+        card = Card(os.getpid(), self._command, address, key, keeps_up)
+        fresh = self._directory / f"{_CARD}.{os.getpid()}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(asdict(card), file)
+        fresh.replace(self._directory / _CARD)
+
+    def serve(self, answer: Callable[[Question], Answer], *, keeps_up: bool) -> None:
+        """Answer the questions of other processes, in threads, until `close`."""
+        from multiprocessing.connection import Listener
+
+        key = secrets.token_bytes(32)
+        self._listener = Listener(authkey=key)
+        self._write_card(address=str(self._listener.address), key=key.hex(), keeps_up=keeps_up)
+        threading.Thread(target=_accept, args=(self._listener, answer), name="owner", daemon=True).start()
+
+    def close(self) -> None:
+        (self._directory / _CARD).unlink(missing_ok=True)
+        if self._listener is not None:
+            self._listener.close()
+        self._lock.release()
+
+
+def _accept(listener: Listener, answer: Callable[[Question], Answer]) -> None:
+    from multiprocessing import AuthenticationError
+
+    while True:
+        try:
+            connection = listener.accept()
+        except (AuthenticationError, EOFError, ConnectionError):
+            continue
+        except OSError:  # closed
+            return
+        threading.Thread(target=_serve_one, args=(connection, answer), daemon=True).start()
+
+
+def _serve_one(connection: Connection, answer: Callable[[Question], Answer]) -> None:
+    with contextlib.suppress(EOFError, OSError), connection:
+        question = TypeAdapter(Question).validate_json(connection.recv_bytes())
+        try:
+            reply = b"+" + TypeAdapter(Answer).dump_json(answer(question))
+        except BylineError as error:
+            reply = b"-" + str(error).encode()
+        except Exception as error:  # noqa: BLE001  (the asker is told; the owner goes on)
+            _log.exception("A question of another process failed")
+            reply = f"-The owner of the data directory failed ({type(error).__name__}); its log tells why.".encode()
+        connection.send_bytes(reply)
+
+
+def owner_of(directory: Path) -> Card | None:
+    """Who holds the directory, as far as it has said; None if nobody has."""
+    try:
+        return Card(**json.loads((directory / _CARD).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def ask_owner(directory: Path, question: Question) -> Answer:
+    """The owner's answer.
+
+    Raises:
+        OwnerGone: there is none, it ended meanwhile, or it is busy with something that answers no questions.
+        BylineError: the owner's own error.
+    """
+    from multiprocessing import AuthenticationError
+    from multiprocessing.connection import Client
+
+    card = owner_of(directory)
+    if card is None or not card.address:
+        raise OwnerGone
+    try:
+        with Client(card.address, authkey=bytes.fromhex(card.key)) as connection:
+            connection.send_bytes(TypeAdapter(Question).dump_json(question))
+            reply = connection.recv_bytes()
+    except (OSError, EOFError, AuthenticationError) as error:
+        raise OwnerGone from error
+    if reply[:1] == b"-":
+        raise BylineError(reply[1:].decode())
+    return TypeAdapter(Answer).validate_json(reply[1:])
+
+
+def held_by(directory: Path) -> DirectoryHeld:
+    """The error for a directory that another process will not let go of."""
+    card = owner_of(directory)
+    who = f"process {card.pid} (`byline {card.command}`)" if card else "another process"
+    return DirectoryHeld(f"The data directory {directory} is in use by {who}; wait until it ends, or stop it.")

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import Parts, opened
+from fakes import WordEncoder
+
+from retrieval.errors import FingerprintMismatch, LibraryError
+from retrieval.types import Article, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval.library import Progress
+
+
+def found(parts: Parts, text: str, *libraries: str) -> list[str]:
+    question = Question(text=text, libraries=libraries or ("public",))
+    return [hit.article.id for hit in parts.search.search(question, 10)]
+
+
+def test_an_article_is_found_once_it_is_indexed(parts: Parts, article: Callable[..., Article]) -> None:
+    parts.articles.stage("public", [article("a", "The harbour was closed on Monday.")])
+    assert found(parts, "harbour") == []
+    assert parts.library.index().articles == 1
+    assert found(parts, "harbour") == ["a"]
+
+
+def test_changed_text_is_found_in_place_of_the_old(parts: Parts, article: Callable[..., Article]) -> None:
+    parts.articles.stage("public", [article("a", "The harbour was closed.")])
+    parts.library.index()
+    parts.articles.stage("public", [article("a", "The airport was closed.")])
+    parts.library.index()
+    hits = parts.search.search(Question(text="harbour closed", libraries=("public",)), 10)
+    assert [hit.text for hit in hits] == ["The airport was closed."]
+    parts.library.erase()
+    assert parts.vectors.count("public") == 1
+
+
+def test_a_removed_article_leaves_no_trace(parts: Parts, article: Callable[..., Article], tmp_path: Path) -> None:
+    parts.articles.stage("public", [article("a", "The zyzzyva was seen."), article("b", "The harbour was closed.")])
+    parts.library.index()
+    parts.articles.withdraw("public", ["a"])
+    assert found(parts, "zyzzyva") == ["b"], "withdrawn at once, before it is erased"
+    assert parts.library.erase() == 1
+    assert parts.vectors.count("public") == 1
+    assert parts.lexical.search(["public"], "zyzzyva", 10) == []
+    assert found(parts, "harbour") == ["b"], "rewriting the lexical index keeps the others"
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert not [file for file in files if b"zyzzyva" in file.read_bytes()]
+
+
+def test_libraries_are_apart(parts: Parts, article: Callable[..., Article]) -> None:
+    parts.articles.stage("one", [article("a", "The harbour was closed.")])
+    parts.articles.stage("two", [article("b", "The harbour was opened.")])
+    parts.library.index()
+    assert found(parts, "harbour", "one") == ["a"]
+    assert found(parts, "harbour", "two") == ["b"]
+    assert sorted(found(parts, "harbour", "one", "two")) == ["a", "b"]
+    assert found(parts, "harbour", "three") == []
+
+
+class _Interrupted(WordEncoder):
+    """Stops after encoding, as Ctrl-C may."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("second" in text for text in texts):
+            raise KeyboardInterrupt
+        return super().encode_passages(texts)
+
+
+def test_an_interrupted_run_is_taken_up_again_without_doing_twice_what_was_done(
+    tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    many = [article(str(n), f"Text of the first part {n}.") for n in range(20)] + [article("x", "The second part.")]
+    with opened(tmp_path, _Interrupted()) as parts:
+        parts.articles.stage("public", many)
+        with pytest.raises(KeyboardInterrupt):
+            parts.library.index()
+        done = parts.articles.count("ready")
+        assert 0 < done < len(many)
+    encoder = WordEncoder()
+    with opened(tmp_path, encoder) as parts:
+        assert parts.articles.stage("public", many) == ["unchanged"] * len(many)
+        parts.library.index()
+        assert parts.articles.count("ready") == len(many)
+        assert parts.vectors.count("public") == len(many)
+        assert len(encoder.encoded) == len(many) - done
+
+
+class _Stopping:
+    """A part that fails at one of its methods, as a crash between two steps would leave things."""
+
+    def __init__(self, part: object, method: str) -> None:
+        self._part, self._method = part, method
+
+    def __getattr__(self, name: str) -> object:
+        if name == self._method:
+            raise KeyboardInterrupt
+        return getattr(self._part, name)
+
+
+@pytest.mark.parametrize(("part", "method"), [("_lexical", "add"), ("_lexical", "commit"), ("articles", "publish")])
+def test_a_run_that_stops_between_two_steps_is_finished_by_the_next(
+    tmp_path: Path, article: Callable[..., Article], part: str, method: str
+) -> None:
+    with opened(tmp_path) as parts:
+        parts.articles.stage("public", [article("a", "The harbour was closed.")])
+        setattr(parts.library, part, _Stopping(getattr(parts.library, part), method))
+        with pytest.raises(KeyboardInterrupt):
+            parts.library.index()
+    with opened(tmp_path) as parts:
+        assert found(parts, "harbour") == [], "not visible by halves"
+        parts.library.index()
+        assert found(parts, "harbour") == ["a"]
+        assert parts.vectors.count("public") == 1
+        assert len(parts.lexical.search(["public"], "harbour", 10)) == 1
+
+
+def test_another_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with opened(tmp_path):
+        pass
+    with pytest.raises(FingerprintMismatch, match="byline reindex"), opened(tmp_path, WordEncoder("other")):
+        pass
+
+
+def test_unpublishing_all_begins_a_new_index_with_another_model(
+    tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    with opened(tmp_path) as parts:
+        parts.articles.stage("public", [article("a", "The harbour was closed.")])
+        parts.library.index()
+        parts.articles.unpublish_all()
+    with opened(tmp_path, WordEncoder("other")) as parts:
+        assert parts.vectors.count("public") == 0
+        parts.library.index()
+        assert found(parts, "harbour") == ["a"]
+
+
+def test_a_vector_index_that_lost_passages_is_refused_with_the_remedy(
+    tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    with opened(tmp_path) as parts:
+        parts.articles.stage("public", [article("a", "The harbour was closed.")])
+        parts.library.index()
+        parts.vectors.clear()
+    with pytest.raises(LibraryError, match="byline reindex"), opened(tmp_path):
+        pass
+
+
+def test_progress_tells_articles_and_passages(parts: Parts, article: Callable[..., Article]) -> None:
+    parts.articles.stage("public", [article(str(n), f"Text {n}.") for n in range(20)])
+    told: list[Progress] = []
+    parts.library.index(told.append)
+    assert [(step.articles, step.articles_total) for step in told] == [(0, 20), (8, 20), (16, 20), (20, 20)]
+    assert told[-1].passages == 20
