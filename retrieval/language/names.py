@@ -1,0 +1,281 @@
+"""Names in news text: where they stand, and whether two forms of one mean the same person or body.
+
+English, by rules: capital letters, titles, honorifics. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+
+def word_set(words: str) -> frozenset[str]:
+    """A table of words, written as prose."""
+    return frozenset(words.split())
+
+
+DAYS_AND_MONTHS = word_set(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept sep oct nov dec
+    """
+)
+# Words that name an office or role; before a name they are its title, on their own they may stand for its holder.
+TITLES = word_set(
+    """president vice-president chancellor minister premier secretary senator sen representative rep congressman
+    congresswoman governor gov mayor mr mrs ms miss dr doctor sir lord lady dame king queen prince princess pope
+    cardinal archbishop bishop reverend rev imam judge justice general gen colonel col major maj captain capt
+    lieutenant lt sergeant sgt officer detective sheriff chief director chairman chairwoman chairperson chair
+    speaker leader attorney ambassador envoy commissioner professor prof analyst spokesman spokeswoman
+    spokesperson candidate nominee manager strategist adviser advisor aide coach actor actress singer author
+    founder ceo economist lawyer counsel treasurer whip pollster dictator emperor sheikh ayatollah businessman
+    billionaire mogul star host anchor comedian recorder clerk screenwriter novelist physician editor reporter
+    correspondent columnist pastor researcher lawmaker politician diplomat scientist historian activist tycoon
+    rival counterpart
+    """
+)
+_ABBREVIATIONS = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Prof|Rev|St|Jr|Sr|Hon|Adm|Cmdr)\."
+_PARTICLES = r"(?:de|del|della|di|da|dos|du|la|le|van|von|der|den|bin|bint|ibn|ben|al|el|ul|of|of the|for|and)"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
+_WORD = (
+    rf"(?:{_ABBREVIATIONS}|(?:[A-Z]\.)+(?!\w)|(?:al-|el-|d[’'])?{_CAPITAL}[^\W_]*(?:[-&.’'](?=[^\W_]{{2}})[^\W_]+)*)"
+)
+_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:{_PARTICLES}[^\S\n])?{_WORD}){{0,15}}")
+_JOINED = re.compile(r"\s(?:and|for)\s")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;]|\n|[“\"‘(\[•—–-]|'')[\s“\"‘'(\[]*$")
+_ORDINARY = word_set(
+    """a about according across after again against ago ahead all almost along already also although always am amid
+    among an and another any anyone are as asked at away back be because been before behind being below beside
+    besides between beyond both but by can could despite did do does doing down during each earlier early either
+    else even ever every everyone everything few finally first following for former from further get given go
+    good got had has have having he hello her here hers him his how however i if in indeed inside instead into is
+    it its just last late later least less let like likewise little look made make many maybe me meanwhile
+    might mine more moreover most much must my nearly neither never nevertheless new next no nobody none nor not
+    nothing now of off often oh ok on once one only onto or other others our out outside over own part perhaps
+    please rather really recently said same say second see several shall she should since so some someone
+    something sometimes soon still such than thank thanks that the their them then there therefore these they
+    thing this those though three through throughout thus to today together tomorrow tonight too toward towards
+    two under unless unlike until up upon us very via was we well were what whatever when where whether which
+    while who whoever whom whose why will with within without would yes yesterday yet you your
+    """
+)
+_MALE = word_set(
+    """aaron adam alan albert alex alexander alexei alfred ali andrew anthony antonio antony arthur barack ben benjamin
+    bernard bernie bill bob boris brad brandon brian bruce carl carlos charles chris christopher chuck colin corey
+    craig dan daniel dave david dennis derek dick dmitry don donald doug douglas ed eddie edward elon emmanuel eric
+    ernest evan frank franklin fred gary gavin geoffrey george gerald glenn gordon greg gregory harold harry henry
+    howard hugh ian igor ivan jack jacob james jared jason jay jeb jeff jeffrey jeremy jerry jim jimmy joe joel john
+    johnny jon jonathan jose joseph josh joshua juan julian justin karl keith ken kenneth kevin kyle larry lawrence
+    lee leonard lindsey lloyd louis luis luke marc marco mario mark martin marvin matt matthew maurice max michael
+    miguel mike mitch mitt mohamed mohammed muhammad nathan ned neil newt nicholas nick nicolas nigel oliver oscar
+    patrick paul pedro pete peter phil philip ralph rand randy raul ray raymond reince ricardo richard rick rob robert
+    rod roger ron ronald rudy russell ryan sam samuel scott sean sergei stephen steve steven stuart ted terry theodore
+    thomas tim timothy todd tom tommy tony travis trevor tyler vernon victor vincent vladimir volodymyr walter warren
+    wayne will william xavier
+    """
+)
+_FEMALE = word_set(
+    """abigail adele alexandra alice alicia alison allison amanda amy andrea angela ann anna anne annie april ashley
+    barbara becky bella beth betty beverly bonnie brenda camille carla carly carol caroline carolyn catherine cathy
+    charlotte cheryl christina christine cindy claire clara connie cynthia dana debbie deborah debra denise diana diane
+    donna doris dorothy elaine elena eleanor elizabeth ella ellen emily emma erica erin eva evelyn fiona florence
+    frances gail gina gloria grace greta hannah heather heidi helen hillary hope huma irene isabel ivanka jackie jane
+    janet janice jean jen jenna jennifer jenny jessica jill joan joanna joyce judith judy julia julie kamala karen kate
+    katherine kathleen kathryn kathy katie katrina kayleigh kellyanne kim kimberly kirsten kristen laura lauren leah
+    liz linda lisa loretta lori louise lucy lynn maggie margaret maria marie marilyn marine martha mary maureen megan
+    meghan melania melanie melissa michelle miranda monica nancy naomi natalie nicole nikki nina nora olivia pamela
+    patricia paula peggy rachel rebecca rita robin rosa rose ruth sally samantha sandra sara sarah sharon sheila shirley
+    sonia sophia sophie stella stephanie susan suzanne sylvia tamara tammy teresa theresa tina tracy tulsi ursula
+    valerie vanessa veronica victoria virginia wendy yvonne zoe
+    """
+)
+
+
+_DEPARTMENTS = word_set("staff state defense defence treasury commerce interior war foreign")
+_HE = _MALE | {"mr", "sir", "lord", "king", "prince", "spokesman", "chairman", "congressman", "businessman", "actor"}
+_SHE = _FEMALE | {
+    "mrs",
+    "ms",
+    "miss",
+    "lady",
+    "dame",
+    "queen",
+    "princess",
+    "spokeswoman",
+    "chairwoman",
+    "congresswoman",
+    "actress",
+}
+_OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department
+_TWO_PARTS = 2
+_SHORTEST_MISSPELT = 5
+_MISSPELT_LETTERS = 2
+
+
+def names(text: str) -> list[Span]:
+    """The capitalised names of a text, in order; titles before a name belong to it ("President Ann Lee").
+
+    A possessive 's is left out, and so are days, months and the ordinary words that only open a sentence.
+    """
+    lower = frozenset(re.findall(r"(?<![\w’'-])[a-z][a-z-]+", text))
+    opening = _opening_words(text)
+    runs = [span for run in _RUN.finditer(text) for span in _split(text, run.start(), run.end(), lower, opening)]
+    alone = {text[span.start : span.end] for span in runs}
+    return [part for span in runs for part in _apart(text, span, alone)]
+
+
+def _apart(text: str, span: Span, alone: set[str]) -> list[Span]:
+    """Two names with nothing between them, where a word was lost: "Ann Lee | Wu", if Lee and Wu also stand alone."""
+    run = text[span.start : span.end]
+    for gap in re.finditer(r"\s+", run):
+        before, after = run[: gap.start()], run[gap.end() :].split()
+        core = core_name(before).split()
+        if len(core) >= _TWO_PARTS and core[-1] in alone and after[0] in alone and text.count(run) == 1:
+            return [Span(span.start, span.start + gap.start()), Span(span.start + gap.end(), span.end)]
+    return [span]
+
+
+def _opening_words(text: str) -> frozenset[str]:
+    """Words seen with a capital only where a sentence begins, so that nothing proves them a name."""
+    inside: set[str] = set()
+    start: set[str] = set()
+    for match in re.finditer(r"(?<![\w’'-])[A-Z][\w-]*", text):
+        (start if _opens(text, match.start()) else inside).add(match.group())
+    return frozenset(start - inside)
+
+
+def _opens(text: str, at: int) -> bool:
+    return bool(_SENTENCE_START.search(text[max(0, at - 6) : at])) or at == 0
+
+
+def _split(text: str, start: int, end: int, lower: frozenset[str], opening: frozenset[str]) -> Iterator[Span]:
+    """A run of capitals as names: joined ones parted, ordinary opening words and days taken off."""
+    run = text[start:end]
+    joint = _JOINED.search(run)
+    if joint and not _one_body(run, joint.start()):
+        yield from _split(text, start, start + joint.start(), lower, opening)
+        yield from _split(text, start + joint.end(), end, lower, opening)
+        return
+    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", run)]
+    if _opens(text, start):
+        words = _without_ordinary(text, words, lower, opening)
+    while words and _is_filler(text[slice(*words[0])]):
+        words.pop(0)
+    while words and _is_filler(text[slice(*words[-1])]):
+        words.pop()
+    if words:
+        yield Span(words[0][0], words[-1][1])
+
+
+def _one_body(run: str, joint: int) -> bool:
+    """Whether "and" or "for" stands within one name, as in Department of Health and Human Services."""
+    return " of " in run[:joint] or run[joint:].startswith(" for ")
+
+
+def _is_filler(word: str) -> bool:
+    plain = word.strip(".").lower()
+    if word == "US":
+        return False
+    return plain in DAYS_AND_MONTHS or plain in _ORDINARY or not word[0].isupper()
+
+
+def _without_ordinary(
+    text: str, words: list[tuple[int, int]], lower: frozenset[str], opening: frozenset[str]
+) -> list[tuple[int, int]]:
+    first = text[slice(*words[0])]
+    plain = first.lower()
+    if plain.strip(".") in TITLES or plain in _MALE or plain in _FEMALE:
+        return words
+    ordinary = plain in _ORDINARY or plain in lower or plain.endswith("ly")
+    if not ordinary and len(words) == 1 and first in opening:
+        ordinary = bool(re.match(r",|\s(?:of|to|in|on|at|for|from|with|by|the|an?|that|as)\b", text[words[0][1] :][:8]))
+    return words[1:] if ordinary else words
+
+
+def core_name(name: str) -> str:
+    """A name without the title before it: "Ann Lee" of "US Secretary of State Ann Lee".
+
+    Empty where the whole is a title ("the Russian President").
+    """
+    words = _without_article(name).split()
+    last = max((i for i, _ in enumerate(words) if _is_title(words, i)), default=-1)
+    return " ".join(words[last + 1 :])
+
+
+def _without_article(name: str) -> str:
+    return re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE)
+
+
+def _is_title(words: list[str], i: int) -> bool:
+    plain = words[i].strip(".,").lower()
+    return plain in TITLES or (plain in _DEPARTMENTS and i >= _OF_BEFORE and words[i - 1] == "of")
+
+
+def gender(name: str) -> str | None:
+    """Which of "he" and "she" a name takes, where an honorific, a gendered role or a common first name tells."""
+    for word in re.findall(r"[^\W_]+", name.lower()):
+        if word in _HE:
+            return "he"
+        if word in _SHE:
+            return "she"
+    return None
+
+
+def matching_names(asked: str, known: Iterable[str]) -> list[str]:
+    """The known names that `asked` may mean ("Adler", "Mayor Adler's", "addler"), in their order.
+
+    A misspelling counts only where nothing is matched as written.
+    """
+    candidates = list(known)
+    exact = [name for name in candidates if _means(asked, name, _equal)]
+    return exact or [name for name in candidates if _means(asked, name, _close)]
+
+
+def speaker_matches(asked: str, name: str) -> bool:
+    """Whether `asked` may mean the speaker `name`: the surname agrees, and the first names where both have them."""
+    return bool(matching_names(asked, [name]))
+
+
+def _means(asked: str, name: str, same: Callable[[str, str], bool]) -> bool:
+    wanted, known = _parts(asked), _parts(name)
+    if not wanted or not known:
+        return False
+    if len(wanted) == 1:  # a surname, or a family name that stands first
+        return same(wanted[0], known[-1]) or (len(known) == _TWO_PARTS and same(wanted[0], known[0]))
+    if len(known) == 1:
+        return same(wanted[-1], known[0])
+    return same(wanted[-1], known[-1]) and _first_names_agree(wanted[0], known[0], same)
+
+
+def _first_names_agree(one: str, other: str, same: Callable[[str, str], bool]) -> bool:
+    initial = min(len(one), len(other)) == 1 and one[0] == other[0]
+    return initial or same(one, other)
+
+
+def _parts(name: str) -> list[str]:
+    """Lower-case words of a name without titles, possessive, punctuation and suffix; of a bare role, all of them."""
+    plain = re.sub(r"[’']s?(?=\s|$)", "", name.strip())
+    words = [re.sub(r"[^\w-]", "", word).lower() for word in (core_name(plain) or _without_article(plain)).split()]
+    words = [word for word in words if word]
+    return words[:-1] if len(words) > _TWO_PARTS and words[-1] in {"jr", "sr", "ii", "iii"} else words
+
+
+def _equal(one: str, other: str) -> bool:
+    return one == other
+
+
+def _close(one: str, other: str) -> bool:
+    """A likely misspelling: the same consonants in the same order, vowels and doublings apart; five letters or more."""
+    if min(len(one), len(other)) < _SHORTEST_MISSPELT or one[0] != other[0]:
+        return False
+    return _skeleton(one) == _skeleton(other) and OSA.distance(one, other) <= _MISSPELT_LETTERS
+
+
+def _skeleton(word: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]", "", word))

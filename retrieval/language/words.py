@@ -1,0 +1,104 @@
+"""Words, stems, names and numbers of English text: what questions and sentences are compared by. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
+from rapidfuzz.distance import OSA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"[’']s?$|[’']$")
+_NUMBER = re.compile(r"\d[\d,.]*")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written as a text."""
+    return frozenset(words.split())
+
+
+# Function words, and words that only shape a question ("happen", "many").
+STOP_WORDS = word_set(
+    """a about after again all also am an and any are as at be because been before being between both but by can could
+    did do does doing done down during each for from further get give had has have having he her here hers him his how
+    i if in into is isn't it its itself just let me might more most much must my no nor not of off on once only or other
+    our out over own please same shall she should so some such tell than that the their them then there these they this
+    those through to too under until up upon us very was we were what when where which while who whom whose why will
+    with would you your happen happened many"""
+)
+
+_SHORTEST_FORM = 4  # letters; shorter names are compared as they are
+_LONGEST_ENDING = 3  # letters: china, chinese
+_LETTERS_A_SLIP = 5  # so many letters excuse one slip
+
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+def stem(word: str) -> str:
+    """The word in lower case, without possessive and inflection ("Kremlin’s" and "kremlins" are one)."""
+    return _stem(_POSSESSIVE.sub("", word.lower()).replace("’", "'"))
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+@lru_cache(maxsize=8_192)
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of all words, in order; the parts of a hyphenated word follow it."""
+    return tuple(part for word in WORD.findall(text) for part in _with_parts(word))
+
+
+@lru_cache(maxsize=8_192)
+def stem_set(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
+def content_stems(text: str) -> list[str]:
+    """The distinct stems of the words that carry meaning, in order."""
+    kept = (stem(word) for word in WORD.findall(text) if word.lower().replace("’", "'") not in STOP_WORDS)
+    return list(dict.fromkeys(kept))
+
+
+def name_stems(text: str) -> list[str]:
+    """The stems of capitalised words that do not open the text: names, as far as spelling tells."""
+    tokens = list(WORD.finditer(text))
+    return list(dict.fromkeys(stem(token[0]) for token in tokens if token.start() and token[0][0].isupper()))
+
+
+def numbers(text: str) -> list[str]:
+    return list(dict.fromkeys(match.rstrip(".,") for match in _NUMBER.findall(text)))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two stems spell one name: equal, one a form of the other (russia, russian), or a slip apart."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) < _SHORTEST_FORM:
+        return False
+    is_form = (
+        long.startswith(short[: max(_SHORTEST_FORM, len(short) - 1)]) and len(long) - len(short) <= _LONGEST_ENDING
+    )
+    return is_form or OSA.distance(short, long) <= len(short) // _LETTERS_A_SLIP
+
+
+@lru_cache(maxsize=8_192)
+def holds_name(name: str, known: frozenset[str]) -> bool:
+    return name in known or any(same_name(name, other) for other in known)
+
+
+def capitalised(texts: Iterable[str]) -> frozenset[str]:
+    """The stems of words written with a capital anywhere in the texts."""
+    return frozenset(stem(word) for text in texts for word in WORD.findall(text) if word[0].isupper())
+
+
+def _with_parts(word: str) -> tuple[str, ...]:
+    parts = word.split("-")
+    return (stem(word), *map(stem, parts)) if len(parts) > 1 else (stem(word),)

@@ -1,0 +1,327 @@
+"""One sentence as tokens: its words of saying and their subjects. Pure, by rules, without a tagger.
+
+A quotation is a single token. Token ranges are half open, as spans are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from retrieval.language.names import DAYS_AND_MONTHS, TITLES, word_set
+from retrieval.quotes.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, Form, Frame
+from retrieval.quotes.marks import BLANK
+from retrieval.types import Span
+
+Range = tuple[int, int]
+
+_TOKEN = re.compile(
+    rf"""{BLANK}+
+    |(?:[A-Z]\.)+(?!\w)
+    |(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|St|Jr|Sr)\.
+    |\b(?:I|he|she|they|we|you|it|who|that|there|here|what)(?=[’'](?:s|d|ll|re|ve|m)\b)
+    |[’'](?:s|d|ll|re|ve|m)\b
+    |[^\W_]+(?:[-’'.&][^\W_]+)*[’']?
+    |\S""",
+    re.VERBOSE | re.IGNORECASE,
+)
+PERSONAL = word_set("he she they it i we you who which")
+OBJECTS = word_set("him her them me us you it himself herself themselves")
+DETERMINERS = word_set("the a an his her its their this that these those some many several our my no any each")
+PREPOSITIONS = word_set(
+    """in on at by for from with of during after before about against amid under over through into onto via despite
+    following near outside inside when as while since until without within last this late early earlier later to
+    alongside among because ahead where if"""
+)
+LINKS = frozenset({"and", "but", "then", "or"})
+_CONJUNCTIONS = word_set(
+    """that as when while because if after before since although though where how why what whether until unless but
+    than so or whose then yet nor like"""
+)
+OPENERS = word_set("and but yet so still meanwhile instead however then also or even nor likewise")
+_ADVERBS = word_set("not once both also again just still only even")
+_PLURALS = word_set(
+    "they we i you who that which people many some few both others and two three four five six police women men all , )"
+)
+_APPOSED = DETERMINERS | TITLES | word_set("who whose then former head executive senior vice co-founder now")
+_BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
+_APPOSITION_REACH = 25
+_PHRASE_REACH = 24
+_LONGEST = 400  # tokens of a sentence that are read; what is longer is no prose
+_CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower().replace("’", "'")
+
+    @property
+    def quoted(self) -> bool:
+        return self.text[0] == BLANK
+
+    @property
+    def word(self) -> bool:
+        return self.text[0].isalnum()
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper() and self.lower not in DAYS_AND_MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A verb of saying at token `at`; with auxiliaries and particle [start, end); its subject ends at `left`."""
+
+    left: int
+    start: int
+    at: int
+    end: int
+    frame: Frame
+    form: Form
+
+
+class Sentence:
+    """The tokens of one sentence of a narrative, in which quotations are blanked out."""
+
+    def __init__(self, narrative: str, span: Span) -> None:
+        self.span = span
+        matches = islice(_TOKEN.finditer(narrative, span.start, span.end), _LONGEST)
+        self.tokens = [Token(m.group(), m.start(), m.end()) for m in matches]
+        self.lower = [token.lower for token in self.tokens]
+        self._speakers: dict[Cue, tuple[Range, bool] | None] = {}
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def at(self, at: int) -> str:
+        """The word at a position in lower case, empty outside the sentence."""
+        return self.lower[at] if 0 <= at < len(self.lower) else ""
+
+    def quoted(self, at: int) -> bool:
+        return 0 <= at < len(self.tokens) and self.tokens[at].quoted
+
+    def capital(self, at: int) -> bool:
+        return 0 <= at < len(self.tokens) and self.tokens[at].capital
+
+    def chars(self, part: Range) -> Span:
+        return Span(self.tokens[part[0]].start, self.tokens[part[1] - 1].end)
+
+    def without_marks(self, part: Range) -> Range | None:
+        """A range without the punctuation at its ends; None if nothing is left."""
+        start, end = part
+        while start < end and not self._stands(start):
+            start += 1
+        while end > start and not (self._stands(end - 1) or self.lower[end - 1] in {")", "%"}):
+            end -= 1
+        return (start, end) if start < end else None
+
+    def _stands(self, at: int) -> bool:
+        return self.tokens[at].word or self.tokens[at].quoted or self.lower[at] in {"$", "#", "@"}
+
+    def behind_quotation(self, at: int) -> bool:
+        """Whether a quotation ends right before a token, or before the comma before it."""
+        return self.quoted(at - 2 if self.at(at - 1) == "," else at - 1)
+
+    @cached_property
+    def cues(self) -> list[Cue]:
+        return [cue for at in range(len(self.tokens)) if (cue := self._cue(at))]
+
+    def _cue(self, at: int) -> Cue | None:
+        word, after = self.lower[at], self.at(at + 1)
+        phrase = PHRASES.get((word, after))
+        known = phrase or CUES.get(word)
+        if not known or self.tokens[at].text[0].isupper():
+            return None
+        frame, form = known
+        start = self._group_start(at)
+        passive = form == "past" and (after == "by" or bool(set(self.lower[start:at]) & BE))
+        if passive or not self._is_verb(start, at, form):
+            return None
+        return Cue(self._without_day(start), start, at, at + (2 if phrase else 1), frame, form)
+
+    def _group_start(self, at: int) -> int:
+        start = at
+        while start > 0 and (self.lower[start - 1] in AUXILIARIES or self._is_adverb(start - 1)):
+            start -= 1
+        return start
+
+    def _is_adverb(self, at: int) -> bool:
+        return self.lower[at].endswith("ly") and not self.tokens[at].capital and self.lower[at] != "family"
+
+    def _is_verb(self, start: int, at: int, form: Form) -> bool:
+        """Whether a form that may be a noun ("claims", "the call") or a participle is a verb here."""
+        before = self.at(start - 1)
+        if form == "gerund":
+            return bool(set(self.lower[start:at]) & BE) or before in _BEFORE_GERUND
+        if form != "past" and self._is_noun(at):
+            return False
+        if start < at:
+            return True
+        if before == "to":
+            return self._opens_speech(at + 1)
+        noun = before in DETERMINERS - {"that"} or before in PREPOSITIONS or before.endswith(("'s", "'"))
+        return not noun and (form != "base" or self._may_be_plural(start - 1))
+
+    def _is_noun(self, at: int) -> bool:
+        """Whether another verb follows ("the report says"), or a frequent noun is without object and clause."""
+        after = self.at(at + 1)
+        if after in AUXILIARIES - _ADVERBS or CUES.get(after, ("say", "gerund"))[1] != "gerund":
+            return True
+        opens = after in DETERMINERS | PERSONAL | OBJECTS | {"there", "what", "how"} or self.capital(at + 1)
+        return self.lower[at] in NOUNS and not opens and not self._opens_speech(at + 1)
+
+    def _opens_speech(self, at: int) -> bool:
+        return self.at(at) in {"that", ":"} or self.quoted(at) or (self.at(at) == "," and self.quoted(at + 1))
+
+    def _may_be_plural(self, at: int) -> bool:
+        """Whether a token can end the subject of a verb's base form ("critics say", "they and Lee argue")."""
+        word = self.at(at)
+        return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
+
+    def _without_day(self, end: int) -> int:
+        """A subject's end, with "on Monday" or "late Tuesday" between it and the verb left out."""
+        start = end
+        while start > 0 and self.lower[start - 1] in DAYS_AND_MONTHS and self.lower[start - 1] != "may":
+            start -= 1
+        while 0 < start < end and self.lower[start - 1] in {"on", "late", "early", "last", "in"}:
+            start -= 1
+        return start
+
+    def speaker(self, cue: Cue) -> tuple[Range, bool] | None:
+        """Who speaks by a cue, and whether the name stands behind it ("...", said Lee)."""
+        if cue not in self._speakers:
+            inverse = self._inverse(cue)
+            subject = inverse or self._subject(cue)
+            self._speakers[cue] = (subject, bool(inverse)) if subject else None
+        return self._speakers[cue]
+
+    def _subject(self, cue: Cue) -> Range | None:
+        """The noun phrase before a cue that is its subject."""
+        before = self.at(cue.left - 1)
+        if not before:
+            return None
+        if before in PERSONAL or (before == "that" and cue.left > 1 and self.tokens[cue.left - 2].word):
+            return cue.left - 1, cue.left
+        bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & BE
+        if bare_gerund or before in LINKS or before == "to":
+            return self._shared(cue)
+        if before in {",", ")", "—", "–"}:
+            return self._apposed(cue.left - 1) or (self._shared(cue) if before == "," else None)
+        return self._phrase_before(cue.left)
+
+    def _shared(self, cue: Cue) -> Range | None:
+        """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""
+        for other in reversed(self.cues[: self.cues.index(cue)]):
+            if found := self.speaker(other):
+                return found[0]
+        return self.first_phrase(cue.left)
+
+    def _apposed(self, closing: int) -> Range | None:
+        """The phrase before an apposition that ends at a mark: "Lee, the mayor, said"."""
+        parenthesis = self.lower[closing] == ")"
+        opening = "(" if parenthesis else self.lower[closing]
+        for at in range(closing - 1, max(0, closing - _APPOSITION_REACH), -1):
+            if self.quoted(at):
+                return None
+            if self.lower[at] != opening:
+                continue
+            if phrase := self._phrase_before(at):
+                adverbial = self.at(phrase[0] - 1) in PREPOSITIONS and self.capital(at + 1)
+                return (at + 1, closing) if adverbial else (phrase[0], closing + parenthesis)
+        return None
+
+    def _phrase_before(self, end: int) -> Range | None:
+        start = end
+        while start > 0 and end - start < _PHRASE_REACH and self._in_phrase(start - 1, end):
+            start -= 1
+        while start < end and (self.lower[start] in OPENERS or self._is_adverb(start)):
+            start += 1
+        if start < end and self.lower[start] in PREPOSITIONS:
+            start = next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
+        verb = self.at(start - 1) in AUXILIARIES - _ADVERBS and not self.capital(start - 1)
+        return (start, end) if not verb and any(token.word for token in self.tokens[start:end]) else None
+
+    def _in_phrase(self, at: int, end: int) -> bool:
+        token, lower = self.tokens[at], self.lower[at]
+        if token.quoted or (not token.word and lower not in {"&", "-", "$", "%", "/"}):
+            return False
+        if lower in _CONJUNCTIONS or lower in PERSONAL:
+            return lower == "who" and at < end - 1
+        if lower == "and":
+            return (self.capital(at + 1) or self.at(at + 1) in TITLES) and at > 0 and self.tokens[at - 1].word
+        known = CUES.get(lower)
+        verb = bool(known and known[1] == "past" and not token.capital)
+        return not verb and (lower not in AUXILIARIES or token.capital)
+
+    def _begins_phrase(self, at: int) -> bool:
+        opens = self.lower[at] in DETERMINERS or (self.capital(at) and not self.capital(at - 1))
+        return opens and self.lower[at - 1] not in PREPOSITIONS
+
+    def phrase_after(self, start: int) -> Range | None:
+        """The noun phrase that begins at a token."""
+        if self.at(start) in PERSONAL:
+            return start, start + 1
+        end = start
+        while end < len(self.tokens) and end - start < _PHRASE_REACH and self._continues(start, end):
+            end += 1
+        return (start, end) if end > start else None
+
+    def _continues(self, start: int, at: int) -> bool:
+        lower, token = self.lower[at], self.tokens[at]
+        if not token.word or lower in DAYS_AND_MONTHS or lower in _CONJUNCTIONS - {"so"}:
+            return False
+        if lower in PREPOSITIONS:
+            return at > start and lower in {"of", "for"} and not self._is_adverb(at - 1)
+        if lower == "and":
+            return self.capital(at + 1)
+        return lower not in AUXILIARIES and lower not in CUES and lower not in PERSONAL
+
+    def first_phrase(self, end: int) -> Range | None:
+        """The likely subject of the sentence's first clause before a token: its first noun phrase, past any opening."""
+        start = 0
+        if self.at(0) in PREPOSITIONS or self.at(0).endswith("ly"):
+            start = next((i + 1 for i in range(end) if self.lower[i] == ","), 0)
+        while start < end and (self.lower[start] in OPENERS or not self.tokens[start].word):
+            start += 1
+        phrase = self.phrase_after(start)
+        return self._up_to_verb(phrase[0], min(phrase[1], end)) if phrase and phrase[0] < end else None
+
+    def _up_to_verb(self, start: int, end: int) -> Range:
+        """A phrase cut where its verb seems to begin: after its name, or at the first word in -ed."""
+        named = self.capital(start) and self.lower[start] not in DETERMINERS
+        inside = range(start + 1, end)
+        stops = (i for i in inside if (not self._in_name(i) if named else self.lower[i].endswith("ed")))
+        return start, next(stops, end)
+
+    def _in_name(self, at: int) -> bool:
+        return self.capital(at) or self.lower[at] in TITLES or self.lower[at] == "of"
+
+    def _inverse(self, cue: Cue) -> Range | None:
+        """The subject after a cue that stands right behind what is said."""
+        if cue.frame not in {"say", "tell"} or cue.form not in {"past", "present"} or cue.start != cue.left:
+            return None
+        quotation = self.behind_quotation(cue.start)
+        comma = self.at(cue.start - 1) == "," and cue.start > _CLAUSE_LENGTH
+        if not quotation and not (comma and not self._apposed(cue.start - 1)):
+            return None
+        phrase = self.phrase_after(cue.end)
+        if not phrase or not (quotation or self.capital(phrase[0])):
+            return None
+        return self._with_apposition(phrase)
+
+    def _with_apposition(self, phrase: Range) -> Range:
+        """A phrase with the description that follows it between commas: Mary Poole, the minister."""
+        end = phrase[1]
+        if self.at(end) != "," or self.at(end + 1) not in _APPOSED:
+            return phrase
+        marks = (i for i in range(end + 1, len(self)) if self.lower[i] in {",", ".", ";"} or self.quoted(i))
+        stop = next(marks, len(self))
+        return (phrase[0], stop) if stop - end <= _APPOSITION_REACH else phrase

@@ -1,0 +1,197 @@
+"""Who said what: the quotations, direct and reported, of an article, each with its speaker. Pure, by rules.
+
+Each word of saying (`cues`) gives what its sentence attributes (`attributions`). A quotation without a cue of its own
+goes on with the one before it, is led in by the sentence before it, or was said by nobody: a scare quote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.language.names import word_set
+from retrieval.quotes.attributions import Said, attributions
+from retrieval.quotes.clauses import PERSONAL, Range, Sentence
+from retrieval.quotes.marks import Marked
+from retrieval.quotes.people import People
+from retrieval.types import Article, Quote, QuoteKind, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_UTTERANCE_SPACES = 2
+_PHRASE_SPACES = 3  # shorter fragments are as likely scare quotes
+_SUBJECT_WORDS = word_set("the this that these those his her its their it he she they")
+
+
+def quotes(article: Article) -> list[Quote]:
+    """All that is quoted or reported as said in an article's text, in the order of its contents.
+
+    A quotation parted by its cue gives one Quote for each part. Contents nest or are disjoint.
+    """
+    return _Reading(article.text, article.byline).quotes()
+
+
+class _Reading:
+    """One pass over an article's sentences, remembering who spoke last."""
+
+    def __init__(self, text: str, author: str | None) -> None:
+        self.text = text
+        self.marked = Marked(text)
+        self.people = People(text, self.marked.narrative, self.marked.sentences, author)
+        self._paragraph_starts = {span.start for span in self.marked.paragraphs}
+
+    def quotes(self) -> list[Quote]:
+        found: list[Quote] = []
+        around: list[Quote] = []
+        for said in _laminar(list(self._said())):
+            around = [quote for quote in around if _holds(quote.content, said.content)]
+            name = self._name(said.speaker, around)
+            kind = self._kind(said.content)
+            if kind == "direct" or all(quote.name != name for quote in around):
+                quote = Quote(said.speaker, name, said.cue, said.content, kind)
+                found.append(quote)
+                around.append(quote)
+        return found
+
+    def _name(self, speaker: Span, around: list[Quote]) -> str:
+        """The resolved speaker; "he" within the reported words of another is that other, where the gender fits."""
+        reporter = next((quote for quote in reversed(around) if _holds(quote.content, speaker)), None)
+        if reporter and self.people.may_be(speaker, reporter.name):
+            return reporter.name
+        return self.people.resolve(speaker)
+
+    def _kind(self, content: Span) -> QuoteKind:
+        inside = self.marked.quotations_in(content)
+        if not inside:
+            return "indirect"
+        alone = len(inside) == 1 and inside[0].start == content.start and inside[0].end >= content.end
+        return "direct" if alone else "mixed"
+
+    def _said(self) -> Iterator[Said]:
+        last: Said | None = None
+        before: Sentence | None = None
+        for sentence in self._sentences():
+            opens = sentence.span.start in self._paragraph_starts
+            found = attributions(sentence)
+            going_on = last if last and self._near(last, sentence, opens=opens) else None
+            led = before if before and (not opens or before.at(len(before) - 1) == ":") else None
+            found += self._uncued(sentence, found, led, going_on)
+            last = max(found, key=lambda said: said.content.end, default=last)
+            before = sentence
+            yield from (said for said in found if not said.denied)
+
+    def _sentences(self) -> Iterator[Sentence]:
+        return (Sentence(self.marked.narrative, span) for span in self.marked.sentences)
+
+    def _near(self, last: Said, sentence: Sentence, *, opens: bool) -> bool:
+        """Whether the last words said stand in this paragraph or, with a quotation in them, in the one before it."""
+        between = self.text[last.content.end : sentence.span.start]
+        if not opens:
+            return "\n" not in between
+        return "\n" not in between.strip() and bool(self.marked.quotations_in(last.content))
+
+    def _uncued(
+        self, sentence: Sentence, found: list[Said], before: Sentence | None, going_on: Said | None
+    ) -> list[Said]:
+        """What the quotations of a sentence that no cue covers are: words of the one who speaks, or nobody's."""
+        covered = [said.content for said in found]
+        free = [
+            at
+            for at, token in enumerate(sentence.tokens)
+            if token.quoted and not any(span.start <= token.start < span.end for span in covered)
+        ]
+        return [said for at in free if (said := self._spoken(sentence, at, found, before, going_on))]
+
+    def _spoken(
+        self, sentence: Sentence, at: int, found: list[Said], before: Sentence | None, going_on: Said | None
+    ) -> Said | None:
+        content = sentence.chars((at, at + 1))
+        led = before if before and at == 0 and before.at(len(before) - 1) == ":" else None
+        alone = not any(token.word for token in sentence.tokens)
+        if led or (alone and not going_on):
+            return self._led_in(led or before, content)
+        begins = at == 0 or not sentence.tokens[at - 1].word
+        if not alone and found and begins and self._is_utterance(content):
+            return Said(found[-1].speaker, None, content)
+        phrase = before and self.text.count(" ", content.start, content.end) >= _PHRASE_SPACES
+        own = None if alone else self._by_sentence(sentence, at, content)
+        return own or (replace(going_on, cue=None, content=content) if going_on and (alone or phrase) else None)
+
+    def _by_sentence(self, sentence: Sentence, at: int, content: Span) -> Said | None:
+        """What a sentence without a cue tells of the speaker of its quotation."""
+        if speaker := self._tagged(sentence, at) or self._introduced(sentence, at):
+            return Said(sentence.chars(speaker), None, content)
+        speaker = self._verbless(sentence, at)
+        rest = sentence.without_marks((speaker[1], len(sentence))) if speaker else None
+        return Said(sentence.chars(speaker), None, sentence.chars(rest)) if speaker and rest else None
+
+    def _is_utterance(self, content: Span) -> bool:
+        """Whether a quotation is a sentence of its own: it begins with a capital and has three words."""
+        inside = self.text[content.start : content.end].strip("“”\"'`‘’ ")
+        return inside[:1].isupper() and inside.count(" ") >= _UTTERANCE_SPACES
+
+    def _led_in(self, before: Sentence | None, content: Span) -> Said | None:
+        """A quotation that stands alone, said by whom the sentence before it is about."""
+        if not before:
+            return None
+        speaking = [speaker for cue in reversed(before.cues) if (speaker := before.speaker(cue))]
+        lead = speaking[0][0] if speaking else before.first_phrase(len(before))
+        return Said(before.chars(lead), None, content) if lead and self._names(before, lead) else None
+
+    def _tagged(self, sentence: Sentence, at: int) -> Range | None:
+        """The speaker behind a quotation that ends in a comma: "...," Lee smiled."""
+        inside = self.text[sentence.tokens[at].start : sentence.tokens[at].end].rstrip("”\"'’")
+        if at > 0 or not inside.endswith((",", "!", "?")):
+            return None
+        phrase = sentence.phrase_after(1)
+        return phrase if phrase and self._names(sentence, phrase) else None
+
+    def _introduced(self, sentence: Sentence, at: int) -> Range | None:
+        """The subject of a clause that leads to a quotation by a comma or colon: Lee shook his head: "Never."."""
+        token = sentence.tokens[at]
+        if at < 1 or sentence.lower[at - 1] not in {",", ":"} or not self._is_utterance(Span(token.start, token.end)):
+            return None
+        phrase = sentence.first_phrase(at)
+        return phrase if phrase and self._names(sentence, phrase) else None
+
+    def _verbless(self, sentence: Sentence, at: int) -> Range | None:
+        """The name that opens a sentence before another subject, its verb lost: Ann Lee the plan is "mad"."""
+        inside = self.people.within(Span(sentence.span.start, sentence.tokens[at].start))
+        if not inside or inside[0].possessive:
+            return None
+        name = inside[0].span
+        opening = self.text[sentence.span.start : name.start]
+        words = [token for token in sentence.tokens[:at] if token.end <= name.end]
+        following = sentence.lower[len(words)] if len(words) < at else ""
+        direct = len(inside) > 1 and self.text[name.end : inside[1].span.start] == " "
+        if opening.strip().lower() not in {"", "the", "us"} or not (direct or following in _SUBJECT_WORDS):
+            return None
+        return (0, len(words)) if " " in inside[0].core else None
+
+    def _names(self, sentence: Sentence, phrase: Range) -> bool:
+        """Whether a phrase is a pronoun or has a name in it."""
+        alone = phrase[1] - phrase[0] == 1 and sentence.lower[phrase[0]] in PERSONAL
+        return alone or bool(self.people.within(sentence.chars(phrase)))
+
+
+def _laminar(found: list[Said]) -> list[Said]:
+    """Attributions whose contents nest or are disjoint: of two that cross, the first ends where the second begins."""
+    kept: list[Said] = []
+    around: list[int] = []  # which of those kept have not ended
+    for said in sorted({one.content: one for one in reversed(found)}.values(), key=lambda one: _order(one.content)):
+        around = [at for at in around if kept[at].content.end > said.content.start]
+        for at in around:
+            if kept[at].content.start < said.content.start and kept[at].content.end < said.content.end:
+                kept[at] = replace(kept[at], content=Span(kept[at].content.start, said.content.start))
+        around.append(len(kept))
+        kept.append(said)
+    return sorted(kept, key=lambda one: _order(one.content))
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _order(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
