@@ -1,0 +1,57 @@
+"""The Answerer by extraction: the sentences of the hits that answer, in their exact words, or a refusal.
+
+A question about the article's own fields, then one on what somebody said, then the premise, then sentences at large:
+the first that has something to say decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.citations import Finding, state
+from retrieval.reader.evidence import candidates
+from retrieval.reader.field_questions import read_field
+from retrieval.reader.premise import unknown_subject
+from retrieval.reader.scoring import LinearScorer, Scorer, shipped_weights
+from retrieval.reader.selection import select
+from retrieval.reader.speech import read_speech
+from retrieval.types import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.types import Encoder, Hit, Question
+
+
+class Reader:
+    """Answers from hits alone. `threshold` is the confidence below which it refuses (None: the shipped one)."""
+
+    def __init__(self, encoder: Encoder, *, threshold: float | None = None, scorer: Scorer | None = None) -> None:
+        self._scorer = scorer or LinearScorer(encoder)
+        self._threshold = shipped_weights().threshold if threshold is None else threshold
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        found = self._find(question.text, hits)
+        shown = found.excerpts if found.confidence >= self._threshold else ()
+        statements, citations = state(shown)
+        verdict = (
+            f"confidence {found.confidence:.2f}, threshold {self._threshold:.2f}: {'shown' if shown else 'refused'}"
+        )
+        return Answer(
+            question=question.text,
+            standalone_question=question.text,
+            statements=statements,
+            citations=citations,
+            short=found.short if shown else None,
+            total=found.total if shown else 0,
+            confidence=found.confidence,
+            hits=tuple(hits),
+            why=(verdict, *found.why),
+        )
+
+    def _find(self, question: str, hits: Sequence[Hit]) -> Finding:
+        if found := read_field(question, hits) or read_speech(question, hits, self._scorer):
+            return found
+        if name := unknown_subject(question, hits):
+            return Finding(why=(f"no article found names “{name}”",))
+        return select(self._scorer.score(question, candidates(hits)), question)

@@ -1,0 +1,39 @@
+"""Whether the articles know whom a question is about: a question on somebody they never name has no answer. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.language.names import core_name, names
+from retrieval.language.words import content_stems, holds_name, stem_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.types import Hit
+
+_BEFORE_SUBJECT = re.compile(
+    r"\b(?:do|does|did|has|have|had|is|was|will|would|can|could|should)\s+(?:the )?$", re.IGNORECASE
+)
+_POSSESSIVE = re.compile(r"[’'](?:s\b|\s)")
+
+
+def unknown_subject(question: str, hits: Sequence[Hit]) -> str | None:
+    """The first name that is subject or owner in a question and that no hit's article holds, however spelled."""
+    for span in names(question):
+        is_subject = _BEFORE_SUBJECT.search(question[: span.start]) or _POSSESSIVE.match(question[span.end :])
+        name = core_name(question[span.start : span.end])
+        if is_subject and not is_known(name, hits):
+            return name
+    return None
+
+
+def is_known(who: str, hits: Sequence[Hit]) -> bool:
+    """Whether an article holds the last word of a name or description, or a close spelling of it."""
+    words = content_stems(who)
+    return not words or any(holds_name(words[-1], _stems(hit)) for hit in hits)
+
+
+def _stems(hit: Hit) -> frozenset[str]:
+    return stem_set(f"{hit.article.title}\n{hit.article.text}\n{hit.article.byline or ''}")

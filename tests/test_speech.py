@@ -1,0 +1,92 @@
+"""Questions on what somebody said are answered from that speaker's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fakes import WordEncoder
+
+from retrieval.reader import Reader
+from retrieval.reader.speech import LIST_LENGTH, SpeechQuestion, speech_question
+from retrieval.types import Answer, Article, Hit, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FARM = Article(
+    "farm",
+    "Farm plan",
+    "Minister Clara Stone said the dairy subsidy would rise in spring. “Farmers have waited too long,” Stone said.\n\n"
+    "“Stone never listens to us,” farmer Otto Brand said. Bakers watched Nina Reyes from the gallery.\n\n"
+    "“Barley prices are no concern of mine,” Stone told reporters.",
+)
+
+
+def ask(text: str, article: Article = FARM) -> Answer:
+    hits = [Hit("public", article, 0, len(article.text), 0.03)]
+    return Reader(WordEncoder(), threshold=0.0).answer(Question(text=text, libraries=("public",)), hits)
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "topic"),
+    [
+        ("What did Stone say?", "Stone", ""),
+        ("what has Clara Stone said about barley?", "Clara Stone", "barley"),
+        ("What does Stone think of the farmers", "Stone", "the farmers"),
+        ("What did Stone tell reporters?", "Stone", "reporters"),
+        ("What is Stone’s view on barley?", "Stone", "barley"),
+        ("What was the reaction of Stone to the plan?", "Stone", "the plan"),
+        ("Did Stone comment on barley?", "Stone", "barley"),
+        ("How did Stone react to the plan?", "Stone", "the plan"),
+        ("Who said that farmers have waited?", "", "farmers have waited"),
+        ("Who called the plan a mistake?", "", "the plan a mistake"),
+    ],
+)
+def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic: str) -> None:
+    found = speech_question(text)
+    assert isinstance(found, SpeechQuestion)
+    assert (found.who, found.topic) == (who, topic)
+
+
+@pytest.mark.parametrize("text", ["When did the plan start?", "What did he say?", "Who won?", "What is the plan?"])
+def test_other_questions_are_no_speech_questions(text: str) -> None:
+    assert speech_question(text) is None
+
+
+def test_all_that_a_speaker_said_comes_in_order_and_nothing_said_of_her() -> None:
+    answer = ask("What did Stone say?")
+    assert [s.text.split()[0] for s in answer.statements] == ["Minister", "“Farmers", "“Barley"]
+    assert answer.total == 3
+
+
+def test_a_topic_chooses_among_the_quotations() -> None:
+    answer = ask("What did Stone say about barley prices?")
+    assert "Barley" in answer.statements[0].text
+    assert "never listens" not in answer.text
+
+
+def test_a_topic_never_spoken_of_is_refused() -> None:
+    answer = ask("What did Stone say about the airport?")
+    assert not answer.answered
+    assert "not on “the airport”" in answer.why[-1]
+
+
+def test_somebody_named_but_not_quoted_is_refused() -> None:
+    answer = Reader(WordEncoder()).answer(
+        Question(text="What did Nina Reyes say?", libraries=("public",)), [Hit("public", FARM, 0, len(FARM.text), 0.03)]
+    )
+    assert not answer.answered
+    assert "named but not quoted" in answer.why[-1]
+
+
+def test_who_said_it_is_the_speaker() -> None:
+    answer = ask("Who said that Stone never listens?")
+    assert answer.short == "Otto Brand"
+
+
+def test_a_long_list_shows_its_first_items_and_counts_the_rest(article: Callable[..., Article]) -> None:
+    text = "\n\n".join(f"“This is promise number {i} to you,” Stone said." for i in range(8))
+    answer = ask("What did Stone say?", article("promises", text))
+    assert len(answer.statements) == LIST_LENGTH
+    assert answer.total == 8

@@ -1,0 +1,1 @@
+"""How shipped weights are made; never imported by the product."""
