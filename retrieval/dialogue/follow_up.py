@@ -1,0 +1,47 @@
+"""A follow-up question made standalone from the conversation, without a chat model. Pure, by rule.
+
+Only what points back is rewritten: an ellipsis ("and Putin?"), and a pronoun with no antecedent in the question itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.dialogue.ellipsis import written_out
+from retrieval.dialogue.pronouns import Discourse, resolved
+from retrieval.dialogue.small_talk import small_talk
+from retrieval.language.mentions import name_words, recase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from retrieval.types import Turn
+
+_MEMORY = 6  # turns
+_LONGEST = 500  # characters; what is longer tells enough by itself
+
+
+def standalone(text: str, history: Sequence[Turn]) -> str:
+    """The question with what it leaves to the conversation written out; as it is where nothing is left, or known."""
+    recent = [turn for turn in history if _is_question(turn)][-_MEMORY:]
+    if not recent or len(text) > _LONGEST:
+        return text
+    texts = tuple(dict.fromkeys(_read(recent)))
+    names = name_words(texts)
+    discourse = Discourse(
+        tuple((recase(turn.answer.standalone_question, names), turn.answer) for turn in reversed(recent)), texts
+    )
+    spelled = recase(text, names)
+    full = written_out(spelled, *discourse.turns[0]) or resolved(spelled, discourse)
+    return text if full == spelled else full[0].upper() + full[1:]
+
+
+def _is_question(turn: Turn) -> bool:
+    return bool(turn.answer.standalone_question.strip()) and small_talk(turn.question) is None
+
+
+def _read(turns: Iterable[Turn]) -> Iterator[str]:
+    """The texts of the articles that the turns cited or found."""
+    for turn in turns:
+        yield from (citation.article.text for citation in turn.answer.citations)
+        yield from (hit.article.text for hit in turn.answer.hits)
