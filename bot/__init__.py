@@ -1,0 +1,1 @@
+"""Byline's front ends: what speaks to people."""

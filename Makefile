@@ -1,0 +1,54 @@
+# Byline: make chat, make ask Q="...", make test, make lint, make clean.
+#
+# TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
+# build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing").
+
+PYTHON ?= python3
+TORCH ?= torch==2.13.0
+TORCH_INDEX ?=
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+.PHONY: chat ask test lint bench-start clean
+.DEFAULT_GOAL := chat
+
+chat: $(VENV)/installed
+	@$(VENV)/bin/byline chat
+
+ask: $(VENV)/installed
+	@$(VENV)/bin/byline ask $(if $(value Q),"$$Q",--help)
+
+test: $(VENV)/tested
+	@$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/tested
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+bench-start: $(VENV)/benched
+	@$(VENV)/bin/python -m benchmarks.start
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+export Q
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Byline needs Python 3.11 or newer; name one with make PYTHON=...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Byline into $(VENV) (once; one to five minutes)..." >&2
+	@$(PIP) "$(TORCH)"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	@$(PIP) --editable ".[test]"
+	@touch $@
+
+$(VENV)/benched: $(VENV)/installed
+	@$(PIP) --editable ".[benchmarks]"
+	@touch $@

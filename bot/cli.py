@@ -1,0 +1,325 @@
+"""The command line: `byline chat | ask | add | remove | articles | reindex | doctor`.
+
+Exit status: 0 done or answered, 1 a failure, 2 a usage error, 3 the articles do not say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from retrieval.errors import BylineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.settings import Settings
+    from bot.wiring import Desk
+    from retrieval.articles import Articles, Staged
+    from retrieval.types import Answer, Article
+
+R = TypeVar("R")
+
+FAILED, NOT_SAID = 1, 3
+_STAGE_AT_ONCE = 100
+_EPILOG = """\b
+Examples:
+  byline chat
+  byline ask "What did Blinken say?"
+  byline add ~/news reports.jsonl.gz
+  byline articles
+"""
+
+
+class Refusal(click.ClickException):
+    """An error for the user: one sentence on standard error, exit status 1."""
+
+    exit_code = FAILED
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401  (click's signature)
+        click.echo(f"byline: {self.message}", file=file, err=True)
+
+
+def _settings_of(data_dir: Path | None) -> Settings:
+    from bot.settings import load_settings
+    from bot.wiring import quiet_dependencies
+
+    context = click.get_current_context()
+    settings = load_settings(data_dir=data_dir or context.find_root().params.get("data_dir"))
+    quiet_dependencies(settings)
+    return settings
+
+
+def command(function: Callable[..., R]) -> Callable[..., R]:
+    """Give a command --data-dir, hand it the settings, and turn Byline's errors into its own."""
+
+    @click.option("--data-dir", type=click.Path(path_type=Path), help="Where the library lives (BYLINE_DATA_DIR).")
+    @functools.wraps(function)
+    def run(*args: Any, data_dir: Path | None, **kwargs: Any) -> R:  # noqa: ANN401  (passed through)
+        try:
+            return function(_settings_of(data_dir), *args, **kwargs)
+        except BylineError as error:
+            raise Refusal(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("byline: interrupted; what was finished is kept.", err=True)
+            sys.exit(130)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=_EPILOG)
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Where the library lives (BYLINE_DATA_DIR).")
+@click.version_option(package_name="byline", prog_name="byline")
+def main(data_dir: Path | None) -> None:
+    """Answer questions about the news, every sentence cited to the exact words of an article."""
+
+
+library_option = click.option("--library", help="The library to use (default: the setting BYLINE_LIBRARY, public).")
+libraries_option = click.option(
+    "--library", "libraries", multiple=True, help="A library to search; may be given again (default: BYLINE_LIBRARY)."
+)
+
+
+@main.command()
+@library_option
+@command
+def chat(settings: Settings, library: str | None) -> None:
+    """Ask in a conversation. Questions on standard input are answered one a line."""
+    from bot.progress import progress_bar
+    from bot.terminal import chat as converse
+    from bot.terminal import piped
+    from bot.wiring import Desk
+
+    libraries = (library or settings.library,)
+    with Desk(settings, "chat", stays=True) as desk:
+        with progress_bar() as bar:
+            desk.own(progress=bar.update, say=bar.say)
+        if sys.stdin.isatty():
+            count = desk.articles.count("ready", libraries)
+            status = converse(
+                desk.answer,
+                libraries=libraries,
+                asked=dt.date.today,
+                history_file=settings.data_dir / "chat_history",
+                memory=settings.memory,
+                no_color=_no_color(),
+                banner=f"{count:,} article{'' if count == 1 else 's'} in the library {libraries[0]!r}.",
+            )
+        else:
+            status = piped(desk.answer, sys.stdin, libraries=libraries, out=sys.stdout, asked=dt.date.today)
+    sys.exit(status)
+
+
+@main.command()
+@click.argument("question", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option("--batch", type=click.Path(allow_dash=True), help="Answer the rows of FILE.jsonl[.gz] ('-': stdin).")
+@libraries_option
+@click.option("--asked", type=click.DateTime(["%Y-%m-%d"]), help="The day the question is asked on (default: today).")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only articles published on this day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only articles published on this day or earlier.")
+@click.option("--source", help="Only articles of this publisher, host or path.")
+@click.option("--explain", is_flag=True, help="Show what was read, its scores, and why the answer was chosen.")
+@command
+def ask(
+    settings: Settings,
+    *,
+    question: tuple[str, ...],
+    as_json: bool,
+    batch: str | None,
+    libraries: tuple[str, ...],
+    asked: dt.datetime | None,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    source: str | None,
+    explain: bool,
+) -> None:
+    """Answer one QUESTION, or a file of them.
+
+    Exit status 0 when answered, 3 when the articles do not say.
+    """
+    from bot.wiring import Desk
+    from retrieval.types import Filters, Question
+
+    if bool(question) == bool(batch):
+        raise click.UsageError("Give a QUESTION, or --batch with a file of them.")
+    template = Question(
+        text=" ".join(question).strip(),
+        libraries=libraries or (settings.library,),
+        asked=asked.date() if asked else dt.date.today(),  # noqa: DTZ011  (the user's own day)
+        filters=Filters(since.date() if since else None, until.date() if until else None, source),
+    )
+    with Desk(settings, "ask", stays=False) as desk:
+        _open(desk)
+        if batch:
+            from bot.batch import answer_rows
+
+            sys.exit(answer_rows(batch, template, desk.answer, sys.stdout))
+        answer = desk.answer(template)
+    _print_answer(answer, as_json=as_json, explained=explain)
+    sys.exit(0 if answer.answered else NOT_SAID)
+
+
+def _open(desk: Desk) -> None:
+    """Become the owner if nobody is, indexing a little if need be; say what still waits."""
+    from bot.progress import progress_bar
+
+    with progress_bar() as bar:
+        engine = desk.own(progress=bar.update, say=bar.say)
+    if engine is not None and (waiting := desk.articles.count("pending")):
+        click.echo(
+            f"byline: {waiting:,} articles wait to be indexed; `byline add` without a path finishes that.", err=True
+        )
+
+
+def _print_answer(answer: Answer, *, as_json: bool, explained: bool) -> None:
+    from bot import render
+
+    if as_json:
+        click.echo(json.dumps(render.to_json(answer), ensure_ascii=False))
+    elif sys.stdout.isatty() and not _no_color():
+        from rich.console import Console
+
+        Console().print(render.rich_answer(answer))
+    else:
+        click.echo(render.plain(answer))
+    if explained:
+        click.echo(render.explain(answer), err=as_json)
+
+
+def _no_color() -> bool:
+    import os
+
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+@main.command()
+@click.argument("targets", metavar="PATH...", nargs=-1)
+@library_option
+@command
+def add(settings: Settings, targets: tuple[str, ...], library: str | None) -> None:
+    """Add articles: .txt, .md, .jsonl, .jsonl.gz files, or folders of them.
+
+    Adding the same again changes nothing; changed text replaces the old. Without a PATH, finishes an interrupted add.
+    """
+    from bot.wiring import Desk
+    from retrieval.sources import read_sources
+    from retrieval.vectors import check_library_name
+
+    into = check_library_name(library or settings.library)
+    with Desk(settings, "add", stays=False) as desk:
+        counts, errors = _stage(desk.articles, into, read_sources(targets, max_bytes=settings.max_file_bytes))
+        if targets:
+            click.echo(f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged.")
+        _index(desk)
+    if errors:
+        raise Refusal(f"{errors} input{'' if errors == 1 else 's'} could not be added.")
+
+
+def _stage(articles: Articles, library: str, sources: Iterable[Article | BylineError]) -> tuple[dict[Staged, int], int]:
+    from retrieval.batches import batched
+
+    counts: dict[Staged, int] = {"new": 0, "changed": 0, "unchanged": 0}
+    errors = 0
+    for some in batched(sources, _STAGE_AT_ONCE):
+        good = []
+        for item in some:
+            if isinstance(item, BylineError):
+                click.echo(f"byline: {item}", err=True)
+                errors += 1
+            else:
+                good.append(item)
+        for outcome in articles.stage(library, good):
+            counts[outcome] += 1
+    return counts, errors
+
+
+def _index(desk: Desk, *, afresh: bool = False) -> None:
+    """Index what is pending, or leave it to the owner that does so."""
+    from bot.progress import progress_bar
+    from retrieval.owner import held_by, owner_of
+
+    with progress_bar() as bar:
+        while (engine := desk.own(timeout=0.5, afresh=afresh, progress=bar.update, say=bar.say)) is None:
+            if afresh:
+                raise held_by(desk.settings.data_dir)
+            waiting = desk.articles.count("pending") + desk.articles.count("gone")
+            owner = owner_of(desk.settings.data_dir)
+            if owner and (owner.keeps_up or not waiting):
+                doing = "does the indexing" if waiting else "has done the indexing"
+                click.echo(f"The running `byline {owner.command}` (process {owner.pid}) {doing}.", err=True)
+                return
+        engine.serve()
+        engine.library.index(bar.update)
+
+
+@main.command()
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@library_option
+@command
+def remove(settings: Settings, ids: tuple[str, ...], library: str | None) -> None:
+    """Remove articles and every trace of them. ID as `byline articles` shows it, or the path it was added from."""
+    from bot.wiring import Desk
+
+    with Desk(settings, "remove", stays=False) as desk:
+        unknown = [name for name in ids if not _withdraw(desk.articles, library or settings.library, name)]
+        _index(desk)
+    if unknown:
+        raise Refusal(f"There is no article {', '.join(map(repr, unknown))}; `byline articles` lists them.")
+
+
+def _withdraw(articles: Articles, library: str, name: str) -> bool:
+    from retrieval.sources import source_of
+
+    removed = articles.withdraw(library, [name]) or articles.withdraw(library, [source_of(name)])
+    if removed:
+        click.echo(f"Removed {name}.")
+    return bool(removed)
+
+
+@main.command()
+@click.argument("article_id", metavar="[ID]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line; with an ID its stored text too.")
+@libraries_option
+@command
+def articles(settings: Settings, article_id: str | None, *, as_json: bool, libraries: tuple[str, ...]) -> None:
+    """List the articles, newest first, or show one."""
+    from bot.listing import print_article, print_listing
+    from bot.wiring import open_articles
+
+    stored = open_articles(settings)
+    names = libraries or (settings.library,)
+    if article_id is None:
+        print_listing(stored.listing(names), as_json=as_json)
+    else:
+        print_article(names[0], stored.get(names[0], article_id), as_json=as_json)
+
+
+@main.command()
+@command
+def reindex(settings: Settings) -> None:
+    """Rebuild the indexes from the stored articles, with the embedding model that the settings name."""
+    from bot.wiring import Desk
+
+    with Desk(settings, "reindex", stays=False) as desk:
+        _index(desk, afresh=True)
+        click.echo(f"{desk.articles.count('ready'):,} articles indexed.")
+
+
+@main.command()
+@command
+def doctor(settings: Settings) -> None:
+    """Check models, data directory, index and settings: a line each, with the remedy beside each failure."""
+    from bot.doctor import examine
+
+    healthy = True
+    for check in examine(settings):
+        healthy = healthy and check.passed
+        click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")
+    sys.exit(0 if healthy else FAILED)

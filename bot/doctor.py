@@ -1,0 +1,99 @@
+"""`byline doctor`: is everything in place?"""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.wiring import Desk, load_model, open_articles
+from retrieval.errors import BylineError
+from retrieval.owner import owner_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the report; a finding that failed names the remedy."""
+
+    name: str
+    finding: str
+    passed: bool = True
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """The checks, each made when it is asked for."""
+    checks: list[tuple[str, Callable[[Settings], str]]] = [
+        ("program", _program),
+        ("settings", _settings),
+        ("data directory", _data_directory),
+        ("articles", _articles),
+        ("embedding model", _model),
+        ("index", _index),
+    ]
+    for name, check in checks:
+        try:
+            yield Check(name, check(settings))
+        except (BylineError, OSError) as error:
+            yield Check(name, str(error), passed=False)
+
+
+def _program(_settings: Settings) -> str:
+    from importlib.metadata import version
+
+    return f"byline {version('byline')}, Python {platform.python_version()}, {os.cpu_count()} cores"
+
+
+def _settings(settings: Settings) -> str:
+    given = sorted(f"{name}={getattr(settings, name)}" for name in settings.model_fields_set)
+    where = ".env" if Path(".env").is_file() else "no .env here"
+    return f"{where}; {', '.join(given) if given else 'all defaults'}"
+
+
+def _data_directory(settings: Settings) -> str:
+    free = _free_bytes(settings.data_dir)
+    owner = owner_of(settings.data_dir)
+    held = f"; `byline {owner.command}` (process {owner.pid}) holds it" if owner and _alive(owner.pid) else ""
+    return f"{settings.data_dir}, {free / 1e9:.1f} GB free{held}"
+
+
+def _free_bytes(path: Path) -> int:
+    import shutil
+
+    existing = next(parent for parent in (path, *path.absolute().parents) if parent.exists())
+    return shutil.disk_usage(existing).free
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _articles(settings: Settings) -> str:
+    articles = open_articles(settings)
+    ready, pending = articles.count("ready"), articles.count("pending")
+    waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
+    return f"{ready:,} ready in {', '.join(articles.libraries()) or 'no library'}{waiting}"
+
+
+def _model(settings: Settings) -> str:
+    return load_model(settings).describe
+
+
+def _index(settings: Settings) -> str:
+    with Desk(settings, "doctor", stays=False) as desk:
+        engine = desk.own()
+        if engine is None:
+            return "in use by its owner, which checked it when it began"
+        return engine.library.fingerprint

@@ -1,0 +1,107 @@
+"""How far indexing is: a bar in a terminal, a line now and then elsewhere; on standard error, to keep pipes clean."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+    from retrieval.library import Progress
+
+_LINE_EVERY = 10.0  # seconds, where there is no terminal
+
+
+class ProgressBar(Protocol):
+    def say(self, line: str) -> None:
+        """Show a line that concerns the whole."""
+
+    def update(self, progress: Progress) -> None:
+        """Show how far it is."""
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[ProgressBar]:
+    """A bar that appears with its first update; one that is never updated shows nothing."""
+    bar = _Bar() if sys.stderr.isatty() else _Lines()
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def describe(progress: Progress, seconds: float) -> str:
+    """As in "120 of 4,752 articles, 1,903 passages, 3.1 articles/s, 49 passages/s, 24 min left"."""
+    speed = progress.articles / seconds if seconds > 0 else 0.0
+    left = (progress.articles_total - progress.articles) / speed if speed else 0.0
+    return (
+        f"{progress.articles:,} of {progress.articles_total:,} articles, {progress.passages:,} passages, "
+        f"{speed:.1f} articles/s, {progress.passages / max(seconds, 1e-9):.0f} passages/s, {_duration(left)} left"
+    )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"  # noqa: PLR2004  (about when minutes read better)
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._started = self._last = 0.0
+        self._latest: Progress | None = None
+
+    def say(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201  (this is where the user is told)
+
+    def update(self, progress: Progress) -> None:
+        if self._latest is None:
+            self._started = self._last = time.monotonic()
+        self._latest = progress
+        if (now := time.monotonic()) - self._last >= _LINE_EVERY:
+            self._last = now
+            self.say(describe(progress, now - self._started))
+
+    def close(self) -> None:
+        if self._latest is not None and self._latest.articles:
+            self.say(f"Indexed {_count(self._latest.articles, 'article')}, {_count(self._latest.passages, 'passage')}.")
+
+
+class _Bar:
+    def __init__(self) -> None:
+        self._started = 0.0
+        self._progress: RichProgress | None = None
+        self._task: TaskID | None = None
+
+    def say(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201  (this is where the user is told)
+
+    def update(self, progress: Progress) -> None:
+        if self._progress is None:
+            self._started = time.monotonic()
+            self._open(progress.articles_total)
+        assert self._progress is not None and self._task is not None  # noqa: S101, PT018  (opened above)
+        text = describe(progress, time.monotonic() - self._started)
+        self._progress.update(self._task, completed=progress.articles, total=progress.articles_total, description=text)
+
+    def _open(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        self._progress = Progress(
+            TextColumn("Indexing"), BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True)
+        )
+        self._task = self._progress.add_task("", total=total)
+        self._progress.start()
+
+    def close(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()

@@ -1,0 +1,234 @@
+"""Answers and articles as JSON, plain text and rich text. Pure.
+
+Article text comes from anywhere: whatever is displayed goes through `printable`, and reaches rich as `Text`, never as
+markup. JSON keeps the stored text as it is, so that offsets hold.
+"""
+
+from __future__ import annotations
+
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from retrieval.types import Answer, Article, Citation, Field, Hit, Span, Statement
+
+NEAREST = 3
+_EXCERPT = 240  # characters of a passage that only comes near
+_NOTE = 120  # characters of a quote where all is on one line
+_COLUMNS = "{:>3}  {:>8}  {:>14}  {:>14}  {}"
+
+# Control characters would steer the terminal, and bidirectional overrides show words in another order than they stand.
+_DROPPED = (*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SPACES = (0x0B, 0x0C, 0x85, 0x2028, 0x2029)
+_SURROGATES = range(0xD800, 0xE000)  # no encoding can write these
+_PRINTABLE: dict[int, str | None] = {
+    **dict.fromkeys(_DROPPED),
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_SURROGATES, "\N{REPLACEMENT CHARACTER}"),
+    ord("\n"): "\n",
+    ord("\t"): "\t",
+}
+
+
+def printable(text: str) -> str:
+    """The text as it may be shown: without what steers a terminal or reorders words. Newlines and tabs stay."""
+    return text.translate(_PRINTABLE)
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """The object that `byline ask --json` prints; its quotes are exact slices."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "answered": answer.answered,
+        "answer": answer.text,
+        "statements": [{"text": said.text, "citations": list(said.citations)} for said in answer.statements],
+        "total": answer.total,
+        "short": answer.short,
+        "confidence": answer.confidence,
+        "mode": answer.mode,
+        "citations": [{"number": cited.number} | _cited(cited) for cited in answer.citations],
+        "nearest": [] if answer.answered else [_near(hit) for hit in answer.hits[:NEAREST]],
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def plain(answer: Answer) -> str:
+    """The answer, then its sources, or for a refusal the nearest passages; a line each."""
+    if answer.answered:
+        sources = [_source_line(cited) for cited in answer.citations]
+    else:
+        sources = [f"Nearest: {_near_line(hit)}" for hit in answer.hits[:NEAREST]]
+    return "\n".join(_answer_lines(answer) + [""] * bool(sources) + sources)
+
+
+def one_line(answer: Answer) -> str:
+    """Everything on one line: the answer, then short notes on its sources."""
+    if not answer.answered:
+        near = "".join(f" Nearest: {_near_line(hit)}" for hit in answer.hits[:1])
+        return _folded(answer.text + near)
+    notes = "; ".join(
+        f"[{c.number}] {_quoted(_short(c.quote, _NOTE))} — {_origin(c.article, c.field)}" for c in answer.citations
+    )
+    return _folded(" ".join(filter(None, (*_answer_lines(answer), f"({notes})" if notes else ""))))
+
+
+def explain(answer: Answer) -> str:
+    """What was read, best first with its scores, and the reader's reasons."""
+    rows = [_COLUMNS.format("#", "score", "dense (rank)", "lexical (rank)", "title: first words")]
+    for number, hit in enumerate(answer.hits, 1):
+        dense, lexical = _score(hit.dense, hit.dense_rank), _score(hit.lexical, hit.lexical_rank)
+        words = f"{_short(hit.article.title, 40)}: {_short(hit.text, 60)}"
+        rows.append(_COLUMNS.format(number, f"{hit.score:.4f}", dense, lexical, words))
+    return "\n".join([*rows, *map(printable, answer.why)])
+
+
+def rich_answer(answer: Answer) -> RenderableType:
+    """The answer for a terminal, its short span emphasised, its citations under it; a refusal in another colour."""
+    from rich.console import Group
+    from rich.text import Text
+
+    if not answer.answered:
+        return Group(Text(f"✗ {answer.text}", "bold yellow"), *rich_sources(answer))
+    short = answer.short or ""
+    shown = [
+        _rich_statement(said, short if i == _first_with(short, answer) else "")
+        for i, said in enumerate(answer.statements)
+    ]
+    body = Text("\n" if answer.mode == "reader" else " ").join(shown)
+    body.append("".join(f"\n{line}" for line in _rest(answer)), "dim")
+    sources = rich_sources(answer)
+    return Group(body, *([Text()] if sources else []), *sources)
+
+
+def rich_sources(answer: Answer) -> list[Text]:
+    """The citations of an answer, or the nearest passages of a refusal, numbered as `/open N` counts them."""
+    from rich.text import Text
+
+    if answer.answered:
+        rows = [(c.number, _quoted(printable(c.quote)), _origin(c.article, c.field)) for c in answer.citations]
+        return [Text.assemble((f"[{n}] ", "cyan"), quote, (f" — {origin}", "dim")) for n, quote, origin in rows]
+    near = [f"  {n}. {_near_line(hit)}" for n, hit in enumerate(answer.hits[:NEAREST], 1)]
+    return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]
+
+
+def article_view(article: Article, highlight: Span | None = None, field: Field = "text") -> Text:
+    """The whole article, with the highlighted stretch of the field standing out."""
+    from rich.text import Text
+
+    def shown(name: Field, style: str = "") -> Text:
+        value: str = getattr(article, name) or ""
+        if highlight is None or name != field:
+            return Text(printable(value), style)
+        cuts = (value[: highlight.start], value[highlight.start : highlight.end], value[highlight.end :])
+        before, marked, after = map(printable, cuts)
+        return Text.assemble(before, (marked, "bold black on yellow"), after, style=style)
+
+    facts = [
+        shown("byline"),
+        Text(_fact(article.publisher)),
+        shown("published"),
+        Text(_fact(article.url or article.source)),
+    ]
+    heading = Text(" · ", "dim").join(fact for fact in facts if fact)
+    return Text("\n").join([shown("title", "bold"), *([heading] if heading else []), Text(), shown("text")])
+
+
+def _cited(cited: Citation) -> dict[str, object]:
+    return _slice(cited.article, cited.field, cited.start, cited.end, cited.quote)
+
+
+def _near(hit: Hit) -> dict[str, object]:
+    return _slice(hit.article, "text", hit.start, hit.end, hit.text) | {"score": hit.score, "library": hit.library}
+
+
+def _slice(article: Article, field: Field, start: int, end: int, quote: str) -> dict[str, object]:
+    return {
+        "quote": quote,
+        "article_id": article.id,
+        "field": field,
+        "start": start,
+        "end": end,
+        "title": article.title,
+        "byline": article.byline,
+        "publisher": article.publisher,
+        "published": article.published,
+        "url": article.url,
+        "source": article.source,
+    }
+
+
+def _answer_lines(answer: Answer) -> list[str]:
+    """The refusal, the prose of a writer, or each sentence that a reader found on a line of its own; then the rest."""
+    if not answer.answered or answer.mode == "writer":
+        return [printable(answer.text), *_rest(answer)]
+    return [*(_folded(f"{said.text} {_markers(said)}") for said in answer.statements), *_rest(answer)]
+
+
+def _rest(answer: Answer) -> list[str]:
+    left = answer.total - len(answer.statements)
+    return [f"… and {left:,} more."] if answer.answered and left > 0 else []
+
+
+def _markers(said: Statement) -> str:
+    return "".join(f"[{number}]" for number in said.citations)
+
+
+def _rich_statement(said: Statement, short: str) -> Text:
+    from rich.text import Text
+
+    before, found, after = said.text.partition(short) if short else (said.text, "", "")
+    parts = (_folded(before, keep_ends=True), (_folded(found), "bold green"), _folded(after, keep_ends=True))
+    return Text.assemble(*parts, (f" {_markers(said)}" if said.citations else "", "cyan"))
+
+
+def _first_with(short: str, answer: Answer) -> int | None:
+    return next((i for i, said in enumerate(answer.statements) if short and short in said.text), None)
+
+
+def _source_line(cited: Citation) -> str:
+    return f"[{cited.number}] {_quoted(printable(cited.quote))} — {_origin(cited.article, cited.field)}"
+
+
+def _near_line(hit: Hit) -> str:
+    return f"{_quoted(_short(hit.text, _EXCERPT))} — {_origin(hit.article, 'text')}"
+
+
+def _origin(article: Article, cited: Field) -> str:
+    """Where a quote is from: title, byline, publisher, date, address; not again what was itself cited."""
+    told: dict[str, str | None] = {
+        "title": article.title,
+        "byline": article.byline,
+        "publisher": article.publisher,
+        "published": article.published,
+        "url": article.url or article.source,
+    }
+    return ", ".join(_fact(fact) for name, fact in told.items() if fact and name != cited)
+
+
+def _quoted(text: str) -> str:
+    """In quotation marks, unless it comes in its own."""
+    return text if text[:1] in '“"' and text[-1:] in '”"' and len(text) > 1 else f"“{text}”"
+
+
+def _fact(text: str | None) -> str:
+    return _folded(text or "")
+
+
+def _folded(text: str, *, keep_ends: bool = False) -> str:
+    """On one line: newlines and runs of blanks become one space."""
+    words = " ".join(printable(text).split())
+    if not keep_ends:
+        return words
+    return f"{' ' * text[:1].isspace()}{words}{' ' * (bool(words) and text[-1:].isspace())}"
+
+
+def _short(text: str, width: int) -> str:
+    return shorten(printable(text), width, placeholder=" …")
+
+
+def _score(score: float | None, rank: int | None) -> str:
+    return "-" if score is None else f"{score:.3f} ({rank})"

@@ -1,0 +1,49 @@
+"""Every setting, from the environment or a .env file in the working directory. .env.example explains them."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  (pydantic needs it at run time)
+from typing import Annotated
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="BYLINE_", env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("byline"))
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("byline"))
+    library: str = "public"
+    embedding_model: str = "all-MiniLM-L6-v2"
+    threads: Annotated[int, Field(ge=1, le=64)] | None = None
+    hits: Annotated[int, Field(ge=1, le=100)] = 10
+    threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+    max_file_bytes: Annotated[int, Field(ge=1)] = 10_000_000
+    memory: Annotated[int, Field(ge=0, le=1000)] = 20
+    offline: bool = True
+    tracing: bool = False
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings, with those given on the command line in front.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names the variable.
+    """
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "BYLINE_" + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise SettingsError(
+            f"{name} cannot be {first['input']!r}: {first['msg'].lower()}; see .env.example."
+        ) from error
+    return settings.model_copy(
+        update={"data_dir": settings.data_dir.expanduser(), "cache_dir": settings.cache_dir.expanduser()}
+    )

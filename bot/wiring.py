@@ -1,0 +1,231 @@
+"""The composition root: settings to the parts, each built once and handed on by name."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import threading
+import time
+from functools import cached_property
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from retrieval.articles import Articles, open_engine
+from retrieval.errors import LibraryError
+from retrieval.owner import OwnerGone, Ownership, ask_owner, held_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+    from bot.settings import Settings
+    from retrieval.chain import Chain
+    from retrieval.library import Library, Progress
+    from retrieval.pipeline import Pipeline
+    from retrieval.search import Search
+    from retrieval.types import Answer, Encoder, Question
+
+SEEDS_LIBRARY = "public"
+VECTORS, LEXICAL = "vectors", "lexical"  # folders of the data directory
+_PATIENCE = 30.0  # seconds to wait for a short command that owns the directory
+_FEW = 20  # pending articles that are worth a few seconds before the first answer
+_LOOK_AGAIN = 0.5  # seconds between the owner's looks at what other processes staged
+_AFTER_FAILURE = 30.0
+_log = logging.getLogger("byline")
+
+
+def quiet_dependencies(settings: Settings) -> None:
+    """Nothing opens a connection unless it was asked for. To be called before the libraries concerned are imported."""
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    if settings.offline:
+        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    if not settings.tracing:
+        # Either variable alone makes LangChain connect, whatever the other says.
+        os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
+
+
+def open_articles(settings: Settings) -> Articles:
+    """The article table of the data directory. A new one has the articles of seeds/ staged.
+
+    Raises:
+        LibraryError: the directory cannot be made or written, or holds something else.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise LibraryError(
+            f"The data directory {settings.data_dir} cannot be made ({error.strerror}); name another with --data-dir."
+        ) from error
+    articles = Articles(open_engine(settings.data_dir))
+    if articles.fact("seeded") is None:
+        _stage_seeds(articles, settings)
+    return articles
+
+
+def _stage_seeds(articles: Articles, settings: Settings) -> None:
+    from dataclasses import replace
+
+    from retrieval.sources import read_sources
+    from retrieval.types import Article
+
+    with as_file(files("seeds")) as folder:
+        for article in read_sources([str(folder)], max_bytes=settings.max_file_bytes):
+            if isinstance(article, Article):
+                name = f"seeds/{os.path.basename(article.source or '')}"  # noqa: PTH119  (source may be any string)
+                articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
+    articles.set_fact("seeded", "yes")
+
+
+def load_model(settings: Settings, say: Callable[[str], None] = lambda _: None) -> Encoder:
+    from retrieval.encoder import load_encoder
+
+    return load_encoder(settings.embedding_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
+
+
+class Engine:
+    """All parts of an owner: opened once, closed once."""
+
+    def __init__(self, settings: Settings, articles: Articles, ownership: Ownership, encoder: Encoder) -> None:
+        from retrieval.lexical import Lexical
+        from retrieval.library import Library
+        from retrieval.search import Search
+        from retrieval.vectors import Vectors, open_client
+
+        self._settings = settings
+        self._ownership = ownership
+        self._encoder = encoder
+        self._articles = articles
+        self._lexical = Lexical(settings.data_dir / LEXICAL)
+        vectors = Vectors(open_client(settings.data_dir / VECTORS))
+        self.library: Library = Library(articles, vectors, self._lexical, encoder)
+        self.search: Search = Search(articles, vectors, self._lexical, encoder)
+        self._stopping = threading.Event()
+        self._keeper: threading.Thread | None = None
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        from retrieval.pipeline import Pipeline
+        from retrieval.reader import Reader
+
+        reader = Reader(self._encoder, threshold=self._settings.threshold)
+        return Pipeline(self.search, reader, self._articles, limit=self._settings.hits)
+
+    @cached_property
+    def chain(self) -> Chain:
+        from retrieval.chain import build_chain
+
+        return build_chain(self.pipeline)
+
+    def answer(self, question: Question) -> Answer:
+        """Through LangChain where its tracing is to see it; the same steps without, which starts sooner, elsewhere."""
+        return self.chain.invoke(question) if self._settings.tracing else self.pipeline.answer(question)
+
+    def serve(self) -> None:
+        """Answer for other processes."""
+        self._ownership.serve(self.answer, keeps_up=self._keeper is not None)
+
+    def keep_up(self) -> None:
+        """In the background, index and erase what other processes stage and withdraw."""
+        self._keeper = threading.Thread(target=self._keep_up, name="keeper", daemon=True)
+        self._keeper.start()
+
+    def _keep_up(self) -> None:
+        pause = _LOOK_AGAIN
+        while not self._stopping.wait(pause):
+            try:
+                self.library.erase()
+                self.library.index(stop=self._stopping.is_set)
+                pause = _LOOK_AGAIN
+            except Exception:  # noqa: BLE001  (a full disk, say: what is pending stays so, and questions are answered)
+                _log.exception("Indexing failed; trying again in %d s", _AFTER_FAILURE)
+                pause = _AFTER_FAILURE
+
+    def close(self) -> None:
+        self._stopping.set()
+        if self._keeper is not None:
+            self._keeper.join()
+        self._lexical.close()
+        self._ownership.close()
+
+
+class Desk:
+    """Answers questions: as the owner of the data directory, or through the one who is.
+
+    Usable as a context manager; it opens what it needs with the first question or `own`.
+    """
+
+    def __init__(self, settings: Settings, command: str, *, stays: bool) -> None:
+        """`stays`: the process will be there for a while, so it keeps the indexes up to date and answers for others."""
+        self.settings = settings
+        self._command = command
+        self._stays = stays
+        self.articles = open_articles(settings)
+        self.engine: Engine | None = None
+        self._opening = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.engine is not None:
+            self.engine.close()
+        self.articles.close()
+
+    def own(
+        self,
+        *,
+        timeout: float = 0.0,
+        afresh: bool = False,
+        progress: Callable[[Progress], None] = lambda _: None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> Engine | None:
+        """The engine, if this process is or can become the owner.
+
+        A few pending articles are indexed before it is handed out. `afresh` discards the indexes first, so that every
+        article is pending.
+        """
+        with self._opening:
+            if self.engine is None and (ownership := self._take(timeout)) is not None:
+                try:
+                    if afresh:
+                        self._discard_indexes()
+                    self.engine = Engine(self.settings, self.articles, ownership, load_model(self.settings, say))
+                except BaseException:
+                    ownership.close()
+                    raise
+                self.engine.library.erase()
+                if self.articles.count("pending") <= _FEW:
+                    self.engine.library.index(progress)
+                if self._stays:
+                    self.engine.keep_up()
+                    self.engine.serve()
+        return self.engine
+
+    def _discard_indexes(self) -> None:
+        self.articles.unpublish_all()
+        for name in (VECTORS, LEXICAL):
+            shutil.rmtree(self.settings.data_dir / name, ignore_errors=True)
+
+    def _take(self, timeout: float) -> Ownership | None:
+        return Ownership.take(self.settings.data_dir, self._command, timeout=timeout)
+
+    def answer(self, question: Question) -> Answer:
+        """Answer as the owner, or through the owner, whoever that is by now.
+
+        Raises:
+            DirectoryHeld: the owner answers no questions and does not end.
+        """
+        give_up = time.monotonic() + _PATIENCE
+        while True:
+            if (engine := self.own()) is not None:
+                return engine.answer(question)
+            with contextlib.suppress(OwnerGone):
+                return ask_owner(self.settings.data_dir, question)
+            if time.monotonic() > give_up:
+                raise held_by(self.settings.data_dir)
+            time.sleep(0.05)

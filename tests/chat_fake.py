@@ -1,0 +1,53 @@
+"""The chat over scripted answers, as a process of its own: `python chat_fake.py HISTORY_FILE [--no-color]`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.errors import LibraryError
+from retrieval.types import Answer, Article, Citation, Hit, Statement
+
+if TYPE_CHECKING:
+    from retrieval.types import Question
+
+BRIDGE = Article(
+    "bridge",
+    "Bridge opens",
+    "The bridge opened on Monday.\nIt cost 40 million crowns.",
+    "By Ada Lind",
+    published="2031-05-02",
+)
+
+
+def answer(question: Question) -> Answer:
+    """Slow for "sleep", an error for "fail", a refusal for "why", else the cost, and how many turns came before."""
+    asked = f"{question.text} after {len(question.history)}"
+    if "sleep" in question.text:
+        time.sleep(60)
+    if "fail" in question.text:
+        raise LibraryError("The library is asleep: wake it.")
+    if "why" in question.text:
+        return Answer(asked, asked, hits=(Hit("public", BRIDGE, 0, 28, 0.5),))
+    start = BRIDGE.text.index("It cost")
+    said = (Statement("It cost 40 million crowns.", (1,)), Statement(f"{asked}."))
+    cited = Citation(1, "public", BRIDGE, "text", start, len(BRIDGE.text))
+    return Answer(asked, asked, said, (cited,), "40 million crowns", 2)
+
+
+def main() -> int:
+    from bot.terminal import chat
+
+    return chat(
+        answer,
+        libraries=("public",),
+        history_file=Path(sys.argv[1]),
+        no_color="--no-color" in sys.argv,
+        banner="1 article.",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

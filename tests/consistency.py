@@ -1,0 +1,45 @@
+"""Run as a process over a data directory: starts as any owner does, and reports what the three stores hold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from bot.settings import load_settings
+from bot.wiring import Desk, quiet_dependencies
+from retrieval.types import Filters, PassageRef
+
+
+def report(directory: Path) -> dict[str, object]:
+    """Article texts by id, and whether vectors and lexical entries are exactly the passages of the ready articles."""
+    settings = load_settings(data_dir=directory)
+    quiet_dependencies(settings)
+    with Desk(settings, "consistency", stays=False) as desk:
+        engine = desk.own(timeout=10)
+        assert engine is not None
+        engine.library.index()
+        engine.library.erase()
+        ready = list(desk.articles.every_ready())
+        passages = desk.articles.passages([row.key for row in ready])
+        return {
+            "texts": {row.article.id: row.article.text for row in ready},
+            "waiting": desk.articles.count("pending") + desk.articles.count("gone"),
+            "vectors": _same(passages, engine.search._vectors.refs("public")),
+            "lexical": _same(passages, engine.search._lexical.refs()),
+            "sliced": all(
+                0 <= ref.start < ref.end <= len(row.article.text)
+                for row in ready
+                for ref in passages
+                if ref.key == row.key
+            ),
+            "visible": len(desk.articles.ready([row.key for row in ready], ["public"], Filters())) == len(ready),
+        }
+
+
+def _same(wanted: list[PassageRef], held: list[PassageRef]) -> bool:
+    return sorted(wanted) == sorted(held)
+
+
+if __name__ == "__main__":
+    print(json.dumps(report(Path(sys.argv[1]))))  # noqa: T201  (its result)

@@ -1,0 +1,220 @@
+"""Answers as JSON, plain and rich text: exact where it counts, harmless where it is shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bot.render import NEAREST, article_view, explain, one_line, plain, printable, rich_answer, to_json
+from retrieval.types import Answer, Article, Citation, Hit, Span, Statement
+
+KEYS = (
+    "question standalone_question answered answer statements total short confidence mode citations nearest timings_ms"
+)
+CITED = "quote article_id field start end title byline publisher published url source"
+TEXT = "The bridge opened on Monday.\n\nMayor Solheim said it cost 40 million crowns.\nNobody objected."
+ARTICLE = Article(
+    "a1", "Bridge opens", TEXT, "By Ada Lind", "Harbour News", "2031-05-02", "https://news.example/bridge", "bridge.txt"
+)
+HOSTILE = Article(
+    "a2",
+    "\x1b]0;owned\x07[bold red]Title[/bold red]",
+    "\x1b[31mRed\x1b[0m text\r\x9b2J with [link=https://evil.example]markup[/link] "
+    "and \u202eesrever\u2066.\nNext :smile: \ud800 line.",
+    byline="By \x1b[5mEve",
+    url="https://evil.example/\x1b[0m",
+)
+
+
+def cite(article: Article, quote: str, number: int = 1) -> Citation:
+    start = article.text.index(quote)
+    return Citation(number, "public", article, "text", start, start + len(quote))
+
+
+COST = "Mayor Solheim said it cost 40 million crowns.\nNobody objected."
+ANSWERED = Answer(
+    "How much was it?",
+    "How much did the bridge cost?",
+    (Statement("The bridge opened on Monday.", (1,)), Statement(COST, (2, 3))),
+    (
+        cite(ARTICLE, "The bridge opened on Monday."),
+        cite(ARTICLE, COST, 2),
+        Citation(3, "public", ARTICLE, "title", 0, 12),
+    ),
+    short="40 million crowns",
+    total=5,
+    confidence=0.9,
+    timings_ms={"read": 1.5},
+)
+HITS = tuple(Hit("public", ARTICLE, 0, end, 1 / end, 0.5, 1, None, None) for end in (28, 20, 10, 5))
+REFUSED = Answer("Why?", "Why did it rain?", hits=HITS, why=("kind asked: cause",))
+HOSTILE_ANSWER = Answer(
+    "Hi?",
+    "Hi?",
+    (Statement(HOSTILE.text, (1,)),),
+    (Citation(1, "public", HOSTILE, "text", 0, len(HOSTILE.text)),),
+    short="Red",
+    total=1,
+)
+HOSTILE_REFUSAL = Answer("Hi?", "Hi?", hits=(Hit("public", HOSTILE, 0, len(HOSTILE.text), 1.0),), why=("\x1b[2J",))
+
+
+def shown(renderable: object, *, color: bool = False, width: int = 200) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=color, color_system="truecolor" if color else None)
+    console.print(renderable)
+    return out.getvalue()
+
+
+def test_json_has_the_keys_that_others_rely_on() -> None:
+    told = to_json(ANSWERED)
+    assert list(told) == KEYS.split()
+    assert told["answer"] == ANSWERED.text
+    assert told["statements"] == [
+        {"text": "The bridge opened on Monday.", "citations": [1]},
+        {"text": COST, "citations": [2, 3]},
+    ]
+    assert told["nearest"] == []
+    citations = told["citations"]
+    assert isinstance(citations, list)
+    assert [list(cited) for cited in citations] == [["number", *CITED.split()]] * 3
+    assert json.loads(json.dumps(told)) == told
+
+
+@pytest.mark.parametrize("answer", [ANSWERED, REFUSED, HOSTILE_ANSWER, HOSTILE_REFUSAL])
+def test_a_quote_in_json_is_the_exact_slice(answer: Answer) -> None:
+    told = to_json(answer)
+    articles = {article.id: article for article in (ARTICLE, HOSTILE)}
+    rows = [*_rows(told["citations"]), *_rows(told["nearest"])]
+    assert rows
+    for row in rows:
+        field = getattr(articles[str(row["article_id"])], str(row["field"]))
+        assert row["quote"] == field[row["start"] : row["end"]]
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    assert isinstance(value, list)
+    return value
+
+
+def test_a_refusal_in_json_names_the_nearest_passages_with_score_and_library() -> None:
+    told = to_json(REFUSED)
+    assert told["answered"] is False
+    nearest = _rows(told["nearest"])
+    assert [list(row) for row in nearest] == [[*CITED.split(), "score", "library"]] * NEAREST
+    assert nearest[0]["quote"] == "The bridge opened on Monday."
+
+
+def test_plain_text_gives_the_answer_and_then_its_sources() -> None:
+    origin = "Bridge opens, By Ada Lind, Harbour News, 2031-05-02, https://news.example/bridge"
+    assert plain(ANSWERED) == (
+        "The bridge opened on Monday. [1]\n"
+        "Mayor Solheim said it cost 40 million crowns. Nobody objected. [2][3]\n"
+        "… and 3 more.\n\n"
+        f"[1] “The bridge opened on Monday.” — {origin}\n"
+        f"[2] “{COST}” — {origin}\n"
+        "[3] “Bridge opens” — By Ada Lind, Harbour News, 2031-05-02, https://news.example/bridge"
+    )
+
+
+def test_a_refusal_says_so_and_names_the_nearest_passage() -> None:
+    assert plain(REFUSED).startswith(
+        "The articles do not say.\n\nNearest: “The bridge opened on Monday.” — Bridge opens,"
+    )
+    assert one_line(REFUSED).startswith(
+        "The articles do not say. Nearest: “The bridge opened on Monday.” — Bridge opens,"
+    )
+
+
+def test_a_refusal_without_any_article_is_one_sentence() -> None:
+    assert plain(Answer("Why?", "Why?")) == one_line(Answer("Why?", "Why?")) == "The articles do not say."
+
+
+@pytest.mark.parametrize("answer", [ANSWERED, REFUSED, HOSTILE_ANSWER, HOSTILE_REFUSAL])
+def test_one_line_is_one_line(answer: Answer) -> None:
+    assert len(one_line(answer).splitlines()) == 1
+
+
+def test_a_refusal_differs_at_a_glance_with_and_without_color() -> None:
+    assert shown(rich_answer(REFUSED)).startswith("✗ The articles do not say.")
+    assert "\x1b[1;33m✗" in shown(rich_answer(REFUSED), color=True)
+    assert "✗" not in shown(rich_answer(ANSWERED))
+
+
+def test_the_short_answer_stands_out_where_it_is_stated() -> None:
+    lines = shown(rich_answer(ANSWERED), color=True).splitlines()
+    assert "\x1b[1;32m40 million crowns\x1b[0m" in lines[1]
+    assert "\x1b[1;32m" not in lines[0]
+
+
+@pytest.mark.parametrize("answer", [HOSTILE_ANSWER, HOSTILE_REFUSAL])
+def test_hostile_text_cannot_steer_the_terminal(answer: Answer) -> None:
+    views = [rich_answer(answer), article_view(HOSTILE, Span(2, 12))]
+    for text in (plain(answer), one_line(answer), explain(answer), *(shown(view) for view in views)):
+        assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"]
+        assert not set("\u202e\u2066") & set(text)
+
+
+def test_markup_and_emoji_codes_in_an_article_are_only_text() -> None:
+    for text in (shown(rich_answer(HOSTILE_ANSWER)), shown(article_view(HOSTILE))):
+        assert "[link=https://evil.example]markup[/link]" in text
+        assert ":smile:" in text
+        assert "[bold red]Title[/bold red]" in text
+    assert "\x1b]8" not in shown(rich_answer(HOSTILE_ANSWER), color=True)
+
+
+def test_an_article_is_shown_whole_with_the_quote_highlighted() -> None:
+    start = TEXT.index("40 million")
+    colored = shown(article_view(ARTICLE, Span(start, start + 10)), color=True)
+    assert "\x1b[1;30;43m40 million\x1b[0m" in colored
+    text = shown(article_view(ARTICLE, Span(start, start + 10)))
+    assert text.startswith("Bridge opens\nBy Ada Lind · Harbour News · 2031-05-02 · https://news.example/bridge\n\n")
+    assert text.rstrip("\n").endswith(TEXT)
+
+
+def test_a_cited_title_is_highlighted_as_well() -> None:
+    assert "43mBridge\x1b" in shown(article_view(ARTICLE, Span(0, 6), "title"), color=True)
+
+
+def test_an_explanation_shows_every_hit_with_its_scores_and_then_why() -> None:
+    header, *rows = explain(REFUSED).splitlines()
+    assert header.split() == ["#", "score", "dense", "(rank)", "lexical", "(rank)", "title:", "first", "words"]
+    assert rows[0].split()[:5] == ["1", "0.0357", "0.500", "(1)", "-"]
+    assert len(rows) == len(HITS) + 1
+    assert rows[-1] == "kind asked: cause"
+
+
+def test_prose_of_a_writer_flows() -> None:
+    prose = Answer(
+        "A?", "A?", (Statement("One.", (1,)), Statement("Two.", (1,))), ANSWERED.citations[:1], mode="writer"
+    )
+    assert plain(prose).startswith("One. [1] Two. [1]\n")
+    assert shown(rich_answer(prose)).startswith("One. [1] Two. [1]\n")
+
+
+@given(st.text())
+def test_printable_text_keeps_every_visible_character(text: str) -> None:
+    kept = printable(text)
+    assert printable(kept) == kept
+    visible = [c for c in text if unicodedata.category(c)[0] in "LNPS"]
+    assert [c for c in kept if unicodedata.category(c)[0] in "LNPS" and c != "\N{REPLACEMENT CHARACTER}"] == [
+        c for c in visible if c != "\N{REPLACEMENT CHARACTER}"
+    ]
+    kept.encode()
+
+
+@given(st.text(), st.text(min_size=1), st.text())
+def test_any_article_can_be_rendered(before: str, quote: str, after: str) -> None:
+    article = Article("x", quote, before + quote + after)
+    cited = Citation(1, "public", article, "text", len(before), len(before) + len(quote))
+    answer = Answer("?", "?", (Statement(quote, (1,)),), (cited,), short=quote[:1], total=1)
+    assert len(one_line(answer).splitlines()) == 1
+    assert "[1]" in plain(answer)
+    assert "[1]" in shown(rich_answer(answer))
+    shown(article_view(article, Span(cited.start, cited.end)))
