@@ -192,9 +192,10 @@ class Desk:
         with self._opening:
             if self.engine is None and (ownership := self._take(timeout)) is not None:
                 try:
+                    encoder = load_model(self.settings, say)
                     if afresh:
                         self._discard_indexes()
-                    self.engine = Engine(self.settings, self.articles, ownership, load_model(self.settings, say))
+                    self.engine = Engine(self.settings, self.articles, ownership, encoder)
                 except BaseException:
                     ownership.close()
                     raise

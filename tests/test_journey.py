@@ -260,25 +260,27 @@ def test_a_chat_goes_on_when_the_owner_it_asked_is_killed(tmp_path: Path) -> Non
 def test_an_interrupted_add_keeps_what_was_finished_and_is_taken_up_again(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
     text = " ".join(f"Sentence {n} tells of the harbour and its ferries." for n in range(60))
-    rows.write_text("".join(json.dumps({"id": str(n), "title": f"T {n}", "text": text}) + "\n" for n in range(120)))
+    rows.write_text("".join(json.dumps({"id": str(n), "title": f"T {n}", "text": text}) + "\n" for n in range(240)))
     process = start("add", str(rows), directory=tmp_path, start_new_session=True)
 
     def listing() -> str:
         return byline("articles", "--json", directory=tmp_path)[1]
 
     assert wait_until(lambda: '"state": "ready"' in listing(), 60)
+    assert answer_to("Who issued the warrant?", tmp_path)[0] == 0, "the add answers for others meanwhile"
+    assert process.poll() is None
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
-    assert "120 new" in out
+    assert "240 new" in out
     assert "interrupted" in err
     before = listing().count('"state": "ready"')
-    assert 0 < before < 121
+    assert 0 < before < 241
     status, out, err = byline("add", str(rows), directory=tmp_path)
     assert status == 0
-    assert "120 unchanged" in out
-    assert f"Indexed {121 - before} article" in err
-    assert listing().count('"state": "ready"') == 121
+    assert "240 unchanged" in out
+    assert f"Indexed {241 - before} article" in err
+    assert listing().count('"state": "ready"') == 241
 
 
 def test_the_module_can_be_run_from_the_source_folder(directory: Path) -> None:

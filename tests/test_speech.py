@@ -37,8 +37,11 @@ def ask(text: str, article: Article = FARM) -> Answer:
         ("What did Stone tell reporters?", "Stone", "reporters"),
         ("What is Stone’s view on barley?", "Stone", "barley"),
         ("What was the reaction of Stone to the plan?", "Stone", "the plan"),
+        ("what did the secretary of state say about barley?", "the secretary of state", "barley"),
         ("Did Stone comment on barley?", "Stone", "barley"),
         ("How did Stone react to the plan?", "Stone", "the plan"),
+        ("Tell me what Stone said about barley.", "Stone", "barley"),
+        ("please, can you tell me what Clara Stone has promised?", "Clara Stone", ""),
         ("Who said that farmers have waited?", "", "farmers have waited"),
         ("Who called the plan a mistake?", "", "the plan a mistake"),
     ],
@@ -49,9 +52,28 @@ def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic
     assert (found.who, found.topic) == (who, topic)
 
 
-@pytest.mark.parametrize("text", ["When did the plan start?", "What did he say?", "Who won?", "What is the plan?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When did the plan start?",
+        "What town said to be the oldest did Stone visit?",
+        "What did he say?",
+        "Who won?",
+        "What is the plan?",
+    ],
+)
 def test_other_questions_are_no_speech_questions(text: str) -> None:
     assert speech_question(text) is None
+
+
+def test_a_speaker_may_be_asked_for_by_a_role() -> None:
+    assert ask("What did the minister say?").statements == ask("What did Stone say?").statements
+
+
+def test_a_position_may_be_told_by_others() -> None:
+    """A view that is not quoted is none; a position is looked for in the sentences at large."""
+    assert not ask("What is Otto Brand's view on barley prices?").answered
+    assert ask("What is Otto Brand's position on barley prices?").answered
 
 
 def test_all_that_a_speaker_said_comes_in_order_and_nothing_said_of_her() -> None:

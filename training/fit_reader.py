@@ -48,7 +48,7 @@ PARAGRAPHS = 8  # of an article
 HITS = 10
 CALIBRATING = 0.35  # of the titles
 TAKEN_AWAY, PUT_ELSEWHERE = 0.25, 0.1  # of the answerable questions
-KEPT = 0.9  # of the right answers on dev: what the threshold leaves
+KEPT = 0.92  # of the right answers on dev: what the threshold leaves
 SENTENCE_L2, ANSWER_C = 1e-3, 0.1
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
 

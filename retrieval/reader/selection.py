@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
-NEAR = 1.0  # in points (log-odds): how close to the best a further sentence must come to be shown
+NEAR = 2.0  # in points (log-odds): how close to the best a further sentence must come to be shown
 _EXPLAINED = 8
 
 

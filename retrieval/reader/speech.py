@@ -16,6 +16,7 @@ from retrieval.language.words import content_stems, holds_name, stem_set, word_s
 from retrieval.passages import sentences
 from retrieval.quotes import quotes
 from retrieval.quotes.cues import CUES
+from retrieval.quotes.people import who as holder
 from retrieval.reader.evidence import Candidate
 from retrieval.reader.premise import is_known
 from retrieval.reader.selection import excerpt, select
@@ -41,20 +42,26 @@ _ACTS = "|".join(
 )
 _SAYING = rf"(?:(?P<plain>{_PLAIN})|{_ACTS})\b"
 _SAID = "|".join(sorted(form for form, (_, shape) in CUES.items() if shape == "past"))
-_VIEW = (
-    r"(?P<plain>views?|opinions?|position|stance|comments?|reactions?|response|message|words|statements?|remarks?)\b"
-)
+# A position, a reaction or a response may be a deed, too.
+_WORDS = "views?|opinions?|comments?|message|words|statements?|remarks?"
+_VIEW = rf"(?:(?P<plain>{_WORDS})|position|stance|reactions?|response)\b"
+_WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)"  # "the Secretary of State say": "state" is no verb there
 _LINK = r"(?: (?:about|on|of|regarding|concerning|to|for|towards?|over))?\b"
 _DO = "(?:did|does|do|has|have|had|was|is|will|would)"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"what (?:else )?{_DO} (?P<who>.+?) (?:be |been )?{_SAYING}{_LINK}(?P<topic>.*)",
+        rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_SAYING}{_LINK}(?P<topic>.*)",
         rf"what (?:is|are|was|were) (?P<who>.+?)(?:[’']s|[’']) {_VIEW}{_LINK}(?P<topic>.*)",
         rf"what (?:is|are|was|were) the {_VIEW} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
-        rf"{_DO} (?P<who>.+?) (?P<plain>{_PLAIN}){_LINK}(?P<topic>.*)",
-        rf"how {_DO} (?P<who>.+?) (?:{_ACTS}|react|describe)\b{_LINK}(?P<topic>.*)",
+        rf"{_DO} {_WHO} (?P<plain>{_PLAIN}){_LINK}(?P<topic>.*)",
+        rf"how {_DO} {_WHO} (?:{_ACTS}|react|describe)\b{_LINK}(?P<topic>.*)",
     )
+)
+_REQUEST = r"(?:(?:please|can you|could you|would you|do you know|tell me|show me),? )+"
+_REQUESTED = re.compile(
+    rf"{_REQUEST}what (?P<who>.+?) (?:has |had |have )?(?:(?P<plain>{_PLAIN})|{_SAID})\b{_LINK}(?P<topic>.*)",
+    re.IGNORECASE,
 )
 _WHO_SAID = re.compile(rf"who (?:has |had |also )?(?:{_SAID})\b(?: that\b)?(?P<topic>.+)", re.IGNORECASE)
 _NOBODY = word_set("he she it they we you i who anyone anybody someone somebody people everyone this that")
@@ -87,7 +94,7 @@ def speech_question(text: str) -> SpeechQuestion | None:
     plain = text.strip(" ?!.")
     if match := _WHO_SAID.fullmatch(plain):
         return SpeechQuestion("", match["topic"].strip(), is_plain=False)
-    for pattern in _PATTERNS:
+    for pattern in (*_PATTERNS, _REQUESTED):
         match = pattern.fullmatch(plain)
         if match and match["who"].lower() not in _NOBODY:
             is_plain = bool(match.groupdict().get("plain"))
@@ -132,8 +139,11 @@ def utterances(hits: Sequence[Hit]) -> list[Utterance]:
 
 
 def said_by(who: str, spoken: Sequence[Utterance]) -> list[Utterance]:
-    """The utterances of the speakers that `who` may mean."""
+    """The utterances of the speakers that `who` may mean, by name or by a role that one person holds in an article."""
     meant = set(matching_names(who, dict.fromkeys(said.quote.name for said in spoken)))
+    if not meant:
+        articles = {said.candidate.hit.article.id: said.candidate.hit.article for said in spoken}
+        meant = {name for article in articles.values() if (name := holder(article, who))}
     return [said for said in spoken if said.quote.name in meant]
 
 
