@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -66,11 +67,23 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
             return function(_settings_of(data_dir), *args, **kwargs)
         except BylineError as error:
             raise Refusal(str(error)) from error
+        except Exception as error:
+            if (told := _failure_of_the_machine(error)) is None:
+                raise
+            raise Refusal(told) from error
         except KeyboardInterrupt:
             click.echo("byline: interrupted; what was finished is kept.", err=True)
             sys.exit(130)
 
     return run
+
+
+def _failure_of_the_machine(error: Exception) -> str | None:
+    """What to say of a full disk or a forbidden file; None for what is a mistake in the program."""
+    reason = getattr(error, "orig", error)  # of SQLAlchemy's errors
+    if not isinstance(reason, OSError | sqlite3.OperationalError):
+        return None
+    return f"{reason}; check that the data directory can be written and that the disk is not full."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=_EPILOG)
@@ -91,7 +104,7 @@ libraries_option = click.option(
 @command
 def chat(settings: Settings, library: str | None) -> None:
     """Ask in a conversation. Questions on standard input are answered one a line."""
-    from bot.progress import progress_bar
+    from bot.progress import counted, progress_bar
     from bot.terminal import chat as converse
     from bot.terminal import piped
     from bot.wiring import Desk
@@ -101,7 +114,7 @@ def chat(settings: Settings, library: str | None) -> None:
         with progress_bar() as bar:
             desk.own(progress=bar.update, say=bar.say)
         if sys.stdin.isatty():
-            count = desk.articles.count("ready", libraries)
+            known = counted(desk.articles.count("ready", libraries), "article")
             status = converse(
                 desk.answer,
                 libraries=libraries,
@@ -109,7 +122,7 @@ def chat(settings: Settings, library: str | None) -> None:
                 history_file=settings.data_dir / "chat_history",
                 memory=settings.memory,
                 no_color=_no_color(),
-                banner=f"{count:,} article{'' if count == 1 else 's'} in the library {libraries[0]!r}.",
+                banner=f"{known} in the library {libraries[0]!r}.",
             )
         else:
             status = piped(desk.answer, sys.stdin, libraries=libraries, out=sys.stdout, asked=dt.date.today)
@@ -305,11 +318,12 @@ def articles(settings: Settings, article_id: str | None, *, as_json: bool, libra
 @command
 def reindex(settings: Settings) -> None:
     """Rebuild the indexes from the stored articles, with the embedding model that the settings name."""
+    from bot.progress import counted
     from bot.wiring import Desk
 
     with Desk(settings, "reindex", stays=False) as desk:
         _index(desk, afresh=True)
-        click.echo(f"{desk.articles.count('ready'):,} articles indexed.")
+        click.echo(f"{counted(desk.articles.count('ready'), 'article')} indexed.")
 
 
 @main.command()

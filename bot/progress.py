@@ -46,7 +46,8 @@ def describe(progress: Progress, seconds: float) -> str:
     )
 
 
-def _count(number: int, thing: str) -> str:
+def counted(number: int, thing: str) -> str:
+    """As in "1 article" and "4,752 articles"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
@@ -72,7 +73,9 @@ class _Lines:
 
     def close(self) -> None:
         if self._latest is not None and self._latest.articles:
-            self.say(f"Indexed {_count(self._latest.articles, 'article')}, {_count(self._latest.passages, 'passage')}.")
+            self.say(
+                f"Indexed {counted(self._latest.articles, 'article')}, {counted(self._latest.passages, 'passage')}."
+            )
 
 
 class _Bar:

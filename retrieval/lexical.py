@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import tantivy
 
+from retrieval.errors import LibraryError
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
@@ -45,11 +46,20 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 
 class Lexical:
-    """Writing needs the directory's only writer, which the first write takes; reading needs nothing."""
+    """Writing needs the directory's only writer, which the first write takes; reading needs nothing.
+
+    Raises:
+        LibraryError: its files are damaged, or cannot be written.
+    """
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._index = tantivy.Index(_schema(), path=str(directory))
+        try:
+            self._index = tantivy.Index(_schema(), path=str(directory))
+        except ValueError as error:
+            raise LibraryError(
+                f"The lexical index cannot be used ({error}); if its files are damaged, `byline reindex` makes it anew."
+            ) from error
         self._analyzer = _analyzer()
         self._index.register_tokenizer(_ANALYZER, self._analyzer)
         self._index_writer: tantivy.IndexWriter | None = None

@@ -5,6 +5,7 @@ Only ids and vectors are kept there: the text stands in the article table, from 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from retrieval.errors import LibraryError
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -40,11 +41,28 @@ def check_library_name(name: str) -> str:
 
 
 def open_client(directory: Path) -> ClientAPI:
-    """An embedded Chroma. One process at a time: a second one quietly ruins the index, even by reading."""
+    """An embedded Chroma. One process at a time: a second one quietly ruins the index, even by reading.
+
+    Raises:
+        LibraryError: its files are damaged, or cannot be written.
+    """
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(directory), settings=Settings(anonymized_telemetry=False))
+    with _damage_told():
+        return chromadb.PersistentClient(str(directory), settings=Settings(anonymized_telemetry=False))
+
+
+@contextlib.contextmanager
+def _damage_told() -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        raise LibraryError(
+            f"The vector index cannot be used ({error}); if its files are damaged, `byline reindex` makes it anew."
+        ) from error
 
 
 class Vectors:
@@ -79,11 +97,16 @@ class Vectors:
             collection.delete(ids=[_to_id(ref) for ref in some])
 
     def search(self, library: str, vector: NDArray[np.float32], limit: int) -> list[tuple[PassageRef, float]]:
-        """The nearest passages with their cosine similarity, best first. Ties are ordered by passage."""
+        """The nearest passages with their cosine similarity, best first. Ties are ordered by passage.
+
+        Raises:
+            LibraryError: its files are damaged, or cannot be written.
+        """
         collection = self._collection(library)
         if not (limit := min(limit, collection.count())):
             return []
-        found = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
+        with _damage_told():
+            found = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         scored = [(_from_id(id_), 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))

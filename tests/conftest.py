@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import WordEncoder
+from hypothesis import settings
 
 from retrieval.articles import Articles, open_engine
 from retrieval.lexical import Lexical
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from retrieval.types import Encoder
+
+settings.register_profile("byline", deadline=None)  # a busy machine is no failure
+settings.load_profile("byline")
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "seeds" / "000_dbaac4714505962b.txt"

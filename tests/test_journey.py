@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -189,6 +190,19 @@ def test_a_changed_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
     assert "byline reindex" in err
     assert byline("reindex", directory=tmp_path)[0] == 0
     assert answer_to("Who issued the warrant?", tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize("damaged", ["vectors/chroma.sqlite3", "lexical/meta.json"])
+def test_a_damaged_index_is_told_with_the_remedy_which_works(directory: Path, tmp_path: Path, damaged: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(directory, copy)
+    (copy / damaged).write_bytes(b"\xff" * 5_000)
+    status, _, err = byline("ask", "Who issued the warrant?", directory=copy)
+    assert status == 1
+    assert err.count("\n") == 1
+    assert "byline reindex" in err
+    assert byline("reindex", directory=copy)[0] == 0
+    assert answer_to("Who issued the warrant?", copy)[0] == 0
 
 
 def test_doctor_finds_everything_in_order(directory: Path) -> None:
