@@ -30,15 +30,19 @@ _NUMERAL = rf"(?:\d[\d,.]*|{_COUNTS})"
 _PLACE_NAME = rf"{_CAPITAL}(?:(?: of (?:the )?|, | ){_CAPITAL})*"
 
 # Which kind a question asks for, by its words; the first row that matches decides.
+_FIRST = r"^\W*(?:(?:and|but|so|since|until|till|by|from|to|for|with|of|on|in|at|near|then|exactly) )?"
 _ASKED: tuple[tuple[Kind, str], ...] = (
-    ("date", r"\bwhen\b|\bhow long ago\b"),
+    ("date", rf"{_FIRST}when\b|\bwhen\W*$|\bhow long ago\b"),
     ("date", rf"{_WHICH}(?:date|day|year|month|week|century|decade|time)\b"),
     ("age", rf"\bhow old\b|{_WHICH}age\b"),
     ("duration", r"\bhow (?:long|many (?:seconds|minutes|hours|days|weeks|months|years|decades))\b"),
     ("number", r"\bhow (?:many|much|far|tall|big|large|high|often|fast|heavy)\b"),
     ("number", rf"{_WHICH}(?:percent|percentage|number|share|proportion|amount|price|score|rate)\b"),
-    ("place", rf"\bwhere\b|{_WHICH}(?:city|country|town|state|place|capital|continent|nation|region)\b"),
-    ("name", r"\bwho(?:m|se)?\b"),
+    (
+        "place",
+        rf"{_FIRST}where\b|\bwhere\W*$|{_WHICH}(?:city|country|town|state|place|capital|continent|nation|region)\b",
+    ),
+    ("name", rf"{_FIRST}who(?:m|se)?\b|\bwhom?\W*$"),
     ("name", rf"{_WHICH}(?:company|court|network|team|club|party|agency|newspaper|outlet|group|band)\b"),
     ("name", rf"{_WHICH}(?:person|man|woman|actor|actress|singer|president|leader|politician|player)\b"),
     ("cause", r"\bwhy\b|\b(?:what|which) (?:was |is )?(?:the )?(?:reason|cause)"),
@@ -55,10 +59,13 @@ _LOOKS: dict[Kind, tuple[str, ...]] = {
         r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?",
         rf"\b(?:last|next|this|early|late) (?:{_UNITS}|{_DAYS}|{_MONTHS}|weekend|spring|summer|fall|autumn|winter)\b",
         rf"\b[\w-]+ (?:{_UNITS})s? (?:ago|earlier|later|before|after)\b",
+        r"\b\d{1,4} (?:BC|AD|B\.C\.|A\.D\.|BCE|CE)(?!\w)|\bAD \d{1,4}\b",
+        r"\b(?:\d{1,2}(?:st|nd|rd|th)|[a-z]+(?:th|first|second|third))(?: (?:and|to) [\w-]+)? [Cc]entur(?:y|ies)\b",
     ),
     "place": (
         rf"(?<=\b[Ii]n |\b[Aa]t |\b[Tt]o ){_PLACE_NAME}",
-        rf"(?<=\b[Nn]ear |\b[Ff]rom |\b[Ii]nto ){_PLACE_NAME}",
+        rf"(?<=\b[Nn]ear |\b[Ff]rom |\b[Ii]nto |\b[Oo]ver ){_PLACE_NAME}",
+        rf"(?<=\b[Ii]n the |\b[Aa]t the |\b[Tt]o the |\b[Oo]n the ){_PLACE_NAME}",
         rf"(?<=\bcity of |\btown of ){_PLACE_NAME}",
     ),
     "age": (
@@ -97,7 +104,13 @@ def _spans(kind: Kind, sentence: str) -> list[Span]:
     if kind not in _LOOKS_COMPILED:
         return []
     found = [Span(match.start(), match.end()) for match in _LOOKS_COMPILED[kind].finditer(sentence)]
+    if kind == "place":
+        found = sorted({*found, *(Span(m.start, m.end) for m in mentions(sentence) if m.kind == "place")}, key=_order)
     return [span for span in found if not (kind == "place" and _is_date(sentence[span.start : span.end]))]
+
+
+def _order(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _is_date(text: str) -> bool:
