@@ -160,10 +160,11 @@ def ask(
     from bot.wiring import Desk
     from retrieval.types import Filters, Question
 
-    if bool(question) == bool(batch):
+    text = " ".join(question).strip()
+    if bool(text) == bool(batch):
         raise click.UsageError("Give a QUESTION, or --batch with a file of them.")
     template = Question(
-        text=" ".join(question).strip(),
+        text=text,
         libraries=libraries or (settings.library,),
         asked=asked.date() if asked else dt.date.today(),  # noqa: DTZ011  (the user's own day)
         filters=Filters(since.date() if since else None, until.date() if until else None, source),

@@ -1,15 +1,17 @@
-"""A standalone question to hits: vectors and BM25, fused by reciprocal rank.
+"""A standalone question to hits: vectors and BM25, fused by reciprocal rank, with a little for being recent.
 
 Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual rank learning" (2009).
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from retrieval.types import Hit, PassageRef, Question
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from retrieval.articles import Articles, StoredArticle
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from retrieval.vectors import Vectors
 
 _DEPTH = 50  # how far down each list fusion looks
+_RECENT = 0.5  # of what a first place counts; measured on news quizzes, where 1 is better still
+_FADING = 20.0  # days in which recency falls to a third
 _RRF = 60  # the constant of the paper: how much the first ranks count over later ones
 
 Scored = tuple[PassageRef, float]
@@ -44,7 +48,12 @@ class Search:
 
         lexical = _widening(lambda n: self._lexical.search(question.libraries, question.text, n), visible, depth)
         dense = _widening(self._dense(question), visible, depth)
-        return [_hit(ref, score, dense, lexical, articles) for ref, score in fuse([dense, lexical])[:limit]]
+        fused = [
+            (ref, score + recency(articles[ref.key].article.published_on, question.asked))
+            for ref, score in fuse([dense, lexical])
+        ]
+        fused.sort(key=_best_first)
+        return [_hit(ref, score, dense, lexical, articles) for ref, score in fused[:limit]]
 
     def _dense(self, question: Question) -> Callable[[int], list[Scored]]:
         vector = self._encoder.encode_questions([question.text])[0]
@@ -63,6 +72,17 @@ def fuse(rankings: Sequence[Sequence[Scored]]) -> list[Scored]:
         for rank, (ref, _) in enumerate(ranking, start=1):
             fused[ref] = fused.get(ref, 0.0) + 1 / (_RRF + rank)
     return sorted(fused.items(), key=_best_first)
+
+
+def recency(published: dt.date | None, asked: dt.date) -> float:
+    """What an article's date adds to the fused score of its passages: half a first place on the day of the question.
+
+    News is mostly asked about while it is new. Days after count as days before, since a question may be dated when it
+    was thought of; what is long past, or has no date, is ranked by its words alone.
+    """
+    if published is None:
+        return 0.0
+    return _RECENT / (_RRF + 1) * math.exp(-abs((asked - published).days) / _FADING)
 
 
 def _best_first(pair: Scored) -> tuple[float, PassageRef]:

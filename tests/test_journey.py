@@ -171,6 +171,7 @@ def test_libraries_are_apart(directory: Path, tmp_path: Path) -> None:
 
 def test_usage_errors_and_unusable_settings_have_their_statuses(directory: Path) -> None:
     assert byline("ask", directory=directory)[0] == 2
+    assert byline("ask", " ", directory=directory)[0] == 2
     assert byline("nonsense", directory=directory)[0] == 2
     status, _, err = byline("ask", "hello", "--data-dir", str(SEED), directory=directory)
     assert status == 1

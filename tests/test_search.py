@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.search import fuse
+from retrieval.search import fuse, recency
 from retrieval.types import Filters, PassageRef, Question
 
 if TYPE_CHECKING:
@@ -26,6 +26,25 @@ def test_fusion_goes_by_rank_and_orders_ties_by_passage() -> None:
     fused = fuse([[(B, 100.0)], [(A, 0.1)]])
     assert [ref for ref, _ in fused] == [A, B]
     assert [score for _, score in fused] == pytest.approx([1 / 61, 1 / 61])
+
+
+def test_recency_fades_both_ways_and_adds_nothing_without_a_date() -> None:
+    day = dt.date(2023, 3, 20)
+    near, far, after = (recency(day + dt.timedelta(days=days), day) for days in (-2, -40, 2))
+    assert near == after > far > 0
+    assert recency(day, day) == pytest.approx(0.5 / 61)
+    assert recency(None, day) == 0
+
+
+def test_of_two_equal_reports_the_one_nearer_to_the_question_comes_first(
+    parts: Parts, article: Callable[..., Article]
+) -> None:
+    for name, day in (("old", "2022-09-08"), ("new", "2023-03-20")):
+        parts.articles.stage("public", [article(name, "The harbour closed.", title="Harbour", published=day)])
+    parts.library.index()
+    for asked, first in ((dt.date(2023, 3, 21), "new"), (dt.date(2022, 9, 9), "old")):
+        question = Question(text="harbour", libraries=("public",), asked=asked)
+        assert parts.search.search(question, 2)[0].article.id == first
 
 
 @pytest.fixture
