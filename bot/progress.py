@@ -55,13 +55,15 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"  # noqa: PLR2004  (about when minutes read better)
 
 
-class _Lines:
+class _Teller:
+    def say(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201  (this is where the user is told)
+
+
+class _Lines(_Teller):
     def __init__(self) -> None:
         self._started = self._last = 0.0
         self._latest: Progress | None = None
-
-    def say(self, line: str) -> None:
-        print(line, file=sys.stderr, flush=True)  # noqa: T201  (this is where the user is told)
 
     def update(self, progress: Progress) -> None:
         if self._latest is None:
@@ -78,14 +80,11 @@ class _Lines:
             )
 
 
-class _Bar:
+class _Bar(_Teller):
     def __init__(self) -> None:
         self._started = 0.0
         self._progress: RichProgress | None = None
         self._task: TaskID | None = None
-
-    def say(self, line: str) -> None:
-        print(line, file=sys.stderr, flush=True)  # noqa: T201  (this is where the user is told)
 
     def update(self, progress: Progress) -> None:
         if self._progress is None:
