@@ -186,7 +186,7 @@ def _open(desk: Desk) -> None:
 
     with progress_bar() as bar:
         engine = desk.own(progress=bar.update, say=bar.say)
-    if engine is not None and (waiting := desk.articles.count("pending")):
+    if engine is not None and (waiting := desk.articles.count_everywhere("pending")):
         click.echo(
             f"byline: {waiting:,} articles wait to be indexed; `byline add` without a path finishes that.", err=True
         )
@@ -263,7 +263,7 @@ def _index(desk: Desk, *, afresh: bool = False) -> None:
         while (engine := desk.own(timeout=0.5, afresh=afresh, progress=bar.update, say=bar.say)) is None:
             if afresh:
                 raise held_by(desk.settings.data_dir)
-            waiting = desk.articles.count("pending") + desk.articles.count("gone")
+            waiting = desk.articles.count_everywhere("pending") + desk.articles.count_everywhere("gone")
             owner = owner_of(desk.settings.data_dir)
             if owner and (owner.keeps_up or not waiting):
                 doing = "does the indexing" if waiting else "has done the indexing"
@@ -324,7 +324,7 @@ def reindex(settings: Settings) -> None:
 
     with Desk(settings, "reindex", stays=False) as desk:
         _index(desk, afresh=True)
-        click.echo(f"{counted(desk.articles.count('ready'), 'article')} indexed.")
+        click.echo(f"{counted(desk.articles.count_everywhere('ready'), 'article')} indexed.")
 
 
 @main.command()

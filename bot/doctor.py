@@ -82,7 +82,7 @@ def _alive(pid: int) -> bool:
 
 def _articles(settings: Settings) -> str:
     articles = open_articles(settings)
-    ready, pending = articles.count("ready"), articles.count("pending")
+    ready, pending = articles.count_everywhere("ready"), articles.count_everywhere("pending")
     waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
     return f"{ready:,} ready in {', '.join(articles.libraries()) or 'no library'}{waiting}"
 

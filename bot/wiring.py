@@ -200,7 +200,7 @@ class Desk:
                     ownership.close()
                     raise
                 self.engine.library.erase()
-                if self.articles.count("pending") <= _FEW:
+                if self.articles.count_everywhere("pending") <= _FEW:
                     self.engine.library.index(progress)
                 if self._stays:
                     self.engine.keep_up()

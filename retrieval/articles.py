@@ -251,12 +251,16 @@ class Articles:
         with self._engine.connect() as connection:
             return [(library, Article(*content)) for library, *content in connection.execute(query)]
 
-    def count(self, state: str, libraries: Sequence[str] | None = None) -> int:
-        query = sa.select(sa.func.count()).where(_articles.c.state == state)
-        if libraries is not None:
-            query = query.where(_articles.c.library.in_(libraries))
+    def count(self, state: str, libraries: Sequence[str]) -> int:
+        return self._count(_articles.c.state == state, _articles.c.library.in_(libraries))
+
+    def count_everywhere(self, state: str) -> int:
+        """In all libraries together: for the owner and the operator, not for those who ask."""
+        return self._count(_articles.c.state == state)
+
+    def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one()
+            return connection.execute(sa.select(sa.func.count()).where(*conditions)).scalar_one()
 
     def libraries(self) -> list[str]:
         with self._engine.connect() as connection:

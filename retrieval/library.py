@@ -88,7 +88,7 @@ class Library:
         self, progress: Callable[[Progress], None] = _ignore, *, stop: Callable[[], bool] = lambda: False
     ) -> Progress:
         """Index all that is pending, a few articles at a time, until done or told to stop."""
-        total, done, written = self.articles.count("pending"), 0, 0
+        total, done, written = self.articles.count_everywhere("pending"), 0, 0
         if total:
             progress(Progress(0, total, 0))
         while not stop() and (batch := self.articles.pending(_AT_ONCE)):

@@ -24,7 +24,7 @@ def report(directory: Path) -> dict[str, object]:
         passages = desk.articles.passages([row.key for row in ready])
         return {
             "texts": {row.article.id: row.article.text for row in ready},
-            "waiting": desk.articles.count("pending") + desk.articles.count("gone"),
+            "waiting": desk.articles.count_everywhere("pending") + desk.articles.count_everywhere("gone"),
             "vectors": _same(passages, engine.search._vectors.refs("public")),
             "lexical": _same(passages, engine.search._lexical.refs()),
             "sliced": all(

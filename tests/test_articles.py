@@ -42,7 +42,7 @@ def test_staging_the_same_again_changes_nothing(articles: Articles) -> None:
     assert articles.stage("public", [an_article()]) == ["unchanged"]
     publish_all(articles)
     assert articles.stage("public", [an_article()]) == ["unchanged"]
-    assert articles.count("pending") == 0
+    assert articles.count_everywhere("pending") == 0
 
 
 def test_where_an_article_was_read_from_does_not_make_it_another() -> None:
@@ -65,7 +65,7 @@ def test_changing_a_text_back_before_it_was_indexed_leaves_the_ready_one(article
     publish_all(articles)
     articles.stage("public", [an_article(text="Other words.")])
     assert articles.stage("public", [an_article()]) == ["unchanged"]
-    assert articles.count("pending") == 0
+    assert articles.count_everywhere("pending") == 0
 
 
 def test_an_article_withdrawn_while_it_is_indexed_stays_out(articles: Articles) -> None:
@@ -73,7 +73,7 @@ def test_an_article_withdrawn_while_it_is_indexed_stays_out(articles: Articles) 
     under_way = articles.pending(10)
     assert articles.withdraw("public", ["a"]) == 1
     articles.publish(under_way)
-    assert articles.count("ready") == 0
+    assert articles.count_everywhere("ready") == 0
     assert [row.replaced for row in articles.gone()] == [False]
 
 

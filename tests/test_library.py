@@ -82,13 +82,13 @@ def test_an_interrupted_run_is_taken_up_again_without_doing_twice_what_was_done(
         parts.articles.stage("public", many)
         with pytest.raises(KeyboardInterrupt):
             parts.library.index()
-        done = parts.articles.count("ready")
+        done = parts.articles.count_everywhere("ready")
         assert 0 < done < len(many)
     encoder = WordEncoder()
     with opened(tmp_path, encoder) as parts:
         assert parts.articles.stage("public", many) == ["unchanged"] * len(many)
         parts.library.index()
-        assert parts.articles.count("ready") == len(many)
+        assert parts.articles.count_everywhere("ready") == len(many)
         assert parts.vectors.count("public") == len(many)
         assert len(encoder.encoded) == len(many) - done
 
