@@ -17,7 +17,7 @@ from retrieval.encoder import load_encoder
 from retrieval.passages import passages
 from retrieval.reader import Reader
 from retrieval.reader.scoring import Scored, Scores
-from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES
+from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES, short_answer
 from retrieval.types import Answer, Article, Hit, Question
 
 if TYPE_CHECKING:
@@ -150,3 +150,19 @@ def test_whatever_the_text_statements_are_exact_slices_within_the_limits(texts: 
     assert len(answer.statements) <= MAX_SENTENCES
     for statement, citation in zip(answer.statements, answer.citations, strict=True):
         assert statement.text == citation.quote == citation.article.text[citation.start : citation.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "short"),
+    [
+        ("Who opened the bridge?", "The bridge was opened by Karin Falk.", "Karin Falk"),
+        ("Who opened the bridge?", "Per Dahl watched as Karin Falk opened the bridge.", None),
+        ("When did it open?", "It opened on Friday after a delay.", "Friday"),
+        ("When did it open?", "It opened after a delay.", None),
+        ("What did it cost?", "It cost Karin Falk 3 million on Friday.", None),
+    ],
+)
+def test_a_short_answer_is_given_only_where_one_span_can_be_meant(
+    question: str, sentence: str, short: str | None
+) -> None:
+    assert short_answer(question, sentence) == short
