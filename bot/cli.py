@@ -125,7 +125,14 @@ def chat(settings: Settings, library: str | None) -> None:
                 banner=f"{known} in the library {libraries[0]!r}.",
             )
         else:
-            status = piped(desk.answer, sys.stdin, libraries=libraries, out=sys.stdout, asked=dt.date.today)
+            status = piped(
+                desk.answer,
+                sys.stdin,
+                libraries=libraries,
+                out=sys.stdout,
+                asked=dt.date.today,
+                memory=settings.memory,
+            )
     sys.exit(status)
 
 

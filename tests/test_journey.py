@@ -122,6 +122,15 @@ def test_questions_from_a_pipe_are_one_conversation_answered_one_a_line(director
     assert "do not say" in lines[2]
 
 
+def test_a_pipe_remembers_as_many_turns_as_the_setting_says(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = "What did Blinken say?\nAnd Putin?\n"
+    remembered = byline("chat", directory=directory, given=given)[1].splitlines()[1]
+    monkeypatch.setenv("BYLINE_MEMORY", "0")
+    forgotten = byline("chat", directory=directory, given=given)[1].splitlines()[1]
+    assert "colossal leap forward" in remembered
+    assert forgotten != remembered
+
+
 def test_a_file_of_questions_is_answered_row_by_row(directory: Path, tmp_path: Path) -> None:
     rows = [{"id": 7, "question": "Who issued the warrant?"}, {"id": 8, "question": "And Putin?"}]
     path = tmp_path / "questions.jsonl"
