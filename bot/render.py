@@ -165,7 +165,7 @@ def _answer_lines(answer: Answer) -> list[str]:
     """The refusal, the prose of a writer, or each sentence that a reader found on a line of its own; then the rest."""
     if not answer.answered or answer.mode == "writer":
         return [printable(answer.text), *_rest(answer)]
-    return [*(_folded(f"{said.text} {_markers(said)}") for said in answer.statements), *_rest(answer)]
+    return [*(_folded(f"{said.text} {said.markers}") for said in answer.statements), *_rest(answer)]
 
 
 def _rest(answer: Answer) -> list[str]:
@@ -173,16 +173,12 @@ def _rest(answer: Answer) -> list[str]:
     return [f"… and {left:,} more."] if answer.answered and left > 0 else []
 
 
-def _markers(said: Statement) -> str:
-    return "".join(f"[{number}]" for number in said.citations)
-
-
 def _rich_statement(said: Statement, short: str) -> Text:
     from rich.text import Text
 
     before, found, after = said.text.partition(short) if short else (said.text, "", "")
     parts = (_folded(before, keep_ends=True), (_folded(found), "bold green"), _folded(after, keep_ends=True))
-    return Text.assemble(*parts, (f" {_markers(said)}" if said.citations else "", "cyan"))
+    return Text.assemble(*parts, (f" {said.markers}" if said.citations else "", "cyan"))
 
 
 def _first_with(short: str, answer: Answer) -> int | None:

@@ -80,11 +80,6 @@ def joined(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
     return merged
 
 
-def markers(numbers: Sequence[int]) -> str:
-    """How a statement's text shows what supports it: "[1][3]" for 1 and 3."""
-    return "".join(f"[{number}]" for number in numbers)
-
-
 def _touch(one: Excerpt, other: Excerpt) -> bool:
     """Whether nothing but a space parts two excerpts of one field."""
     if (one.library, one.article.id, one.field) != (other.library, other.article.id, other.field):

@@ -134,6 +134,11 @@ class Statement:
     text: str
     citations: tuple[int, ...] = ()
 
+    @property
+    def markers(self) -> str:
+        """How its text shows what supports it: "[1][3]" for 1 and 3."""
+        return "".join(f"[{number}]" for number in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -168,10 +173,7 @@ class Answer:
         """The statements with their [n] markers, or the refusal."""
         if not self.statements:
             return "The articles do not say."
-        return " ".join(
-            f"{statement.text} {''.join(f'[{n}]' for n in statement.citations)}".strip()
-            for statement in self.statements
-        )
+        return " ".join(f"{statement.text} {statement.markers}".strip() for statement in self.statements)
 
 
 @dataclass(frozen=True, slots=True)

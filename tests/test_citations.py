@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.citations import Excerpt, joined, markers, state, whole_field
-from retrieval.types import Article
+from retrieval.citations import Excerpt, joined, state, whole_field
+from retrieval.types import Article, Statement
 
 ARTICLE = Article("a", "Title", "One here. Two here.\n\nThree here.")
 ONE, TWO, THREE = (Excerpt("public", ARTICLE, start, end) for start, end in ((0, 9), (10, 19), (21, 32)))
@@ -32,4 +32,4 @@ def test_a_missing_field_cannot_be_cited() -> None:
 
 
 def test_markers_show_the_numbers() -> None:
-    assert markers((1, 3)) == "[1][3]"
+    assert Statement("", (1, 3)).markers == "[1][3]"

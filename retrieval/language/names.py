@@ -230,16 +230,12 @@ def gender(name: str) -> str | None:
 def matching_names(asked: str, known: Iterable[str]) -> list[str]:
     """The known names that `asked` may mean ("Adler", "Mayor Adler's", "addler"), in their order.
 
-    A misspelling counts only where nothing is matched as written.
+    The surname must agree, and the first names where both have them. A misspelling counts only where nothing is matched
+    as written.
     """
     candidates = list(known)
     exact = [name for name in candidates if _means(asked, name, _equal)]
     return exact or [name for name in candidates if _means(asked, name, _close)]
-
-
-def speaker_matches(asked: str, name: str) -> bool:
-    """Whether `asked` may mean the speaker `name`: the surname agrees, and the first names where both have them."""
-    return bool(matching_names(asked, [name]))
 
 
 def _means(asked: str, name: str, same: Callable[[str, str], bool]) -> bool:
