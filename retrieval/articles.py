@@ -1,93 +1,61 @@
-"""The SQL tables, the truth: articles by revision and state, and the spans of their passages.
-
-A row is one revision of one article in one library. Its state is
-
-    pending   stored, and waiting to be indexed
-    ready     indexed: the revision that answers are made from (one an article at most)
-    gone      replaced or removed: not an article any more, but the indexes may still hold its passages
+"""The articles as the owner of the indexes and those who add to them see them: by revision and state, the truth.
 
 Any process may stage and withdraw; only the owner of the indexes publishes and purges (see `library`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
 from retrieval.batches import batched
-from retrieval.errors import LibraryError, UnknownArticle
+from retrieval.catalogue import Catalogue, Page
+from retrieval.database import Schema, checkpoint, encodable, migrate, open_database, writing
+from retrieval.tables import (
+    FIELDS,
+    READY,
+    STANDS,
+    STORED,
+    ListedArticle,
+    Listing,
+    RetiredArticle,
+    StoredArticle,
+    metadata,
+    stored_article,
+)
+from retrieval.tables import articles as _articles
+from retrieval.tables import facts as _facts
+from retrieval.tables import passages as _passages
 from retrieval.types import Article, Filters, Passage, PassageRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-SCHEMA = "0001"
+__all__ = [
+    "FINGERPRINT",
+    "SCHEMA",
+    "Articles",
+    "ListedArticle",
+    "Listing",
+    "Page",
+    "RetiredArticle",
+    "Staged",
+    "StoredArticle",
+    "digest",
+    "metadata",
+    "open_engine",
+]
+
+SCHEMA = "0002"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 Staged = Literal["new", "changed", "unchanged"]
-
-metadata = sa.MetaData()
-_articles = sa.Table(
-    "articles",
-    metadata,
-    sa.Column("key", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("library", "id", "state", "digest", "added")),
-    sa.Column("revision", sa.Integer),
-    *(sa.Column(name, sa.Text) for name in ("title", "text", "byline", "publisher", "published", "url", "source")),
-)
-_passages = sa.Table(
-    "passages",
-    metadata,
-    sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
-    sa.Column("start", sa.Integer, primary_key=True),
-    sa.Column("end", sa.Integer),
-)
-_facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
-
-_FIELDS = ("id", "title", "text", "byline", "publisher", "published", "url", "source")
-_CONTENT = [_articles.c[name] for name in _FIELDS]
-_READY = _articles.c.state == "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """One revision of an article, as a row."""
-
-    key: int
-    library: str
-    article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class RetiredArticle:
-    """A gone row. `replaced` tells whether another revision of the article stands in its place."""
-
-    key: int
-    library: str
-    replaced: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """An article without its text, for lists."""
-
-    library: str
-    id: str
-    title: str
-    byline: str | None
-    publisher: str | None
-    published: str | None
-    url: str | None
-    source: str | None
-    characters: int
-    state: str
 
 
 def digest(article: Article) -> str:
@@ -97,74 +65,25 @@ def digest(article: Article) -> str:
 
 
 def open_engine(directory: Path) -> sa.Engine:
-    """The engine over `articles.sqlite3` in a data directory, its tables brought to SCHEMA.
+    """The database of a data directory, with the article tables brought to SCHEMA.
 
     Raises:
         LibraryError: the file is not a database, or a newer Byline made it.
     """
-    path = directory / "articles.sqlite3"
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-    sa.event.listen(engine, "connect", _configure)
-    sa.event.listen(engine, "begin", _begin)
-    try:
-        _migrate(engine, directory)
-    except sa.exc.DatabaseError as error:
-        engine.dispose()
-        raise LibraryError(
-            f"{path} cannot be used as the article table ({error.orig}); move it away, or name another --data-dir."
-        ) from error
+    engine = open_database(directory)
+    migrate(engine, Schema("retrieval:migrations", SCHEMA, "alembic_version"))
     return engine
 
 
-def _configure(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: sa.Connection) -> None:
-    # A write that starts as a read can fail when another process writes in between, so writers say so at once.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
-
-
-def _migrate(engine: sa.Engine, directory: Path) -> None:
-    if _schema_of(engine) == SCHEMA:
-        return
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-    from filelock import FileLock
-
-    config = Config()
-    config.set_main_option("script_location", "retrieval:migrations")
-    with FileLock(directory / "schema.lock"), engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise LibraryError(
-                f"The articles in {directory} were stored by a newer Byline ({error}); upgrade Byline to use them."
-            ) from error
-
-
-def _schema_of(engine: sa.Engine) -> str | None:
-    with engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-
-
-class Articles:
+class Articles(Catalogue):
     """Reads and writes the tables. Each writing method is one transaction."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._writer = engine.execution_options(writes=True)
+        super().__init__(engine)
+        self._writer = writing(engine)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.engine.dispose()
 
     # What any process may do
 
@@ -194,7 +113,7 @@ class Articles:
                 state="pending",
                 digest=new,
                 added=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                **{name: getattr(article, name) for name in _FIELDS},
+                **{name: getattr(article, name) for name in FIELDS},
             )
         )
         return "changed" if current else "new"
@@ -204,82 +123,40 @@ class Articles:
         with self._writer.begin() as connection:
             rows = connection.execute(
                 sa.select(_articles.c.key, _articles.c.id).where(
-                    _articles.c.library == library, _articles.c.id.in_(ids), _articles.c.state != "gone"
+                    _articles.c.library == library, _articles.c.id.in_(ids), STANDS
                 )
             ).all()
             _retire(connection, [row.key for row in rows])
         return len({row.id for row in rows})
 
-    def get(self, library: str, article_id: str) -> Article:
-        """The article as it stands: the ready revision, or else the pending one.
-
-        Raises:
-            UnknownArticle: there is none.
-        """
-        query = (
-            sa.select(*_CONTENT)
-            .where(_articles.c.library == library, _articles.c.id == article_id, _articles.c.state != "gone")
-            .order_by(_READY.desc(), _articles.c.revision.desc())
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            raise UnknownArticle(
-                f"There is no article {article_id!r} in the library {library!r}; `byline articles` lists them."
-            )
-        return Article(*row)
-
-    def listing(self, libraries: Sequence[str]) -> list[Listing]:
-        """All articles that are ready or pending, newest first, undated ones last."""
-        columns = [_articles.c[name] for name in ("library", *_FIELDS) if name != "text"]
-        query = (
-            sa.select(*columns, sa.func.length(_articles.c.text), _articles.c.state)
-            .where(_articles.c.library.in_(libraries), _articles.c.state != "gone")
-            .order_by(_articles.c.published.desc().nulls_last(), _articles.c.library, _articles.c.id, _articles.c.key)
-        )
-        with self._engine.connect() as connection:
-            return [Listing(*tuple(row)) for row in connection.execute(query)]
-
-    def latest(self, libraries: Sequence[str], limit: int) -> list[tuple[str, Article]]:
-        """Ready articles with their libraries, newest first, undated ones last."""
-        query = (
-            sa.select(_articles.c.library, *_CONTENT)
-            .where(_articles.c.library.in_(libraries), _READY)
-            .order_by(_articles.c.published.desc().nulls_last(), _articles.c.key)
-            .limit(limit)
-        )
-        with self._engine.connect() as connection:
-            return [(library, Article(*content)) for library, *content in connection.execute(query)]
-
-    def count(self, state: str, libraries: Sequence[str]) -> int:
-        return self._count(_articles.c.state == state, _articles.c.library.in_(libraries))
+    def withdraw_library(self, library: str) -> int:
+        """Take all articles of a library out at once, as `withdraw` does; returns how many there were."""
+        standing = sa.and_(_articles.c.library == library, STANDS)
+        with self._writer.begin() as connection:
+            count = connection.execute(sa.select(sa.func.count(_articles.c.id.distinct())).where(standing)).scalar_one()
+            connection.execute(_articles.update().where(standing).values(state="gone"))
+        return count
 
     def count_everywhere(self, state: str) -> int:
         """In all libraries together: for the owner and the operator, not for those who ask."""
         return self._count(_articles.c.state == state)
 
-    def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).where(*conditions)).scalar_one()
-
     def libraries(self) -> list[str]:
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return list(connection.execute(sa.select(_articles.c.library).distinct().order_by("library")).scalars())
 
     def ready(self, keys: Iterable[int], libraries: Sequence[str], filters: Filters) -> dict[int, StoredArticle]:
         """Those of the keys that are ready, in these libraries, and pass the filters."""
-        query = sa.select(_articles.c.key, _articles.c.library, *_CONTENT).where(
-            _articles.c.library.in_(libraries), _READY, *_conditions(filters)
-        )
+        query = STORED.where(_articles.c.library.in_(libraries), READY, *_conditions(filters))
         found = {}
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             for some in batched(sorted(set(keys)), _MOST_VARIABLES):
                 for row in connection.execute(query.where(_articles.c.key.in_(some))):
-                    found[row.key] = StoredArticle(row[0], row[1], Article(*row[2:]))
+                    found[row.key] = stored_article(row)
         return found
 
     def fact(self, name: str) -> str | None:
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return connection.execute(sa.select(_facts.c.value).where(_facts.c.name == name)).scalar()
 
     def set_fact(self, name: str, value: str) -> None:
@@ -291,14 +168,9 @@ class Articles:
 
     def pending(self, limit: int) -> list[StoredArticle]:
         """The pending articles that were staged first."""
-        query = (
-            sa.select(_articles.c.key, _articles.c.library, *_CONTENT)
-            .where(_articles.c.state == "pending")
-            .order_by(_articles.c.key)
-            .limit(limit)
-        )
-        with self._engine.connect() as connection:
-            return [StoredArticle(row[0], row[1], Article(*row[2:])) for row in connection.execute(query)]
+        query = STORED.where(_articles.c.state == "pending").order_by(_articles.c.key).limit(limit)
+        with self.engine.connect() as connection:
+            return [stored_article(row) for row in connection.execute(query)]
 
     def gone(self) -> list[RetiredArticle]:
         other = _articles.alias()
@@ -306,12 +178,12 @@ class Articles:
             other.c.library == _articles.c.library, other.c.id == _articles.c.id, other.c.state != "gone"
         )
         query = sa.select(_articles.c.key, _articles.c.library, replaced).where(_articles.c.state == "gone")
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return [RetiredArticle(*row) for row in connection.execute(query.order_by(_articles.c.key))]
 
     def passages(self, keys: Iterable[int]) -> list[PassageRef]:
         query = sa.select(_passages).order_by(_passages.c.key, _passages.c.start)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return [
                 PassageRef(*row)
                 for some in batched(sorted(keys), _MOST_VARIABLES)
@@ -323,17 +195,17 @@ class Articles:
         query = (
             sa.select(sa.func.count())
             .select_from(_passages.join(_articles))
-            .where(_articles.c.library == library, _READY)
+            .where(_articles.c.library == library, READY)
         )
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return connection.execute(query).scalar_one()
 
     def every_ready(self) -> Iterator[StoredArticle]:
         """All ready articles, by key, read in a stream."""
-        query = sa.select(_articles.c.key, _articles.c.library, *_CONTENT).where(_READY).order_by(_articles.c.key)
-        with self._engine.connect() as connection:
+        query = STORED.where(READY).order_by(_articles.c.key)
+        with self.engine.connect() as connection:
             for row in connection.execute(query.execution_options(yield_per=100)):
-                yield StoredArticle(row[0], row[1], Article(*row[2:]))
+                yield stored_article(row)
 
     def note_passages(self, passages: Mapping[int, Sequence[Passage]]) -> None:
         """Write down which passages the indexes are about to hold, so that they can be found again after a crash."""
@@ -359,7 +231,7 @@ class Articles:
                 if not still:
                     continue
                 same_article = sa.and_(_articles.c.library == row.library, _articles.c.id == row.article.id)
-                connection.execute(_articles.update().where(same_article, _READY).values(state="gone"))
+                connection.execute(_articles.update().where(same_article, READY).values(state="gone"))
                 connection.execute(_articles.update().where(newest).values(state="ready"))
 
     def purge(self, keys: Iterable[int]) -> None:
@@ -368,8 +240,7 @@ class Articles:
             for some in batched(keys, _MOST_VARIABLES):
                 connection.execute(_passages.delete().where(_passages.c.key.in_(some)))
                 connection.execute(_articles.delete().where(_articles.c.key.in_(some), _articles.c.state == "gone"))
-        with contextlib.closing(self._engine.raw_connection()) as raw:  # no checkpoint runs inside a transaction
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        checkpoint(self.engine)
 
     def unpublish_all(self) -> None:
         """Make every ready article pending again and forget the fingerprint: what the indexes hold counts no more."""
@@ -378,8 +249,8 @@ class Articles:
             newer.c.library == _articles.c.library, newer.c.id == _articles.c.id, newer.c.state == "pending"
         )
         with self._writer.begin() as connection:
-            connection.execute(_articles.update().where(_READY, replaced).values(state="gone"))
-            connection.execute(_articles.update().where(_READY).values(state="pending"))
+            connection.execute(_articles.update().where(READY, replaced).values(state="gone"))
+            connection.execute(_articles.update().where(READY).values(state="pending"))
             connection.execute(_passages.delete())
             connection.execute(_facts.delete().where(_facts.c.name == FINGERPRINT))
 
@@ -397,13 +268,6 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.until:
         conditions.append(day <= filters.until.isoformat())
     if filters.source:
-        wanted = f"%{_escape_like(filters.source.lower())}%"
         columns = (_articles.c.publisher, _articles.c.url, _articles.c.source)
-        conditions.append(sa.or_(*(sa.func.lower(column).like(wanted, escape="\\") for column in columns)))
+        conditions.append(sa.or_(*(column.icontains(encodable(filters.source), autoescape=True) for column in columns)))
     return conditions
-
-
-def _escape_like(text: str) -> str:
-    for character in "\\%_":
-        text = text.replace(character, f"\\{character}")
-    return text

@@ -9,12 +9,13 @@ undo what was under way.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.articles import FINGERPRINT
 from retrieval.batches import batched
-from retrieval.errors import FingerprintMismatch, LibraryError
+from retrieval.errors import FingerprintMismatch
 from retrieval.passages import embedded_text, passages
 from retrieval.types import Passage, PassageRef
 
@@ -48,7 +49,6 @@ class Library:
 
     Raises:
         FingerprintMismatch: the indexes were made with another model, precision or window.
-        LibraryError: the indexes lack passages that the table says are there.
     """
 
     def __init__(self, articles: Articles, vectors: Vectors, lexical: Lexical, encoder: Encoder) -> None:
@@ -56,6 +56,7 @@ class Library:
         self._vectors = vectors
         self._lexical = lexical
         self._encoder = encoder
+        self._writing = threading.Lock()  # so that what is being indexed is not taken for empty and dropped
         self._begin_or_check()
 
     @property
@@ -72,12 +73,15 @@ class Library:
                 f"The index was made with [{stored}] and the settings now say [{self.fingerprint}]: "
                 "run `byline reindex` to rebuild it, or set BYLINE_EMBEDDING_MODEL back."
             )
+
+    def check(self) -> None:
+        """Look at every library, as is done with each before it is first searched or written.
+
+        Raises:
+            LibraryError: the indexes lack passages that the table says are there.
+        """
         for library in self.articles.libraries():
-            if self._vectors.count(library) < (expected := self.articles.count_passages(library)):
-                raise LibraryError(
-                    f"The vector index holds {self._vectors.count(library)} of the {expected} passages of {library!r}; "
-                    "run `byline reindex` to rebuild it."
-                )
+            self._vectors.check(library, self.articles.count_passages)
 
     def _clear(self) -> None:
         self._vectors.clear()
@@ -98,6 +102,12 @@ class Library:
         return Progress(done, total, written)
 
     def _index(self, batch: Sequence[StoredArticle]) -> int:
+        for library in {row.library for row in batch}:
+            self._vectors.check(library, self.articles.count_passages)
+        with self._writing:
+            return self._write(batch)
+
+    def _write(self, batch: Sequence[StoredArticle]) -> int:
         self._forget((row.key, row.library) for row in batch)  # what an interrupted run left
         cut = {row.key: passages(row.article, self._encoder.count_tokens, self._encoder.window) for row in batch}
         self.articles.note_passages(cut)
@@ -118,24 +128,27 @@ class Library:
         for key, library in rows:
             by_library.setdefault(library, []).append(key)
         for library, keys in by_library.items():
-            self._vectors.delete(library, self.articles.passages(keys))
+            if self.articles.count("ready", [library]):
+                self._vectors.delete(library, self.articles.passages(keys))
+            else:
+                self._vectors.drop(library)  # nothing that is in there counts
             self._lexical.delete(keys)
 
     def erase(self) -> int:
         """Erase what was replaced or removed from the indexes, then from the table; returns how many revisions.
 
+        A library without an article loses its collection too; what is staged for it meanwhile makes it anew.
         A deleted document's terms stay in a lexical segment until it is merged, so a removal rewrites that index.
         Chroma marks a deleted vector as free and overwrites it later.
         """
-        gone = self.articles.gone()
-        if not gone:
-            return 0
-        self._forget((row.key, row.library) for row in gone)
-        if all(row.replaced for row in gone):
-            self._lexical.commit()
-        else:
-            self._rewrite_lexical()
-        self.articles.purge([row.key for row in gone])
+        with self._writing:
+            if gone := self.articles.gone():
+                self._forget((row.key, row.library) for row in gone)
+                if all(row.replaced for row in gone):
+                    self._lexical.commit()
+                else:
+                    self._rewrite_lexical()
+                self.articles.purge([row.key for row in gone])
         return len(gone)
 
     def _rewrite_lexical(self) -> None:

@@ -56,6 +56,9 @@ class Search:
         return [_hit(ref, score, dense, lexical, articles) for ref, score in fused[:limit]]
 
     def _dense(self, question: Question) -> Callable[[int], list[Scored]]:
+        """The nearest passages in the collections of the question's libraries; those of others are not even opened."""
+        for name in question.libraries:
+            self._vectors.check(name, self._articles.count_passages)
         vector = self._encoder.encode_questions([question.text])[0]
 
         def nearest(limit: int) -> list[Scored]:

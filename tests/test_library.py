@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,15 +143,123 @@ def test_unpublishing_all_begins_a_new_index_with_another_model(
         assert found(parts, "harbour") == ["a"]
 
 
-def test_a_vector_index_that_lost_passages_is_refused_with_the_remedy(
+@pytest.fixture
+def lossy(tmp_path: Path, article: Callable[..., Article]) -> Path:
+    """A directory whose vectors of the library "lost" are gone, and those of "kept" are there."""
+    with opened(tmp_path) as parts:
+        for name in ("kept", "lost"):
+            parts.articles.stage(name, [article("a", "The harbour was closed.")])
+        parts.library.index()
+        parts.vectors.drop("lost")
+    return tmp_path
+
+
+def test_a_library_whose_vectors_are_lost_is_refused_with_the_remedy_when_it_is_searched(lossy: Path) -> None:
+    with opened(lossy) as parts:
+        assert found(parts, "harbour", "kept") == ["a"]
+        for _ in range(2):
+            with pytest.raises(LibraryError, match="0 of the 1 passages of 'lost'; run `byline reindex`"):
+                found(parts, "harbour", "kept", "lost")
+
+
+def test_a_library_whose_vectors_are_lost_is_refused_when_it_is_written(
+    lossy: Path, article: Callable[..., Article]
+) -> None:
+    with opened(lossy) as parts:
+        parts.articles.stage("lost", [article("b", "The harbour was opened.")])
+        with pytest.raises(LibraryError, match="byline reindex"):
+            parts.library.index()
+
+
+def test_all_libraries_can_be_checked_at_once(lossy: Path) -> None:
+    with opened(lossy) as parts:
+        with pytest.raises(LibraryError, match="'lost'"):
+            parts.library.check()
+        parts.articles.withdraw_library("lost")
+        parts.library.check()
+
+
+def collections(parts: Parts) -> set[str]:
+    return {collection.name for collection in parts.vectors._client.list_collections()}
+
+
+def test_a_library_without_articles_has_no_collection_and_is_made_anew_by_the_next_one(
+    parts: Parts, article: Callable[..., Article]
+) -> None:
+    for name in ("one", "two"):
+        parts.articles.stage(name, [article("a", "The harbour was closed."), article("b", "The quay was closed.")])
+    parts.library.index()
+    parts.articles.withdraw_library("one")
+    parts.articles.withdraw("two", ["a"])
+    parts.library.erase()
+    assert collections(parts) == {"passages-two"}
+    assert found(parts, "quay", "one", "two") == ["b"]
+    assert collections(parts) == {"passages-two"}, "searching makes none"
+    parts.articles.stage("one", [article("a", "The harbour was closed.")])
+    parts.library.index()
+    assert found(parts, "harbour", "one") == ["a"]
+
+
+class _StagingWhileErased:
+    """Vectors beside which another process stages an article, at the moment when the last one is erased."""
+
+    def __init__(self, parts: Parts, late: Article) -> None:
+        self._parts, self._late = parts, late
+        self._vectors = parts.vectors
+
+    def drop(self, library: str) -> None:
+        self._parts.articles.stage(library, [self._late])
+        self._vectors.drop(library)
+        self._parts.articles.stage(library, [self._late])
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._vectors, name)
+
+
+@pytest.mark.parametrize("late", ["a", "b"])
+def test_an_article_that_arrives_while_its_library_is_erased_is_found(
+    parts: Parts, article: Callable[..., Article], late: str
+) -> None:
+    parts.articles.stage("one", [article("a", "The harbour was closed.")])
+    parts.library.index()
+    parts.articles.withdraw_library("one")
+    parts.library._vectors = _StagingWhileErased(parts, article(late, "The harbour was opened."))  # type: ignore[assignment]  # a fake
+    assert parts.library.erase() == 1
+    parts.library.index()
+    assert found(parts, "harbour", "one") == [late]
+    assert parts.vectors.count("one") == 1
+    assert parts.articles.count_everywhere("gone") == 0
+
+
+def test_an_erasure_that_stops_after_the_collection_went_is_finished_by_the_next(
     tmp_path: Path, article: Callable[..., Article]
 ) -> None:
     with opened(tmp_path) as parts:
-        parts.articles.stage("public", [article("a", "The harbour was closed.")])
+        parts.articles.stage("one", [article("a", "The zyzzyva was seen.")])
         parts.library.index()
-        parts.vectors.clear()
-    with pytest.raises(LibraryError, match="byline reindex"), opened(tmp_path):
-        pass
+        parts.articles.withdraw_library("one")
+        parts.library._lexical = _Stopping(parts.lexical, "delete")  # type: ignore[assignment]  # a fake
+        with pytest.raises(KeyboardInterrupt):
+            parts.library.erase()
+    with opened(tmp_path) as parts:
+        assert parts.library.erase() == 1
+        assert parts.lexical.search(["one"], "zyzzyva", 10) == []
+        assert collections(parts) == set()
+        assert parts.articles.count_everywhere("gone") == 0
+
+
+def test_indexing_and_erasing_at_the_same_time_lose_nothing(parts: Parts, article: Callable[..., Article]) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        for n in range(20):
+            parts.articles.stage("one", [article(str(n), f"The harbour was closed on day {n}.")])
+            if n:
+                parts.articles.withdraw("one", [str(n - 1)])
+            under_way = threads.submit(parts.library.index)
+            assert threads.submit(parts.library.erase).exception() is None
+            assert under_way.exception() is None
+    parts.library.erase()
+    assert found(parts, "harbour", "one") == ["19"]
+    assert parts.vectors.count("one") == 1
 
 
 def test_progress_tells_articles_and_passages(parts: Parts, article: Callable[..., Article]) -> None:

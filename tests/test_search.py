@@ -92,3 +92,34 @@ def test_hits_of_an_index_that_is_ahead_of_the_table_are_dropped(many: Parts) ->
     many.lexical.add("public", [PassageRef(999_999, 0, 5)], ["harbour harbour harbour"])
     many.lexical.commit()
     assert all(hit.article.text == "The harbour closed." for hit in many.search.search(asking(), 10))
+
+
+def test_a_passage_of_another_library_is_dropped_wherever_an_index_holds_it(
+    parts: Parts, article: Callable[..., Article]
+) -> None:
+    parts.articles.stage("one", [article("mine", "The harbour was closed.")])
+    parts.articles.stage("two", [article("theirs", "The harbour was sold in secret.")])
+    parts.library.index()
+    [theirs] = [
+        ref
+        for row in parts.articles.every_ready()
+        if row.library == "two"
+        for ref in parts.articles.passages([row.key])
+    ]
+    parts.vectors.add("one", [theirs], parts.search._encoder.encode_passages(["The harbour was sold in secret."]))
+    parts.lexical.add("one", [theirs], ["The harbour was sold in secret."])
+    parts.lexical.commit()
+    assert theirs in parts.vectors.refs("one")
+    assert theirs in [ref for ref, _ in parts.lexical.search(["one"], "secret", 10)]
+    for text in ("The harbour was sold in secret.", "harbour", "secret"):
+        hits = parts.search.search(Question(text=text, libraries=("one",)), 10)
+        assert [hit.article.id for hit in hits] == ["mine"]
+
+
+def test_collections_of_other_libraries_are_not_opened(parts: Parts, article: Callable[..., Article]) -> None:
+    for name in ("one", "two", "three"):
+        parts.articles.stage(name, [article("a", "The harbour was closed.")])
+    parts.library.index()
+    parts.vectors._open.clear()
+    assert len(parts.search.search(Question(text="harbour", libraries=("one", "three")), 10)) == 2
+    assert parts.vectors._open.keys() == {"one", "three"}

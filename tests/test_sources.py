@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
-from retrieval.sources import canonical_url, read_sources, source_of
+from retrieval.sources import canonical_url, read_sources, read_upload, source_of
 from retrieval.sources.decoding import decode
 from retrieval.types import Article
 
@@ -419,3 +419,100 @@ def test_a_name_that_cannot_be_stored_is_an_error_that_can_be_shown(tmp_path: Pa
 def test_a_canonical_address_has_one_spelling(url: str, canonical: str) -> None:
     assert canonical_url(url) == canonical
     assert canonical_url(canonical) == canonical
+
+
+# Uploads
+
+
+def upload(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> list[Article | SourceError]:
+    return list(read_upload(name, data, max_bytes=max_bytes))
+
+
+def test_an_uploaded_text_is_known_by_its_name_and_else_as_from_a_file(tmp_path: Path) -> None:
+    data = b"# A title #\n\nBy Keane\n\nA text."
+    [article] = upload("ferry.md", data)
+    path = text_file(tmp_path, data, "ferry.md")
+    assert article == dataclasses.replace(one(path), id="upload/ferry.md", source="upload/ferry.md")
+
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "Articles.JSONL.GZ"])
+def test_uploaded_rows_are_read_as_from_a_file(tmp_path: Path, name: str) -> None:
+    path = rows_file(tmp_path, ROW, {"title": "a"}, ROW | {"id": 7}, name=name)
+    if name.endswith("GZ"):
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    first, error, last = upload(name, path.read_bytes())
+    assert first == dataclasses.replace(one(rows_file(tmp_path, ROW)), source=f"upload/{name}")
+    assert isinstance(last, Article)
+    assert last.id == "7"
+    assert str(error).startswith(f"upload/{name}, line 2: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("../../etc/passwd.txt", "upload/passwd.txt"),
+        ("/etc/a.txt", "upload/a.txt"),
+        ("C:\\news\\a.txt", "upload/a.txt"),
+        ("a\x1b[31m\u202e\n.txt", "upload/a[31m.txt"),
+        ("half\ud800.txt", "upload/half.txt"),
+        ("x" * 5_000 + ".txt", "upload/" + "x" * 196 + ".txt"),
+        ("Zürich 日本.txt", "upload/Zürich 日本.txt"),
+    ],
+)
+def test_of_a_strangers_file_name_only_the_last_part_is_used_as_far_as_it_can_be_shown(name: str, known: str) -> None:
+    [article] = upload(name, b"A title\n\nA text.")
+    assert isinstance(article, Article)
+    assert (article.id, article.source) == (known, known)
+
+
+@given(st.text())
+def test_any_name_gives_an_article_or_an_error_that_can_be_shown(name: str) -> None:
+    for found in (*upload(name, b"A title"), *upload(f"{name}.txt", b"A title")):
+        known = found.id if isinstance(found, Article) else str(found)
+        assert known.isprintable()
+        assert known.startswith("upload/")
+        assert "/" not in known.removeprefix("upload/").partition(":")[0]
+
+
+@pytest.mark.parametrize("name", ["article.pdf", "", "..", "txt", "a.txt/", "a.gz", "a.txt.gz"])
+def test_an_upload_of_another_kind_is_an_error_that_names_the_kinds(name: str) -> None:
+    [error] = upload(name, b"A title")
+    assert ".jsonl.gz" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.txt", b"x" * (MAX_BYTES + 1), "larger than 10,000 bytes"),
+        ("a.txt", b"", "is empty"),
+        ("a.jsonl", b'{"title": "a", "text": "' + b"x" * MAX_BYTES + b'"}', "longer than 10,000 bytes"),
+        ("a.jsonl.gz", b"no gzip", "no whole gzip file"),
+    ],
+)
+def test_a_bad_upload_is_one_error_without_the_settings_of_the_command_line(name: str, data: bytes, words: str) -> None:
+    [error] = upload(name, data)
+    assert words in str(error)
+    assert "BYLINE_" not in str(error)
+
+
+def test_an_upload_that_unpacks_without_end_is_bounded_after_the_rows_before(tmp_path: Path) -> None:
+    tracemalloc = pytest.importorskip("tracemalloc")
+    bomb = rows_file(tmp_path, ROW, b" " * 50_000_000, ROW, name="bomb.jsonl.gz").read_bytes()
+    many = rows_file(tmp_path, *[ROW] * 100_000, name="many.jsonl.gz").read_bytes()
+    tracemalloc.start()
+    article, error = upload("bomb.jsonl.gz", bomb)
+    *articles, last = upload("many.jsonl.gz", many)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(article, Article)
+    assert "more than 200,000 bytes" in str(error)
+    assert "more than 200,000 bytes" in str(last)
+    assert 2_000 < len(articles) < 200_000 // len(json.dumps(ROW))
+    assert peak < 8_000_000
+
+
+def test_an_upload_of_just_the_bound_is_read() -> None:
+    rows = json.dumps(ROW | {"text": "x" * 60}).encode() + b"\n"
+    data = rows * 20
+    assert len(upload("a.jsonl.gz", gzip.compress(data), max_bytes=len(rows))) == 20
+    assert isinstance(upload("a.jsonl.gz", gzip.compress(data + b"\n"), max_bytes=len(rows))[-1], SourceError)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,3 +74,64 @@ def test_a_library_name_that_chroma_takes_is_taken(vectors: Vectors, name: str) 
 def test_other_library_names_are_refused_with_the_rule(name: str) -> None:
     with pytest.raises(LibraryError, match="letters, digits"):
         check_library_name(name)
+
+
+def test_searching_and_counting_make_no_collection(vectors: Vectors) -> None:
+    assert vectors.search("public", towards(1, 0), 10) == []
+    assert vectors.refs("public") == []
+    assert vectors.count("public") == 0
+    vectors.delete("public", REFS)
+    vectors.drop("public")
+    assert vectors._client.list_collections() == []
+
+
+def test_a_dropped_library_leaves_no_folder_and_can_be_made_again(vectors: Vectors, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        vectors.add(name, REFS, np.stack([towards(1, 0)] * 3))
+        assert vectors.search(name, towards(1, 0), 1)
+    folders = sum(1 for path in tmp_path.iterdir() if path.is_dir())
+    vectors.drop("one")
+    assert sum(1 for path in tmp_path.iterdir() if path.is_dir()) == folders - 1
+    assert vectors.count("two") == 3
+    vectors.add("one", REFS[:1], np.stack([towards(0, 1)]))
+    assert [ref for ref, _ in vectors.search("one", towards(0, 1), 5)] == REFS[:1]
+    vectors.clear()
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_more_libraries_than_may_be_open_at_once_stay_whole(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chroma by itself loses a small collection that it drops from its cache, until the next start."""
+    monkeypatch.setattr("retrieval.vectors._MOST_OPEN", 3)
+    names = [f"server-{n}" for n in range(10)]
+    for ref in REFS:
+        for name in names:
+            vectors.add(name, [ref], towards(1, 0)[None, :])
+            assert len(vectors._open) <= 3
+    for name in (*names, *reversed(names)):
+        assert [ref for ref, _ in vectors.search(name, towards(1, 0), 10)] == REFS
+    for name in names:
+        vectors.delete(name, REFS[:1])
+    assert {tuple(vectors.refs(name)) for name in names} == {tuple(REFS[1:])}
+
+
+def test_threads_may_search_and_write_while_libraries_are_closed_and_opened(
+    vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.vectors._MOST_OPEN", 2)
+
+    def use(n: int) -> int:
+        vectors.add(f"server-{n % 5}", [PassageRef(n, 0, 1)], towards(1, 0)[None, :])
+        return len(vectors.search(f"server-{(n + 1) % 5}", towards(1, 0), 100))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert max(threads.map(use, range(60))) <= 12
+    assert [vectors.count(f"server-{n}") for n in range(5)] == [12] * 5
+
+
+def test_a_check_looks_once_and_is_not_misled_by_what_is_erased_between_two_counts(vectors: Vectors) -> None:
+    vectors.add("public", REFS[:1], towards(1, 0)[None, :])
+    counts = iter([3, 1, 1])
+    vectors.check("public", lambda _: next(counts))
+    vectors.check("public", lambda _: 99)
+    with pytest.raises(LibraryError, match="0 of the 5 passages of 'other'"):
+        vectors.check("other", lambda _: 5)

@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.sources.bounds import Limit
+from retrieval.sources.kinds import KINDS, is_readable, is_text
 from retrieval.sources.naming import checked, located
-from retrieval.sources.rows import read_rows
+from retrieval.sources.rows import plain_rows, read_rows
 from retrieval.sources.texts import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from retrieval.types import Article
-
-TEXTS = (".txt", ".md")
-ROWS = (".jsonl", ".jsonl.gz")
-_KINDS = ", ".join(TEXTS + ROWS)
 
 
 def read_sources(targets: Iterable[str], *, max_bytes: int) -> Iterator[Article | SourceError]:
@@ -41,17 +39,18 @@ def source_of(target: str) -> str:
 
 
 def _read_file(path: Path, max_bytes: int) -> Iterator[Article | SourceError]:
-    read = _read_text if path.name.lower().endswith(TEXTS) else read_rows
+    limit = Limit(max_bytes, "BYLINE_MAX_FILE_BYTES")
     try:
-        yield from read(path, _checked_source(path), max_bytes)
+        source = _checked_source(path)
+        with path.open("rb") as file:
+            if is_text(path.name):
+                yield read_text(file, path.name, source, limit)
+            else:
+                yield from read_rows(plain_rows(file, path.name), source, limit)
     except SourceError as error:
         yield error
     except OSError as error:
         yield _unreadable(path, error)
-
-
-def _read_text(path: Path, source: str, max_bytes: int) -> Iterator[Article]:
-    yield read_text(path, source, max_bytes)
 
 
 def _checked_source(path: Path) -> str:
@@ -77,8 +76,8 @@ def _files_of(target: str) -> Iterator[Path | SourceError]:
         yield from _files_in(path)
     elif not target or not path.exists():
         yield located(target or '""', SourceError("there is no such file or folder; check its spelling"))
-    elif not path.is_file() or not _is_readable(path.name):
-        yield located(target, SourceError(f"only {_KINDS} files and folders of them can be added; convert it to one"))
+    elif not path.is_file() or not is_readable(path.name):
+        yield located(target, SourceError(f"only {KINDS} files and folders of them can be added; convert it to one"))
     else:
         yield path
 
@@ -95,14 +94,14 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
         folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
         for file in sorted(files):
             path = Path(name, file)
-            if _is_readable(file) and not file.lower().startswith((".", "readme")) and not _is_endless(path):
+            if is_readable(file) and not file.lower().startswith((".", "readme")) and not _is_endless(path):
                 empty = False
                 yield path
     for error in errors:
         empty = False
         yield _unreadable(Path(os.fsdecode(error.filename or folder)), error)
     if empty:
-        yield located(str(folder), SourceError(f"the folder holds no {_KINDS} files; add another"))
+        yield located(str(folder), SourceError(f"the folder holds no {KINDS} files; add another"))
 
 
 def _is_endless(path: Path) -> bool:
@@ -111,10 +110,6 @@ def _is_endless(path: Path) -> bool:
         return not stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
-
-
-def _is_readable(name: str) -> bool:
-    return name.lower().endswith(TEXTS + ROWS)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> SourceError:

@@ -1,4 +1,4 @@
-"""A .jsonl or .jsonl.gz file to articles, a line at a time: memory is bounded by the longest row that is allowed."""
+"""A file of JSON rows to articles, a line at a time: memory is bounded by the longest row that is allowed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import zlib
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from retrieval.errors import SourceError
 from retrieval.sources.decoding import marked_encoding, normalize
@@ -18,9 +18,10 @@ from retrieval.sources.urls import canonical_url
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Iterator
-    from pathlib import Path
+    from typing import BinaryIO
+
+    from retrieval.sources.bounds import Limit
 
 _BLOCK = 1 << 20
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
@@ -28,27 +29,35 @@ _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")  # what begins otherwise has no date to slice
 
 
-def read_rows(path: Path, source: str, max_bytes: int) -> Iterator[Article | SourceError]:
+def plain_rows(file: BinaryIO, name: str) -> BinaryIO:
+    """The rows as they are, or decompressed as they are read, as the file's name says."""
+    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if name.lower().endswith(".gz") else file
+
+
+def read_rows(file: BinaryIO, source: str, limit: Limit) -> Iterator[Article | SourceError]:
     """The articles of the rows, and for each bad row an error that names its line; blank lines are passed over.
 
-    Damage to a compressed file ends the reading with one error, after the rows before it.
+    Damage to a compressed file ends the reading with one error, after the rows before it, and so does the bound of a
+    bounded one.
 
     Raises:
-        OSError: the file cannot be opened or read.
+        OSError: the file cannot be read.
     """
     number, found = 0, False
     try:
-        with _opened(path) as file:
-            for number, line in enumerate(_lines(file, max_bytes), start=1):
-                if number == 1 and line and (encoding := marked_encoding(line)):
-                    yield located(source, SourceError(f"it is in {encoding.upper()}; save it as UTF-8"))
-                    return
-                if line is None or line.strip(_BLANK):
-                    found = True
-                    try:
-                        yield _read_row(line, source, max_bytes)
-                    except SourceError as error:
-                        yield located(f"{source}, line {number}", error)
+        for number, line in enumerate(_lines(file, limit.bytes), start=1):
+            if number == 1 and line and (encoding := marked_encoding(line)):
+                yield located(source, SourceError(f"it is in {encoding.upper()}; save it as UTF-8"))
+                return
+            if line is None or line.strip(_BLANK):
+                found = True
+                try:
+                    yield _read_row(line, source, limit)
+                except SourceError as error:
+                    yield located(f"{source}, line {number}", error)
+    except SourceError as error:
+        yield located(f"{source}, after line {number}", error)
+        return
     except _DAMAGE:
         yield located(source, SourceError(f"it is no whole gzip file after line {number}; fetch or compress it again"))
         return
@@ -56,11 +65,7 @@ def read_rows(path: Path, source: str, max_bytes: int) -> Iterator[Article | Sou
         yield located(source, SourceError("it holds no rows; give it one JSON object a line"))
 
 
-def _opened(path: Path) -> io.BufferedIOBase:
-    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
-
-
-def _lines(file: io.BufferedIOBase, max_bytes: int) -> Iterator[bytes | None]:
+def _lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | None]:
     """The lines of a file; None in place of one longer than `max_bytes`, which is never held as a whole."""
     while line := file.readline(max_bytes + 1):
         if len(line) <= max_bytes or line.endswith(b"\n"):
@@ -71,9 +76,9 @@ def _lines(file: io.BufferedIOBase, max_bytes: int) -> Iterator[bytes | None]:
         yield None
 
 
-def _read_row(line: bytes | None, source: str, max_bytes: int) -> Article:
+def _read_row(line: bytes | None, source: str, limit: Limit) -> Article:
     if line is None:
-        raise SourceError(f"the row is longer than {max_bytes:,} bytes; raise BYLINE_MAX_FILE_BYTES or leave it out")
+        raise SourceError(f"the row is longer than {limit.bytes:,} bytes; {limit.remedy('leave it out')}")
     return _article(_parsed(line), source)
 
 

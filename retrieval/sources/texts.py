@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
@@ -11,7 +12,9 @@ from retrieval.sources.naming import located
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import BinaryIO
+
+    from retrieval.sources.bounds import Limit
 
 MAX_TITLE = 300
 MAX_BYLINE = 100
@@ -26,27 +29,26 @@ _JOINING = re.compile(
 _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
 
 
-def read_text(path: Path, source: str, max_bytes: int) -> Article:
-    """The article of one file. Its text is the whole file, title and byline included; its date is unknown.
+def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
+    """The article of one file of that name. Its text is the whole file, title and byline included; its date is unknown.
 
     Raises:
-        SourceError: not text, empty or too large; the message names the file.
-        OSError: the file cannot be opened or read.
+        SourceError: not text, empty or too large; the message names the source.
+        OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
-        data = file.read(max_bytes + 1)
+    data = file.read(limit.bytes + 1)
     try:
-        return _article(data, path, source, max_bytes)
+        return _article(data, PurePath(name), source, limit)
     except SourceError as error:
         raise located(source, error) from None
 
 
-def _article(data: bytes, path: Path, source: str, max_bytes: int) -> Article:
-    if len(data) > max_bytes:
-        raise SourceError(f"it is larger than {max_bytes:,} bytes; raise BYLINE_MAX_FILE_BYTES or shorten it")
+def _article(data: bytes, name: PurePath, source: str, limit: Limit) -> Article:
+    if len(data) > limit.bytes:
+        raise SourceError(f"it is larger than {limit.bytes:,} bytes; {limit.remedy('shorten it')}")
     text = decode(data)
-    title, byline = _header(text, markdown=path.suffix.lower() == ".md")
-    return Article(id=source, title=title or path.stem, text=text, byline=byline, source=source)
+    title, byline = _header(text, markdown=name.suffix.lower() == ".md")
+    return Article(id=source, title=title or name.stem, text=text, byline=byline, source=source)
 
 
 def _header(text: str, *, markdown: bool) -> tuple[str | None, str | None]:

@@ -1,0 +1,99 @@
+"""The SQL tables of the articles, and their rows as records.
+
+A row of `articles` is one revision of one article in one library. Its state is
+
+    pending   stored, and waiting to be indexed
+    ready     indexed: the revision that answers are made from (one an article at most)
+    gone      replaced or removed: not an article any more, but the indexes may still hold its passages
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+metadata = sa.MetaData()
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("library", "id", "state", "digest", "added")),
+    sa.Column("revision", sa.Integer),
+    *(sa.Column(name, sa.Text) for name in ("title", "text", "byline", "publisher", "published", "url", "source")),
+)
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
+    sa.Column("start", sa.Integer, primary_key=True),
+    sa.Column("end", sa.Integer),
+)
+facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+
+FIELDS = ("id", "title", "text", "byline", "publisher", "published", "url", "source")
+CONTENT = [articles.c[name] for name in FIELDS]
+READY = articles.c.state == "ready"
+STANDS = articles.c.state != "gone"
+STORED = sa.select(articles.c.key, articles.c.library, *CONTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One revision of an article, as a row."""
+
+    key: int
+    library: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredArticle:
+    """A gone row. `replaced` tells whether another revision of the article stands in its place."""
+
+    key: int
+    library: str
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An article without its text, for lists."""
+
+    library: str
+    id: str
+    title: str
+    byline: str | None
+    publisher: str | None
+    published: str | None
+    url: str | None
+    source: str | None
+    characters: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle(Listing):
+    """One with the key of its revision, by which it can be had whole."""
+
+    key: int
+
+
+LISTED = (
+    *(articles.c[name] for name in ("library", *FIELDS) if name != "text"),
+    sa.func.length(articles.c.text),
+    articles.c.state,
+)
+
+
+def stored_article(row: Sequence[Any]) -> StoredArticle:
+    """A row of STORED as the record."""
+    key, library, *content = row
+    return StoredArticle(key, library, Article(*content))
