@@ -1,0 +1,152 @@
+"""A small bot on the real discord.py, whose every reaction a test may set: it proves the emulator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+import pytest
+import yarl
+from discord import app_commands
+
+from .loop import Loop
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from .channels import Channel
+    from .emulator import Discord
+    from .messages import Message
+
+    Interaction = discord.Interaction["Client"]
+
+T = TypeVar("T")
+PATIENCE = 20
+"""Seconds that a test waits for anything the client does."""
+
+
+async def thinks_and_answers(interaction: Interaction) -> None:
+    await interaction.response.defer(thinking=True)
+    await interaction.edit_original_response(content="An answer.")
+
+
+class Client(discord.AutoShardedClient):
+    """Answers `/ask`, buttons, menus and modals with `answer`, and autocomplete with `choices`.
+
+    `heard` are messages of people, `refused` the codes with which Discord refused what a command did.
+    """
+
+    def __init__(self, intents: discord.Intents) -> None:
+        super().__init__(intents=intents)
+        self.answer: Callable[[Interaction], Awaitable[object]] = thinks_and_answers
+        self.choices = [app_commands.Choice(name="Reuters", value="reuters")]
+        self.heard: list[discord.Message] = []
+        self.refused: list[int] = []
+        self.tree = app_commands.CommandTree(self)
+        self.tree.add_command(ask)
+        self.tree.add_command(settings)
+        self.tree.add_command(explain)
+        self.tree.error(self._refused)
+
+    async def _refused(self, _: Interaction, error: app_commands.AppCommandError) -> None:
+        cause = getattr(error, "original", error)
+        if not isinstance(cause, discord.HTTPException):
+            raise error
+        self.refused.append(cause.code)
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait the five seconds that Discord wants between two."""
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            await self.answer(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        if not message.author.bot:
+            self.heard.append(message)
+
+
+@app_commands.command(description="Ask the archive.")
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def ask(
+    interaction: Interaction,
+    question: str,
+    source: str | None = None,
+    file: discord.Attachment | None = None,
+    about: discord.Member | None = None,
+) -> None:
+    interaction.extras.update(question=question, source=source, file=file, about=about)
+    await interaction.client.answer(interaction)
+
+
+@ask.autocomplete("source")
+async def offer(interaction: Interaction, _typed: str) -> list[app_commands.Choice[str]]:
+    try:
+        await interaction.response.autocomplete(interaction.client.choices)
+    except discord.HTTPException as error:
+        interaction.client.refused.append(error.code)
+    return []
+
+
+@app_commands.command(description="For moderators.")
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+async def settings(interaction: Interaction) -> None:
+    await interaction.response.send_message("Set.", ephemeral=True)
+
+
+@app_commands.context_menu(name="Explain this")
+async def explain(interaction: Interaction, message: discord.Message) -> None:
+    await interaction.response.send_message(f"About: {message.content}", ephemeral=True)
+
+
+class Bot:
+    """The client on a thread of its own."""
+
+    def __init__(self, world: Discord, *, intents: discord.Intents | None = None, token: str | None = None) -> None:
+        self.world = world
+        self.loop = Loop("client")
+        self.client = self.loop.call(lambda: Client(intents or discord.Intents.default()))
+        self.running = self.loop.spawn(self.client.start(token or world.token))
+
+    def connected(self) -> Bot:
+        self.world.wait_until(lambda: self.world.connected and self.world.commands.all(), what="the client to connect")
+        return self
+
+    def do(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self.loop.spawn(coroutine).result(timeout=PATIENCE)
+
+    def fails(self, coroutine: Coroutine[Any, Any, object]) -> int:
+        """The code with which Discord refuses it."""
+        with pytest.raises(discord.HTTPException) as refused:
+            self.do(coroutine)
+        return refused.value.code
+
+    def refused(self, code: int) -> bool:
+        return self.client.refused == [code]
+
+    def ends_with(self, error: type[Exception]) -> None:
+        """The client gives up by itself."""
+        with pytest.raises(error):
+            self.running.result(timeout=PATIENCE)
+
+    def of(self, channel: Channel) -> discord.PartialMessageable:
+        server = int(channel.server.id) if channel.server else None
+        return self.client.get_partial_messageable(int(channel.id), guild_id=server)
+
+    def message(self, message: Message) -> discord.PartialMessage:
+        return self.of(message.channel).get_partial_message(int(message.id))
+
+    def stop(self) -> None:
+        self.do(self.client.close())
+        self.loop.stop()
+
+
+def point(patch: pytest.MonkeyPatch, world: Discord) -> None:
+    """Let discord.py in this process take the emulator for Discord."""
+    patch.setattr(discord.http.Route, "BASE", world.api)
+    patch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(world.gateway_url))
