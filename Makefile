@@ -1,4 +1,4 @@
-# Byline: make chat, make ask Q="...", make test, make lint, make clean.
+# Byline: make chat, make ask Q="...", make discord, make test, make lint, make clean.
 #
 # TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
 # build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing").
@@ -9,7 +9,7 @@ TORCH_INDEX ?=
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: chat ask test lint bench-start clean
+.PHONY: chat ask discord test lint bench-start clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/installed
@@ -17,6 +17,9 @@ chat: $(VENV)/installed
 
 ask: $(VENV)/installed
 	@$(VENV)/bin/byline ask $(if $(value Q),"$$Q",--help)
+
+discord: $(VENV)/installed
+	@$(VENV)/bin/byline discord
 
 test: $(VENV)/tested
 	@$(VENV)/bin/python -m pytest

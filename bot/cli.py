@@ -1,4 +1,4 @@
-"""The command line: `byline chat | ask | add | remove | articles | reindex | doctor`.
+"""The command line: `byline chat | ask | add | remove | articles | reindex | feedback | doctor`.
 
 Exit status: 0 done or answered, 1 a failure, 2 a usage error, 3 the articles do not say.
 """
@@ -324,6 +324,15 @@ def articles(settings: Settings, article_id: str | None, *, as_json: bool, libra
 
 @main.command()
 @command
+def discord(settings: Settings) -> None:
+    """Answer on Discord, until interrupted; docs/discord.md tells how to begin."""
+    from bot.discord_bot.app import run
+
+    run(settings)
+
+
+@main.command()
+@command
 def reindex(settings: Settings) -> None:
     """Rebuild the indexes from the stored articles, with the embedding model that the settings name."""
     from bot.progress import counted
@@ -332,6 +341,22 @@ def reindex(settings: Settings) -> None:
     with Desk(settings, "reindex", stays=False) as desk:
         _index(desk, afresh=True)
         click.echo(f"{counted(desk.articles.count_everywhere('ready'), 'article')} indexed.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+@command
+def feedback(settings: Settings, *, as_json: bool) -> None:
+    """Show the answers that people on Discord found useful, or not; never who."""
+    from bot.discord_bot.store import open_store
+    from bot.listing import print_feedback
+    from bot.wiring import open_articles
+
+    stored = open_articles(settings)
+    found = open_store(stored.engine).feedback(stored)
+    print_feedback(found, as_json=as_json)
+    if not found:
+        click.echo("No feedback yet.", err=as_json)
 
 
 @main.command()

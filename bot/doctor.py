@@ -13,9 +13,11 @@ from retrieval.errors import BylineError
 from retrieval.owner import owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.settings import Settings
+
+_FEW = 5  # libraries that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("articles", _articles),
         ("embedding model", _model),
         ("index", _index),
+        ("discord", _discord),
     ]
     for name, check in checks:
         try:
@@ -84,7 +87,12 @@ def _articles(settings: Settings) -> str:
     articles = open_articles(settings)
     ready, pending = articles.count_everywhere("ready"), articles.count_everywhere("pending")
     waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
-    return f"{ready:,} ready in {', '.join(articles.libraries()) or 'no library'}{waiting}"
+    return f"{ready:,} ready in {_named(articles.libraries())}{waiting}"
+
+
+def _named(libraries: Sequence[str]) -> str:
+    more = f" and {len(libraries) - _FEW:,} more libraries" if len(libraries) > _FEW else ""
+    return f"{', '.join(libraries[:_FEW]) or 'no library'}{more}"
 
 
 def _model(settings: Settings) -> str:
@@ -95,5 +103,11 @@ def _index(settings: Settings) -> str:
     with Desk(settings, "doctor", stays=False) as desk:
         engine = desk.own()
         if engine is None:
-            return "in use by its owner, which checked it when it began"
+            return "in use by its owner, which checks each library before it is first used"
+        engine.library.check()
         return engine.library.fingerprint
+
+
+def _discord(settings: Settings) -> str:
+    token = "is set" if settings.discord_token else "is not set, and `byline discord` needs it (docs/discord.md)"
+    return f"BYLINE_DISCORD_TOKEN {token}"

@@ -1,4 +1,4 @@
-"""Printing articles: a line each, or one whole."""
+"""Printing what is stored: articles, a line each or one whole, and what people said of answers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.render import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.discord_bot.store import Feedback
     from retrieval.articles import Listing
     from retrieval.types import Article
 
@@ -35,3 +36,14 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
     click.echo(printable(article.title))
     click.echo(printable(" · ".join(fact for fact in facts if fact)))
     click.echo(printable(f"\n{article.text}"))
+
+
+def print_feedback(found: Iterable[Feedback], *, as_json: bool) -> None:
+    for one in found:
+        if as_json:
+            row = asdict(one) | {"asked_at": one.asked_at.isoformat(timespec="seconds")}
+            click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            votes = f"{one.asked_at:%Y-%m-%d}  useful {one.useful}, not {one.not_useful}"
+            answer = one.answer or "(The articles of this answer are gone.)"
+            click.echo(printable(f"{votes}  {' '.join(one.question.split())}\n            {answer}"))

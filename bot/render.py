@@ -69,11 +69,11 @@ def one_line(answer: Answer) -> str:
     """Everything on one line: the answer, then short notes on its sources."""
     if not answer.answered:
         near = "".join(f" Nearest: {_near_line(hit)}" for hit in answer.hits[:1])
-        return _folded(answer.text + near)
+        return folded(answer.text + near)
     notes = "; ".join(
-        f"[{c.number}] {_quoted(_short(c.quote, _NOTE))} — {_origin(c.article, c.field)}" for c in answer.citations
+        f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {_origin(c.article, c.field)}" for c in answer.citations
     )
-    return _folded(" ".join(filter(None, (*_answer_lines(answer), f"({notes})" if notes else ""))))
+    return folded(" ".join(filter(None, (*_answer_lines(answer), f"({notes})" if notes else ""))))
 
 
 def explain(answer: Answer) -> str:
@@ -95,7 +95,7 @@ def rich_answer(answer: Answer) -> RenderableType:
         return Group(Text(f"✗ {answer.text}", "bold yellow"), *rich_sources(answer))
     short = answer.short or ""
     shown = [
-        _rich_statement(said, short if i == _first_with(short, answer) else "")
+        _rich_statement(said, short if i == first_with(short, answer) else "")
         for i, said in enumerate(answer.statements)
     ]
     body = Text("\n" if answer.mode == "reader" else " ").join(shown)
@@ -109,7 +109,7 @@ def rich_sources(answer: Answer) -> list[Text]:
     from rich.text import Text
 
     if answer.answered:
-        rows = [(c.number, _quoted(printable(c.quote)), _origin(c.article, c.field)) for c in answer.citations]
+        rows = [(c.number, quoted(printable(c.quote)), _origin(c.article, c.field)) for c in answer.citations]
         return [Text.assemble((f"[{n}] ", "cyan"), quote, (f" — {origin}", "dim")) for n, quote, origin in rows]
     near = [f"  {n}. {_near_line(hit)}" for n, hit in enumerate(answer.hits[:NEAREST], 1)]
     return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]
@@ -165,7 +165,7 @@ def _answer_lines(answer: Answer) -> list[str]:
     """The refusal, the prose of a writer, or each sentence that a reader found on a line of its own; then the rest."""
     if not answer.answered or answer.mode == "writer":
         return [printable(answer.text), *_rest(answer)]
-    return [*(_folded(f"{said.text} {said.markers}") for said in answer.statements), *_rest(answer)]
+    return [*(folded(f"{said.text} {said.markers}") for said in answer.statements), *_rest(answer)]
 
 
 def _rest(answer: Answer) -> list[str]:
@@ -177,20 +177,20 @@ def _rich_statement(said: Statement, short: str) -> Text:
     from rich.text import Text
 
     before, found, after = said.text.partition(short) if short else (said.text, "", "")
-    parts = (_folded(before, keep_ends=True), (_folded(found), "bold green"), _folded(after, keep_ends=True))
+    parts = (folded(before, keep_ends=True), (folded(found), "bold green"), folded(after, keep_ends=True))
     return Text.assemble(*parts, (f" {said.markers}" if said.citations else "", "cyan"))
 
 
-def _first_with(short: str, answer: Answer) -> int | None:
+def first_with(short: str, answer: Answer) -> int | None:
     return next((i for i, said in enumerate(answer.statements) if short and short in said.text), None)
 
 
 def _source_line(cited: Citation) -> str:
-    return f"[{cited.number}] {_quoted(printable(cited.quote))} — {_origin(cited.article, cited.field)}"
+    return f"[{cited.number}] {quoted(printable(cited.quote))} — {_origin(cited.article, cited.field)}"
 
 
 def _near_line(hit: Hit) -> str:
-    return f"{_quoted(_short(hit.text, _EXCERPT))} — {_origin(hit.article, 'text')}"
+    return f"{quoted(_short(hit.text, _EXCERPT))} — {_origin(hit.article, 'text')}"
 
 
 def _origin(article: Article, cited: Field) -> str:
@@ -205,16 +205,16 @@ def _origin(article: Article, cited: Field) -> str:
     return ", ".join(_fact(fact) for name, fact in told.items() if fact and name != cited)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """In quotation marks, unless it comes in its own."""
     return text if text[:1] in '“"' and text[-1:] in '”"' and len(text) > 1 else f"“{text}”"
 
 
 def _fact(text: str | None) -> str:
-    return _folded(text or "")
+    return folded(text or "")
 
 
-def _folded(text: str, *, keep_ends: bool = False) -> str:
+def folded(text: str, *, keep_ends: bool = False) -> str:
     """On one line: newlines and runs of blanks become one space."""
     words = " ".join(printable(text).split())
     if not keep_ends:

@@ -6,7 +6,7 @@ from pathlib import Path  # noqa: TC003  (pydantic needs it at run time)
 from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -28,6 +28,16 @@ class Settings(BaseSettings):
     memory: Annotated[int, Field(ge=0, le=1000)] = 20
     offline: bool = True
     tracing: bool = False
+    discord_token: SecretStr | None = None
+    discord_message_content: bool = False
+    discord_parallel: Annotated[int, Field(ge=1, le=64)] = 2
+    discord_queue: Annotated[int, Field(ge=1)] = 500
+    discord_questions_a_minute: Annotated[int, Field(ge=1)] = 20
+    discord_keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    discord_upload_bytes: Annotated[int, Field(ge=1)] = 10_000_000
+    discord_server_articles: Annotated[int, Field(ge=0)] = 10_000
+    discord_api: str | None = None
+    discord_gateway: str | None = None
 
 
 def load_settings(**given: object) -> Settings:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import deque
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from prompt_toolkit import PromptSession
@@ -20,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.render import NEAREST, article_view, one_line, printable, rich_answer, rich_sources
+from bot.threads import in_thread
 from retrieval.errors import BylineError
 from retrieval.types import Question, Span, Turn
 
@@ -146,27 +145,13 @@ def _question(talk: _Chat, text: str) -> None:
     question = Question(text=text, libraries=talk.libraries, asked=talk.asked(), history=tuple(talk.turns))
     try:
         with talk.console.status("Reading …"):
-            given = _in_thread(talk.answer, question).result()
+            given = in_thread(talk.answer, question).result()
     except BylineError as error:
         talk.console.print(Text(printable(str(error)), "red"))
         return
     talk.turns.append(Turn(text, given))
     talk.console.print(rich_answer(given))
     talk.console.print()
-
-
-def _in_thread(answer: Callable[[Question], Answer], question: Question) -> Future[Answer]:
-    """The answer to come. A daemon thread: one that was cancelled must not keep the chat from leaving."""
-    future: Future[Answer] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(answer(question))
-        except BaseException as error:  # noqa: BLE001  (handed on to the thread that waits)
-            future.set_exception(error)
-
-    Thread(target=work, name="answer", daemon=True).start()
-    return future
 
 
 def _command(talk: _Chat, line: str) -> None:

@@ -1,0 +1,168 @@
+"""Articles into a server's own library: from an attachment, from text, from a form."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord_bot.endpoints import attachment_allowed
+from bot.discord_bot.interactions import may_manage, place_of, tell
+from bot.discord_bot.markdown import escape, split
+from bot.discord_bot.places import server_library
+from bot.discord_bot.sending import persistent
+from bot.threads import off_loop
+from retrieval.batches import batched
+from retrieval.errors import BylineError, SourceError, UnknownArticle
+from retrieval.sources import read_upload
+
+if TYPE_CHECKING:
+    from bot.discord_bot.interactions import Interaction
+    from bot.discord_bot.services import Services
+    from retrieval.types import Article
+
+_FETCHING = 30.0  # seconds
+_INDEXING = 10.0  # seconds in which a few articles are indexed
+_LOOK_AGAIN = 0.2
+_AT_ONCE = 100
+_TITLE = 100  # characters that are told
+_CONTENT = 2_000  # of a message
+_MOST_ERRORS = 5  # that are told
+_MOST_ROWS = 20_000  # that are read, whatever they hold
+_ELSEWHERE = "Articles can be added in a server that has Byline installed: each server has its own library."
+
+
+class NotAdded(BylineError):
+    """Nothing was added; the message says why, in words for the person who tried."""
+
+
+async def may_add(interaction: Interaction) -> int:
+    """The server whose library the person may add to.
+
+    Raises:
+        NotAdded: there is none.
+    """
+    server = place_of(interaction).server
+    if server is None:
+        raise NotAdded(_ELSEWHERE)
+    settings = await off_loop(interaction.client.services.store.settings, server)
+    roles = {role.id for role in getattr(interaction.user, "roles", ())}
+    chosen = settings.adders == "everyone" or (settings.adders == "role" and settings.adder_role in roles)
+    if chosen or may_manage(interaction):
+        return server
+    raise NotAdded("Here only those who manage the server may add articles; they can change that with /settings.")
+
+
+async def add_attachment(interaction: Interaction, file: discord.Attachment) -> None:
+    """Fetch and add an attachment, and say what came of it."""
+    most = interaction.client.services.settings.discord_upload_bytes
+    if file.size > most:
+        raise NotAdded(f"That file has {file.size:,} bytes; at most {most:,} can be added at once.")
+    if not attachment_allowed(file.url):
+        raise NotAdded("That file does not lie with Discord, so it is not fetched; attach it to the command.")
+    try:
+        data = await persistent(file.read, seconds=_FETCHING)
+    except (discord.HTTPException, OSError) as error:
+        raise NotAdded("Discord did not hand over that file in time; please try again.") from error
+    if len(data) > most:
+        raise NotAdded(f"That file has {len(data):,} bytes; at most {most:,} can be added at once.")
+    await add_upload(interaction, file.filename, data)
+
+
+async def add_text(interaction: Interaction, title: str | None, text: str) -> None:
+    """Add a text; without a title its first line is that."""
+    if not text.strip():
+        raise NotAdded("The text is empty; give a title and a text.")
+    name = f"{title or text.strip().splitlines()[0][:100]}.txt".replace("/", " ")
+    await add_upload(interaction, name, f"{title}\n\n{text}".encode() if title else text.encode())
+
+
+async def add_form(interaction: Interaction, fields: dict[str, str]) -> None:
+    """Add what was typed into the form."""
+    try:
+        await may_add(interaction)
+        row = json.dumps({name: value.strip() for name, value in fields.items() if value.strip()})
+        await add_upload(interaction, "form.jsonl", row.encode())
+    except NotAdded as error:
+        await tell(interaction, escape(str(error)))
+
+
+async def add_upload(interaction: Interaction, name: str, data: bytes) -> None:
+    """Add a file of articles, wait a little until they can be asked about, and say what came of it."""
+    services, server = interaction.client.services, await may_add(interaction)
+    said = await off_loop(_stage, services, server_library(server), name, data)
+    if not await _indexed(services, server_library(server)):
+        said += "\nThey are being indexed, and can be asked about in a while."
+    page, *_ = split(said.splitlines(), _CONTENT, joint="\n")
+    await tell(interaction, page)
+
+
+def _stage(services: Services, library: str, name: str, data: bytes) -> str:
+    """Store the articles of a file; what to say of it."""
+    counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
+    errors: list[SourceError] = []
+    titles: list[str] = []
+    room = _room(services, library)
+    read = read_upload(name, data, max_bytes=services.settings.discord_upload_bytes)
+    for some in batched(itertools.islice(read, _MOST_ROWS), _AT_ONCE):
+        good: list[Article] = []
+        for item in some:
+            (errors if isinstance(item, SourceError) else good).append(item)  # type: ignore[arg-type]  # each to its own
+        if len(good) > room:
+            fitting = _fitting(services, library, good, room)
+            if len(fitting) < len(good):
+                errors.append(
+                    SourceError(f"this library holds at most {_most(services):,} articles; remove some first")
+                )
+            good = fitting
+        for outcome in services.articles.stage(library, good):
+            counts[outcome] += 1
+            room -= outcome == "new"
+        titles.extend(article.title for article in good)
+    heading = f"“{escape(titles[0])}”: " if len(titles) == 1 and len(titles[0]) <= _TITLE else ""
+    lines = [f"{heading}{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged."]
+    lines += [f"- {escape(str(error))}" for error in errors[:_MOST_ERRORS]]
+    if len(errors) > _MOST_ERRORS:
+        lines.append(f"- … and {len(errors) - _MOST_ERRORS:,} more that could not be read.")
+    return "\n".join(lines)
+
+
+def _fitting(services: Services, library: str, articles: list[Article], room: int) -> list[Article]:
+    """Those that are there already, changed or not, and of the others as many as there is room for."""
+    fitting = []
+    for article in articles:
+        known = _is_known(services, library, article)
+        if known or room > 0:
+            fitting.append(article)
+            room -= not known
+    return fitting
+
+
+def _is_known(services: Services, library: str, article: Article) -> bool:
+    try:
+        services.articles.get(library, article.id)
+    except UnknownArticle:
+        return False
+    return True
+
+
+def _most(services: Services) -> int:
+    return services.settings.discord_server_articles
+
+
+def _room(services: Services, library: str) -> int:
+    held = sum(services.articles.count(state, (library,)) for state in ("ready", "pending"))
+    return max(0, _most(services) - held)
+
+
+async def _indexed(services: Services, library: str) -> bool:
+    end = time.monotonic() + _INDEXING
+    while await off_loop(services.articles.count, "pending", (library,)):
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(_LOOK_AGAIN)
+    return True

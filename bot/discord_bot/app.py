@@ -1,0 +1,148 @@
+"""The process: connects, stays connected, and ends when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import signal
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord_bot.asking import Asking
+from bot.discord_bot.client import BylineClient
+from bot.discord_bot.cooldown import Cooldown
+from bot.discord_bot.endpoints import guard, point
+from bot.discord_bot.fair_queue import FairQueue
+from bot.discord_bot.line import Line
+from bot.discord_bot.logs import refer, set_up
+from bot.discord_bot.services import Services
+from bot.discord_bot.store import open_store
+from bot.threads import off_loop
+from bot.wiring import Desk
+from retrieval.errors import BylineError, SettingsError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+_HOW_TO_BEGIN = (
+    "The Discord bot needs a token: at https://discord.com/developers/applications make an application, copy the token "
+    "of its Bot page, and put it into .env as BYLINE_DISCORD_TOKEN=... (docs/discord.md shows each step)."
+)
+_LOGIN_REFUSED = (
+    "Discord refuses the token in BYLINE_DISCORD_TOKEN; reset it on the portal's Bot page and copy it anew."
+)
+_INTENT_REFUSED = (
+    "Discord refuses the Message Content Intent: switch it on, on the portal's Bot page, or set "
+    "BYLINE_DISCORD_MESSAGE_CONTENT=false."
+)
+_ENDING = 6.0  # seconds for questions under way, of the ten a supervisor usually gives
+_CLOSING = 1.5  # seconds for the goodbye to Discord
+_OWN_AGAIN = 2.0  # seconds between the tries to become the owner of the data directory
+_DAY = 86_400.0
+_LONGEST_PAUSE = 60.0
+_FATAL = (4004, 4010, 4011, 4012, 4013, 4014)  # the gateway's codes for what no new try mends
+_log = logging.getLogger("byline.discord")
+
+
+def run(settings: Settings) -> None:
+    """Answer on Discord until SIGTERM or SIGINT.
+
+    Raises:
+        SettingsError: there is no token, or Discord refuses it or what else the settings ask for.
+        BylineError: the library cannot be used.
+    """
+    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
+    if not token:
+        raise SettingsError(_HOW_TO_BEGIN)
+    set_up(token)
+    point(settings.discord_api, settings.discord_gateway)
+    with Desk(settings, "discord", stays=True) as desk:
+        asyncio.run(_serve(desk, token))
+
+
+async def _serve(desk: Desk, token: str) -> None:
+    told_to_end = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, told_to_end.set)
+    services = _services(desk)
+    await off_loop(services.store.drop_unfinished)
+    tasks = [
+        asyncio.create_task(work)
+        for work in (told_to_end.wait(), _connected(services, token), _own(desk), _tidy(services))
+    ]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if told_to_end.is_set():
+            _log.info("Told to end; finishing the questions under way")
+            await services.asking.close(_ENDING)
+        for task in done:
+            task.result()  # raises what ended it
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=_CLOSING)
+
+
+def _services(desk: Desk) -> Services:
+    settings, store, line = desk.settings, open_store(desk.articles.engine), Line()
+    queue = FairQueue(
+        parallel=settings.discord_parallel,
+        limit=settings.discord_queue,
+        server_limit=max(1, settings.discord_queue // 2),
+    )
+    cooldown = Cooldown(settings.discord_questions_a_minute)
+    asking = Asking(desk.answer, desk.articles, store, queue, cooldown, line, settings)
+    return Services(settings, desk.articles, store, queue, cooldown, line, asking)
+
+
+async def _connected(services: Services, token: str) -> None:
+    """Keep a client connected. discord.py mends most losses itself; what it gives up on gets a new client."""
+    pause = 1.0
+    while True:
+        began = dt.datetime.now(dt.UTC)
+        client = BylineClient(services)
+        guard(client)
+        try:
+            await client.start(token)
+        except discord.LoginFailure as error:
+            raise SettingsError(_LOGIN_REFUSED) from error
+        except discord.PrivilegedIntentsRequired as error:
+            raise SettingsError(_INTENT_REFUSED) from error
+        except Exception as error:  # a network that is not there yet, a frame that is no JSON
+            if isinstance(error, discord.ConnectionClosed) and error.code in _FATAL:
+                raise SettingsError(_LOGIN_REFUSED if error.code == _FATAL[0] else _INTENT_REFUSED) from error
+            refer(error, f"the connection to Discord ended; trying again in {pause:.0f} s")
+        finally:
+            services.line.hang_up()
+            with contextlib.suppress(Exception):
+                await client.close()
+        if dt.datetime.now(dt.UTC) - began > dt.timedelta(seconds=_LONGEST_PAUSE):
+            pause = 1.0
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+async def _own(desk: Desk) -> None:
+    """Own the data directory as soon as no other process does. The first try tells of a library that is unusable."""
+    await off_loop(desk.own, say=_log.info)
+    while True:
+        await asyncio.sleep(_OWN_AGAIN)
+        if desk.engine is None:
+            try:
+                await off_loop(desk.own)
+            except BylineError as error:
+                refer(error, "the library cannot be opened")
+
+
+async def _tidy(services: Services) -> None:
+    """Each day, delete what is older than it may be kept."""
+    while True:
+        before = dt.datetime.now(dt.UTC) - dt.timedelta(days=services.settings.discord_keep_days)
+        try:
+            await off_loop(services.store.expire, before)
+        except Exception as error:  # noqa: BLE001  (a full disk, say; tomorrow is another day)
+            refer(error, "old questions could not be deleted")
+        await asyncio.sleep(_DAY)

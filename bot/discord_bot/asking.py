@@ -1,0 +1,237 @@
+"""A question on its way: counted, remembered, put in the queue, answered, and posted where it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ParamSpec
+
+from bot.discord_bot.buttons import answer_buttons
+from bot.discord_bot.fair_queue import Busy, Closed
+from bot.discord_bot.logs import refer
+from bot.discord_bot.markdown import escape
+from bot.discord_bot.places import libraries
+from bot.discord_bot.rendering import Part, answer_parts
+from bot.discord_bot.replies import Undeliverable, write_to
+from bot.threads import off_loop
+from retrieval.errors import BylineError
+from retrieval.types import Filters, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from bot.discord_bot.cooldown import Cooldown
+    from bot.discord_bot.fair_queue import FairQueue
+    from bot.discord_bot.line import Line
+    from bot.discord_bot.places import Place
+    from bot.discord_bot.replies import Reply
+    from bot.discord_bot.store import ServerSettings, Store
+    from bot.settings import Settings
+    from retrieval.articles import Articles
+    from retrieval.types import Answer, Turn
+
+MOST_CHARACTERS = 2_000  # of a question
+_NOTE_AFTER = 2.0  # seconds
+_REMEMBERED = dt.timedelta(days=1)  # how far back a follow-up without a reply reaches
+_UNSAVED = "This answer could not be saved, so it has no buttons (reference {reference})."
+
+P = ParamSpec("P")
+
+
+class TooLate(BylineError):
+    """There is no time left in which Discord would take the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of saving: the answer's id; None where it was forgotten meanwhile, or could not be saved."""
+
+    id: str | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What somebody asks, and where. `shown`: the question can be read above the answer."""
+
+    text: str
+    person: int
+    place: Place
+    parent: str | None = None
+    filters: Filters = field(default_factory=Filters)
+    shown: bool = True
+
+
+@dataclass(slots=True)
+class Asking:
+    """Takes questions until `close`."""
+
+    answerer: Callable[[Question], Answer]
+    articles: Articles
+    store: Store
+    queue: FairQueue
+    cooldown: Cooldown
+    line: Line
+    settings: Settings
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def start(self, coroutine: Coroutine[None, None, None]) -> None:
+        """Run something that has to end before the process may."""
+        task = asyncio.create_task(coroutine)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self, seconds: float) -> None:
+        """Take no more questions; give those that run a while, and apologise for the others."""
+        await self.queue.drain(seconds / 2)
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=seconds / 2)
+
+    async def ask(self, inquiry: Inquiry, reply: Reply) -> None:
+        """Answer in `reply`, or say there in one sentence why not."""
+        try:
+            await self._ask(inquiry, reply)
+        except Undeliverable as error:
+            reference = refer(error, "an answer could not be posted")
+            await self._tell_privately(inquiry, f"{error} (reference {reference})")
+        except Exception as error:  # noqa: BLE001  (the person is told, and the bot goes on)
+            reference = refer(error, "a question failed")
+            await self._say(inquiry, reply, f"Something went wrong here. Its reference in the log is {reference}.")
+
+    async def _ask(self, inquiry: Inquiry, reply: Reply) -> None:
+        if (refused := self._refusal(inquiry)) is not None:
+            await self._say(inquiry, reply, refused)
+            return
+        known = await self._saved("begin", self._begin, inquiry)
+        try:
+            answer = await self._answer(inquiry, reply)
+        except (Busy, Closed, TooLate) as error:
+            await self._drop(known)
+            await self._say(inquiry, reply, str(error))
+            return
+        except BaseException:
+            await self._drop(known)
+            raise
+        await self._post(inquiry, reply, answer, known)
+
+    def _refusal(self, inquiry: Inquiry) -> str | None:
+        if not inquiry.text:
+            return "Ask a question about the news, for example: What did Blinken say?"
+        if len(inquiry.text) > MOST_CHARACTERS:
+            return f"A question may have {MOST_CHARACTERS:,} characters, and this one has {len(inquiry.text):,}."
+        wait = self.cooldown.wait(inquiry.person)
+        if wait is not None:
+            most = self.settings.discord_questions_a_minute
+            return f"You have asked {most} questions in a minute; please ask again in {math.ceil(wait)} seconds."
+        return None
+
+    async def _answer(self, inquiry: Inquiry, reply: Reply) -> Answer:
+        question = Question(
+            text=inquiry.text,
+            libraries=libraries(inquiry.place, self.settings.library),
+            history=await off_loop(self._history, inquiry),
+            filters=inquiry.filters,
+        )
+        waiting = _Waiting()
+        noting = asyncio.create_task(waiting.note(reply))
+        try:
+            async with asyncio.timeout(reply.patience):
+                return await self.queue.run(
+                    lambda: self.answerer(question),
+                    person=inquiry.person,
+                    server=inquiry.place.server,
+                    waiting=waiting.moved_up,
+                )
+        except TimeoutError as error:
+            raise TooLate("Discord lets me wait no longer for this answer; please ask again later.") from error
+        finally:
+            waiting.over.set()
+            await noting
+
+    async def _post(self, inquiry: Inquiry, reply: Reply, answer: Answer, known: Saved) -> None:
+        """The row is complete before its buttons can be pressed; it learns its messages once they are there."""
+        if known.id is not None:
+            known = await self._saved("finish", self._finish, known.id, answer, ())
+        brief = inquiry.place.server is not None and (await self._settings(inquiry.place.server)).brief
+        notes = (*reply.remarks, *([known.problem] if known.problem else []))
+        parts = answer_parts(answer, quoted_question=None if inquiry.shown else inquiry.text, brief=brief, notes=notes)
+        messages = await reply.answer(parts, answer_buttons(known.id) if known.id else None)
+        if known.id is not None:
+            await self._saved("finish", self._finish, known.id, answer, messages)
+
+    async def _say(self, inquiry: Inquiry, reply: Reply, sentence: str) -> None:
+        try:
+            await reply.answer([Part(escape(sentence))])
+        except Exception as error:  # noqa: BLE001  (there is nobody left to tell but the log, or the person alone)
+            await self._tell_privately(inquiry, f"{sentence} (reference {refer(error, 'a reply could not be posted')})")
+
+    async def _tell_privately(self, inquiry: Inquiry, sentence: str) -> None:
+        try:
+            await write_to(self.line, inquiry.person, escape(sentence))
+        except Exception as error:  # noqa: BLE001  (the log is the last resort)
+            refer(error, "a person could not be told")
+
+    # The store, off the event loop. What cannot be saved, as on a full disk, is answered all the same.
+
+    async def _saved(self, what: str, save: Callable[P, str | None], *args: P.args, **kwargs: P.kwargs) -> Saved:
+        try:
+            return Saved(await off_loop(save, *args, **kwargs))
+        except Exception as error:  # noqa: BLE001  (any failure of the store or the machine under it)
+            return Saved(None, _UNSAVED.format(reference=refer(error, f"a question could not be saved ({what})")))
+
+    def _begin(self, inquiry: Inquiry) -> str:
+        return self.store.begin(inquiry.person, inquiry.place, inquiry.text, inquiry.parent)
+
+    def _finish(self, known: str, answer: Answer, messages: tuple[int, ...]) -> str | None:
+        return known if self.store.finish(known, answer, messages) else None
+
+    async def _drop(self, known: Saved) -> None:
+        if known.id is not None:
+            with contextlib.suppress(Exception):  # a row that stays is removed with the next start
+                await off_loop(self.store.drop, known.id)
+
+    def _history(self, inquiry: Inquiry) -> tuple[Turn, ...]:
+        since = dt.datetime.now(dt.UTC) - _REMEMBERED
+        return self.store.history(
+            inquiry.place,
+            inquiry.person,
+            inquiry.parent,
+            limit=self.settings.memory,
+            since=since,
+            articles=self.articles,
+        )
+
+    async def _settings(self, server: int) -> ServerSettings:
+        return await off_loop(self.store.settings, server)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Tells a person that the answer takes a while, once, unless it is there first.
+
+    The note is never cut short: an edit that is under way could otherwise arrive after the answer and replace it.
+    """
+
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    ahead: int = 0
+
+    def moved_up(self, ahead: int) -> None:
+        self.ahead = ahead
+
+    async def note(self, reply: Reply) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.over.wait(), _NOTE_AFTER)
+            return
+        try:
+            await reply.note(self._text())
+        except Exception as error:  # noqa: BLE001  (the answer is what counts, and reports its own trouble)
+            refer(error, "a progress note could not be posted")
+
+    def _text(self) -> str:
+        if not self.ahead:
+            return "Reading the articles …"
+        before = "1 question is" if self.ahead == 1 else f"{self.ahead:,} questions are"
+        return f"{before} before yours …"

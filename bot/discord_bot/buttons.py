@@ -1,0 +1,130 @@
+"""The buttons under messages, and their custom ids, in which all they need to know stands: they outlive restarts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import discord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Action = Literal["sources", "follow", "useful", "useless", "delete", "page"]
+V = TypeVar("V", discord.ui.View, discord.ui.Modal)
+
+_PREFIX = "byline"
+_DIGITS = 20
+_LABELS: dict[Action, tuple[str, discord.ButtonStyle]] = {
+    "sources": ("Sources", discord.ButtonStyle.primary),
+    "follow": ("Ask a follow-up", discord.ButtonStyle.secondary),
+    "useful": ("Useful", discord.ButtonStyle.secondary),
+    "useless": ("Not useful", discord.ButtonStyle.secondary),
+    "delete": ("Delete", discord.ButtonStyle.secondary),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A list that is turned over page by page: which list, of what, and who may turn it."""
+
+    what: Literal["sources", "articles", "article"]
+    person: int
+    page: int
+    of: str  # the answer's id, the article's key, or what was searched for
+
+
+def answer_buttons(answer: str) -> discord.ui.View:
+    """What can be done with an answer."""
+    return _view(_button(_id(action, answer), label, style) for action, (label, style) in _LABELS.items())
+
+
+def pager(shown: Pages, pages: int) -> discord.ui.View | None:
+    """Back and forth; None where there is one page."""
+    if pages == 1:
+        return None
+    turns = ((shown.page - 1, "◀ Back"), (shown.page + 1, "Next ▶"))
+    return _view(
+        _button(_id("page", _argument(replace(shown, page=page))), label, disabled=not 0 <= page < pages)
+        for page, label in turns
+    )
+
+
+def follow_up_modal(answer: str) -> discord.ui.Modal:
+    """A form for a question that follows on an answer."""
+    modal = discord.ui.Modal(title="Ask a follow-up", custom_id=_id("follow", answer))
+    question: discord.ui.TextInput[discord.ui.View] = discord.ui.TextInput(
+        custom_id="question", style=discord.TextStyle.paragraph, max_length=1_000
+    )
+    return _stateless(modal.add_item(discord.ui.Label(text="Your question", component=question)))
+
+
+def article_modal() -> discord.ui.Modal:
+    """A form for an article."""
+    modal = discord.ui.Modal(title="Add an article", custom_id=_id("add", "article"))
+    for name, label, style, needed, most in _ARTICLE:
+        modal.add_item(
+            discord.ui.Label(
+                text=label,
+                component=discord.ui.TextInput(custom_id=name, style=style, required=needed, max_length=most),
+            )
+        )
+    return _stateless(modal)
+
+
+_LINE, _TEXT = discord.TextStyle.short, discord.TextStyle.paragraph
+_ARTICLE = (
+    ("title", "Title", _LINE, True, 300),
+    ("text", "Text", _TEXT, True, 4_000),
+    ("byline", "Author", _LINE, False, 100),
+    ("published", "Date, such as 2023-03-20", _LINE, False, 30),
+    ("url", "Link", _LINE, False, 1_000),
+)
+
+
+def parse(custom_id: str) -> tuple[str, str] | None:
+    """The action and its argument; None for what is not ours."""
+    prefix, _, rest = custom_id.partition(":")
+    action, _, argument = rest.partition(":")
+    return (action, argument) if prefix == _PREFIX and argument else None
+
+
+def parse_pages(argument: str) -> Pages | None:
+    what, _, rest = argument.partition(":")
+    person, _, rest = rest.partition(":")
+    page, _, of = rest.partition(":")
+    if what not in ("sources", "articles", "article") or not (_is_number(person) and _is_number(page)):
+        return None
+    return Pages(what, int(person), int(page), of)  # type: ignore[arg-type]  # one of the three
+
+
+def _is_number(text: str) -> bool:
+    """Of a size that a database takes: an id can be made up."""
+    return text.isascii() and text.isdecimal() and len(text) < _DIGITS
+
+
+def _argument(shown: Pages) -> str:
+    return f"{shown.what}:{shown.person}:{shown.page}:{shown.of}"
+
+
+def _id(action: str, argument: str) -> str:
+    return f"{_PREFIX}:{action}:{argument}"
+
+
+def _button(
+    custom_id: str, label: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary, *, disabled: bool = False
+) -> discord.ui.Button[discord.ui.View]:
+    return discord.ui.Button(custom_id=custom_id, label=label, style=style, disabled=disabled)
+
+
+def _view(buttons: Iterable[discord.ui.Button[discord.ui.View]]) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return _stateless(view)
+
+
+def _stateless(view: V) -> V:
+    """Finished before it is shown, so that discord.py does not keep it: `presses` handles whatever is pressed."""
+    view.stop()
+    return view

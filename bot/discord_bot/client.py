@@ -1,0 +1,123 @@
+"""The client: what happens on Discord, turned into questions and presses."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import click
+import discord
+
+from bot.discord_bot.commands import Tree
+from bot.discord_bot.endpoints import invite
+from bot.discord_bot.logs import refer
+from bot.discord_bot.messages import Messages
+from bot.discord_bot.presses import press
+from bot.discord_bot.syncing import sync
+from bot.progress import counted
+from bot.threads import off_loop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.discord_bot.services import Services
+
+_SYNCED = "discord_commands"  # the fact that names the commands Discord was told
+_log = logging.getLogger("byline.discord")
+
+
+class BylineClient(discord.AutoShardedClient):
+    """One connection for each shard, without a privileged intent unless the settings ask for message content."""
+
+    def __init__(self, services: Services) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents.message_content = services.settings.discord_message_content
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.services = services
+        self.tree = Tree(self)
+        self._invited = False
+        self.messages = Messages(services, self)
+        self._survive_malformed_events()
+
+    def _survive_malformed_events(self) -> None:
+        """An event that cannot be read is logged and dropped; discord.py would end the connection for good."""
+        parsers = self._connection.parsers
+        for event, parse in list(parsers.items()):
+            parsers[event] = _guarded(event, parse)
+
+    async def setup_hook(self) -> None:
+        self.services.line.connect(self)
+        try:
+            articles = self.services.articles
+            told = await sync(self.tree, await off_loop(articles.fact, _SYNCED))
+            await off_loop(articles.set_fact, _SYNCED, told)
+        except discord.HTTPException as error:
+            refer(error, "Discord did not take the commands, and keeps those it has")
+
+    async def is_owner(self, person: int) -> bool:
+        application = self.application
+        if application is None:
+            return False
+        team = {member.id for member in application.team.members} if application.team else set()
+        return person in team | {application.owner.id}
+
+    # Servers
+
+    async def on_ready(self) -> None:
+        await self._reconcile()
+        if not self._invited and self.user is not None:
+            self._invited = True
+            click.echo(
+                f"Byline is on Discord as {self.user.name}, in {counted(len(self.guilds), 'server')}. To invite it:"
+            )
+            click.echo(invite(self.application_id or self.user.id))
+
+    async def _reconcile(self) -> None:
+        """Forget the servers that removed the bot while it was away."""
+        application, here = self.application_id or 0, {guild.id for guild in self.guilds}
+        known = await off_loop(self.services.store.servers, application)
+        for server in known - here:
+            await self.services.forget_server(server)
+        for server in here - known:
+            await off_loop(self.services.store.joined, application, server)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await off_loop(self.services.store.joined, self.application_id or 0, guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.services.forget_server(guild.id)
+        _log.info("Server %d removed the bot, and is forgotten", guild.id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        _log.info("Shard %d lost its connection", shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        _log.info("Shard %d has its connection again", shard_id)
+
+    # Questions
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            self.services.asking.start(press(interaction))
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.messages.take(message)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        self.messages.deleted(event.message_id)
+
+
+def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    def parse_or_drop(data: Any) -> None:  # noqa: ANN401  (whatever the gateway sent)
+        try:
+            parse(data)
+        except Exception as error:  # noqa: BLE001  (any shape of data can come)
+            refer(error, f"an event {event} could not be read, and is dropped")
+
+    return parse_or_drop

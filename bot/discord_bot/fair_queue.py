@@ -1,0 +1,254 @@
+"""A bounded, fair queue: questions wait here, and run in threads off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from bot.threads import in_thread
+from retrieval.errors import BylineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+_NEWEST = 0.2  # weight of the newest duration in the mean
+_BRIEF, _LONG = 10, 90  # seconds: up to the one nobody counts them, from the other on minutes are counted
+
+
+class Busy(BylineError):
+    """Too many questions wait; the message says how many, and roughly how long."""
+
+
+class Closed(BylineError):
+    """No question is taken any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Byline is restarting; please ask again in a minute.")
+
+
+class FairQueue:
+    """Questions, answered turn by turn: each server in its turn, and within a server each person.
+
+    Who asks ten times delays nobody who asks once by more than one turn. In direct messages each person counts as a
+    server. To be used from one event loop.
+    """
+
+    def __init__(self, *, parallel: int, limit: int, server_limit: int, person_limit: int = 3) -> None:
+        """At most `parallel` run at once. The limits bound those that wait: all, those of a server, of a person."""
+        self._parallel = parallel
+        self._limits = (person_limit, server_limit, limit)
+        self._waiting = _Rota()
+        self._running: set[_Ticket[Any]] = set()
+        self._mean: float | None = None  # seconds a question runs
+        self._closed = False
+
+    async def run(
+        self,
+        work: Callable[[], T],
+        *,
+        person: int,
+        server: int | None,
+        waiting: Callable[[int], None] = lambda _: None,
+    ) -> T:
+        """What `work` returns, run in a thread in its turn.
+
+        Cancelled, a waiting question leaves the queue; a running one goes on, keeps its place until it ends, and its
+        result is dropped.
+
+        Args:
+            work: may be slow, and may raise.
+            person: who asks.
+            server: where; None in direct messages.
+            waiting: if the question has to wait, told on the event loop how many are before it, the running ones
+                included, whenever that changes; 0 when its turn has come.
+
+        Raises:
+            Busy: at once, if a limit is reached.
+            Closed: `drain` was called.
+        """
+        self._admit(person, server)
+        ticket: _Ticket[T] = _Ticket(work, person, server, waiting, asyncio.get_running_loop().create_future())
+        self._waiting.add(ticket)
+        self._fill()
+        try:
+            done = await ticket.outcome
+        finally:
+            if self._waiting.discard(ticket):
+                self._fill()
+        return done.result()
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more questions, fail the waiting ones with Closed, and wait for the running ones.
+
+        Those that still run after so many seconds are failed with Closed as well.
+        """
+        self._closed = True
+        for ticket in self._waiting.clear():
+            ticket.close()
+        running = [ticket for ticket in self._running if not ticket.outcome.done()]
+        if running:
+            await asyncio.wait([ticket.outcome for ticket in running], timeout=seconds)
+        for ticket in running:
+            ticket.close()
+
+    @property
+    def waiting(self) -> int:
+        return sum(1 for _ in self._waiting)
+
+    @property
+    def running(self) -> int:
+        """How many run, those included whose asker has gone."""
+        return len(self._running)
+
+    def seconds(self, ahead: int) -> float | None:
+        """Roughly how long so many questions take, by those that ran of late; None where none has run yet."""
+        return None if self._mean is None else self._mean * ahead / self._parallel
+
+    def _admit(self, person: int, server: int | None) -> None:
+        if self._closed:
+            raise Closed
+        if self.running < self._parallel:
+            return
+        order = list(enumerate(self._waiting, self.running))
+        mine = [ahead for ahead, ticket in order if ticket.person == person]
+        here = [ahead for ahead, ticket in order if server is not None and ticket.server == server]
+        everybody = [ahead for ahead, _ in order]
+        whose = (" of yours", " from this server", "")
+        for places, limit, of_whom in zip((mine, here, everybody), self._limits, whose, strict=True):
+            if len(places) >= limit:
+                raise Busy(_full(len(places), of_whom, self.seconds(max(places, default=self.running))))
+
+    def _fill(self) -> None:
+        """Start what may start, and tell those that wait where they stand now."""
+        while self.running < self._parallel and (ticket := self._waiting.pop()):
+            self._start(ticket)
+            ticket.stands(0)
+        for ahead, ticket in enumerate(self._waiting, self.running):
+            ticket.stands(ahead)
+
+    def _start(self, ticket: _Ticket[Any]) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+
+        def hand_over(done: Future[Any]) -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                loop.call_soon_threadsafe(self._end, ticket, loop.time() - began, done)
+
+        self._running.add(ticket)
+        in_thread(ticket.work).add_done_callback(hand_over)
+
+    def _end(self, ticket: _Ticket[Any], seconds: float, done: Future[Any]) -> None:
+        self._running.discard(ticket)
+        self._mean = seconds if self._mean is None else self._mean + _NEWEST * (seconds - self._mean)
+        if not ticket.outcome.done():
+            ticket.outcome.set_result(done)
+        self._fill()
+
+
+def roughly(seconds: float) -> str:
+    """A duration in words: "a few seconds", "about 20 seconds", "about 3 minutes"."""
+    if seconds < _BRIEF:
+        return "a few seconds"
+    if seconds < _LONG:
+        return f"about {round(seconds, -1):.0f} seconds"
+    return f"about {seconds / 60:.0f} minutes"
+
+
+def _full(count: int, of_whom: str, seconds: float | None) -> str:
+    questions = "1 question" if count == 1 else f"{count} questions"
+    are = "is" if count == 1 else "are"
+    last = "" if seconds is None else f", the last for {roughly(seconds)} more"
+    return f"{questions}{of_whom} {are} waiting already{last}; please ask again later."
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket(Generic[T]):
+    """One question. `outcome` holds the future of its thread, once that is done, so that nothing raises unheard."""
+
+    work: Callable[[], T]
+    person: int
+    server: int | None
+    waiting: Callable[[int], None]
+    outcome: asyncio.Future[Future[T]]
+    ahead: int = 0
+
+    def stands(self, ahead: int) -> None:
+        if ahead != self.ahead:
+            self.ahead = ahead
+            # Later, for what the callback raises is no business of the question that made this one move up.
+            asyncio.get_running_loop().call_soon(self.waiting, ahead)
+
+    def close(self) -> None:
+        if not self.outcome.done():
+            self.outcome.set_exception(Closed())
+
+
+class _Rota:
+    """Tickets by server and person, in both the one whose turn is next first."""
+
+    def __init__(self) -> None:
+        self._servers: dict[Hashable, dict[int, deque[_Ticket[Any]]]] = {}
+
+    def add(self, ticket: _Ticket[Any]) -> None:
+        people = self._servers.setdefault(_home(ticket), {})
+        people.setdefault(ticket.person, deque()).append(ticket)
+
+    def pop(self) -> _Ticket[Any] | None:
+        """The next in turn; its person and its server go to the back."""
+        for server, people in self._servers.items():
+            for person, tickets in people.items():
+                ticket = tickets.popleft()
+                _to_the_back(people, person)
+                _to_the_back(self._servers, server)
+                return ticket
+        return None
+
+    def discard(self, ticket: _Ticket[Any]) -> bool:
+        """Whether it was there."""
+        people = self._servers.get(_home(ticket), {})
+        tickets = people.get(ticket.person, deque())
+        if ticket not in tickets:
+            return False
+        tickets.remove(ticket)
+        if not tickets:
+            del people[ticket.person]
+        if not people:
+            del self._servers[_home(ticket)]
+        return True
+
+    def clear(self) -> list[_Ticket[Any]]:
+        """All that were there."""
+        tickets = list(self)
+        self._servers.clear()
+        return tickets
+
+    def __iter__(self) -> Iterator[_Ticket[Any]]:
+        """In the order in which `pop` will give them."""
+        return _in_turns(_in_turns(people.values()) for people in self._servers.values())
+
+
+def _home(ticket: _Ticket[Any]) -> Hashable:
+    return ("direct", ticket.person) if ticket.server is None else ticket.server
+
+
+def _to_the_back(rows: dict[Any, Row], key: Hashable) -> None:
+    row = rows.pop(key)
+    if row:
+        rows[key] = row
+
+
+def _in_turns(rows: Iterable[Iterable[T]]) -> Iterator[T]:
+    """The first of each row, the second of each, and so on."""
+    left = deque(map(iter, rows))
+    while left:
+        row = left.popleft()
+        for item in islice(row, 1):
+            yield item
+            left.append(row)

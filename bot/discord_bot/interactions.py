@@ -1,0 +1,115 @@
+"""What an interaction is about, and how it is acknowledged: before anything else, for Discord waits three seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord_bot.logs import refer
+from bot.discord_bot.places import Kind, Place
+from bot.discord_bot.rendering import Card, Part
+from bot.discord_bot.replies import InteractionReply
+from bot.discord_bot.sending import Trouble, persistent, trouble_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.discord_bot.client import BylineClient
+
+    Interaction = discord.Interaction[BylineClient]
+
+
+_WAITS = 3.0  # seconds that Discord waits for an acknowledgement
+
+
+def place_of(interaction: Interaction) -> Place:
+    """Where it happened. A server counts where Byline is installed in it, not only with the person who asks."""
+    channel = interaction.channel_id or 0
+    kind: Kind = "direct" if _is_direct(interaction) else "channel"
+    if isinstance(interaction.channel, discord.Thread):
+        kind = "thread"
+    return Place(kind, channel, interaction.guild_id if _is_installed(interaction) else None)
+
+
+def _is_direct(interaction: Interaction) -> bool:
+    """Whether it is a direct message with the bot, rather than one between people, in which the bot is only an app."""
+    return interaction.guild_id is None and not interaction.context.private_channel
+
+
+def _is_installed(interaction: Interaction) -> bool:
+    if interaction.guild_id is None:
+        return False
+    return interaction.is_guild_integration() or interaction.client.get_guild(interaction.guild_id) is not None
+
+
+def posts(interaction: Interaction) -> bool:
+    """Whether the bot can write messages there: in servers it is a member of, and in its own direct messages."""
+    if interaction.guild_id is not None:
+        return interaction.client.get_guild(interaction.guild_id) is not None
+    return _is_direct(interaction)
+
+
+def reply_to(interaction: Interaction) -> InteractionReply:
+    """The reply to a deferred interaction."""
+    return InteractionReply(
+        line=interaction.client.services.line,
+        application=interaction.application_id,
+        token=interaction.token,
+        created=interaction.created_at,
+        channel=interaction.channel_id or 0,
+        posts=posts(interaction),
+        embeds=interaction.app_permissions.embed_links or not interaction.app_permissions.value,  # 0: not told
+    )
+
+
+def may_manage(interaction: Interaction) -> bool:
+    """Whether the person manages the server."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+async def defer(interaction: Interaction, *, ephemeral: bool = False, thinking: bool = True) -> bool:
+    """Acknowledge; whether Discord still waited for it."""
+
+    async def acknowledge() -> object:
+        return await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+
+    return await _once(acknowledge)
+
+
+async def open_form(interaction: Interaction, modal: discord.ui.Modal) -> bool:
+    async def send() -> object:
+        return await interaction.response.send_modal(modal)
+
+    return await _once(send)
+
+
+async def tell(
+    interaction: Interaction, text: str, card: Card | None = None, buttons: discord.ui.View | None = None
+) -> None:
+    """The response to a deferred interaction, in Discord's markdown."""
+    await reply_to(interaction).answer([Part(text, card)], buttons)
+
+
+async def failed(interaction: Interaction, error: Exception, what: str) -> None:
+    """Say that something went wrong, with the reference under which the log tells more."""
+    reference = refer(error, f"{what} failed")
+    try:
+        await defer(interaction, ephemeral=True)
+        await tell(interaction, f"Something went wrong here. Its reference in the log is {reference}.")
+    except Exception as worse:  # noqa: BLE001  (there is nobody left to tell but the log)
+        refer(worse, f"telling of {reference}")
+
+
+async def _once(acknowledge: Callable[[], Awaitable[object]]) -> bool:
+    """An acknowledgement whose reply was lost is repeated, and the second is then told of the first."""
+    try:
+        await persistent(acknowledge, seconds=_WAITS)
+    except discord.InteractionResponded:
+        return True
+    except discord.HTTPException as error:
+        trouble = trouble_of(error)
+        if trouble not in (Trouble.ACKNOWLEDGED, Trouble.TOKEN_GONE):
+            raise
+        return trouble is Trouble.ACKNOWLEDGED
+    return True

@@ -1,0 +1,144 @@
+"""What is logged: one line a record on standard error, without tokens and without what people wrote."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sqlite3
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+from discord.app_commands import AppCommandError
+
+from retrieval.errors import BylineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_log = logging.getLogger("byline")
+_LEVELS = {"byline": logging.INFO, "discord": logging.INFO}  # discord.py's DEBUG would show messages and tokens
+_TIME = "%Y-%m-%dT%H:%M:%S%z"
+_LONGEST = 4_000  # characters of a line, for some errors carry a whole web page
+_SECRET = 8  # characters that a token, or the secret part of one, has at least
+_DEEPEST = 20  # frames of a traceback, the innermost
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
+
+# Interactions and webhooks are addressed by their token, interaction tokens begin alike, and so are bot tokens shaped.
+_TOKENS = (
+    r"(?<=/interactions/)(\d+)/[^/\s?#'\")>]+",
+    r"(?<=/webhooks/)(\d+)/[^/\s?#'\")>]+",
+    r"aW50ZXJhY3Rpb246[\w=-]+",
+    r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}",
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+# Errors whose message holds no words of a person, and those among them that repeat the message of any other.
+_TOLD = (
+    BylineError,
+    discord.DiscordException,
+    aiohttp.ClientError,
+    OSError,
+    sqlite3.Error,
+    RuntimeError,
+    AttributeError,
+    TypeError,
+    NameError,
+    ImportError,
+    MemoryError,
+)
+_WITHHELD = (AppCommandError,)
+_LOST = (OSError, aiohttp.ClientError, discord.ConnectionClosed, discord.HTTPException)
+
+
+def set_up(token: str | None) -> None:
+    """Log to standard error: Byline and discord.py from INFO, all else from WARNING. `token` is the bot's."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(RedactingFormatter(token))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for name, level in _LEVELS.items():
+        logging.getLogger(name).setLevel(level)
+    logging.raiseExceptions = False  # a record that cannot be formatted would be printed as it is
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # Byline has no voice
+
+
+def refer(error: BaseException, what: str) -> str:
+    """Log an error; the six characters under which the log has it, to be told to people.
+
+    Args:
+        error: with its traceback.
+        what: what failed, without words of a person.
+    """
+    reference = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    _log.error("%s: %s", reference, what, exc_info=error)
+    return reference
+
+
+class RedactingFormatter(logging.Formatter):
+    """A record on one line, then a line for each frame and error that led to it."""
+
+    def __init__(self, token: str | None) -> None:
+        super().__init__(datefmt=_TIME)
+        self._tokens = re.compile("|".join([*_spellings(token or ""), *_TOKENS]))
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.name == "asyncio":  # goes on with the repr of tasks, callbacks and errors
+            message = re.split(r"[\n(]", message)[0]
+        first = f"{self.formatTime(record, self.datefmt)} {record.levelname} {record.name}: {message}"
+        error = record.exc_info[1] if record.exc_info else None
+        # That discord.py connects anew after a lost connection is no news that takes a page.
+        brief = record.name == "discord.shard" and isinstance(error, _LOST)
+        return "\n".join(map(self._line, [first, *(f"    {line}" for line in _story(error, brief=brief))]))
+
+    def _line(self, text: str) -> str:
+        clean = self._tokens.sub(self._without_token, text)
+        return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), clean)[:_LONGEST]
+
+    @staticmethod
+    def _without_token(found: re.Match[str]) -> str:
+        """Of an address the id stays, which tells one interaction from another."""
+        return "/".join([*filter(None, found.groups()), "<token>"])
+
+
+def _spellings(token: str) -> Iterator[str]:
+    """Patterns for the token and its secret part alone, each character as it is or percent-encoded."""
+    whole = token.strip()
+    for part in (whole, whole.rpartition(".")[2]):
+        if len(part) >= _SECRET:
+            yield "".join(f"(?:{re.escape(c)}|{_percent(c)})" for c in part)
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%(?:25)*(?i:{byte:02x})" for byte in character.encode())
+
+
+def _story(error: BaseException | None, *, brief: bool) -> Iterator[str]:
+    """How an error came about, what caused it first: frames without their values, and what may be told of each."""
+    for link in [error] if brief else _chain(error):
+        if link is not None:
+            frames = () if brief else traceback.extract_tb(link.__traceback__, limit=-_DEEPEST)
+            yield from (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+            yield _told(link)
+
+
+def _chain(error: BaseException | None, seen: frozenset[int] = frozenset()) -> Iterator[BaseException]:
+    """The error, after what caused it and after those that it groups."""
+    if error is None or id(error) in seen:
+        return
+    context = None if error.__suppress_context__ else error.__context__
+    grouped = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for before in (error.__cause__ or context, *grouped):
+        yield from _chain(before, seen | {id(error)})
+    yield error
+
+
+def _told(error: BaseException) -> str:
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    if isinstance(error, _TOLD) and not isinstance(error, _WITHHELD):
+        return f"{name}: {error}"
+    return f"{name} (its message may repeat what somebody wrote, and is not logged)"

@@ -1,0 +1,193 @@
+"""Text for Discord: escaped so that it shows as it is, linked, dated, and split into pages. Pure.
+
+Discord's markdown is its own. A backslash shows the sign after it, but not inside the label of a masked link, where it
+shows itself; and nothing in brackets before "](" is safe from becoming a label, backslashes or not, so it is the
+parenthesis that is escaped. Mentions are found before markdown is: they are broken, not only hidden.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from bot.render import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LONGEST_LABEL = 256
+_LONGEST_URL = 1500
+_LONGEST_STYLED = 500
+LEAST_LIMIT = 32  # of a page: under it, what is repeated on a page might leave no room for what is new
+
+_SIGNS = re.compile(
+    r"""
+      [*_`\\]                                            # emphasis, code, and the backslash itself
+    | ([~|])(?=\1)                                       # strikethrough, spoilers
+    | <(?!\s)                                            # mentions, timestamps, emoji, addresses in angle brackets
+    | (?<=\])\(                                          # masked links
+    | (?<=:)/(?=/)                                       # bare addresses
+    | (?:(?<=discord)|(?<=discordapp))\.(?=\w+/)         # invites and gifts, which need no scheme
+    | @(?=[!&]?\d)                                       # people and roles
+    | :(?=[\w+-]+:)                                      # emoji by name
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Quotes, headings, lists and small print start a line, after blanks of any kind.
+_BLANK = r"[^\S\n]|[\u200b\ufeff]"
+_LINE_START = re.compile(
+    rf"^((?:{_BLANK})*)(>|\#(?=\#*(?:\s|$))|[+-](?=[\s\#]|$))|^((?:{_BLANK})*\d+)(\.)(?=\s|$)", re.MULTILINE
+)
+_EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_ENDS_A_LINK = re.compile(r"[^\w!#$%&+,\-./:;=?@\[\]~]|@(?=everyone|here)", re.IGNORECASE)
+_STYLED = re.compile(rf"\S(?:.{{0,{_LONGEST_STYLED - 2}}}\S)?(?!\S)|(\S{{1,{_LONGEST_STYLED}}})")
+
+# What a page border may not fall into: an escaped sign, a masked link, a <...> token, a styled run.
+_ATOM = re.compile(r"\\.|\[[^\[\]\n]*\]\(<[^<>\s]*>\)|<[^<>\s]+>|(__)?\*\*(?:\\.|[^\\*])+\*\*(?(1)__)|.", re.DOTALL)
+_PREFIX = re.compile(r"> |-# ")
+# Where to cut, best first. A marker such as [1] stays with its sentence.
+_CUTS = (
+    re.compile(r"\n\s*\n"),
+    re.compile(r"\n"),
+    re.compile(r"[.!?…][\"”’'»)\]*_]*\s+(?!\[)|[。！？][”」』]?"),
+    re.compile(r"\s+(?!\[)"),
+)
+
+
+def escape(text: str) -> str:
+    """Markdown that shows `printable(text)`, nothing of it interpreted and nobody mentioned."""
+    escaped = _SIGNS.sub(r"\\\g<0>", printable(text))
+    return _EVERYONE.sub("@\u200b", _LINE_START.sub(r"\1\3\\\2\4", escaped))
+
+
+def strong(text: str, *, underlined: bool = False) -> str:
+    """The escaped text in bold, in runs of one line and bounded length, so that pages can part between them.
+
+    Runs that nothing parts are told apart by an invisible space: "**a****b**" is one run, with stars in it.
+    """
+    start, end = ("__**", "**__") if underlined else ("**", "**")
+    return _STYLED.sub(lambda run: f"{start}{escape(run[0])}{end}" + "\u200b" * bool(run[1]), printable(text))
+
+
+def marked(text: str, start: int, end: int, *, underlined: bool = False) -> str:
+    """The escaped text with `text[start:end]` in bold."""
+    found = strong(text[start:end], underlined=underlined)
+    # Where nothing visible is marked, both sides could join to what neither is.
+    return escape(text[:start]) + found + escape(text[end:]) if found.strip() else escape(text)
+
+
+def link(text: str, url: str | None) -> str:
+    """The text, linked if the address is a plain one of the web.
+
+    A text that needs escaping cannot be a label: it stands before the link, and the label is a word.
+    """
+    target, label = _target(url), escape(text)
+    if target is None:
+        return label
+    if text == label and text.strip() and not set("[]\n") & set(text) and width(text) <= _LONGEST_LABEL:
+        return f"[{text}](<{target}>)"
+    return f"{label} ([link](<{target}>))" if label.strip() else f"[link](<{target}>)"
+
+
+def _target(url: str | None) -> str | None:
+    """The address with all that could end a link percent-encoded; None if it is not http(s), or names a user."""
+    target = _ENDS_A_LINK.sub(lambda sign: quote(sign[0], safe="", errors="replace"), (url or "").strip())
+    try:
+        parts = urlsplit(target)
+        plain = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return None
+    return target if plain and len(target) <= _LONGEST_URL else None
+
+
+def timestamp(published: str | None) -> str:
+    """When it was, told in each reader's own zone and language; as it is written if it cannot be read.
+
+    A date without a time is noon UTC, which is that date from twelve hours west to eleven east.
+    """
+    try:
+        return _token(published or "")
+    except (ValueError, OverflowError):
+        return escape(published or "")
+
+
+def _token(published: str) -> str:
+    try:
+        day = dt.date.fromisoformat(published)
+    except ValueError:
+        moment = dt.datetime.fromisoformat(published)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        return f"<t:{int(moment.timestamp())}:f>"
+    return f"<t:{int(dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp())}:D>"
+
+
+def width(text: str) -> int:
+    """Length in UTF-16 code units, as Discord's clients count; never less than in code points."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def split(paragraphs: Iterable[str], limit: int, *, joint: str = "\n\n") -> list[str]:
+    """Paragraphs of markdown joined into pages no wider than `limit`; one that is too long goes on in the next page.
+
+    Nothing but blanks is dropped. What goes on repeats the "> " or "-# " of its line.
+
+    Raises:
+        ValueError: the limit is under LEAST_LIMIT.
+    """
+    if limit < LEAST_LIMIT:
+        raise ValueError(f"a page of {limit} is too small")
+    pages: list[str] = []
+    for piece in (piece for paragraph in paragraphs for piece in _pieces(paragraph, limit)):
+        if pages and width(pages[-1]) + width(joint) + width(piece) <= limit:
+            pages[-1] += joint + piece
+        else:
+            pages.append(piece)
+    return pages
+
+
+def _pieces(paragraph: str, limit: int) -> Iterator[str]:
+    rest = paragraph.strip()
+    while width(rest) > limit:
+        cut = _cut(rest, limit)
+        yield rest[:cut].rstrip()
+        rest = _continued(rest, cut)
+    if rest:
+        yield rest
+
+
+def _cut(text: str, room: int) -> int:
+    """Where to part a text: in the second half of the room, after a paragraph, line, sentence or word if it can be."""
+    borders = _borders(text, room)
+    furthest = borders[-1]
+    allowed = {border for border in borders if border > furthest // 2}
+    for kind in _CUTS:
+        if found := [m.end() for m in kind.finditer(text, 0, furthest) if m.end() in allowed]:
+            return found[-1]
+    return furthest
+
+
+def _borders(text: str, room: int) -> list[int]:
+    """The ends of the atoms that fit; of the characters, if the first atom alone does not."""
+    return _ends(_ATOM.finditer(text), room) or _ends(re.finditer(r"(?s:.)", text), room)
+
+
+def _ends(parts: Iterable[re.Match[str]], room: int) -> list[int]:
+    ends: list[int] = []
+    for part in parts:
+        room -= width(part[0])
+        if room < 0:
+            break
+        ends.append(part.end())
+    return ends
+
+
+def _continued(text: str, cut: int) -> str:
+    """What goes on after a cut. A line that was parted starts as it did, and none of its words starts a list now."""
+    head, rest = text[:cut].rstrip(), text[cut:].lstrip()
+    if "\n" in text[len(head) : len(text) - len(rest)]:
+        return rest
+    prefix = _PREFIX.match(head, head.rfind("\n") + 1)
+    line, newline, others = rest.partition("\n")
+    return (prefix[0] if prefix else "") + _LINE_START.sub(r"\1\3\\\2\4", line) + newline + others

@@ -1,0 +1,92 @@
+"""Lists that are turned over page by page: the sources of an answer, the articles, one article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.discord_bot.buttons import Pages, pager
+from bot.discord_bot.interactions import place_of, tell
+from bot.discord_bot.places import libraries
+from bot.discord_bot.rendering import Card, Source, article_cards, listing_card, source_cards
+from bot.threads import off_loop
+from retrieval.articles import digest
+from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.discord_bot.interactions import Interaction
+    from bot.discord_bot.places import Place
+    from bot.discord_bot.services import Services
+    from retrieval.types import Answer, Article
+
+    Leaf = tuple[Card, int]  # one page, and how many there are
+    Loader = Callable[[Services, Place, Pages], Leaf | None]
+
+_AT_ONCE = 10  # articles on a page
+_DIGITS = 19  # fewer fit into a key
+_MOST = 1_000_000  # pages
+_GONE = {
+    "sources": "This answer, or the articles it came from, are not kept here any more. Ask again for a new one.",
+    "article": "That article was changed or removed; /articles lists those that are here.",
+}
+
+
+async def turn(interaction: Interaction, pages: Pages) -> None:
+    """Show a page in place of the deferred response."""
+    leaf = await off_loop(_LOADERS[pages.what], interaction.client.services, place_of(interaction), pages)
+    if leaf is None:
+        await tell(interaction, _GONE[pages.what])
+    else:
+        card, total = leaf
+        await tell(interaction, "", card, pager(pages, total))
+
+
+def _sources(services: Services, place: Place, pages: Pages) -> Leaf | None:
+    kept = services.store.kept(pages.of, services.articles)
+    if kept is None or kept.answer is None or (kept.place.server, kept.place.channel) != (place.server, place.channel):
+        return None
+    return _leaf(source_cards(list(_cited(services, kept.answer))), pages)
+
+
+def _cited(services: Services, answer: Answer) -> Iterator[Source]:
+    """The quotations of an answer in their passages; for a refusal the passages that came near."""
+    for cited in answer.citations:
+        at = (cited.start, cited.end) if cited.field == "text" else (0, 0)
+        passage = _passage(services, cited.library, cited.article, *at)
+        yield Source(cited.article, passage, cited.number, cited.field, cited.start, cited.end)
+    for hit in () if answer.citations else answer.hits:
+        yield Source(hit.article, Span(hit.start, hit.end), None, "text", hit.start, hit.start)
+
+
+def _passage(services: Services, library: str, article: Article, start: int, end: int) -> Span:
+    """The passage that a stretch stands in; the stretch itself where the article has none yet."""
+    stored = services.articles.revision(library, article.id, digest(article))
+    spans = services.articles.passages([stored.key]) if stored else []
+    return next((Span(ref.start, ref.end) for ref in spans if ref.start <= start < ref.end), Span(start, end))
+
+
+def _articles(services: Services, place: Place, pages: Pages) -> Leaf:
+    names = libraries(place, services.settings.library)
+    found = services.articles.browse(names, pages.of, offset=min(pages.page, _MOST) * _AT_ONCE, limit=_AT_ONCE)
+    total = max(1, -(-found.total // _AT_ONCE))
+    page = min(pages.page, total - 1)
+    return listing_card(found.rows, page=page + 1, pages=total, total=found.total, search=pages.of or None), total
+
+
+def _article(services: Services, place: Place, pages: Pages) -> Leaf | None:
+    names = libraries(place, services.settings.library)
+    stored = (
+        services.articles.by_key(names, int(pages.of)) if pages.of.isdecimal() and len(pages.of) < _DIGITS else None
+    )
+    if stored is None:
+        return None
+    spans = [Span(ref.start, ref.end) for ref in services.articles.passages([stored.key])]
+    return _leaf(article_cards(stored.article, spans or [Span(0, len(stored.article.text))]), pages)
+
+
+def _leaf(cards: list[Card], pages: Pages) -> Leaf | None:
+    return (cards[min(pages.page, len(cards) - 1)], len(cards)) if cards else None
+
+
+_LOADERS: dict[str, Loader] = {"sources": _sources, "articles": _articles, "article": _article}

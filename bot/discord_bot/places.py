@@ -1,0 +1,36 @@
+"""Where a question is asked, and which articles may be searched there. Pure.
+
+A server's own library is searched in that server alone: not in direct messages, and not where Byline is there only
+because the person who asks has installed it for themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["channel", "thread", "direct"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, thread or direct message. `server` is None outside the servers that have Byline installed."""
+
+    kind: Kind
+    channel: int
+    server: int | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether unrelated conversations go on there side by side."""
+        return self.kind == "channel"
+
+
+def server_library(server: int) -> str:
+    """The name of a server's own library."""
+    return f"server-{server}"
+
+
+def libraries(place: Place, public: str) -> tuple[str, ...]:
+    """All that may be searched there."""
+    return (public,) if place.server is None else (server_library(place.server), public)

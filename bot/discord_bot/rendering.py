@@ -1,0 +1,227 @@
+"""Answers, their sources, articles and lists of articles as Discord messages. Pure.
+
+An answer is text, which shows in notifications and can be copied on a phone, and under it a card: the words that it
+rests on, or for a refusal the nearest passage. What a message or a card does not hold goes on in the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
+from bot.render import first_with, folded, printable, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrieval.tables import Listing
+    from retrieval.types import Answer, Article, Citation, Field, Span, Statement
+
+CONTENT = 2000  # Discord's limits, in characters
+CARD = 4096
+TEAL, AMBER = 0x1ABC9C, 0xF0A020
+_SEARCH = 80  # characters of what was searched for, in the title of a list
+_DATE = 32  # characters that any date and time fits in
+_NO_ARTICLES = "I found no article here to answer from; articles are added with /add."
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An embed. Title and text are markdown, the footer is plain; no part is over Discord's limit, nor all together."""
+
+    text: str
+    colour: int
+    title: str | None = None
+    footer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of an answer."""
+
+    content: str = ""
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A quotation, `article.field[start:end]`, with the passage it is read in; `number` is its marker in the answer."""
+
+    article: Article
+    passage: Span
+    number: int | None
+    field: Field
+    start: int
+    end: int
+
+
+def answer_parts(
+    answer: Answer, *, quoted_question: str | None = None, brief: bool = False, notes: Sequence[str] = ()
+) -> list[Part]:
+    """The messages of an answer; `brief` shows its first statement alone.
+
+    Args:
+        answer: an answer, a refusal or small talk.
+        quoted_question: shown first, where people do not see the question itself.
+        brief: as the server wishes.
+        notes: plain text, a line each in small print.
+    """
+    statements = answer.statements[:1] if brief else answer.statements
+    lines = [
+        *([f"> {escape(folded(quoted_question))}"] if quoted_question else []),
+        *(_statements(answer, statements) if answer.answered else _refusal(answer)),
+        *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *notes)),
+    ]
+    cards = _citations(answer, statements) if answer.answered else _nearest(answer)
+    return _parts(split(lines, CONTENT, joint="\n"), cards)
+
+
+def plain_parts(parts: Sequence[Part]) -> list[Part]:
+    """The same without cards, for where the bot may not embed links."""
+    paragraphs = [
+        paragraph
+        for part in parts
+        for paragraph in (part.content, *(_as_text(part.card) if part.card else []))
+        if paragraph
+    ]
+    return [Part(page) for page in split(paragraphs, CONTENT)]
+
+
+def source_cards(sources: Sequence[Source]) -> list[Card]:
+    """Each source's passage with the quotation standing out, on as many cards as it takes."""
+    texts = [split(_source_paragraphs(source), CARD) for source in sources]
+    return [
+        Card(page, TEAL, footer=f"Source {number} of {len(sources)}{_page(at, len(pages), ' · page')}")
+        for number, pages in enumerate(texts, 1)
+        for at, page in enumerate(pages, 1)
+    ]
+
+
+def article_cards(article: Article, passages: Sequence[Span]) -> list[Card]:
+    """One article: what it is and where it is from, then its passages by number."""
+    numbered = (
+        f"**{number}.** {escape(article.text[span.start : span.end])}" for number, span in enumerate(passages, 1)
+    )
+    heading = "\n".join(filter(None, (strong(folded(article.title)), _origin(article, "title"))))
+    pages = split([heading, *numbered], CARD)
+    return [Card(page, TEAL, footer=_page(at, len(pages), "Page") or None) for at, page in enumerate(pages, 1)]
+
+
+def listing_card(listings: Sequence[Listing], *, page: int, pages: int, total: int, search: str | None) -> Card:
+    """One page of a list, at most 25 articles. A title too long for a list ends in "…"."""
+    room = CARD // max(1, len(listings)) - 1
+    text = "\n".join(_listed(listing, room) for listing in listings)
+    empty = "No article here matches." if search else "There are no articles here yet; /add adds one."
+    title = f"Articles with {escape(quoted(_short(search, _SEARCH)))}" if search else "Articles"
+    count = f"{total:,} article{'s' * (total != 1)}"
+    return Card(text or empty, TEAL, title, " · ".join(filter(None, (count, _page(page, pages, "page")))))
+
+
+def _statements(answer: Answer, statements: Sequence[Statement]) -> list[str]:
+    """A line for each sentence that a reader found, or a writer's prose; then how many more there are."""
+    first = first_with(answer.short or "", answer)
+    said = [_statement(s, answer.short if at == first else None) for at, s in enumerate(statements)]
+    left = max(answer.total, len(answer.statements)) - len(statements)
+    return [
+        *(said if answer.mode == "reader" else [" ".join(said)]),
+        *([f"-# … and {left:,} more."] if left > 0 else []),
+    ]
+
+
+def _statement(said: Statement, short: str | None) -> str:
+    cuts = said.text.partition(short) if short else (said.text, "", "")
+    before, found, after = (folded(part, keep_ends=True) for part in cuts)
+    text = marked(before + found + after, len(before), len(before + found))
+    return f"{text.strip()} {said.markers}".strip()
+
+
+def _refusal(answer: Answer) -> list[str]:
+    return [f"🔍 {strong(answer.text)}", *([] if answer.hits else [_NO_ARTICLES])]
+
+
+def _understood(answer: Answer) -> list[str]:
+    same = folded(answer.standalone_question) == folded(answer.question)
+    return [] if same else [f"Understood as: {answer.standalone_question}"]
+
+
+def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
+    shown = {number for said in statements for number in said.citations}
+    texts = split((_citation(cited) for cited in answer.citations if cited.number in shown), CARD)
+    return [Card(text, TEAL) for text in texts]
+
+
+def _citation(cited: Citation) -> str:
+    quotation = f"**[{cited.number}]** {escape(quoted(printable(cited.quote)))}"
+    return "\n".join(filter(None, (quotation, _origin(cited.article, cited.field))))
+
+
+def _nearest(answer: Answer) -> list[Card]:
+    paragraphs = [text for hit in answer.hits[:1] for text in (escape(hit.text), _origin(hit.article, "text"))]
+    pages = split(paragraphs, CARD)
+    return [Card(page, AMBER, "Nearest passage" + ", continued" * (at > 0)) for at, page in enumerate(pages)]
+
+
+def _source_paragraphs(source: Source) -> list[str]:
+    article = source.article
+    marker = f"**[{source.number}]** " if source.number is not None else ""
+    if source.field == "text":
+        start, end = min(source.passage.start, source.start), max(source.passage.end, source.end)
+        passage = marked(article.text[start:end], source.start - start, source.end - start, underlined=True)
+        return [marker + passage, _origin(article, "text")]
+    field = marked(getattr(article, source.field) or "", source.start, source.end, underlined=True)
+    passage = escape(article.text[source.passage.start : source.passage.end])
+    return [f"{marker}{source.field.capitalize()}: {field}", passage, _origin(article, source.field)]
+
+
+def _origin(article: Article, cited: Field) -> str:
+    """Where words are from, in small print: all that is told of their article but what was itself cited.
+
+    Not its `source`, which can be a path of the machine that Byline runs on.
+    """
+    facts = {
+        "title": link(folded(article.title), article.url),
+        "byline": escape(folded(article.byline or "")),
+        "publisher": escape(folded(article.publisher or "")),
+        "published": timestamp(article.published),
+        "url": link("", article.url) if cited == "title" else "",
+    }
+    told = " · ".join(fact for name, fact in facts.items() if fact and name != cited)
+    return f"-# {told}" if told else ""
+
+
+def _listed(listing: Listing, room: int) -> str:
+    """A line no wider than `room`: linked, else unlinked, else shortened."""
+    title, publisher = folded(listing.title), folded(listing.publisher or "")
+    published, waiting = listing.published or "", "" if listing.state == "ready" else "waiting to be indexed"
+    forms = (
+        (link(title, listing.url), escape(publisher), timestamp(published), waiting),
+        (escape(title), escape(publisher), timestamp(published), waiting),
+        (escape(_short(title, room // 6)), timestamp(_short(published, _DATE)), waiting),
+    )
+    lines = [" · ".join(filter(None, form)) for form in forms]
+    return next((line for line in lines if width(line) <= room), lines[-1])
+
+
+def _short(text: str, characters: int) -> str:
+    """Shortened between words, or within the first."""
+    shortened = shorten(printable(text), characters, placeholder=" …")
+    return shortened if shortened.strip(" …") or not text.strip() else f"{folded(text)[: characters - 1]}…"
+
+
+def _as_text(card: Card) -> Iterable[str]:
+    title = f"**{card.title}**" if card.title else ""
+    footer = f"-# {escape(card.footer)}" if card.footer else ""
+    return filter(None, (title, card.text, footer))
+
+
+def _page(page: int, pages: int, word: str) -> str:
+    return f"{word} {page} of {pages}" if pages > 1 else ""
+
+
+def _parts(contents: Sequence[str], cards: Sequence[Card]) -> list[Part]:
+    """Cards come under the last content, one a message."""
+    aligned = [*([None] * (len(contents) - 1)), *cards]
+    return [Part(content or "", card) for content, card in zip_longest(contents, aligned)]

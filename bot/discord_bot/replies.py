@@ -1,0 +1,261 @@
+"""Where an answer goes: under a message, or into the response of an interaction.
+
+Replies hold ids and the line, never objects of a client, and each request can be repeated: an edit by its nature, a
+message by the nonce it was given before the first try.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import discord
+
+from bot.discord_bot.rendering import Part, plain_parts
+from bot.discord_bot.sending import Trouble, fresh_nonce, persistent, trouble_of
+from retrieval.errors import BylineError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.discord_bot.line import Line
+
+_TOKEN_LIFE = dt.timedelta(minutes=15)
+_MARGIN = dt.timedelta(seconds=45)  # before its end, in which an edit may have to be repeated
+_NOBODY = discord.AllowedMentions.none()
+_ORIGINAL = cast("int", "@original")  # the address that Discord gives an interaction's own response
+_REST = "The rest of this answer is in the attached file."
+_GONE = (Trouble.TOKEN_GONE, Trouble.UNKNOWN_MESSAGE)
+
+
+class Undeliverable(BylineError):
+    """Nothing can be posted there; the message says why."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.sentence or "")
+        self.trouble = trouble
+
+
+class Reply(Protocol):
+    @property
+    def patience(self) -> float | None:
+        """Seconds until nothing can be said here any more; None if that is always possible."""
+
+    async def note(self, text: str) -> None:
+        """Say something that the answer will take the place of."""
+
+    async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
+        """Post the answer, the buttons under its last message; the ids of its messages.
+
+        Raises:
+            Undeliverable: it may not be posted there.
+        """
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What has to be told beside the answer, as that its question was deleted."""
+
+
+@dataclass(slots=True)
+class ChannelReply:
+    """Messages in a channel, thread or direct message, the first of them a reply to the question."""
+
+    line: Line
+    channel: int
+    question: int | None
+    embeds: bool = True
+    remarks: tuple[str, ...] = ()
+    _note: int | None = None
+
+    @property
+    def patience(self) -> float | None:
+        return None
+
+    async def note(self, text: str) -> None:
+        self._note = await self._first(Part(text), None)
+
+    async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
+        shown = list(parts if self.embeds else plain_parts(parts))
+        first = await self._first(shown[0], None if shown[1:] else buttons)
+        return (first, *await post_all(self.line, self.channel, shown[1:], buttons))
+
+    async def _first(self, part: Part, buttons: discord.ui.View | None) -> int:
+        if self._note is not None:
+            try:
+                return await _edit(self.line, self.channel, self._note, part, buttons)
+            except Undeliverable as error:
+                if error.trouble is not Trouble.UNKNOWN_MESSAGE:
+                    raise
+        return await post(self.line, self.channel, part, buttons, reply_to=self.question)
+
+
+@dataclass(slots=True)
+class InteractionReply:
+    """The response of a deferred interaction; where it is too long, or comes too late, messages in the channel.
+
+    `posts` tells whether the bot can write messages there: it cannot where it is only its user's own app.
+    """
+
+    line: Line
+    application: int
+    token: str = field(repr=False)
+    created: dt.datetime
+    channel: int
+    posts: bool
+    embeds: bool = True
+    _late: ChannelReply | None = None
+
+    @property
+    def patience(self) -> float | None:
+        return None if self.posts else max(0.0, (self._end - discord.utils.utcnow()).total_seconds())
+
+    @property
+    def _end(self) -> dt.datetime:
+        return self.created + _TOKEN_LIFE - _MARGIN
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        return ()
+
+    async def note(self, text: str) -> None:
+        await self._edit(Part(text), None, rest=())
+
+    async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
+        shown = list(parts if self.embeds else plain_parts(parts))
+        if not self.posts:
+            return (await self._edit(shown[0], buttons, rest=shown[1:]),)
+        if discord.utils.utcnow() > self._end:
+            return await self._in_channel(shown, buttons)
+        try:
+            first = await self._edit(shown[0], None if shown[1:] else buttons, rest=())
+        except Undeliverable as error:
+            if error.trouble not in _GONE:
+                raise
+            return await self._in_channel(shown, buttons)
+        try:
+            return (first, *await post_all(self.line, self.channel, shown[1:], buttons))
+        except Undeliverable:
+            return (await self._edit(shown[0], buttons, rest=shown[1:]),)
+
+    async def _in_channel(self, parts: Sequence[Part], buttons: discord.ui.View | None) -> tuple[int, ...]:
+        self._late = self._late or ChannelReply(self.line, self.channel, None, self.embeds)
+        return await self._late.answer(parts, buttons)
+
+    async def _edit(self, part: Part, buttons: discord.ui.View | None, *, rest: Sequence[Part]) -> int:
+        async def edit() -> int:
+            webhook = discord.Webhook.partial(self.application, self.token, client=await self.line.client())
+            files = [_file(rest)] if rest else []
+            content = "\n\n".join(filter(None, (part.content, _REST))) if rest else part.content
+            message = await webhook.edit_message(
+                _ORIGINAL,
+                content=content or None,
+                embeds=_embeds(part),
+                view=buttons,
+                attachments=files,
+                allowed_mentions=_NOBODY,
+            )
+            return message.id
+
+        return await _delivered(self.line, self.channel, edit)
+
+
+async def post(
+    line: Line, channel: int, part: Part, buttons: discord.ui.View | None = None, *, reply_to: int | None = None
+) -> int:
+    """One message in a channel; its id.
+
+    Raises:
+        Undeliverable: it may not be posted there.
+    """
+    nonce = fresh_nonce()
+    options: dict[str, Any] = {"embeds": _embeds(part), "nonce": nonce, "allowed_mentions": _NOBODY}
+    if buttons is not None:
+        options["view"] = buttons
+    if reply_to is not None:
+        options["reference"] = discord.MessageReference(
+            message_id=reply_to, channel_id=channel, fail_if_not_exists=False
+        )
+
+    async def send() -> int:
+        target = (await line.client()).get_partial_messageable(channel)
+        return (await target.send(part.content or None, **options)).id
+
+    return await _delivered(line, channel, send)
+
+
+async def post_all(line: Line, channel: int, parts: Sequence[Part], buttons: discord.ui.View | None) -> tuple[int, ...]:
+    """Messages one after the other, the buttons under the last."""
+    return tuple(
+        [
+            await post(line, channel, part, buttons if number == len(parts) else None)
+            for number, part in enumerate(parts, 1)
+        ]
+    )
+
+
+async def write_to(line: Line, person: int, text: str) -> None:
+    """A direct message.
+
+    Raises:
+        Undeliverable: the person takes none.
+    """
+
+    async def opened() -> int:
+        return (await (await line.client()).create_dm(discord.Object(person))).id
+
+    await post(line, await _delivered(line, 0, opened), Part(text))
+
+
+async def _edit(line: Line, channel: int, message: int, part: Part, buttons: discord.ui.View | None) -> int:
+    async def edit() -> int:
+        target = (await line.client()).get_partial_messageable(channel).get_partial_message(message)
+        edited = await target.edit(
+            content=part.content or None, embeds=_embeds(part), view=buttons, allowed_mentions=_NOBODY
+        )
+        return edited.id
+
+    return await _delivered(line, channel, edit)
+
+
+async def _delivered(line: Line, channel: int, request: Callable[[], Awaitable[int]]) -> int:
+    """The id of the message that a request makes or edits; a thread that was archived is opened again for it.
+
+    Raises:
+        Undeliverable: Discord refuses it for a reason that can be told.
+    """
+    try:
+        return await persistent(request)
+    except discord.HTTPException as error:
+        trouble = trouble_of(error)
+        if trouble is Trouble.ARCHIVED and await _unarchived(line, channel):
+            return await persistent(request)
+        if trouble is None or trouble.sentence is None:
+            raise
+        raise Undeliverable(trouble) from error
+
+
+async def _unarchived(line: Line, thread: int) -> bool:
+    async def reopen() -> None:
+        await (await line.client()).http.edit_channel(thread, archived=False)
+
+    try:
+        await persistent(reopen)
+    except discord.HTTPException:
+        return False
+    return True
+
+
+def _embeds(part: Part) -> list[discord.Embed]:
+    if part.card is None:
+        return []
+    embed = discord.Embed(title=part.card.title, description=part.card.text, colour=part.card.colour)
+    if part.card.footer:
+        embed.set_footer(text=part.card.footer)
+    return [embed]
+
+
+def _file(parts: Sequence[Part]) -> discord.File:
+    text = "\n\n".join(part.content for part in plain_parts(parts))
+    return discord.File(io.BytesIO(text.encode()), filename="answer.txt")

@@ -1,0 +1,325 @@
+"""What the bot remembers, in SQL: servers' settings, questions with their answers, and votes.
+
+It stands in the same file as the articles, in tables of its own; no article's text is kept here (see `keeping`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from bot.discord_bot.keeping import from_json, restore, to_json
+from bot.discord_bot.places import Place
+from retrieval.database import Schema, checkpoint, encodable, migrate, writing
+from retrieval.types import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from retrieval.articles import Articles
+    from retrieval.types import Answer
+
+SCHEMA = "0001"
+
+metadata = sa.MetaData()
+_servers = sa.Table(
+    "discord_servers",
+    metadata,
+    sa.Column("application", sa.BigInteger, primary_key=True),
+    sa.Column("server", sa.BigInteger, primary_key=True),
+)
+_settings = sa.Table(
+    "discord_settings", metadata, sa.Column("server", sa.BigInteger, primary_key=True), sa.Column("settings", sa.Text)
+)
+_questions = sa.Table(
+    "discord_questions",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("asker", sa.BigInteger),
+    sa.Column("channel", sa.BigInteger),
+    sa.Column("server", sa.BigInteger),
+    *(sa.Column(name, sa.Text) for name in ("id", "kind", "asked_at", "parent", "question", "answer")),
+)
+_messages = sa.Table(
+    "discord_messages",
+    metadata,
+    sa.Column("message", sa.BigInteger, primary_key=True),
+    sa.Column("question", sa.Text, sa.ForeignKey("discord_questions.id")),
+    sa.Column("position", sa.Integer),
+)
+_votes = sa.Table(
+    "discord_votes",
+    metadata,
+    sa.Column("question", sa.Text, sa.ForeignKey("discord_questions.id"), primary_key=True),
+    sa.Column("person", sa.BigInteger, primary_key=True),
+    sa.Column("useful", sa.Boolean),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How Byline behaves in a server. Without `channels` it answers in all; `adder_role` is for adders == "role"."""
+
+    channels: tuple[int, ...] = ()
+    auto_thread: bool = False
+    brief: bool = False
+    adders: Literal["managers", "everyone", "role"] = "managers"
+    adder_role: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A question that was asked, its answer once there is one, and the messages that show it, in order."""
+
+    id: str
+    asker: int
+    place: Place
+    asked_at: dt.datetime
+    parent: str | None
+    question: str
+    answer: Answer | None
+    messages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """How many found an answer useful, and not; never who. `answer` is None where the articles it cited are gone."""
+
+    question: str
+    answer: str | None
+    useful: int
+    not_useful: int
+    asked_at: dt.datetime
+    libraries: tuple[str, ...]
+
+
+def open_store(engine: sa.Engine) -> Store:
+    """The store in the database of a data directory (`Articles.engine`), its tables brought to SCHEMA.
+
+    Raises:
+        LibraryError: a newer Byline made them.
+    """
+    migrate(engine, Schema("bot:discord_bot/migrations", SCHEMA, "discord_version"))
+    return Store(engine)
+
+
+class Store:
+    """Reads and writes the tables. Each writing method is one transaction; what is deleted leaves the disk at once."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._writer = writing(engine)
+
+    # Servers
+
+    def settings(self, server: int) -> ServerSettings:
+        """Its settings; the defaults where none are stored."""
+        with self._engine.connect() as connection:
+            stored = connection.execute(sa.select(_settings.c.settings).where(_settings.c.server == server)).scalar()
+        return _SETTINGS.validate_json(stored) if stored else ServerSettings()
+
+    def set_settings(self, server: int, settings: ServerSettings) -> None:
+        with self._writer.begin() as connection:
+            connection.execute(_settings.delete().where(_settings.c.server == server))
+            connection.execute(
+                _settings.insert().values(server=server, settings=_SETTINGS.dump_json(settings).decode())
+            )
+
+    def servers(self, application: int) -> set[int]:
+        """Those known to have this application installed."""
+        with self._engine.connect() as connection:
+            query = sa.select(_servers.c.server).where(_servers.c.application == application)
+            return set(connection.execute(query).scalars())
+
+    def joined(self, application: int, server: int) -> None:
+        """Write down that a server has the application installed; doing so again changes nothing."""
+        with self._writer.begin() as connection:
+            same = sa.and_(_servers.c.application == application, _servers.c.server == server)
+            connection.execute(_servers.delete().where(same))
+            connection.execute(_servers.insert().values(application=application, server=server))
+
+    def forget_server(self, server: int) -> None:
+        """Delete its settings and what was asked in it. Its library is withdrawn by `Articles.withdraw_library`."""
+        self._delete(*(table.delete().where(table.c.server == server) for table in (_servers, _settings, _questions)))
+
+    # Questions and answers
+
+    def begin(self, asker: int, place: Place, question: str, parent: str | None) -> str:
+        """Keep a question that is being answered; returns its id, which nobody can guess. A lost parent is left out."""
+        new = secrets.token_urlsafe(12)
+        with self._writer.begin() as connection:
+            connection.execute(
+                _questions.insert().values(
+                    id=new,
+                    asker=asker,
+                    kind=place.kind,
+                    channel=place.channel,
+                    server=place.server,
+                    asked_at=_stamp(dt.datetime.now(dt.UTC)),
+                    parent=sa.select(_questions.c.id).where(_questions.c.id == parent).scalar_subquery(),
+                    question=encodable(question),
+                )
+            )
+        return new
+
+    def finish(self, id_: str, answer: Answer, messages: Sequence[int]) -> bool:
+        """Keep the answer and the messages that show it; False where the question was forgotten meanwhile."""
+        rows = [{"question": id_, "message": message, "position": n} for n, message in enumerate(messages)]
+        with self._writer.begin() as connection:
+            kept = _questions.update().where(_questions.c.id == id_).values(answer=to_json(answer))
+            if not connection.execute(kept).rowcount:
+                return False
+            connection.execute(_messages.delete().where(_messages.c.question == id_))
+            if rows:
+                connection.execute(_messages.insert(), rows)
+        return True
+
+    def drop(self, id_: str) -> None:
+        """Delete a question that failed, or whose answer was deleted."""
+        self._delete(_questions.delete().where(_questions.c.id == id_))
+
+    def kept(self, id_: str, articles: Articles) -> Kept | None:
+        with self._engine.connect() as connection:
+            row = _question(connection, id_)
+            query = sa.select(_messages.c.message).where(_messages.c.question == id_).order_by(_messages.c.position)
+            messages = tuple(connection.execute(query).scalars())
+        if row is None:
+            return None
+        answer = restore(from_json(row.answer), row.question, articles) if row.answer else None
+        asked_at = dt.datetime.fromisoformat(row.asked_at)
+        return Kept(row.id, row.asker, _place(row), asked_at, row.parent, row.question, answer, messages)
+
+    def by_message(self, message: int) -> str | None:
+        """The id of the question that a message of the bot answers."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_messages.c.question).where(_messages.c.message == message)).scalar()
+
+    def history(
+        self, place: Place, asker: int, parent: str | None, *, limit: int, since: dt.datetime, articles: Articles
+    ) -> tuple[Turn, ...]:
+        """The conversation that a question belongs to, oldest turn first.
+
+        Without a parent, the last turns of the place since then: all of a thread or direct message, those of the same
+        person in a shared channel. With one, it and its ancestors, however old; of those in a shared channel the
+        parent, which was pointed at, and what the same person asked.
+        """
+        if limit < 1:
+            return ()
+        with self._engine.connect() as connection:
+            if parent is None:
+                rows = list(_recent(connection, place, asker, since, limit))
+            else:
+                rows = list(_ancestors(connection, place, asker, parent, limit))
+        return tuple(
+            Turn(row.question, restore(from_json(row.answer), row.question, articles)) for row in reversed(rows)
+        )
+
+    def forget_person(self, person: int) -> int:
+        """Delete all they asked and how they voted; returns how many questions and votes that were."""
+        return self._delete(
+            _votes.delete().where(_votes.c.person == person), _questions.delete().where(_questions.c.asker == person)
+        )
+
+    def expire(self, before: dt.datetime) -> int:
+        """Delete what was asked before then; returns how many questions."""
+        return self._delete(_questions.delete().where(_questions.c.asked_at < _stamp(before)))
+
+    def drop_unfinished(self) -> int:
+        """Delete the questions that a process which died never answered; to be called before the first is begun."""
+        return self._delete(_questions.delete().where(_questions.c.answer.is_(None)))
+
+    # Votes
+
+    def vote(self, id_: str, person: int, useful: bool) -> bool:
+        """Count a person's vote on an answer, the last if there were others; False where there is no such answer."""
+        with self._writer.begin() as connection:
+            row = _question(connection, id_)
+            if row is None or row.answer is None:
+                return False
+            connection.execute(_votes.delete().where(_votes.c.question == id_, _votes.c.person == person))
+            connection.execute(_votes.insert().values(question=id_, person=person, useful=useful))
+        return True
+
+    def feedback(self, articles: Articles) -> list[Feedback]:
+        """The answers that were voted on, in the order in which they were asked for."""
+        useful = sa.func.count().filter(_votes.c.useful)
+        query = (
+            sa.select(_questions.c.question, _questions.c.answer, _questions.c.asked_at, useful, sa.func.count())
+            .join(_votes, _votes.c.question == _questions.c.id)
+            .group_by(_questions.c.key)
+            .order_by(_questions.c.key)
+        )
+        with self._engine.connect() as connection:
+            return [_feedback(*tuple(row), articles=articles) for row in connection.execute(query).all()]
+
+    def _delete(self, *statements: sa.Delete) -> int:
+        """Also from the write-ahead log; messages and votes go with their question."""
+        with self._writer.begin() as connection:
+            count = sum(connection.execute(statement).rowcount for statement in statements)
+        if count:
+            checkpoint(self._engine)
+        return count
+
+
+_SETTINGS = TypeAdapter(ServerSettings)
+
+
+def _stamp(moment: dt.datetime) -> str:
+    """As text that sorts by time."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _place(row: sa.Row[Any]) -> Place:
+    return Place(row.kind, row.channel, row.server)
+
+
+def _question(connection: sa.Connection, id_: str | None) -> sa.Row[Any] | None:
+    return connection.execute(sa.select(_questions).where(_questions.c.id == id_)).first()
+
+
+def _recent(
+    connection: sa.Connection, place: Place, asker: int, since: dt.datetime, limit: int
+) -> Iterable[sa.Row[Any]]:
+    """The last answered questions of a place, newest first."""
+    query = (
+        sa.select(_questions)
+        .where(
+            _questions.c.channel == place.channel,
+            _questions.c.server.is_not_distinct_from(place.server),
+            _questions.c.answer.is_not(None),
+            _questions.c.asked_at >= _stamp(since),
+        )
+        .order_by(_questions.c.key.desc())
+        .limit(limit)
+    )
+    return connection.execute(query.where(_questions.c.asker == asker) if place.shared else query).all()
+
+
+def _ancestors(connection: sa.Connection, place: Place, asker: int, parent: str, limit: int) -> Iterator[sa.Row[Any]]:
+    """The answered questions of one conversation that one leads back to, the nearest first."""
+    at, next_, found = place, parent, 0
+    while next_ and found < limit and (row := _question(connection, next_)) and _leads_on(at, _place(row)):
+        if row.answer and (next_ == parent or not _place(row).shared or row.asker == asker):
+            found += 1
+            yield row
+        at, next_ = _place(row), row.parent
+
+
+def _leads_on(place: Place, before: Place) -> bool:
+    """Whether a conversation in a place may go back to another: the same, or the channel a thread was opened from."""
+    if place.server != before.server:
+        return False
+    opened = place.kind == "thread" and before.kind == "channel" and place.server is not None
+    return place.channel == before.channel or opened
+
+
+def _feedback(question: str, answer: str, asked_at: str, useful: int, votes: int, *, articles: Articles) -> Feedback:
+    kept = from_json(answer)
+    restored = restore(kept, question, articles)
+    said = None if kept.statements and not restored.answered else restored.text
+    return Feedback(question, said, useful, votes - useful, dt.datetime.fromisoformat(asked_at), kept.libraries)
