@@ -45,8 +45,8 @@ def test_without_settings_discord_stays_where_it_is() -> None:
     [
         ("http://127.0.0.1:8080/api/v10", "127.0.0.1", "http://127.0.0.1:8080/api/v10"),
         ("http://127.255.3.4/api/v10/", "127.255.3.4", "http://127.255.3.4/api/v10"),
-        ("http://localhost:1", "localhost", "http://localhost:1"),
-        ("http://LocalHost:1/", "localhost", "http://localhost:1"),
+        ("http://localhost:1", "localhost", "http://localhost:1/api/v10"),
+        ("http://LocalHost:1/", "localhost", "http://localhost:1/api/v10"),
         ("http://[::1]:8080/api/v10", "::1", "http://[::1]:8080/api/v10"),
     ],
 )

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import re
 import signal
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,8 @@ def run(settings: Settings) -> None:
     token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
     if not token:
         raise SettingsError(_HOW_TO_BEGIN)
+    if not re.fullmatch(r"[!-~]+", token):  # a line break of a paste, say, which no header can hold
+        raise SettingsError(_LOGIN_REFUSED)
     set_up(token)
     point(settings.discord_api, settings.discord_gateway)
     with Desk(settings, "discord", stays=True) as desk:

@@ -78,11 +78,12 @@ class Asking:
     settings: Settings
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def start(self, coroutine: Coroutine[None, None, None]) -> None:
-        """Run something that has to end before the process may."""
+    def start(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Run something that has to end before the process may, as no task of discord.py's has."""
         task = asyncio.create_task(coroutine)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     async def close(self, seconds: float) -> None:
         """Take no more questions; give those that run a while, and apologise for the others."""
@@ -166,7 +167,8 @@ class Asking:
         try:
             await reply.answer([Part(escape(sentence))])
         except Exception as error:  # noqa: BLE001  (there is nobody left to tell but the log, or the person alone)
-            await self._tell_privately(inquiry, f"{sentence} (reference {refer(error, 'a reply could not be posted')})")
+            refer(error, "a reply could not be posted")
+            await self._tell_privately(inquiry, sentence)
 
     async def _tell_privately(self, inquiry: Inquiry, sentence: str) -> None:
         try:

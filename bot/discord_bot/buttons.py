@@ -15,12 +15,12 @@ V = TypeVar("V", discord.ui.View, discord.ui.Modal)
 
 _PREFIX = "byline"
 _DIGITS = 20
-_LABELS: dict[Action, tuple[str, discord.ButtonStyle]] = {
-    "sources": ("Sources", discord.ButtonStyle.primary),
-    "follow": ("Ask a follow-up", discord.ButtonStyle.secondary),
-    "useful": ("Useful", discord.ButtonStyle.secondary),
-    "useless": ("Not useful", discord.ButtonStyle.secondary),
-    "delete": ("Delete", discord.ButtonStyle.secondary),
+_LABELS: dict[Action, str] = {
+    "sources": "Sources",
+    "follow": "Ask a follow-up",
+    "useful": "Useful",
+    "useless": "Not useful",
+    "delete": "Delete",
 }
 
 
@@ -36,7 +36,7 @@ class Pages:
 
 def answer_buttons(answer: str) -> discord.ui.View:
     """What can be done with an answer."""
-    return _view(_button(_id(action, answer), label, style) for action, (label, style) in _LABELS.items())
+    return _view(_button(_id(action, answer), label) for action, label in _LABELS.items())
 
 
 def pager(shown: Pages, pages: int) -> discord.ui.View | None:
@@ -111,10 +111,8 @@ def _id(action: str, argument: str) -> str:
     return f"{_PREFIX}:{action}:{argument}"
 
 
-def _button(
-    custom_id: str, label: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary, *, disabled: bool = False
-) -> discord.ui.Button[discord.ui.View]:
-    return discord.ui.Button(custom_id=custom_id, label=label, style=style, disabled=disabled)
+def _button(custom_id: str, label: str, *, disabled: bool = False) -> discord.ui.Button[discord.ui.View]:
+    return discord.ui.Button(custom_id=custom_id, label=label, disabled=disabled)
 
 
 def _view(buttons: Iterable[discord.ui.Button[discord.ui.View]]) -> discord.ui.View:

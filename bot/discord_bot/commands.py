@@ -17,6 +17,7 @@ from bot.discord_bot.asking import MOST_CHARACTERS, Inquiry
 from bot.discord_bot.buttons import Pages, article_modal
 from bot.discord_bot.interactions import defer, failed, may_manage, open_form, place_of, reply_to, tell
 from bot.discord_bot.markdown import escape
+from bot.discord_bot.messages import spoken
 from bot.discord_bot.pages import turn
 from bot.discord_bot.places import libraries, server_library
 from bot.discord_bot.store import ServerSettings
@@ -81,7 +82,7 @@ async def ask(
     source: app_commands.Range[str, 1, 100] | None = None,
     since: app_commands.Range[str, 1, 30] | None = None,
 ) -> None:
-    await _answer(interaction, question, source, since)
+    await answer(interaction, question, source=source, since=since)
 
 
 @ask.autocomplete("source")
@@ -106,11 +107,18 @@ async def _days(_: Interaction, typed: str) -> list[Choice[str]]:
 @everywhere
 @by_anyone
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
-    await _answer(interaction, message.content)
+    await answer(interaction, spoken(message, interaction.client.application_id))
 
 
-async def _answer(interaction: Interaction, text: str, source: str | None = None, since: str | None = None) -> None:
-    """Answer for all to see; where Byline may not, say so to the person alone."""
+async def answer(
+    interaction: Interaction,
+    text: str,
+    *,
+    source: str | None = None,
+    since: str | None = None,
+    follows: str | None = None,
+) -> None:
+    """Answer for all to see; where Byline may not, say so to the person alone. `follows` is an answer's id."""
     place, services = place_of(interaction), interaction.client.services
     refused = await services.closed(place, _parent(interaction))
     day = _day(since)
@@ -122,8 +130,8 @@ async def _answer(interaction: Interaction, text: str, source: str | None = None
         await tell(interaction, refused)
         return
     filters = Filters(since=day, source=source)
-    inquiry = Inquiry(" ".join(text.split()), interaction.user.id, place, filters=filters, shown=False)
-    await services.asking.ask(inquiry, reply_to(interaction))
+    inquiry = Inquiry(" ".join(text.split()), interaction.user.id, place, follows, filters, shown=False)
+    await services.asking.start(services.asking.ask(inquiry, reply_to(interaction)))
 
 
 def _parent(interaction: Interaction) -> int | None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.discord_bot import commands
 from bot.discord_bot.adding import add_form
-from bot.discord_bot.asking import Inquiry
 from bot.discord_bot.buttons import Pages, follow_up_modal, parse, parse_pages
-from bot.discord_bot.interactions import defer, failed, open_form, place_of, posts, reply_to, tell
+from bot.discord_bot.interactions import defer, failed, open_form, place_of, posts, tell
 from bot.discord_bot.pages import turn
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
 from bot.threads import off_loop
@@ -123,10 +123,8 @@ async def _kept_here(interaction: Interaction, answer: str) -> Kept | None:
 
 
 async def _asked(interaction: Interaction, answer: str) -> None:
-    await defer(interaction)
-    text = fields(dict(interaction.data or {})).get("question", "").strip()
-    inquiry = Inquiry(text, interaction.user.id, place_of(interaction), parent=answer, shown=False)
-    await interaction.client.services.asking.ask(inquiry, reply_to(interaction))
+    text = fields(dict(interaction.data or {})).get("question", "")
+    await commands.answer(interaction, text, follows=answer)
 
 
 async def _added(interaction: Interaction, _: str) -> None:
