@@ -19,6 +19,7 @@ from bot.discord_bot.endpoints import guard, point
 from bot.discord_bot.fair_queue import FairQueue
 from bot.discord_bot.line import Line
 from bot.discord_bot.logs import refer, set_up
+from bot.discord_bot.places import SERVER_PREFIX
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
 from bot.threads import off_loop
@@ -39,12 +40,21 @@ _INTENT_REFUSED = (
     "Discord refuses the Message Content Intent: switch it on, on the portal's Bot page, or set "
     "BYLINE_DISCORD_MESSAGE_CONTENT=false."
 )
+_TOO_OLD = "Discord refuses how this version of discord.py connects; upgrade it: pip install --upgrade discord.py"
+_PRIVATE = "BYLINE_LIBRARY={} is a server's own library, and would be shown to all; name another."
 _ENDING = 6.0  # seconds for questions under way, of the ten a supervisor usually gives
 _CLOSING = 1.5  # seconds for the goodbye to Discord
 _OWN_AGAIN = 2.0  # seconds between the tries to become the owner of the data directory
 _DAY = 86_400.0
 _LONGEST_PAUSE = 60.0
-_FATAL = (4004, 4010, 4011, 4012, 4013, 4014)  # the gateway's codes for what no new try mends
+_FATAL = {  # the gateway's codes for what no new try mends
+    4004: _LOGIN_REFUSED,
+    4010: _TOO_OLD,
+    4011: _TOO_OLD,
+    4012: _TOO_OLD,
+    4013: _INTENT_REFUSED,
+    4014: _INTENT_REFUSED,
+}
 _log = logging.getLogger("byline.discord")
 
 
@@ -60,6 +70,8 @@ def run(settings: Settings) -> None:
         raise SettingsError(_HOW_TO_BEGIN)
     if not re.fullmatch(r"[!-~]+", token):  # a line break of a paste, say, which no header can hold
         raise SettingsError(_LOGIN_REFUSED)
+    if settings.library.startswith(SERVER_PREFIX):
+        raise SettingsError(_PRIVATE.format(settings.library))
     set_up(token)
     point(settings.discord_api, settings.discord_gateway)
     with Desk(settings, "discord", stays=True) as desk:
@@ -116,7 +128,7 @@ async def _connected(services: Services, token: str) -> None:
             raise SettingsError(_INTENT_REFUSED) from error
         except Exception as error:  # a network that is not there yet, a frame that is no JSON
             if isinstance(error, discord.ConnectionClosed) and error.code in _FATAL:
-                raise SettingsError(_LOGIN_REFUSED if error.code == _FATAL[0] else _INTENT_REFUSED) from error
+                raise SettingsError(_FATAL[error.code]) from error
             refer(error, f"the connection to Discord ended; trying again in {pause:.0f} s")
         finally:
             services.line.hang_up()

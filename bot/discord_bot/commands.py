@@ -363,7 +363,7 @@ async def privacy(interaction: Interaction) -> None:
 async def forget_me(interaction: Interaction) -> None:
     services = interaction.client.services
     count = await off_loop(services.store.forget_person, interaction.user.id)
-    await tell(interaction, f"Forgotten: {count:,} of your questions and votes. The messages here stay; delete them.")
+    await tell(interaction, f"Forgotten: {count:,} of your questions and votes. The messages in Discord stay.")
 
 
 @app_commands.command(description="How Byline is doing, for its owner")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+SERVER_PREFIX = "server-"  # of the names of servers' own libraries
 Kind = Literal["channel", "thread", "direct"]
 
 
@@ -28,7 +29,7 @@ class Place:
 
 def server_library(server: int) -> str:
     """The name of a server's own library."""
-    return f"server-{server}"
+    return f"{SERVER_PREFIX}{server}"
 
 
 def libraries(place: Place, public: str) -> tuple[str, ...]:
