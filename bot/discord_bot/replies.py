@@ -27,7 +27,8 @@ _MARGIN = dt.timedelta(seconds=45)  # before its end, in which an edit may have 
 _NOBODY = discord.AllowedMentions.none()
 _ORIGINAL = cast("int", "@original")  # the address that Discord gives an interaction's own response
 _REST = "The rest of this answer is in the attached file."
-_GONE = (Trouble.TOKEN_GONE, Trouble.UNKNOWN_MESSAGE)
+# Where a message cannot be edited any more, a new one can do; in an archived thread that opens it.
+_REPLACEABLE = (Trouble.TOKEN_GONE, Trouble.UNKNOWN_MESSAGE, Trouble.ARCHIVED)
 
 
 class Undeliverable(BylineError):
@@ -86,7 +87,7 @@ class ChannelReply:
             try:
                 return await _edit(self.line, self.channel, self._note, part, buttons)
             except Undeliverable as error:
-                if error.trouble is not Trouble.UNKNOWN_MESSAGE:
+                if error.trouble not in _REPLACEABLE:
                     raise
         return await post(self.line, self.channel, part, buttons, reply_to=self.question)
 
@@ -131,7 +132,7 @@ class InteractionReply:
         try:
             first = await self._edit(shown[0], None if shown[1:] else buttons, rest=())
         except Undeliverable as error:
-            if error.trouble not in _GONE:
+            if error.trouble not in _REPLACEABLE:
                 raise
             return await self._in_channel(shown, buttons)
         try:

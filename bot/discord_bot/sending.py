@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import random
 import secrets
@@ -57,7 +58,8 @@ def passes(error: BaseException) -> bool:
         return False
     if isinstance(error, RuntimeError):
         return str(error) == "Session is closed"  # the next try may find a new client
-    lost = isinstance(error, aiohttp.ClientError | OSError)  # TimeoutError is an OSError
+    # TimeoutError is an OSError; an answer that is no JSON tells nothing of whether the request was heard.
+    lost = isinstance(error, aiohttp.ClientError | OSError | json.JSONDecodeError)
     return lost or isinstance(error, discord.DiscordServerError) or _slow_down(error) is not None
 
 

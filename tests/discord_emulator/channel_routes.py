@@ -23,11 +23,17 @@ def get_channel(call: Call, channel_id: str) -> Json:
 
 @route("PATCH", "/channels/{channel_id}")
 def edit_thread(call: Call, channel_id: str) -> Json:
-    """Rename, archive or lock a thread: a moderator's right, and in part its owner's."""
+    """Rename, archive or lock a thread: a moderator's right, and in part its owner's.
+
+    Who may write in a thread may open it again, unless it is locked.
+    """
     thread = channel_of(call, channel_id)
     changes = {name: call.body[name] for name in ("name", "archived", "locked") if name in call.body}
     own = thread.owner is call.world.bot and not thread.locked and "locked" not in changes
-    if not own:
+    reopens = thread.is_thread and not thread.locked and changes == {"archived": False}
+    if reopens:
+        need(call, thread, "send_messages_in_threads")
+    elif not own:
         need(call, thread, "manage_threads" if thread.is_thread else "manage_channels")
     if thread.archived and changes.get("archived") is not False:
         raise Refusal(ARCHIVED)
