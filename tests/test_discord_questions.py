@@ -1,0 +1,160 @@
+"""What the bot asks the reader for each door and place: words, libraries, filters, and the conversation so far."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from discord_bot_process import FERRIES, FIRST_SENTENCE, running, slow_owner
+from discord_emulator import Discord
+from discord_emulator.description import described, find
+
+from retrieval.types import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from discord_bot_process import SlowOwner
+    from discord_emulator.messages import Message
+    from discord_emulator.people import Person
+    from discord_emulator.servers import Server
+
+    from retrieval.types import Question
+
+
+@dataclass
+class Counter:
+    """A bot that asks `owner`, in a server of which `alice` and `bob` are members; it remembers two turns."""
+
+    discord: Discord
+    owner: SlowOwner
+    server: Server
+    alice: Person
+    bob: Person
+
+    def question(self, ask: Callable[[], object]) -> Question:
+        """The next question that the bot asks, once it has answered."""
+        before, sent = len(self.owner.answered), len(self._finished())
+        ask()
+        self.discord.wait_until(lambda: len(self._finished()) > sent, what="an answer with buttons")
+        (asked,) = self.owner.answered[before:]
+        return asked
+
+    def _finished(self) -> list[Message]:
+        channels = self.discord.world.channels.copy().values()
+        return [message for channel in channels for message in channel.messages if message.buttons]
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    data_dir = tmp_path_factory.mktemp("counter")
+    with Discord() as discord, slow_owner(data_dir) as owner, running(discord, data_dir, memory=2):
+        alice, bob = discord.person("alice"), discord.person("bob")
+        yield Counter(discord, owner, discord.server("Counter", members=[alice, bob]), alice, bob)
+
+
+def test_the_libraries_of_the_place_are_asked_and_no_other(counter: Counter) -> None:
+    alice, channel = counter.alice, counter.server.channel("libraries")
+    own = (f"server-{counter.server.id}", "public")
+    assert counter.question(lambda: alice.slash(channel, "ask", question="Where?")).libraries == own
+    assert counter.question(lambda: alice.says(channel, "<@bot> Where?")).libraries == own
+    assert counter.question(lambda: alice.direct_message("Where?")).libraries == ("public",)
+    carol = counter.discord.person("carol", installed=True)
+    elsewhere = counter.discord.server("Elsewhere", members=[carol], has_bot=False).channel("general")
+    assert counter.question(lambda: carol.slash(elsewhere, "ask", question="Where?")).libraries == ("public",)
+
+
+def test_source_and_since_are_what_articles_are_filtered_by(counter: Counter) -> None:
+    channel = counter.server.channel("filters")
+    asked = counter.question(
+        lambda: counter.alice.slash(
+            channel, "ask", question="  Where\n are  they?", source="The Harbour Post", since="2023-03-20"
+        )
+    )
+    assert asked.text == "Where are they?"
+    assert asked.filters == Filters(since=dt.date(2023, 3, 20), source="The Harbour Post")
+
+
+def test_a_conversation_is_as_long_as_the_setting_says(counter: Counter) -> None:
+    for text in ("One?", "Two?", "Three?"):
+        counter.question(partial(counter.bob.direct_message, text))
+    asked = counter.question(lambda: counter.bob.direct_message("Four?"))
+    assert [turn.question for turn in asked.history] == ["Two?", "Three?"]
+    assert [turn.answer.text for turn in asked.history] == [f"{FERRIES.text[:FIRST_SENTENCE]} [1]"] * 2
+
+
+def test_each_person_of_a_channel_has_a_conversation_of_their_own(counter: Counter) -> None:
+    channel = counter.server.channel("apart")
+    assert counter.question(lambda: counter.alice.says(channel, "<@bot> One?")).history == ()
+    assert counter.question(lambda: counter.bob.says(channel, "<@bot> Two?")).history == ()
+    third = counter.question(lambda: counter.alice.slash(channel, "ask", question="Three?"))
+    assert [turn.question for turn in third.history] == ["One?"]
+
+
+def test_people_are_called_by_their_names_and_the_bot_is_not_part_of_the_question(counter: Counter) -> None:
+    channel = counter.server.channel("names")
+    asked = counter.question(lambda: counter.alice.says(channel, f"What did {counter.bob.mention} say, <@bot>?"))
+    assert asked.text == "What did Bob say, ?"
+    menu = counter.question(lambda: counter.bob.context_menu("Ask Byline about this", channel.messages[0]))
+    assert menu.text == asked.text
+
+
+def test_a_message_without_a_question_is_answered_with_an_example(counter: Counter) -> None:
+    channel = counter.server.channel("nothing")
+    counter.alice.says(channel, "<@bot>")
+    counter.discord.wait_until(lambda: len(channel.messages) == 2, what="a sentence")
+    assert "What did Blinken say?" in channel.messages[1].text
+    assert "What did Blinken say?" in counter.bob.context_menu("Ask Byline about this", channel.messages[0]).text
+    assert channel.messages[1].buttons == []
+
+
+def test_what_it_was_not_told_it_does_not_answer(counter: Counter) -> None:
+    """A reply that does not ping the bot reaches it without its text."""
+    channel = counter.server.channel("silence")
+    counter.question(lambda: counter.alice.says(channel, "<@bot> One?"))
+    counter.alice.says(channel, "Two?", reply_to=channel.messages[-1], ping=False)
+    asked = counter.question(lambda: counter.alice.says(channel, "<@bot> Three?"))
+    assert asked.text == "Three?"
+    assert len(channel.messages) == 5
+
+
+def test_an_answer_that_was_deleted_is_no_part_of_the_conversation(counter: Counter) -> None:
+    channel = counter.server.channel("deleted")
+    counter.question(lambda: counter.alice.says(channel, "<@bot> One?"))
+    answer = channel.messages[-1]
+    form = counter.alice.presses(answer, "Ask a follow-up")
+    page = counter.bob.presses(answer, "Sources").messages[0]
+    assert "Ferries stay in port" in page.text
+    counter.alice.presses(answer, "Delete")
+    assert counter.question(lambda: counter.alice.says(channel, "<@bot> Two?")).history == ()
+    counter.alice.presses(channel.messages[-1], "Delete")
+    assert counter.question(lambda: counter.alice.submits(form, question="Three?")).history == ()
+
+
+def test_with_the_message_content_intent_follow_ups_in_its_thread_need_no_mention(tmp_path: Path) -> None:
+    with (
+        Discord(message_content_granted=True) as discord,
+        slow_owner(tmp_path) as owner,
+        running(discord, tmp_path, discord_message_content=True),
+    ):
+        alice, bob = discord.person("alice"), discord.person("bob")
+        channel = discord.server("Newsroom", members=[alice, bob], owner=alice).channel("news")
+        assert "yes" in alice.slash(channel, "settings", wait="answered", timeout=10, **{"auto-thread": True}).text
+        alice.says(channel, "<@bot> Where are the ferries?")
+        discord.wait_until(lambda: channel.threads and len(channel.threads[0].messages) == 1, what="a thread")
+        bob.says(channel, "I wonder, too.")
+        bob.says(channel.threads[0], "Until when?")
+        discord.wait_until(lambda: len(channel.threads[0].messages) == 3, what="an answer to what has no mention")
+        assert [question.text for question in owner.questions] == ["Where are the ferries?", "Until when?"]
+        assert [turn.question for turn in owner.questions[1].history] == ["Where are the ferries?"]
+        assert len(channel.messages) == 2, "outside of its thread it hears only what mentions it"
+        description = find()
+        assert description is None or not description.violations(discord.exchanges)
+
+
+def test_every_exchange_is_as_discord_describes_it(counter: Counter) -> None:
+    described(counter.discord.exchanges)
