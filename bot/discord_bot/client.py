@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import discord
 
-from bot.discord_bot.commands import Tree
+from bot.discord_bot.commands.tree import Tree
 from bot.discord_bot.endpoints import invite
 from bot.discord_bot.logs import refer
 from bot.discord_bot.messages import Messages
 from bot.discord_bot.presses import press
+from bot.discord_bot.services import ServingClient
 from bot.discord_bot.syncing import sync
 from bot.progress import counted
 from bot.threads import off_loop
@@ -26,7 +27,7 @@ _SYNCED = "discord_commands"  # the fact that names the commands Discord was tol
 _log = logging.getLogger("byline.discord")
 
 
-class BylineClient(discord.AutoShardedClient):
+class BylineClient(ServingClient):
     """One connection for each shard, without a privileged intent unless the settings ask for message content."""
 
     def __init__(self, services: Services) -> None:
@@ -59,13 +60,6 @@ class BylineClient(discord.AutoShardedClient):
             await off_loop(articles.set_fact, _SYNCED, told)
         except discord.HTTPException as error:
             refer(error, "Discord did not take the commands, and keeps those it has")
-
-    async def is_owner(self, person: int) -> bool:
-        application = self.application
-        if application is None:
-            return False
-        team = {member.id for member in application.team.members} if application.team else set()
-        return person in team | {application.owner.id}
 
     # Servers
 

@@ -15,9 +15,9 @@ from bot.discord_bot.sending import Trouble, persistent, trouble_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.discord_bot.client import BylineClient
+    from bot.discord_bot.services import ServingClient
 
-    Interaction = discord.Interaction[BylineClient]
+    Interaction = discord.Interaction[ServingClient]
 
 
 _WAITS = 3.0  # seconds that Discord waits for an acknowledgement

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord_bot import commands
 from bot.discord_bot.adding import add_form
 from bot.discord_bot.buttons import Pages, follow_up_modal, parse, parse_pages
+from bot.discord_bot.commands import asking
 from bot.discord_bot.interactions import defer, failed, open_form, place_of, posts, tell
 from bot.discord_bot.pages import turn
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
@@ -124,7 +124,7 @@ async def _kept_here(interaction: Interaction, answer: str) -> Kept | None:
 
 async def _asked(interaction: Interaction, answer: str) -> None:
     text = fields(dict(interaction.data or {})).get("question", "")
-    await commands.answer(interaction, text, follows=answer)
+    await asking.answer(interaction, text, follows=answer)
 
 
 async def _added(interaction: Interaction, _: str) -> None:

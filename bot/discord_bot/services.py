@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import discord
+
 from bot.discord_bot.places import server_library
 from bot.threads import off_loop
 
@@ -46,3 +48,16 @@ class Services:
         """Delete all that is kept of a server, its library included; the owner of the indexes erases that from them."""
         await off_loop(self.store.forget_server, server)
         await off_loop(self.articles.withdraw_library, server_library(server))
+
+
+class ServingClient(discord.AutoShardedClient):
+    """A client that works with services, as commands and buttons know it."""
+
+    services: Services
+
+    async def is_owner(self, person: int) -> bool:
+        application = self.application
+        if application is None:
+            return False
+        team = {member.id for member in application.team.members} if application.team else set()
+        return person in team | {application.owner.id}

@@ -1,0 +1,147 @@
+"""Articles: listed, read, added and removed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.discord_bot.adding import NotAdded, add_attachment, add_text, may_add
+from bot.discord_bot.buttons import Pages, article_modal
+from bot.discord_bot.commands.shared import (
+    CHOICE,
+    CHOICES,
+    NO_SERVER,
+    NOT_MANAGER,
+    Interaction,
+    by_anyone,
+    by_servers,
+    everywhere,
+    in_servers,
+)
+from bot.discord_bot.interactions import defer, may_manage, open_form, place_of, tell
+from bot.discord_bot.markdown import escape
+from bot.discord_bot.pages import turn
+from bot.discord_bot.places import libraries, server_library
+from bot.threads import off_loop
+
+if TYPE_CHECKING:
+    from bot.discord_bot.services import Services
+    from retrieval.tables import StoredArticle
+
+_KEY = re.compile(r"#[0-9]{1,18}")  # what a suggested title stands for
+_SEARCH = 50  # characters that go into a button's id
+_NO_ARTICLE = "There is no such article {}; choose one that is suggested while you type."
+
+
+@app_commands.command(description="List the articles, newest first")
+@app_commands.describe(search="Words in the title, byline or publisher")
+@everywhere
+@by_anyone
+async def articles(interaction: Interaction, search: app_commands.Range[str, 1, _SEARCH] | None = None) -> None:
+    if not await defer(interaction, ephemeral=True):
+        return
+    await turn(interaction, Pages("articles", interaction.user.id, 0, search or ""))
+
+
+@app_commands.command(description="Read one article, passage by passage")
+@app_commands.describe(article="Words of its title")
+@everywhere
+@by_anyone
+async def article(interaction: Interaction, article: app_commands.Range[str, 1, CHOICE]) -> None:
+    if not await defer(interaction, ephemeral=True):
+        return
+    services = interaction.client.services
+    found = await off_loop(_found, services, libraries(place_of(interaction), services.settings.library), article)
+    if found is None:
+        await tell(interaction, _NO_ARTICLE.format("here"))
+    else:
+        await turn(interaction, Pages("article", interaction.user.id, 0, str(found.key)))
+
+
+@article.autocomplete("article")
+async def _titles(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    names = libraries(place_of(interaction), interaction.client.services.settings.library)
+    return await _title_choices(interaction, names, typed)
+
+
+async def _title_choices(interaction: Interaction, names: tuple[str, ...], typed: str) -> list[Choice[str]]:
+    page = await off_loop(interaction.client.services.articles.browse, names, typed, limit=CHOICES)
+    return [Choice(name=(row.title.strip() or row.id)[:CHOICE], value=f"#{row.key}") for row in page.rows]
+
+
+def _meant(services: Services, names: tuple[str, ...], chosen: str) -> StoredArticle | None:
+    """What was chosen from the suggestions, or the one article with that very title: nothing is removed on a guess."""
+    if _KEY.fullmatch(chosen):
+        return services.articles.by_key(names, int(chosen[1:]))
+    rows = services.articles.browse(names, chosen, limit=CHOICES).rows
+    same = [row for row in rows if row.title.strip().casefold() == chosen.strip().casefold()]
+    return services.articles.by_key(names, same[0].key) if len(same) == 1 else None
+
+
+def _found(services: Services, names: tuple[str, ...], chosen: str) -> StoredArticle | None:
+    """What was chosen from the suggestions, or the first that fits what was typed."""
+    if (meant := _meant(services, names, chosen)) is not None:
+        return meant
+    rows = services.articles.browse(names, chosen, limit=1).rows
+    return services.articles.by_key(names, rows[0].key) if rows else None
+
+
+@app_commands.command(description="Add an article to this server's own library")
+@app_commands.describe(
+    file="A .txt, .md, .jsonl or .jsonl.gz file", text="The article as text", title="The title of the text"
+)
+@in_servers
+@by_servers
+async def add(
+    interaction: Interaction,
+    file: discord.Attachment | None = None,
+    text: app_commands.Range[str, 1, 6000] | None = None,
+    title: app_commands.Range[str, 1, 300] | None = None,
+) -> None:
+    if file is None and text is None:
+        await open_form(interaction, article_modal())
+        return
+    if not await defer(interaction, ephemeral=True):
+        return
+    if file is not None and text is not None:
+        await tell(interaction, "Give a file or a text, one at a time.")
+        return
+    try:
+        await may_add(interaction)
+        if file is not None:
+            await add_attachment(interaction, file)
+        elif text is not None:
+            await add_text(interaction, title, text)
+    except NotAdded as error:
+        await tell(interaction, escape(str(error)))
+
+
+@app_commands.command(description="Remove an article from this server's own library")
+@app_commands.describe(article="Words of its title")
+@app_commands.default_permissions(manage_guild=True)
+@in_servers
+@by_servers
+async def remove(interaction: Interaction, article: app_commands.Range[str, 1, CHOICE]) -> None:
+    if not await defer(interaction, ephemeral=True):
+        return
+    place, services = place_of(interaction), interaction.client.services
+    if place.server is None or not may_manage(interaction):
+        await tell(interaction, NO_SERVER if place.server is None else NOT_MANAGER)
+        return
+    library = server_library(place.server)
+    found = await off_loop(_meant, services, (library,), article)
+    if found is None or not await off_loop(services.articles.withdraw, library, [found.article.id]):
+        await tell(interaction, _NO_ARTICLE.format("in this server's own library"))
+    else:
+        title = escape(" ".join(found.article.title.split())[:300])
+        await tell(interaction, f"Removed “{title}” with every trace of it.")
+
+
+@remove.autocomplete("article")
+async def _own_titles(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    server = place_of(interaction).server
+    return await _title_choices(interaction, (server_library(server),) if server else (), typed)

@@ -1,0 +1,98 @@
+"""/ask, and the same for a message that somebody wrote."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.discord_bot.asking import MOST_CHARACTERS, Inquiry
+from bot.discord_bot.commands.shared import CHOICE, CHOICES, Interaction, by_anyone, everywhere
+from bot.discord_bot.interactions import defer, place_of, reply_to, tell
+from bot.discord_bot.markdown import escape
+from bot.discord_bot.messages import spoken
+from bot.discord_bot.places import libraries
+from bot.threads import off_loop
+from retrieval.types import Filters
+
+ASK_ABOUT = "Ask Byline about this"
+_NO_DATE = "“{}” is no date I know; write it as 2023-03-20, or choose one that is suggested."
+
+
+@app_commands.command(description="Ask a question about the news")
+@app_commands.describe(
+    question="What you want to know",
+    source="Only articles of this publisher",
+    since="Only articles published on this day or later, such as 2023-03-20",
+)
+@everywhere
+@by_anyone
+async def ask(
+    interaction: Interaction,
+    question: app_commands.Range[str, 1, MOST_CHARACTERS],
+    source: app_commands.Range[str, 1, 100] | None = None,
+    since: app_commands.Range[str, 1, 30] | None = None,
+) -> None:
+    await answer(interaction, question, source=source, since=since)
+
+
+@ask.autocomplete("source")
+async def _sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    services = interaction.client.services
+    names = libraries(place_of(interaction), services.settings.library)
+    found = await off_loop(services.articles.publishers, names, typed, limit=CHOICES)
+    return [Choice(name=name[:CHOICE], value=name[:CHOICE]) for name in found]
+
+
+@ask.autocomplete("since")
+async def _days(_: Interaction, typed: str) -> list[Choice[str]]:
+    today = dt.datetime.now(dt.UTC).date()
+    ago = {"today": 0, "yesterday": 1, "a week ago": 7, "a month ago": 30, "a year ago": 365}
+    days = {name: (today - dt.timedelta(days=days)).isoformat() for name, days in ago.items()}
+    return [
+        Choice(name=f"{name} ({day})", value=day) for name, day in days.items() if typed.lower() in f"{name} ({day})"
+    ]
+
+
+@app_commands.context_menu(name=ASK_ABOUT)
+@everywhere
+@by_anyone
+async def ask_about(interaction: Interaction, message: discord.Message) -> None:
+    await answer(interaction, spoken(message, interaction.client.application_id))
+
+
+async def answer(
+    interaction: Interaction,
+    text: str,
+    *,
+    source: str | None = None,
+    since: str | None = None,
+    follows: str | None = None,
+) -> None:
+    """Answer for all to see; where Byline may not, say so to the person alone. `follows` is an answer's id."""
+    place, services = place_of(interaction), interaction.client.services
+    refused = await services.closed(place, _parent(interaction))
+    day = _day(since)
+    if since and day is None:
+        refused = escape(_NO_DATE.format(since))
+    if not await defer(interaction, ephemeral=refused is not None):
+        return
+    if refused is not None:
+        await tell(interaction, refused)
+        return
+    filters = Filters(since=day, source=source)
+    inquiry = Inquiry(" ".join(text.split()), interaction.user.id, place, follows, filters, shown=False)
+    await services.asking.start(services.asking.ask(inquiry, reply_to(interaction)))
+
+
+def _parent(interaction: Interaction) -> int | None:
+    return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text.strip()) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,95 @@
+"""/settings: how Byline behaves in a server."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.commands.shared import NO_SERVER, NOT_MANAGER, Interaction, by_servers, in_servers
+from bot.discord_bot.interactions import defer, may_manage, place_of, tell
+from bot.discord_bot.store import ServerSettings
+from bot.threads import off_loop
+
+_NO_OTHER = "That is the only channel I answer in. Allow another first, or give all-channels to open all."
+_FORBIDS_NONE = "I answer in all channels. Allow those you want instead, and the others are closed."
+
+
+class ChannelId(app_commands.Transformer):
+    """A channel that people write in, by its id."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kinds = discord.ChannelType
+        return [kinds.text, kinds.news, kinds.voice, kinds.forum]
+
+    async def transform(self, _: Interaction, value: Any) -> int:  # noqa: ANN401  (of discord.py, by its type)
+        return int(value.id)
+
+
+@app_commands.command(description="See or change how Byline behaves in this server")
+@app_commands.describe(
+    allow="Answer in this channel, and in no other that is not allowed",
+    forbid="Take a channel out of the allowed ones",
+    all_channels="Answer in all channels",
+    auto_thread="Open a thread for the answer to a mention",
+    answers="How long answers are: brief is the first sentence",
+    adders="Who may add articles",
+    adder_role="The role that may add articles",
+)
+@app_commands.rename(all_channels="all-channels", auto_thread="auto-thread", adder_role="adder-role")
+@app_commands.default_permissions(manage_guild=True)
+@in_servers
+@by_servers
+async def settings(  # noqa: PLR0917  (an option each; discord.py passes them by name)
+    interaction: Interaction,
+    allow: app_commands.Transform[int, ChannelId] | None = None,
+    forbid: app_commands.Transform[int, ChannelId] | None = None,
+    all_channels: bool | None = None,
+    auto_thread: bool | None = None,
+    answers: Literal["full", "brief"] | None = None,
+    adders: Literal["managers", "everyone"] | None = None,
+    adder_role: discord.Role | None = None,
+) -> None:
+    if not await defer(interaction, ephemeral=True):
+        return
+    server, store = place_of(interaction).server, interaction.client.services.store
+    if server is None or not may_manage(interaction):
+        await tell(interaction, NO_SERVER if server is None else NOT_MANAGER)
+        return
+    before = await off_loop(store.settings, server)
+    channels = {allow, *(() if all_channels else before.channels)} - {None}
+    if forbid is not None and channels <= {forbid}:
+        await tell(interaction, _NO_OTHER if channels else _FORBIDS_NONE)
+        return
+    after = ServerSettings(
+        channels=tuple(sorted(channel for channel in channels if channel not in (None, forbid))),
+        auto_thread=before.auto_thread if auto_thread is None else auto_thread,
+        brief=before.brief if answers is None else answers == "brief",
+        adders="role" if adder_role else adders or before.adders,
+        adder_role=adder_role.id if adder_role else None if adders else before.adder_role,
+    )
+    if after != before:
+        await off_loop(store.set_settings, server, after)
+    await tell(interaction, _described(after))
+
+
+def _described(now: ServerSettings) -> str:
+    who = {
+        "managers": "those who manage the server",
+        "everyone": "everyone",
+        "role": f"those who manage the server, and <@&{now.adder_role}>",
+    }
+    return "\n".join(
+        (
+            f"**Channels:** {' '.join(f'<#{channel}>' for channel in now.channels) or 'all'}",
+            f"**A thread for each mention:** {'yes' if now.auto_thread else 'no'}",
+            f"**Answers:** {'brief' if now.brief else 'full'}",
+            f"**Articles are added by:** {who[now.adders]}",
+        )
+    )

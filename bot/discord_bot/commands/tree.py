@@ -1,0 +1,44 @@
+"""All commands, as Discord is told of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+
+from bot.discord_bot.commands.about import forget_me, help_, privacy, status
+from bot.discord_bot.commands.articles import add, article, articles, remove
+from bot.discord_bot.commands.asking import ask, ask_about
+from bot.discord_bot.commands.server import settings
+from bot.discord_bot.interactions import failed
+
+if TYPE_CHECKING:
+    from bot.discord_bot.commands.shared import Interaction
+    from bot.discord_bot.services import ServingClient
+
+COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
+    ask,
+    ask_about,
+    articles,
+    article,
+    add,
+    remove,
+    settings,
+    help_,
+    privacy,
+    forget_me,
+    status,
+)
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """All commands. What one did not expect is told in one sentence with a reference into the log."""
+
+    def __init__(self, client: ServingClient) -> None:
+        super().__init__(client)
+        for command in COMMANDS:
+            self.add_command(command)
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        name = interaction.command.name if interaction.command else "unknown"
+        await failed(interaction, getattr(error, "original", error), f"/{name}")
