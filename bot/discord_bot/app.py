@@ -110,7 +110,7 @@ def _services(desk: Desk) -> Services:
     )
     cooldown = Cooldown(settings.discord_questions_a_minute)
     asking = Asking(desk.answer, desk.articles, store, queue, cooldown, line, settings)
-    return Services(settings, desk.articles, store, queue, cooldown, line, asking)
+    return Services(settings, desk.articles, store, queue, line, asking)
 
 
 async def _connected(services: Services, token: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from bot.discord_bot.buttons import answer_buttons
 from bot.discord_bot.fair_queue import Busy, Closed
-from bot.discord_bot.logs import refer
+from bot.discord_bot.logs import refer, went_wrong
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
 from bot.discord_bot.rendering import Part, answer_parts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.line import Line
     from bot.discord_bot.places import Place
     from bot.discord_bot.replies import Reply
-    from bot.discord_bot.store import ServerSettings, Store
+    from bot.discord_bot.store import Store
     from bot.settings import Settings
     from retrieval.articles import Articles
     from retrieval.types import Answer, Turn
@@ -55,7 +55,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What somebody asks, and where. `shown`: the question can be read above the answer."""
+    """What somebody asks, and where.
+
+    `shown`: the question can be read above the answer. `brief`: the server wishes for brief answers.
+    """
 
     text: str
     person: int
@@ -63,6 +66,7 @@ class Inquiry:
     parent: str | None = None
     filters: Filters = field(default_factory=Filters)
     shown: bool = True
+    brief: bool = False
 
 
 @dataclass(slots=True)
@@ -99,8 +103,7 @@ class Asking:
             reference = refer(error, "an answer could not be posted")
             await self._tell_privately(inquiry, f"{error} (reference {reference})")
         except Exception as error:  # noqa: BLE001  (the person is told, and the bot goes on)
-            reference = refer(error, "a question failed")
-            await self._say(inquiry, reply, f"Something went wrong here. Its reference in the log is {reference}.")
+            await self._say(inquiry, reply, went_wrong(refer(error, "a question failed")))
 
     async def _ask(self, inquiry: Inquiry, reply: Reply) -> None:
         if (refused := self._refusal(inquiry)) is not None:
@@ -156,9 +159,9 @@ class Asking:
         """The row is complete before its buttons can be pressed; it learns its messages once they are there."""
         if known.id is not None:
             known = await self._saved("finish", self._finish, known.id, answer, ())
-        brief = inquiry.place.server is not None and (await self._settings(inquiry.place.server)).brief
         notes = (*reply.remarks, *([known.problem] if known.problem else []))
-        parts = answer_parts(answer, quoted_question=None if inquiry.shown else inquiry.text, brief=brief, notes=notes)
+        question = None if inquiry.shown else inquiry.text
+        parts = answer_parts(answer, quoted_question=question, brief=inquiry.brief, notes=notes)
         messages = await reply.answer(parts, answer_buttons(known.id) if known.id else None)
         if known.id is not None:
             await self._saved("finish", self._finish, known.id, answer, messages)
@@ -205,9 +208,6 @@ class Asking:
             since=since,
             articles=self.articles,
         )
-
-    async def _settings(self, server: int) -> ServerSettings:
-        return await off_loop(self.store.settings, server)
 
 
 @dataclass(slots=True)

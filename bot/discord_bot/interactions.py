@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_bot.logs import refer
+from bot.discord_bot.logs import refer, went_wrong
 from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Card, Part
 from bot.discord_bot.replies import InteractionReply
@@ -96,7 +96,7 @@ async def failed(interaction: Interaction, error: Exception, what: str) -> None:
     reference = refer(error, f"{what} failed")
     try:
         await defer(interaction, ephemeral=True)
-        await tell(interaction, f"Something went wrong here. Its reference in the log is {reference}.")
+        await tell(interaction, went_wrong(reference))
     except Exception as worse:  # noqa: BLE001  (there is nobody left to tell but the log)
         refer(worse, f"telling of {reference}")
 

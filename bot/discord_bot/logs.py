@@ -77,6 +77,11 @@ def refer(error: BaseException, what: str) -> str:
     return reference
 
 
+def went_wrong(reference: str) -> str:
+    """What to tell people of an error that was logged."""
+    return f"Something went wrong here. Its reference in the log is {reference}."
+
+
 class RedactingFormatter(logging.Formatter):
     """A record on one line, then a line for each frame and error that led to it."""
 

@@ -13,7 +13,8 @@ from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Part
 from bot.discord_bot.replies import ChannelReply
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
-from bot.render import printable
+from bot.discord_bot.services import closed
+from bot.render import folded
 from bot.threads import off_loop
 
 if TYPE_CHECKING:
@@ -60,35 +61,32 @@ class Messages:
     async def _answer(self, message: discord.Message, text: str) -> None:
         try:
             here = place_of(message)
-            parent = message.channel.parent_id if isinstance(message.channel, discord.Thread) else None
             reply = ChannelReply(self._services.line, here.channel, message.id, embeds=_may_embed(message))
             self._replies[message.id] = reply
-            if (closed := await self._services.closed(here, parent)) is not None:
-                await reply.answer([Part(closed)])
+            settings = await self._services.settings_of(here)
+            if (refused := closed(settings, here, message.channel)) is not None:
+                await reply.answer([Part(refused)])
                 return
-            if (thread := await self._thread_for(message, here, text)) is not None:
+            opens = settings.auto_thread and here.kind == "channel"
+            if opens and (thread := await self._opened_thread(message, text)) is not None:
                 here, reply.channel, reply.question = Place("thread", thread, here.server), thread, None
                 reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
             replied = message.reference.message_id if message.reference else None
             known = await off_loop(self._services.store.by_message, replied) if replied else None
-            await self._services.asking.ask(Inquiry(text, message.author.id, here, known), reply)
+            await self._services.asking.ask(Inquiry(text, message.author.id, here, known, brief=settings.brief), reply)
         except Exception as error:  # noqa: BLE001  (one message must not end the bot)
             refer(error, "a message could not be answered")
         finally:
             self._replies.pop(message.id, None)
 
-    async def _thread_for(self, message: discord.Message, here: Place, text: str) -> int | None:
-        """A thread that was opened for the question, where the server wishes it and the bot may."""
-        if here.server is None or here.kind != "channel":
-            return None
-        if not (await off_loop(self._services.store.settings, here.server)).auto_thread:
-            return None
-        name = " ".join(printable(text).split())[:_THREAD_NAME] or "Byline"
+    async def _opened_thread(self, message: discord.Message, text: str) -> int | None:
+        """A thread that was opened for the question; None where the bot may not."""
+        name = folded(text)[:_THREAD_NAME] or "Byline"
 
         async def opened() -> int:
             http = (await self._services.line.client()).http
             thread = await http.start_thread_with_message(
-                here.channel, message.id, name=name, auto_archive_duration=_ARCHIVED_AFTER
+                message.channel.id, message.id, name=name, auto_archive_duration=_ARCHIVED_AFTER
             )
             return int(thread["id"])
 

@@ -11,7 +11,8 @@ from bot.discord_bot.buttons import Pages, follow_up_modal, parse, parse_pages
 from bot.discord_bot.commands import asking
 from bot.discord_bot.interactions import defer, failed, open_form, place_of, posts, tell
 from bot.discord_bot.pages import turn
-from bot.discord_bot.sending import Trouble, persistent, trouble_of
+from bot.discord_bot.replies import delete
+from bot.discord_bot.sending import persistent
 from bot.threads import off_loop
 
 if TYPE_CHECKING:
@@ -94,24 +95,10 @@ async def _delete(interaction: Interaction, answer: str) -> None:
     else:
         pressed = interaction.message.id if interaction.message else 0
         for message in {pressed, *(kept.messages if kept else ())} - {0}:
-            await _delete_message(interaction, message)
+            await delete(interaction.client.services.line, interaction.channel_id or 0, message)
         await tell(interaction, "The answer is deleted.")
     if allowed and kept:
         await off_loop(interaction.client.services.store.drop, answer)
-
-
-async def _delete_message(interaction: Interaction, message: int) -> None:
-    channel = interaction.channel_id or 0
-
-    async def delete() -> None:
-        client = await interaction.client.services.line.client()
-        await client.get_partial_messageable(channel).get_partial_message(message).delete()
-
-    try:
-        await persistent(delete)
-    except discord.HTTPException as error:
-        if trouble_of(error) is not Trouble.UNKNOWN_MESSAGE:
-            raise
 
 
 async def _kept_here(interaction: Interaction, answer: str) -> Kept | None:

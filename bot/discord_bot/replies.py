@@ -106,7 +106,6 @@ class InteractionReply:
     channel: int
     posts: bool
     embeds: bool = True
-    _late: ChannelReply | None = None
 
     @property
     def patience(self) -> float | None:
@@ -128,21 +127,17 @@ class InteractionReply:
         if not self.posts:
             return (await self._edit(shown[0], buttons, rest=shown[1:]),)
         if discord.utils.utcnow() > self._end:
-            return await self._in_channel(shown, buttons)
+            return await post_all(self.line, self.channel, shown, buttons)
         try:
             first = await self._edit(shown[0], None if shown[1:] else buttons, rest=())
         except Undeliverable as error:
             if error.trouble not in _REPLACEABLE:
                 raise
-            return await self._in_channel(shown, buttons)
+            return await post_all(self.line, self.channel, shown, buttons)
         try:
             return (first, *await post_all(self.line, self.channel, shown[1:], buttons))
         except Undeliverable:
             return (await self._edit(shown[0], buttons, rest=shown[1:]),)
-
-    async def _in_channel(self, parts: Sequence[Part], buttons: discord.ui.View | None) -> tuple[int, ...]:
-        self._late = self._late or ChannelReply(self.line, self.channel, None, self.embeds)
-        return await self._late.answer(parts, buttons)
 
     async def _edit(self, part: Part, buttons: discord.ui.View | None, *, rest: Sequence[Part]) -> int:
         async def edit() -> int:
@@ -211,13 +206,30 @@ async def write_to(line: Line, person: int, text: str) -> None:
 
 async def _edit(line: Line, channel: int, message: int, part: Part, buttons: discord.ui.View | None) -> int:
     async def edit() -> int:
-        target = (await line.client()).get_partial_messageable(channel).get_partial_message(message)
+        target = await _message(line, channel, message)
         edited = await target.edit(
             content=part.content or None, embeds=_embeds(part), view=buttons, allowed_mentions=_NOBODY
         )
         return edited.id
 
     return await _delivered(line, channel, edit)
+
+
+async def delete(line: Line, channel: int, message: int) -> None:
+    """Delete a message of the bot's; one that is gone already is as good."""
+
+    async def remove() -> None:
+        await (await _message(line, channel, message)).delete()
+
+    try:
+        await persistent(remove)
+    except discord.HTTPException as error:
+        if trouble_of(error) is not Trouble.UNKNOWN_MESSAGE:
+            raise
+
+
+async def _message(line: Line, channel: int, message: int) -> discord.PartialMessage:
+    return (await line.client()).get_partial_messageable(channel).get_partial_message(message)
 
 
 async def _delivered(line: Line, channel: int, request: Callable[[], Awaitable[int]]) -> int:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord_bot.places import server_library
+from bot.discord_bot.store import ServerSettings
 from bot.threads import off_loop
 
 if TYPE_CHECKING:
     from bot.discord_bot.asking import Asking
-    from bot.discord_bot.cooldown import Cooldown
     from bot.discord_bot.fair_queue import FairQueue
     from bot.discord_bot.line import Line
     from bot.discord_bot.places import Place
@@ -30,24 +30,26 @@ class Services:
     articles: Articles
     store: Store
     queue: FairQueue
-    cooldown: Cooldown
     line: Line
     asking: Asking
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
-    async def closed(self, place: Place, parent: int | None) -> str | None:
-        """What to say where a server does not want answers in a channel, or the one a thread belongs to."""
-        if place.server is None:
-            return None
-        allowed = (await off_loop(self.store.settings, place.server)).channels
-        if not allowed or {place.channel, parent} & set(allowed):
-            return None
-        return f"In this server I answer in {' '.join(f'<#{channel}>' for channel in allowed)}."
+    async def settings_of(self, place: Place) -> ServerSettings:
+        """Those of the server; the defaults outside of servers."""
+        return ServerSettings() if place.server is None else await off_loop(self.store.settings, place.server)
 
     async def forget_server(self, server: int) -> None:
         """Delete all that is kept of a server, its library included; the owner of the indexes erases that from them."""
         await off_loop(self.store.forget_server, server)
         await off_loop(self.articles.withdraw_library, server_library(server))
+
+
+def closed(settings: ServerSettings, place: Place, channel: object) -> str | None:
+    """What to say where a server does not want answers in a channel, or in the one a thread belongs to."""
+    here = {place.channel, channel.parent_id if isinstance(channel, discord.Thread) else None}
+    if not settings.channels or here & set(settings.channels):
+        return None
+    return f"In this server I answer in {' '.join(f'<#{allowed}>' for allowed in settings.channels)}."
 
 
 class ServingClient(discord.AutoShardedClient):

@@ -26,6 +26,7 @@ from bot.discord_bot.interactions import defer, may_manage, open_form, place_of,
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.pages import turn
 from bot.discord_bot.places import libraries, server_library
+from bot.render import folded
 from bot.threads import off_loop
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ async def remove(interaction: Interaction, article: app_commands.Range[str, 1, C
     if found is None or not await off_loop(services.articles.withdraw, library, [found.article.id]):
         await tell(interaction, _NO_ARTICLE.format("in this server's own library"))
     else:
-        title = escape(" ".join(found.article.title.split())[:300])
+        title = escape(folded(found.article.title)[:300])
         await tell(interaction, f"Removed “{title}” with every trace of it.")
 
 

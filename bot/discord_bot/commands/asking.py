@@ -14,6 +14,7 @@ from bot.discord_bot.interactions import defer, place_of, reply_to, tell
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.messages import spoken
 from bot.discord_bot.places import libraries
+from bot.discord_bot.services import closed
 from bot.threads import off_loop
 from retrieval.types import Filters
 
@@ -73,7 +74,8 @@ async def answer(
 ) -> None:
     """Answer for all to see; where Byline may not, say so to the person alone. `follows` is an answer's id."""
     place, services = place_of(interaction), interaction.client.services
-    refused = await services.closed(place, _parent(interaction))
+    settings = await services.settings_of(place)
+    refused = closed(settings, place, interaction.channel)
     day = _day(since)
     if since and day is None:
         refused = escape(_NO_DATE.format(since))
@@ -83,12 +85,10 @@ async def answer(
         await tell(interaction, refused)
         return
     filters = Filters(since=day, source=source)
-    inquiry = Inquiry(" ".join(text.split()), interaction.user.id, place, follows, filters, shown=False)
+    inquiry = Inquiry(
+        " ".join(text.split()), interaction.user.id, place, follows, filters, shown=False, brief=settings.brief
+    )
     await services.asking.start(services.asking.ask(inquiry, reply_to(interaction)))
-
-
-def _parent(interaction: Interaction) -> int | None:
-    return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
 
 
 def _day(text: str | None) -> dt.date | None:
