@@ -1,4 +1,5 @@
-# Byline: make chat, make ask Q="...", make discord, make test, make lint, make clean.
+# Byline: make chat, make ask Q="...", make discord, make test, make lint, make bench-start, make bench-quality DATA=...,
+# make clean.
 #
 # TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
 # build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing").
@@ -9,7 +10,7 @@ TORCH_INDEX ?=
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: chat ask discord test lint bench-start clean
+.PHONY: chat ask discord test lint bench-start bench-quality clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/installed
@@ -31,6 +32,9 @@ lint: $(VENV)/tested
 
 bench-start: $(VENV)/benched
 	@$(VENV)/bin/python -m benchmarks.start
+
+bench-quality: $(VENV)/benched
+	@$(VENV)/bin/python -m benchmarks.quality "$(DATA)"
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

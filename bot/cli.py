@@ -1,4 +1,4 @@
-"""The command line: `byline chat | ask | add | remove | articles | reindex | feedback | doctor`.
+"""The command line: `byline chat | ask | add | remove | articles | unanswered | reindex | feedback | discord | doctor`.
 
 Exit status: 0 done or answered, 1 a failure, 2 a usage error, 3 the articles do not say.
 """
@@ -320,6 +320,32 @@ def articles(settings: Settings, article_id: str | None, *, as_json: bool, libra
         print_listing(stored.listing(names), as_json=as_json)
     else:
         print_article(names[0], stored.get(names[0], article_id), as_json=as_json)
+
+
+@main.command()
+@click.option("--most-asked", is_flag=True, help="Those that were asked most often first (default: the newest).")
+@click.option("--clear", is_flag=True, help="Delete them.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+@libraries_option
+@command
+def unanswered(settings: Settings, *, most_asked: bool, clear: bool, as_json: bool, libraries: tuple[str, ...]) -> None:
+    """List the questions that the articles did not answer, never who asked them.
+
+    A question that is answered at last is taken off the list.
+    """
+    from bot.listing import print_unanswered
+    from bot.progress import counted
+    from bot.wiring import open_articles
+    from retrieval import unanswered as refused
+
+    engine, names = open_articles(settings).engine, libraries or (settings.library,)
+    if clear:
+        click.echo(f"{counted(refused.clear(engine, names), 'question')} deleted.", err=as_json)
+        return
+    found = refused.listing(engine, names, most_asked=most_asked)
+    print_unanswered(found, as_json=as_json)
+    if not found:
+        click.echo("No unanswered questions.", err=as_json)
 
 
 @main.command()

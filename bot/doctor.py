@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.wiring import Desk, load_model, open_articles
+from bot.wiring import Desk, load_model, load_reader, open_articles
 from retrieval.errors import BylineError
 from retrieval.owner import owner_of
 
@@ -37,6 +37,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("data directory", _data_directory),
         ("articles", _articles),
         ("embedding model", _model),
+        ("reader model", _reader),
         ("index", _index),
         ("discord", _discord),
     ]
@@ -97,6 +98,10 @@ def _named(libraries: Sequence[str]) -> str:
 
 def _model(settings: Settings) -> str:
     return load_model(settings).describe
+
+
+def _reader(settings: Settings) -> str:
+    return load_reader(settings).describe
 
 
 def _index(settings: Settings) -> str:

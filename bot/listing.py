@@ -1,4 +1,4 @@
-"""Printing what is stored: articles, a line each or one whole, and what people said of answers."""
+"""Printing what is stored: articles, a line each or one whole, unanswered questions, what people said of answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.render import printable
+from bot.render import folded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.store import Feedback
     from retrieval.articles import Listing
     from retrieval.types import Article
+    from retrieval.unanswered import Unanswered
 
 
 def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
@@ -36,6 +37,15 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
     click.echo(printable(article.title))
     click.echo(printable(" · ".join(fact for fact in facts if fact)))
     click.echo(printable(f"\n{article.text}"))
+
+
+def print_unanswered(found: Iterable[Unanswered], *, as_json: bool) -> None:
+    for one in found:
+        if as_json:
+            click.echo(json.dumps(asdict(one) | {"asked": one.asked.isoformat()}, ensure_ascii=False))
+        else:
+            nearest = f"\n            Nearest: {folded(one.nearest)}" if one.nearest else ""
+            click.echo(f"{one.asked}  {one.times:,} × {folded(one.question)}{nearest}")
 
 
 def print_feedback(found: Iterable[Feedback], *, as_json: bool) -> None:

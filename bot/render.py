@@ -9,6 +9,8 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from retrieval.nearest import nearest_sentence
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Article, Citation, Field, Hit, Span, Statement
 
 NEAREST = 3
-_EXCERPT = 240  # characters of a passage that only comes near
+_EXCERPT = 400  # characters of a sentence that only comes near
 _NOTE = 120  # characters of a quote where all is on one line
+_MARKS = tuple('“”„«»"')
 _COLUMNS = "{:>3}  {:>8}  {:>14}  {:>14}  {}"
 
 # Control characters would steer the terminal, and bidirectional overrides show words in another order than they stand.
@@ -57,18 +60,18 @@ def to_json(answer: Answer) -> dict[str, object]:
 
 
 def plain(answer: Answer) -> str:
-    """The answer, then its sources, or for a refusal the nearest passages; a line each."""
+    """The answer, then its sources, or for a refusal the sentences that came nearest; a line each."""
     if answer.answered:
         sources = [_source_line(cited) for cited in answer.citations]
     else:
-        sources = [f"Nearest: {_near_line(hit)}" for hit in answer.hits[:NEAREST]]
+        sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:NEAREST]]
     return "\n".join(_answer_lines(answer) + [""] * bool(sources) + sources)
 
 
 def one_line(answer: Answer) -> str:
     """Everything on one line: the answer, then short notes on its sources."""
     if not answer.answered:
-        near = "".join(f" Nearest: {_near_line(hit)}" for hit in answer.hits[:1])
+        near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:1])
         return folded(answer.text + near)
     notes = "; ".join(
         f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {_origin(c.article, c.field)}" for c in answer.citations
@@ -111,7 +114,7 @@ def rich_sources(answer: Answer) -> list[Text]:
     if answer.answered:
         rows = [(c.number, quoted(printable(c.quote)), _origin(c.article, c.field)) for c in answer.citations]
         return [Text.assemble((f"[{n}] ", "cyan"), quote, (f" — {origin}", "dim")) for n, quote, origin in rows]
-    near = [f"  {n}. {_near_line(hit)}" for n, hit in enumerate(answer.hits[:NEAREST], 1)]
+    near = [f"  {n}. {_near_line(answer, hit)}" for n, hit in enumerate(answer.hits[:NEAREST], 1)]
     return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]
 
 
@@ -189,8 +192,9 @@ def _source_line(cited: Citation) -> str:
     return f"[{cited.number}] {quoted(printable(cited.quote))} — {_origin(cited.article, cited.field)}"
 
 
-def _near_line(hit: Hit) -> str:
-    return f"{quoted(_short(hit.text, _EXCERPT))} — {_origin(hit.article, 'text')}"
+def _near_line(refusal: Answer, hit: Hit) -> str:
+    near = nearest_sentence(refusal.standalone_question, hit)
+    return f"{quoted(_short(hit.article.text[near.start : near.end], _EXCERPT))} — {_origin(hit.article, 'text')}"
 
 
 def _origin(article: Article, cited: Field) -> str:
@@ -206,8 +210,8 @@ def _origin(article: Article, cited: Field) -> str:
 
 
 def quoted(text: str) -> str:
-    """In quotation marks, unless it comes in its own."""
-    return text if text[:1] in '“"' and text[-1:] in '”"' and len(text) > 1 else f"“{text}”"
+    """In quotation marks, unless it begins or ends with its own, beside which they would stand doubled."""
+    return text if text[:1] in _MARKS or text[-1:] in _MARKS else f"“{text}”"
 
 
 def _fact(text: str | None) -> str:

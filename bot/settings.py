@@ -21,11 +21,13 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("byline"))
     library: str = "public"
     embedding_model: str = "all-MiniLM-L6-v2"
+    reader_model: str = "byline-minilm"
     threads: Annotated[int, Field(ge=1, le=64)] | None = None
     hits: Annotated[int, Field(ge=1, le=100)] = 10
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     max_file_bytes: Annotated[int, Field(ge=1)] = 10_000_000
     memory: Annotated[int, Field(ge=0, le=1000)] = 20
+    keep_unanswered: bool = True
     offline: bool = True
     tracing: bool = False
     discord_token: SecretStr | None = None

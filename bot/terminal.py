@@ -20,6 +20,7 @@ from rich.text import Text
 from bot.render import NEAREST, article_view, one_line, printable, rich_answer, rich_sources
 from bot.threads import in_thread
 from retrieval.errors import BylineError
+from retrieval.nearest import nearest_sentence
 from retrieval.types import Question, Span, Turn
 
 if TYPE_CHECKING:
@@ -182,10 +183,11 @@ def _open(talk: _Chat, argument: str) -> None:
 
 
 def _places(answer: Answer) -> dict[int, tuple[Article, Span, Field]]:
-    """What `/open N` can show: the citations by their numbers, or the nearest passages of a refusal."""
+    """What `/open N` can show: the citations by their numbers, or what came nearest to a question that was refused."""
     if answer.answered:
         return {c.number: (c.article, Span(c.start, c.end), c.field) for c in answer.citations}
-    return {n: (hit.article, Span(hit.start, hit.end), "text") for n, hit in enumerate(answer.hits[:NEAREST], 1)}
+    near = ((hit, nearest_sentence(answer.standalone_question, hit)) for hit in answer.hits[:NEAREST])
+    return {n: (hit.article, span, "text") for n, (hit, span) in enumerate(near, 1)}
 
 
 def _clear(talk: _Chat, _: str) -> None:

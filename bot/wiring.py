@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.chain import Chain
     from retrieval.library import Library, Progress
     from retrieval.pipeline import Pipeline
+    from retrieval.reader.onnx_spans import OnnxSpanModel
     from retrieval.search import Search
     from retrieval.types import Answer, Encoder, Question
 
@@ -87,6 +88,12 @@ def load_model(settings: Settings, say: Callable[[str], None] = lambda _: None) 
     return load_encoder(settings.embedding_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 
 
+def load_reader(settings: Settings) -> OnnxSpanModel:
+    from retrieval.reader.span_models import load_span_model
+
+    return load_span_model(settings.reader_model, cache_dir=settings.cache_dir, threads=settings.threads)
+
+
 class Engine:
     """All parts of an owner: opened once, closed once."""
 
@@ -98,7 +105,6 @@ class Engine:
 
         self._settings = settings
         self._ownership = ownership
-        self._encoder = encoder
         self._articles = articles
         self._lexical = Lexical(settings.data_dir / LEXICAL)
         vectors = Vectors(open_client(settings.data_dir / VECTORS))
@@ -110,9 +116,10 @@ class Engine:
     @cached_property
     def pipeline(self) -> Pipeline:
         from retrieval.pipeline import Pipeline
-        from retrieval.reader import Reader
+        from retrieval.reader import LinearScorer, Reader
 
-        reader = Reader(self._encoder, threshold=self._settings.threshold)
+        model = load_reader(self._settings)
+        reader = Reader(LinearScorer(model), threshold=self._settings.threshold)
         return Pipeline(self.search, reader, self._articles, limit=self._settings.hits)
 
     @cached_property
@@ -123,7 +130,18 @@ class Engine:
 
     def answer(self, question: Question) -> Answer:
         """Through LangChain where its tracing is to see it; the same steps without, which starts sooner, elsewhere."""
-        return self.chain.invoke(question) if self._settings.tracing else self.pipeline.answer(question)
+        answer = self.chain.invoke(question) if self._settings.tracing else self.pipeline.answer(question)
+        if self._settings.keep_unanswered:
+            self._note(question, answer)
+        return answer
+
+    def _note(self, question: Question, answer: Answer) -> None:
+        from retrieval import unanswered
+
+        try:
+            unanswered.note(self._articles.engine, question, answer)
+        except Exception as error:  # noqa: BLE001  (a full disk, say: the answer is what counts)
+            _log.warning("An unanswered question could not be kept (%s)", getattr(error, "orig", error))
 
     def serve(self) -> None:
         """Answer for other processes."""
@@ -203,6 +221,7 @@ class Desk:
                 if self.articles.count_everywhere("pending") <= _FEW:
                     self.engine.library.index(progress)
                 if self._stays:
+                    _ = self.engine.pipeline  # a reader model that cannot be used is told now
                     self.engine.keep_up()
                     self.engine.serve()
         return self.engine

@@ -31,6 +31,7 @@ from retrieval.tables import (
 from retrieval.tables import articles as _articles
 from retrieval.tables import facts as _facts
 from retrieval.tables import passages as _passages
+from retrieval.tables import unanswered as _unanswered
 from retrieval.types import Article, Filters, Passage, PassageRef
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ __all__ = [
     "open_engine",
 ]
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 Staged = Literal["new", "changed", "unchanged"]
@@ -130,11 +131,16 @@ class Articles(Catalogue):
         return len({row.id for row in rows})
 
     def withdraw_library(self, library: str) -> int:
-        """Take all articles of a library out at once, as `withdraw` does; returns how many there were."""
+        """Take all articles of a library out at once, as `withdraw` does; returns how many there were.
+
+        With them go the questions that they did not answer.
+        """
         standing = sa.and_(_articles.c.library == library, STANDS)
         with self._writer.begin() as connection:
             count = connection.execute(sa.select(sa.func.count(_articles.c.id.distinct())).where(standing)).scalar_one()
             connection.execute(_articles.update().where(standing).values(state="gone"))
+            connection.execute(_unanswered.delete().where(_unanswered.c.library == library))
+        checkpoint(self.engine)
         return count
 
     def count_everywhere(self, state: str) -> int:

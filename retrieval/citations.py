@@ -10,7 +10,7 @@ from retrieval.types import Citation, Statement
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.types import Article, Field
+    from retrieval.types import Article, Field, Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Finding:
     Attributes:
         short: an exact part of the first excerpt that holds it.
         total: how many excerpts there are, where these are only the first.
+        hits: those that were weighed against one another, the one with the best sentence first.
     """
 
     excerpts: tuple[Excerpt, ...] = ()
@@ -45,6 +46,7 @@ class Finding:
     short: str | None = None
     total: int = 0
     why: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
 
 
 def whole_field(library: str, article: Article, field: Field) -> Excerpt | None:

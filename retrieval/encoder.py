@@ -7,14 +7,13 @@ so that no start imports torch. A model that cannot be exported is run by senten
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from retrieval.encoders.files import DEFAULT_MODEL, locate
 from retrieval.encoders.langchain_encoder import PREFIX, LangChainEncoder, init_langchain
 from retrieval.encoders.onnx_encoder import open_export
-from retrieval.encoders.onnx_export import export_apart, remembered_failure
 from retrieval.encoders.torch_encoder import TorchEncoder, open_model
+from retrieval.exports import export_apart, remembered_failure, usable_threads
+from retrieval.model_files import DEFAULT_MODEL, locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_MODEL", "load_encoder"]
 
 _EXPORT_FORMAT = 1  # of the cached folders; with another number every model is exported again
-_MOST_THREADS = 8
+_EXPORTER = "retrieval.encoders.onnx_export"
 
 
 def load_encoder(
@@ -40,7 +39,7 @@ def load_encoder(
     """
     if model.startswith(PREFIX):
         return LangChainEncoder(model, init_langchain(model))
-    threads = threads or min(_usable_cores(), _MOST_THREADS)
+    threads = threads or usable_threads()
     source = locate(model, cache_dir)
     target = cache_dir.absolute() / f"{source.digest[:16]}-{_EXPORT_FORMAT}"
     if encoder := open_export(source, target, threads):
@@ -48,12 +47,8 @@ def load_encoder(
     failure = remembered_failure(target)
     if failure is None:
         progress(f"Preparing the model {source.name} (once)")
-        failure = export_apart(source, target)
+        failure = export_apart(_EXPORTER, source, target)
         if encoder := open_export(source, target, threads):
             return encoder
     progress(f"Loading the model {source.name}")
     return TorchEncoder(source, open_model(source), threads, why=failure or "it cannot be read back")
-
-
-def _usable_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -73,16 +73,16 @@ def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]
     """
     text = article.text
     found = sentences(text, body(article)) or sentences(text)
-    header, *tokens = count_tokens([_header(article), *(text[each.start : each.end] for each in found)])
+    in_front, *tokens = count_tokens([header(article), *(text[each.start : each.end] for each in found)])
     ends_paragraph = [*("\n" in text[one.end : two.start] for one, two in pairwise(found)), True]
-    groups = _groups(tokens, ends_paragraph, max(1, window - header))
+    groups = _groups(tokens, ends_paragraph, max(1, window - in_front))
     spans = [Span(found[first].start, found[last - 1].end) for first, last in groups]
     return [Passage(span.start, span.end, text[span.start : span.end]) for span in spans]
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
     """What is embedded for a passage: the title and publication date, then its text."""
-    return f"{_header(article)}\n{passage.text}"
+    return f"{header(article)}\n{passage.text}"
 
 
 def body(article: Article) -> Span:
@@ -102,7 +102,8 @@ def _head(line: str) -> str:
     return _MARKS.sub("", line.strip())
 
 
-def _header(article: Article) -> str:
+def header(article: Article) -> str:
+    """What a passage is read in the light of: the title and publication date of its article."""
     title = article.title[:MAX_TITLE]
     return f"{title} ({article.published_on})" if article.published_on else title
 

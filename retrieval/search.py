@@ -1,30 +1,43 @@
-"""A standalone question to hits: vectors and BM25, fused by reciprocal rank, with a little for being recent.
+"""A standalone question to hits: what BM25, the vectors and the dates say, each in 0..1, added up.
 
-Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual rank learning" (2009).
+The sum of normalised scores is CombSUM (Fox and Shaw, "Combination of multiple searches", 1994). It keeps how far ahead
+the first of a list is, which ranks forget (Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid
+retrieval", 2023). docs/search.md has the figures.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.types import Hit, PassageRef, Question
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from retrieval.articles import Articles, StoredArticle
     from retrieval.lexical import Lexical
     from retrieval.types import Encoder
     from retrieval.vectors import Vectors
 
-_DEPTH = 50  # how far down each list fusion looks
-_RECENT = 0.5  # of what a first place counts; measured on news quizzes, where 1 is better still
-_FADING = 20.0  # days in which recency falls to a third
-_RRF = 60  # the constant of the paper: how much the first ranks count over later ones
+DEPTH = 100  # how far down each list fusion looks
+FADING = 30.0  # days in which recency falls to a third
 
 Scored = tuple[PassageRef, float]
+_Place = tuple[float, int] | tuple[None, None]  # score and rank in a list
+_NOWHERE: _Place = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What each index found for a question, best first and at most `depth`, and the articles of it all by key."""
+
+    lexical: Sequence[Scored]
+    dense: Sequence[Scored]
+    articles: Mapping[int, StoredArticle]
+    depth: int
 
 
 class Search:
@@ -37,7 +50,10 @@ class Search:
         self._encoder = encoder
 
     def search(self, question: Question, limit: int) -> list[Hit]:
-        depth = max(limit, _DEPTH)
+        found = self.candidates(question, max(limit, DEPTH))
+        return hits(rank(found, question.asked)[:limit], found)
+
+    def candidates(self, question: Question, depth: int) -> Candidates:
         articles: dict[int, StoredArticle] = {}
 
         def visible(found: Sequence[Scored]) -> list[Scored]:
@@ -48,12 +64,7 @@ class Search:
 
         lexical = _widening(lambda n: self._lexical.search(question.libraries, question.text, n), visible, depth)
         dense = _widening(self._dense(question), visible, depth)
-        fused = [
-            (ref, score + recency(articles[ref.key].article.published_on, question.asked))
-            for ref, score in fuse([dense, lexical])
-        ]
-        fused.sort(key=_best_first)
-        return [_hit(ref, score, dense, lexical, articles) for ref, score in fused[:limit]]
+        return Candidates(lexical, dense, articles, depth)
 
     def _dense(self, question: Question) -> Callable[[int], list[Scored]]:
         """The nearest passages in the collections of the question's libraries; those of others are not even opened."""
@@ -63,32 +74,54 @@ class Search:
 
         def nearest(limit: int) -> list[Scored]:
             found = [pair for name in question.libraries for pair in self._vectors.search(name, vector, limit)]
-            return sorted(found, key=_best_first)[:limit]
+            return sorted(found, key=best_first)[:limit]
 
         return nearest
 
 
-def fuse(rankings: Sequence[Sequence[Scored]]) -> list[Scored]:
-    """Reciprocal rank fusion, best first; ties are ordered by passage."""
+def rank(found: Candidates, asked: dt.date) -> list[Scored]:
+    """All candidates, best first, with scores in 0..3; ties are ordered by passage."""
+    dated = [
+        (ref, score + recency(found.articles[ref.key].article.published_on, asked))
+        for ref, score in fuse([found.dense, found.lexical], found.depth)
+    ]
+    return sorted(dated, key=best_first)
+
+
+def fuse(rankings: Sequence[Sequence[Scored]], depth: int) -> list[Scored]:
+    """The sum of each passage's normalised scores, best first; ties are ordered by passage."""
     fused: dict[PassageRef, float] = {}
     for ranking in rankings:
-        for rank, (ref, _) in enumerate(ranking, start=1):
-            fused[ref] = fused.get(ref, 0.0) + 1 / (_RRF + rank)
-    return sorted(fused.items(), key=_best_first)
+        for ref, score in normalised(ranking, depth):
+            fused[ref] = fused.get(ref, 0.0) + score
+    return sorted(fused.items(), key=best_first)
+
+
+def normalised(ranking: Sequence[Scored], depth: int) -> list[Scored]:
+    """Scores in 0..1: 1 for the best, 0 for what the list lacks.
+
+    What a full list lacks scored at most as its last; one that ended before `depth` lacks only what scored nothing.
+    """
+    if not ranking:
+        return []
+    best, last = ranking[0][1], ranking[-1][1]
+    floor = last if len(ranking) >= depth else min(0.0, last)
+    return [(ref, (score - floor) / (best - floor) if best > floor else 1.0) for ref, score in ranking]
 
 
 def recency(published: dt.date | None, asked: dt.date) -> float:
-    """What an article's date adds to the fused score of its passages: half a first place on the day of the question.
+    """What an article's date says of its passages: 1 on the day of the question, fading both ways.
 
     News is mostly asked about while it is new. Days after count as days before, since a question may be dated when it
-    was thought of; what is long past, or has no date, is ranked by its words alone.
+    was thought of; what is long past, or has no date, is ranked by its words alone. A date counts as much as one index:
+    an old report that is the best of both indexes yields to no new one that is less than half as good in both.
     """
     if published is None:
         return 0.0
-    return _RECENT / (_RRF + 1) * math.exp(-abs((asked - published).days) / _FADING)
+    return math.exp(-abs((asked - published).days) / FADING)
 
 
-def _best_first(pair: Scored) -> tuple[float, PassageRef]:
+def best_first(pair: Scored) -> tuple[float, PassageRef]:
     return -pair[1], pair[0]
 
 
@@ -108,31 +141,28 @@ def _widening(
         limit *= 4
 
 
-def _hit(
-    ref: PassageRef,
-    score: float,
-    dense: Sequence[Scored],
-    lexical: Sequence[Scored],
-    articles: dict[int, StoredArticle],
-) -> Hit:
-    stored = articles[ref.key]
-    dense_score, dense_rank = _place(ref, dense)
-    lexical_score, lexical_rank = _place(ref, lexical)
+def hits(ranked: Sequence[Scored], found: Candidates) -> list[Hit]:
+    """Ranked candidates as hits, each with its place in either list."""
+    dense, lexical = _places(found.dense), _places(found.lexical)
+    return [
+        _hit(ref, score, found.articles[ref.key], dense.get(ref, _NOWHERE), lexical.get(ref, _NOWHERE))
+        for ref, score in ranked
+    ]
+
+
+def _places(ranking: Sequence[Scored]) -> dict[PassageRef, _Place]:
+    return {ref: (score, at) for at, (ref, score) in enumerate(ranking, start=1)}
+
+
+def _hit(ref: PassageRef, score: float, stored: StoredArticle, dense: _Place, lexical: _Place) -> Hit:
     return Hit(
         library=stored.library,
         article=stored.article,
         start=ref.start,
         end=ref.end,
         score=score,
-        dense=dense_score,
-        dense_rank=dense_rank,
-        lexical=lexical_score,
-        lexical_rank=lexical_rank,
+        dense=dense[0],
+        dense_rank=dense[1],
+        lexical=lexical[0],
+        lexical_rank=lexical[1],
     )
-
-
-def _place(ref: PassageRef, ranking: Sequence[Scored]) -> tuple[float | None, int | None]:
-    for rank, (other, score) in enumerate(ranking, start=1):
-        if other == ref:
-            return score, rank
-    return None, None

@@ -1,4 +1,4 @@
-"""The SQL tables of the articles, and their rows as records.
+"""The SQL tables of the articles, and their rows as records; and of the questions that they did not answer.
 
 A row of `articles` is one revision of one article in one library. Its state is
 
@@ -37,6 +37,14 @@ passages = sa.Table(
     sa.Column("end", sa.Integer),
 )
 facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+unanswered = sa.Table(
+    "unanswered",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("library", "words", "question", "asked")),
+    sa.Column("times", sa.Integer),
+    sa.Column("nearest", sa.Integer, sa.ForeignKey("articles.key")),
+)
 
 FIELDS = ("id", "title", "text", "byline", "publisher", "published", "url", "source")
 CONTENT = [articles.c[name] for name in FIELDS]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 20_000
 HARBOUR = "Harbour closed\n\nBy Ann Lee\n\nThe harbour of Port Ellen was closed on Monday, said its master, Rona Blair."
 WHO_CLOSED = "Who said that the harbour of Port Ellen was closed?"
+NOT_THERE = "Who won the 2022 World Cup?"
 SAID = "diplomatic cover"
 ALL_CHANNELS: dict[str, Any] = {"all-channels": True}
 AUTO_THREAD: dict[str, Any] = {"auto-thread": True}
@@ -502,6 +503,9 @@ def test_a_server_that_removes_the_bot_is_forgotten_and_one_that_is_down_is_not(
         room.manager.slash(channel, "add", title="Harbour closed", text=HARBOUR, timeout=30)
         room.manager.slash(channel, "settings", answers="brief")
         room.manager.slash(channel, "ask", question=WHO_CLOSED)
+        room.manager.slash(channel, "ask", question=NOT_THERE)
+    (kept,) = read(data, "select question from unanswered where library = ?", f"server-{room.server.id}")
+    assert kept[0] == NOT_THERE
     staying.outage()
     room.server.remove_bot()
     discord.wait_until(lambda: traces(data, room.server) == [], 20, "the server to be forgotten")
@@ -517,7 +521,8 @@ def traces(data: Path, server: Server) -> list[object]:
         for table in ("discord_servers", "discord_settings", "discord_questions")
         for row in read(data, f"select * from {table} where server = ?", int(server.id))  # noqa: S608  (see above)
     ]
-    return [*kept, *read(data, "select key, state from articles where library = ?", f"server-{server.id}")]
+    own = ("select key, state from articles where library = ?", "select key, words from unanswered where library = ?")
+    return [*kept, *(row for query in own for row in read(data, query, f"server-{server.id}"))]
 
 
 def test_every_request_is_one_that_discord_describes(discord: Discord) -> None:

@@ -619,7 +619,7 @@ def test_without_embeds_the_citations_are_text(world: World, command: bool) -> N
     answer = scene.is_answered()
     assert not answer.embeds
     assert FERRIES.title in answer.content
-    assert answer.content.count(SENTENCE) == 2
+    assert answer.content.count(SENTENCE) == 1
 
 
 def test_where_no_thread_can_be_opened_the_answer_stands_in_the_channel(world: World) -> None:

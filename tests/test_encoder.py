@@ -21,15 +21,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import model_files as files
 from retrieval.encoder import DEFAULT_MODEL, load_encoder
-from retrieval.encoders import files
-from retrieval.encoders.files import Source, locate
 from retrieval.encoders.langchain_encoder import LangChainEncoder
 from retrieval.encoders.onnx_encoder import OnnxEncoder, batches_by_length, open_export
-from retrieval.encoders.onnx_export import export, export_apart, remembered_failure
+from retrieval.encoders.onnx_export import export
 from retrieval.encoders.shared import unit
 from retrieval.encoders.torch_encoder import TorchEncoder
 from retrieval.errors import ModelError
+from retrieval.exports import export_apart, remembered_failure
+from retrieval.model_files import Source, locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -130,6 +131,7 @@ def exported(folder: Path, cache: Path) -> OnnxEncoder:
     source = locate(str(folder), cache)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        (cache / source.digest).mkdir(parents=True)
         export(source, cache / source.digest)
     encoder = open_export(source, cache / source.digest, threads=2)
     assert encoder is not None
@@ -296,7 +298,7 @@ def test_a_missing_package_names_the_remedy(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="holds no sentence-transformers model"):
+    with pytest.raises(ModelError, match="holds no model"):
         load_encoder(str(tmp_path), cache_dir=tmp_path / "cache")
 
 
@@ -336,7 +338,7 @@ def test_a_damaged_export_is_made_again(small_model: Path, tmp_path: Path) -> No
         file.write_bytes(whole)
     (target / "weights.bin").write_bytes(bytes((target / "weights.bin").stat().st_size))
     assert open_export(source, target, threads=1) is None
-    assert export_apart(source, target) is None
+    assert export_apart("retrieval.encoders.onnx_export", source, target) is None
     again = open_export(source, target, threads=1)
     assert again is not None
     np.testing.assert_allclose(again.encode_questions(TEXTS), encoder.encode_questions(TEXTS), atol=1e-6)

@@ -16,7 +16,8 @@ def made_up(seed: int, *, answerable: bool) -> Example:
     if answerable:
         signal[2] += 4
         gold[2] = True
-    return Example(f"title {seed}", {"signal": signal, "noise": rng.normal(size=6)}, gold)
+    columns = {"signal": signal, "noise": rng.normal(size=6)}
+    return Example("titles", f"title {seed}", columns, gold, answerable)
 
 
 def test_the_sentence_model_learns_what_tells_and_when_nothing_does() -> None:

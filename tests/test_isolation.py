@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import Parts, opened
-from fakes import WordEncoder
+from fakes import word_reader
 
 from bot.discord_bot.places import Place, libraries, server_library
 from bot.discord_bot.store import Store, open_store
 from retrieval.errors import UnknownArticle
 from retrieval.pipeline import Pipeline
-from retrieval.reader import Reader
 from retrieval.types import Article, Filters, Question
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def test_lexical_search_looks_into_the_libraries_asked_for_alone(parts: Parts) -
 
 @pytest.fixture(scope="module")
 def pipeline(parts: Parts) -> Pipeline:
-    return Pipeline(parts.search, Reader(WordEncoder(), threshold=0.0), parts.articles, limit=10)
+    return Pipeline(parts.search, word_reader(threshold=0.0), parts.articles, limit=10)
 
 
 @pytest.mark.parametrize("text", [*QUESTIONS, "What's the news?", "What do you know?", "Who wrote the harbour report?"])

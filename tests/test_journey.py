@@ -154,7 +154,20 @@ def test_articles_are_added_found_changed_and_removed(directory: Path, tmp_path:
     assert byline("remove", str(path), directory=directory)[0] == 0
     assert answer_to("When was the harbour of Port Ellen closed?", directory)[0] == 3
     assert byline("articles", str(path), directory=directory)[0] == 1
-    assert not [file for file in directory.rglob("*") if file.is_file() and b"Port Ellen" in file.read_bytes()]
+    assert not [file for file in directory.rglob("*") if file.is_file() and b"Rona Blair" in file.read_bytes()]
+
+
+def test_a_question_that_is_refused_is_listed_until_the_articles_answer_it(directory: Path, tmp_path: Path) -> None:
+    path = tmp_path / "harbour.txt"
+    path.write_text(HARBOUR)
+    question = "When was the harbour of Port Ellen closed?"
+    for _ in range(2):
+        assert answer_to(question, directory, "--library", "listed", "--asked", "2031-05-05")[0] == 3
+    listed = ("unanswered", "--library", "listed")
+    assert byline(*listed, directory=directory)[1] == f"2031-05-05  2 × {question}\n"
+    byline("add", str(path), "--library", "listed", directory=directory)
+    assert answer_to(question, directory, "--library", "listed")[0] == 0
+    assert byline(*listed, directory=directory)[1] == "No unanswered questions.\n"
 
 
 def test_bad_input_is_told_line_by_line_and_the_rest_is_added(directory: Path, tmp_path: Path) -> None:

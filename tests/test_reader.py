@@ -6,25 +6,23 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-from conftest import SEED
-from fakes import WordEncoder
+from conftest import SEED, opened
+from fakes import word_reader
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.encoder import load_encoder
-from retrieval.passages import passages
-from retrieval.reader import Reader
+from retrieval.reader import LinearScorer, Reader
+from retrieval.reader.evidence import Candidate
 from retrieval.reader.scoring import Scored, Scores
-from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES, short_answer
-from retrieval.types import Answer, Article, Hit, Question
+from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES, MAX_SHORT, select, short_answer
+from retrieval.reader.span_models import load_span_model
+from retrieval.types import Answer, Article, Hit, Question, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from retrieval.reader.evidence import Candidate
-    from retrieval.types import Encoder
 
 QUESTIONS = [
     json.loads(line)
@@ -41,18 +39,33 @@ HARBOUR = Article(
 
 
 class FirstWordsScorer:
-    """Prefers sentences in their order, and is as sure as it is told."""
+    """Prefers sentences in their order, the first word of each, and is as sure as it is told."""
 
     def __init__(self, confidence: float) -> None:
         self.confidence = confidence
 
     def score(self, question: str, pool: Sequence[Candidate]) -> Scores:  # noqa: ARG002  (the protocol's)
-        return Scores(tuple(Scored(c, -0.1 * i, 0.5, "its place") for i, c in enumerate(pool)), self.confidence)
+        ranked = (
+            Scored(c, -0.1 * i, 0.5, "its place", Span(c.start, c.start + c.text.index(" ")) if " " in c.text else None)
+            for i, c in enumerate(pool)
+        )
+        return Scores(tuple(ranked), self.confidence)
 
 
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return load_encoder("all-MiniLM-L6-v2", cache_dir=tmp_path_factory.mktemp("models"))
+@pytest.fixture(scope="module")
+def ask_seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Answer]]:
+    """The seed article, searched and read as the product does."""
+    folder = tmp_path_factory.mktemp("seed")
+    text = SEED.read_text(encoding="utf-8")
+    reader = shipped()
+    with opened(folder, load_encoder("all-MiniLM-L6-v2", cache_dir=folder)) as parts:
+        parts.articles.stage("public", [Article("seed", text.splitlines()[0], text, byline="By Keane")])
+        parts.library.index()
+        yield lambda question: reader.answer(asked(question), parts.search.search(asked(question), 10))
+
+
+def shipped() -> Reader:
+    return Reader(LinearScorer(load_span_model(cache_dir=Path("unused"))))
 
 
 def whole(article: Article) -> Hit:
@@ -64,18 +77,7 @@ def asked(text: str) -> Question:
 
 
 def read(text: str, article: Article = HARBOUR, confidence: float = 0.9) -> Answer:
-    return Reader(WordEncoder(), scorer=FirstWordsScorer(confidence), threshold=0.5).answer(
-        asked(text), [whole(article)]
-    )
-
-
-def seed_hits(question: str, encoder: Encoder) -> list[Hit]:
-    """The seed article's passages, the nearest to the question first."""
-    text = SEED.read_text(encoding="utf-8")
-    article = Article("seed", text.splitlines()[0], text, byline="By Keane")
-    found = passages(article, encoder.count_tokens, 150)
-    cosines = encoder.encode_passages([p.text for p in found]) @ encoder.encode_questions([question])[0]
-    return [Hit("public", article, found[i].start, found[i].end, float(cosines[i])) for i in np.argsort(-cosines)[:10]]
+    return Reader(FirstWordsScorer(confidence), threshold=0.5).answer(asked(text), [whole(article)])
 
 
 def plain(text: str) -> str:
@@ -86,25 +88,26 @@ def holds(answer: Answer, words: list[list[str]]) -> bool:
     return answer.answered and all(any(plain(w) in plain(answer.text) for w in group) for group in words)
 
 
-def test_most_seed_questions_are_answered_rightly_and_most_others_refused(encoder: Encoder) -> None:
-    reader = Reader(encoder)
-    read = [(row, reader.answer(asked(row["question"]), seed_hits(row["question"], encoder))) for row in QUESTIONS]
+def test_most_seed_questions_are_answered_rightly_and_most_others_refused(
+    ask_seed: Callable[[str], Answer],
+) -> None:
+    read = [(row, ask_seed(row["question"])) for row in QUESTIONS]
     right = sum(holds(answer, row["words"]) for row, answer in read if row["words"])
     refused = sum(not answer.answered for row, answer in read if not row["words"])
     for _, answer in read:
         assert [s.text for s in answer.statements] == [c.quote for c in answer.citations]
     assert right >= 36, f"{right} of 40 right"
-    assert refused >= 14, f"{refused} of 25 refused"
+    assert refused >= 20, f"{refused} of 25 refused"
 
 
-def test_what_blinken_said_is_his_three_sentences_and_nothing_said_of_him(encoder: Encoder) -> None:
-    answer = Reader(encoder).answer(asked("What did Blinken say?"), seed_hits("What did Blinken say?", encoder))
+def test_what_blinken_said_is_his_three_sentences_and_nothing_said_of_him(ask_seed: Callable[[str], Answer]) -> None:
+    answer = ask_seed("What did Blinken say?")
     assert [s.text.split()[0] for s in answer.statements] == ["US", "“That", "“And"]
     assert answer.total == 3
 
 
 def test_no_hits_are_a_refusal() -> None:
-    answer = Reader(WordEncoder()).answer(asked("Who ended the strike?"), [])
+    answer = word_reader().answer(asked("Who ended the strike?"), [])
     assert not answer.answered
     assert answer.why
 
@@ -119,7 +122,7 @@ def test_below_the_threshold_it_refuses_and_keeps_the_hits() -> None:
 
 def test_the_short_answer_is_a_part_of_a_cited_sentence() -> None:
     answer = read("When did the strike end?")
-    assert answer.short == "Tuesday"
+    assert answer.short == "The"
     assert answer.short in answer.citations[0].quote
 
 
@@ -145,24 +148,59 @@ def test_every_candidate_is_explained() -> None:
 @given(st.lists(st.text(alphabet="ab. \n“”é", max_size=300), min_size=1, max_size=4))
 def test_whatever_the_text_statements_are_exact_slices_within_the_limits(texts: list[str]) -> None:
     hits = [whole(Article(str(i), "T", text)) for i, text in enumerate(texts) if text.strip()]
-    answer = Reader(WordEncoder(), scorer=FirstWordsScorer(1.0)).answer(asked("What is b?"), hits)
+    answer = Reader(FirstWordsScorer(1.0)).answer(asked("What is b?"), hits)
     assert sum(len(s.text) for s in answer.statements) <= MAX_CHARACTERS
     assert len(answer.statements) <= MAX_SENTENCES
     for statement, citation in zip(answer.statements, answer.citations, strict=True):
         assert statement.text == citation.quote == citation.article.text[citation.start : citation.end]
 
 
+BRIDGE = "Per Dahl watched as Karin Falk opened the bridge. She had drawn it herself. The move was praised by sailors."
+
+
+def scored(words: str, span: str | None, text: str = BRIDGE) -> Scored:
+    hit = whole(Article("bridge", "A bridge", text))
+    start = text.index(words)
+    found = Span(text.index(span), text.index(span) + len(span)) if span else None
+    before = text[:start].rstrip().rpartition(". ")[2] if start else ""
+    return Scored(Candidate(hit, 1, start, start + len(words), before), 1.0, 0.9, "", found)
+
+
 @pytest.mark.parametrize(
-    ("question", "sentence", "short"),
+    ("question", "span", "short"),
     [
-        ("Who opened the bridge?", "The bridge was opened by Karin Falk.", "Karin Falk"),
-        ("Who opened the bridge?", "Per Dahl watched as Karin Falk opened the bridge.", None),
-        ("When did it open?", "It opened on Friday after a delay.", "Friday"),
-        ("When did it open?", "It opened after a delay.", None),
-        ("What did it cost?", "It cost Karin Falk 3 million on Friday.", None),
+        ("Who opened the bridge?", "Karin Falk", "Karin Falk"),
+        ("Did Karin Falk open the bridge?", "Karin Falk", None),
+        ("Who opened the bridge?", None, None),
+        ("What happened?", "Per Dahl watched as Karin Falk opened the bridge.", None),
     ],
 )
-def test_a_short_answer_is_given_only_where_one_span_can_be_meant(
-    question: str, sentence: str, short: str | None
+def test_the_short_answer_is_the_span_unless_yes_or_no_is_asked_or_the_sentence_is_all_of_it(
+    question: str, span: str | None, short: str | None
 ) -> None:
-    assert short_answer(question, sentence) == short
+    assert short_answer(question, scored("Per Dahl watched as Karin Falk opened the bridge.", span)) == short
+
+
+def test_a_long_span_is_no_short_answer() -> None:
+    text = "Sailors said " + "that it was good and " * 8 + "that was all."
+    assert short_answer("What did they say?", scored(text, text[13:-1], text)) is None
+    assert len(text[13:-1]) > MAX_SHORT
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("She had drawn it herself.", BRIDGE[: BRIDGE.index(" The move")]),
+        ("The move was praised by sailors.", BRIDGE[BRIDGE.index("She had") :]),
+        ("Per Dahl watched as Karin Falk opened the bridge.", "Per Dahl watched as Karin Falk opened the bridge."),
+    ],
+)
+def test_a_sentence_that_only_points_back_brings_the_one_before(sentence: str, shown: str) -> None:
+    finding = select(Scores((scored(sentence, None),), 0.9), "Who drew it?")
+    assert [excerpt.text for excerpt in finding.excerpts] == [shown]
+
+
+def test_what_points_back_stands_alone_where_there_is_no_room_for_both() -> None:
+    text = "Karin Falk opened it " + "on a windy day " * 38 + "at last. She had drawn it herself."
+    finding = select(Scores((scored("She had drawn it herself.", None, text),), 0.9), "Who drew it?")
+    assert [excerpt.text for excerpt in finding.excerpts] == ["She had drawn it herself."]

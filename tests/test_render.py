@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.render import NEAREST, article_view, explain, one_line, plain, printable, rich_answer, to_json
+from bot.render import NEAREST, article_view, explain, one_line, plain, printable, quoted, rich_answer, to_json
 from retrieval.types import Answer, Article, Citation, Hit, Span, Statement
 
 KEYS = (
@@ -130,6 +130,26 @@ def test_a_refusal_says_so_and_names_the_nearest_passage() -> None:
     assert one_line(REFUSED).startswith(
         "The articles do not say. Nearest: “The bridge opened on Monday.” — Bridge opens,"
     )
+
+
+def test_of_the_nearest_passage_the_sentence_is_shown_that_shares_most_with_the_question() -> None:
+    hits = (Hit("public", ARTICLE, 0, len(TEXT), 0.1),)
+    refused = Answer("Who?", "Who paid the crowns that Mayor Solheim wanted?", hits=hits)
+    for text in (plain(refused), one_line(refused), shown(rich_answer(refused))):
+        assert "“Mayor Solheim said it cost 40 million crowns.” — Bridge opens," in text
+        assert "Nobody objected" not in text
+
+
+@pytest.mark.parametrize(
+    "own", ["“It is open,” she said.", "She said: “It is open.”", "“It is open.”", '"It," she said', "«Oui»", "“", '"']
+)
+def test_words_with_marks_of_their_own_at_either_end_get_no_others(own: str) -> None:
+    assert quoted(own) == own
+
+
+def test_other_words_are_put_in_marks() -> None:
+    assert quoted("She said “yes” at once.") == "“She said “yes” at once.”"
+    assert quoted("‘Yes,’ she said.") == "“‘Yes,’ she said.”"
 
 
 def test_a_refusal_without_any_article_is_one_sentence() -> None:

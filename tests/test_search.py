@@ -4,8 +4,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from retrieval.search import fuse, recency
+from retrieval.search import fuse, normalised, recency
 from retrieval.types import Filters, PassageRef, Question
 
 if TYPE_CHECKING:
@@ -13,27 +15,63 @@ if TYPE_CHECKING:
 
     from conftest import Parts
 
+    from retrieval.search import Scored
     from retrieval.types import Article
 
 A, B, C = (PassageRef(key, 0, 1) for key in (1, 2, 3))
 
 
 def test_fusion_prefers_what_both_rankings_hold() -> None:
-    assert [ref for ref, _ in fuse([[(A, 9.0), (B, 8.0)], [(C, 0.9), (B, 0.8)]])] == [B, A, C]
+    assert [ref for ref, _ in fuse([[(A, 9.0), (B, 8.0)], [(C, 0.9), (B, 0.8)]], 10)] == [B, A, C]
 
 
-def test_fusion_goes_by_rank_and_orders_ties_by_passage() -> None:
-    fused = fuse([[(B, 100.0)], [(A, 0.1)]])
-    assert [ref for ref, _ in fused] == [A, B]
-    assert [score for _, score in fused] == pytest.approx([1 / 61, 1 / 61])
+def test_fusion_keeps_how_far_ahead_the_first_is_and_orders_ties_by_passage() -> None:
+    far, near = [(A, 90.0), (B, 10.0), (C, 5.0)], [(B, 0.9), (A, 0.8), (C, 0.1)]
+    assert [ref for ref, _ in fuse([far, near], 3)] == [A, B, C]
+    assert fuse([[(B, 100.0)], [(A, 0.1)]], 10) == [(A, 1.0), (B, 1.0)]
+
+
+def test_the_last_of_a_full_list_counts_as_what_it_lacks_and_of_an_ended_list_by_its_score() -> None:
+    ranking = [(A, 8.0), (B, 6.0), (C, 4.0)]
+    assert [score for _, score in normalised(ranking, 3)] == [1.0, 0.5, 0.0]
+    assert [score for _, score in normalised(ranking, 4)] == [1.0, 0.75, 0.5]
+
+
+RANKINGS = st.lists(st.floats(-1, 50), max_size=8).map(
+    lambda scores: [(PassageRef(n, 0, 1), s) for n, s in enumerate(sorted(scores, reverse=True))]
+)
+
+
+@given(RANKINGS, st.integers(8, 9))
+def test_normalised_scores_are_in_0_to_1_in_the_same_order_with_the_best_at_1(
+    ranking: list[Scored], depth: int
+) -> None:
+    scores = [score for _, score in normalised(ranking, depth)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert scores[:1] in ([], [1.0])
 
 
 def test_recency_fades_both_ways_and_adds_nothing_without_a_date() -> None:
     day = dt.date(2023, 3, 20)
     near, far, after = (recency(day + dt.timedelta(days=days), day) for days in (-2, -40, 2))
     assert near == after > far > 0
-    assert recency(day, day) == pytest.approx(0.5 / 61)
+    assert recency(day, day) == 1
     assert recency(None, day) == 0
+
+
+def test_an_old_report_that_is_the_best_by_its_words_comes_before_new_ones_that_are_not(
+    parts: Parts, article: Callable[..., Article]
+) -> None:
+    old = "The council sold the harbour to a Norwegian shipping company for nine crowns."
+    new = "The harbour was busy. Ferries came and went all day, and the gulls kept to the cranes above the quay."
+    parts.articles.stage("public", [article("old", old, published="2015-06-01")])
+    parts.articles.stage("public", [article("undated", old.replace("nine", "ten"))])
+    parts.articles.stage("public", [article(f"new {n}", new, published="2023-03-20") for n in range(3)])
+    parts.library.index()
+    text = "For how many crowns was the harbour sold to the Norwegian shipping company?"
+    question = Question(text=text, libraries=("public",), asked=dt.date(2023, 3, 20))
+    assert {hit.article.id for hit in parts.search.search(question, 2)} == {"old", "undated"}
 
 
 def test_of_two_equal_reports_the_one_nearer_to_the_question_comes_first(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes import WordEncoder
+from fakes import word_reader
 
-from retrieval.reader import Reader
 from retrieval.reader.speech import LIST_LENGTH, SpeechQuestion, speech_question
 from retrieval.types import Answer, Article, Hit, Question
 
@@ -25,7 +24,7 @@ FARM = Article(
 
 def ask(text: str, article: Article = FARM) -> Answer:
     hits = [Hit("public", article, 0, len(article.text), 0.03)]
-    return Reader(WordEncoder(), threshold=0.0).answer(Question(text=text, libraries=("public",)), hits)
+    return word_reader(threshold=0.0).answer(Question(text=text, libraries=("public",)), hits)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_a_topic_never_spoken_of_is_refused() -> None:
 
 
 def test_somebody_named_but_not_quoted_is_refused() -> None:
-    answer = Reader(WordEncoder()).answer(
+    answer = word_reader().answer(
         Question(text="What did Nina Reyes say?", libraries=("public",)), [Hit("public", FARM, 0, len(FARM.text), 0.03)]
     )
     assert not answer.answered

@@ -1,206 +1,144 @@
-"""Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`.
+"""Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`, after the span model.
 
-DATA_DIR holds reader/train.jsonl.gz and reader/dev.jsonl.gz. Wikipedia questions of SQuAD and its kin stand in for
-news: the paragraphs of a title make its articles, a question is searched for among them, and the hits' sentences are
-labelled by whether they hold the answer. Questions that nothing answers are SQuAD 2.0's own, questions whose paragraph
-was taken away, and questions put to another title. Titles are parted: some fit the sentence model, others calibrate
-the answer. The threshold is set on the dev part. Takes some minutes on two cores, most of it for encoding.
+Questions are put to the product's own search, over the paragraphs of the titles that the span model never saw, over the
+news articles and over RGB's documents, and the candidate sentences are labelled by whether they hold the answer.
+Questions that nothing answers are SQuAD 2.0's own, questions whose articles are withheld, and questions put to another
+title. Half of the questions fit the sentence model; the others, used for nothing else, calibrate the answer.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
-import tempfile
-from collections import defaultdict
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # it ships no types
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # the same
 
-from retrieval.encoder import load_encoder
-from retrieval.language.words import content_stems, stem_set
-from retrieval.passages import sentences
-from retrieval.reader.evidence import asked, candidates, features, preselect
+from benchmarks.quality.byline import Byline
+from benchmarks.quality.cases import Case, Part, read_part
+from benchmarks.quality.measures import contains
+from retrieval.reader.evidence import asked, candidates, features
+from retrieval.reader.reading import spot
 from retrieval.reader.scoring import Weights, answer_features, sentence_points
 from retrieval.reader.selection import near_best
-from retrieval.types import Article, Hit
+from retrieval.reader.span_models import load_span_model
+from retrieval.types import Article, Question
+from training.examples import divided, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from retrieval.types import Encoder
+    from benchmarks.quality.byline import OpenedByline
+    from retrieval.reader.spans import SpanModel
+    from training.examples import Row
 
     Column = NDArray[np.float64]
-    Row = dict[str, Any]
 
 SEED = 20
-SOURCES = ("squad-train", "squad2-dev-b", "squadshifts-new_wiki")
-QUESTIONS_EACH = 1500
-PARAGRAPHS = 8  # of an article
 HITS = 10
-CALIBRATING = 0.35  # of the titles
-TAKEN_AWAY, PUT_ELSEWHERE = 0.25, 0.1  # of the answerable questions
-KEPT = 0.92  # of the right answers on dev: what the threshold leaves
+QUESTIONS = 2_400  # of the titles kept for calibration
+WITHHELD, PUT_ELSEWHERE = 0.25, 0.1  # of the answerable ones
+SHARES = {"titles": 0.4, "news": 0.4, "refusal": 0.2}
 SENTENCE_L2, ANSWER_C = 1e-3, 0.1
+REFUSED = 0.65  # of the news questions whose articles are withheld: what the threshold refuses
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
-
-
-class CachingEncoder:
-    """Encodes each text once."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.window = encoder.window
-        self.fingerprint = encoder.fingerprint
-        self.describe = encoder.describe
-        self._encoder = encoder
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._encoder.count_tokens(texts)
-
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known.update(zip(new, self._encoder.encode_passages(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode_passages(texts)
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    text: str
-    spot: Hit
-    vector: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates: their features, and which of them hold the answer (none where nothing answers)."""
+    """A question's candidates: their features, and which of them hold the answer (none where nothing answers).
 
-    title: str
+    `group` names what must not be parted: a title, or a news question and its twin whose articles are withheld.
+    """
+
+    part: str
+    group: str
     columns: Mapping[str, Column]
     holds_answer: NDArray[np.bool_]
+    answerable: bool
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--cache", type=Path, required=True, help="where indexes are kept, as for benchmarks.quality")
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as cache:
-        encoder = CachingEncoder(load_encoder("all-MiniLM-L6-v2", cache_dir=Path(cache)))
-        train = examples(sampled(rows(options.data / "reader" / "train.jsonl.gz")), encoder, alter=True)
-        dev = examples(rows(options.data / "reader" / "dev.jsonl.gz"), encoder, alter=False)
-    weights, report = fit(train, dev)
+    titles = titles_part(read_rows(options.data / "reader" / "train.jsonl.gz"))
+    byline, model = Byline(options.cache), load_span_model(cache_dir=options.cache)
+    found = [
+        each
+        for part in (titles, read_part("news", options.data), read_part("refusal", options.data))
+        if part is not None
+        for each in examples(part, byline, model)
+    ]
+    weights, report = fit(found)
     options.output.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
     print("\n".join(f"{name}: {value:.3f}" for name, value in report.items()))
 
 
-def rows(path: Path) -> list[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def sampled(all_rows: Sequence[Row]) -> list[Row]:
+def titles_part(rows: Sequence[Row]) -> Part:
+    """A library for each title kept for calibration, an article for each of its paragraphs."""
     rng = random.Random(SEED)  # noqa: S311  (a reproducible sample, no secret)
-    by_source = {source: [row for row in all_rows if row["source"] == source] for source in SOURCES}
-    return [row for source in SOURCES for row in rng.sample(by_source[source], QUESTIONS_EACH)]
+    _, kept = divided(rows)
+    titles = sorted({row["title"] for row in kept})
+    names = {title: f"title-{n}" for n, title in enumerate(titles)}
+    places = {row["context"]: (names[row["title"]], str(n)) for n, row in enumerate(kept)}
+    libraries: dict[str, list[Article]] = {name: [] for name in names.values()}
+    for row in {row["context"]: row for row in kept}.values():
+        library, identity = places[row["context"]]
+        libraries[library].append(Article(identity, row["title"].replace("_", " "), row["context"]))
+    cases = []
+    for row in rng.sample(kept, min(QUESTIONS, len(kept))):
+        chance = rng.random() if row["answerable"] else 1.0
+        withheld = frozenset([places[row["context"]][1]]) if chance < PUT_ELSEWHERE + WITHHELD else frozenset[str]()
+        library = names[rng.choice(titles) if chance < PUT_ELSEWHERE else row["title"]]
+        wanted = tuple((answer["text"],) for answer in row["answers"])
+        cases.append(Case(row["title"], row["question"], library, wanted, withheld=withheld))
+    return Part("titles", libraries, cases)
 
 
-def examples(questions: Sequence[Row], encoder: Encoder, *, alter: bool) -> list[Example]:
-    """One for each question; `alter` makes some of the answerable ones unanswerable."""
-    rng = random.Random(SEED)  # noqa: S311  (the same)
-    shelves = shelve(questions, encoder)
-    titles = sorted(shelves)
-    found = []
-    for row in questions:
-        chance = rng.random() if alter and row["answerable"] else 1.0
-        title = rng.choice(titles) if chance < PUT_ELSEWHERE else row["title"]
-        is_gone = chance < PUT_ELSEWHERE + TAKEN_AWAY
-        shelf = [p for p in shelves[title] if not (is_gone and p.text == row["context"])]
-        found.append(example(row, shelf, encoder))
-    return found
+def examples(part: Part, byline: Byline, model: SpanModel) -> list[Example]:
+    with byline.over(part, print) as opened:
+        return [found for case in part.cases if (found := example(part.name, case, opened, model))]
 
 
-def shelve(questions: Iterable[Row], encoder: Encoder) -> dict[str, list[Paragraph]]:
-    """Each title's paragraphs, in articles of a few that follow each other."""
-    texts: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in questions:
-        texts[row["title"]][row["context"]] = None
-    return {
-        title: [
-            paragraph
-            for i in range(0, len(known), PARAGRAPHS)
-            for paragraph in article_of(f"{title}-{i}", title, list(known)[i : i + PARAGRAPHS], encoder)
-        ]
-        for title, known in texts.items()
-    }
+def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Example | None:
+    """None where nothing is found, which is refused without a confidence."""
+    question = Question(text=case.question, libraries=(case.library,), asked=case.asked)
+    pool = candidates(opened.search(question, HITS, case.withheld))
+    if not pool:
+        return None
+    spotted = spot(case.question, pool, model)
+    holds = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
+    columns = features(asked(case.question, pool), pool, spotted)
+    return Example(part, case.id, columns, holds, case.answerable)
 
 
-def article_of(identity: str, title: str, texts: Sequence[str], encoder: Encoder) -> list[Paragraph]:
-    article = Article(identity, title.replace("_", " "), "\n\n".join(texts))
-    starts = np.cumsum([0, *(len(text) + 2 for text in texts)])
-    return [
-        Paragraph(
-            text, Hit("training", article, int(start), int(start) + len(text), 0.0), paragraph_vector(text, encoder)
-        )
-        for text, start in zip(texts, starts, strict=False)
-    ]
-
-
-def paragraph_vector(text: str, encoder: Encoder) -> NDArray[np.float32]:
-    """The mean of its sentences' vectors: near enough to rank by, and they are needed anyway."""
-    total = encoder.encode_passages([text[span.start : span.end] for span in sentences(text)]).sum(axis=0)
-    return np.asarray(total / np.linalg.norm(total))
-
-
-def search(question: str, shelf: Sequence[Paragraph], encoder: Encoder) -> list[Hit]:
-    """The best paragraphs by reciprocal rank of cosine and of shared rare words, as the product's search fuses them."""
-    terms = content_stems(question)
-    held = np.array([[term in stem_set(p.text) for term in terms] for p in shelf]).reshape(len(shelf), len(terms))
-    lexical = held @ np.log1p((len(shelf) + 1) / (held.sum(axis=0) + 0.5))
-    dense = np.stack([p.vector for p in shelf]) @ encoder.encode_questions([question])[0]
-    fused = 1 / (60 + _ranks(lexical)) + 1 / (60 + _ranks(dense))
-    return [shelf[i].spot for i in np.argsort(-fused, kind="stable")[:HITS]]
-
-
-def _ranks(scores: NDArray[np.floating]) -> Column:
-    return np.asarray(np.argsort(np.argsort(-scores, kind="stable")) + 1, dtype=float)
-
-
-def example(row: Row, shelf: Sequence[Paragraph], encoder: Encoder) -> Example:
-    pool = candidates(search(row["question"], shelf, encoder))
-    wanted = asked(row["question"], pool)
-    kept = preselect(wanted, pool)
-    gold = {answer["start"] for answer in row["answers"]} if row["answerable"] else set()
-    holds = [
-        c.hit.text == row["context"] and any(c.start <= c.hit.start + start < c.end for start in gold) for c in kept
-    ]
-    return Example(row["title"], features(wanted, kept, encoder), np.array(holds))
-
-
-def fit(train: Sequence[Example], dev: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
-    titles = sorted({e.title for e in train})
-    random.Random(SEED).shuffle(titles)  # noqa: S311  (the same)
-    calibrating = set(titles[: int(CALIBRATING * len(titles))])
-    sentence, none = fit_sentence([e for e in train if e.title not in calibrating])
+def fit(found: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
+    groups = sorted({e.group for e in found})
+    random.Random(SEED).shuffle(groups)  # noqa: S311  (the same)
+    fitting = set(groups[::2])
+    sentence, none = fit_sentence([e for e in found if e.group in fitting])
     weights = Weights(sentence, none, {}, 0.0, 0.0)
-    answer, bias = fit_answer(weights, [e for e in train if e.title in calibrating])
-    weights = Weights(sentence, none, answer, bias, 0.0)
-    right, confidence = judged(weights, dev)
-    threshold = float(np.quantile(confidence[right], 1 - KEPT))
-    weights = Weights(_rounded(sentence), round(none, 4), _rounded(answer), round(bias, 4), round(threshold, 3))
-    return weights, report(dev, right, confidence, threshold)
+    calibrating = [e for e in found if e.group not in fitting]
+    answer, bias = fit_answer(weights, calibrating)
+    weights = Weights(_rounded(sentence), round(none, 4), _rounded(answer), round(bias, 4), 0.0)
+    threshold = threshold_for([e for e in calibrating if e.part == "news"], weights)
+    return Weights(**asdict(weights) | {"threshold": round(threshold, 3)}), report(weights, calibrating, threshold)
+
+
+def threshold_for(news: Sequence[Example], weights: Weights) -> float:
+    """The confidence below which the wanted share of unanswerable news questions lies."""
+    return float(np.quantile(judged(weights, [e for e in news if not e.answerable])[1], REFUSED))
 
 
 def fit_sentence(found: Sequence[Example]) -> tuple[dict[str, float], float]:
@@ -231,11 +169,16 @@ def fit_sentence(found: Sequence[Example]) -> tuple[dict[str, float], float]:
 
 
 def fit_answer(weights: Weights, found: Sequence[Example]) -> tuple[dict[str, float], float]:
-    """A logistic regression of whether what would be shown holds the answer."""
+    """A logistic regression of whether what would be shown holds the answer, in which each part has its share."""
     known = [_answer_features(weights, e) for e in found]
     matrix = np.array([list(k.values()) for k in known])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
-    model = LogisticRegression(C=ANSWER_C).fit((matrix - mean) / scale, [is_right(weights, e) for e in found])
+    sizes = Counter(e.part for e in found)
+    model = LogisticRegression(C=ANSWER_C).fit(
+        (matrix - mean) / scale,
+        [is_right(weights, e) for e in found],
+        sample_weight=[SHARES[e.part] * len(found) / sizes[e.part] for e in found],
+    )
     raw = model.coef_[0] / scale
     return dict(zip(known[0], map(float, raw), strict=True)), float(model.intercept_[0] - raw @ mean)
 
@@ -255,18 +198,22 @@ def judged(weights: Weights, found: Sequence[Example]) -> tuple[NDArray[np.bool_
     return right, 1 / (1 + np.exp(-np.array(points)))
 
 
-def report(dev: Sequence[Example], right: NDArray[np.bool_], confidence: Column, threshold: float) -> dict[str, float]:
-    answerable = np.array([bool(e.holds_answer.any()) for e in dev])
-    shown = confidence >= threshold
-    bins = np.minimum((confidence * 10).astype(int), 9)
-    gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * np.mean(bins == b) for b in set(bins)]
-    return {
-        "threshold": threshold,
-        "answerable: shown sentences hold the answer, never refusing": float(right[answerable].mean()),
-        "answerable: right and not refused": float((right & shown)[answerable].mean()),
-        "unanswerable: refused": float((~shown)[~answerable].mean()),
-        "expected calibration error": float(sum(gaps)),
-    }
+def report(weights: Weights, found: Sequence[Example], threshold: float) -> dict[str, float]:
+    lines = {"threshold": threshold}
+    for part in sorted({e.part for e in found}):
+        some = [e for e in found if e.part == part]
+        right, confidence = judged(weights, some)
+        answerable = np.array([e.answerable for e in some])
+        shown = confidence >= threshold
+        bins = np.minimum((confidence * 10).astype(int), 9)
+        gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * np.mean(bins == b) for b in set(bins)]
+        lines |= {
+            f"{part}, answerable: shown sentences hold the answer, never refusing": float(right[answerable].mean()),
+            f"{part}, answerable: right and not refused": float((right & shown)[answerable].mean()),
+            f"{part}, unanswerable: refused": float((~shown)[~answerable].mean()),
+            f"{part}: expected calibration error, in the sample": float(sum(gaps)),
+        }
+    return lines
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from bot.discord_bot.places import libraries
 from bot.discord_bot.rendering import Card, Source, article_cards, listing_card, source_cards
 from bot.threads import off_loop
 from retrieval.articles import digest
+from retrieval.nearest import nearest_sentence
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -50,13 +51,14 @@ def _sources(services: Services, place: Place, pages: Pages) -> Leaf | None:
 
 
 def _cited(services: Services, answer: Answer) -> Iterator[Source]:
-    """The quotations of an answer in their passages; for a refusal the passages that came near."""
+    """The quotations of an answer in their passages; for a refusal the passages that came near, and what in them."""
     for cited in answer.citations:
         at = (cited.start, cited.end) if cited.field == "text" else (0, 0)
         passage = _passage(services, cited.library, cited.article, *at)
         yield Source(cited.article, passage, cited.number, cited.field, cited.start, cited.end)
     for hit in () if answer.citations else answer.hits:
-        yield Source(hit.article, Span(hit.start, hit.end), None, "text", hit.start, hit.start)
+        near = nearest_sentence(answer.standalone_question, hit)
+        yield Source(hit.article, Span(hit.start, hit.end), None, "text", near.start, near.end)
 
 
 def _passage(services: Services, library: str, article: Article, start: int, end: int) -> Span:

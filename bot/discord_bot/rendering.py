@@ -1,18 +1,19 @@
 """Answers, their sources, articles and lists of articles as Discord messages. Pure.
 
-An answer is text, which shows in notifications and can be copied on a phone, and under it a card: the words that it
-rests on, or for a refusal the nearest passage. What a message or a card does not hold goes on in the next.
+An answer is text, which shows in notifications and can be copied on a phone, and under it a card: where its words are
+from, or for a refusal the nearest there is. What a message or a card does not hold goes on in the next.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
 from bot.render import first_with, folded, printable, quoted
+from retrieval.nearest import nearest_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -148,20 +149,32 @@ def _understood(answer: Answer) -> list[str]:
 
 
 def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
-    shown = {number for said in statements for number in said.citations}
-    texts = split((_citation(cited) for cited in answer.citations if cited.number in shown), CARD)
+    """Where the words are from, neighbours of one article together; and the words, where no statement is just these."""
+    told = {(number, folded(said.text)) for said in statements for number in said.citations}
+    shown = {number for number, _ in told}
+
+    def note(cited: Citation) -> tuple[str, str]:
+        words = "" if (cited.number, folded(cited.quote)) in told else quoted(printable(cited.quote))
+        return words, _facts(cited.article, cited.field)
+
+    groups = groupby((cited for cited in answer.citations if cited.number in shown), note)
+    texts = split((_note(words, facts, [cited.number for cited in some]) for (words, facts), some in groups), CARD)
     return [Card(text, TEAL) for text in texts]
 
 
-def _citation(cited: Citation) -> str:
-    quotation = f"**[{cited.number}]** {escape(quoted(printable(cited.quote)))}"
-    return "\n".join(filter(None, (quotation, _origin(cited.article, cited.field))))
+def _note(words: str, facts: str, numbers: Sequence[int]) -> str:
+    marker = f"**{''.join(f'[{number}]' for number in numbers)}**"
+    if words:
+        return f"{marker} {escape(words)}" + (f"\n-# {facts}" if facts else "")
+    return f"{marker} {facts}" if facts else ""
 
 
 def _nearest(answer: Answer) -> list[Card]:
-    paragraphs = [text for hit in answer.hits[:1] for text in (escape(hit.text), _origin(hit.article, "text"))]
-    pages = split(paragraphs, CARD)
-    return [Card(page, AMBER, "Nearest passage" + ", continued" * (at > 0)) for at, page in enumerate(pages)]
+    """The sentence of the nearest passage that comes nearest; its button shows the passage."""
+    near = [(hit.article, nearest_sentence(answer.standalone_question, hit)) for hit in answer.hits[:1]]
+    cited = [(article, escape(quoted(printable(article.text[at.start : at.end])))) for article, at in near]
+    pages = split((text for article, words in cited for text in (words, _origin(article, "text"))), CARD)
+    return [Card(page, AMBER, "Nearest in the articles" + ", continued" * (at > 0)) for at, page in enumerate(pages)]
 
 
 def _source_paragraphs(source: Source) -> list[str]:
@@ -177,7 +190,13 @@ def _source_paragraphs(source: Source) -> list[str]:
 
 
 def _origin(article: Article, cited: Field) -> str:
-    """Where words are from, in small print: all that is told of their article but what was itself cited.
+    """Where words are from, in small print."""
+    told = _facts(article, cited)
+    return f"-# {told}" if told else ""
+
+
+def _facts(article: Article, cited: Field) -> str:
+    """All that is told of an article but what was itself cited.
 
     Not its `source`, which can be a path of the machine that Byline runs on.
     """
@@ -188,8 +207,7 @@ def _origin(article: Article, cited: Field) -> str:
         "published": timestamp(article.published),
         "url": link("", article.url) if cited == "title" else "",
     }
-    told = " · ".join(fact for name, fact in facts.items() if fact and name != cited)
-    return f"-# {told}" if told else ""
+    return " · ".join(fact for name, fact in facts.items() if fact and name != cited)
 
 
 def _listed(listing: Listing, room: int) -> str:

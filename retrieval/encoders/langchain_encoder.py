@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.encoders.shared import clean, one_line, unit
+from retrieval.encoders.shared import clean, unit
 from retrieval.errors import ModelError
+from retrieval.exports import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,18 +11,17 @@ import numpy as np
 
 from retrieval.batches import batched
 from retrieval.encoders.shared import tokens, unit, without_limits
+from retrieval.exports import ABOUT, GRAPH, TOKENIZER, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # it has none
     from tokenizers import Encoding
 
-    from retrieval.encoders.files import Source
+    from retrieval.model_files import Source
 
-GRAPH, TOKENIZER, ABOUT = "graph.onnx", "tokenizer.json", "about.json"
 PROBE = "Who said what, and when?"
 SAME = 0.9999  # the least cosine between vectors that count as the same
 _INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}  # name -> Encoding's
@@ -66,7 +65,7 @@ class OnnxEncoder:
         self._cut_at = truncation["direction"]
         self._tokenizer = without_limits(tokenizer)
         self._room = self._about.max_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._session = _open_session(export / GRAPH)
+        self._session = open_session(export / GRAPH)
         self._inputs = {node.name: _INPUTS[node.name] for node in self._session.get_inputs()}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
 
@@ -149,13 +148,3 @@ def batches_by_length(lengths: Sequence[int], most_tokens: int = _BATCH_TOKENS) 
         else:
             batches.append([i])
     return batches
-
-
-def _open_session(graph: Path) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # the export has done it
-    options.log_severity_level = 4
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -1,34 +1,25 @@
-"""Exports a sentence-transformers model to ONNX: `python -m retrieval.encoders.onnx_export NAME FOLDER DIGEST TARGET`.
-
-A process of its own, because torch would stay in the one that asks for vectors. It may be killed at any moment: the
-export is made in a folder beside the target and moved there whole, under a lock that dies with the process.
-"""
+"""Exports a sentence-transformers model: `python -m retrieval.encoders.onnx_export NAME FOLDER DIGEST TARGET`."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-import warnings
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.encoders.files import Source
-from retrieval.encoders.onnx_encoder import ABOUT, GRAPH, PROBE, SAME, TOKENIZER, About, OnnxEncoder, open_export
-from retrieval.encoders.shared import one_line, unit
+from retrieval.encoders.onnx_encoder import PROBE, SAME, About, OnnxEncoder, open_export
+from retrieval.encoders.shared import unit
 from retrieval.encoders.torch_encoder import load_sentence_transformer, max_tokens, prompts
 from retrieval.errors import ModelError
+from retrieval.exports import ABOUT, GRAPH, OPSET, TOKENIZER, optimize, run_export
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sentence_transformers import SentenceTransformer
 
-_PACKAGES = ("onnx", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
-_OPSET = 17
-_RAW, _WEIGHTS = "raw.onnx", "weights.bin"
+    from retrieval.model_files import Source
+
+_RAW = "raw.onnx"
 _TRIED = (
     PROBE,
     "",
@@ -38,46 +29,17 @@ _TRIED = (
 )
 
 
-def export_apart(source: Source, target: Path) -> str | None:
-    """Export in a process of its own, so that torch leaves this one alone; returns why it failed, if it did."""
-    done = subprocess.run(  # noqa: S603  (our own module, with paths of our own)
-        [sys.executable, "-m", "retrieval.encoders.onnx_export", source.name, source.folder, source.digest, target],
-        cwd=Path(__file__).parents[2],  # where a folder of the user's cannot shadow the package
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    last_line = "".join(done.stderr.strip().splitlines()[-1:])
-    return None if done.returncode == 0 else remembered_failure(target) or last_line or f"exit status {done.returncode}"
-
-
-def export(source: Source, target: Path) -> None:
-    """Make `target` hold an export that gives the model's own vectors, or raise whatever hinders it.
-
-    What would not succeed another time either is noted beside the target.
-    """
-    partial = target.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        model = load_sentence_transformer(source.folder, attn_implementation="eager")  # the simplest graph
-        _write(model, partial)
-        _verify(model, source, partial)
-    except (OSError, MemoryError):
-        raise
-    except Exception as error:
-        note = {"reason": one_line(error), "versions": exporter_versions()}
-        target.with_suffix(".failed").write_text(json.dumps(note), encoding="utf-8")
-        raise
-    shutil.rmtree(target, ignore_errors=True)
-    partial.replace(target)
+def export(source: Source, folder: Path) -> None:
+    """Put an export that gives the model's own vectors into a folder, or raise whatever hinders it."""
+    model = load_sentence_transformer(source.folder, attn_implementation="eager")  # the simplest graph
+    _write(model, folder)
+    _verify(model, source, folder)
 
 
 def _write(model: SentenceTransformer, folder: Path) -> None:
     _trace(model, folder / _RAW)
-    _optimize(folder)
+    optimize(folder / _RAW, folder / GRAPH)
+    (folder / _RAW).unlink()
     probe = unit(model.encode_query([PROBE]))[0].tolist()  # from here on the tokenizer is set to cut and to pad
     getattr(model.tokenizer, "backend_tokenizer", model.tokenizer).save(str(folder / TOKENIZER))
     about = About(max_tokens(model), *prompts(model), probe=probe)
@@ -107,27 +69,9 @@ def _trace(model: SentenceTransformer, file: Path) -> None:
         input_names=names,
         output_names=["vectors"],
         dynamic_axes={**{name: {0: "text", 1: "token"} for name in names}, "vectors": {0: "text"}},
-        opset_version=_OPSET,
+        opset_version=OPSET,
         dynamo=False,
     )
-
-
-def _optimize(folder: Path) -> None:
-    """Fuse the graph once for all starts, and keep its weights in a file that is mapped instead of read.
-
-    On all-MiniLM-L6-v2 this opens in a third of the time, at a peak of 120 MB instead of 190.
-    """
-    import onnxruntime  # type: ignore[import-untyped]  # it has none
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    # Not ENABLE_ALL: what that adds depends on the processor.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(folder / GRAPH)
-    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", _WEIGHTS)
-    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
-    onnxruntime.InferenceSession(folder / _RAW, options, providers=["CPUExecutionProvider"])
-    (folder / _RAW).unlink()
 
 
 def _verify(model: SentenceTransformer, source: Source, folder: Path) -> None:
@@ -141,40 +85,9 @@ def _verify(model: SentenceTransformer, source: Source, folder: Path) -> None:
             raise ModelError(f"the exported model's vectors differ from sentence-transformers' (cosine {cosine:.4f})")
 
 
-def remembered_failure(target: Path) -> str | None:
-    """Why the export failed before, unless one of the packages concerned has changed since."""
-    try:
-        noted = json.loads(target.with_suffix(".failed").read_text(encoding="utf-8"))
-        return str(noted["reason"]) if noted["versions"] == exporter_versions() else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def exporter_versions() -> dict[str, str]:
-    """Of the packages that an export depends on; those missing are left out."""
-    import importlib.metadata as packages
-
-    found = {}
-    for name in _PACKAGES:
-        with suppress(packages.PackageNotFoundError):
-            found[name] = packages.version(name)
-    return found
-
-
-def main(name: str, folder: str, digest: str, target: str) -> None:
-    from filelock import FileLock
-
-    os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
-    warnings.simplefilter("ignore")  # the tracer warns of each constant; _verify finds those that matter
-    source, destination = Source(name, Path(folder), digest), Path(target)
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(destination.with_suffix(".lock")):
-        if open_export(source, destination, threads=1) is None:  # another process may have made it meanwhile
-            export(source, destination)
+def _is_there(source: Source, target: Path) -> bool:
+    return open_export(source, target, threads=1) is not None
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except Exception as error:  # noqa: BLE001  (the last line is the reason that is shown)
-        sys.exit(one_line(error))
+    run_export(export, _is_there)

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.errors import BylineError
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
@@ -34,8 +32,3 @@ def without_limits(tokenizer: Tokenizer) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-def one_line(error: BaseException) -> str:
-    message = " ".join(str(error).split())
-    return message if isinstance(error, BylineError) else f"{type(error).__name__}: {message}"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.encoders.shared import clean, one_line, tokens, unit, without_limits
+from retrieval.encoders.shared import clean, tokens, unit, without_limits
 from retrieval.errors import ModelError
+from retrieval.exports import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
-    from retrieval.encoders.files import Source
+    from retrieval.model_files import Source
 
 _MOST_TOKENS = 8192  # for models that name no window
 

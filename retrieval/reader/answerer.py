@@ -12,7 +12,7 @@ from retrieval.citations import Finding, state
 from retrieval.reader.evidence import candidates
 from retrieval.reader.field_questions import read_field
 from retrieval.reader.premise import unknown_subject
-from retrieval.reader.scoring import LinearScorer, Scorer, shipped_weights
+from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.selection import select
 from retrieval.reader.speech import read_speech
 from retrieval.types import Answer
@@ -20,14 +20,15 @@ from retrieval.types import Answer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.types import Encoder, Hit, Question
+    from retrieval.reader.scoring import Scorer
+    from retrieval.types import Hit, Question
 
 
 class Reader:
     """Answers from hits alone. `threshold` is the confidence below which it refuses (None: the shipped one)."""
 
-    def __init__(self, encoder: Encoder, *, threshold: float | None = None, scorer: Scorer | None = None) -> None:
-        self._scorer = scorer or LinearScorer(encoder)
+    def __init__(self, scorer: Scorer, *, threshold: float | None = None) -> None:
+        self._scorer = scorer
         self._threshold = shipped_weights().threshold if threshold is None else threshold
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
@@ -45,7 +46,7 @@ class Reader:
             short=found.short if shown else None,
             total=found.total if shown else 0,
             confidence=found.confidence,
-            hits=tuple(hits),
+            hits=(*found.hits, *(hit for hit in hits if hit not in found.hits)),
             why=(verdict, *found.why),
         )
 

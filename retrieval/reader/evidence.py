@@ -1,10 +1,12 @@
 """How well each sentence of the hits would answer a question: candidates and their readable features.
 
-Every feature is a number for one candidate sentence, mostly in 0..1 and higher for better. Pure but for the encoder.
+Every feature is a number for one candidate sentence, mostly in 0..1 and higher for better. Pure.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,7 +24,7 @@ from retrieval.language.words import (
     stem_set,
 )
 from retrieval.passages import sentences
-from retrieval.reader.answer_type import Kind, fitting_spans, kind_asked
+from retrieval.reader.reading import agreement
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -30,13 +32,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.types import Encoder, Hit
+    from retrieval.reader.reading import Spotted
+    from retrieval.types import Hit
 
     Column = NDArray[np.float64]
     Levels = dict[str, list[frozenset[str]]]
 
-MAX_CANDIDATES = 40
-_KINDS: tuple[Kind, ...] = ("name", "date", "place", "age", "duration", "number", "cause")
+_SAME_EVENT = 10.0  # days
+_MOST_SPAN = 12.0  # log-odds; beyond, certain is certain
 _PRONOUNS = frozenset({"he", "she", "it", "they", "this", "that", "these", "those", "his", "her", "their", "its"})
 
 
@@ -65,7 +68,6 @@ class Asked:
     """What a question's words ask for, read in the light of the candidates (which tell names typed in lower case)."""
 
     text: str
-    kind: Kind
     terms: tuple[str, ...]
     names: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -87,29 +89,28 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 def asked(question: str, pool: Sequence[Candidate]) -> Asked:
     terms = tuple(content_stems(question))
     names = name_stems(question) or _names_by_use(terms, pool)
-    return Asked(question, kind_asked(question), terms, tuple(names), tuple(numbers(question)))
+    return Asked(question, terms, tuple(names), tuple(numbers(question)))
 
 
-def preselect(question: Asked, pool: Sequence[Candidate], limit: int = MAX_CANDIDATES) -> list[Candidate]:
-    """The candidates worth encoding, in their order: those that share most with the question, themselves or nearby."""
-    if len(pool) <= limit:
-        return list(pool)
-    own = [stem_set(c.text) for c in pool]
-    near = [stem_set(c.context) for c in pool]
-    worth = _coverage(question.terms, own, own) + _coverage(question.terms, own, near) + [1 / c.rank for c in pool]
-    return [pool[i] for i in sorted(np.argsort(-worth, kind="stable")[:limit])]
-
-
-def features(question: Asked, pool: Sequence[Candidate], encoder: Encoder) -> dict[str, Column]:
+def features(question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spotted]) -> dict[str, Column]:
     """One column for each feature, with a row for each candidate (at least one)."""
     known = _known(pool)
     return {
-        **_similarities(question, pool, encoder),
+        **_spans(pool, spotted),
         **_coverages(question, known),
         "cover_bigrams": _bigrams(question, pool),
         **_names_and_numbers(question, known),
-        **_type_fits(question, pool),
+        **_places(pool),
         **_forms(pool),
+    }
+
+
+def _spans(pool: Sequence[Candidate], spotted: Sequence[Spotted]) -> dict[str, Column]:
+    score = np.array([found.score for found in spotted])
+    return {
+        "span": np.clip(score, -_MOST_SPAN, _MOST_SPAN),
+        "span_lead": np.clip(score - score.max(), -_MOST_SPAN, 0.0),
+        "agreement": np.log1p(agreement(pool, spotted)),
     }
 
 
@@ -120,28 +121,6 @@ def _known(pool: Sequence[Candidate]) -> Levels:
         "context": [stem_set(c.context) for c in pool],
         "passage": [stem_set(c.hit.text) for c in pool],
         "article": [stem_set(f"{c.hit.article.title}\n{c.hit.article.text}") for c in pool],
-    }
-
-
-def _similarities(question: Asked, pool: Sequence[Candidate], encoder: Encoder) -> dict[str, Column]:
-    query = encoder.encode_questions([question.text])[0]
-    vectors = encoder.encode_passages([c.text for c in pool])
-    row = {(c.hit.article.id, c.text): i for i, c in enumerate(pool)}
-    with_neighbours = np.stack(
-        [
-            2 * vectors[i]
-            + sum(vectors[row[key]] for n in (c.before, c.after) if (key := (c.hit.article.id, n)) in row)
-            for i, c in enumerate(pool)
-        ]
-    )
-    ranks = np.array([c.rank for c in pool])
-    of_passage = np.stack([vectors[ranks == rank].sum(axis=0) for rank in ranks])
-    cosine = vectors @ query
-    return {
-        "cosine": cosine,
-        "cosine_lead": cosine - cosine.max(),
-        "cosine_context": _cosines(with_neighbours, query),
-        "cosine_passage": _cosines(of_passage, query),
     }
 
 
@@ -187,22 +166,29 @@ def _named(names: Sequence[str], known: frozenset[str]) -> float:
     return sum(holds_name(name, known) for name in names) / len(names) if names else 1.0
 
 
-def _type_fits(question: Asked, pool: Sequence[Candidate]) -> dict[str, Column]:
-    """For each kind: 1 where a sentence holds a span of the kind asked for, -1 where it does not, 0 for other kinds."""
-    spans = [fitting_spans(question.kind, c.text, question.text) for c in pool]
-    fit = np.array([1.0 if found else -1.0 for found in spans])
-    columns = {f"fits_{kind}": fit * (kind == question.kind) for kind in _KINDS}
-    columns["fits_near"] = np.array([_nearness(c.text, found, question) for c, found in zip(pool, spans, strict=True)])
-    return columns
+def _places(pool: Sequence[Candidate]) -> dict[str, Column]:
+    """How the hits were found; how many of them are of the same days, as reports of one event are; which are newest."""
+    hits = {c.rank: c.hit for c in pool}
+    newest = max(hits.values(), key=lambda hit: hit.article.published_on or dt.date.min)
+    return {
+        "score": np.array([c.hit.score for c in pool]),
+        "concord": np.array([_concord(c.hit) for c in pool]),
+        "same_days": np.array([sum(_nearness_in_time(c.hit, other) for other in hits.values()) for c in pool]),
+        "newest": np.array([_nearness_in_time(c.hit, newest) for c in pool]),
+    }
 
 
-def _nearness(sentence: str, spans: Sequence[Span], question: Asked) -> float:
-    """1 / (words between a fitting span and the question's nearest word), 0 where there is no pair."""
-    tokens = list(WORD.finditer(sentence))
-    shared = [i for i, token in enumerate(tokens) if stem(token[0]) in question.terms]
-    fitting = [i for i, token in enumerate(tokens) for s in spans if s.start <= token.start() < s.end]
-    gaps = [abs(i - j) for i in shared for j in fitting if i != j]
-    return 1 / min(gaps) if gaps else 0.0
+def _concord(hit: Hit) -> float:
+    """1 where vectors and words both found it first, 0 where only one of them found it."""
+    return 1 / max(hit.dense_rank, hit.lexical_rank) if hit.dense_rank and hit.lexical_rank else 0.0
+
+
+def _nearness_in_time(one: Hit, other: Hit) -> float:
+    """1 for one article or one day, falling to a third in ten days; 0 where a date is not known."""
+    if one.article.id == other.article.id:
+        return 1.0
+    days = one.article.published_on, other.article.published_on
+    return math.exp(-abs((days[0] - days[1]).days) / _SAME_EVENT) if days[0] and days[1] else 0.0
 
 
 def _forms(pool: Sequence[Candidate]) -> dict[str, Column]:
@@ -224,7 +210,3 @@ def _names_by_use(terms: Iterable[str], pool: Sequence[Candidate]) -> list[str]:
     upper = capitalised(texts)
     lower = {stem(word) for text in texts for word in WORD.findall(text) if word[0].islower()}
     return [term for term in terms if term in upper and term not in lower]
-
-
-def _cosines(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> Column:
-    return np.asarray(vectors @ query / np.maximum(np.linalg.norm(vectors, axis=1), 1e-9))

@@ -15,28 +15,35 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.reader.evidence import Candidate, asked, features, preselect
+from retrieval.reader.evidence import Candidate, asked, features
+from retrieval.reader.reading import spot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from retrieval.types import Encoder
+    from retrieval.reader.spans import SpanModel
+    from retrieval.types import Span
 
     Column = NDArray[np.float64]
 
 _SHOWN_REASONS = 4
+_OF_THE_BEST = ("span", "agreement", "cover_context", "numbers_context", "same_days", "newest")
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate; its points (log-odds up to a constant); the probability that it answers; what told it apart."""
+    """A candidate; its points (log-odds up to a constant); the probability that it answers; what told it apart.
+
+    `span` is the stretch of the article's text within the candidate that answers best.
+    """
 
     candidate: Candidate
     points: float
     probability: float
     reasons: str
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +79,28 @@ def shipped_weights() -> Weights:
 
 
 class LinearScorer:
-    """The first form of the reader's judgement: no model but the encoder's."""
+    """The reader's judgement: the span model's, weighed with what a sentence's words and place tell."""
 
-    def __init__(self, encoder: Encoder, weights: Weights | None = None) -> None:
-        self._encoder = encoder
+    def __init__(self, model: SpanModel, weights: Weights | None = None) -> None:
+        self._model = model
         self._weights = weights or shipped_weights()
 
     def score(self, question: str, pool: Sequence[Candidate]) -> Scores:
         if not pool:
             return Scores((), 0.0)
-        wanted = asked(question, pool)
-        kept = preselect(wanted, pool)
-        columns = features(wanted, kept, self._encoder)
+        spotted = spot(question, pool, self._model)
+        columns = features(asked(question, pool), pool, spotted)
         points = sentence_points(self._weights, columns)
         probabilities = with_none(points, self._weights.none)
         order = np.argsort(-points, kind="stable")
         ranked = tuple(
-            Scored(kept[i], float(points[i]), float(probabilities[i]), _reasons(self._weights.sentence, columns, i))
+            Scored(
+                pool[i],
+                float(points[i]),
+                float(probabilities[i]),
+                _reasons(self._weights.sentence, columns, i),
+                spotted[i].span,
+            )
             for i in order
         )
         return Scores(ranked, _confidence(self._weights, answer_features(points, self._weights.none, columns)))
@@ -109,12 +121,10 @@ def answer_features(points: Column, none: float, columns: Mapping[str, Column]) 
     best = int(np.argmax(points))
     return {
         "points": float(points[best]) - none,
-        "cosine": float(columns["cosine"].max()),
-        "cover_context": float(columns["cover_context"][best]),
+        "score": float(columns["score"].max()),
+        **{name: float(columns[name][best]) for name in _OF_THE_BEST},
         "cover_article": float(columns["cover_article"].max()),
         "names_article": float(columns["names_article"].max()),
-        "numbers_article": float(columns["numbers_article"].max()),
-        **{f"lacks_{kind}": float(columns[f"fits_{kind}"][best] < 0) for kind in ("name", "date", "number")},
     }
 
 

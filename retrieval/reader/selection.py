@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.citations import Excerpt, Finding, joined
-from retrieval.reader.answer_type import SHORT_KINDS, fitting_spans, kind_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,32 +19,54 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
-NEAR = 2.0  # in points (log-odds): how close to the best a further sentence must come to be shown
+NEAR = 3.0  # in points (log-odds): how close to the best a further sentence must come to be shown
+MAX_SHORT = 100  # characters
 _EXPLAINED = 8
+_DEEDS = (
+    "move|decision|plan|announcement|ruling|attack|incident|report|visit|deal|agreement|measure|proposal|law|bill|vote"
+    "|statement|remarks?|comments?|news|change|law|order|result|case|study|findings?|offer|meeting|strike|claims?"
+)
+_YES_OR_NO = re.compile(r"\W*(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
+# What opens a sentence that cannot be understood without the one before.
+_ANAPHOR = re.compile(
+    r"[“\"‘'(]?(?:(?:He|She|They|It|His|Her|Their|Its|These|Those|Such)\b|(?:This|That)(?! is\b| was\b)"
+    rf"|The (?:{_DEEDS})\b(?! of\b| by\b| to\b| that\b))"
+)
 
 
 def select(scores: Scores, question: str) -> Finding:
     """The best sentence and those nearly as likely, best first, neighbours in one paragraph joined."""
-    chosen = _within_limits(_distinct(scores.ranked))
-    excerpts = joined([excerpt(scored.candidate) for scored in chosen])
-    why = tuple(f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in scores.ranked[:_EXPLAINED])
-    short = next(filter(None, (short_answer(question, scored.candidate.text) for scored in chosen)), None)
-    return Finding(tuple(excerpts), scores.confidence if chosen else 0.0, short, len(excerpts), why)
+    ranked = scores.ranked
+    chosen = _near(_distinct(ranked))
+    excerpts = joined(_within_limits(chosen))
+    why = tuple(f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in ranked[:_EXPLAINED])
+    short = short_answer(question, chosen[0]) if chosen else None
+    hits = {
+        (s.candidate.hit.library, s.candidate.hit.article.id, s.candidate.hit.start): s.candidate.hit for s in ranked
+    }
+    confidence = scores.confidence if chosen else 0.0
+    return Finding(tuple(excerpts), confidence, short, len(excerpts), why, tuple(hits.values()))
 
 
 def excerpt(candidate: Candidate) -> Excerpt:
     return Excerpt(candidate.hit.library, candidate.hit.article, candidate.start, candidate.end)
 
 
-def short_answer(question: str, sentence: str) -> str | None:
-    """The span of the kind asked for, where the sentence holds just one such; None where several could be meant.
+def short_answer(question: str, scored: Scored) -> str | None:
+    """The span that answers, where the question does not ask for yes or no and a few words are enough."""
+    if scored.span is None or _YES_OR_NO.match(question):
+        return None
+    text = scored.candidate.hit.article.text[scored.span.start : scored.span.end]
+    return text if len(text) <= MAX_SHORT and text != scored.candidate.text else None
 
-    Of single ones 65 to 84 % are the answer, by kind; of the nearest among several, half or less.
-    """
-    kind = kind_asked(question)
-    spans = fitting_spans(kind, sentence, question) if kind in SHORT_KINDS else []
-    found = {sentence[span.start : span.end] for span in spans}
-    return found.pop() if len(found) == 1 else None
+
+def antecedent(candidate: Candidate) -> Excerpt | None:
+    """The sentence before one that opens with "He" or "The move", and so names what is meant."""
+    if not candidate.before or not _ANAPHOR.match(candidate.text):
+        return None
+    article = candidate.hit.article
+    start = article.text.rfind(candidate.before, 0, candidate.start)
+    return Excerpt(candidate.hit.library, article, start, start + len(candidate.before))
 
 
 def _distinct(ranked: Iterable[Scored]) -> list[Scored]:
@@ -56,16 +78,27 @@ def _distinct(ranked: Iterable[Scored]) -> list[Scored]:
     return list(texts.values())
 
 
-def _within_limits(ranked: Sequence[Scored]) -> list[Scored]:
-    chosen: list[Scored] = []
-    room = MAX_CHARACTERS
-    for scored in ranked[:MAX_SENTENCES]:
-        length = len(scored.candidate.text) + bool(chosen)
-        if scored.points < ranked[0].points - NEAR or length > room:
-            break
-        chosen.append(scored)
-        room -= length
-    return chosen
+def _near(ranked: Sequence[Scored]) -> list[Scored]:
+    return [s for s in ranked[:MAX_SENTENCES] if s.points >= ranked[0].points - NEAR]
+
+
+def _within_limits(chosen: Sequence[Scored]) -> list[Excerpt]:
+    """The sentences, each after the one that it needs to be understood, as far as there is room."""
+    shown: list[Excerpt] = []
+    for scored in chosen:
+        own = excerpt(scored.candidate)
+        needed = antecedent(scored.candidate)
+        for more in ([needed, own] if needed else [own], [own]):
+            new = [e for e in more if e not in shown]
+            if len(shown) + len(new) <= MAX_SENTENCES and _length([*shown, *new]) <= MAX_CHARACTERS:
+                shown += new
+                break
+    return shown
+
+
+def _length(excerpts: Sequence[Excerpt]) -> int:
+    """Of all of them, one character apart."""
+    return sum(e.end - e.start + 1 for e in excerpts) - 1
 
 
 def near_best(points: NDArray[np.float64]) -> NDArray[np.intp]:

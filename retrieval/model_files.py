@@ -1,4 +1,4 @@
-"""Where the files of a sentence-transformers model are on this disk, and their digest."""
+"""Where the files of a model are on this disk, and their digest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Digest = tuple[int, int, str]  # size, time of change in ns, SHA-256
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence-transformers model on this disk; `digest` is the SHA-256 of the files it is made of."""
+    """A model on this disk; `digest` is the SHA-256 of the files it is made of."""
 
     name: str
     folder: Path
@@ -35,7 +35,7 @@ class Source:
 
 
 def locate(model: str, memo_dir: Path) -> Source:
-    """Find a model: `DEFAULT_MODEL`, a folder, or a name on the Hugging Face hub, which is fetched if need be.
+    """Find an embedding model: `DEFAULT_MODEL`, a folder, or a name on the Hugging Face hub, fetched if need be.
 
     The files' digests are remembered in `memo_dir` and taken again when a size or time has changed.
 
@@ -44,11 +44,16 @@ def locate(model: str, memo_dir: Path) -> Source:
     """
     if model.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
         return _packaged(memo_dir)
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        folder = folder.resolve()
-        return _source(folder.name, folder, memo_dir)
-    return _source(model, _hub_folder(model), memo_dir)
+    return _located(model, model if "/" in model else f"sentence-transformers/{model}", memo_dir)
+
+
+def locate_reader(model: str, memo_dir: Path) -> Source:
+    """Find a question answering model: a folder, or a name on the Hugging Face hub, fetched if need be.
+
+    Raises:
+        ModelError: it cannot be found.
+    """
+    return _located(model, model, memo_dir)
 
 
 def packaged_folder() -> Path:
@@ -63,6 +68,14 @@ def packaged_folder() -> Path:
     return Path(spec.submodule_search_locations[0]).resolve() / "model"
 
 
+def _located(model: str, repository: str, memo_dir: Path) -> Source:
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        folder = folder.resolve()
+        return _source(folder.name, folder, memo_dir)
+    return _source(model, _hub_folder(model, repository), memo_dir)
+
+
 def _packaged(memo_dir: Path) -> Source:
     folder = packaged_folder()
     if _digests(folder, memo_dir).get("model.safetensors") != _PACKAGE_SHA256:
@@ -73,8 +86,8 @@ def _packaged(memo_dir: Path) -> Source:
 def _source(name: str, folder: Path, memo_dir: Path) -> Source:
     if not _has_weights(folder) or not (folder / "config.json").exists() | (folder / "modules.json").exists():
         raise ModelError(
-            f"The folder {folder} holds no sentence-transformers model (modules.json and *.safetensors); "
-            "name one made by SentenceTransformer.save."
+            f"The folder {folder} holds no model (config.json or modules.json, and *.safetensors); "
+            "name one made by `save` or `save_pretrained`."
         )
     lines = (f"{name} {digest}\n" for name, digest in sorted(_digests(folder, memo_dir).items()))
     return Source(name, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
@@ -123,11 +136,10 @@ def _write_memo(memo: Path, found: dict[str, _Digest]) -> None:
         fresh.replace(memo)
 
 
-def _hub_folder(name: str) -> Path:
+def _hub_folder(name: str, repository: str) -> Path:
     """The snapshot of a hub model: the cached one, else fetched."""
     from huggingface_hub import snapshot_download
 
-    repository = name if "/" in name else f"sentence-transformers/{name}"
     with suppress(Exception):  # not in the cache, or not whole
         folder = Path(snapshot_download(repository, local_files_only=True))
         if _has_weights(folder):

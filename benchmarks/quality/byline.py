@@ -1,0 +1,135 @@
+"""Byline as it is shipped: the owner of a data directory, from the article table to the answer.
+
+It runs with the threshold 0, since neither the confidence nor what would be shown depends on it; the shipped threshold
+is applied afterwards, and so can be any other. Withheld articles are hidden by the article table, before fusion.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from benchmarks.quality.systems import Reply, part_digest
+from bot.settings import load_settings
+from bot.wiring import Desk, load_model
+from retrieval.articles import Articles, open_engine
+from retrieval.errors import FingerprintMismatch
+from retrieval.owner import held_by
+from retrieval.reader.scoring import shipped_weights
+from retrieval.types import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from benchmarks.quality.cases import Case, Part
+    from benchmarks.quality.systems import Say
+    from bot.settings import Settings
+    from bot.wiring import Engine
+    from retrieval.articles import StoredArticle
+    from retrieval.library import Progress
+    from retrieval.types import Answer, Filters, Hit
+
+_STAGED = "staged"  # the fact that the table has all articles of the part
+_TOLD_EVERY = 200  # articles
+
+
+class WithholdingArticles(Articles):
+    """The article table, some of whose articles a search does not see."""
+
+    withheld: frozenset[str] = frozenset()
+
+    def ready(self, keys: Iterable[int], libraries: Sequence[str], filters: Filters) -> dict[int, StoredArticle]:
+        found = super().ready(keys, libraries, filters)
+        return {key: stored for key, stored in found.items() if stored.article.id not in self.withheld}
+
+
+class Byline:
+    """Indexes are kept in a data directory for each part under `cache`."""
+
+    name = "Byline"
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._settings = load_settings()
+        given = self._settings.threshold
+        self.threshold = shipped_weights().threshold if given is None else given
+
+    @contextmanager
+    def over(self, part: Part, say: Say) -> Iterator[OpenedByline]:
+        settings = self._settings.model_copy(update={"data_dir": self._directory(part, say), "threshold": 0.0})
+        _stage(settings, part)
+        with Desk(settings, "benchmark", stays=False) as desk:
+            desk.articles = table = WithholdingArticles(desk.articles.engine)
+            engine = _own(desk, say)
+            engine.library.index(_told(say))
+            yield OpenedByline(engine, table)
+
+    def _directory(self, part: Part, say: Say) -> Path:
+        encoder = load_model(self._settings, say)
+        return self._cache / f"{part.name}-{part_digest(part, encoder.fingerprint, str(encoder.window))}"
+
+
+class OpenedByline:
+    def __init__(self, engine: Engine, table: WithholdingArticles) -> None:
+        self.engine = engine
+        self._table = table
+
+    def search(self, question: Question, limit: int, withheld: frozenset[str]) -> list[Hit]:
+        self._table.withheld = withheld
+        return self.engine.search.search(question, limit)
+
+    def reply(self, case: Case) -> Reply:
+        self._table.withheld = case.withheld
+        question = Question(text=case.question, libraries=(case.library,), asked=case.asked)
+        return _reply(self.engine.pipeline.answer(question))
+
+    def passages(self) -> Iterator[str]:
+        stored = {row.key: row.article for row in self._table.every_ready()}
+        for ref in self._table.passages(stored):
+            article = stored[ref.key]
+            yield f"{article.title}\n{article.text[ref.start : ref.end]}"
+
+
+def _reply(answer: Answer) -> Reply:
+    cited = {citation.number: citation.article.id for citation in answer.citations}
+    return Reply(
+        text=" ".join(statement.text for statement in answer.statements),
+        short=answer.short,
+        confidence=answer.confidence,
+        sources=tuple(cited[number] for statement in answer.statements for number in statement.citations),
+        hits=tuple(f"{hit.article.title}\n{hit.text}" for hit in answer.hits),
+    )
+
+
+def _stage(settings: Settings, part: Part) -> None:
+    """Put the articles of a part into the table of a data directory that has them not, in the place of the seeds."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    table = Articles(open_engine(settings.data_dir))
+    try:
+        if table.fact(_STAGED) is None:
+            table.set_fact("seeded", "no")
+            for library, articles in part.libraries.items():
+                table.stage(library, articles)
+            table.set_fact(_STAGED, "yes")
+    finally:
+        table.close()
+
+
+def _own(desk: Desk, say: Say) -> Engine:
+    directory = desk.settings.data_dir
+    try:
+        engine = desk.own(progress=_told(say), say=say)
+    except FingerprintMismatch as error:
+        raise FingerprintMismatch(f"{directory} was indexed by another Byline; delete it and run again.") from error
+    if engine is None:
+        raise held_by(directory)
+    return engine
+
+
+def _told(say: Say) -> Callable[[Progress], None]:
+    def tell(progress: Progress) -> None:
+        if progress.articles % _TOLD_EVERY == 0 or progress.articles == progress.articles_total:
+            say(f"indexed {progress.articles} of {progress.articles_total} articles")
+
+    return tell

@@ -1,0 +1,142 @@
+"""What an answer is worth: string measures, ranking, calibration. Pure.
+
+All results are in 0..1, and higher is better but for errors and risks.
+
+Exact match and F1 are SQuAD's (Rajpurkar et al. 2016): lower case, no punctuation (Unicode's, where SQuAD knows ASCII's
+only), no articles; the best over the answers that count. A question without an answer scores 1 when it is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from retrieval.passages import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from benchmarks.quality.cases import Wanted
+
+Curve = list[tuple[float, float, float]]  # threshold, share of questions answered at it, share of those answers wrong
+
+MOST_SENTENCES, MOST_CHARACTERS = 3, 600  # of a shown answer
+BINS = 10  # of equal width
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_MARKS = re.compile(r"[^\w\s]|_")
+
+
+def normalised(text: str) -> str:
+    """SQuAD's normal form: words that are the same in it are the same answer."""
+    return " ".join(_ARTICLES.sub(" ", _MARKS.sub("", text.lower())).split())
+
+
+def parted(text: str) -> str:
+    """Another: punctuation ends a word, so that "Biden's" holds "Biden", and letters are without accents."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(_ARTICLES.sub(" ", _MARKS.sub(" ", letters)).split())
+
+
+def exact(prediction: str, wanted: Wanted) -> float:
+    return _best(lambda answer: float(normalised(prediction) == answer), wanted, prediction)
+
+
+def f1(prediction: str, wanted: Wanted) -> float:
+    return _best(lambda answer: _overlap(normalised(prediction).split(), answer.split()), wanted, prediction)
+
+
+def _best(score: Callable[[str], float], wanted: Wanted, prediction: str) -> float:
+    if not wanted or not prediction:
+        return float(not wanted and not prediction)
+    return max(score(normalised(" ".join(strings))) for strings in wanted)
+
+
+def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
+    shared = (Counter(one) & Counter(other)).total()
+    return 2 * shared / (len(one) + len(other)) if shared else 0.0
+
+
+def contains(text: str, wanted: Wanted) -> bool:
+    """Whether all strings of one of the answers are there as runs of whole words."""
+    forms = [(form, f" {form(text)} ") for form in (normalised, parted)]
+    return any(
+        all(any(_within(f" {form(string)} ", whole) for form, whole in forms) for string in strings)
+        for strings in wanted
+    )
+
+
+def contains_letters(text: str, wanted: Wanted) -> bool:
+    """The same without regard to where words begin and end: "1" is in "10". How published figures are computed."""
+    whole = normalised(text)
+    return any(all(_within(normalised(string), whole) for string in strings) for strings in wanted)
+
+
+def _within(run: str, whole: str) -> bool:
+    return bool(run.strip()) and run in whole
+
+
+def fits(text: str) -> bool:
+    """Whether it is as short as a shown answer may be."""
+    return len(text) <= MOST_CHARACTERS and len(sentences(text)) <= MOST_SENTENCES
+
+
+def reciprocal_rank(relevant: Sequence[bool]) -> float:
+    return 1 / (relevant.index(True) + 1) if any(relevant) else 0.0
+
+
+def ndcg(relevant: Sequence[bool], total: int) -> float:
+    """Of a ranking, where `total` are relevant in all: gain 1 each, discounted by log2.
+
+    Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002).
+    """
+    ideal = _gain([True] * min(total, len(relevant)))
+    return _gain(relevant) / ideal if ideal else 0.0
+
+
+def _gain(relevant: Sequence[bool]) -> float:
+    return sum(is_relevant / math.log2(rank + 1) for rank, is_relevant in enumerate(relevant, start=1))
+
+
+def count_relevant(texts: Iterable[str], answers: Sequence[Wanted], most: int) -> list[int]:
+    """For each of many answers of one string, in how many of many texts it is, by `contains`; counted up to `most`."""
+    forms = [(normalised(text), parted(text)) for text in texts]
+    whole = "\n".join(f" {one} | {other} " for one, other in forms)  # searched in one go: a text is a line
+    return [len(_lines_with(whole, {form(wanted[0][0]) for form in (normalised, parted)}, most)) for wanted in answers]
+
+
+def _lines_with(whole: str, runs: Iterable[str], most: int) -> set[int]:
+    starts: set[int] = set()
+    for run in filter(None, runs):
+        at = whole.find(f" {run} ")
+        while at >= 0 and len(starts) < most:
+            starts.add(whole.rfind("\n", 0, at))
+            end = whole.find("\n", at)
+            at = whole.find(f" {run} ", end) if end >= 0 else -1
+    return starts
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """Expected calibration error: the gap between mean confidence and share right of each bin, weighted by its size."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for confidence, is_right in zip(confidences, right, strict=True):
+        bins.setdefault(min(int(confidence * BINS), BINS - 1), []).append((confidence, is_right))
+    gaps = (abs(sum(confidence - is_right for confidence, is_right in some)) for some in bins.values())
+    return sum(gaps) / max(1, len(confidences))
+
+
+def risk_coverage(confidences: Sequence[float], right: Sequence[bool], total: int) -> Curve:
+    """From few answered to all, out of `total` questions.
+
+    El-Yaniv and Wiener, "On the foundations of noise-free selective classification" (2010).
+    """
+    ordered = sorted(zip(confidences, right, strict=True), reverse=True)
+    points: Curve = []
+    wrong = 0
+    for answered, (confidence, is_right) in enumerate(ordered, start=1):
+        wrong += not is_right
+        if answered == len(ordered) or ordered[answered][0] != confidence:
+            points.append((confidence, answered / total, wrong / answered))
+    return points

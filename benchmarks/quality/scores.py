@@ -1,0 +1,206 @@
+"""From the replies to a part's cases to its measures. Pure.
+
+A shown answer is right if it holds the answer and is no longer than it may be; a refusal of a question that can be
+answered is wrong. Measures are shares of the questions they count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from benchmarks.quality.measures import (
+    calibration_error,
+    contains,
+    contains_letters,
+    exact,
+    f1,
+    fits,
+    ndcg,
+    reciprocal_rank,
+    risk_coverage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from benchmarks.quality.cases import Case
+    from benchmarks.quality.measures import Curve
+    from benchmarks.quality.systems import Reply
+
+DEPTH = 10  # hits that are ranked
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A case, what would be shown if nothing were refused, and what is shown.
+
+    `relevant` is how many passages hold the answer, counted up to `DEPTH`; None where it was not counted.
+    """
+
+    case: Case
+    unrefused: Reply
+    shown: Reply
+    relevant: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        return not self.shown.text
+
+    @cached_property
+    def would_be_right(self) -> bool:
+        reply = self.unrefused
+        return self.case.answerable and fits(reply.text) and contains(reply.text, self.case.wanted)
+
+    @property
+    def right(self) -> bool:
+        return self.would_be_right and not self.refused
+
+    @cached_property
+    def relevance(self) -> list[bool]:
+        return [contains(hit, self.case.wanted) for hit in self.unrefused.hits[:DEPTH]]
+
+    @cached_property
+    def letters_relevance(self) -> list[bool]:
+        """The same by the rule of published figures, which finds "13" in "134"."""
+        return [contains_letters(hit, self.case.wanted) for hit in self.unrefused.hits[:DEPTH]]
+
+    @property
+    def led_astray(self) -> bool:
+        """Whether what is shown first comes from an outdated or false report."""
+        return self.shown.sources[:1] != () and self.shown.sources[0] in self.case.astray
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A measure's value, None where no question counts, and how many do."""
+
+    value: float | None
+    of: int
+
+
+Scores = dict[str, Score]
+Found = dict[str, dict[str, list[Outcome]]]  # by part, by system
+
+
+def mean(outcomes: Iterable[Outcome], measure: Callable[[Outcome], float]) -> Score:
+    values = [measure(outcome) for outcome in outcomes]
+    return Score(fmean(values) if values else None, len(values))
+
+
+def score_reader(outcomes: Sequence[Outcome]) -> Scores:
+    answerable = [o for o in outcomes if o.case.answerable]
+    unanswerable = [o for o in outcomes if not o.case.answerable]
+    return {
+        "F1": mean(outcomes, _f1),
+        "exact match": mean(outcomes, lambda o: exact(o.shown.prediction, o.case.wanted)),
+        "F1, answerable": mean(answerable, _f1),
+        "refused, unanswerable": mean(unanswerable, lambda o: o.refused),
+        "F1 at its best threshold": best_f1(outcomes),
+        "F1, answerable, never refusing": mean(answerable, lambda o: f1(o.unrefused.prediction, o.case.wanted)),
+        "answer in what is shown, answerable": mean(answerable, lambda o: o.right),
+    }
+
+
+def _f1(outcome: Outcome) -> float:
+    return f1(outcome.shown.prediction, outcome.case.wanted)
+
+
+def best_f1(outcomes: Sequence[Outcome]) -> Score:
+    """The F1 at the threshold that is best for these very questions: what a threshold could bring at most."""
+    ordered = sorted(outcomes, key=lambda o: -o.unrefused.confidence)
+    total = best = sum(f1("", o.case.wanted) for o in ordered)
+    for at, outcome in enumerate(ordered, start=1):
+        total += f1(outcome.unrefused.prediction, outcome.case.wanted) - f1("", outcome.case.wanted)
+        if at == len(ordered) or ordered[at].unrefused.confidence != outcome.unrefused.confidence:
+            best = max(best, total)
+    return Score(best / len(ordered) if ordered else None, len(ordered))
+
+
+def score_news(outcomes: Sequence[Outcome]) -> Scores:
+    asked = [o for o in outcomes if o.case.answerable]
+    withheld = [o for o in outcomes if not o.case.answerable]
+    nowhere = [o for o in withheld if not any(o.relevance)]
+    return {
+        "hits@1": mean(asked, lambda o: any(o.relevance[:1])),
+        "hits@10": mean(asked, lambda o: any(o.relevance)),
+        "hits@1, any letters": mean(asked, lambda o: any(o.letters_relevance[:1])),
+        "hits@10, any letters": mean(asked, lambda o: any(o.letters_relevance)),
+        "MRR@10": mean(asked, lambda o: reciprocal_rank(o.relevance)),
+        "nDCG@10": mean(asked, lambda o: ndcg(o.relevance, o.relevant or 0)),
+        "answer contained": mean(asked, lambda o: o.right),
+        "answer contained, any letters": mean(
+            asked, lambda o: fits(o.shown.text) and contains_letters(o.shown.text, o.case.wanted)
+        ),
+        "answer contained, never refusing": mean(asked, lambda o: o.would_be_right),
+        "short span, exact match": mean(asked, lambda o: exact(o.shown.short or "", o.case.wanted)),
+        "short span, F1": mean(asked, lambda o: f1(o.shown.short or "", o.case.wanted)),
+        "refused": mean(asked, lambda o: o.refused),
+        "answering articles withheld: refused": mean(withheld, lambda o: o.refused),
+        "the same, where no hit holds the answer": mean(nowhere, lambda o: o.refused),
+    }
+
+
+def score_refusal(outcomes: Sequence[Outcome]) -> Scores:
+    positive = [o for o in outcomes if o.case.answerable]
+    negative = [o for o in outcomes if not o.case.answerable]
+    return {
+        "with positives: right": mean(positive, lambda o: o.right),
+        "with positives: refused": mean(positive, lambda o: o.refused),
+        "with positives: right, never refusing": mean(positive, lambda o: o.would_be_right),
+        "only negatives: refused": mean(negative, lambda o: o.refused),
+    }
+
+
+def score_recency(outcomes: Sequence[Outcome]) -> Scores:
+    return _score_reports(outcomes, "begins with an outdated report")
+
+
+def score_conflict(outcomes: Sequence[Outcome]) -> Scores:
+    return _score_reports(outcomes, "begins with a false report")
+
+
+def _score_reports(outcomes: Sequence[Outcome], led_astray: str) -> Scores:
+    return {
+        "right": mean(outcomes, lambda o: o.right),
+        "refused": mean(outcomes, lambda o: o.refused),
+        led_astray: mean(outcomes, lambda o: o.led_astray),
+        "right, never refusing": mean(outcomes, lambda o: o.would_be_right),
+    }
+
+
+SCORED_BY: dict[str, Callable[[Sequence[Outcome]], Scores]] = {
+    "reader": score_reader,
+    "news": score_news,
+    "refusal": score_refusal,
+    "recency": score_recency,
+    "conflict": score_conflict,
+}
+REFUSING_ONLY = {  # measures that say nothing of a system that never refuses
+    "F1 at its best threshold",
+    "F1, answerable, never refusing",
+    "answer contained, never refusing",
+    "with positives: right, never refusing",
+    "right, never refusing",
+}
+CALIBRATED = ("reader", "news")  # the parts whose confidence is judged
+
+
+def judged(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Those by which confidence is judged: nothing withheld, and with something to show at some threshold."""
+    return [o for o in outcomes if not o.case.withheld and o.unrefused.text]
+
+
+def calibration(outcomes: Iterable[Outcome]) -> Score:
+    shown = judged(outcomes)
+    error = calibration_error([o.unrefused.confidence for o in shown], [o.would_be_right for o in shown])
+    return Score(error if shown else None, len(shown))
+
+
+def curve(outcomes: Sequence[Outcome]) -> Curve:
+    """Over all questions of which nothing is withheld."""
+    shown = judged(outcomes)
+    confidences = [o.unrefused.confidence for o in shown]
+    return risk_coverage(confidences, [o.would_be_right for o in shown], sum(not o.case.withheld for o in outcomes))

@@ -1,0 +1,133 @@
+"""What the span model is trained on: examples whose answers stand where they say, and batches that hold them all."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from fakes import WordEncoder
+
+from retrieval.model_files import packaged_folder
+from training.altered import careless, unanswerable
+from training.examples import UNANSWERABLE_TIMES, divided, epoch, wrong_paragraphs
+from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, WINDOW_TOKENS, batches, encode, padded
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from training.examples import Row
+
+HARBOUR = (
+    "Anna Rask built the harbour of Marstad in 1871. The north pier, 90 metres long, was added by Per Dahl in 1902."
+)
+BAKERY = "The bakery of Marstad opened in 1950. Its ovens burn birch wood, and its owner, Ida Holm, sells rye bread."
+
+
+def row(
+    identity: str, context: str, question: str, answer: str | None, *, source: str = "squad-train", title: str = "M"
+) -> Row:
+    answers = [{"text": answer, "start": context.index(answer)}] if answer else []
+    return {
+        "id": identity, "source": source, "title": title, "context": context, "question": question,
+        "answers": answers, "answerable": answer is not None,
+    }  # fmt: skip
+
+
+ROWS = [
+    row("1", HARBOUR, "Who built the harbour of Marstad?", "Anna Rask"),
+    row("2", HARBOUR, "How long is the north pier?", "90 metres"),
+    row("3", HARBOUR, "Who added the south pier?", None),
+    row("4", BAKERY, "What do the ovens of the bakery burn?", "birch wood"),
+    row("5", BAKERY, "Who owns the bakery?", "Ida Holm", source="qamr-wikinews", title=""),
+]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
+    found.no_truncation()
+    found.no_padding()
+    return found
+
+
+def rng(seed: int = 0) -> random.Random:
+    return random.Random(seed)  # noqa: S311  (reproducible, no secret)
+
+
+def test_an_altered_question_asks_for_another_name_number_or_the_opposite() -> None:
+    made = {
+        unanswerable("Who added the north pier of Marstad in 1902?", HARBOUR, ["Per Dahl"], rng(i)) for i in range(60)
+    }
+    assert {
+        "Who added the north pier of Anna Rask in 1902?",
+        "Who added the north pier of Marstad in 1871?",
+        "Who added the south pier of Marstad in 1902?",
+    } <= made
+    assert not any(question and "Dahl" in question for question in made), "the answer is no other name"
+
+
+def test_a_question_without_anything_to_alter_stays_unmade() -> None:
+    assert unanswerable("What burns?", "Nothing burns here.", ["Nothing"], rng()) is None
+
+
+def test_careless_questions_lose_little() -> None:
+    typed = [careless("Who is Marstad?", rng(i)) for i in range(200)]
+    assert "Who is Marstad" in typed
+    assert all(len(question) >= len("Who is Marstad") - 1 for question in typed)
+    assert 5 < sum("Marstad" not in question for question in typed) < 40
+
+
+def test_answers_stand_where_the_examples_say_and_others_have_none() -> None:
+    wrong, paragraphs = {"1": [1], "2": [1]}, [ROWS[0], ROWS[3]]
+    for number in range(30):
+        found = epoch(ROWS, wrong, paragraphs, number)
+        answers = {e.text[e.start : e.end] for e in found}
+        assert answers <= {"Anna Rask", "90 metres", "birch wood", "Ida Holm", ""}
+        assert {"Anna Rask", "90 metres", "birch wood", ""} <= answers
+        assert sum("south pier" in e.question and not e.end for e in found) >= UNANSWERABLE_TIMES
+    assert epoch(ROWS, wrong, paragraphs, 3) == epoch(ROWS, wrong, paragraphs, 3)
+
+
+def test_wrong_paragraphs_are_near_and_lack_the_answer() -> None:
+    wrong, paragraphs = wrong_paragraphs(ROWS, WordEncoder())
+    assert [p["context"] for p in paragraphs] == [HARBOUR, BAKERY]
+    assert wrong == {"1": [1], "2": [1], "4": [0]}
+
+
+def test_titles_are_for_learning_or_for_calibration() -> None:
+    rows = [row(str(i), HARBOUR, "Who?", None, title=f"title {i % 30}") for i in range(90)]
+    learn, calibrate = divided(rows)
+    assert len(learn) + len(calibrate) == 90
+    assert calibrate
+    assert not {r["title"] for r in learn} & {r["title"] for r in calibrate}
+
+
+def test_tokens_hold_the_answer_also_where_a_long_text_is_cut(tokenizer: Tokenizer) -> None:
+    far = "Gulls cry. " * 120 + HARBOUR + " Gulls cry." * 120
+    rows: list[Any] = [row("6", far, "Who added the pier?", "Per Dahl"), *ROWS]
+    examples = [e for n in range(5) for e in epoch(rows, {}, [], n)]
+    encoded = encode(examples, tokenizer, rng())
+    assert len(encoded) == len(examples)
+    for example, tokens in zip(examples, encoded, strict=True):
+        answer = example.text[example.start : example.end].lower()
+        assert tokenizer.decode(list(tokens.ids[tokens.start : tokens.end + 1])) == (answer or "[CLS]").replace(
+            "[CLS]", ""
+        )
+        assert len(tokens.ids) - tokens.question_length <= WINDOW_TOKENS + 1
+        assert tokens.end == 0 or tokens.question_length <= tokens.start <= tokens.end < len(tokens.ids) - 1
+
+
+def test_batches_hold_each_row_once_within_the_limits(tokenizer: Tokenizer) -> None:
+    encoded = encode([e for n in range(60) for e in epoch(ROWS, {}, [], n)], tokenizer, rng())
+    found = batches(encoded, rng())
+    assert sorted(i for batch in found for i in batch) == list(range(len(encoded)))
+    for batch in found:
+        inputs = padded([encoded[i] for i in batch])
+        assert inputs["input_ids"].size <= BATCH_TOKENS
+        assert len(batch) <= BATCH_EXAMPLES
+        assert np.array_equal(inputs["attention_mask"].sum(axis=1), [len(encoded[i].ids) for i in batch])
+        assert np.array_equal(inputs["token_type_ids"].argmax(axis=1), [encoded[i].question_length for i in batch])

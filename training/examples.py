@@ -1,0 +1,195 @@
+"""What the span reader is trained on: questions with a window of text, and where in it the answer stands, if it does.
+
+DATA_DIR/reader/train.jsonl.gz gives the questions. Few of them are unanswerable, so more are made: put to what our own
+search finds for them and that lacks the answer, and altered to ask for what the paragraph does not say. Titles of some
+sources are kept apart for calibration and are used for nothing else.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrieval.language.words import content_stems, stems
+from training.altered import careless, unanswerable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.types import Encoder
+
+    Row = dict[str, Any]
+
+SEED = 4
+TITLED = ("squad-train", "squad2-dev-b", "squadshifts-new_wiki", "nq")
+CALIBRATING = {"squad-train": 8, "squad2-dev-b": 5, "squadshifts-new_wiki": 8}  # titles of each
+SENTENCES = ("qamr-wiki", "qamr-wikinews")
+# The share of the answerable questions of a source that an epoch holds.
+SHARES = {
+    "squad-train": 1.0, "squad2-dev-b": 1.0, "squadshifts-new_wiki": 1.0, "nq": 1.0,
+    "squadshifts-amazon_reviews": 0.45, "squadshifts-reddit": 0.45, "qamr-wiki": 0.3, "qamr-wikinews": 0.45,
+}  # fmt: skip
+# Of the answerable questions with a title: how many are also put to a wrong paragraph, and altered.
+SEARCHED, ALTERED = 0.4, 0.4
+SEARCHED_UNTITLED = 0.1
+UNANSWERABLE_TIMES = 2  # how often an epoch holds each question that people wrote to have no answer
+WITH_TITLE, WITH_DATE = 0.6, 0.6  # of the windows with a title; of those with a date as well
+NEAREST = 5  # wrong paragraphs kept for a question
+_RRF = 60
+_ALNUM = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window and a question; `text[start:end]` is the answer, and start == end == 0 says that there is none."""
+
+    question: str
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows to learn from, and those of the titles that calibrate; `wrong` holds paragraphs that lack the answer."""
+
+    learn: list[Row]
+    calibrate: list[Row]
+    wrong: dict[str, list[Row]] = field(default_factory=dict)
+
+
+def read_rows(path: Path) -> list[Row]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def divided(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows to learn from, and those kept for calibration, by title."""
+    rng = random.Random(SEED)  # noqa: S311  (reproducible, no secret)
+    kept: set[tuple[str, str]] = set()
+    for source, count in CALIBRATING.items():
+        titles = sorted({row["title"] for row in rows if row["source"] == source})
+        kept |= {(source, title) for title in rng.sample(titles, min(count, len(titles) // 3))}
+    learn = [row for row in rows if (row["source"], row["title"]) not in kept]
+    return learn, [row for row in rows if (row["source"], row["title"]) in kept]
+
+
+def epoch(learn: Sequence[Row], wrong: dict[str, list[int]], paragraphs: Sequence[Row], number: int) -> list[Example]:
+    """The examples of an epoch, in a random order; another number gives others."""
+    rng = random.Random(SEED + number)  # noqa: S311  (reproducible, no secret)
+    found: list[Example] = []
+    for row in learn:
+        if not row["answerable"]:
+            found += [example(row, row, rng) for _ in range(UNANSWERABLE_TIMES)]
+        elif rng.random() < SHARES[row["source"]]:
+            found.append(example(row, row, rng))
+            found += _negatives(row, [paragraphs[i] for i in wrong.get(row["id"], ())], rng)
+    rng.shuffle(found)
+    return found
+
+
+def _negatives(row: Row, wrong: Sequence[Row], rng: random.Random) -> list[Example]:
+    found = []
+    if wrong and rng.random() < (SEARCHED if row["source"] in TITLED else SEARCHED_UNTITLED):
+        found.append(example(row, rng.choice(wrong), rng))
+    if row["source"] in TITLED and rng.random() < ALTERED:
+        texts = [answer["text"] for answer in row["answers"]]
+        if altered := unanswerable(row["question"], row["context"], texts, rng):
+            found.append(example({**row, "question": altered, "answerable": False}, row, rng))
+    return found
+
+
+def example(asked: Row, paragraph: Row, rng: random.Random) -> Example:
+    """The question put to a paragraph, with its title and a date in front as often as not."""
+    header = ""
+    if paragraph["source"] in TITLED and rng.random() < WITH_TITLE:
+        header = paragraph["title"].replace("_", " ")
+        if rng.random() < WITH_DATE:
+            header += f" ({date(2015, 1, 1) + timedelta(days=rng.randrange(4000))})"
+        header += "\n"
+    question, text = careless(asked["question"], rng), header + paragraph["context"]
+    if asked is not paragraph or not asked["answerable"]:
+        return Example(question, text)
+    answer = rng.choice(asked["answers"])
+    start = len(header) + answer["start"]
+    return Example(question, text, start, start + len(answer["text"]))
+
+
+def wrong_paragraphs(learn: Sequence[Row], encoder: Encoder) -> tuple[dict[str, list[int]], list[Row]]:
+    """For each answerable question with a paragraph, the best ranked ones of our own search that lack its answers."""
+    asked = [row for row in learn if row["answerable"] and row["source"] not in SENTENCES]
+    unique = {row["context"]: row for row in learn if row["source"] not in SENTENCES}
+    paragraphs = list(unique.values())
+    texts = [f"{row['title'].replace('_', ' ')}\n{row['context']}" for row in paragraphs]
+    lexical = _Bm25(texts)
+    vectors = encoder.encode_passages(texts)
+    queries = encoder.encode_questions([row["question"] for row in asked])
+    plain = [_plain(text) for text in texts]
+    found: dict[str, list[int]] = {}
+    for row, query in zip(asked, queries, strict=True):
+        points = _fused(vectors @ query, lexical.scores(row["question"]))
+        nearest = np.argsort(-points, kind="stable")[: NEAREST * 4]
+        answers = [_plain(answer["text"]) for answer in row["answers"]]
+        lacking = [int(i) for i in nearest if not any(answer in plain[i] for answer in answers)]
+        found[row["id"]] = lacking[:NEAREST]
+    return found, paragraphs
+
+
+def _fused(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
+    points = np.zeros(len(one))
+    for scores in (one, other):
+        best = np.argpartition(-scores, min(50, len(scores) - 1))[:50]
+        best = best[np.argsort(-scores[best], kind="stable")]
+        points[best] += 1 / (_RRF + 1 + np.arange(len(best)))
+    return points
+
+
+def _plain(text: str) -> str:
+    return f" {' '.join(_ALNUM.findall(text.lower()))} "
+
+
+class _Bm25:
+    """BM25 over texts that fit in memory."""
+
+    def __init__(self, texts: Iterable[str], k1: float = 1.2, b: float = 0.75) -> None:
+        counts: list[dict[str, int]] = []
+        for text in texts:
+            terms: dict[str, int] = {}
+            for term in stems(text):
+                terms[term] = terms.get(term, 0) + 1
+            counts.append(terms)
+        lengths = np.array([sum(terms.values()) for terms in counts], dtype=np.float64)
+        norm = k1 * (1 - b + b * lengths / lengths.mean())
+        postings: dict[str, tuple[list[int], list[int]]] = {}
+        for i, terms in enumerate(counts):
+            for term, count in terms.items():
+                rows, frequencies = postings.setdefault(term, ([], []))
+                rows.append(i)
+                frequencies.append(count)
+        self._size = len(counts)
+        self._postings = {
+            term: (np.array(rows), self._weights(np.array(frequencies), norm[rows], k1))
+            for term, (rows, frequencies) in postings.items()
+        }
+
+    def _weights(self, frequency: NDArray[np.int64], norm: NDArray[np.float64], k1: float) -> NDArray[np.float32]:
+        idf = np.log1p((self._size - len(frequency) + 0.5) / (len(frequency) + 0.5))
+        return np.asarray(idf * frequency * (k1 + 1) / (frequency + norm), dtype=np.float32)
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        found = np.zeros(self._size, dtype=np.float32)
+        for term in content_stems(question):
+            if term in self._postings:
+                rows, weights = self._postings[term]
+                found[rows] += weights
+        return found

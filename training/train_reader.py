@@ -1,0 +1,147 @@
+"""Trains the span reader: `python -m training.train_reader DATA_DIR --run RUN_DIR`.
+
+Starts from the weights of the default encoder, all-MiniLM-L6-v2, and learns to find the span that answers, or that none
+does (the first token). What it made lies in RUN_DIR: a checkpoint every few minutes, from which the same command goes
+on, and the model at last, in the form of transformers. On a GPU it takes minutes, on two cores a good hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from tokenizers import Tokenizer
+from transformers import AutoModelForQuestionAnswering
+
+from retrieval.encoder import load_encoder
+from retrieval.model_files import packaged_folder
+from training.examples import SEED, divided, epoch, read_rows, wrong_paragraphs
+from training.spans import batches, encode, padded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from training.examples import Row
+    from training.spans import Encoded
+
+EPOCHS = 2
+RATE = 1e-4
+WARMUP = 0.06  # of the steps
+DECAY = 0.01
+CLIP = 1.0
+CHECKPOINT_S = 180.0
+_PARTS = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--run", type=Path, required=True, help="where the checkpoint and the model lie")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    options = parser.parse_args()
+    options.run.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    wrong, paragraphs, learn = prepared(options.data, options.run)
+    tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    epochs = []
+    for number in range(options.epochs):
+        rng = random.Random(SEED * 100 + number)  # noqa: S311  (reproducible, no secret)
+        encoded = encode(epoch(learn, wrong, paragraphs, number), tokenizer, rng)
+        epochs.append((encoded, batches(encoded, rng)))
+        tokens = sum(len(row.ids) for row in encoded)
+        print(f"epoch {number}: {len(encoded)} examples, {tokens} tokens, {len(epochs[-1][1])} steps", flush=True)
+    train(epochs, options.run)
+
+
+def prepared(data: Path, run: Path) -> tuple[dict[str, list[int]], list[Row], list[Row]]:
+    """The wrong paragraphs, kept in the run's folder once found, and the rows to learn from."""
+    learn, _ = divided(read_rows(data / "reader" / "train.jsonl.gz"))
+    kept = run / "wrong.json"
+    if kept.exists():
+        known = json.loads(kept.read_text(encoding="utf-8"))
+        return known["wrong"], known["paragraphs"], learn
+    with tempfile.TemporaryDirectory() as cache:
+        wrong, paragraphs = wrong_paragraphs(learn, load_encoder("all-MiniLM-L6-v2", cache_dir=Path(cache)))
+    kept.write_text(json.dumps({"wrong": wrong, "paragraphs": paragraphs}), encoding="utf-8")
+    return wrong, paragraphs, learn
+
+
+def train(epochs: list[tuple[list[Encoded], list[list[int]]]], run: Path) -> None:
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = new_model().to(device)
+    learned = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(learned, lr=RATE, weight_decay=DECAY, fused=True)
+    steps = sum(len(order) for _, order in epochs)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_at(step / steps))
+    done = resume(run, model, optimizer, schedule)
+    started, loss_sum, saved = time.monotonic(), 0.0, time.monotonic()
+    for step, batch in enumerate(in_order(epochs)):
+        if step < done:
+            continue
+        inputs = {name: torch.from_numpy(values).to(device) for name, values in padded(batch).items()}
+        with torch.autocast(device, torch.bfloat16):
+            loss = model(**inputs).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learned, CLIP)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        loss_sum += float(loss.detach())
+        if (step + 1) % 100 == 0:
+            left = (time.monotonic() - started) / (step + 1 - done) * (steps - step - 1)
+            print(f"step {step + 1} of {steps}, loss {loss_sum / 100:.3f}, {left / 60:.0f} min left", flush=True)
+            loss_sum = 0.0
+        if time.monotonic() - saved > CHECKPOINT_S:
+            save(run, step + 1, model, optimizer, schedule)
+            saved = time.monotonic()
+    model.save_pretrained(run / "model")
+    for part in _PARTS:
+        (run / "model" / part).write_bytes((packaged_folder() / part).read_bytes())
+
+
+def new_model() -> Any:  # noqa: ANN401  (transformers' models are untyped)
+    """MiniLM with a span head. The word embeddings stay as they are; without dropout it learns more in few epochs."""
+    model = AutoModelForQuestionAnswering.from_pretrained(
+        packaged_folder(), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="sdpa"
+    )
+    model.bert.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
+    model.train()
+    return model
+
+
+def rate_at(progress: float) -> float:
+    return progress / WARMUP if progress < WARMUP else max(0.0, (1 - progress) / (1 - WARMUP))
+
+
+def in_order(epochs: list[tuple[list[Encoded], list[list[int]]]]) -> Iterator[list[Encoded]]:
+    for encoded, order in epochs:
+        for rows in order:
+            yield [encoded[i] for i in rows]
+
+
+def save(run: Path, step: int, *parts: Any) -> None:  # noqa: ANN401  (whatever has a state)
+    fresh = run / "checkpoint.new"
+    torch.save({"step": step, "states": [part.state_dict() for part in parts]}, fresh)
+    fresh.replace(run / "checkpoint.pt")
+
+
+def resume(run: Path, *parts: Any) -> int:  # noqa: ANN401  (whatever has a state)
+    """Put the parts where the checkpoint left them, if there is one; the steps that are done."""
+    if not (run / "checkpoint.pt").exists():
+        return 0
+    kept = torch.load(run / "checkpoint.pt", weights_only=True)
+    for part, state in zip(parts, kept["states"], strict=True):
+        part.load_state_dict(state)
+    return int(kept["step"])
+
+
+if __name__ == "__main__":
+    main()
