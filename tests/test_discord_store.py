@@ -84,8 +84,6 @@ def test_servers_are_known_for_each_application(store: Store) -> None:
     assert store.servers(1) == {SERVER}
     assert store.servers(2) == {OTHER_SERVER}
     assert store.servers(3) == set()
-    assert store.knows(SERVER)
-    assert not store.knows(SERVER + 1)
 
 
 def test_a_server_is_forgotten_with_all_that_was_asked_in_it(store: Store, articles: Articles) -> None:

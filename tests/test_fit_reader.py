@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from retrieval.reader.scoring import Weights, with_none
-from training.fit_reader import Example, fit_sentence, is_right
+from training.fit_reader import Example, fit_sentence, is_right, titles_part
 
 
 def made_up(seed: int, *, answerable: bool) -> Example:
@@ -33,3 +33,22 @@ def test_the_sentence_model_learns_what_tells_and_when_nothing_does() -> None:
 def test_probabilities_leave_the_rest_to_no_answer() -> None:
     shares = with_none(np.array([0.0, 0.0]), 0.0)
     assert np.allclose(shares, 1 / 3)
+
+
+def test_the_questions_put_to_the_search_find_their_paragraphs_or_have_them_withheld() -> None:
+    rows = [
+        {
+            "id": str(n), "source": "squad-train", "title": f"title_{n % 60}", "question": f"What is {n}?",
+            "context": f"Thing {n} is a lamp of zinc.", "answerable": n % 3 > 0,
+            "answers": [{"text": "a lamp", "start": 10}] if n % 3 else [],
+        }
+        for n in range(600)
+    ]  # fmt: skip
+    part = titles_part(rows)
+    assert part.cases
+    for case in part.cases:
+        articles = {article.id: article for article in part.libraries[case.library]}
+        own = [a for a in articles.values() if a.text.startswith(f"Thing {case.question[8:-1]} ")]
+        assert case.withheld or own
+        assert not case.withheld & articles.keys() or [a.id for a in own] == list(case.withheld)
+    assert any(case.withheld for case in part.cases)

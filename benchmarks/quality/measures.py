@@ -8,6 +8,8 @@ only), no articles; the best over the answers that count. A question without an 
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import math
 import re
 import unicodedata
@@ -102,20 +104,28 @@ def _gain(relevant: Sequence[bool]) -> float:
 
 def count_relevant(texts: Iterable[str], answers: Sequence[Wanted], most: int) -> list[int]:
     """For each of many answers of one string, in how many of many texts it is, by `contains`; counted up to `most`."""
-    forms = [(normalised(text), parted(text)) for text in texts]
-    whole = "\n".join(f" {one} | {other} " for one, other in forms)  # searched in one go: a text is a line
-    return [len(_lines_with(whole, {form(wanted[0][0]) for form in (normalised, parted)}, most)) for wanted in answers]
+    known = list(texts)
+    wholes = [(form, _Lines([form(text) for text in known])) for form in (normalised, parted)]
+    return [
+        min(most, len(set().union(*(lines.holding(form(w[0][0]), most) for form, lines in wholes)))) for w in answers
+    ]
 
 
-def _lines_with(whole: str, runs: Iterable[str], most: int) -> set[int]:
-    starts: set[int] = set()
-    for run in filter(None, runs):
-        at = whole.find(f" {run} ")
-        while at >= 0 and len(starts) < most:
-            starts.add(whole.rfind("\n", 0, at))
-            end = whole.find("\n", at)
-            at = whole.find(f" {run} ", end) if end >= 0 else -1
-    return starts
+class _Lines:
+    """Many texts as lines of one, which is searched in one go."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._whole = "\n".join(f" {text} " for text in texts)
+        self._starts = [0, *itertools.accumulate(len(text) + 3 for text in texts)]
+
+    def holding(self, run: str, most: int) -> set[int]:
+        """The numbers of the lines, at most so many, that hold a run of whole words."""
+        lines: set[int] = set()
+        at = self._whole.find(f" {run} ") if run else -1
+        while at >= 0 and len(lines) < most:
+            lines.add(bisect.bisect_right(self._starts, at) - 1)
+            at = self._whole.find(f" {run} ", self._starts[max(lines) + 1])
+        return lines
 
 
 def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:

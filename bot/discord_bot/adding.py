@@ -33,7 +33,6 @@ _TITLE = 100  # characters that are told
 _CONTENT = 2_000  # of a message
 _MOST_ERRORS = 5  # that are told
 _MOST_ROWS = 20_000  # that are read, whatever they hold
-_NOT_HERE = "Nothing was added, for Byline is not in this server any more, or not yet; please try again."
 _ELSEWHERE = "Articles can be added in a server that has Byline installed: each server has its own library."
 
 
@@ -95,26 +94,11 @@ async def add_form(interaction: Interaction, fields: dict[str, str]) -> None:
 async def add_upload(interaction: Interaction, name: str, data: bytes) -> None:
     """Add a file of articles, wait a little until they can be asked about, and say what came of it."""
     services, server = interaction.client.services, await may_add(interaction)
-    said = await off_loop(_stage_here, services, server, name, data)
+    said = await off_loop(_stage, services, server_library(server), name, data)
     if not await _indexed(services, server_library(server)):
         said += "\nThey are being indexed, and can be asked about in a while."
     page, *_ = split(said.splitlines(), _CONTENT, joint="\n")
     await tell(interaction, page)
-
-
-def _stage_here(services: Services, server: int, name: str, data: bytes) -> str:
-    """Stage for a server that has the bot; what was stored for one that removed it meanwhile is taken out again.
-
-    Raises:
-        NotAdded: the server does not have the bot.
-    """
-    library = server_library(server)
-    if services.store.knows(server):
-        said = _stage(services, library, name, data)
-        if services.store.knows(server):
-            return said
-        services.articles.withdraw_library(library)
-    raise NotAdded(_NOT_HERE)
 
 
 def _stage(services: Services, library: str, name: str, data: bytes) -> str:

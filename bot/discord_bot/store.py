@@ -136,11 +136,6 @@ class Store:
             query = sa.select(_servers.c.server).where(_servers.c.application == application)
             return set(connection.execute(query).scalars())
 
-    def knows(self, server: int) -> bool:
-        """Whether it is known to have any application installed."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.exists().where(_servers.c.server == server))).scalar_one()
-
     def joined(self, application: int, server: int) -> None:
         """Write down that a server has the application installed; doing so again changes nothing."""
         with self._writer.begin() as connection:
