@@ -36,7 +36,7 @@ from bot.settings import load_settings
 from bot.wiring import load_reader, quiet_dependencies
 from retrieval.lexical import Lexical
 from retrieval.passages import embedded_text, passages
-from retrieval.reader.evidence import candidates as sentences_of
+from retrieval.reader.candidates import candidates as sentences_of
 from retrieval.reader.scoring import LinearScorer
 from retrieval.search import DEPTH, best_first, fuse, hits, rank, recency
 from retrieval.types import Hit, PassageRef, Question

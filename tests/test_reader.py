@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.encoder import load_encoder
 from retrieval.reader import LinearScorer, Reader
-from retrieval.reader.evidence import Candidate
+from retrieval.reader.candidates import Candidate
 from retrieval.reader.scoring import Scored, Scores
 from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES, MAX_SHORT, select, short_answer
 from retrieval.reader.span_models import load_span_model

@@ -10,7 +10,7 @@ from fakes import WordSpans
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.reader.evidence import Candidate, candidates
+from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.reading import NONE, Spotted, agreement, spot
 from retrieval.reader.spans import MAX_ANSWER_TOKENS, Reading, best_span
 from retrieval.types import Article, Hit, Span

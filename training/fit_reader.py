@@ -23,7 +23,8 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import contains
-from retrieval.reader.evidence import asked, candidates, features
+from retrieval.reader.candidates import candidates
+from retrieval.reader.evidence import asked, features
 from retrieval.reader.reading import spot
 from retrieval.reader.scoring import Weights, answer_features, sentence_points
 from retrieval.reader.selection import near_best

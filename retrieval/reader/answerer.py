@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Finding, state
-from retrieval.reader.evidence import candidates
+from retrieval.reader.candidates import candidates
 from retrieval.reader.field_questions import read_field
 from retrieval.reader.premise import unknown_subject
 from retrieval.reader.scoring import shipped_weights

@@ -1,4 +1,4 @@
-"""How well each sentence of the hits would answer a question: candidates and their readable features.
+"""How well each candidate sentence would answer a question: its readable features.
 
 Every feature is a number for one candidate sentence, mostly in 0..1 and higher for better. Pure.
 """
@@ -23,15 +23,14 @@ from retrieval.language.words import (
     stem,
     stem_set,
 )
-from retrieval.passages import sentences
 from retrieval.reader.reading import agreement
-from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from retrieval.reader.candidates import Candidate
     from retrieval.reader.reading import Spotted
     from retrieval.types import Hit
 
@@ -44,26 +43,6 @@ _PRONOUNS = frozenset({"he", "she", "it", "they", "this", "that", "these", "thos
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a hit, `hit.article.text[start:end]`, with its neighbours in the article ("" at its ends)."""
-
-    hit: Hit
-    rank: int
-    start: int
-    end: int
-    before: str = ""
-    after: str = ""
-
-    @property
-    def text(self) -> str:
-        return self.hit.article.text[self.start : self.end]
-
-    @property
-    def context(self) -> str:
-        return f"{self.before} {self.text} {self.after}"
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """What a question's words ask for, read in the light of the candidates (which tell names typed in lower case)."""
 
@@ -71,19 +50,6 @@ class Asked:
     terms: tuple[str, ...]
     names: tuple[str, ...]
     numbers: tuple[str, ...]
-
-
-def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """Every sentence of the hits once, at the rank of the first hit that holds it."""
-    found: dict[tuple[str, str, int], Candidate] = {}
-    for rank, hit in enumerate(hits, start=1):
-        text = hit.article.text
-        spans = sentences(text, Span(hit.start, hit.end))
-        around = ["", *(text[span.start : span.end] for span in spans), ""]
-        for i, span in enumerate(spans):
-            candidate = Candidate(hit, rank, span.start, span.end, around[i], around[i + 2])
-            found.setdefault((hit.library, hit.article.id, span.start), candidate)
-    return list(found.values())
 
 
 def asked(question: str, pool: Sequence[Candidate]) -> Asked:

@@ -15,7 +15,7 @@ from retrieval.types import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.reader.evidence import Candidate
+    from retrieval.reader.candidates import Candidate
     from retrieval.reader.spans import SpanModel
     from retrieval.types import Article
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.reader.evidence import Candidate, asked, features
+from retrieval.reader.evidence import asked, features
 from retrieval.reader.reading import spot
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.reader.candidates import Candidate
     from retrieval.reader.spans import SpanModel
     from retrieval.types import Span
 

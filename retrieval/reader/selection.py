@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.reader.evidence import Candidate
+    from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import Scored, Scores
 
 MAX_SENTENCES = 3

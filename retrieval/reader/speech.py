@@ -17,7 +17,7 @@ from retrieval.passages import sentences
 from retrieval.quotes import quotes
 from retrieval.quotes.cues import CUES
 from retrieval.quotes.people import who as holder
-from retrieval.reader.evidence import Candidate
+from retrieval.reader.candidates import Candidate
 from retrieval.reader.premise import is_known
 from retrieval.reader.selection import excerpt, select
 
