@@ -24,8 +24,6 @@ content may be parted by its cue ("...", she said. "...").
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 import sys
 import time
@@ -34,11 +32,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.rows import read_rows
 from retrieval.quotes import quotes
 from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 _COVERED = 0.8
 _UNIT = 5_000
@@ -129,7 +128,7 @@ def _compare(text: str, found: list[Quote], labels: list[Label], report: Report)
     for label, assigned in zip(labels, parts, strict=True):
         _score_pair(text, label, assigned, report)
     for quote in astray:
-        report.content.add(_size([quote.content]), 0, 0)
+        report.content.add(_size(quote.content), 0, 0)
         report.source_overlap.add(_size([quote.speaker]), 0, 0)
         report.source_exact.add(1, 0, 0)
         report.cue.add(1, 0, 0)
@@ -138,15 +137,15 @@ def _compare(text: str, found: list[Quote], labels: list[Label], report: Report)
 
 def _best(quote: Quote, labels: list[Label]) -> int | None:
     def key(at: int) -> tuple[int, int]:
-        size = _size([quote.content])
-        return _shared([quote.content], labels[at].content), -abs(_size(labels[at].content) - size)
+        size = _size(quote.content)
+        return _shared(quote.content, labels[at].content), -abs(_size(labels[at].content) - size)
 
     best = max(range(len(labels)), key=key, default=None)
     return best if best is not None and key(best)[0] else None
 
 
 def _score_pair(text: str, label: Label, assigned: list[Quote], report: Report) -> None:
-    contents = [quote.content for quote in assigned]
+    contents = [part for quote in assigned for part in quote.content]
     report.content.add(_size(contents), _size(label.content), _shared(contents, label.content))
     right = any(_words(text, [quote.cue]) & _words(label.cue) for quote in assigned if quote.cue)
     report.cue.add(bool(assigned), 1, right)
@@ -159,11 +158,11 @@ def _score_pair(text: str, label: Label, assigned: list[Quote], report: Report) 
 
 
 def _score_direct(found: list[Quote], labels: list[Label], parts: list[list[Quote]], report: Report) -> None:
-    contents = [quote.content for quote in found]
+    contents = [part for quote in found for part in quote.content]
     labelled = [span for label in labels for span in label.content]
     direct = [quote for quote in found if quote.kind == "direct"]
     report.direct.found += len(direct)
-    report.direct.found_right += sum(bool(_shared([quote.content], labelled)) for quote in direct)
+    report.direct.found_right += sum(bool(_shared(quote.content, labelled)) for quote in direct)
     for label, assigned in zip(labels, parts, strict=True):
         if not label.direct:
             continue
@@ -171,7 +170,7 @@ def _score_direct(found: list[Quote], labels: list[Label], parts: list[list[Quot
         if _shared(contents, label.content) < _COVERED * _size(label.content):
             continue
         report.direct.labelled_right += 1
-        longest = max(assigned, key=lambda quote: _shared([quote.content], label.content), default=None)
+        longest = max(assigned, key=lambda quote: _shared(quote.content, label.content), default=None)
         if label.source:
             report.speakers[longest is not None and bool(_shared([longest.speaker], label.source))] += 1
 
@@ -218,13 +217,6 @@ def table(report: Report) -> str:
     lines.append(f"{'direct, speaker right':26}{report.speaker_right:7.1%}  of {report.speakers.total()}")
     lines.append(f"{'ms per 5,000 characters':26}{report.milliseconds:7.1f}")
     return "\n".join(lines)
-
-
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def main() -> None:

@@ -88,22 +88,30 @@ def load_model(settings: Settings, say: Callable[[str], None] = lambda _: None) 
     return load_encoder(settings.embedding_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 
 
-def load_reader(settings: Settings) -> OnnxSpanModel:
+def load_reader(settings: Settings, say: Callable[[str], None] = lambda _: None) -> OnnxSpanModel:
     from retrieval.reader.span_models import load_span_model
 
-    return load_span_model(settings.reader_model, cache_dir=settings.cache_dir, threads=settings.threads)
+    return load_span_model(settings.reader_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 
 
 class Engine:
     """All parts of an owner: opened once, closed once."""
 
-    def __init__(self, settings: Settings, articles: Articles, ownership: Ownership, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        articles: Articles,
+        ownership: Ownership,
+        encoder: Encoder,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         from retrieval.lexical import Lexical
         from retrieval.library import Library
         from retrieval.search import Search
         from retrieval.vectors import Vectors, open_client
 
         self._settings = settings
+        self._say = say
         self._ownership = ownership
         self._articles = articles
         self._lexical = Lexical(settings.data_dir / LEXICAL)
@@ -118,7 +126,7 @@ class Engine:
         from retrieval.pipeline import Pipeline
         from retrieval.reader import LinearScorer, Reader
 
-        model = load_reader(self._settings)
+        model = load_reader(self._settings, self._say)
         reader = Reader(LinearScorer(model), threshold=self._settings.threshold)
         return Pipeline(self.search, reader, self._articles, limit=self._settings.hits)
 
@@ -213,7 +221,7 @@ class Desk:
                     encoder = load_model(self.settings, say)
                     if afresh:
                         self._discard_indexes()
-                    self.engine = Engine(self.settings, self.articles, ownership, encoder)
+                    self.engine = Engine(self.settings, self.articles, ownership, encoder, say)
                 except BaseException:
                     ownership.close()
                     raise

@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING
 from retrieval.errors import BylineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # it has none
+    from torch import Tensor
+    from torch.nn import Module
 
     from retrieval.model_files import Source
 
 GRAPH, TOKENIZER, ABOUT = "graph.onnx", "tokenizer.json", "about.json"
-OPSET = 17
+_OPSET = 17
 _WEIGHTS = "weights.bin"
 _PACKAGES = ("onnx", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 _MOST_THREADS = 8
@@ -47,6 +49,39 @@ def open_session(graph: Path) -> InferenceSession:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # the export has done it
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def trace(
+    model: Module,
+    run: Callable[[dict[str, Tensor]], tuple[Tensor, ...]],
+    inputs: Mapping[str, Tensor],
+    outputs: Mapping[str, dict[int, str]],
+    file: Path,
+) -> None:
+    """What `run` makes of the inputs, through the model, as one graph: any number and length of texts.
+
+    `outputs` names the axes of each output that vary.
+    """
+    import torch
+
+    class Traced(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *values: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return run(dict(zip(inputs, values, strict=True)))
+
+    torch.onnx.export(
+        Traced().eval(),  # or the exporter would leave the model in training mode
+        tuple(inputs.values()),
+        file,
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_axes={**{name: {0: "text", 1: "token"} for name in inputs}, **outputs},
+        opset_version=_OPSET,
+        dynamo=False,
+    )
 
 
 def optimize(raw: Path, graph: Path, *, weights_apart: bool = True) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Field = Literal["text", "title", "byline", "published"]
 Mode = Literal["reader", "writer"]
 QuoteKind = Literal["direct", "indirect", "mixed"]
+QuotedField = Literal["text", "title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,34 @@ class PassageRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words attributed to a speaker, each part a span of the article's text.
+    """Words attributed to a speaker, each part a span of one field of the article.
 
     Attributes:
         speaker: the mention, as written ("he", "Blinken", "the Kremlin").
         name: who that is, resolved as far as the article allows ("Antony Blinken").
         cue: the verb or phrase of saying; None where there is none, as in a quotation that runs on.
-        content: what was said, with its quotation marks where it has them.
+        content: what was said, with its quotation marks where it has them: several spans, in order, where the cue or a
+            paragraph's end parts it.
+        denied: whether the article says that the speaker did not say so ("did not say that ...").
+        description: who the speaker is, in the article's words ("US Secretary of State").
     """
 
     speaker: Span
     name: str
     cue: Span | None
-    content: Span
+    content: tuple[Span, ...]
     kind: QuoteKind
+    denied: bool = False
+    description: str | None = None
+    field: QuotedField = "text"
+
+    @property
+    def start(self) -> int:
+        return self.content[0].start
+
+    @property
+    def end(self) -> int:
+        return self.content[-1].end
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from discord_bot_process import FERRIES, FIRST_SENTENCE, BotProcess, environment
 from discord_emulator import Discord, File
 from discord_emulator.components import BUTTON, walk
 from discord_emulator.description import described
+from secret_reports import report, secret, secrets_in
 from test_discord_rendering import EVIL, harm, packed, seen
 
 from bot.discord_bot.places import server_library
@@ -58,7 +59,7 @@ def others(discord: Discord, data: Path) -> list[Server]:
     servers = [discord.server(f"Server {number}") for number in range(SERVERS)]
     articles = Articles(open_engine(data))
     for server in servers:
-        articles.stage(server_library(int(server.id)), [report(server)])
+        articles.stage(server_library(int(server.id)), [report(server.id)])
     articles.publish(articles.pending(SERVERS))
     articles.close()
     return servers
@@ -69,28 +70,6 @@ def bot(discord: Discord, data: Path, others: list[Server]) -> Iterator[BotProce
     assert others
     with running(discord, data, discord_questions_a_minute=1_000) as started:
         yield started
-
-
-def secret(server: Server) -> str:
-    return f"secret{server.id}x"
-
-
-def secrets_in(*shown: object) -> set[str]:
-    return set(re.findall(r"secret\d+x", " ".join(map(str, shown))))
-
-
-def report(server: Server) -> Article:
-    """The same words for each server, but for the secret, in every field that is shown."""
-    own = secret(server)
-    return Article(
-        id="report",
-        title=f"Harbour report {own}",
-        text=f"The harbour master told the town why the harbour was closed. The secret of the harbour is {own}.",
-        byline=f"By {own}",
-        publisher=f"Harbour News {own}",
-        published="2023-03-20",
-        url=f"https://example.org/{own}",
-    )
 
 
 def as_file(*articles: Article) -> File:
@@ -143,15 +122,15 @@ def neighbours(discord: Discord, data: Path, bot: BotProcess, others: list[Serve
     """The spy manages their own server, is no member of the other, and has the app installed for themselves too."""
     assert bot.running
     victim, inside, manager = managed(discord)
-    said = manager.slash(inside, "add", file=as_file(report(victim)), timeout=30)
+    said = manager.slash(inside, "add", file=as_file(report(victim.id)), timeout=30)
     assert "1 new" in said.text
     spy = discord.person("spy", installed=True)
     spies = discord.server("Spies", members=[spy])
     spies.grant(spy, "manage_guild", "manage_messages")
     channel = spies.channel("spying")
-    assert "1 new" in spy.slash(channel, "add", file=as_file(report(spies)), timeout=30).text
+    assert "1 new" in spy.slash(channel, "add", file=as_file(report(spies.id)), timeout=30).text
     told = manager.slash(inside, "ask", question=ASKED)
-    assert secrets_in(told.text) == {secret(victim)}
+    assert secrets_in(told.text) == {secret(victim.id)}
     assert told.original is not None
     [(known,)] = read(data, "select id from discord_questions where server = ?", int(victim.id))
     names = [server_library(int(server.id)) for server in (victim, others[0], others[-1])]
@@ -166,33 +145,33 @@ def told_in(channel: Channel, person: Person) -> str:
 def test_a_question_is_answered_from_the_own_and_the_public_library_alone(
     neighbours: Neighbours, discord: Discord, others: list[Server]
 ) -> None:
-    for question in (ASKED, f"{ASKED} {secret(neighbours.victim)}", f"Harbour report {secret(others[7])}"):
+    for question in (ASKED, f"{ASKED} {secret(neighbours.victim.id)}", f"Harbour report {secret(others[7].id)}"):
         shown = neighbours.spy.slash(neighbours.channel, "ask", question=question)
-        assert secrets_in(shown.text) - secrets_in(question) <= {secret(neighbours.spies)}
-    for source in (secret(neighbours.victim), f"Harbour News {secret(others[3])}", "example.org"):
+        assert secrets_in(shown.text) - secrets_in(question) <= {secret(neighbours.spies.id)}
+    for source in (secret(neighbours.victim.id), f"Harbour News {secret(others[3].id)}", "example.org"):
         shown = neighbours.spy.slash(neighbours.channel, "ask", question=ASKED, source=source)
-        assert secrets_in(shown.text) <= {secret(neighbours.spies)}
+        assert secrets_in(shown.text) <= {secret(neighbours.spies.id)}
     asked = neighbours.spy.says(neighbours.channel, f"<@bot> {ASKED}")
     discord.wait_until(lambda: neighbours.channel.messages[-1] is not asked, 10, "an answer")
-    assert secrets_in(neighbours.channel.messages[-1].text) <= {secret(neighbours.spies)}
+    assert secrets_in(neighbours.channel.messages[-1].text) <= {secret(neighbours.spies.id)}
 
 
 def test_the_own_secret_is_told_so_that_these_tests_can_fail(neighbours: Neighbours) -> None:
     shown = neighbours.spy.slash(neighbours.channel, "ask", question=ASKED)
     listed = neighbours.spy.slash(neighbours.channel, "articles", search="secret")
-    assert secrets_in(shown.text) == secrets_in(listed.text) == {secret(neighbours.spies)}
+    assert secrets_in(shown.text) == secrets_in(listed.text) == {secret(neighbours.spies.id)}
 
 
 def test_lists_articles_and_suggestions_show_no_other_servers_secret(
     neighbours: Neighbours, others: list[Server]
 ) -> None:
-    spy, channel, own = neighbours.spy, neighbours.channel, {secret(neighbours.spies)}
-    words = ("secret", "harbour", "%", "_", secret(neighbours.victim), secret(others[1]))
+    spy, channel, own = neighbours.spy, neighbours.channel, {secret(neighbours.spies.id)}
+    words = ("secret", "harbour", "%", "_", secret(neighbours.victim.id), secret(others[1].id))
     shown = [spy.slash(channel, "articles", search=word).text for word in words]
     shown += [spy.slash(channel, "article", article=word).text for word in words]
     shown += [spy.slash(channel, "article", article=f"#{key}").text for key in neighbours.keys]
     found = {other for text in shown for other in secrets_in(text)}
-    assert found - {secret(neighbours.victim), secret(others[1])} <= own
+    assert found - {secret(neighbours.victim.id), secret(others[1].id)} <= own
     assert all("Harbour report" not in text for text in shown[-len(neighbours.keys) :])
     for command, option in (("ask", "source"), ("article", "article"), ("remove", "article")):
         for word in ("", "harbour", "Harbour News secret", "%"):
@@ -265,7 +244,7 @@ def test_a_made_up_button_shows_and_changes_nothing_of_another_server(
     custom_id = forged(mine, made_up.format(known=neighbours.known, spy=spy.id, victim=victim, key=key))
     pressed = spy.presses(mine, custom_id, wait="acknowledged")
     pressed.wait("answered")
-    assert secrets_in(pressed.text, mine.text) <= {secret(neighbours.spies)}
+    assert secrets_in(pressed.text, mine.text) <= {secret(neighbours.spies.id)}
     assert "reference" not in pressed.text
     assert (neighbours.answer.deleted, neighbours.answer.text) == (False, before)
     assert read(data, "select count(*) from discord_votes where question = ?", neighbours.known) == [(0,)]
@@ -279,7 +258,7 @@ def test_a_made_up_follow_up_knows_nothing_of_another_servers_conversation(neigh
     opened = spy.presses(mine, forged(mine, f"byline:follow:{neighbours.known}"))
     for question in ("What is it?", "Who told that?", "Why was it closed?"):
         shown = spy.submits(opened, question=question)
-        assert secrets_in(shown.text) <= {secret(neighbours.spies)}
+        assert secrets_in(shown.text) <= {secret(neighbours.spies.id)}
 
 
 def test_a_reply_to_a_message_elsewhere_is_no_way_into_its_conversation(
@@ -290,7 +269,7 @@ def test_a_reply_to_a_message_elsewhere_is_no_way_into_its_conversation(
     for question in ("<@bot> What is it?", "<@bot> Who told that?"):
         asked = neighbours.spy.says(channel, question, reply_to=neighbours.answer)
         discord.wait_until(lambda a=asked: replies(discord, channel, a), 10, "an answer")  # type: ignore[misc]
-        assert secrets_in(*(m.text for m in replies(discord, channel, asked))) <= {secret(neighbours.spies)}
+        assert secrets_in(*(m.text for m in replies(discord, channel, asked))) <= {secret(neighbours.spies.id)}
 
 
 # Hostile articles and questions
@@ -608,9 +587,9 @@ def test_a_server_that_removed_the_bot_while_it_was_down_is_forgotten_at_the_sta
         staying, there, other = managed(discord)
         with running(discord, tmp_path) as bot:
             for where, who, server in ((channel, manager, leaving), (there, other, staying)):
-                who.slash(where, "add", file=as_file(report(server)), timeout=30)
+                who.slash(where, "add", file=as_file(report(server.id)), timeout=30)
                 who.slash(where, "settings", answers="brief")
-                assert secret(server) in who.slash(where, "ask", question=ASKED).text
+                assert secret(server.id) in who.slash(where, "ask", question=ASKED).text
             assert bot.terminate() == 0
         leaving.remove_bot()
         staying.outage()
@@ -618,10 +597,10 @@ def test_a_server_that_removed_the_bot_while_it_was_down_is_forgotten_at_the_sta
             discord.wait_until(lambda: traces(tmp_path, leaving) == 0, 20, "the server to be forgotten")
             assert traces(tmp_path, staying) >= 4
             staying.recovers()
-            assert secret(staying) in other.slash(there, "ask", question=ASKED).text
+            assert secret(staying.id) in other.slash(there, "ask", question=ASKED).text
         stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-        assert secret(leaving).encode() not in stored
-        assert secret(staying).encode() in stored
+        assert secret(leaving.id).encode() not in stored
+        assert secret(staying.id).encode() in stored
 
 
 def traces(data: Path, server: Server) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import Parts, opened
 from fakes import word_reader
+from secret_reports import report, secret, secrets_in
 
 from bot.discord_bot.places import Place, libraries, server_library
 from bot.discord_bot.store import Store, open_store
@@ -30,30 +31,6 @@ QUESTIONS = (
     "secret7 secret499 secret500 secret1000",
     "server-7 library:server-500",
 )
-
-
-def secret(server: int) -> str:
-    return f"secret{server}x"
-
-
-def secrets_in(shown: object) -> set[str]:
-    """Of all that a result holds, down to the texts of its articles."""
-    return set(re.findall(r"secret\d+x", repr(shown)))
-
-
-def report(server: int) -> Article:
-    """The same words in each library, but for the secret, in every field."""
-    own = secret(server)
-    return Article(
-        id="report",
-        title=f"Harbour report {own}",
-        text=f"The harbour master told the town why the harbour was closed. The secret of the harbour is {own}.",
-        byline=f"By {own}",
-        publisher=f"Harbour News {own}",
-        published="2023-03-20",
-        url=f"https://example.org/{own}",
-        source=f"upload/{own}.txt",
-    )
 
 
 @pytest.fixture(scope="module")

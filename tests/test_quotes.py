@@ -21,7 +21,7 @@ def article(text: str, byline: str | None = None) -> Article:
 
 def said(text: str) -> list[tuple[str, str, str]]:
     """Name, kind and words of every quote."""
-    return [(q.name, q.kind, text[q.content.start : q.content.end]) for q in quotes(article(text))]
+    return [(q.name, q.kind, text[q.start : q.end]) for q in quotes(article(text))]
 
 
 PATTERNS = {
@@ -204,7 +204,7 @@ def seed() -> dict[str, list[str]]:
     text = SEED.read_text(encoding="utf-8")
     by_name: dict[str, list[str]] = {}
     for quote in quotes(article(text)):
-        by_name.setdefault(quote.name, []).append(text[quote.content.start : quote.content.end])
+        by_name.setdefault(quote.name, []).append(text[quote.start : quote.end])
     return by_name
 
 
@@ -238,12 +238,12 @@ PIECES = st.sampled_from([*MARKS, *WORDS.split("|")])
 def test_spans_slice_and_contents_nest_or_are_disjoint_on_broken_text(text: str) -> None:
     found = quotes(article(text))
     for quote in found:
-        for span in (quote.speaker, quote.content, *([quote.cue] if quote.cue else [])):
+        for span in (quote.speaker, *quote.content, *([quote.cue] if quote.cue else [])):
             assert 0 <= span.start < span.end <= len(text)
         assert quote.name.strip()
     for one in found:
         for other in found:
-            crossing = one.content.start < other.content.start < one.content.end < other.content.end
+            crossing = one.start < other.start < one.end < other.end
             assert not crossing
     assert quotes(article(text)) == found
 
@@ -260,7 +260,7 @@ def test_the_narrative_keeps_every_offset(text: str) -> None:
 )
 def test_a_long_run_of_broken_marks_is_read_to_its_end(unit: str) -> None:
     text = unit * 20_000
-    assert all(quote.content.end <= len(text) for quote in quotes(article(text)))
+    assert all(quote.end <= len(text) for quote in quotes(article(text)))
 
 
 def written(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from fakes import WordEncoder
 
 from retrieval.model_files import packaged_folder
 from training.altered import careless, unanswerable
-from training.examples import UNANSWERABLE_TIMES, divided, epoch, wrong_paragraphs
+from training.examples import BROAD, CLOSE, divided, epoch, wrong_paragraphs
 from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, WINDOW_TOKENS, batches, encode, padded
 
 if TYPE_CHECKING:
@@ -84,12 +84,13 @@ def test_careless_questions_lose_little() -> None:
 def test_answers_stand_where_the_examples_say_and_others_have_none() -> None:
     wrong, paragraphs = {"1": [1], "2": [1]}, [ROWS[0], ROWS[3]]
     for number in range(30):
-        found = epoch(ROWS, wrong, paragraphs, number)
+        mix = (BROAD, CLOSE)[number % 2]
+        found = epoch(ROWS, wrong, paragraphs, mix, number)
         answers = {e.text[e.start : e.end] for e in found}
         assert answers <= {"Anna Rask", "90 metres", "birch wood", "Ida Holm", ""}
         assert {"Anna Rask", "90 metres", "birch wood", ""} <= answers
-        assert sum("south pier" in e.question and not e.end for e in found) >= UNANSWERABLE_TIMES
-    assert epoch(ROWS, wrong, paragraphs, 3) == epoch(ROWS, wrong, paragraphs, 3)
+        assert sum("south pier" in e.question and not e.end for e in found) >= mix.unanswerable
+    assert epoch(ROWS, wrong, paragraphs, CLOSE, 3) == epoch(ROWS, wrong, paragraphs, CLOSE, 3)
 
 
 def test_wrong_paragraphs_are_near_and_lack_the_answer() -> None:
@@ -109,7 +110,7 @@ def test_titles_are_for_learning_or_for_calibration() -> None:
 def test_tokens_hold_the_answer_also_where_a_long_text_is_cut(tokenizer: Tokenizer) -> None:
     far = "Gulls cry. " * 120 + HARBOUR + " Gulls cry." * 120
     rows: list[Any] = [row("6", far, "Who added the pier?", "Per Dahl"), *ROWS]
-    examples = [e for n in range(5) for e in epoch(rows, {}, [], n)]
+    examples = [e for n in range(5) for e in epoch(rows, {}, [], BROAD, n)]
     encoded = encode(examples, tokenizer, rng())
     assert len(encoded) == len(examples)
     for example, tokens in zip(examples, encoded, strict=True):
@@ -122,7 +123,7 @@ def test_tokens_hold_the_answer_also_where_a_long_text_is_cut(tokenizer: Tokeniz
 
 
 def test_batches_hold_each_row_once_within_the_limits(tokenizer: Tokenizer) -> None:
-    encoded = encode([e for n in range(60) for e in epoch(ROWS, {}, [], n)], tokenizer, rng())
+    encoded = encode([e for n in range(60) for e in epoch(ROWS, {}, [], BROAD, n)], tokenizer, rng())
     found = batches(encoded, rng())
     assert sorted(i for batch in found for i in batch) == list(range(len(encoded)))
     for batch in found:

@@ -7,22 +7,21 @@ sources are kept apart for calibration and are used for nothing else.
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.language.words import content_stems, stems
+from retrieval.passages import header
+from retrieval.types import Article
 from training.altered import careless, unanswerable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,15 +33,6 @@ SEED = 4
 TITLED = ("squad-train", "squad2-dev-b", "squadshifts-new_wiki", "nq")
 CALIBRATING = {"squad-train": 8, "squad2-dev-b": 5, "squadshifts-new_wiki": 8}  # titles of each
 SENTENCES = ("qamr-wiki", "qamr-wikinews")
-# The share of the answerable questions of a source that an epoch holds.
-SHARES = {
-    "squad-train": 1.0, "squad2-dev-b": 1.0, "squadshifts-new_wiki": 1.0, "nq": 1.0,
-    "squadshifts-amazon_reviews": 0.45, "squadshifts-reddit": 0.45, "qamr-wiki": 0.3, "qamr-wikinews": 0.45,
-}  # fmt: skip
-# Of the answerable questions with a title: how many are also put to a wrong paragraph, and altered.
-SEARCHED, ALTERED = 0.4, 0.4
-SEARCHED_UNTITLED = 0.1
-UNANSWERABLE_TIMES = 2  # how often an epoch holds each question that people wrote to have no answer
 WITH_TITLE, WITH_DATE = 0.6, 0.6  # of the windows with a title; of those with a date as well
 NEAREST = 5  # wrong paragraphs kept for a question
 _RRF = 60
@@ -60,17 +50,36 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows to learn from, and those of the titles that calibrate; `wrong` holds paragraphs that lack the answer."""
+class Mix:
+    """What an epoch holds.
 
-    learn: list[Row]
-    calibrate: list[Row]
-    wrong: dict[str, list[Row]] = field(default_factory=dict)
+    `shares` are of the answerable questions of each source. Of those with a title, `searched` are also put to a wrong
+    paragraph and `altered` are altered to have no answer; `unanswerable` is how often each question comes that people
+    wrote to have none.
+    """
+
+    shares: Mapping[str, float]
+    searched: float
+    altered: float
+    unanswerable: int
 
 
-def read_rows(path: Path) -> list[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+# Of everything, to learn to read; then of what is closest to the questions that are hard to refuse.
+BROAD = Mix(
+    {
+        "squad-train": 1.0, "squad2-dev-b": 1.0, "squadshifts-new_wiki": 1.0, "nq": 1.0,
+        "squadshifts-amazon_reviews": 0.45, "squadshifts-reddit": 0.45, "qamr-wiki": 0.3, "qamr-wikinews": 0.45,
+    },
+    searched=0.4, altered=0.4, unanswerable=2,
+)  # fmt: skip
+CLOSE = Mix(
+    {
+        "squad-train": 1.0, "squad2-dev-b": 1.0, "squadshifts-new_wiki": 0.7, "nq": 0.7,
+        "squadshifts-amazon_reviews": 0.1, "squadshifts-reddit": 0.1, "qamr-wiki": 0.1, "qamr-wikinews": 0.2,
+    },
+    searched=0.5, altered=0.3, unanswerable=3,
+)  # fmt: skip
+SEARCHED_UNTITLED = 0.1
 
 
 def divided(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
@@ -84,25 +93,27 @@ def divided(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     return learn, [row for row in rows if (row["source"], row["title"]) in kept]
 
 
-def epoch(learn: Sequence[Row], wrong: dict[str, list[int]], paragraphs: Sequence[Row], number: int) -> list[Example]:
+def epoch(
+    learn: Sequence[Row], wrong: dict[str, list[int]], paragraphs: Sequence[Row], mix: Mix, number: int
+) -> list[Example]:
     """The examples of an epoch, in a random order; another number gives others."""
     rng = random.Random(SEED + number)  # noqa: S311  (reproducible, no secret)
     found: list[Example] = []
     for row in learn:
         if not row["answerable"]:
-            found += [example(row, row, rng) for _ in range(UNANSWERABLE_TIMES)]
-        elif rng.random() < SHARES[row["source"]]:
+            found += [example(row, row, rng) for _ in range(mix.unanswerable)]
+        elif rng.random() < mix.shares[row["source"]]:
             found.append(example(row, row, rng))
-            found += _negatives(row, [paragraphs[i] for i in wrong.get(row["id"], ())], rng)
+            found += _negatives(row, [paragraphs[i] for i in wrong.get(row["id"], ())], mix, rng)
     rng.shuffle(found)
     return found
 
 
-def _negatives(row: Row, wrong: Sequence[Row], rng: random.Random) -> list[Example]:
+def _negatives(row: Row, wrong: Sequence[Row], mix: Mix, rng: random.Random) -> list[Example]:
     found = []
-    if wrong and rng.random() < (SEARCHED if row["source"] in TITLED else SEARCHED_UNTITLED):
+    if wrong and rng.random() < (mix.searched if row["source"] in TITLED else SEARCHED_UNTITLED):
         found.append(example(row, rng.choice(wrong), rng))
-    if row["source"] in TITLED and rng.random() < ALTERED:
+    if row["source"] in TITLED and rng.random() < mix.altered:
         texts = [answer["text"] for answer in row["answers"]]
         if altered := unanswerable(row["question"], row["context"], texts, rng):
             found.append(example({**row, "question": altered, "answerable": False}, row, rng))
@@ -111,17 +122,16 @@ def _negatives(row: Row, wrong: Sequence[Row], rng: random.Random) -> list[Examp
 
 def example(asked: Row, paragraph: Row, rng: random.Random) -> Example:
     """The question put to a paragraph, with its title and a date in front as often as not."""
-    header = ""
+    above = ""
     if paragraph["source"] in TITLED and rng.random() < WITH_TITLE:
-        header = paragraph["title"].replace("_", " ")
-        if rng.random() < WITH_DATE:
-            header += f" ({date(2015, 1, 1) + timedelta(days=rng.randrange(4000))})"
-        header += "\n"
-    question, text = careless(asked["question"], rng), header + paragraph["context"]
+        dated = rng.random() < WITH_DATE
+        day = str(date(2015, 1, 1) + timedelta(days=rng.randrange(4000))) if dated else None
+        above = header(Article("", paragraph["title"].replace("_", " "), "", published=day)) + "\n"
+    question, text = careless(asked["question"], rng), above + paragraph["context"]
     if asked is not paragraph or not asked["answerable"]:
         return Example(question, text)
     answer = rng.choice(asked["answers"])
-    start = len(header) + answer["start"]
+    start = len(above) + answer["start"]
     return Example(question, text, start, start + len(answer["text"]))
 
 

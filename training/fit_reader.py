@@ -22,7 +22,8 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Case, Part, read_part
-from benchmarks.quality.measures import contains
+from benchmarks.quality.measures import calibration_error, contains
+from benchmarks.rows import read_rows
 from retrieval.reader.candidates import candidates
 from retrieval.reader.evidence import asked, features
 from retrieval.reader.reading import spot
@@ -30,7 +31,7 @@ from retrieval.reader.scoring import Weights, answer_features, sentence_points
 from retrieval.reader.selection import near_best
 from retrieval.reader.span_models import load_span_model
 from retrieval.types import Article, Question
-from training.examples import divided, read_rows
+from training.examples import divided
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -205,14 +206,13 @@ def report(weights: Weights, found: Sequence[Example], threshold: float) -> dict
         some = [e for e in found if e.part == part]
         right, confidence = judged(weights, some)
         answerable = np.array([e.answerable for e in some])
+        error = calibration_error(confidence.tolist(), right.tolist())
         shown = confidence >= threshold
-        bins = np.minimum((confidence * 10).astype(int), 9)
-        gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * np.mean(bins == b) for b in set(bins)]
         lines |= {
             f"{part}, answerable: shown sentences hold the answer, never refusing": float(right[answerable].mean()),
             f"{part}, answerable: right and not refused": float((right & shown)[answerable].mean()),
             f"{part}, unanswerable: refused": float((~shown)[~answerable].mean()),
-            f"{part}: expected calibration error, in the sample": float(sum(gaps)),
+            f"{part}: expected calibration error, in the sample": error,
         }
     return lines
 

@@ -12,6 +12,7 @@ import json
 import random
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,20 +20,34 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
+from benchmarks.rows import read_rows
 from retrieval.encoder import load_encoder
 from retrieval.model_files import packaged_folder
-from training.examples import SEED, divided, epoch, read_rows, wrong_paragraphs
+from training.examples import BROAD, CLOSE, SEED, Mix, divided, epoch, wrong_paragraphs
 from training.spans import batches, encode, padded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from training.examples import Row
     from training.spans import Encoded
 
-EPOCHS = 2
-RATE = 1e-4
-WARMUP = 0.06  # of the steps
+    Epoch = tuple[list[Encoded], list[list[int]]]  # examples, and which of them each step takes
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Epochs of one mix, over which the learning rate falls from `rate` to 0."""
+
+    mix: Mix
+    epochs: int
+    rate: float
+    dropout: float
+
+
+# Without dropout it learns more in few epochs; what comes for the fifth time is learned by heart without.
+STAGES = (Stage(BROAD, epochs=2, rate=1e-4, dropout=0.0), Stage(CLOSE, epochs=3, rate=6e-5, dropout=0.1))
+WARMUP = 0.06  # of a stage's steps
 DECAY = 0.01
 CLIP = 1.0
 CHECKPOINT_S = 180.0
@@ -43,7 +58,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--run", type=Path, required=True, help="where the checkpoint and the model lie")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
@@ -51,10 +65,10 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    epochs = []
-    for number in range(options.epochs):
+    epochs: list[Epoch] = []
+    for number, stage in enumerate(each for each in STAGES for _ in range(each.epochs)):
         rng = random.Random(SEED * 100 + number)  # noqa: S311  (reproducible, no secret)
-        encoded = encode(epoch(learn, wrong, paragraphs, number), tokenizer, rng)
+        encoded = encode(epoch(learn, wrong, paragraphs, stage.mix, number), tokenizer, rng)
         epochs.append((encoded, batches(encoded, rng)))
         tokens = sum(len(row.ids) for row in encoded)
         print(f"epoch {number}: {len(encoded)} examples, {tokens} tokens, {len(epochs[-1][1])} steps", flush=True)
@@ -74,18 +88,20 @@ def prepared(data: Path, run: Path) -> tuple[dict[str, list[int]], list[Row], li
     return wrong, paragraphs, learn
 
 
-def train(epochs: list[tuple[list[Encoded], list[list[int]]]], run: Path) -> None:
+def train(epochs: list[Epoch], run: Path) -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = new_model().to(device)
     learned = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learned, lr=RATE, weight_decay=DECAY, fused=True)
-    steps = sum(len(order) for _, order in epochs)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_at(step / steps))
+    plan = planned(epochs)
+    steps = len(plan)
+    optimizer = torch.optim.AdamW(learned, lr=1.0, weight_decay=DECAY, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: plan[min(step, steps - 1)][0])
     done = resume(run, model, optimizer, schedule)
     started, loss_sum, saved = time.monotonic(), 0.0, time.monotonic()
     for step, batch in enumerate(in_order(epochs)):
         if step < done:
             continue
+        drop(model, plan[step][1])
         inputs = {name: torch.from_numpy(values).to(device) for name, values in padded(batch).items()}
         with torch.autocast(device, torch.bfloat16):
             loss = model(**inputs).loss
@@ -108,7 +124,7 @@ def train(epochs: list[tuple[list[Encoded], list[list[int]]]], run: Path) -> Non
 
 
 def new_model() -> Any:  # noqa: ANN401  (transformers' models are untyped)
-    """MiniLM with a span head. The word embeddings stay as they are; without dropout it learns more in few epochs."""
+    """MiniLM with a span head. The word embeddings stay as they are."""
     model = AutoModelForQuestionAnswering.from_pretrained(
         packaged_folder(), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="sdpa"
     )
@@ -117,11 +133,28 @@ def new_model() -> Any:  # noqa: ANN401  (transformers' models are untyped)
     return model
 
 
-def rate_at(progress: float) -> float:
-    return progress / WARMUP if progress < WARMUP else max(0.0, (1 - progress) / (1 - WARMUP))
+def drop(model: torch.nn.Module, share: float) -> None:
+    """Drop a share of what each layer puts out."""
+    for name, part in model.named_modules():
+        if name.endswith("output.dropout"):
+            part.p = share
 
 
-def in_order(epochs: list[tuple[list[Encoded], list[list[int]]]]) -> Iterator[list[Encoded]]:
+def planned(epochs: Sequence[Epoch]) -> list[tuple[float, float]]:
+    """The learning rate and the dropout of every step."""
+    plan, number = [], 0
+    for stage in STAGES:
+        steps = sum(len(order) for _, order in epochs[number : number + stage.epochs])
+        plan += [(stage.rate * factor_at(step / steps), stage.dropout) for step in range(steps)]
+        number += stage.epochs
+    return plan
+
+
+def factor_at(progress: float) -> float:
+    return progress / WARMUP if progress < WARMUP else (1 - progress) / (1 - WARMUP)
+
+
+def in_order(epochs: Sequence[Epoch]) -> Iterator[list[Encoded]]:
     for encoded, order in epochs:
         for rows in order:
             yield [encoded[i] for i in rows]

@@ -8,13 +8,12 @@ are given; a date that is no calendar date ("2 hours ago", "2018") is no date.
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import itertools
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.rows import read_rows
 from retrieval.errors import SourceError
 from retrieval.sources import read_sources
 from retrieval.types import Article
@@ -77,14 +76,8 @@ def read_part(name: str, directory: Path, limit: int | None = None) -> Part | No
     if not all(found):
         return None
     *before, questions = (files[0] for files in found)
-    libraries, cases = read(_spread(_read_rows(questions), limit), *before)
+    libraries, cases = read(_spread(read_rows(questions), limit), *before)
     return Part(name, libraries, cases)
-
-
-def _read_rows(path: Path) -> Rows:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
 
 
 def _spread(rows: Rows, limit: int | None) -> Rows:

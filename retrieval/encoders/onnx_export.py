@@ -10,7 +10,7 @@ from retrieval.encoders.onnx_encoder import PROBE, SAME, About, OnnxEncoder, ope
 from retrieval.encoders.shared import unit
 from retrieval.encoders.torch_encoder import load_sentence_transformer, max_tokens, prompts
 from retrieval.errors import ModelError
-from retrieval.exports import ABOUT, GRAPH, OPSET, TOKENIZER, optimize, run_export
+from retrieval.exports import ABOUT, GRAPH, TOKENIZER, optimize, run_export, trace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,27 +51,8 @@ def _trace(model: SentenceTransformer, file: Path) -> None:
     import torch
 
     features = model.preprocess(["A text.", "Another text, which is longer than the first one."])
-    names = [name for name, value in features.items() if isinstance(value, torch.Tensor)]
-
-    class Vectors(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, *values: torch.Tensor) -> torch.Tensor:
-            vectors: torch.Tensor = self.model(dict(zip(names, values, strict=True)))["sentence_embedding"]
-            return vectors
-
-    torch.onnx.export(
-        Vectors(),
-        tuple(features[name] for name in names),
-        file,
-        input_names=names,
-        output_names=["vectors"],
-        dynamic_axes={**{name: {0: "text", 1: "token"} for name in names}, "vectors": {0: "text"}},
-        opset_version=OPSET,
-        dynamo=False,
-    )
+    inputs = {name: value for name, value in features.items() if isinstance(value, torch.Tensor)}
+    trace(model, lambda given: (model(given)["sentence_embedding"],), inputs, {"vectors": {0: "text"}}, file)
 
 
 def _verify(model: SentenceTransformer, source: Source, folder: Path) -> None:

@@ -45,18 +45,18 @@ class _Reading:
         found: list[Quote] = []
         around: list[Quote] = []
         for said in _laminar(list(self._said())):
-            around = [quote for quote in around if _holds(quote.content, said.content)]
+            around = [quote for quote in around if _holds(quote.content[0], said.content)]
             name = self._name(said.speaker, around)
             kind = self._kind(said.content)
             if kind == "direct" or all(quote.name != name for quote in around):
-                quote = Quote(said.speaker, name, said.cue, said.content, kind)
+                quote = Quote(said.speaker, name, said.cue, (said.content,), kind)
                 found.append(quote)
                 around.append(quote)
         return found
 
     def _name(self, speaker: Span, around: list[Quote]) -> str:
         """The resolved speaker; "he" within the reported words of another is that other, where the gender fits."""
-        reporter = next((quote for quote in reversed(around) if _holds(quote.content, speaker)), None)
+        reporter = next((quote for quote in reversed(around) if _holds(quote.content[0], speaker)), None)
         if reporter and self.people.may_be(speaker, reporter.name):
             return reporter.name
         return self.people.resolve(speaker)

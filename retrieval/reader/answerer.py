@@ -46,7 +46,7 @@ class Reader:
             short=found.short if shown else None,
             total=found.total if shown else 0,
             confidence=found.confidence,
-            hits=(*found.hits, *(hit for hit in hits if hit not in found.hits)),
+            hits=tuple(dict.fromkeys((*found.hits, *hits))),
             why=(verdict, *found.why),
         )
 

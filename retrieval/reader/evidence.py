@@ -82,11 +82,12 @@ def _spans(pool: Sequence[Candidate], spotted: Sequence[Spotted]) -> dict[str, C
 
 def _known(pool: Sequence[Candidate]) -> Levels:
     """The stems around each candidate, from near to far."""
+    articles = {hit.article.id: stem_set(f"{hit.article.title}\n{hit.article.text}") for hit in _hits(pool).values()}
     return {
         "sentence": [stem_set(c.text) for c in pool],
         "context": [stem_set(c.context) for c in pool],
         "passage": [stem_set(c.hit.text) for c in pool],
-        "article": [stem_set(f"{c.hit.article.title}\n{c.hit.article.text}") for c in pool],
+        "article": [articles[c.hit.article.id] for c in pool],
     }
 
 
@@ -134,14 +135,24 @@ def _named(names: Sequence[str], known: frozenset[str]) -> float:
 
 def _places(pool: Sequence[Candidate]) -> dict[str, Column]:
     """How the hits were found; how many of them are of the same days, as reports of one event are; which are newest."""
-    hits = {c.rank: c.hit for c in pool}
+    hits = _hits(pool)
     newest = max(hits.values(), key=lambda hit: hit.article.published_on or dt.date.min)
-    return {
-        "score": np.array([c.hit.score for c in pool]),
-        "concord": np.array([_concord(c.hit) for c in pool]),
-        "same_days": np.array([sum(_nearness_in_time(c.hit, other) for other in hits.values()) for c in pool]),
-        "newest": np.array([_nearness_in_time(c.hit, newest) for c in pool]),
+    told = {
+        rank: (
+            hit.score,
+            _concord(hit),
+            sum(_nearness_in_time(hit, other) for other in hits.values()),
+            _nearness_in_time(hit, newest),
+        )
+        for rank, hit in hits.items()
     }
+    columns = np.array([told[c.rank] for c in pool]).T
+    return dict(zip(("score", "concord", "same_days", "newest"), columns, strict=True))
+
+
+def _hits(pool: Sequence[Candidate]) -> dict[int, Hit]:
+    """The hits of the candidates by their rank."""
+    return {c.rank: c.hit for c in pool}
 
 
 def _concord(hit: Hit) -> float:

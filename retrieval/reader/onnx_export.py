@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval import exports
 from retrieval.errors import ModelError
-from retrieval.exports import ABOUT, GRAPH, OPSET, TOKENIZER, optimize, run_export
+from retrieval.exports import ABOUT, GRAPH, TOKENIZER, optimize, run_export
 from retrieval.reader.onnx_spans import About, OnnxSpanModel, open_span_model
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from retrieval.model_files import Source
@@ -62,30 +64,14 @@ def max_tokens(model: Any, tokenizer: Any) -> int:  # noqa: ANN401  (transformer
 
 def trace(model: Any, tokenizer: Any, file: Path) -> None:  # noqa: ANN401  (the same)
     """The model as one graph: tokens in, start and end logits out, any number and length of texts."""
-    import torch
 
-    features = tokenizer("A question?", "A text that answers.", return_tensors="pt")
-    names = list(features)
+    def logits(given: Mapping[str, Any]) -> tuple[Any, Any]:
+        found = model(**given)
+        return found.start_logits, found.end_logits
 
-    class Logits(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, *values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            found = self.model(**dict(zip(names, values, strict=True)))
-            return found.start_logits, found.end_logits
-
-    torch.onnx.export(
-        Logits().eval(),  # or the exporter would leave the model in training mode
-        tuple(features.values()),
-        file,
-        input_names=names,
-        output_names=["starts", "ends"],
-        dynamic_axes={name: {0: "text", 1: "token"} for name in (*names, "starts", "ends")},
-        opset_version=OPSET,
-        dynamo=False,
-    )
+    inputs = tokenizer("A question?", "A text that answers.", return_tensors="pt")
+    axes = {0: "text", 1: "token"}
+    exports.trace(model, logits, dict(inputs), {"starts": axes, "ends": axes}, file)
 
 
 def describe(about: About, tokenizer: Any, folder: Path) -> None:  # noqa: ANN401  (the same)

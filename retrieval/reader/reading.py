@@ -80,8 +80,9 @@ def agreement(pool: Sequence[Candidate], spotted: Sequence[Spotted]) -> list[flo
         place = candidate.hit.article.id, words
         best[place] = max(best.get(place, 0.0), 1 / (1 + math.exp(-seen.score)))
     by_words: dict[frozenset[str], dict[str, float]] = defaultdict(dict)
+    answers = {words for _, words in best}
     for (article, words), probability in best.items():
-        for other in {words for _, words in best}:
+        for other in answers:
             if words and other and (words <= other or other <= words):
                 by_words[other][article] = max(by_words[other].get(article, 0.0), probability)
     return [

@@ -41,11 +41,9 @@ def select(scores: Scores, question: str) -> Finding:
     excerpts = joined(_within_limits(chosen))
     why = tuple(f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in ranked[:_EXPLAINED])
     short = short_answer(question, chosen[0]) if chosen else None
-    hits = {
-        (s.candidate.hit.library, s.candidate.hit.article.id, s.candidate.hit.start): s.candidate.hit for s in ranked
-    }
+    hits = tuple(dict.fromkeys(s.candidate.hit for s in ranked))
     confidence = scores.confidence if chosen else 0.0
-    return Finding(tuple(excerpts), confidence, short, len(excerpts), why, tuple(hits.values()))
+    return Finding(tuple(excerpts), confidence, short, len(excerpts), why, hits)
 
 
 def excerpt(candidate: Candidate) -> Excerpt:

@@ -195,7 +195,7 @@ def _utterances(hit: Hit, rank: int) -> list[Utterance]:
         Utterance(candidate, quote)
         for quote in _quotes(hit.article)
         for candidate in whole
-        if candidate.start < quote.content.end and quote.content.start < candidate.end
+        if any(candidate.start < part.end and part.start < candidate.end for part in quote.content)
     ]
 
 
