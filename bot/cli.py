@@ -1,4 +1,4 @@
-"""The command line: `byline chat | ask | add | remove | articles | unanswered | reindex | feedback | discord | doctor`.
+"""The command line: `byline chat | ask | add | remove | articles | quotes | speakers | ...`, as `byline --help` lists.
 
 Exit status: 0 done or answered, 1 a failure, 2 a usage error, 3 the articles do not say.
 """
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring import Desk
     from retrieval.articles import Articles, Staged
-    from retrieval.types import Answer, Article
+    from retrieval.types import Answer, Article, Filters, QuoteKind
 
 R = TypeVar("R")
 
 FAILED, NOT_SAID = 1, 3
 _STAGE_AT_ONCE = 100
+_SHOWN = 20  # quotations
 _EPILOG = """\b
 Examples:
   byline chat
@@ -97,6 +98,10 @@ library_option = click.option("--library", help="The library to use (default: th
 libraries_option = click.option(
     "--library", "libraries", multiple=True, help="A library to search; may be given again (default: BYLINE_LIBRARY)."
 )
+_day = click.DateTime(["%Y-%m-%d"])
+since_option = click.option("--since", type=_day, help="Only articles published on this day or later.")
+until_option = click.option("--until", type=_day, help="Only articles published on this day or earlier.")
+source_option = click.option("--source", help="Only articles of this publisher, host or path.")
 
 
 @main.command()
@@ -108,6 +113,7 @@ def chat(settings: Settings, library: str | None) -> None:
     from bot.terminal import chat as converse
     from bot.terminal import piped
     from bot.wiring import Desk
+    from retrieval.quotations import Quotations
 
     libraries = (library or settings.library,)
     with Desk(settings, "chat", stays=True) as desk:
@@ -117,6 +123,7 @@ def chat(settings: Settings, library: str | None) -> None:
             known = counted(desk.articles.count("ready", libraries), "article")
             status = converse(
                 desk.answer,
+                Quotations(desk.articles.engine),
                 libraries=libraries,
                 asked=dt.date.today,
                 history_file=settings.data_dir / "chat_history",
@@ -142,9 +149,9 @@ def chat(settings: Settings, library: str | None) -> None:
 @click.option("--batch", type=click.Path(allow_dash=True), help="Answer the rows of FILE.jsonl[.gz] ('-': stdin).")
 @libraries_option
 @click.option("--asked", type=click.DateTime(["%Y-%m-%d"]), help="The day the question is asked on (default: today).")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only articles published on this day or later.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only articles published on this day or earlier.")
-@click.option("--source", help="Only articles of this publisher, host or path.")
+@since_option
+@until_option
+@source_option
 @click.option("--explain", is_flag=True, help="Show what was read, its scores, and why the answer was chosen.")
 @command
 def ask(
@@ -165,7 +172,7 @@ def ask(
     Exit status 0 when answered, 3 when the articles do not say.
     """
     from bot.wiring import Desk
-    from retrieval.types import Filters, Question
+    from retrieval.types import Question
 
     text = " ".join(question).strip()
     if bool(text) == bool(batch):
@@ -174,7 +181,7 @@ def ask(
         text=text,
         libraries=libraries or (settings.library,),
         asked=asked.date() if asked else dt.date.today(),  # noqa: DTZ011  (the user's own day)
-        filters=Filters(since.date() if since else None, until.date() if until else None, source),
+        filters=_filters(since, until, source),
     )
     with Desk(settings, "ask", stays=False) as desk:
         _open(desk)
@@ -185,6 +192,12 @@ def ask(
         answer = desk.answer(template)
     _print_answer(answer, as_json=as_json, explained=explain)
     sys.exit(0 if answer.answered else NOT_SAID)
+
+
+def _filters(since: dt.datetime | None, until: dt.datetime | None, source: str | None) -> Filters:
+    from retrieval.types import Filters
+
+    return Filters(since.date() if since else None, until.date() if until else None, source)
 
 
 def _open(desk: Desk) -> None:
@@ -278,6 +291,16 @@ def _index(desk: Desk, *, afresh: bool = False) -> None:
                 return
         engine.serve()
         engine.library.index(bar.update)
+    _find_quotations(desk.articles)
+
+
+def _find_quotations(articles: Articles) -> None:
+    """Find those that an older Byline has not found."""
+    from bot.progress import progress_bar
+    from retrieval.library import index_quotations
+
+    with progress_bar() as bar:
+        index_quotations(articles, bar.update)
 
 
 @main.command()
@@ -320,6 +343,79 @@ def articles(settings: Settings, article_id: str | None, *, as_json: bool, libra
         print_listing(stored.listing(names), as_json=as_json)
     else:
         print_article(names[0], stored.get(names[0], article_id), as_json=as_json)
+
+
+@main.command()
+@click.option("--speaker", help="Only what this person or body said: a name, or a surname that only one has.")
+@click.option("--about", metavar="WORDS", help="Only where these words occur, in any form.")
+@since_option
+@until_option
+@source_option
+@click.option("--kind", type=click.Choice(["direct", "indirect", "mixed"]), help="Only of this kind.")
+@click.option("--limit", type=click.IntRange(min=1), help=f"The most to show (default: {_SHOWN}; with --json all).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@libraries_option
+@command
+def quotes(
+    settings: Settings,
+    *,
+    speaker: str | None,
+    about: str | None,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    source: str | None,
+    kind: QuoteKind | None,
+    limit: int | None,
+    as_json: bool,
+    libraries: tuple[str, ...],
+) -> None:
+    """List who said what, word for word, newest article first.
+
+    Exit status 0 when something is quoted, 3 when nothing is.
+    """
+    from bot.listing import print_quotes
+    from bot.quoting import Wanted, find
+    from bot.wiring import Desk
+    from retrieval.quotations import Quotations
+
+    wanted = Wanted(
+        libraries=libraries or (settings.library,),
+        speaker=speaker,
+        about=about,
+        filters=_filters(since, until, source),
+        kind=kind,
+    )
+    with Desk(settings, "quotes", stays=False) as desk:
+        _bring_up_to_date(desk)
+        found = find(Quotations(desk.articles.engine), wanted, limit or (None if as_json else _SHOWN))
+    print_quotes(wanted, found, as_json=as_json, colored=sys.stdout.isatty() and not _no_color())
+    sys.exit(0 if found.total else NOT_SAID)
+
+
+def _bring_up_to_date(desk: Desk) -> None:
+    """Index a little that is pending, as before an answer, and find the quotations that are still to be found."""
+    if desk.articles.count_everywhere("pending"):
+        _open(desk)
+    _find_quotations(desk.articles)
+
+
+@main.command()
+@click.option("--starting-with", default="", metavar="LETTERS", help="Only whose name or surname begins so.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+@libraries_option
+@command
+def speakers(settings: Settings, *, starting_with: str, as_json: bool, libraries: tuple[str, ...]) -> None:
+    """List who is quoted by name, the most quoted first."""
+    from bot.listing import print_speakers
+    from bot.wiring import Desk
+    from retrieval.quotations import Quotations
+
+    with Desk(settings, "speakers", stays=False) as desk:
+        _bring_up_to_date(desk)
+        found = Quotations(desk.articles.engine).speakers(libraries or (settings.library,), starting_with)
+    print_speakers(found, as_json=as_json)
+    if not found:
+        click.echo("Nobody is quoted by such a name." if starting_with else "Nobody is quoted yet.", err=as_json)
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Printing what is stored: articles, a line each or one whole, unanswered questions, what people said of answers."""
+"""Printing what is stored: articles, quotations, speakers, unanswered questions, what people said of answers."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.render import folded, printable
+from bot import quoting
+from bot.progress import counted
+from bot.render import folded, plain_quotes, printable, rich_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.discord_bot.store import Feedback
+    from bot.quoting import Found, Wanted
     from retrieval.articles import Listing
+    from retrieval.quotations import Speaker
     from retrieval.types import Article
     from retrieval.unanswered import Unanswered
+
+_ALIASES = 3  # of a speaker
 
 
 def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
@@ -37,6 +43,34 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
     click.echo(printable(article.title))
     click.echo(printable(" · ".join(fact for fact in facts if fact)))
     click.echo(printable(f"\n{article.text}"))
+
+
+def print_quotes(wanted: Wanted, found: Found, *, as_json: bool, colored: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(quoting.to_json(wanted, found), ensure_ascii=False))
+        return
+    remedy = " `byline speakers` lists who is quoted." if wanted.speaker and not found.total else ""
+    click.echo(f"{folded(quoting.heading(wanted, found))}.{remedy}")
+    shown = quoting.groups(found.quotes)
+    if shown and colored:
+        from rich.console import Console
+
+        Console(highlight=False).print("", rich_quotes(shown), sep="\n", end="")
+    elif shown:
+        click.echo(f"\n{plain_quotes(shown)}")
+    if found.left:
+        click.echo(f"\n… and {found.left:,} more: --limit {found.total} shows all.")
+
+
+def print_speakers(found: Iterable[Speaker], *, as_json: bool) -> None:
+    for speaker in found:
+        if as_json:
+            click.echo(json.dumps(asdict(speaker), ensure_ascii=False))
+        else:
+            others = [folded(alias) for alias in speaker.aliases[:_ALIASES]]
+            also = f"\n        also {', '.join(others)}" if others else ""
+            in_articles = counted(speaker.articles, "article")
+            click.echo(f"{speaker.quotes:>6,}  {folded(quoting.introduced(speaker))}  ({in_articles}){also}")
 
 
 def print_unanswered(found: Iterable[Unanswered], *, as_json: bool) -> None:

@@ -41,8 +41,8 @@ def describe(progress: Progress, seconds: float) -> str:
     speed = progress.articles / seconds if seconds > 0 else 0.0
     left = (progress.articles_total - progress.articles) / speed if speed else 0.0
     return (
-        f"{progress.articles:,} of {progress.articles_total:,} articles, {progress.passages:,} passages, "
-        f"{speed:.1f} articles/s, {progress.passages / max(seconds, 1e-9):.0f} passages/s, {_duration(left)} left"
+        f"{progress.articles:,} of {progress.articles_total:,} articles, {progress.parts:,} {progress.part}s, "
+        f"{speed:.1f} articles/s, {progress.parts / max(seconds, 1e-9):.0f} {progress.part}s/s, {_duration(left)} left"
     )
 
 
@@ -75,9 +75,8 @@ class _Lines(_Teller):
 
     def close(self) -> None:
         if self._latest is not None and self._latest.articles:
-            self.say(
-                f"Indexed {counted(self._latest.articles, 'article')}, {counted(self._latest.passages, 'passage')}."
-            )
+            made = counted(self._latest.parts, self._latest.part)
+            self.say(f"Indexed {counted(self._latest.articles, 'article')}, {made}.")
 
 
 class _Bar(_Teller):

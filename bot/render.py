@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 from retrieval.nearest import nearest_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
     from rich.text import Text
 
+    from bot.quoting import Group
     from retrieval.types import Answer, Article, Citation, Field, Hit, Span, Statement
 
 NEAREST = 3
@@ -138,6 +141,49 @@ def article_view(article: Article, highlight: Span | None = None, field: Field =
     ]
     heading = Text(" · ", "dim").join(fact for fact in facts if fact)
     return Text("\n").join([shown("title", "bold"), *([heading] if heading else []), Text(), shown("text")])
+
+
+def plain_quotes(groups: Sequence[Group]) -> str:
+    """Quotations under their articles and speakers, a line each."""
+    return "\n\n".join("\n".join(_quote_lines(group)) for group in groups)
+
+
+def _quote_lines(group: Group) -> list[str]:
+    lines = list(_heading(group.article))
+    for line in group.lines:
+        lines += [f"  {folded(line.speaker)}"] if line.speaker else []
+        lines.append(f"    {line.label:8}  {folded(line.words)}")
+    return lines
+
+
+def rich_quotes(groups: Sequence[Group]) -> RenderableType:
+    """The same for a terminal, where long quotations are wrapped beside their kind."""
+    from rich.console import Group as Stack
+
+    return Stack(*(part for group in groups for part in _rich_group(group)))
+
+
+def _rich_group(group: Group) -> list[RenderableType]:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    title, *origin = _heading(group.article)
+    parts: list[RenderableType] = [Text(title, "bold"), *(Text(line, "dim") for line in origin)]
+    for line in group.lines:
+        if line.speaker:
+            parts.append(Padding(Text(folded(line.speaker), "cyan"), (0, 0, 0, 2)))
+        row = Table.grid(padding=(0, 2), expand=False)
+        row.add_row(Text(f"{line.label:8}", "dim"), Text(folded(line.words)))
+        parts.append(Padding(row, (0, 0, 0, 4)))
+    return [*parts, Text()]
+
+
+def _heading(article: Article) -> tuple[str, ...]:
+    """When and under which title, and below from whom and where; as lists of articles begin."""
+    origin = ", ".join(map(_fact, filter(None, (article.byline, article.publisher, article.url or article.source))))
+    title = f"{(article.published or 'no date')[:10]:10}  {folded(article.title)}"
+    return (title, f"{'':12}{origin}") if origin else (title,)
 
 
 def _cited(cited: Citation) -> dict[str, object]:

@@ -17,7 +17,8 @@ from rapidfuzz import process
 from rich.console import Console
 from rich.text import Text
 
-from bot.render import NEAREST, article_view, one_line, printable, rich_answer, rich_sources
+from bot import quoting
+from bot.render import NEAREST, article_view, folded, one_line, printable, rich_answer, rich_quotes, rich_sources
 from bot.threads import in_thread
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
 
+    from retrieval.quotations import Quotations
     from retrieval.types import Answer, Article, Field
 
 MEMORY = 20  # turns
+_LISTED = 10  # quotations or speakers
 _HINT = " /help   /sources   /open N   Ctrl-C cancels   Ctrl-D leaves "
 
 
@@ -42,6 +45,7 @@ class _Chat:
     """A conversation under way: what may be searched, and the turns that still count."""
 
     answer: Callable[[Question], Answer]
+    quotations: Quotations
     libraries: tuple[str, ...]
     asked: Callable[[], dt.date]
     console: Console
@@ -59,6 +63,7 @@ class Command(NamedTuple):
 
 def chat(
     answer: Callable[[Question], Answer],
+    quotations: Quotations,
     *,
     libraries: tuple[str, ...],
     history_file: Path,
@@ -71,6 +76,7 @@ def chat(
 
     Args:
         answer: may be slow; runs in a thread, and what it returns after Ctrl-C is dropped.
+        quotations: what /quotes and /speakers list.
         libraries: what every question searches.
         history_file: what was typed, for the arrow keys; readable by its owner alone.
         no_color: for terminals and users that want none.
@@ -79,7 +85,7 @@ def chat(
         memory: how many turns count for a follow-up.
     """
     console = Console(no_color=no_color or None, highlight=False)
-    talk = _Chat(answer, libraries, asked, console, deque(maxlen=memory))
+    talk = _Chat(answer, quotations, libraries, asked, console, deque(maxlen=memory))
     read = _line_reader(console, history_file)
     console.print(Text(f"Byline: answers from the articles, cited to their exact words. {banner} /help for help."))
     while talk.goes_on:
@@ -190,14 +196,39 @@ def _places(answer: Answer) -> dict[int, tuple[Article, Span, Field]]:
     return {n: (hit.article, span, "text") for n, (hit, span) in enumerate(near, 1)}
 
 
+def _quotes(talk: _Chat, argument: str) -> None:
+    wanted = quoting.asked_for(argument, talk.libraries)
+    try:
+        found = quoting.find(talk.quotations, wanted, _LISTED)
+    except BylineError as error:
+        talk.console.print(Text(printable(str(error)), "yellow"))
+        return
+    talk.console.print(Text(f"{folded(quoting.heading(wanted, found))}.", "bold" if found.total else "yellow"))
+    talk.console.print(rich_quotes(quoting.groups(found.quotes)))
+    if found.left:
+        talk.console.print(Text(f"… and {found.left:,} more; /quotes NAME about WORDS shows fewer.", "dim"))
+
+
+def _speakers(talk: _Chat, argument: str) -> None:
+    shown = talk.quotations.speakers(talk.libraries, argument, _LISTED + 1)
+    for speaker in shown[:_LISTED]:
+        quotes = (f"{speaker.quotes:>6,}  ", "cyan")
+        talk.console.print(Text.assemble(quotes, folded(quoting.introduced(speaker))))
+    if len(shown) > _LISTED:
+        talk.console.print(Text("… and more; /speakers BEGINNING shows those whose name begins so.", "dim"))
+    if not shown:
+        talk.console.print(Text("Nobody is quoted whose name begins so.", "yellow"))
+
+
 def _clear(talk: _Chat, _: str) -> None:
     talk.turns.clear()
     talk.console.print(Text("The conversation is forgotten.", "dim"))
 
 
 def _help(talk: _Chat, _: str) -> None:
+    width = max(len(command.usage) for command in COMMANDS.values()) + 2
     for usage, explained, _run in COMMANDS.values():
-        talk.console.print(Text.assemble((f"{usage:10}", "bold"), explained))
+        talk.console.print(Text.assemble((f"{usage:{width}}", "bold"), explained))
     talk.console.print(Text("Anything else is a question. Ctrl-C cancels it, Ctrl-D leaves.", "dim"))
 
 
@@ -208,6 +239,8 @@ def _quit(talk: _Chat, _: str) -> None:
 COMMANDS = {
     "/sources": Command("/sources", "the sources of the last answer again", _show_sources),
     "/open": Command("/open N", "the article of source N, with the quote highlighted", _open),
+    "/quotes": Command("/quotes NAME [about WORDS]", "what somebody said, newest first", _quotes),
+    "/speakers": Command("/speakers [BEGINNING]", "who is quoted, the most quoted first", _speakers),
     "/clear": Command("/clear", "forget the conversation", _clear),
     "/help": Command("/help", "this list", _help),
     "/quit": Command("/quit", "leave", _quit),

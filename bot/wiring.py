@@ -161,15 +161,21 @@ class Engine:
         self._keeper.start()
 
     def _keep_up(self) -> None:
+        from retrieval.library import index_quotations
+
         pause = _LOOK_AGAIN
         while not self._stopping.wait(pause):
             try:
                 self.library.erase()
                 self.library.index(stop=self._stopping.is_set)
+                index_quotations(self._articles, stop=self._has_more_urgent_work)
                 pause = _LOOK_AGAIN
             except Exception:  # noqa: BLE001  (a full disk, say: what is pending stays so, and questions are answered)
                 _log.exception("Indexing failed; trying again in %d s", _AFTER_FAILURE)
                 pause = _AFTER_FAILURE
+
+    def _has_more_urgent_work(self) -> bool:
+        return self._stopping.is_set() or self._articles.count_everywhere("pending") > 0
 
     def close(self) -> None:
         self._stopping.set()
@@ -228,11 +234,19 @@ class Desk:
                 self.engine.library.erase()
                 if self.articles.count_everywhere("pending") <= _FEW:
                     self.engine.library.index(progress)
+                self._find_few_quotations()
                 if self._stays:
                     _ = self.engine.pipeline  # a reader model that cannot be used is told now
                     self.engine.keep_up()
                     self.engine.serve()
         return self.engine
+
+    def _find_few_quotations(self) -> None:
+        from retrieval.library import index_quotations
+        from retrieval.quotations import count_waiting
+
+        if count_waiting(self.articles.engine) <= _FEW:
+            index_quotations(self.articles)
 
     def _discard_indexes(self) -> None:
         self.articles.unpublish_all()

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from retrieval.batches import batched
 from retrieval.catalogue import Catalogue, Page
-from retrieval.database import Schema, checkpoint, encodable, migrate, open_database, writing
+from retrieval.database import Schema, checkpoint, migrate, open_database, writing
 from retrieval.tables import (
     FIELDS,
     READY,
@@ -26,6 +26,7 @@ from retrieval.tables import (
     RetiredArticle,
     StoredArticle,
     metadata,
+    passing,
     stored_article,
 )
 from retrieval.tables import articles as _articles
@@ -53,7 +54,7 @@ __all__ = [
     "open_engine",
 ]
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 Staged = Literal["new", "changed", "unchanged"]
@@ -153,7 +154,7 @@ class Articles(Catalogue):
 
     def ready(self, keys: Iterable[int], libraries: Sequence[str], filters: Filters) -> dict[int, StoredArticle]:
         """Those of the keys that are ready, in these libraries, and pass the filters."""
-        query = STORED.where(_articles.c.library.in_(libraries), READY, *_conditions(filters))
+        query = STORED.where(_articles.c.library.in_(libraries), READY, *passing(filters))
         found = {}
         with self.engine.connect() as connection:
             for some in batched(sorted(set(keys)), _MOST_VARIABLES):
@@ -264,16 +265,3 @@ class Articles(Catalogue):
 def _retire(connection: sa.Connection, keys: Sequence[int]) -> None:
     if keys:
         connection.execute(_articles.update().where(_articles.c.key.in_(keys)).values(state="gone"))
-
-
-def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    day = sa.func.substr(_articles.c.published, 1, 10)
-    conditions = []
-    if filters.since:
-        conditions.append(day >= filters.since.isoformat())
-    if filters.until:
-        conditions.append(day <= filters.until.isoformat())
-    if filters.source:
-        columns = (_articles.c.publisher, _articles.c.url, _articles.c.source)
-        conditions.append(sa.or_(*(column.icontains(encodable(filters.source), autoescape=True) for column in columns)))
-    return conditions

@@ -1,10 +1,10 @@
 """The one write path: keeps the vectors and the lexical index true to the article table.
 
 An article comes in by being staged in the table, which any process may do. The process that owns the data directory
-then indexes what is pending: it notes the passages, writes vectors and lexical entries, and only then publishes the
-article in one transaction that also retires the revision it replaces. What is retired is erased from the indexes
-before its row goes. Each step can be repeated, so after a crash the same two methods, `index` and `erase`, finish or
-undo what was under way.
+then indexes what is pending: it notes the passages and quotations, writes vectors and lexical entries, and only then
+publishes the article in one transaction that also retires the revision it replaces. What is retired is erased from the
+indexes before its row goes, and its quotations go with it. Each step can be repeated, so after a crash the same two
+methods, `index` and `erase`, finish or undo what was under way.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from retrieval.articles import FINGERPRINT
 from retrieval.batches import batched
 from retrieval.errors import FingerprintMismatch
 from retrieval.passages import embedded_text, passages
+from retrieval.quotations import count_waiting, note, waiting
 from retrieval.types import Passage, PassageRef
 
 if TYPE_CHECKING:
@@ -29,19 +30,38 @@ if TYPE_CHECKING:
 
 _EMBEDDED = "title, date and whole sentences"
 _AT_ONCE = 8  # articles: about two seconds of encoding, so that an interruption costs little
+_READ_AT_ONCE = 20  # articles whose quotations are found: less than a second
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an indexing run is."""
+    """How far an indexing run is: articles, and the parts of them that were written, of which `part` names one."""
 
     articles: int
     articles_total: int
-    passages: int
+    parts: int
+    part: str = "passage"
 
 
 def _ignore(_progress: Progress) -> None:
     pass
+
+
+def index_quotations(
+    articles: Articles, progress: Callable[[Progress], None] = _ignore, *, stop: Callable[[], bool] = lambda: False
+) -> Progress:
+    """Find the quotations of ready articles that have none yet, or those of an older version, some a transaction.
+
+    Needs no index, so that any process may do it; two at once do the same work twice.
+    """
+    total, done, written = count_waiting(articles.engine), 0, 0
+    if total:
+        progress(Progress(0, total, 0, "quotation"))
+    while not stop() and (batch := waiting(articles.engine, _READ_AT_ONCE)):
+        written += note(articles.engine, batch)
+        done += len(batch)
+        progress(Progress(done, max(total, done), written, "quotation"))
+    return Progress(done, total, written, "quotation")
 
 
 class Library:
@@ -111,6 +131,7 @@ class Library:
         self._forget((row.key, row.library) for row in batch)  # what an interrupted run left
         cut = {row.key: passages(row.article, self._encoder.count_tokens, self._encoder.window) for row in batch}
         self.articles.note_passages(cut)
+        note(self.articles.engine, batch)
         texts = [embedded_text(row.article, passage) for row in batch for passage in cut[row.key]]
         vectors = self._encoder.encode_passages(texts)
         first = 0

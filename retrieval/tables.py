@@ -1,4 +1,4 @@
-"""The SQL tables of the articles, and their rows as records; and of the questions that they did not answer.
+"""The SQL tables of the articles, their passages and quotations, and of the questions that they did not answer.
 
 A row of `articles` is one revision of one article in one library. Its state is
 
@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from retrieval.database import encodable
 from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from retrieval.types import Filters
 
 metadata = sa.MetaData()
 articles = sa.Table(
@@ -28,6 +31,7 @@ articles = sa.Table(
     *(sa.Column(name, sa.Text) for name in ("library", "id", "state", "digest", "added")),
     sa.Column("revision", sa.Integer),
     *(sa.Column(name, sa.Text) for name in ("title", "text", "byline", "publisher", "published", "url", "source")),
+    sa.Column("quoted", sa.Integer),  # by which version of the extraction its quotations were found; 0: not yet
 )
 passages = sa.Table(
     "passages",
@@ -35,6 +39,19 @@ passages = sa.Table(
     sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
     sa.Column("start", sa.Integer, primary_key=True),
     sa.Column("end", sa.Integer),
+)
+quotes = sa.Table(
+    "quotes",
+    metadata,
+    sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("field", sa.Text),
+    *(sa.Column(name, sa.Integer) for name in ("speaker_start", "speaker_end", "cue_start", "cue_end")),
+    sa.Column("content", sa.JSON),
+    sa.Column("denied", sa.Boolean),
+    *(sa.Column(name, sa.Text) for name in ("name", "kind", "description")),
+    # What a quotation is found by, none of it to be cited (see `quotations`).
+    *(sa.Column(name, sa.Text) for name in ("speaker", "surname", "alias", "mention", "words")),
 )
 facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
 unanswered = sa.Table(
@@ -105,3 +122,17 @@ def stored_article(row: Sequence[Any]) -> StoredArticle:
     """A row of STORED as the record."""
     key, library, *content = row
     return StoredArticle(key, library, Article(*content))
+
+
+def passing(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """The conditions on `articles` that filters are."""
+    day = sa.func.substr(articles.c.published, 1, 10)
+    conditions = []
+    if filters.since:
+        conditions.append(day >= filters.since.isoformat())
+    if filters.until:
+        conditions.append(day <= filters.until.isoformat())
+    if filters.source:
+        columns = (articles.c.publisher, articles.c.url, articles.c.source)
+        conditions.append(sa.or_(*(column.icontains(encodable(filters.source), autoescape=True) for column in columns)))
+    return conditions

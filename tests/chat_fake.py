@@ -39,11 +39,16 @@ def answer(question: Question) -> Answer:
 
 def main() -> int:
     from bot.terminal import chat
+    from retrieval.articles import open_engine
+    from retrieval.quotations import Quotations
 
+    history_file = Path(sys.argv[1])
+    history_file.parent.mkdir(exist_ok=True)
     return chat(
         answer,
+        Quotations(open_engine(history_file.parent)),
         libraries=("public",),
-        history_file=Path(sys.argv[1]),
+        history_file=history_file,
         no_color="--no-color" in sys.argv,
         banner="1 article.",
     )

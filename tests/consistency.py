@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.settings import load_settings
 from bot.wiring import Desk, quiet_dependencies
+from retrieval.quotations import Quotations
+from retrieval.quotes import quotes
 from retrieval.types import Filters, PassageRef
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from retrieval.articles import StoredArticle
 
 
 def report(directory: Path) -> dict[str, object]:
@@ -33,8 +41,15 @@ def report(directory: Path) -> dict[str, object]:
                 for ref in passages
                 if ref.key == row.key
             ),
+            "quoted": all(_quoted(desk.articles.engine, row) for row in ready),
             "visible": len(desk.articles.ready([row.key for row in ready], ["public"], Filters())) == len(ready),
         }
+
+
+def _quoted(engine: sa.Engine, row: StoredArticle) -> bool:
+    """Whether the stored quotations of an article are exactly those that its text gives."""
+    stored = [one.quote for one in Quotations(engine).said([row.library]) if one.key == row.key]
+    return stored == [quote for quote in quotes(row.article) if not quote.denied]
 
 
 def _same(wanted: list[PassageRef], held: list[PassageRef]) -> bool:

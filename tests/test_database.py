@@ -50,12 +50,16 @@ def test_articles_of_the_first_schema_are_kept_when_it_is_brought_up_to_date(tmp
     with writing(stored.engine).begin() as connection:
         connection.exec_driver_sql("DROP INDEX articles_listed")
         connection.exec_driver_sql("DROP TABLE unanswered")
+        connection.exec_driver_sql("DROP TABLE quotes")
+        connection.exec_driver_sql("DROP INDEX articles_quoted")
+        connection.exec_driver_sql("ALTER TABLE articles DROP COLUMN quoted")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     stored.close()
     stored = Articles(open_engine(tmp_path))
     assert stored.get("public", "a").text == "Words."
     assert "articles_listed" in {index["name"] for index in sa.inspect(stored.engine).get_indexes("articles")}
     assert sa.inspect(stored.engine).has_table("unanswered")
+    assert sa.inspect(stored.engine).has_table("quotes")
     stored.close()
 
 

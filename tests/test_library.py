@@ -267,4 +267,4 @@ def test_progress_tells_articles_and_passages(parts: Parts, article: Callable[..
     told: list[Progress] = []
     parts.library.index(told.append)
     assert [(step.articles, step.articles_total) for step in told] == [(0, 20), (8, 20), (16, 20), (20, 20)]
-    assert told[-1].passages == 20
+    assert told[-1].parts == 20

@@ -40,13 +40,16 @@ TITLES = word_set(
     rival counterpart
     """
 )
-_ABBREVIATIONS = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Prof|Rev|St|Jr|Sr|Hon|Adm|Cmdr)\."
+_ABBREVIATIONS = (
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Prof|Rev|Del|Supt|Insp|St|Jr|Sr|Hon|Adm|Cmdr)\."
+)
 _PARTICLES = r"(?:de|del|della|di|da|dos|du|la|le|van|von|der|den|bin|bint|ibn|ben|al|el|ul|of|of the|for|and)"
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _WORD = (
     rf"(?:{_ABBREVIATIONS}|(?:[A-Z]\.)+(?!\w)|(?:al-|el-|d[’'])?{_CAPITAL}[^\W_]*(?:[-&.’'](?=[^\W_]{{2}})[^\W_]+)*)"
 )
-_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:{_PARTICLES}[^\S\n])?{_WORD}){{0,15}}")
+_NICKNAME = rf"[“\"‘']{_CAPITAL}[^\W_]+[”\"’']"  # Robert "Bob" Lee
+_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:(?:{_PARTICLES}|{_NICKNAME})[^\S\n])?{_WORD}){{0,15}}")
 _JOINED = re.compile(r"\s(?:and|for)\s")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]|\n|[“\"‘(\[•—–-]|'')[\s“\"‘'(\[]*$")
 _ORDINARY = word_set(
@@ -65,17 +68,20 @@ _ORDINARY = word_set(
     while who whoever whom whose why will with within without would yes yesterday yet you your
     """
 )
+_NEW_PLACES = word_set(
+    "York Jersey Hampshire Mexico Orleans Zealand England Delhi Haven Brunswick Guinea South Caledonia"
+)
 _MALE = word_set(
     """aaron adam alan albert alex alexander alexei alfred ali andrew anthony antonio antony arthur barack ben benjamin
-    bernard bernie bill bob boris brad brandon brian bruce carl carlos charles chris christopher chuck colin corey
-    craig dan daniel dave david dennis derek dick dmitry don donald doug douglas ed eddie edward elon emmanuel eric
-    ernest evan frank franklin fred gary gavin geoffrey george gerald glenn gordon greg gregory harold harry henry
+    bernard bernie bill bob boris brad brandon brian bruce carl carlos charles charlie chris christopher chuck colin
+    corey craig dan daniel dave david dennis derek dick dmitry don donald doug douglas ed eddie edward elon emmanuel
+    eric ernest evan frank franklin fred gary gavin geoffrey george gerald glenn gordon greg gregory harold harry henry
     howard hugh ian igor ivan jack jacob james jared jason jay jeb jeff jeffrey jeremy jerry jim jimmy joe joel john
     johnny jon jonathan jose joseph josh joshua juan julian justin karl keith ken kenneth kevin kyle larry lawrence
     lee leonard lindsey lloyd louis luis luke marc marco mario mark martin marvin matt matthew maurice max michael
     miguel mike mitch mitt mohamed mohammed muhammad nathan ned neil newt nicholas nick nicolas nigel oliver oscar
     patrick paul pedro pete peter phil philip ralph rand randy raul ray raymond reince ricardo richard rick rob robert
-    rod roger ron ronald rudy russell ryan sam samuel scott sean sergei stephen steve steven stuart ted terry theodore
+    rod roger ron ronald rudy russell ryan sam samuel scott sean sergei stephen steve steven stuart ted theodore
     thomas tim timothy todd tom tommy tony travis trevor tyler vernon victor vincent vladimir volodymyr walter warren
     wayne will william xavier
     """
@@ -98,7 +104,21 @@ _FEMALE = word_set(
 
 
 _DEPARTMENTS = word_set("staff state defense defence treasury commerce interior war foreign")
-_HE = _MALE | {"mr", "sir", "lord", "king", "prince", "spokesman", "chairman", "congressman", "businessman", "actor"}
+_HE = _MALE | {
+    "mr",
+    "sir",
+    "lord",
+    "king",
+    "prince",
+    "spokesman",
+    "chairman",
+    "congressman",
+    "businessman",
+    "actor",
+    "father",
+    "man",
+    "grandfather",
+}
 _SHE = _FEMALE | {
     "mrs",
     "ms",
@@ -111,6 +131,11 @@ _SHE = _FEMALE | {
     "chairwoman",
     "congresswoman",
     "actress",
+    "businesswoman",
+    "mother",
+    "woman",
+    "grandmother",
+    "widow",
 }
 _OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department
 _TWO_PARTS = 2
@@ -165,7 +190,7 @@ def _split(text: str, start: int, end: int, lower: frozenset[str], opening: froz
     words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", run)]
     if _opens(text, start):
         words = _without_ordinary(text, words, lower, opening)
-    while words and _is_filler(text[slice(*words[0])]):
+    while words and _is_filler(text[slice(*words[0])]) and not _is_new_place(text, words):
         words.pop(0)
     while words and _is_filler(text[slice(*words[-1])]):
         words.pop()
@@ -176,6 +201,11 @@ def _split(text: str, start: int, end: int, lower: frozenset[str], opening: froz
 def _one_body(run: str, joint: int) -> bool:
     """Whether "and" or "for" stands within one name, as in Department of Health and Human Services."""
     return " of " in run[:joint] or run[joint:].startswith(" for ")
+
+
+def _is_new_place(text: str, words: list[tuple[int, int]]) -> bool:
+    """Whether a name begins with the name of a place that begins with New."""
+    return len(words) > 1 and text[slice(*words[0])] == "New" and text[slice(*words[1])].strip(".") in _NEW_PLACES
 
 
 def _is_filler(word: str) -> bool:
@@ -190,7 +220,7 @@ def _without_ordinary(
 ) -> list[tuple[int, int]]:
     first = text[slice(*words[0])]
     plain = first.lower()
-    if plain.strip(".") in TITLES or plain in _MALE or plain in _FEMALE:
+    if plain.strip(".") in TITLES or plain in _MALE or plain in _FEMALE or _is_new_place(text, words):
         return words
     ordinary = plain in _ORDINARY or plain in lower or plain.endswith("ly")
     if not ordinary and len(words) == 1 and first in opening:
@@ -204,8 +234,13 @@ def core_name(name: str) -> str:
     Empty where the whole is a title ("the Russian President").
     """
     words = _without_article(name).split()
-    last = max((i for i, _ in enumerate(words) if _is_title(words, i)), default=-1)
+    last = max((i for i, _ in enumerate(words) if _is_title(words, i) and not _is_surname(words, i)), default=-1)
     return " ".join(words[last + 1 :])
+
+
+def _is_surname(words: list[str], i: int) -> bool:
+    """Whether a word that may be a title is the surname behind a first name: Charlie King."""
+    return i == len(words) - 1 and i > 0 and words[i - 1].lower() in _MALE | _FEMALE
 
 
 def _without_article(name: str) -> str:
@@ -214,7 +249,11 @@ def _without_article(name: str) -> str:
 
 def _is_title(words: list[str], i: int) -> bool:
     plain = words[i].strip(".,").lower()
-    return plain in TITLES or (plain in _DEPARTMENTS and i >= _OF_BEFORE and words[i - 1] == "of")
+    return (
+        plain in TITLES
+        or words[i] in {"Del.", "Supt.", "Insp."}
+        or (plain in _DEPARTMENTS and i >= _OF_BEFORE and words[i - 1] == "of")
+    )
 
 
 def gender(name: str) -> str | None:

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.language.names import DAYS_AND_MONTHS, word_set
 from retrieval.quotes.clauses import DETERMINERS, LINKS, OBJECTS, OPENERS, PREPOSITIONS, Cue, Range, Sentence
-from retrieval.quotes.cues import NEGATIONS, TAKE_TO
+from retrieval.quotes.cues import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
+from retrieval.quotes.nominal import nominal
+from retrieval.quotes.said import Said, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from retrieval.types import Span
 
 _CLAUSE_PRONOUNS = word_set("he she they it we i you there")
 _CONTRASTS = word_set("but while although though whereas even")
 _TOLD = word_set("that to if whether how what why about")
 _SOURCE_ENDS = word_set("that as when while because if after before since although though which who but - – —")
+_SUBORDINATE = word_set("if because although unless")
+_SHOWING = word_set("show shows showed finds found")
 _SHORTEST_CLAUSE = 3
 _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Boston that"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An attribution, in characters. `denied` where the cue is negated: nobody said it."""
-
-    speaker: Span
-    cue: Span | None
-    content: Span
-    denied: bool = False
 
 
 def attributions(sentence: Sentence) -> list[Said]:
     """All that a sentence attributes, cue by cue."""
     said = [said for cue in sentence.cues for said in _by_cue(sentence, cue)]
-    return [*said, *_according(sentence)]
+    return [*said, *_according(sentence), *nominal(sentence)]
 
 
 def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Said]:
@@ -48,17 +39,18 @@ def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Said]:
         not inverse and phrase[1] < cue.left
     ):  # the subject is shared with another verb, and what stands before it is that one's
         before = 0
-    for content in _contents(sentence, cue, before, after):
-        chars = sentence.chars
-        yield Said(chars(phrase), chars((cue.start, cue.end)), chars(content), _denied(sentence, cue))
+    if content := _contents(sentence, cue, before, after):
+        yield said_in(sentence, phrase, (cue.start, cue.end), content, denied=_denied(sentence, cue, phrase))
 
 
-def _denied(sentence: Sentence, cue: Cue) -> bool:
-    """Whether a cue is negated, itself or, behind "or", by the one before it."""
-    if set(sentence.lower[cue.start : cue.at]) & NEGATIONS:
+def _denied(sentence: Sentence, cue: Cue, speaker: Range) -> bool:
+    """Whether a cue is negated: itself, by its subject, by the verb that governs it or, behind "or", with the last."""
+    governor = cue.start - 2 if sentence.at(cue.start - 1) in {"to", "from", "of"} else cue.start - 1
+    negated = set(sentence.lower[cue.start : cue.at]) & NEGATIONS or sentence.at(governor) in REFUSALS
+    if negated or sentence.at(speaker[0]) in NOBODY:
         return True
     at = sentence.cues.index(cue)
-    return at > 0 and sentence.at(cue.start - 1) in {"or", "nor"} and _denied(sentence, sentence.cues[at - 1])
+    return at > 0 and sentence.at(cue.start - 1) in {"or", "nor"} and _denied(sentence, sentence.cues[at - 1], speaker)
 
 
 def _contents(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Range]:
@@ -70,17 +62,28 @@ def _contents(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Ran
     if following:
         return [following]
     closes_clause = before > 1 and sentence.at(before - 1) == "," and cue.form != "gerund"
-    if not closes_clause or cue.frame not in {"say", "think"}:
+    if not closes_clause or sentence.lower[cue.at] not in CLOSERS:
         return []
     rest = _clause(sentence, cue, after + 1) if sentence.at(after) == "," else None
-    preceding = _preceding(sentence, before) if _is_clause(sentence, before) else None
+    preceding = _preceding(sentence, before) if _is_clause(sentence, before, 1 if rest else _SHORTEST_CLAUSE) else None
     return [part for part in (preceding, rest) if part]
 
 
-def _is_clause(sentence: Sentence, end: int) -> bool:
+def _is_clause(sentence: Sentence, end: int, shortest: int) -> bool:
     """Whether what stands before a token may be a clause and not only an adverbial ("On Monday, he said")."""
     first = sentence.at(0)
-    return end > _SHORTEST_CLAUSE and first not in PREPOSITIONS | OPENERS and not first.endswith(("ing", "ly"))
+    if first in _SUBORDINATE:
+        return end > shortest + 1
+    if first in OPENERS:
+        return end > shortest + _SHORTEST_CLAUSE
+    adverbial = first in PREPOSITIONS or first.endswith(("ing", "ly"))
+    return end > shortest and (not adverbial or _has_main_clause(sentence, end))
+
+
+def _has_main_clause(sentence: Sentence, end: int) -> bool:
+    """Whether an opening adverbial is followed, behind a comma, by words enough for a clause."""
+    commas = [at for at in range(1, end - 1) if sentence.lower[at] == ","]
+    return bool(commas) and end - 1 - commas[-1] > _SHORTEST_CLAUSE
 
 
 def _clause(sentence: Sentence, cue: Cue, start: int) -> Range | None:
@@ -92,9 +95,15 @@ def _clause(sentence: Sentence, cue: Cue, start: int) -> Range | None:
         or sentence.at(start).endswith("ing")
     ):
         return None
-    if sentence.at(start) in PREPOSITIONS | {"who", "which"}:
+    if sentence.at(start) in PREPOSITIONS | {"who", "which"} or _reports(sentence, start):
         return None
     return sentence.without_marks((start, min([len(sentence), *_stops(sentence, cue, start)])))
+
+
+def _reports(sentence: Sentence, start: int) -> bool:
+    """Whether only another report stands at a token: Lee said, officials recalled."""
+    speaking = (sentence.speaker(cue) for cue in sentence.cues if sentence.at(cue.end) in {"", ".", ","})
+    return any(speaker and speaker[0][0] == start for speaker in speaking)
 
 
 def _preceding(sentence: Sentence, end: int) -> Range | None:
@@ -120,13 +129,19 @@ def _is_speech(sentence: Sentence, at: int) -> bool:
 def _content_start(sentence: Sentence, cue: Cue, start: int) -> int | None:
     if start >= len(sentence) or _is_speech(sentence, start):
         return start
-    if cue.frame == "find":
+    if cue.frame == "find" and not _is_shown(sentence, cue, start):
         return None
     if not (sentence.tokens[start].word or sentence.at(start) in {"$", "#", "@"}):
         return start + 1 if sentence.quoted(start + 1) else _signal(sentence, start)
     if cue.frame == "tell":
         return _past_addressee(sentence, start)
     return start if cue.frame == "judge" else _clause_start(sentence, cue, start)
+
+
+def _is_shown(sentence: Sentence, cue: Cue, start: int) -> bool:
+    """Whether an object follows a verb of finding that reports it: "the poll shows Lee ahead", not "found himself"."""
+    reports = sentence.lower[cue.at] in _SHOWING and sentence.tokens[start].word
+    return reports and not sentence.lower[start].endswith(("self", "selves"))
 
 
 def _clause_start(sentence: Sentence, cue: Cue, start: int) -> int | None:
@@ -187,6 +202,8 @@ def _takes_over(sentence: Sentence, cue: Cue, later: Cue) -> Iterator[int]:
         yield later.left - 1
     if sentence.at(start - 1) in {"while", "and", "but"}:
         yield start - 1
+    if sentence.at(start - 1) == "," and sentence.at(later.end) in {"", ".", ","}:  # "..., officials said."
+        yield start - 1
     if sentence.behind_quotation(start):
         yield start
 
@@ -196,9 +213,18 @@ def _according(sentence: Sentence) -> Iterator[Said]:
         if sentence.lower[at] != "according" or sentence.lower[at + 1] != "to":
             continue
         source = _source(sentence, at + 2)
-        reported = sentence.without_marks((source[1], len(sentence)) if at == 0 else (0, at))
-        if source[0] < source[1] and reported:
-            yield Said(sentence.chars(source), sentence.chars((at, at + 2)), sentence.chars(reported))
+        content = _reported(sentence, at, source[1])
+        if source[0] < source[1] and content:
+            yield said_in(sentence, source, (at, at + 2), content)
+
+
+def _reported(sentence: Sentence, at: int, end: int) -> list[Range]:
+    """What "according to", at a token, and its source up to `end` attribute: what stands before, behind or around."""
+    before = sentence.without_marks((0, at))
+    parts = sentence.at(at - 1) == "," == sentence.at(end) and len(sentence) - end > _SHORTEST_CLAUSE
+    behind = sentence.without_marks((end, len(sentence))) if parts or not before else None
+    adverbial = parts and not _is_clause(sentence, at, 0)
+    return [part for part in (None if adverbial else before, behind) if part]
 
 
 def _source(sentence: Sentence, start: int) -> Range:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 
 from retrieval.language.names import DAYS_AND_MONTHS, TITLES, word_set
-from retrieval.quotes.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, Form, Frame
+from retrieval.quotes.cues import AUXILIARIES, BE, CUES, NEGATIONS, NOUNS, PHRASES, Form, Frame, is_past
 from retrieval.quotes.marks import BLANK
 from retrieval.types import Span
 
@@ -24,6 +24,8 @@ _TOKEN = re.compile(
     |\b(?:I|he|she|they|we|you|it|who|that|there|here|what)(?=[’'](?:s|d|ll|re|ve|m)\b)
     |[’'](?:s|d|ll|re|ve|m)\b
     |[^\W_]+(?:[-’'.&][^\W_]+)*[’']?
+    |[“"‘][^\W\d_]+[”"’](?=\s[A-Z])
+    |---?
     |\S""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -35,7 +37,7 @@ PREPOSITIONS = word_set(
     following near outside inside when as while since until without within last this late early earlier later to
     alongside among because ahead where if"""
 )
-LINKS = frozenset({"and", "but", "then", "or"})
+LINKS = frozenset({"and", "but", "then", "or", "nor"})
 _CONJUNCTIONS = word_set(
     """that as when while because if after before since although though where how why what whether until unless but
     than so or whose then yet nor like"""
@@ -45,10 +47,19 @@ _ADVERBS = word_set("not once both also again just still only even")
 _PLURALS = word_set(
     "they we i you who that which people many some few both others and two three four five six police women men all , )"
 )
+_PLURAL_SUBJECTS = word_set("they we i you")
+_OPEN_OBJECTS = DETERMINERS | PERSONAL | OBJECTS | {"there", "what", "how"}
+_PARTING = frozenset({",", ")", "—", "–", "―", "-", "--"})
+_CONTRACTED_BE = word_set("'s 're 'm")
 _APPOSED = DETERMINERS | TITLES | word_set("who whose then former head executive senior vice co-founder now")
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
+_INDIRECT = word_set("whether if how why what who")
+_TIMES = word_set("week month year day morning afternoon evening spring summer autumn fall winter weekend time")
+_NOUN_PHRASE = 6
+_HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
+_ONE_WORD = 2  # from mark to mark
 _LONGEST = 400  # tokens of a sentence that are read; what is longer is no prose
 _CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
 
@@ -69,7 +80,7 @@ class Token:
 
     @property
     def word(self) -> bool:
-        return self.text[0].isalnum()
+        return self.text.strip('“"‘')[:1].isalnum()  # of a quotation only a nickname is left: Robert “Bob” Lee
 
     @property
     def capital(self) -> bool:
@@ -141,13 +152,13 @@ class Sentence:
         if not known or self.tokens[at].text[0].isupper():
             return None
         frame, form = known
-        start = self._group_start(at)
+        start = self.group_start(at)
         passive = form == "past" and (after == "by" or bool(set(self.lower[start:at]) & BE))
         if passive or not self._is_verb(start, at, form):
             return None
         return Cue(self._without_day(start), start, at, at + (2 if phrase else 1), frame, form)
 
-    def _group_start(self, at: int) -> int:
+    def group_start(self, at: int) -> int:
         start = at
         while start > 0 and (self.lower[start - 1] in AUXILIARIES or self._is_adverb(start - 1)):
             start -= 1
@@ -160,23 +171,41 @@ class Sentence:
         """Whether a form that may be a noun ("claims", "the call") or a participle is a verb here."""
         before = self.at(start - 1)
         if form == "gerund":
-            return bool(set(self.lower[start:at]) & BE) or before in _BEFORE_GERUND
+            continues = bool(set(self.lower[start:at]) & (BE | _CONTRACTED_BE)) or before in _BEFORE_GERUND
+            return continues or (before not in PREPOSITIONS and self._opens_speech(at + 1))
         if form != "past" and self._is_noun(at):
             return False
         if start < at:
             return True
         if before == "to":
-            return self._opens_speech(at + 1)
-        noun = before in DETERMINERS - {"that"} or before in PREPOSITIONS or before.endswith(("'s", "'"))
-        return not noun and (form != "base" or self._may_be_plural(start - 1))
+            return self._opens_speech(at + 1) or self.at(at + 1) in _INDIRECT or self._purpose(at)
+        after_preposition = before in PREPOSITIONS and (form != "present" or self.lower[at] in NOUNS)
+        noun = before in DETERMINERS - {"that"} or after_preposition or before.endswith(("'s", "'"))
+        return not noun and (form != "base" or self._may_be_plural(start - 1) or self._denied_before(start - 1))
+
+    def _denied_before(self, at: int) -> bool:
+        """Whether "or" goes on with what a "not" before it denies: did not say so or call it sound."""
+        return self.at(at) in {"or", "nor"} and bool(set(self.lower[:at]) & NEGATIONS)
 
     def _is_noun(self, at: int) -> bool:
         """Whether another verb follows ("the report says"), or a frequent noun is without object and clause."""
         after = self.at(at + 1)
         if after in AUXILIARIES - _ADVERBS or CUES.get(after, ("say", "gerund"))[1] != "gerund":
             return True
-        opens = after in DETERMINERS | PERSONAL | OBJECTS | {"there", "what", "how"} or self.capital(at + 1)
+        if self.lower[at] == "state" and self.capital(at + 1):  # "state Sen. Lee"
+            return True
+        if self.at(at - 1) in _PLURAL_SUBJECTS:
+            return False
+        opens = after in _OPEN_OBJECTS or self.capital(at + 1) or after[:1].isdigit()
+        if self.capital(at - 1) and any(self.quoted(i) for i in range(at + 1, at + _HEADLINE_REACH)):
+            return False
         return self.lower[at] in NOUNS and not opens and not self._opens_speech(at + 1)
+
+    def _purpose(self, at: int) -> bool:
+        """Whether an infinitive of judging has its object: took the stage to praise Lee."""
+        opens = self.at(at + 1) in _OPEN_OBJECTS or self.capital(at + 1)
+        known = CUES.get(self.lower[at])
+        return known is not None and known[0] == "judge" and opens
 
     def _opens_speech(self, at: int) -> bool:
         return self.at(at) in {"that", ":"} or self.quoted(at) or (self.at(at) == "," and self.quoted(at + 1))
@@ -184,7 +213,7 @@ class Sentence:
     def _may_be_plural(self, at: int) -> bool:
         """Whether a token can end the subject of a verb's base form ("critics say", "they and Lee argue")."""
         word = self.at(at)
-        return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
+        return word in _PLURALS or word == "%" or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
 
     def _without_day(self, end: int) -> int:
         """A subject's end, with "on Monday" or "late Tuesday" between it and the verb left out."""
@@ -210,12 +239,21 @@ class Sentence:
             return None
         if before in PERSONAL or (before == "that" and cue.left > 1 and self.tokens[cue.left - 2].word):
             return cue.left - 1, cue.left
-        bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & BE
+        bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & (BE | _CONTRACTED_BE)
+        if bare_gerund and before not in _BEFORE_GERUND:
+            return self._last_noun_phrase(cue.left) or self._shared(cue)
         if bare_gerund or before in LINKS or before == "to":
             return self._shared(cue)
-        if before in {",", ")", "—", "–"}:
+        if before in _PARTING:
             return self._apposed(cue.left - 1) or (self._shared(cue) if before == "," else None)
-        return self._phrase_before(cue.left)
+        return self.phrase_before(cue.left)
+
+    def _last_noun_phrase(self, end: int) -> Range | None:
+        """The phrase that a participle describes, from its determiner: a sign | saying."""
+        start = next(
+            (at for at in range(end - 1, max(-1, end - _NOUN_PHRASE), -1) if self.lower[at] in DETERMINERS), None
+        )
+        return None if start is None else (start, end)
 
     def _shared(self, cue: Cue) -> Range | None:
         """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""
@@ -231,34 +269,39 @@ class Sentence:
         for at in range(closing - 1, max(0, closing - _APPOSITION_REACH), -1):
             if self.quoted(at):
                 return None
-            if self.lower[at] != opening:
+            if self.lower[at] != opening or self.at(at - 1).isdigit():  # "Lee, 42, a teacher,"
                 continue
-            if phrase := self._phrase_before(at):
+            if phrase := self.phrase_before(at):
+                if closing - at == _ONE_WORD and self.lower[at + 1] in OPENERS:
+                    return phrase
                 adverbial = self.at(phrase[0] - 1) in PREPOSITIONS and self.capital(at + 1)
                 return (at + 1, closing) if adverbial else (phrase[0], closing + parenthesis)
         return None
 
-    def _phrase_before(self, end: int) -> Range | None:
+    def phrase_before(self, end: int) -> Range | None:
         start = end
         while start > 0 and end - start < _PHRASE_REACH and self._in_phrase(start - 1, end):
             start -= 1
         while start < end and (self.lower[start] in OPENERS or self._is_adverb(start)):
             start += 1
-        if start < end and self.lower[start] in PREPOSITIONS:
+        if start < end and self.lower[start] in PREPOSITIONS and not self._points(start):
             start = next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
         verb = self.at(start - 1) in AUXILIARIES - _ADVERBS and not self.capital(start - 1)
         return (start, end) if not verb and any(token.word for token in self.tokens[start:end]) else None
 
+    def _points(self, at: int) -> bool:
+        """Whether "this" stands before a noun of its own, and no time ("this week")."""
+        return self.lower[at] == "this" and self.at(at + 1) not in _TIMES
+
     def _in_phrase(self, at: int, end: int) -> bool:
         token, lower = self.tokens[at], self.lower[at]
-        if token.quoted or (not token.word and lower not in {"&", "-", "$", "%", "/"}):
+        if token.quoted or (not token.word and lower not in {"&", "$", "%", "/"}):
             return False
         if lower in _CONJUNCTIONS or lower in PERSONAL:
             return lower == "who" and at < end - 1
         if lower == "and":
             return (self.capital(at + 1) or self.at(at + 1) in TITLES) and at > 0 and self.tokens[at - 1].word
-        known = CUES.get(lower)
-        verb = bool(known and known[1] == "past" and not token.capital)
+        verb = is_past(lower) and not token.capital
         return not verb and (lower not in AUXILIARIES or token.capital)
 
     def _begins_phrase(self, at: int) -> bool:
@@ -282,7 +325,7 @@ class Sentence:
             return at > start and lower in {"of", "for"} and not self._is_adverb(at - 1)
         if lower == "and":
             return self.capital(at + 1)
-        return lower not in AUXILIARIES and lower not in CUES and lower not in PERSONAL
+        return (lower not in AUXILIARIES or token.capital) and lower not in CUES and lower not in PERSONAL
 
     def first_phrase(self, end: int) -> Range | None:
         """The likely subject of the sentence's first clause before a token: its first noun phrase, past any opening."""
@@ -313,9 +356,13 @@ class Sentence:
         if not quotation and not (comma and not self._apposed(cue.start - 1)):
             return None
         phrase = self.phrase_after(cue.end)
-        if not phrase or not (quotation or self.capital(phrase[0])):
+        if not phrase or not (quotation or (self.capital(phrase[0]) and self._may_end(phrase[1]))):
             return None
         return self._with_apposition(phrase)
+
+    def _may_end(self, at: int) -> bool:
+        """Whether no verb goes on at a token, so that the noun phrase before it may be a subject behind its verb."""
+        return at >= len(self) or not self.tokens[at].word or self.lower[at] in PREPOSITIONS | {"who", "and"}
 
     def _with_apposition(self, phrase: Range) -> Range:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""

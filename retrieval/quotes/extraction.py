@@ -10,11 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.language.names import word_set
-from retrieval.quotes.attributions import Said, attributions
+from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import PERSONAL, Range, Sentence
+from retrieval.quotes.composing import composed, holds
+from retrieval.quotes.descriptions import descriptions
+from retrieval.quotes.headlines import headline_quotes
+from retrieval.quotes.inner import quoted_within
 from retrieval.quotes.marks import Marked
 from retrieval.quotes.people import People
-from retrieval.types import Article, Quote, QuoteKind, Span
+from retrieval.quotes.said import Said
+from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +30,16 @@ _SUBJECT_WORDS = word_set("the this that these those his her its their it he she
 
 
 def quotes(article: Article) -> list[Quote]:
-    """All that is quoted or reported as said in an article's text, in the order of its contents.
+    """All that is quoted or reported as said in an article's title, then in its text, in the order of its contents.
 
-    A quotation parted by its cue gives one Quote for each part. Contents nest or are disjoint.
+    The spans of contents nest or are disjoint. A quotation parted by its cue or by a paragraph's end is one Quote with
+    a span for each part. What the article says was not said is there too, `denied`.
     """
-    return _Reading(article.text, article.byline).quotes()
+    reading = _Reading(article.text, article.byline)
+    in_text = reading.quotes()
+    found = [*headline_quotes(article.title, reading.people), *in_text]
+    described = descriptions(article.text, reading.marked.narrative, reading.people)
+    return [replace(quote, description=described.get(quote.name)) for quote in found]
 
 
 class _Reading:
@@ -40,33 +50,36 @@ class _Reading:
         self.marked = Marked(text)
         self.people = People(text, self.marked.narrative, self.marked.sentences, author)
         self._paragraph_starts = {span.start for span in self.marked.paragraphs}
+        self._open_ends = {quotation.end for quotation in self.marked.quotations if quotation.open}
 
     def quotes(self) -> list[Quote]:
-        found: list[Quote] = []
-        around: list[Quote] = []
-        for said in _laminar(list(self._said())):
-            around = [quote for quote in around if _holds(quote.content[0], said.content)]
-            name = self._name(said.speaker, around)
-            kind = self._kind(said.content)
-            if kind == "direct" or all(quote.name != name for quote in around):
-                quote = Quote(said.speaker, name, said.cue, (said.content,), kind)
-                found.append(quote)
-                around.append(quote)
-        return found
+        said = self._joined()
+        self.people.hear(one.speaker for one in said)
+        found = composed(said, self.marked, self._name)
+        inner = [quote for outer in found for quote in quoted_within(self.text, outer, self.people)]
+        return sorted([*found, *inner], key=lambda quote: (quote.start, -quote.content[0].end)) if inner else found
 
     def _name(self, speaker: Span, around: list[Quote]) -> str:
         """The resolved speaker; "he" within the reported words of another is that other, where the gender fits."""
-        reporter = next((quote for quote in reversed(around) if _holds(quote.content[0], speaker)), None)
-        if reporter and self.people.may_be(speaker, reporter.name):
-            return reporter.name
+        reporters = [quote for quote in around if any(holds(part, speaker) for part in quote.content)]
+        if reporters and self.people.may_be(speaker, reporters[-1].name):
+            return reporters[-1].name
         return self.people.resolve(speaker)
 
-    def _kind(self, content: Span) -> QuoteKind:
-        inside = self.marked.quotations_in(content)
-        if not inside:
-            return "indirect"
-        alone = len(inside) == 1 and inside[0].start == content.start and inside[0].end >= content.end
-        return "direct" if alone else "mixed"
+    def _joined(self) -> list[Said]:
+        """What is said, of which a quotation that runs on into the next paragraphs is one."""
+        joined: list[Said] = []
+        for said in self._said():
+            if joined and self._runs_on(joined[-1], said):
+                joined[-1] = replace(joined[-1], content=(*joined[-1].content, *said.content))
+            else:
+                joined.append(said)
+        return joined
+
+    def _runs_on(self, before: Said, said: Said) -> bool:
+        """Whether words without a cue open a paragraph while the speaker's quotation before them is not closed."""
+        same = said.cue is None and said.speaker == before.speaker
+        return same and before.end in self._open_ends and said.start in self._paragraph_starts
 
     def _said(self) -> Iterator[Said]:
         last: Said | None = None
@@ -77,25 +90,25 @@ class _Reading:
             going_on = last if last and self._near(last, sentence, opens=opens) else None
             led = before if before and (not opens or before.at(len(before) - 1) == ":") else None
             found += self._uncued(sentence, found, led, going_on)
-            last = max(found, key=lambda said: said.content.end, default=last)
+            last = max(found, key=lambda said: said.end, default=last)
             before = sentence
-            yield from (said for said in found if not said.denied)
+            yield from found
 
     def _sentences(self) -> Iterator[Sentence]:
         return (Sentence(self.marked.narrative, span) for span in self.marked.sentences)
 
     def _near(self, last: Said, sentence: Sentence, *, opens: bool) -> bool:
         """Whether the last words said stand in this paragraph or, with a quotation in them, in the one before it."""
-        between = self.text[last.content.end : sentence.span.start]
+        between = self.text[last.end : sentence.span.start]
         if not opens:
             return "\n" not in between
-        return "\n" not in between.strip() and bool(self.marked.quotations_in(last.content))
+        return "\n" not in between.strip() and bool(self.marked.quotations_in(last.content[-1]))
 
     def _uncued(
         self, sentence: Sentence, found: list[Said], before: Sentence | None, going_on: Said | None
     ) -> list[Said]:
         """What the quotations of a sentence that no cue covers are: words of the one who speaks, or nobody's."""
-        covered = [said.content for said in found]
+        covered = [part for said in found for part in said.content]
         free = [
             at
             for at, token in enumerate(sentence.tokens)
@@ -111,20 +124,20 @@ class _Reading:
         alone = not any(token.word for token in sentence.tokens)
         if led or (alone and not going_on):
             return self._led_in(led or before, content)
-        begins = at == 0 or not sentence.tokens[at - 1].word
+        begins = at == 0 or not sentence.tokens[at - 1].word or sentence.at(at - 1).endswith(".")
         if not alone and found and begins and self._is_utterance(content):
-            return Said(found[-1].speaker, None, content)
+            return Said(found[-1].speaker, None, (content,), denied=found[-1].denied)
         phrase = before and self.text.count(" ", content.start, content.end) >= _PHRASE_SPACES
         own = None if alone else self._by_sentence(sentence, at, content)
-        return own or (replace(going_on, cue=None, content=content) if going_on and (alone or phrase) else None)
+        return own or (replace(going_on, cue=None, content=(content,)) if going_on and (alone or phrase) else None)
 
     def _by_sentence(self, sentence: Sentence, at: int, content: Span) -> Said | None:
         """What a sentence without a cue tells of the speaker of its quotation."""
-        if speaker := self._tagged(sentence, at) or self._introduced(sentence, at):
-            return Said(sentence.chars(speaker), None, content)
+        if speaker := self._signed(sentence, at) or self._tagged(sentence, at) or self._introduced(sentence, at):
+            return Said(sentence.chars(speaker), None, (content,))
         speaker = self._verbless(sentence, at)
         rest = sentence.without_marks((speaker[1], len(sentence))) if speaker else None
-        return Said(sentence.chars(speaker), None, sentence.chars(rest)) if speaker and rest else None
+        return Said(sentence.chars(speaker), None, (sentence.chars(rest),)) if speaker and rest else None
 
     def _is_utterance(self, content: Span) -> bool:
         """Whether a quotation is a sentence of its own: it begins with a capital and has three words."""
@@ -137,7 +150,14 @@ class _Reading:
             return None
         speaking = [speaker for cue in reversed(before.cues) if (speaker := before.speaker(cue))]
         lead = speaking[0][0] if speaking else before.first_phrase(len(before))
-        return Said(before.chars(lead), None, content) if lead and self._names(before, lead) else None
+        return Said(before.chars(lead), None, (content,)) if lead and self._names(before, lead) else None
+
+    def _signed(self, sentence: Sentence, at: int) -> Range | None:
+        """The name behind a quotation and a dash: "..." - Ann Lee."""
+        if at > 0 or sentence.at(1) not in {"-", "–", "—", "―", "--"}:
+            return None
+        named = self.people.within(sentence.chars((1, len(sentence))))
+        return (2, len(sentence)) if named and named[0].span.start == sentence.tokens[2].start else None
 
     def _tagged(self, sentence: Sentence, at: int) -> Range | None:
         """The speaker behind a quotation that ends in a comma: "...," Lee smiled."""
@@ -152,8 +172,10 @@ class _Reading:
         token = sentence.tokens[at]
         if at < 1 or sentence.lower[at - 1] not in {",", ":"} or not self._is_utterance(Span(token.start, token.end)):
             return None
-        phrase = sentence.first_phrase(at)
-        return phrase if phrase and self._names(sentence, phrase) else None
+        label = sentence.phrase_before(at - 1) if sentence.lower[at - 1] == ":" else None
+        if label and self._names(sentence, label) and "from" in sentence.lower[slice(*label)]:  # "More from Lee:"
+            return sentence.lower.index("from", label[0]) + 1, label[1]
+        return next((one for one in (sentence.first_phrase(at), label) if one and self._names(sentence, one)), None)
 
     def _verbless(self, sentence: Sentence, at: int) -> Range | None:
         """The name that opens a sentence before another subject, its verb lost: Ann Lee the plan is "mad"."""
@@ -173,25 +195,3 @@ class _Reading:
         """Whether a phrase is a pronoun or has a name in it."""
         alone = phrase[1] - phrase[0] == 1 and sentence.lower[phrase[0]] in PERSONAL
         return alone or bool(self.people.within(sentence.chars(phrase)))
-
-
-def _laminar(found: list[Said]) -> list[Said]:
-    """Attributions whose contents nest or are disjoint: of two that cross, the first ends where the second begins."""
-    kept: list[Said] = []
-    around: list[int] = []  # which of those kept have not ended
-    for said in sorted({one.content: one for one in reversed(found)}.values(), key=lambda one: _order(one.content)):
-        around = [at for at in around if kept[at].content.end > said.content.start]
-        for at in around:
-            if kept[at].content.start < said.content.start and kept[at].content.end < said.content.end:
-                kept[at] = replace(kept[at], content=Span(kept[at].content.start, said.content.start))
-        around.append(len(kept))
-        kept.append(said)
-    return sorted(kept, key=lambda one: _order(one.content))
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
-
-
-def _order(span: Span) -> tuple[int, int]:
-    return span.start, -span.end

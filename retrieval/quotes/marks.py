@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from retrieval.quotes.cues import CUES
 from retrieval.types import Span
@@ -18,11 +18,14 @@ _DOUBLE = frozenset('“"')
 _APOSTROPHES = frozenset("'‘’")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Prof|Rev|St|Hon|Adm|vs|No|Jan|Feb|Mar|Apr|Aug|Sept|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Prof|Rev|Del|Supt|Insp|Cmdr|Atty|St|Hon|Adm|vs|No|Jan|Feb|Mar|Apr|Aug|Sept|"
     r"Oct|Nov|Dec|Va|Fla|Calif|Mass|Conn|Ariz|Wis|Mich|Pa|Tex)|(?<![\w])[A-Z](?:\.[A-Z])*)$"
 )
 _STOP = re.compile(rf"[.!?…]+[)\]’'”\"]*(?=\s|$)|{BLANK}(?=\s)")
 _OPENS_SENTENCE = re.compile(rf"\s+[(\[]?(?:[A-Z0-9$À-Þ]|{BLANK})")
+_NAME_REACH = 30
+_GIVEN_NAME = re.compile(r"[A-Z][\w-]*\.? $")
+_SURNAME = re.compile(r" [A-Z]")
 _LAST = 8  # characters in which a quotation's last mark of punctuation is looked for
 _SAYING_NEAR = 6
 _WINDOW = 1_000  # characters looked ahead for a closing single mark
@@ -45,12 +48,19 @@ class Marked:
 
     @cached_property
     def paragraphs(self) -> list[Span]:
-        return [_stripped(self.text, m.start(), m.end()) for m in _PARAGRAPH.finditer(self.text) if m.group().strip()]
+        return [stripped(self.text, m.start(), m.end()) for m in _PARAGRAPH.finditer(self.text) if m.group().strip()]
 
     @cached_property
     def quotations(self) -> list[Quotation]:
         found = [quotation for span in self.paragraphs for quotation in _pair(self.text, span)]
-        return [q for q in found if len(self.text[q.start : q.end].strip("“”\"'`‘’ ")) > 0]
+        return [q for q in found if self.text[q.start : q.end].strip("“”\"'`‘’ ") and not self._is_nickname(q)]
+
+    def _is_nickname(self, quotation: Quotation) -> bool:
+        """Whether a word in quotation marks stands within a name: Robert "Bob" Lee."""
+        before = self.text[max(0, quotation.start - _NAME_REACH) : quotation.start]
+        word = self.text[quotation.start : quotation.end].strip("“”\"'`‘’")
+        after = self.text[quotation.end : quotation.end + 2]
+        return bool(_GIVEN_NAME.search(before) and word.isalpha() and word.istitle() and _SURNAME.match(after))
 
     @cached_property
     def narrative(self) -> str:
@@ -76,7 +86,7 @@ class Marked:
     def _split(self, paragraph: Span) -> list[Span]:
         ends = [m.end() for m in _STOP.finditer(self.narrative, paragraph.start, paragraph.end) if self._ends(m)]
         bounds = [paragraph.start, *ends, paragraph.end]
-        return [_stripped(self.text, a, b) for a, b in pairwise(bounds) if self.text[a:b].strip()]
+        return [stripped(self.text, a, b) for a, b in pairwise(bounds) if self.text[a:b].strip()]
 
     def _ends(self, stop: re.Match[str]) -> bool:
         after = _OPENS_SENTENCE.match(self.narrative, stop.end())
@@ -96,7 +106,8 @@ class Marked:
         return any(word.lower() in CUES for word in words)
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
+def stripped(text: str, start: int, end: int) -> Span:
+    """A span without the spaces at its ends."""
     piece = text[start:end]
     return Span(start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip()))
 
@@ -104,11 +115,15 @@ def _stripped(text: str, start: int, end: int) -> Span:
 def _pair(text: str, paragraph: Span) -> list[Quotation]:
     """The outermost quotations of a paragraph; marks inside them are theirs."""
     found: list[Quotation] = []
-    start, mark = -1, ""
+    start, mark, inner = -1, "", 0
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         if start < 0:
             if _may_open(text, match, paragraph.end):
-                start, mark = match.start(), match.group()[:2]
+                start, mark, inner = match.start(), match.group()[:2], 0
+        elif match.group() == "“" and _opens_within(text, mark, Span(match.end(), paragraph.end)):
+            inner += 1
+        elif match.group() == "”" and inner:
+            inner -= 1
         elif _closes(text, match, mark):
             found.append(Quotation(start, match.end()))
             start = -1
@@ -120,18 +135,25 @@ def _pair(text: str, paragraph: Span) -> list[Quotation]:
     return found
 
 
+def _opens_within(text: str, mark: str, ahead: Span) -> bool:
+    """Whether a “ opens a quotation within another: so many ” follow before the next “ as are needed for both."""
+    needed = {"“": 2, '"': 1}.get(mark)
+    closing = [m.group() for m in islice(re.compile("[“”]").finditer(text, ahead.start, ahead.end), 2)]
+    return needed is not None and closing[:needed] == ["”"] * needed
+
+
 def _cut(text: str, start: int, end: int) -> Quotation:
     """A quotation whose closing mark is missing before the next one opens: up to the end of its sentence."""
     stop = re.compile(r"[.!?](?=\s)").search(text, start, end)
-    return Quotation(start, stop.end() if stop else _stripped(text, start, end).end)
+    return Quotation(start, stop.end() if stop else stripped(text, start, end).end)
 
 
 def _may_open(text: str, match: re.Match[str], end: int) -> bool:
     before, after = text[match.start() - 1 : match.start()], text[match.end() : min(match.end() + 1, end)]
-    if match.group() == "”" or not after.strip():
-        return False
     if match.group() == "“":
         return True
+    if match.group() == "”" or not after.strip():
+        return False
     free = not before.strip() or before in "([—–-/:,“\"'"
     if match.group() in _APOSTROPHES:
         return match.group() != "’" and free and bool(_closing_ahead(text, match, end))

@@ -6,11 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from retrieval.language.names import TITLES, core_name, gender, matching_names, names, word_set
 from retrieval.quotes.cues import CUES
 from retrieval.quotes.marks import Marked
+from retrieval.quotes.name_forms import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
 from retrieval.types import Article, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PRONOUNS = {
     "he": "he", "him": "he", "his": "he", "himself": "he",
@@ -19,22 +24,19 @@ PRONOUNS = {
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 _AUTHOR = frozenset({"i", "me", "my"})
 _UNRESOLVED = word_set("they it we you one others some many both few their its our your")
-# The last word of a name that is not a person's.
-_BODIES = word_set(
-    """administration agency alliance army association bank board bureau campaign center centre church city club college
-    commission committee company congress convention corporation council country county court courts department
-    district foundation fund group herald house institute institution international journal justice law league magazine
-    ministry movement museum nations network news office organization organisation pac park parliament party police
-    post press project radio report research review school senate service services society states street summit team
-    television times today tower tribune trump-pence tv union university war week white act america states kingdom
-    strip river island islands sea bay beach hall square road avenue airport security defense
-    """
-)
-# The first word of a name that is not a person's.
-_PLACES = word_set(
-    "north south east west new united los las san saint santa st fort white supreme super great central wall"
-)
+_PRO_FORMS = PRONOUNS.keys() | RELATIVES | _UNRESOLVED
+_SECONDS = frozenset({"vice", "deputy", "former"})  # who is not meant by the office alone
 _DEPARTMENT = re.compile(r"^(?:State|Defen[sc]e|Staff|Treasury|Commerce)\s+(?!Department)")
+_ROLE_THEN_NAME = re.compile(r"(?i:the|an?|another|one|his|her|their)\s[a-z][^,]{1,50},\s")
+_ANTECEDENT_REACH = 12  # sentences
+_ROLE = re.compile(r"[Tt]he (?:[\w’'.-]+ ){0,4}?(?P<noun>[a-z]+)(?: of [\w ]+)?")
+_PERSON_NOUNS = {
+    *word_set("mother father man woman grandmother grandfather widow native nominee veteran teacher student author"),
+    *word_set("businessman businesswoman billionaire mogul lawmaker politician democrat republican socialist"),
+    *word_set("conservative liberal actor actress singer comedian novelist physician neurosurgeon surgeon lawyer"),
+}
+_AFTER_HEAD = re.compile(r",|\s[-–—]+\s|\s(?:of|for|from|at|in|on|who|with)\s|\s\(")
+_TITLE_WORDS = 3
 _NOT_A_SUBJECT = re.compile(r"[’'](?:s\b)?")
 
 
@@ -70,11 +72,24 @@ class People:
         self.mentions = [self._mention(span) for span in names(text)]
         self._starts = [mention.span.start for mention in self.mentions]
         self._sentence_starts = [span.start for span in sentences]
+        self._heard: set[str] = set()
+        self._speaking: list[Span] = []
+        self._antecedents: dict[int, str] = {}
+
+    def hear(self, speakers: Iterable[Span]) -> None:
+        """Note who speaks, before anybody is resolved: a name of two words that does may be taken for a person's."""
+        self._speaking = sorted(speakers, key=lambda span: span.start)
+        for span in self._speaking:
+            own = [mention for mention in self.within(span) if not mention.possessive][:1]
+            words = own[0].core.split() if own else []
+            known = len(words) > 1 or (words and gender(words[0]))
+            if known and may_be_person(words) and words[0].lower() not in PLACES:
+                self._heard.add(own[0].core)
 
     def _mention(self, span: Span) -> Mention:
         written = self._text[span.start : span.end]
         possessive = bool(_NOT_A_SUBJECT.match(self._text, span.end))
-        core = _person_part(core_name(written))
+        core = person_part(core_name(written))
         if self._text.endswith(" of ", 0, span.start):
             core = _DEPARTMENT.sub("", core)
         return Mention(span, written, core, possessive)
@@ -85,8 +100,8 @@ class People:
         full: dict[str, dict[str, None]] = {}
         for mention in self.mentions:
             words = mention.core.split()
-            if len(words) > 1 and _may_be_person(words):
-                full.setdefault(_key(words), {})[mention.core] = None
+            if len(words) > 1 and may_be_person(words):
+                full.setdefault(surname(words), {})[mention.core] = None
         return {key: list(shared) for key, shared in full.items()}
 
     @cached_property
@@ -95,7 +110,10 @@ class People:
         return {
             words[0]: mention.core
             for mention in self.mentions
-            if len(words := mention.core.split()) == 2 and _may_be_person(words) and self._titled(mention)  # noqa: PLR2004 - two words
+            if len(words := mention.core.split()) == 2  # noqa: PLR2004 - two words
+            and words[1].lower() not in self._small_words
+            and may_be_person(words)
+            and self._titled(mention)
         }
 
     def _titled(self, mention: Mention) -> bool:
@@ -110,14 +128,25 @@ class People:
         mention = self._text[span.start : span.end].strip(" ,\n")
         word = mention.lower()
         if word in PRONOUNS:
-            return self._antecedent(span.start, PRONOUNS[word]) or mention
+            self._antecedents[span.start] = self._antecedent(span.start, PRONOUNS[word]) or mention
+            return self._antecedents[span.start]
         if word in RELATIVES:
             return self._before_relative(span.start) or mention
         if word in _AUTHOR:
             return self._author or mention
+        if word == "it" and (body := self._last_body(span.start)):
+            return body
         if word in _UNRESOLVED:
             return mention
-        return self._named(span) or self._holder(mention) or _tidy(mention)
+        return self._named(span) or self._holder(mention) or self._elsewise(span.start, mention) or tidy(mention)
+
+    def named_within(self, span: Span, speaker: str) -> str:
+        """Whom a mention within a speaker's own words means: "I" is the speaker, "he" somebody else."""
+        mention = self._text[span.start : span.end]
+        if mention.lower() in _AUTHOR:
+            return speaker
+        name = self.resolve(span)
+        return mention if name == speaker and mention.lower() in PRONOUNS else name
 
     def may_be(self, pronoun: Span, name: str) -> bool:
         """Whether a mention is "he" or "she" and the name one it may stand for."""
@@ -129,20 +158,38 @@ class People:
         full = dict.fromkeys(self.full_name(m.text, m.span.start) for m in self.mentions if m.core)
         return next(iter(matching_names(asked, full)), None) or self._holder(asked)
 
+    def is_person(self, asked: str) -> bool:
+        return self.named(asked) in self._people
+
+    def names_word(self, word: str) -> bool:
+        """Whether a word is part of a name of the article, or at least nowhere written small in it."""
+        return word in self._name_words or word.lower() not in self._small_words
+
+    @cached_property
+    def _name_words(self) -> set[str]:
+        return {word for mention in self.mentions for word in mention.text.split()}
+
+    @cached_property
+    def _small_words(self) -> set[str]:
+        return set(re.findall(r"(?<![\w’'-])[a-z][\w’'-]*", self._text)) | CUES.keys()
+
     def full_name(self, name: str, near: int = 0) -> str:
         """The fullest form of a name; of several people who share it, the one named last before `near`."""
-        words = _person_part(core_name(name)).split()
+        words = person_part(core_name(name)).split()
         if not words:
             return self._holder(name) or name
         of = words.index("of", 1) if "of" in words[1:] else 0
         if of and words[of - 1] in self._full:  # "Lee of the Water Board"
             words = words[:of]
-        if len(words) > 1 and not _may_be_person(words):
+        if len(words) > 1 and not may_be_person(words):
             return " ".join(words)
-        shared = self._full.get(_key(words), [])
+        shared = self._full.get(surname(words), [])
         if len(words) > 1:
-            return max((full for full in shared if full.split()[0] == words[0]), key=len, default=" ".join(words))
+            titled = core_name(name) != name
+            fuller = (f for f in shared if begins(f, words[0]) or (titled and f.split()[-len(words) :] == words))
+            return max(fuller, key=len, default=" ".join(words))
         wanted = gender(name.split(maxsplit=1)[0]) if len(name.split()) > 1 else None
+        wanted = wanted or self._bare_honorifics.get(words[0])
         people = [full for full in shared if wanted is None or gender(full) in {None, wanted}]
         if people:
             return self._fullest(self._nearest(people, near))
@@ -150,7 +197,7 @@ class People:
 
     def _fullest(self, name: str) -> str:
         words = name.split()
-        return max((full for full in self._full[_key(words)] if full.split()[0] == words[0]), key=len)
+        return max((full for full in self._full[surname(words)] if begins(full, words[0])), key=len)
 
     def _first_named(self, word: str) -> str | None:
         """The full name that begins with a first name whose gender is known: "Hillary" of "Hillary Clinton"."""
@@ -166,9 +213,12 @@ class People:
 
     def _named(self, span: Span) -> str | None:
         """The name that heads a noun phrase: the last one before a comma, if no common noun follows it."""
-        head = re.split(r",|\s(?:of|for|from|at|in|on|who|with)\s|\s\(", self._text[span.start : span.end], maxsplit=1)[
-            0
-        ]
+        apposed = _ROLE_THEN_NAME.match(self._text, span.start, span.end)
+        if apposed and (inside := self.within(Span(apposed.end(), span.end))) and inside[0].span.start == apposed.end():
+            return self.full_name(inside[0].text, span.start) if not inside[0].possessive else None
+        head = re.split(
+            r",|\s[-–—]+\s|\s(?:of|for|from|at|in|on|who|with)\s|\s\(", self._text[span.start : span.end], maxsplit=1
+        )[0]
         end = span.start + len(head)
         inside = self.within(Span(span.start, end))
         if not inside or inside[-1].possessive or self._text[inside[-1].span.end : end].strip(" .,"):
@@ -176,9 +226,9 @@ class People:
         if not inside[-1].core:
             return self._holder(head)
         if " and " in head:
-            return _tidy(self._text[span.start : span.end])
+            return tidy(self._text[span.start : span.end])
         name = self.full_name(inside[-1].text, span.start)
-        return name if " " in name or not re.match(r"(?:an?|one|some)\s", head, re.IGNORECASE) else _tidy(head)
+        return name if " " in name or not re.match(r"(?:an?|one|some)\s", head, re.IGNORECASE) else tidy(head)
 
     def _holder(self, role: str) -> str | None:
         """The one person whose title, or the words before the name, hold the role's words: "the Russian President"."""
@@ -186,28 +236,83 @@ class People:
         if not wanted & TITLES or "’s" in role or "'s" in role:
             return None
         holders = {
-            self.full_name(m.text, m.span.start) for m in self.mentions if m.core and wanted <= self._described(m)
+            self.full_name(m.text, m.span.start)
+            for m in self.mentions
+            if m.core and wanted <= (described := self._described(m)) and described & _SECONDS <= wanted
         }
         holders = {name for name in holders if " " in name} or holders
         return holders.pop() if len(holders) == 1 else None
+
+    def _elsewise(self, at: int, mention: str) -> str | None:
+        """Whom a new role stands for in place of the name: the person "he" would mean, where the gender fits.
+
+        "The Boston businessman" behind Tom Bauer; not a role that the article has spoken of before.
+        """
+        role = _ROLE.fullmatch(mention)
+        noun = role["noun"].lower() if role else ""
+        if noun not in _PERSON_NOUNS or re.search(rf"(?i)\b{re.escape(noun)}s?\b", self._text[:at]):
+            return None
+        return self._antecedent(at, gender(noun))
 
     def _described(self, mention: Mention) -> set[str]:
         """The words of a mention's title and of the few words before it in its sentence."""
         before = re.split(r"[.,;:\n“”\"]", self._narrative[max(0, mention.span.start - 40) : mention.span.start])[-1]
         title = mention.text[: len(mention.text) - len(mention.core)]
-        lead = before if _ends_in_title(before) else ""
+        lead = before if ends_in_title(before) else ""
         return {word.lower() for word in re.findall(r"[^\W_]+", f"{lead} {title}")}
 
-    def _antecedent(self, at: int, wanted: str) -> str | None:
-        """The person named first in the nearest sentence before that names one of the right gender."""
+    def _antecedent(self, at: int, wanted: str | None) -> str | None:
+        """Who speaks in the nearest sentence before that names one of the right gender, or is named first in it."""
         last = bisect_right(self._sentence_starts, at) - 1
-        for sentence in reversed(self._sentences[max(0, last - 12) : last + 1]):
+        for sentence in reversed(self._sentences[max(0, last - _ANTECEDENT_REACH) : last + 1]):
             span = Span(sentence.start, min(sentence.end, at))
             people = [m for m in self.within(span) if self._is_person(m) and self._outside(m) and self._fits(m, wanted)]
-            subjects = [m for m in people if not m.possessive] or people
-            if subjects:
-                return self.full_name(subjects[0].text or subjects[0].core, subjects[0].span.start)
+            speaking = self._speaking_in(span)
+            subjects = [m for m in people if not (m.possessive or self._modifies(m))]
+            heard = [m for m in subjects if any(one.start <= m.span.start < one.end for one in speaking)]
+            if not heard and (same := self._same_again(speaking, wanted)):
+                return same
+            if not heard and (roles := [one for one in speaking if self._is_role(one)]):
+                return self.resolve(roles[0])
+            if found := heard or subjects or people:
+                return self.full_name(found[0].text, found[0].span.start)
         return None
+
+    def _last_body(self, at: int) -> str | None:
+        """Who spoke last, in this sentence or one of the two before, if that is no person: what "it" means."""
+        last = bisect_right(self._sentence_starts, at) - 1
+        spoke = self._speaking_in(Span(self._sentence_starts[max(0, last - 2)], at)) if last >= 0 else []
+        if not spoke or self._text[spoke[-1].start : spoke[-1].end].lower() in _PRO_FORMS:
+            return None
+        name = self.resolve(spoke[-1])
+        return None if name in self._people else name
+
+    def _speaking_in(self, span: Span) -> list[Span]:
+        return self._speaking[
+            bisect_left(self._speaking, span.start, key=_start) : bisect_left(self._speaking, span.end, key=_start)
+        ]
+
+    def _is_role(self, span: Span) -> bool:
+        """Whether a mention is no name but a role that one person has: "Lee's spokesman"."""
+        mention = self._text[span.start : span.end]
+        inside = self.within(span)
+        return ends_in_title(mention) and (not inside or inside[-1].span.end < span.end)
+
+    def _same_again(self, speaking: list[Span], wanted: str | None) -> str | None:
+        """Whom "he" meant where a sentence before said "he said"."""
+        for span in speaking:
+            name = self._antecedents.get(span.start)
+            told = PRONOUNS.get(self._text[span.start : span.end].lower())
+            if name in self._people and wanted in {None, told}:
+                return name
+        return None
+
+    def _modifies(self, mention: Mention) -> bool:
+        """Whether a name only tells whose man another is: "Lee spokesman Tom Bauer"."""
+        following = bisect_right(self._starts, mention.span.start)
+        between = self._text[mention.span.end : self._starts[following]] if following < len(self._starts) else "."
+        words = between.split()
+        return 0 < len(words) <= _TITLE_WORDS and between.replace(" ", "").isalpha() and words[-1].lower() in TITLES
 
     def _outside(self, mention: Mention) -> bool:
         return self._narrative[mention.span.start] == self._text[mention.span.start]
@@ -215,7 +320,7 @@ class People:
     def _is_person(self, mention: Mention) -> bool:
         name = self.full_name(mention.text, mention.span.start)
         words = name.split()
-        return (len(words) > 1 and name in self._people) or (mention.core != mention.text and bool(words))
+        return name in self._people or (mention.core != mention.text and bool(words))
 
     @cached_property
     def _people(self) -> set[str]:
@@ -225,13 +330,13 @@ class People:
             m.core
             for m in self.mentions
             if len(words := m.core.split()) > 1
-            and _may_be_person(words)
-            and words[0].lower() not in _PLACES
+            and may_be_person(words)
+            and words[0].lower() not in PLACES
             and (words[-1] in surnames or words[0] in surnames or self._titled(m) or gender(m.core))
-        }
+        } | self._heard
 
-    def _fits(self, mention: Mention, wanted: str) -> bool:
-        return self._gender_of(self.full_name(mention.text, mention.span.start)) in {None, wanted}
+    def _fits(self, mention: Mention, wanted: str | None) -> bool:
+        return wanted is None or self._gender_of(self.full_name(mention.text, mention.span.start)) in {None, wanted}
 
     def _gender_of(self, name: str) -> str | None:
         return gender(name) or self._honorifics.get(name.rsplit(maxsplit=1)[-1])
@@ -239,8 +344,16 @@ class People:
     @cached_property
     def _honorifics(self) -> dict[str, str]:
         """By surname, the gender that titles tell ("Mr. Lee", "spokeswoman Ann Lee"), where they agree."""
+        return self._told_genders(self.mentions)
+
+    @cached_property
+    def _bare_honorifics(self) -> dict[str, str]:
+        """The same, of surnames alone: with "Mr. Lee" in an article, Lee is not Ann Lee."""
+        return self._told_genders(mention for mention in self.mentions if " " not in mention.core)
+
+    def _told_genders(self, mentions: Iterable[Mention]) -> dict[str, str]:
         told: dict[str, set[str]] = {}
-        for mention in self.mentions:
+        for mention in mentions:
             title = " ".join(sorted(self._described(mention)))
             if mention.core and (known := gender(title)):
                 told.setdefault(mention.core.split()[-1], set()).add(known)
@@ -258,35 +371,8 @@ class People:
         last = bisect_left(self._starts, end) - 1
         if last >= 0 and self.mentions[last].span.end == end:
             return self.full_name(self.mentions[last].text, at)
-        return _tidy(phrase.group())
+        return tidy(phrase.group())
 
 
-def _person_part(core: str) -> str:
-    """A name without the verb that opened its sentence ("Adds Ann Lee") and the body behind "of" ("of the Board")."""
-    first, _, rest = core.partition(" ")
-    core = rest if rest and first.lower() in CUES else core
-    person = core.split(" of ")[0]
-    return person if " " in person and _may_be_person(person.split()) else core
-
-
-def _may_be_person(words: list[str]) -> bool:
-    lower = {word.lower() for word in words}
-    acronym = len(words[0]) > 1 and words[0].isupper() and "." not in words[0]
-    return not (lower & _BODIES or lower & {"for", "and"} or acronym)
-
-
-def _key(words: list[str]) -> str:
-    return words[-2] if len(words) > 2 and words[-1].rstrip(".") in {"Jr", "Sr", "II", "III"} else words[-1]  # noqa: PLR2004 - name, surname, suffix
-
-
-def _ends_in_title(words: str) -> bool:
-    last = re.search(r"([\w-]+)\s*$", words)
-    return bool(last and last.group(1).lower() in TITLES)
-
-
-def _tidy(mention: str) -> str:
-    """A mention as a name: without "the" before a capital, in lower case where only its sentence raised it."""
-    bare = re.sub(r"^[Tt]he\s+(?=[A-Z])", "", mention.strip(" ,"))
-    return re.sub(
-        r"^(?:The|A|An|His|Her|Their|Its|One|Some|Many)\b", lambda m: m.group().lower(), re.sub(r"\s+", " ", bare)
-    )
+def _start(span: Span) -> int:
+    return span.start

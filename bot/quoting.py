@@ -1,0 +1,191 @@
+"""What the commands on quotations share, in a terminal and on Discord: what is asked for, found and said of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bot.progress import counted
+from retrieval.types import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.quotations import Quotations, Speaker, StoredQuote
+    from retrieval.types import Article, QuoteKind, Span
+
+_ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which quotations are asked for; see `Quotations.said`."""
+
+    libraries: tuple[str, ...]
+    speaker: str | None = None
+    about: str | None = None
+    filters: Filters = field(default_factory=Filters)
+    kind: QuoteKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some of the quotations asked for.
+
+    Attributes:
+        total: how many there are in all.
+        left: how many come after these.
+        speaker: the full name of who was asked for; as it was typed where nobody is called so.
+    """
+
+    quotes: tuple[StoredQuote, ...]
+    total: int
+    left: int
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One quotation as it is shown.
+
+    Attributes:
+        speaker: who it is, to be shown above; None where that is the one of the line before.
+        label: its kind, and whether it stands in the headline.
+        words: the words as they stand in the article, " … " where they are parted.
+    """
+
+    speaker: str | None
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The quotations of one article."""
+
+    library: str
+    article: Article
+    lines: tuple[Line, ...]
+
+
+def asked_for(argument: str, libraries: tuple[str, ...]) -> Wanted:
+    """What "NAME about WORDS" asks for; either may be missing."""
+    speaker, *about = _ABOUT.split(argument.strip(), maxsplit=1)
+    return Wanted(libraries=libraries, speaker=speaker or None, about=about[0] if about else None)
+
+
+def find(quotations: Quotations, wanted: Wanted, limit: int | None = None, offset: int = 0) -> Found:
+    """The quotations asked for.
+
+    Raises:
+        AmbiguousSpeaker: several speakers are called so.
+    """
+    quotes = quotations.said(
+        wanted.libraries,
+        speaker=wanted.speaker,
+        about=wanted.about,
+        filters=wanted.filters,
+        kind=wanted.kind,
+        limit=limit,
+        offset=offset,
+    )
+    known = quotations.people(wanted.libraries, wanted.speaker) if wanted.speaker else []
+    end = offset + len(quotes)
+    total = end if limit is None or 0 < len(quotes) < limit else _count(quotations, wanted)
+    return Found(tuple(quotes), total, max(0, total - end), known[0].name if known else wanted.speaker)
+
+
+def _count(quotations: Quotations, wanted: Wanted) -> int:
+    return quotations.count(
+        wanted.libraries, speaker=wanted.speaker, about=wanted.about, filters=wanted.filters, kind=wanted.kind
+    )
+
+
+def groups(quotes: Sequence[StoredQuote]) -> list[Group]:
+    """The quotations by article, in their order; a speaker is described once."""
+    described: set[str] = set()
+    return [
+        Group(some[0].library, some[0].article, tuple(_lines(some, described)))
+        for _, same in groupby(quotes, key=lambda one: one.key)
+        if (some := list(same))
+    ]
+
+
+def _lines(quotes: Sequence[StoredQuote], described: set[str]) -> list[Line]:
+    lines = []
+    before = None
+    for one in quotes:
+        speaker = None if one.quote.name == before else _introduced(one, described)
+        before = one.quote.name
+        label = one.quote.kind + (", headline" if one.quote.field == "title" else "")
+        lines.append(Line(speaker, label, words(one)))
+    return lines
+
+
+def _introduced(one: StoredQuote, described: set[str]) -> str:
+    name, description = one.quote.name, one.quote.description
+    if description is None or name in described:
+        return name
+    described.add(name)
+    return f"{name}, {description}"
+
+
+def words(one: StoredQuote) -> str:
+    """What was said, verbatim, " … " between the parts of a quotation that its speaker parts."""
+    return " … ".join(_slice(one, span) for span in one.quote.content)
+
+
+def heading(wanted: Wanted, found: Found) -> str:
+    """As in "12 quotations of Antony Blinken about China", or "No quotations about China"."""
+    number = counted(found.total, "quotation") if found.total else "No quotations"
+    who = f" of {found.speaker}" if found.speaker else ""
+    return number + who + (f" about {wanted.about}" if wanted.about else "")
+
+
+def introduced(speaker: Speaker) -> str:
+    """As in "Antony Blinken, US Secretary of State"."""
+    return f"{speaker.name}, {speaker.description}" if speaker.description else speaker.name
+
+
+def to_json(wanted: Wanted, found: Found) -> dict[str, object]:
+    """The object that `byline quotes --json` prints; its texts are exact slices."""
+    return {
+        "speaker": found.speaker,
+        "about": wanted.about,
+        "kind": wanted.kind,
+        "total": found.total,
+        "quotes": [_object(one) for one in found.quotes],
+    }
+
+
+def _object(one: StoredQuote) -> dict[str, object]:
+    article, quote = one.article, one.quote
+    return {
+        "library": one.library,
+        "article_id": article.id,
+        "field": quote.field,
+        "name": quote.name,
+        "description": quote.description,
+        "kind": quote.kind,
+        "denied": quote.denied,
+        "speaker": _part(one, quote.speaker),
+        "cue": _part(one, quote.cue) if quote.cue else None,
+        "content": [_part(one, span) for span in quote.content],
+        "title": article.title,
+        "byline": article.byline,
+        "publisher": article.publisher,
+        "published": article.published,
+        "url": article.url,
+        "source": article.source,
+    }
+
+
+def _part(one: StoredQuote, span: Span) -> dict[str, object]:
+    return {"start": span.start, "end": span.end, "text": _slice(one, span)}
+
+
+def _slice(one: StoredQuote, span: Span) -> str:
+    text: str = getattr(one.article, one.quote.field)
+    return text[span.start : span.end]

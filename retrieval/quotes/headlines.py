@@ -1,0 +1,75 @@
+"""Who said what in a headline: spans into the title, names from the text. Pure, by rules."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.language.names import TITLES
+from retrieval.quotes.attributions import attributions
+from retrieval.quotes.clauses import Sentence
+from retrieval.quotes.composing import composed
+from retrieval.quotes.marks import BLANK, Marked, stripped
+from retrieval.quotes.name_forms import tidy
+from retrieval.quotes.said import Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.quotes.people import People
+    from retrieval.types import Quote, Span
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_LABELLED = re.compile(rf"(?:.* from )?(?P<who>[^:{BLANK}]{{2,60}}):\s+(?P<words>\S.*)", re.DOTALL)
+_SIGNED = re.compile(rf"(?P<words>{BLANK}+)\s*(?:[-–—:]|\s[-–—]\s)\s*(?P<who>[^:{BLANK}]{{2,60}})$")
+_ORDINARY_CASE = 0.5  # of a headline's words: with more capitals it is written in title case
+_SHORT = 4  # letters
+
+
+def headline_quotes(title: str, people: People) -> list[Quote]:
+    """What a title attributes: "Lee: 'We will sue'", "Lee says X", "X will fall, minister warns".
+
+    Quotations without a speaker in the title give nothing.
+    """
+    marked = Marked(title)
+    narrative = _in_sentence_case(marked.narrative, people)
+    found = [said for span in marked.sentences for said in attributions(Sentence(narrative, span))]
+
+    def naming(speaker: Span, _: list[Quote]) -> str:
+        return _name(title[speaker.start : speaker.end], people)
+
+    return composed(found or list(_labelled(narrative, marked, people)), marked, naming, field="title")
+
+
+def _labelled(narrative: str, marked: Marked, people: People) -> Iterator[Said]:
+    """A speaker set apart by a colon or dash; words without quotation marks count only behind a person's name."""
+    match = _LABELLED.fullmatch(narrative) or _SIGNED.search(narrative)
+    if not match:
+        return
+    who, words = (stripped(marked.text, *match.span(group)) for group in ("who", "words"))
+    mention = marked.text[who.start : who.end]
+    if not mention.strip():
+        return
+    quoted = narrative[words.start] == BLANK
+    if people.is_person(mention) or (quoted and (people.named(mention) or mention.split()[-1].lower() in TITLES)):
+        yield Said(who, None, (words,))
+
+
+def _name(mention: str, people: People) -> str:
+    """Whom the text means by a name of its title; a role the text gives no holder for stays as written."""
+    return people.named(mention) or tidy(mention)
+
+
+def _in_sentence_case(narrative: str, people: People) -> str:
+    """A headline in title case with the words small that are no names, so that verbs are known; the same offsets."""
+    words = [match.group() for match in _WORD.finditer(narrative) if len(match.group()) >= _SHORT]
+    if sum(word[0].isupper() for word in words) <= _ORDINARY_CASE * len(words):
+        return narrative
+    return _WORD.sub(
+        lambda match: match.group() if people.names_word(match.group()) else _small(match.group()), narrative
+    )
+
+
+def _small(word: str) -> str:
+    lower = word.lower()
+    return lower if len(lower) == len(word) else word

@@ -1,0 +1,123 @@
+"""What a sentence attributes without an active verb of saying: by nouns, adjectives and passives. Pure, by rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.language.names import TITLES, word_set
+from retrieval.quotes.clauses import DETERMINERS, PERSONAL, PREPOSITIONS, Range, Sentence
+from retrieval.quotes.cues import BE, NEGATIONS, is_past
+from retrieval.quotes.said import Said, said_in
+from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Nouns of saying and holding that a clause with "that" follows, which is theirs to whom the noun belongs.
+_NOUNS = word_set(
+    """accusation accusations admission allegation allegations announcement argument arguments assertion assertions
+    assurance belief claim claims comment comments complaint complaints concern concerns conclusion contention
+    declaration demand denial estimate explanation fear fears forecast hope hopes insistence notion observation opinion
+    pledge prediction promise promises proposal recommendation remark remarks request statement statements suggestion
+    suggestions suspicion testimony theory threat threats tweet understanding view views vow warning warnings wish
+    worry"""
+)
+_POSSESSIVES = word_set("his her their its my our your")
+_NOUN_REACH = 4  # tokens before the noun in which whose it is stands: his first public claim
+# Adjectives of holding: "is confident that", "were critical of".
+_ADJECTIVES = word_set(
+    """adamant afraid alarmed angry angered appalled aware baffled certain concerned confident convinced critical
+    determined disappointed dismayed dissatisfied doubtful eager fearful frustrated glad grateful happy hopeful
+    impressed mindful nervous optimistic pessimistic pleased proud reluctant sceptical skeptical supportive sure
+    surprised suspicious thrilled troubled uncomfortable unhappy upset wary willing worried"""
+)
+_BE = BE | {"'s", "'re", "'m"}
+_ADVERBS = word_set("not so very more most also still too deeply now never increasingly n't first widely")
+_COMPLEMENTS = word_set("that to of about by with") | PERSONAL | DETERMINERS
+_CLAUSE_ENDS = word_set(", ; : ( ) — – - . while but although though as when after before because if which who and")
+_AGENT_REACH = 4
+
+
+def nominal(sentence: Sentence) -> Iterator[Said]:
+    """All that a sentence attributes by nouns ("Lee's claim that"), adjectives ("is sure that") and passives."""
+    for at, word in enumerate(sentence.lower):
+        if word in _NOUNS and sentence.at(at + 1) == "that":
+            yield from _owned(sentence, at)
+        elif word in _ADJECTIVES and sentence.at(at + 1) in _COMPLEMENTS:
+            yield from _held(sentence, at)
+        elif is_past(word) and sentence.at(at - 1) in BE | _ADVERBS:
+            yield from _by_agent(sentence, at)
+
+
+def _owned(sentence: Sentence, at: int) -> Iterator[Said]:
+    """Lee's repeated claim that ..."""
+    owner = _owner(sentence, at)
+    end = next((i for i in range(at + 2, len(sentence)) if sentence.lower[i] in _CLAUSE_ENDS), len(sentence))
+    content = sentence.without_marks((at + 1, end))
+    if owner and content:
+        said = said_in(sentence, owner, (at, at + 1), [content])
+        yield replace(said, speaker=_without_possessive(sentence, said.speaker))
+
+
+def _without_possessive(sentence: Sentence, owner: Span) -> Span:
+    last = next(token for token in sentence.tokens if token.end == owner.end)
+    cut = 2 if last.lower.endswith("'s") else int(last.lower.endswith("'"))
+    return Span(owner.start, owner.end - cut)
+
+
+def _owner(sentence: Sentence, noun: int) -> Range | None:
+    """Whose a noun is."""
+    for at in range(noun - 1, max(-1, noun - 1 - _NOUN_REACH), -1):
+        word = sentence.lower[at]
+        if word in _POSSESSIVES:
+            return at, at + 1
+        if word.endswith(("'s", "s'")):
+            return _owning(sentence, at if word == "'s" else at + 1)
+        if word in DETERMINERS or not sentence.tokens[at].word:
+            return None
+    return None
+
+
+def _owning(sentence: Sentence, end: int) -> Range:
+    """The name, or the noun with its article, that ends where a possessive stands."""
+    start = end - 1
+    while sentence.capital(start) and (sentence.capital(start - 1) or sentence.at(start - 1) in TITLES):
+        start -= 1
+    if not sentence.capital(end - 1):
+        opening = [at for at in range(max(0, end - _NOUN_REACH), end) if sentence.lower[at] in DETERMINERS]
+        start = opening[-1] if opening else start
+    return start, end
+
+
+def _held(sentence: Sentence, at: int) -> Iterator[Said]:
+    """Lee is confident that ..."""
+    verb = at
+    while sentence.at(verb - 1) in _ADVERBS or sentence.at(verb - 1).endswith("ly"):
+        verb -= 1
+    if sentence.at(verb - 1) not in _BE:
+        return
+    start = sentence.group_start(verb)
+    begin = at + 2 if sentence.at(at + 1) in PREPOSITIONS - {"to"} | {"of"} else at + 1
+    speaker, content = _subject(sentence, start), sentence.without_marks((begin, len(sentence)))
+    if speaker and content:
+        yield said_in(sentence, speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
+
+
+def _by_agent(sentence: Sentence, at: int) -> Iterator[Said]:
+    """The plan was criticised by Lee."""
+    start = sentence.group_start(at)
+    by = next((i for i in range(at + 1, min(len(sentence), at + _AGENT_REACH)) if sentence.lower[i] == "by"), None)
+    if by is None or not set(sentence.lower[start:at]) & BE:
+        return
+    speaker, content = sentence.phrase_after(by + 1), sentence.phrase_before(start)
+    if speaker and content:
+        yield said_in(sentence, speaker, (start, by + 1), [content], denied=_negated(sentence, start, at))
+
+
+def _subject(sentence: Sentence, end: int) -> Range | None:
+    return (end - 1, end) if sentence.at(end - 1) in PERSONAL else sentence.phrase_before(end)
+
+
+def _negated(sentence: Sentence, start: int, end: int) -> bool:
+    return bool(set(sentence.lower[start:end]) & NEGATIONS)
