@@ -157,7 +157,7 @@ def _question(talk: _Chat, text: str) -> None:
         talk.console.print(Text(printable(str(error)), "red"))
         return
     talk.turns.append(Turn(text, given))
-    talk.console.print(rich_answer(given))
+    talk.console.print(rich_answer(given, in_chat=True))
     talk.console.print()
 
 

@@ -17,6 +17,8 @@ from rapidfuzz.distance import Levenshtein
 
 from retrieval.language.names import core_name, names
 from retrieval.language.words import STOP_WORDS, holds_name, stem, word_set
+from retrieval.quotes.composing import holds
+from retrieval.quotes.marks import Marked
 from retrieval.quotes.people import who as holder
 from retrieval.speakers import name_key, tidy
 from retrieval.types import Filters, Span
@@ -41,6 +43,7 @@ _MAGNITUDES = word_set("hundred thousand million billion trillion half quarter t
 _KINDS = ("direct", "mixed", "indirect")  # the nearest to what was said first
 _CLOSE = 0.6  # F1 of the words of meaning
 _FEWEST = 2  # such words in common
+_REACH = 6  # words
 _EVERY_ARTICLE = Filters()
 
 
@@ -126,7 +129,11 @@ def verify(
         AmbiguousSpeaker: several speakers are called so.
     """
     person = quotations.person(libraries, speaker) if speaker else None
-    return check(quoted, quotations.sharing(libraries, quoted, filters=filters), speaker, person)
+    own = quotations.of(libraries, person, filters=filters) if person else []
+    verdict = check(quoted, own, speaker, person)
+    if verdict.outcome is Outcome.VERBATIM:
+        return verdict
+    return check(quoted, [*own, *quotations.sharing(libraries, quoted, filters=filters)], speaker, person)
 
 
 def check(
@@ -139,9 +146,35 @@ def check(
         alike = sorted((match for match in found if match.exact == exact), key=lambda match: match.rank)
         own = [match for match in alike if name is None or _is_by(match.quote, name, person)]
         if best := next(iter(own or alike), None):
+            if own and not person and name:
+                name = best.quote.quote.name
             outcome = (Outcome.VERBATIM if exact else Outcome.REWORDED) if own else Outcome.ELSEWHERE
             return Verdict(outcome, quoted, name, best.quote, best.part, exact)
     return Verdict(Outcome.NOT_FOUND, quoted, name, None)
+
+
+def told(verdict: Verdict) -> str:
+    """What became of the quotation, in a sentence or two that lead to the article's own words."""
+    asked = f"“{verdict.quoted.strip()}”"
+    if verdict.found is None:
+        return f"No article here quotes {verdict.speaker or 'anybody'} as saying {asked}."
+    name = verdict.found.quote.name
+    if verdict.outcome is Outcome.VERBATIM:
+        return f"{'Yes, w' if verdict.speaker else 'W'}ord for word{_how(verdict)}, by {name}:"
+    if verdict.outcome is Outcome.REWORDED:
+        return f"Not in these words. Asked: {asked} Said by {name}{_how(verdict)}:"
+    if verdict.exact:
+        return f"No quotation of {verdict.speaker} has these words; {name} said them{_how(verdict)}:"
+    return f"No quotation of {verdict.speaker} has this. {name} said, in other words than {asked}{_how(verdict)}:"
+
+
+def _how(verdict: Verdict) -> str:
+    """Whether the article puts the words in quotation marks."""
+    if verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
+        return ""
+    text: str = getattr(verdict.found.article, verdict.found.quote.field)
+    within = (Span(mark.start, mark.end) for mark in Marked(text).quotations)
+    return "" if any(holds(mark, verdict.part) for mark in within) else ", as reported and not in quotation marks"
 
 
 def _is_by(one: StoredQuote, name: str, person: Person | None) -> bool:
@@ -196,11 +229,19 @@ def _reworded(quoted: str, asked: Sequence[_Word], said: Sequence[_Word], one: S
     alignment = fuzz.partial_ratio_alignment([word.stem for word in asked], [word.stem for word in said])
     if not alignment or not asked:
         return None
-    near = said[alignment.dest_start : alignment.dest_end]
+    near = _widened(asked, said, alignment.dest_start, alignment.dest_end)
     closeness = _closeness(asked, near)
     if closeness < _CLOSE or _negations(asked) % 2 != _negations(near) % 2 or _differs(asked, near, one, quoted):
         return None
     return _Match(one, Span(near[0].start, near[-1].end), closeness, exact=False)
+
+
+def _widened(asked: Sequence[_Word], said: Sequence[_Word], start: int, end: int) -> Sequence[_Word]:
+    """The stretch with what stands close to it and is asked about, too."""
+    missing = _meaning(asked) - _meaning(said[start:end])
+    before = [at for at in range(max(0, start - _REACH), start) if said[at].stem in missing]
+    after = [at + 1 for at in range(end, min(len(said), end + _REACH)) if said[at].stem in missing]
+    return said[min(before, default=start) : max(after, default=end)]
 
 
 def _closeness(asked: Sequence[_Word], near: Sequence[_Word]) -> float:

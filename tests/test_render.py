@@ -15,7 +15,8 @@ from bot.render import NEAREST, article_view, explain, one_line, plain, printabl
 from retrieval.types import Answer, Article, Citation, Hit, Span, Statement
 
 KEYS = (
-    "question standalone_question answered answer statements total short confidence mode citations nearest timings_ms"
+    "question standalone_question answered answer statements total short note speaker about confidence mode citations"
+    " nearest timings_ms"
 )
 CITED = "quote article_id field start end title byline publisher published url source"
 TEXT = "The bridge opened on Monday.\n\nMayor Solheim said it cost 40 million crowns.\nNobody objected."
