@@ -47,7 +47,7 @@ def printable(text: str) -> str:
     return text.translate(_PRINTABLE)
 
 
-def brief(answer: Answer) -> Answer:
+def abridged(answer: Answer) -> Answer:
     """The answer as it is shown: of a long list the first items and their citations; `total` tells how many there are.
 
     A writer's prose is left whole.
@@ -83,7 +83,7 @@ def to_json(answer: Answer) -> dict[str, object]:
 
 def plain(answer: Answer) -> str:
     """The answer, then its sources, or for a refusal the sentences that came nearest; a line each."""
-    answer = brief(answer)
+    answer = abridged(answer)
     if answer.answered:
         sources = [_source_line(cited) for cited in answer.citations]
     else:
@@ -93,12 +93,12 @@ def plain(answer: Answer) -> str:
 
 def one_line(answer: Answer) -> str:
     """Everything on one line: the answer, then short notes on its sources."""
-    answer = brief(answer)
+    answer = abridged(answer)
     if not answer.answered:
         near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:1])
         return folded(answer.text + near)
     notes = "; ".join(
-        f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {_origin(c.article, c.field)}" for c in answer.citations
+        f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {source_note(c.article, c.field)}" for c in answer.citations
     )
     return folded(" ".join(filter(None, (*_answer_lines(answer), f"({notes})" if notes else ""))))
 
@@ -118,7 +118,7 @@ def rich_answer(answer: Answer, *, in_chat: bool = False) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    answer = brief(answer)
+    answer = abridged(answer)
     if not answer.answered:
         return Group(Text(f"✗ {answer.text}", "bold yellow"), *rich_sources(answer))
     short = answer.short or ""
@@ -137,9 +137,9 @@ def rich_sources(answer: Answer) -> list[Text]:
     """The citations of an answer, or the nearest passages of a refusal, numbered as `/open N` counts them."""
     from rich.text import Text
 
-    answer = brief(answer)
+    answer = abridged(answer)
     if answer.answered:
-        rows = [(c.number, quoted(printable(c.quote)), _origin(c.article, c.field)) for c in answer.citations]
+        rows = [(c.number, quoted(printable(c.quote)), source_note(c.article, c.field)) for c in answer.citations]
         return [Text.assemble((f"[{n}] ", "cyan"), quote, (f" — {origin}", "dim")) for n, quote, origin in rows]
     near = [f"  {n}. {_near_line(answer, hit)}" for n, hit in enumerate(answer.hits[:NEAREST], 1)]
     return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]
@@ -276,15 +276,15 @@ def first_with(short: str, answer: Answer) -> int | None:
 
 
 def _source_line(cited: Citation) -> str:
-    return f"[{cited.number}] {quoted(printable(cited.quote))} — {_origin(cited.article, cited.field)}"
+    return f"[{cited.number}] {quoted(printable(cited.quote))} — {source_note(cited.article, cited.field)}"
 
 
 def _near_line(refusal: Answer, hit: Hit) -> str:
     near = nearest_sentence(refusal.standalone_question, hit)
-    return f"{quoted(_short(hit.article.text[near.start : near.end], _EXCERPT))} — {_origin(hit.article, 'text')}"
+    return f"{quoted(_short(hit.article.text[near.start : near.end], _EXCERPT))} — {source_note(hit.article, 'text')}"
 
 
-def _origin(article: Article, cited: Field) -> str:
+def source_note(article: Article, cited: Field) -> str:
     """Where a quote is from: title, byline, publisher, date, address; not again what was itself cited."""
     told: dict[str, str | None] = {
         "title": article.title,

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from retrieval.citations import Excerpt
 from retrieval.language.names import core_name, names
 from retrieval.language.words import STOP_WORDS, holds_name, stem, word_set
+from retrieval.passages import sentences_holding
 from retrieval.quotes.composing import holds
 from retrieval.quotes.marks import Marked
 from retrieval.quotes.people import who as holder
@@ -129,10 +131,7 @@ def verify(
         AmbiguousSpeaker: several speakers are called so.
     """
     person = quotations.person(libraries, speaker) if speaker else None
-    own = quotations.of(libraries, person, filters=filters) if person else []
-    verdict = check(quoted, own, speaker, person)
-    if verdict.outcome is Outcome.VERBATIM:
-        return verdict
+    own = quotations.of(libraries, person, filters=filters) if person else []  # more than share half of the words
     return check(quoted, [*own, *quotations.sharing(libraries, quoted, filters=filters)], speaker, person)
 
 
@@ -168,9 +167,21 @@ def told(verdict: Verdict) -> str:
     return f"No quotation of {verdict.speaker} has this. {name} said, in other words than {asked}{_how(verdict)}:"
 
 
+def cited(verdict: Verdict) -> tuple[Excerpt, ...]:
+    """The article's own sentences in which the words stand, or its headline."""
+    if verdict.found is None or verdict.part is None:
+        return ()
+    library, article = verdict.found.library, verdict.found.article
+    if verdict.found.quote.field == "title":
+        return (Excerpt(library, article, 0, len(article.title), "title"),)
+    return tuple(
+        Excerpt(library, article, span.start, span.end) for span in sentences_holding(article.text, [verdict.part])
+    )
+
+
 def _how(verdict: Verdict) -> str:
     """Whether the article puts the words in quotation marks."""
-    if verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
+    if not verdict.exact or verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
         return ""
     text: str = getattr(verdict.found.article, verdict.found.quote.field)
     within = (Span(mark.start, mark.end) for mark in Marked(text).quotations)
@@ -220,20 +231,30 @@ def _run(asked: Sequence[_Word], said: Sequence[_Word]) -> int | None:
     """Where all the words asked for stand in a row."""
     wanted = [word.text for word in asked]
     row = [word.text for word in said]
-    starts = range(len(row) - len(wanted) + 1) if wanted else ()
+    says_something = len(asked) > _FEWEST or any(word.means for word in asked)
+    starts = range(len(row) - len(wanted) + 1) if says_something else ()
     return next((at for at in starts if row[at : at + len(wanted)] == wanted), None)
 
 
 def _reworded(quoted: str, asked: Sequence[_Word], said: Sequence[_Word], one: StoredQuote) -> _Match | None:
     """The stretch of what was said that comes nearest, if it is near enough and nothing that counts differs."""
+    if not _may_be_close(asked, said):
+        return None
     alignment = fuzz.partial_ratio_alignment([word.stem for word in asked], [word.stem for word in said])
-    if not alignment or not asked:
+    if not alignment:
         return None
     near = _widened(asked, said, alignment.dest_start, alignment.dest_end)
     closeness = _closeness(asked, near)
     if closeness < _CLOSE or _negations(asked) % 2 != _negations(near) % 2 or _differs(asked, near, one, quoted):
         return None
     return _Match(one, Span(near[0].start, near[-1].end), closeness, exact=False)
+
+
+def _may_be_close(asked: Sequence[_Word], said: Sequence[_Word]) -> bool:
+    """Whether so many words are shared as closeness needs at the least, wherever they stand."""
+    wanted = _meaning(asked)
+    shared = len(wanted & {word.stem for word in said})
+    return shared >= _FEWEST and 2 * shared >= _CLOSE * (len(wanted) + shared)
 
 
 def _widened(asked: Sequence[_Word], said: Sequence[_Word], start: int, end: int) -> Sequence[_Word]:

@@ -15,7 +15,7 @@ from retrieval.reader.speech.asking import SpeechQuestion, speech_question
 from retrieval.reader.speech.testimony import Heard, mention_of
 from retrieval.reader.speech.utterances import as_candidates, place, utterances
 from retrieval.speakers import is_name, name_key
-from retrieval.verification import Outcome, Verdict, check, told
+from retrieval.verification import Outcome, Verdict, check, cited, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 _READ = 30  # sentences that the scorer reads
-_FAR_MORE = 10  # times as often quoted, and a surname alone means that one
+_FAR_MORE = 5  # times as often quoted, and a surname alone means that one
 _MOST_NAMED = 10
 _SENTENCE = 600  # characters, within which a speaker is of the same sentence
 _ADDRESSEE = 2  # words after the cue: "told Ann Lee"
@@ -61,6 +61,11 @@ class _Speaker:
     said: Sequence[StoredQuote]
     person: Person | None = None
     note: str | None = None
+
+    @property
+    def listed(self) -> str | None:
+        """The name under which all is listed."""
+        return self.person.name if self.person else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +132,25 @@ class _Reading:
         if not terms and wanted.manner:
             own = [one for one in own if _stems_of_cue(one) & wanted.manner]
         if not terms and own:
-            return _everything(speaker.name, own, note)
+            return _everything(speaker, own, note)
         if not own:
             return self._best(speaker, utterances(speaker.said), f"not that way: “{wanted.verb}”")
+        if not _with_all(terms, own) and _with_all(terms, speaker.said):
+            own, note = list(speaker.said), f"{speaker.name} is quoted so by others only."
         return replace(self._on_topic(wanted, speaker, own, terms), note=note)
 
     def _on_topic(
         self, wanted: SpeechQuestion, speaker: _Speaker, own: Sequence[StoredQuote], terms: frozenset[str]
     ) -> Finding:
         """The sentences with every word of the topic, the likeliest answer first; else the likeliest of the others."""
-        full = utterances(one for one in own if _held(terms, _clause(one)) == len(terms))
-        full = [one for one in full if _held(terms, one.text)] or full
+        full = _with_all(terms, own)
         if not full:
             return self._best(speaker, utterances(own), f"not on “{wanted.topic}”", terms)
         ranked = self._ranked(full)
         ordered = sorted(full, key=lambda one: ranked.get(place(one), len(ranked)))
         why = (f"{len(full)} sentences quote {speaker.name} with every word of “{wanted.topic}”",)
         about = " ".join(wanted.topic.split())
-        return Finding(tuple(ordered), ATTRIBUTED, None, len(ordered), why, speaker=speaker.name, about=about)
+        return Finding(tuple(ordered), ATTRIBUTED, None, len(ordered), why, speaker=speaker.listed, about=about)
 
     def _best(
         self,
@@ -178,8 +184,7 @@ class _Reading:
     # Said so, or not
 
     def _whether(self, wanted: SpeechQuestion, speaker: _Speaker) -> Finding | None:
-        own = check(wanted.quoted, speaker.said, speaker.name, speaker.person)
-        verdict = own if own.outcome is Outcome.VERBATIM else self._check(wanted.quoted, speaker)
+        verdict = self._check(wanted.quoted, speaker)
         if verdict.outcome in {Outcome.VERBATIM, Outcome.REWORDED} or not wanted.is_claim:
             return _judged(verdict)
         claim = replace(wanted, topic=wanted.quoted, quoted="")
@@ -244,26 +249,26 @@ class _Reading:
             return None
         newest = sorted(said, key=lambda one: (one.key, one.quote.field != "title", one.quote.start))
         newest.sort(key=lambda one: one.article.published or "", reverse=True)
-        found = utterances(newest)
+        found = [one for one in utterances(newest) if _held(terms, one.text)]
         why = (f"{len(found)} sentences quote somebody on “{wanted.topic}”",)
         return Finding(tuple(found), ATTRIBUTED, None, len(found), why, about=wanted.topic)
 
 
-def _everything(name: str, own: Sequence[StoredQuote], note: str | None) -> Finding:
+def _everything(speaker: _Speaker, own: Sequence[StoredQuote], note: str | None) -> Finding:
     found = utterances(own)
-    why = (f"{len(found)} sentences quote {name}",)
-    return Finding(tuple(found), ATTRIBUTED, None, len(found), why, note=note, speaker=name)
+    why = (f"{len(found)} sentences quote {speaker.name}",)
+    return Finding(tuple(found), ATTRIBUTED, None, len(found), why, note=note, speaker=speaker.listed)
 
 
 def _judged(verdict: Verdict) -> Finding:
     """The sentences where the words stand, below what became of them."""
     note = told(verdict)
-    if verdict.found is None or verdict.part is None:
+    found = cited(verdict)
+    if not found or verdict.found is None:
         return Finding(why=(note,), refusal=note)
-    found = utterances([replace(verdict.found, quote=replace(verdict.found.quote, content=(verdict.part,)))])
-    short = verdict.found.quote.name if verdict.speaker is None else None
-    shown = short if any(short and short in one.text for one in found) else None
-    return Finding(tuple(found), ATTRIBUTED, shown, len(found), (str(verdict.outcome),), note=note)
+    name = verdict.found.quote.name
+    short = name if verdict.speaker is None and any(name in one.text for one in found) else None
+    return Finding(found, ATTRIBUTED, short, len(found), (str(verdict.outcome),), note=note)
 
 
 def _ambiguous(who: str, meant: Sequence[Person]) -> str:
@@ -291,6 +296,12 @@ def _terms(wanted: SpeechQuestion) -> frozenset[str]:
 def _held(terms: Iterable[str], text: str) -> int:
     stems = stem_set(text)
     return sum(holds_name(term, stems) for term in terms)
+
+
+def _with_all(terms: frozenset[str], said: Iterable[StoredQuote]) -> list[Excerpt]:
+    """The sentences of the quotations with all the words, without those that have none."""
+    found = utterances(one for one in said if _held(terms, _clause(one)) == len(terms))
+    return [one for one in found if _held(terms, one.text)] or found
 
 
 def _agrees(claim: str, found: Excerpt) -> bool:
