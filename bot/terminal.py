@@ -18,7 +18,17 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import quoting, verifying
-from bot.render import NEAREST, article_view, folded, one_line, printable, rich_answer, rich_quotes, rich_sources
+from bot.render import (
+    NEAREST,
+    abridged,
+    article_view,
+    folded,
+    one_line,
+    printable,
+    rich_answer,
+    rich_quotes,
+    rich_sources,
+)
 from bot.threads import in_thread
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
@@ -114,7 +124,7 @@ def piped(
     for line in filter(None, map(str.strip, lines)):
         try:
             given = answer(Question(text=line, libraries=libraries, asked=asked(), history=tuple(turns)))
-            turns.append(Turn(line, given))
+            turns.append(Turn(line, abridged(given)))
             shown = one_line(given)
         except BylineError as error:
             failed = True
@@ -157,7 +167,7 @@ def _question(talk: _Chat, text: str) -> None:
     except BylineError as error:
         talk.console.print(Text(printable(str(error)), "red"))
         return
-    talk.turns.append(Turn(text, given))
+    talk.turns.append(Turn(text, abridged(given)))
     talk.console.print(rich_answer(given, in_chat=True))
     talk.console.print()
 

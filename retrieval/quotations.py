@@ -22,7 +22,7 @@ from retrieval.language.words import content_stems, same_name, stem_set
 from retrieval.passages import sentences
 from retrieval.quotes import quotes as extract
 from retrieval.quotes.reporting import reporter
-from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, surname, tidy
+from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
 from retrieval.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.types import Filters, Quote, Span
 from retrieval.types import StoredQuote as StoredQuote  # noqa: PLC0414  (part of what this module offers)
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 EXTRACTION = 1  # raised whenever `quotes` finds others: what an older one found is then replaced
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
-_MOST_NAMED = 10  # in an error
 _MOST_SHARING = 200
 _NESTED = 6  # quotations that begin between one and another that holds it
 _SHORTEST_FORM = 4  # letters that two forms of one word share
@@ -48,10 +47,7 @@ class AmbiguousSpeaker(LibraryError):
     """Several speakers are called so; `names` has their full names, the most quoted first."""
 
     def __init__(self, asked: str, names: Sequence[str]) -> None:
-        left = len(names) - _MOST_NAMED
-        more = f" and {left:,} more" if left > 0 else ""
-        shown = ", ".join(names[:_MOST_NAMED])
-        super().__init__(f"Several speakers are called {asked}: {shown}{more}. Ask for one by full name.")
+        super().__init__(several(asked, names))
         self.names = tuple(names)
 
 

@@ -7,7 +7,7 @@ are shared and no number, name or negation differs.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -141,6 +141,8 @@ def check(
     """The same, of known quotations; `person` is whom the speaker asked about means, if that is somebody quoted."""
     name = person.name if person else speaker
     found = _innermost([match for one in known if (match := _match(quoted, one))])
+    if not any(match.exact for match in found):
+        found += [match for one in _joined(known) if (match := _match(quoted, one)) and match.exact]
     for exact in (True, False):
         alike = sorted((match for match in found if match.exact == exact), key=lambda match: match.rank)
         own = [match for match in alike if name is None or _is_by(match.quote, name, person)]
@@ -204,6 +206,18 @@ def _innermost(found: Sequence[_Match]) -> list[_Match]:
         for match, place, size in zip(found, places, sizes, strict=True)
         if not any(place == other and size > own for other, own in zip(places, sizes, strict=True))
     ]
+
+
+def _joined(known: Sequence[StoredQuote]) -> Iterator[StoredQuote]:
+    """All that somebody says in an article as one quotation, for words that go on behind "..., he said."."""
+    by_speaker: dict[tuple[str, int, str, str], list[StoredQuote]] = {}
+    for one in known:
+        by_speaker.setdefault((one.library, one.key, one.quote.field, one.quote.name), []).append(one)
+    for said in by_speaker.values():
+        parts = sorted({part for one in said for part in one.quote.content}, key=lambda part: (part.start, -part.end))
+        whole = [part for i, part in enumerate(parts) if not any(holds(other, part) for other in parts[:i])]
+        if len(said) > 1:
+            yield replace(said[0], quote=replace(said[0].quote, content=tuple(whole)))
 
 
 def _match(quoted: str, one: StoredQuote) -> _Match | None:

@@ -62,6 +62,19 @@ def test_the_same_words_are_found_whatever_their_case_and_marks(articles: Articl
     assert verdict.found.quote.name == "Ann Lee"
 
 
+def test_words_that_go_on_behind_who_said_them_are_found(articles: Articles) -> None:
+    two = Article(
+        "two", "Two", "“The sea rises every year,” said Cy Berg.\n\n“Nobody here listens,” Berg said. He left."
+    )
+    publish(articles, two)
+    verdict = check(articles, "The sea rises every year. Nobody here listens", "Berg")
+    assert verdict.outcome is Outcome.VERBATIM
+    assert [one.text for one in cited(verdict)] == [
+        "“The sea rises every year,” said Cy Berg.",
+        "“Nobody here listens,” Berg said.",
+    ]
+
+
 @pytest.mark.parametrize(
     "quoted",
     [

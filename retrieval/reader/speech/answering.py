@@ -14,7 +14,7 @@ from retrieval.reader.selection import select
 from retrieval.reader.speech.asking import SpeechQuestion, speech_question
 from retrieval.reader.speech.testimony import Heard, mention_of
 from retrieval.reader.speech.utterances import as_candidates, place, utterances
-from retrieval.speakers import is_name, name_key
+from retrieval.speakers import is_name, name_key, several
 from retrieval.verification import Outcome, Verdict, check, cited, told
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class _Reading:
             return self._holder(who) if is_known(who, self.hits) else Finding(why=(f"no article found names “{who}”",))
         first, *others = meant
         if others and first.quotes < _FAR_MORE * others[0].quotes:
-            told_apart = _ambiguous(who, meant)
+            told_apart = several(who, [person.name for person in meant])
             return Finding(why=(told_apart,), refusal=told_apart)
         note = f"{first.name} is meant; {_listed(others)} also quoted by this name." if others else None
         return _Speaker(first.name, self._of(first), first, note)
@@ -269,13 +269,6 @@ def _judged(verdict: Verdict) -> Finding:
     name = verdict.found.quote.name
     short = name if verdict.speaker is None and any(name in one.text for one in found) else None
     return Finding(found, ATTRIBUTED, short, len(found), (str(verdict.outcome),), note=note)
-
-
-def _ambiguous(who: str, meant: Sequence[Person]) -> str:
-    left = len(meant) - _MOST_NAMED
-    more = f" and {left:,} more" if left > 0 else ""
-    shown = ", ".join(person.name for person in meant[:_MOST_NAMED])
-    return f"Several speakers are called {who}: {shown}{more}. Ask for one by full name."
 
 
 def _listed(others: Sequence[Person]) -> str:

@@ -24,7 +24,10 @@ _ACTS = frozenset(
     if frame in ("say", "tell") and shape in ("base", "past") and form not in _DEEDS
 ) | word_set("demand demanded promise promised warn warned deny denied threaten threatened reject rejected")
 _PASTS = frozenset(form for form, (_, shape) in CUES.items() if shape == "past")
-_OBJECTS = frozenset(form for form, (frame, shape) in CUES.items() if frame == "judge" and shape == "past")
+_JUDGEMENTS = word_set(
+    """called described labelled labeled branded dubbed praised hailed condemned criticized criticised denounced accused
+    thanked mocked slammed dismissed"""
+)
 _NOUNS = "views?|opinions?|comments?|message|words|statements?|remarks?|thoughts|quotes?|quotations?"
 _DEED_NOUNS = "position|stance|reactions?|response"  # others may tell of these
 _MANNERS = tuple(
@@ -60,7 +63,7 @@ _FORMS = tuple(
     for pattern in (
         rf"(?:is it true that|{_DO}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said) that (?P<claim>.+)",
-        rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|wrote|claimed)(?: that)?:?,? {_QUOTED}",
+        rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
         rf"who (?:has |had |also |was it (?:who|that) )?(?P<verb>{_any(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
         rf"what (?:else )?(?:has|have|had) been (?P<verb>said|told|written){_LINK}(?P<about>.+)",
         rf"what (?:else )?(?:is|was) (?:being )?(?P<verb>said){_LINK}(?P<about>.+)",
@@ -114,7 +117,7 @@ class SpeechQuestion:
     @property
     def judges(self) -> bool:
         """Whether it asks who called somebody something, so that the object is not the speaker."""
-        return self.asks_who and self.verb in _OBJECTS
+        return self.asks_who and self.verb in _JUDGEMENTS
 
 
 def speech_question(text: str) -> SpeechQuestion | None:
