@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, Finding
 from retrieval.language.names import core_name, matching_names, names
-from retrieval.language.words import content_stems, holds_name, numbers, stem, stem_set, word_set
+from retrieval.language.words import content_stems, holds_form, holds_name, numbers, stem, stem_set, word_set
 from retrieval.quotes.people import who as holder
 from retrieval.reader.premise import is_known
 from retrieval.reader.selection import select
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 _READ = 30  # sentences that the scorer reads
 _FAR_MORE = 5  # times as often quoted, and a surname alone means that one
-_MOST_NAMED = 10
+_MOST_NAMED = 3  # others of the same name
 _SENTENCE = 600  # characters, within which a speaker is of the same sentence
 _ADDRESSEE = 2  # words after the cue: "told Ann Lee"
 _PRONOUNS = word_set("he she it they we you i who")
@@ -91,7 +91,7 @@ class _Reading:
     def _speaker(self, wanted: SpeechQuestion) -> _Speaker | Finding:
         """Whom a name or a role means, or why nobody can be told."""
         who = wanted.who
-        meant = [person for person in self.known.people(self.question.libraries, who) if is_name(person.name)]
+        meant = [person for person in self.known.people(self.question.libraries, who) if _may_be(who, person)]
         if not meant:
             return self._holder(who) if is_known(who, self.hits) else Finding(why=(f"no article found names “{who}”",))
         first, *others = meant
@@ -162,7 +162,8 @@ class _Reading:
         """Those of some sentences that are likely to answer, if a word of the topic is near."""
         refusal = f"{speaker.name} is quoted, but {lacking}."
         likely = sorted(found, key=lambda one: -_held(terms, one.text))[:_READ]
-        pool = [c for c in as_candidates(likely, self.hits) if not terms or _held(terms, c.context)]
+        near = as_candidates(likely, self.hits)
+        pool = [c for c in near if not terms or any(holds_name(term, stem_set(c.context)) for term in terms)]
         if not pool:
             return Finding(why=(refusal,), refusal=refusal)
         return replace(select(self.scorer.score(self.question.text, pool), self.question.text), refusal=refusal)
@@ -214,8 +215,7 @@ class _Reading:
             why = f"Nobody else is quoted as having {wanted.verb} {wanted.topic}."
             return Finding(why=(why,), refusal=why)
         terms = frozenset(content_stems(words))
-        likely = utterances(said)[:_READ]
-        pool = [c for c in as_candidates(likely, self.hits) if _held(terms, c.context)]
+        pool = as_candidates([one for one in utterances(said) if _held(terms, one.text)][:_READ], self.hits)
         if not pool:
             return None
         scores = self.scorer.score(self.question.text, pool)
@@ -273,7 +273,13 @@ def _judged(verdict: Verdict) -> Finding:
 
 def _listed(others: Sequence[Person]) -> str:
     some = [person.name for person in others[:_MOST_NAMED]]
-    return f"{', '.join(some)} {'is' if len(some) == 1 else 'are'}"
+    left = len(others) - len(some)
+    return f"{', '.join(some)}{f' and {left:,} more' if left else ''} {'is' if len(others) == 1 else 'are'}"
+
+
+def _may_be(who: str, person: Person) -> bool:
+    """Whether somebody has a name, and no abbreviation that only reads like the surname asked for ("Jane Doe", DOE)."""
+    return is_name(person.name) and not (" " in core_name(who) and " " not in person.name and person.name.isupper())
 
 
 def is_named(who: str) -> bool:
@@ -287,8 +293,9 @@ def _terms(wanted: SpeechQuestion) -> frozenset[str]:
 
 
 def _held(terms: Iterable[str], text: str) -> int:
+    """How many words of a topic a text has in any form."""
     stems = stem_set(text)
-    return sum(holds_name(term, stems) for term in terms)
+    return sum(holds_form(term, stems) for term in terms)
 
 
 def _with_all(terms: frozenset[str], said: Iterable[StoredQuote]) -> list[Excerpt]:
