@@ -242,16 +242,15 @@ class _Reading:
     def said_about(self, wanted: SpeechQuestion) -> Finding | None:
         """What others said with every word of a topic in it; None where nobody did."""
         terms = _terms(wanted)
-        own = self._keys(wanted.topic)
-        known = self.known.sharing(self.question.libraries, wanted.topic, filters=self.question.filters)
-        said = [
-            one for one in known if name_key(one.quote.name) not in own and _held(terms, _content(one)) == len(terms)
-        ]
-        if not said or not terms:
+        if not terms:
             return None
-        newest = sorted(said, key=lambda one: (one.key, one.quote.field != "title", one.quote.start))
-        newest.sort(key=lambda one: one.article.published or "", reverse=True)
-        found = [one for one in utterances(newest) if _held(terms, one.text)]
+        own = self._keys(wanted.topic)
+        known = self.known.said(self.question.libraries, about=wanted.topic, filters=self.question.filters)
+        others = (one for one in known if name_key(one.quote.name) not in own)
+        said = [one for one in others if _held(terms, _content(one)) == len(terms)]
+        if not said:
+            return None
+        found = [one for one in utterances(said) if _held(terms, one.text)]
         why = (f"{len(found)} sentences quote somebody on “{wanted.topic}”",)
         return Finding(tuple(found), ATTRIBUTED, None, len(found), why, about=wanted.topic)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.language.words import content_stems, stem_set
+from retrieval.language.words import content_stems, holds_name, stem_set
 from retrieval.quotes import quotes
 from retrieval.quotes.reporting import reporter
 from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, tidy
@@ -36,6 +36,9 @@ class Testimony(Protocol):
 
     def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
         """All that is quoted in the articles of some hits."""
+
+    def said(self, libraries: Sequence[str], *, about: str, filters: Filters = ...) -> list[StoredQuote]:
+        """Those in which, or around which, all words of a topic occur in any form, newest article first."""
 
     def sharing(self, libraries: Sequence[str], words: str, *, filters: Filters = ...) -> list[StoredQuote]:
         """Those that hold half of a text's words or more, those that hold most first."""
@@ -78,6 +81,16 @@ class Heard:
         terms = set(content_stems(words))
         held = [(len(terms & _stems_around(one)), one) for one in self._said]
         return [one for count, one in sorted(held, key=lambda pair: -pair[0]) if terms and count * 2 >= len(terms)]
+
+    def said(
+        self,
+        libraries: Sequence[str],  # noqa: ARG002  (the protocol's)
+        *,
+        about: str,
+        filters: Filters = _EVERY_ARTICLE,  # noqa: ARG002  (the hits have passed them)
+    ) -> list[StoredQuote]:
+        terms = content_stems(about)
+        return [one for one in self._said if all(holds_name(term, _stems_around(one)) for term in terms)]
 
     @cached_property
     def _said(self) -> list[StoredQuote]:
