@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
+from retrieval.language.names import core_name, names
+from retrieval.language.words import content_stems
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.types import Article, QuoteKind, Span
 
 _ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)
+_LATEST = 200  # quotations whose names are suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,22 @@ def _count(quotations: Quotations, wanted: Wanted) -> int:
     return quotations.count(
         wanted.libraries, speaker=wanted.speaker, about=wanted.about, filters=wanted.filters, kind=wanted.kind
     )
+
+
+def topics(quotations: Quotations, wanted: Wanted, starting: str, width: int, limit: int) -> list[str]:
+    """Names of at most `width` characters in what a speaker, or anybody, said last, the most frequent first.
+
+    Names are what people ask about; and each of these finds a quotation, as a title or a frequent word need not.
+
+    Raises:
+        AmbiguousSpeaker: several speakers are called so.
+    """
+    latest = quotations.said(wanted.libraries, speaker=wanted.speaker, limit=_LATEST)
+    spoken = "\n".join(map(words, latest))
+    found = (spoken[span.start : span.end] for span in names(spoken))
+    counts = Counter(name for full in found if content_stems(name := core_name(full) or full))
+    begins = f" {starting.strip().casefold()}"
+    return [name for name, _ in counts.most_common() if begins in f" {name.casefold()}" and len(name) <= width][:limit]
 
 
 def groups(quotes: Sequence[StoredQuote]) -> list[Group]:
