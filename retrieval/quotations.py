@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 EXTRACTION = 1  # raised whenever `quotes` finds others: what an older one found is then replaced
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 _MOST_NAMED = 10  # in an error
+_MOST_SHARING = 200
 _SHORTEST_FORM = 4  # letters that two forms of one word share
 _NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
 _WAITING = (READY, articles.c.quoted < EXTRACTION)
@@ -213,10 +214,19 @@ class Quotations:
             rows = connection.execute(query.where(*map(_likely, terms))).all()
             if terms:
                 rows = [row for row in rows if _holds(row.words, terms)][offset:][:limit]
-            stored = dict(_stored(connection, {row.key for row in rows}))
-        return [
-            StoredQuote(one.library, one.key, one.article, _quote(row)) for row in rows if (one := stored.get(row.key))
-        ]
+            return _with_articles(connection, rows)
+
+    def sharing(
+        self, libraries: Sequence[str], words: str, *, filters: Filters = _EVERY_ARTICLE, limit: int = _MOST_SHARING
+    ) -> list[StoredQuote]:
+        """The quotations, denied ones apart, that hold half of a text's words or more, those that hold most first."""
+        terms = _terms(words)
+        held = sum((sa.func.instr(quotes.c.words, f" {term} ") > 0 for term in terms), start=sa.literal(0))
+        conditions = (*_readable(libraries), *passing(filters), _SAID, held * 2 >= len(terms))
+        order = (held.desc(), *_NEWEST_FIRST)
+        query = sa.select(quotes).join(articles).where(*conditions).order_by(*order).limit(limit if terms else 0)
+        with self.engine.connect() as connection:
+            return _with_articles(connection, connection.execute(query).all())
 
     def count(
         self,
@@ -253,6 +263,17 @@ class Quotations:
         same_letter = sa.or_(*(quotes.c.surname.startswith(surname(key)[0], autoescape=True) for key in keys))
         return meant(asked, people(self._uses(libraries, same_letter)))
 
+    def person(self, libraries: Sequence[str], asked: str) -> Person | None:
+        """The one of those who are quoted that a name means.
+
+        Raises:
+            AmbiguousSpeaker: several speakers are called so.
+        """
+        found = self.people(libraries, asked)
+        if len(found) > 1:
+            raise AmbiguousSpeaker(asked, [person.name for person in found])
+        return found[0] if found else None
+
     def speakers(self, libraries: Sequence[str], starting: str = "", limit: int | None = None) -> list[Speaker]:
         """Who is quoted by name, the most quoted first; `starting` is how a name or surname begins."""
         begins = " ".join(encodable(starting).split()).casefold()
@@ -277,10 +298,8 @@ class Quotations:
 
     def _one(self, libraries: Sequence[str], asked: str) -> frozenset[str]:
         """The keys of the names of the speaker that is asked for; none where nobody is called so."""
-        found = self.people(libraries, asked)
-        if len(found) > 1:
-            raise AmbiguousSpeaker(asked, [person.name for person in found])
-        return found[0].keys if found else frozenset()
+        person = self.person(libraries, asked)
+        return person.keys if person else frozenset()
 
     def _uses(self, libraries: Sequence[str], *conditions: sa.ColumnElement[bool]) -> list[NameUse]:
         # Not a join, which would begin with the articles and read all their quotations.
@@ -343,6 +362,11 @@ def _stored(connection: sa.Connection, keys: Iterable[int]) -> Iterator[tuple[in
     for some in batched(sorted(keys), _MOST_VARIABLES):
         for row in connection.execute(STORED.where(articles.c.key.in_(some))):
             yield row.key, stored_article(row)
+
+
+def _with_articles(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[StoredQuote]:
+    stored = dict(_stored(connection, {row.key for row in rows}))
+    return [StoredQuote(one.library, one.key, one.article, _quote(row)) for row in rows if (one := stored.get(row.key))]
 
 
 def _quote(row: sa.Row[Any]) -> Quote:
