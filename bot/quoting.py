@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.quotations import Quotations, Speaker, StoredQuote
-    from retrieval.types import Article, QuoteKind, Span
+    from retrieval.types import Article, Quote, QuoteKind, Span
 
 _ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)
 _LATEST = 200  # quotations whose names are suggested
@@ -164,7 +164,7 @@ def heading(wanted: Wanted, found: Found) -> str:
     return number + who + (f" about {wanted.about}" if wanted.about else "")
 
 
-def introduced(speaker: Speaker) -> str:
+def introduced(speaker: Speaker | Quote) -> str:
     """As in "Antony Blinken, US Secretary of State"."""
     return f"{speaker.name}, {speaker.description}" if speaker.description else speaker.name
 

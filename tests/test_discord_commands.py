@@ -487,6 +487,8 @@ def test_every_command_is_offered_where_it_works(room: Newsroom, discord: Discor
         "articles",
         "article",
         "quotes",
+        "verify",
+        "Check this quotation",
         "help",
         "privacy",
         "forget-me",

@@ -13,6 +13,8 @@ from discord_bot_process import running, use_once
 from discord_emulator import Discord, File
 from discord_emulator.description import described
 
+from bot.discord_bot.commands.checking import CHECK
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -251,6 +253,81 @@ def test_only_the_asker_turns_the_pages(discord: Discord, many: Channel) -> None
     assert shown.text == before
 
 
+# Checking
+
+
+def checked(person: Person, channel: Channel, quotation: str, speaker: str | None = None) -> str:
+    given: dict[str, Any] = {"speaker": speaker} if speaker else {}
+    shown = person.slash(channel, "verify", quotation=quotation, **given)
+    assert all(message.ephemeral_for is person or channel.server is None for message in shown.messages)
+    return shown.text.replace("**", "")
+
+
+@pytest.mark.parametrize(
+    ("quotation", "speaker", "told"),
+    [
+        ("“the PIER is safe”", "Blair", "Rona Blair said that, word for word."),
+        ("The pier is safe", None, "Rona Blair said that, word for word."),
+        ("Norland does pay less", "Bo Lee", "Bo Lee said that, in other words.\nAsked:\n> “Norland does pay less”"),
+        ("The pier is safe", "Bo Lee", "Not Bo Lee, but Rona Blair said that, word for word."),
+        ("The pier is safe", "Mo Quill", "Not Mo Quill, but Rona Blair said that, word for word."),
+        ("crane of Lowmoor", "Blair", "Rona Blair said that, in the words of the article."),
+        ("The moon is a quince", "Blair", "Not found in the articles here: no such quotation of Rona Blair, in"),
+        ("The moon is a quince", None, "Not found in the articles here: no such quotation, in"),
+        ("The toll is fair", "Lee", "Several speakers are called Lee: Bo Lee, Ann Lee."),
+    ],
+)
+def test_a_quotation_is_checked(reader: Person, here: Channel, quotation: str, speaker: str | None, told: str) -> None:
+    shown = checked(reader, here, quotation, speaker)
+    assert told in shown
+    assert ("[The pier](<https://example.org/pier>)" in shown) == ("Rona Blair said" in told)
+
+
+def test_speakers_are_suggested_for_a_check(reader: Person, here: Channel) -> None:
+    assert [choice["value"] for choice in reader.autocomplete(here, "verify", focused="speaker", value="rona")] == [
+        "Rona Blair"
+    ]
+
+
+def from_menu(person: Person, channel: Channel, text: str) -> str:
+    return person.context_menu(CHECK, person.says(channel, text)).text.replace("**", "")
+
+
+def test_what_a_message_quotes_is_checked_from_its_menu(reader: Person, here: Channel) -> None:
+    assert "Rona Blair said that, word for word." in from_menu(reader, here, "Did she say “The pier is safe” or not?")
+    assert "Not Bo Lee, but Rona Blair" in from_menu(reader, here, "“The pier is safe,” said Bo Lee.")
+    assert "Bo Lee said that, word for word." in from_menu(reader, here, "“The toll is fair,” Lee said.")
+    assert "Rona Blair said that" in from_menu(reader, here, "> The pier is safe")
+    assert "Rona Blair said that" in from_menu(reader, here, "the pier is safe")
+    assert "Not found" in from_menu(reader, here, "@everyone **good** morning [x](https://b.example)")
+
+
+def test_the_three_longest_quotations_of_a_message_are_checked_in_their_order(reader: Person, here: Channel) -> None:
+    text = '"The toll is fair" and "Norland pays less" and "It is so" and "The pier is safe", "mad"'
+    shown = from_menu(reader, here, text)
+    found = re.findall(r"(\w+ \w+) said that, word for word", shown)
+    assert found == ["Bo Lee", "Bo Lee", "Rona Blair"]
+
+
+def test_a_message_without_words_and_one_too_long_are_said_not_to_be_checked(reader: Person, here: Channel) -> None:
+    assert "no text" in from_menu(reader, here, "<@bot>")
+    assert "1,000 characters" in from_menu(reader, here, "word " * 300)
+
+
+def test_long_quotations_of_a_message_are_told_in_one_card(reader: Person, here: Channel) -> None:
+    text = " ".join(f"“{letter * 3}{'_* ' * 200}”" for letter in "abc")
+    shown = reader.context_menu(CHECK, reader.says(here, text))
+    assert len(shown.messages) == 1
+    assert shown.text.count("Not found") == 3
+
+
+def test_checks_count_as_questions(discord: Discord, here: Channel) -> None:
+    hasty = member(discord, here)
+    for _ in range(20):
+        assert "Rona Blair" in checked(hasty, here, "The pier is safe")
+    assert "20 questions in a minute" in checked(hasty, here, "The pier is safe")
+
+
 # Isolation
 
 
@@ -269,11 +346,16 @@ def test_what_a_server_added_is_neither_listed_nor_suggested_anywhere_else(
         assert suggested(person, channel, "about", "zan") == []
         assert suggested(person, channel, "about", "", speaker="Kit Marlow") == []
         assert "Zanzibar" not in listed(person, channel, speaker="Kit Marlow") + listed(person, channel)
+        assert "Zanzibar" not in checked(person, channel, "Our secret is", "Kit Marlow").replace("Our secret is", "")
+        assert "Not found" in checked(person, channel, "Our secret is Zanzibar")
+        assert person.autocomplete(channel, "verify", focused="speaker", value="kit") == []
         assert "Antony Blinken" in suggested(person, channel, "speaker", "bli")
 
 
 def test_the_log_holds_nothing_of_what_was_asked(bot: BotProcess, reader: Person, here: Channel) -> None:
     listed(reader, here, speaker="Quentin Unlogged", about="unlogged words")
+    checked(reader, here, "Unlogged words of mine", "Quentin Unlogged")
+    from_menu(reader, here, "Unlogged words of mine")
     assert "nlogged" not in bot.log
 
 

@@ -1,18 +1,22 @@
-"""Quotations as cards: by article and speaker, word for word. Pure."""
+"""Quotations as cards: by article and speaker, word for word; and what became of those that were checked. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.discord_bot.markdown import escape, split, strong, width
+from bot.discord_bot.markdown import escape, marked, split, strong, width
 from bot.discord_bot.rendering import AMBER, CARD, TEAL, Card, facts, page_of, shortened
-from bot.quoting import groups, heading
-from bot.render import folded
+from bot.quoting import groups, heading, introduced
+from bot.render import folded, quoted
+from retrieval.types import Span
+from retrieval.verification import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.quoting import Found, Group, Line, Wanted
+    from retrieval.quotations import StoredQuote
+    from retrieval.verification import Verdict
 
 _PAGE = 2_000  # characters of a card: some screens of a phone
 _TITLE = 200
@@ -50,3 +54,68 @@ def _pages(shown: list[Group]) -> Iterator[str]:
 def _said(line: Line) -> str:
     """The words, and what they are where they are not simply the speaker's own."""
     return f"> {escape(folded(line.words))}" + (f" — *{line.label}*" if line.label != "direct" else "")
+
+
+# What was checked
+
+
+def verdict_card(verdicts: Sequence[Verdict]) -> Card:
+    """What became of one or several quotations, each with what the articles have."""
+    room = CARD // len(verdicts) - len("\n\n")
+    colour = TEAL if all(verdict.outcome is Outcome.VERBATIM for verdict in verdicts) else AMBER
+    return Card("\n\n".join(_verdict(verdict, room) for verdict in verdicts), colour)
+
+
+def _verdict(verdict: Verdict, room: int) -> str:
+    """What was found in full; where that is wider than the room the part that fits, else the beginning of it."""
+    forms = (_told(verdict, whole=True, most=room), _told(verdict, whole=False, most=room))
+    return next((form for form in forms if width(form) <= room), _told(verdict, whole=False, most=room // 8))
+
+
+def _told(verdict: Verdict, *, whole: bool, most: int) -> str:
+    asked = f"> {escape(shortened(quoted(verdict.quoted), most))}"
+    if verdict.found is None or verdict.part is None:
+        return "\n".join((asked, strong(_missing(verdict.speaker))))
+    found, part = verdict.found, verdict.part
+    words = _marked(found, part) if whole else escape(shortened(_slice(found, part), most))
+    report = f" — *{found.quote.kind}*" if found.quote.kind != "direct" else ""
+    beside = () if verdict.exact else (f"Asked:\n{asked}", "In the article:")
+    origin = facts(found.article, "title" if found.quote.field == "title" else "text")
+    lines = (
+        strong(_outcome(verdict, found)),
+        *beside,
+        f"> {words}{report}",
+        escape(folded(introduced(found.quote))),
+        origin and f"-# {origin}",
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _outcome(verdict: Verdict, found: StoredQuote) -> str:
+    reported = "in the words of the article" if found.quote.kind == "indirect" else "word for word"
+    how = reported if verdict.exact else "in other words"
+    if verdict.outcome is Outcome.ELSEWHERE:
+        return folded(f"Not {verdict.speaker}, but {found.quote.name} said that, {how}.")
+    return folded(f"{found.quote.name} said that, {how}.")
+
+
+def _missing(speaker: str | None) -> str:
+    of = f" of {folded(speaker)}" if speaker else ""
+    return f"Not found in the articles here: no such quotation{of}, in these words or similar ones."
+
+
+def _marked(found: StoredQuote, part: Span) -> str:
+    """All that was said, the part that was found standing out."""
+    pieces = []
+    for span in found.quote.content:
+        start = min(max(part.start, span.start), span.end)
+        end = min(max(part.end, start), span.end)
+        cuts = (Span(span.start, start), Span(start, end), Span(end, span.end))
+        before, there, after = (folded(_slice(found, cut), keep_ends=True) for cut in cuts)
+        pieces.append(marked(before + there + after, len(before), len(before + there)))
+    return " … ".join(pieces)
+
+
+def _slice(found: StoredQuote, span: Span) -> str:
+    text: str = getattr(found.article, found.quote.field)
+    return text[span.start : span.end]

@@ -19,7 +19,7 @@ from retrieval.quotations import AmbiguousSpeaker
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services
 
-_SPEAKER, _ABOUT = 80, 40  # characters that go into buttons' ids
+LONGEST_SPEAKER, _LONGEST_ABOUT = 80, 40  # characters that go into buttons' ids
 
 
 @app_commands.command(description="List what somebody said, word for word, newest first")
@@ -28,8 +28,8 @@ _SPEAKER, _ABOUT = 80, 40  # characters that go into buttons' ids
 @by_anyone
 async def quotes(
     interaction: Interaction,
-    speaker: app_commands.Range[str, 1, _SPEAKER] | None = None,
-    about: app_commands.Range[str, 1, _ABOUT] | None = None,
+    speaker: app_commands.Range[str, 1, LONGEST_SPEAKER] | None = None,
+    about: app_commands.Range[str, 1, _LONGEST_ABOUT] | None = None,
 ) -> None:
     if not await defer(interaction, ephemeral=True):
         return
@@ -45,7 +45,7 @@ async def speakers(interaction: Interaction, typed: str) -> list[Choice[str]]:
     return [
         Choice(name=introduced(speaker)[:CHOICE], value=speaker.name)
         for speaker in found
-        if len(speaker.name) <= _SPEAKER
+        if len(speaker.name) <= LONGEST_SPEAKER
     ]
 
 
@@ -60,6 +60,6 @@ async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
 
 def _spoken_of(services: Services, wanted: Wanted, typed: str) -> list[str]:
     try:
-        return topics(services.quotations, wanted, typed, _ABOUT, CHOICES)
+        return topics(services.quotations, wanted, typed, _LONGEST_ABOUT, CHOICES)
     except AmbiguousSpeaker:
         return []
