@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from retrieval.types import Article, QuoteKind
 
-EXTRACTION = 1  # raised whenever `quotes` finds others: what an older one found is then replaced
+EXTRACTION = 2  # raised whenever `quotes` finds others: what an older one found is then replaced
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 _MOST_NAMED = 10  # in an error
 _MOST_SHARING = 200
