@@ -124,10 +124,12 @@ class Engine:
     @cached_property
     def pipeline(self) -> Pipeline:
         from retrieval.pipeline import Pipeline
+        from retrieval.quotations import Quotations
         from retrieval.reader import LinearScorer, Reader
 
         model = load_reader(self._settings, self._say)
-        reader = Reader(LinearScorer(model), threshold=self._settings.threshold)
+        testimony = Quotations(self._articles.engine)
+        reader = Reader(LinearScorer(model), threshold=self._settings.threshold, testimony=testimony)
         return Pipeline(self.search, reader, self._articles, limit=self._settings.hits)
 
     @cached_property

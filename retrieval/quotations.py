@@ -9,7 +9,7 @@ ready articles are ever returned.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,19 +21,21 @@ from retrieval.language.names import core_name
 from retrieval.language.words import content_stems, same_name, stem_set
 from retrieval.passages import sentences
 from retrieval.quotes import quotes as extract
-from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, surname, tidy
+from retrieval.quotes.reporting import reporter
+from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
 from retrieval.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.types import Filters, Quote, Span
+from retrieval.types import StoredQuote as StoredQuote  # noqa: PLC0414  (part of what this module offers)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from retrieval.types import Article, QuoteKind
+    from retrieval.types import Article, Hit, QuoteKind
 
 EXTRACTION = 2  # raised whenever `quotes` finds others: what an older one found is then replaced
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
-_MOST_NAMED = 10  # in an error
 _MOST_SHARING = 200
+_NESTED = 6  # quotations that begin between one and another that holds it
 _SHORTEST_FORM = 4  # letters that two forms of one word share
 _NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
 _WAITING = (READY, articles.c.quoted < EXTRACTION)
@@ -45,21 +47,8 @@ class AmbiguousSpeaker(LibraryError):
     """Several speakers are called so; `names` has their full names, the most quoted first."""
 
     def __init__(self, asked: str, names: Sequence[str]) -> None:
-        left = len(names) - _MOST_NAMED
-        more = f" and {left:,} more" if left > 0 else ""
-        shown = ", ".join(names[:_MOST_NAMED])
-        super().__init__(f"Several speakers are called {asked}: {shown}{more}. Ask for one by full name.")
+        super().__init__(several(asked, names))
         self.names = tuple(names)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredQuote:
-    """A quotation with its article; `key` names the article's revision."""
-
-    library: str
-    key: int
-    article: Article
-    quote: Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +166,7 @@ class Quotations:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self._complete = False
 
     def said(
         self,
@@ -227,6 +217,32 @@ class Quotations:
         query = sa.select(quotes).join(articles).where(*conditions).order_by(*order).limit(limit if terms else 0)
         with self.engine.connect() as connection:
             return _with_articles(connection, connection.execute(query).all())
+
+    def of(self, libraries: Sequence[str], person: Person, *, filters: Filters = _EVERY_ARTICLE) -> list[StoredQuote]:
+        """All that somebody said, as `said` returns it, each told with who reports it."""
+        return self._told(*_readable(libraries), *passing(filters), _SAID, quotes.c.speaker.in_(person.keys))
+
+    def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
+        """All that is quoted in the articles of some hits, likewise."""
+        revisions = sa.tuple_(articles.c.library, articles.c.id).in_({(hit.library, hit.article.id) for hit in hits})
+        return self._told(READY, revisions, _SAID)
+
+    def is_complete(self) -> bool:
+        """Whether the quotations of every ready article have been found; once they have, they stay so."""
+        self._complete = self._complete or count_waiting(self.engine) == 0
+        return self._complete
+
+    def _told(self, *conditions: sa.ColumnElement[bool]) -> list[StoredQuote]:
+        said = sa.select(quotes).join(articles).where(*conditions)
+        inner, outer = said.subquery(), quotes.alias()
+        before = outer.c.ordinal.between(inner.c.ordinal - _NESTED, inner.c.ordinal - 1)  # as their contents begin
+        around = sa.select(outer).join(inner, sa.and_(outer.c.key == inner.c.key, before, outer.c.name != inner.c.name))
+        with self.engine.connect() as connection:
+            found = _with_articles(connection, connection.execute(said.order_by(*_NEWEST_FIRST)).all())
+            others: dict[int, list[Quote]] = {}
+            for row in connection.execute(around.distinct()):
+                others.setdefault(row.key, []).append(_quote(row))
+        return [replace(one, reporter=reporter(one.article, one.quote, others.get(one.key, ()))) for one in found]
 
     def count(
         self,

@@ -7,7 +7,7 @@ are shared and no number, name or negation differs.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from retrieval.citations import Excerpt
 from retrieval.language.names import core_name, names
 from retrieval.language.words import STOP_WORDS, holds_name, stem, word_set
+from retrieval.passages import sentences_holding
+from retrieval.quotes.composing import holds
+from retrieval.quotes.marks import Marked
 from retrieval.quotes.people import who as holder
 from retrieval.speakers import name_key, tidy
 from retrieval.types import Filters, Span
@@ -41,6 +45,7 @@ _MAGNITUDES = word_set("hundred thousand million billion trillion half quarter t
 _KINDS = ("direct", "mixed", "indirect")  # the nearest to what was said first
 _CLOSE = 0.6  # F1 of the words of meaning
 _FEWEST = 2  # such words in common
+_REACH = 6  # words
 _EVERY_ARTICLE = Filters()
 
 
@@ -126,7 +131,8 @@ def verify(
         AmbiguousSpeaker: several speakers are called so.
     """
     person = quotations.person(libraries, speaker) if speaker else None
-    return check(quoted, quotations.sharing(libraries, quoted, filters=filters), speaker, person)
+    own = quotations.of(libraries, person, filters=filters) if person else []  # more than share half of the words
+    return check(quoted, [*own, *quotations.sharing(libraries, quoted, filters=filters)], speaker, person)
 
 
 def check(
@@ -135,13 +141,53 @@ def check(
     """The same, of known quotations; `person` is whom the speaker asked about means, if that is somebody quoted."""
     name = person.name if person else speaker
     found = _innermost([match for one in known if (match := _match(quoted, one))])
+    if not any(match.exact for match in found):
+        found += [match for one in _joined(known) if (match := _match(quoted, one)) and match.exact]
     for exact in (True, False):
         alike = sorted((match for match in found if match.exact == exact), key=lambda match: match.rank)
         own = [match for match in alike if name is None or _is_by(match.quote, name, person)]
         if best := next(iter(own or alike), None):
+            if own and not person and name:
+                name = best.quote.quote.name
             outcome = (Outcome.VERBATIM if exact else Outcome.REWORDED) if own else Outcome.ELSEWHERE
             return Verdict(outcome, quoted, name, best.quote, best.part, exact)
     return Verdict(Outcome.NOT_FOUND, quoted, name, None)
+
+
+def told(verdict: Verdict) -> str:
+    """What became of the quotation, in a sentence or two that lead to the article's own words."""
+    asked = f"“{verdict.quoted.strip()}”"
+    if verdict.found is None:
+        return f"No article here quotes {verdict.speaker or 'anybody'} as saying {asked}."
+    name = verdict.found.quote.name
+    if verdict.outcome is Outcome.VERBATIM:
+        return f"{'Yes, w' if verdict.speaker else 'W'}ord for word{_how(verdict)}, by {name}:"
+    if verdict.outcome is Outcome.REWORDED:
+        return f"Not in these words. Asked: {asked} Said by {name}{_how(verdict)}:"
+    if verdict.exact:
+        return f"No quotation of {verdict.speaker} has these words; {name} said them{_how(verdict)}:"
+    return f"No quotation of {verdict.speaker} has this. {name} said, in other words than {asked}{_how(verdict)}:"
+
+
+def cited(verdict: Verdict) -> tuple[Excerpt, ...]:
+    """The article's own sentences in which the words stand, or its headline."""
+    if verdict.found is None or verdict.part is None:
+        return ()
+    library, article = verdict.found.library, verdict.found.article
+    if verdict.found.quote.field == "title":
+        return (Excerpt(library, article, 0, len(article.title), "title"),)
+    return tuple(
+        Excerpt(library, article, span.start, span.end) for span in sentences_holding(article.text, [verdict.part])
+    )
+
+
+def _how(verdict: Verdict) -> str:
+    """Whether the article puts the words in quotation marks."""
+    if not verdict.exact or verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
+        return ""
+    text: str = getattr(verdict.found.article, verdict.found.quote.field)
+    within = (Span(mark.start, mark.end) for mark in Marked(text).quotations)
+    return "" if any(holds(mark, verdict.part) for mark in within) else ", as reported and not in quotation marks"
 
 
 def _is_by(one: StoredQuote, name: str, person: Person | None) -> bool:
@@ -160,6 +206,18 @@ def _innermost(found: Sequence[_Match]) -> list[_Match]:
         for match, place, size in zip(found, places, sizes, strict=True)
         if not any(place == other and size > own for other, own in zip(places, sizes, strict=True))
     ]
+
+
+def _joined(known: Sequence[StoredQuote]) -> Iterator[StoredQuote]:
+    """All that somebody says in an article as one quotation, for words that go on behind "..., he said."."""
+    by_speaker: dict[tuple[str, int, str, str], list[StoredQuote]] = {}
+    for one in known:
+        by_speaker.setdefault((one.library, one.key, one.quote.field, one.quote.name), []).append(one)
+    for said in by_speaker.values():
+        parts = sorted({part for one in said for part in one.quote.content}, key=lambda part: (part.start, -part.end))
+        whole = [part for i, part in enumerate(parts) if not any(holds(other, part) for other in parts[:i])]
+        if len(said) > 1:
+            yield replace(said[0], quote=replace(said[0].quote, content=tuple(whole)))
 
 
 def _match(quoted: str, one: StoredQuote) -> _Match | None:
@@ -187,20 +245,38 @@ def _run(asked: Sequence[_Word], said: Sequence[_Word]) -> int | None:
     """Where all the words asked for stand in a row."""
     wanted = [word.text for word in asked]
     row = [word.text for word in said]
-    starts = range(len(row) - len(wanted) + 1) if wanted else ()
+    says_something = len(asked) > _FEWEST or any(word.means for word in asked)
+    starts = range(len(row) - len(wanted) + 1) if says_something else ()
     return next((at for at in starts if row[at : at + len(wanted)] == wanted), None)
 
 
 def _reworded(quoted: str, asked: Sequence[_Word], said: Sequence[_Word], one: StoredQuote) -> _Match | None:
     """The stretch of what was said that comes nearest, if it is near enough and nothing that counts differs."""
-    alignment = fuzz.partial_ratio_alignment([word.stem for word in asked], [word.stem for word in said])
-    if not alignment or not asked:
+    if not _may_be_close(asked, said):
         return None
-    near = said[alignment.dest_start : alignment.dest_end]
+    alignment = fuzz.partial_ratio_alignment([word.stem for word in asked], [word.stem for word in said])
+    if not alignment:
+        return None
+    near = _widened(asked, said, alignment.dest_start, alignment.dest_end)
     closeness = _closeness(asked, near)
     if closeness < _CLOSE or _negations(asked) % 2 != _negations(near) % 2 or _differs(asked, near, one, quoted):
         return None
     return _Match(one, Span(near[0].start, near[-1].end), closeness, exact=False)
+
+
+def _may_be_close(asked: Sequence[_Word], said: Sequence[_Word]) -> bool:
+    """Whether so many words are shared as closeness needs at the least, wherever they stand."""
+    wanted = _meaning(asked)
+    shared = len(wanted & {word.stem for word in said})
+    return shared >= _FEWEST and 2 * shared >= _CLOSE * (len(wanted) + shared)
+
+
+def _widened(asked: Sequence[_Word], said: Sequence[_Word], start: int, end: int) -> Sequence[_Word]:
+    """The stretch with what stands close to it and is asked about, too."""
+    missing = _meaning(asked) - _meaning(said[start:end])
+    before = [at for at in range(max(0, start - _REACH), start) if said[at].stem in missing]
+    after = [at + 1 for at in range(end, min(len(said), end + _REACH)) if said[at].stem in missing]
+    return said[min(before, default=start) : max(after, default=end)]
 
 
 def _closeness(asked: Sequence[_Word], near: Sequence[_Word]) -> float:
