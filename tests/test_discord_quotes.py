@@ -266,21 +266,21 @@ def checked(person: Person, channel: Channel, quotation: str, speaker: str | Non
 @pytest.mark.parametrize(
     ("quotation", "speaker", "told"),
     [
-        ("“the PIER is safe”", "Blair", "Rona Blair said that, word for word."),
-        ("The pier is safe", None, "Rona Blair said that, word for word."),
-        ("Norland does pay less", "Bo Lee", "Bo Lee said that, in other words.\nAsked:\n> “Norland does pay less”"),
-        ("The pier is safe", "Bo Lee", "Not Bo Lee, but Rona Blair said that, word for word."),
-        ("The pier is safe", "Mo Quill", "Not Mo Quill, but Rona Blair said that, word for word."),
-        ("crane of Lowmoor", "Blair", "Rona Blair said that, in the words of the article."),
-        ("The moon is a quince", "Blair", "Not found in the articles here: no such quotation of Rona Blair, in"),
-        ("The moon is a quince", None, "Not found in the articles here: no such quotation, in"),
+        ("“the PIER is safe”", "Blair", "Yes, word for word, by Rona Blair:"),
+        ("The pier is safe", None, "Word for word, by Rona Blair:"),
+        ("Norland does pay less", "Bo Lee", "Asked: “Norland does pay less” Said by Bo Lee:\n> “Norland pays less,”"),
+        ("The pier is safe", "Bo Lee", "No quotation of Bo Lee has these words; Rona Blair said them:"),
+        ("The pier is safe", "Mo Quill", "No quotation of Mo Quill has these words; Rona Blair said them:"),
+        ("crane of Lowmoor", "Blair", "word for word, as reported and not in quotation marks, by Rona Blair:"),
+        ("The moon is a quince", "Blair", "No article here quotes Rona Blair as saying “The moon is a quince”."),
+        ("The moon is a quince", None, "No article here quotes anybody as saying"),
         ("The toll is fair", "Lee", "Several speakers are called Lee: Bo Lee, Ann Lee."),
     ],
 )
 def test_a_quotation_is_checked(reader: Person, here: Channel, quotation: str, speaker: str | None, told: str) -> None:
     shown = checked(reader, here, quotation, speaker)
     assert told in shown
-    assert ("[The pier](<https://example.org/pier>)" in shown) == ("Rona Blair said" in told)
+    assert ("[The pier](<https://example.org/pier>)" in shown) == (", by Rona Blair" in told or "; Rona Blair" in told)
 
 
 def test_speakers_are_suggested_for_a_check(reader: Person, here: Channel) -> None:
@@ -294,18 +294,18 @@ def from_menu(person: Person, channel: Channel, text: str) -> str:
 
 
 def test_what_a_message_quotes_is_checked_from_its_menu(reader: Person, here: Channel) -> None:
-    assert "Rona Blair said that, word for word." in from_menu(reader, here, "Did she say “The pier is safe” or not?")
-    assert "Not Bo Lee, but Rona Blair" in from_menu(reader, here, "“The pier is safe,” said Bo Lee.")
-    assert "Bo Lee said that, word for word." in from_menu(reader, here, "“The toll is fair,” Lee said.")
-    assert "Rona Blair said that" in from_menu(reader, here, "> The pier is safe")
-    assert "Rona Blair said that" in from_menu(reader, here, "the pier is safe")
-    assert "Not found" in from_menu(reader, here, "@everyone **good** morning [x](https://b.example)")
+    assert "Word for word, by Rona Blair" in from_menu(reader, here, "Did she say “The pier is safe” or not?")
+    assert "Rona Blair said them" in from_menu(reader, here, "“The pier is safe,” said Bo Lee.")
+    assert "Word for word, by Bo Lee" in from_menu(reader, here, "“The toll is fair,” Lee said.")
+    assert "Word for word, by Rona Blair" in from_menu(reader, here, "> The pier is safe")
+    assert "Word for word, by Rona Blair" in from_menu(reader, here, "the pier is safe")
+    assert "No article here quotes" in from_menu(reader, here, "@everyone **good** morning [x](https://b.example)")
 
 
 def test_the_three_longest_quotations_of_a_message_are_checked_in_their_order(reader: Person, here: Channel) -> None:
     text = '"The toll is fair" and "Norland pays less" and "It is so" and "The pier is safe", "mad"'
     shown = from_menu(reader, here, text)
-    found = re.findall(r"(\w+ \w+) said that, word for word", shown)
+    found = re.findall(r"Word for word, by (\w+ \w+):", shown)
     assert found == ["Bo Lee", "Bo Lee", "Rona Blair"]
 
 
@@ -318,7 +318,7 @@ def test_long_quotations_of_a_message_are_told_in_one_card(reader: Person, here:
     text = " ".join(f"“{letter * 3}{'_* ' * 200}”" for letter in "abc")
     shown = reader.context_menu(CHECK, reader.says(here, text))
     assert len(shown.messages) == 1
-    assert shown.text.count("Not found") == 3
+    assert shown.text.count("No article here quotes") == 3
 
 
 def test_checks_count_as_questions(discord: Discord, here: Channel) -> None:
@@ -346,8 +346,8 @@ def test_what_a_server_added_is_neither_listed_nor_suggested_anywhere_else(
         assert suggested(person, channel, "about", "zan") == []
         assert suggested(person, channel, "about", "", speaker="Kit Marlow") == []
         assert "Zanzibar" not in listed(person, channel, speaker="Kit Marlow") + listed(person, channel)
-        assert "Zanzibar" not in checked(person, channel, "Our secret is", "Kit Marlow").replace("Our secret is", "")
-        assert "Not found" in checked(person, channel, "Our secret is Zanzibar")
+        assert "Zanzibar" not in checked(person, channel, "Our secret is", "Kit Marlow")
+        assert "No article here quotes" in checked(person, channel, "Our secret is Zanzibar")
         assert person.autocomplete(channel, "verify", focused="speaker", value="kit") == []
         assert "Antony Blinken" in suggested(person, channel, "speaker", "bli")
 

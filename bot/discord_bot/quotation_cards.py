@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, marked, split, strong, width
 from bot.discord_bot.rendering import AMBER, CARD, TEAL, Card, facts, page_of, shortened
 from bot.quoting import groups, heading, introduced
-from bot.render import folded, quoted
+from bot.render import folded
 from retrieval.types import Span
-from retrieval.verification import Outcome
+from retrieval.verification import Outcome, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,35 +74,15 @@ def _verdict(verdict: Verdict, room: int) -> str:
 
 
 def _told(verdict: Verdict, *, whole: bool, most: int) -> str:
-    asked = f"> {escape(shortened(quoted(verdict.quoted), most))}"
+    sentence = strong(folded(told(replace(verdict, quoted=shortened(verdict.quoted, most)))))
     if verdict.found is None or verdict.part is None:
-        return "\n".join((asked, strong(_missing(verdict.speaker))))
+        return sentence
     found, part = verdict.found, verdict.part
     words = _marked(found, part) if whole else escape(shortened(_slice(found, part), most))
     report = f" — *{found.quote.kind}*" if found.quote.kind != "direct" else ""
-    beside = () if verdict.exact else (f"Asked:\n{asked}", "In the article:")
     origin = facts(found.article, "title" if found.quote.field == "title" else "text")
-    lines = (
-        strong(_outcome(verdict, found)),
-        *beside,
-        f"> {words}{report}",
-        escape(folded(introduced(found.quote))),
-        origin and f"-# {origin}",
-    )
+    lines = (sentence, f"> {words}{report}", escape(folded(introduced(found.quote))), origin and f"-# {origin}")
     return "\n".join(filter(None, lines))
-
-
-def _outcome(verdict: Verdict, found: StoredQuote) -> str:
-    reported = "in the words of the article" if found.quote.kind == "indirect" else "word for word"
-    how = reported if verdict.exact else "in other words"
-    if verdict.outcome is Outcome.ELSEWHERE:
-        return folded(f"Not {verdict.speaker}, but {found.quote.name} said that, {how}.")
-    return folded(f"{found.quote.name} said that, {how}.")
-
-
-def _missing(speaker: str | None) -> str:
-    of = f" of {folded(speaker)}" if speaker else ""
-    return f"Not found in the articles here: no such quotation{of}, in these words or similar ones."
 
 
 def _marked(found: StoredQuote, part: Span) -> str:
