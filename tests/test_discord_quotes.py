@@ -299,7 +299,11 @@ def test_what_a_message_quotes_is_checked_from_its_menu(reader: Person, here: Ch
     assert "Word for word, by Bo Lee" in from_menu(reader, here, "“The toll is fair,” Lee said.")
     assert "Word for word, by Rona Blair" in from_menu(reader, here, "> The pier is safe")
     assert "Word for word, by Rona Blair" in from_menu(reader, here, "the pier is safe")
-    assert "No article here quotes" in from_menu(reader, here, "@everyone **good** morning [x](https://b.example)")
+    hostile = from_menu(reader, here, "@everyone **good** morning <@1> [x](https://b.example)")
+    assert "No article here quotes" in hostile
+    assert "@everyone" not in hostile
+    assert "](https" not in hostile
+    assert "<@1>" not in hostile
 
 
 def test_the_three_longest_quotations_of_a_message_are_checked_in_their_order(reader: Person, here: Channel) -> None:

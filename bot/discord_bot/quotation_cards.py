@@ -81,7 +81,8 @@ def _told(verdict: Verdict, *, whole: bool, most: int) -> str:
     words = _marked(found, part) if whole else escape(shortened(_slice(found, part), most))
     report = f" — *{found.quote.kind}*" if found.quote.kind != "direct" else ""
     origin = facts(found.article, "title" if found.quote.field == "title" else "text")
-    lines = (sentence, f"> {words}{report}", escape(folded(introduced(found.quote))), origin and f"-# {origin}")
+    who = escape(folded(introduced(found.quote))) if found.quote.description else ""
+    lines = (sentence, f"> {words}{report}", who, origin and f"-# {origin}")
     return "\n".join(filter(None, lines))
 
 
