@@ -1,4 +1,4 @@
-"""How well quotations and their speakers are found: `python -m benchmarks.attribution FILE`.
+"""How well quotations and their speakers are found: `python -m benchmarks.attribution FILE [--by-kind]`.
 
 FILE holds rows {id, text, attributions: [{source, cue, content, direct_quote, source_spans, content_spans}]}, a .jsonl,
 gzipped by suffix; spans are groups of [start, end) character offsets, and a cue is given by its words alone.
@@ -22,6 +22,8 @@ way round ("...", she said. "..." is one label and two quotations). Below, a fou
   are the same, but for punctuation and spaces at the ends. Labels without a source stay out of recall, and what is
   assigned to them out of precision.
 - cue: precision and recall of attributions, where an assigned pair counts if their cues share a word.
+- by kind: of the labels that are direct, mixed (with quotation marks somewhere in them) and indirect, how many a
+  quotation is assigned to, and of these that have a source, for how many a speaker mention overlaps it.
 - speed: milliseconds for 5,000 characters, on one thread.
 """
 
@@ -33,12 +35,12 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from benchmarks.rows import read_rows
 from retrieval.language.names import core_name
 from retrieval.quotes import quotes
-from retrieval.types import Article, Quote, Span
+from retrieval.types import Article, Quote, QuoteKind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 _NAMES = Path(__file__).with_name("attribution_names.jsonl")
 _COVERED = 0.8
 _UNIT = 5_000
+_MARK = re.compile("[\"“”]|''|``")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class Label:
     @classmethod
     def of(cls, row: dict[str, Any]) -> Label:
         return cls(_spans(row["source_spans"]), _spans(row["content_spans"]), row["cue"], row["direct_quote"])
+
+    def kind(self, text: str) -> QuoteKind:
+        if self.direct:
+            return "direct"
+        return "mixed" if any(_MARK.search(text, span.start, span.end) for span in self.content) else "indirect"
+
+
+@dataclass
+class Kind:
+    """Of the labels of one kind: all, those found, those of these with a source, and those whose speaker is right."""
+
+    labelled: int = 0
+    found: int = 0
+    sourced: int = 0
+    right: int = 0
 
 
 @dataclass
@@ -102,6 +120,7 @@ class Report:
     source_overlap: Score = field(default_factory=Score)
     source_exact: Score = field(default_factory=Score)
     cue: Score = field(default_factory=Score)
+    kinds: dict[QuoteKind, Kind] = field(default_factory=lambda: {kind: Kind() for kind in get_args(QuoteKind)})
     characters: int = 0
     seconds: float = 0.0
 
@@ -178,6 +197,11 @@ def _best(quote: Quote, labels: list[Label]) -> int | None:
 
 def _score_pair(text: str, label: Label, assigned: list[Quote], report: Report) -> None:
     contents = [part for quote in assigned for part in quote.content]
+    kind = report.kinds[label.kind(text)]
+    kind.labelled += 1
+    kind.found += bool(assigned)
+    kind.sourced += bool(assigned and label.source)
+    kind.right += bool(_shared([quote.speaker for quote in assigned], label.source))
     report.content.add(_size(contents), _size(label.content), _shared(contents, label.content))
     right = any(_words(text, [quote.cue]) & _words(label.cue) for quote in assigned if quote.cue)
     report.cue.add(bool(assigned), 1, right)
@@ -253,10 +277,23 @@ def table(report: Report) -> str:
     return "\n".join(lines)
 
 
+def by_kind(report: Report) -> str:
+    """How many labels of each kind are found, and how often their speakers are right then."""
+    lines = [f"{'':10}{'labelled':>10}{'found':>8}{'speaker right':>15}"]
+    for name, kind in report.kinds.items():
+        found, right = kind.found / max(1, kind.labelled), kind.right / max(1, kind.sourced)
+        lines.append(f"{name:10}{kind.labelled:10,}{found:8.1%}{right:15.1%}")
+    return "\n".join(lines)
+
+
 def main() -> None:
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and one file
-        sys.exit("usage: python -m benchmarks.attribution FILE")
-    print(table(measure(read_rows(Path(sys.argv[1])), read_rows(_NAMES) if _NAMES.exists() else ())))
+    files = [argument for argument in sys.argv[1:] if argument != "--by-kind"]
+    if len(files) != 1:
+        sys.exit("usage: python -m benchmarks.attribution FILE [--by-kind]")
+    report = measure(read_rows(Path(files[0])), read_rows(_NAMES) if _NAMES.exists() else ())
+    print(table(report))
+    if "--by-kind" in sys.argv:
+        print("", by_kind(report), sep="\n")
 
 
 if __name__ == "__main__":

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
+from retrieval.language.names import core_name, names
+from retrieval.language.words import content_stems
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.quotations import Quotations, Speaker, StoredQuote
-    from retrieval.types import Article, QuoteKind, Span
+    from retrieval.types import Article, Quote, QuoteKind, Span
 
 _ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)
+_LATEST = 200  # quotations whose names are suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,22 @@ def _count(quotations: Quotations, wanted: Wanted) -> int:
     )
 
 
+def topics(quotations: Quotations, wanted: Wanted, starting: str, width: int, limit: int) -> list[str]:
+    """Names of at most `width` characters in what a speaker, or anybody, said last, the most frequent first.
+
+    Names are what people ask about; and each of these finds a quotation, as a title or a frequent word need not.
+
+    Raises:
+        AmbiguousSpeaker: several speakers are called so.
+    """
+    latest = quotations.said(wanted.libraries, speaker=wanted.speaker, limit=_LATEST)
+    spoken = "\n".join(map(words, latest))
+    found = (spoken[span.start : span.end] for span in names(spoken))
+    counts = Counter(name for full in found if content_stems(name := core_name(full) or full))
+    begins = f" {starting.strip().casefold()}"
+    return [name for name, _ in counts.most_common() if begins in f" {name.casefold()}" and len(name) <= width][:limit]
+
+
 def groups(quotes: Sequence[StoredQuote]) -> list[Group]:
     """The quotations by article, in their order; a speaker is described once."""
     described: set[str] = set()
@@ -144,7 +164,7 @@ def heading(wanted: Wanted, found: Found) -> str:
     return number + who + (f" about {wanted.about}" if wanted.about else "")
 
 
-def introduced(speaker: Speaker) -> str:
+def introduced(speaker: Speaker | Quote) -> str:
     """As in "Antony Blinken, US Secretary of State"."""
     return f"{speaker.name}, {speaker.description}" if speaker.description else speaker.name
 

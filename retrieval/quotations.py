@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from retrieval.types import Article, Hit, QuoteKind
 
-EXTRACTION = 1  # raised whenever `quotes` finds others: what an older one found is then replaced
+EXTRACTION = 2  # raised whenever `quotes` finds others: what an older one found is then replaced
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 _MOST_SHARING = 200
 _NESTED = 6  # quotations that begin between one and another that holds it

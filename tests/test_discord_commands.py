@@ -481,7 +481,19 @@ def test_forget_me_leaves_no_row_of_the_person_and_all_of_the_others(room: Newsr
 
 
 def test_every_command_is_offered_where_it_works(room: Newsroom, discord: Discord) -> None:
-    anywhere = {"ask", "Ask Byline about this", "articles", "article", "help", "privacy", "forget-me", "status"}
+    anywhere = {
+        "ask",
+        "Ask Byline about this",
+        "articles",
+        "article",
+        "quotes",
+        "verify",
+        "Check this quotation",
+        "help",
+        "privacy",
+        "forget-me",
+        "status",
+    }
     stranger = discord.person("stranger", installed=True)
     away = discord.server("Elsewhere", members=[stranger], has_bot=False).channel("away")
     assert set(room.manager.offered(room.channel)) == anywhere | {"add", "remove", "settings"}

@@ -25,6 +25,7 @@ from bot.discord_bot.store import open_store
 from bot.threads import off_loop
 from bot.wiring import Desk
 from retrieval.errors import BylineError, SettingsError
+from retrieval.quotations import Quotations
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -110,7 +111,7 @@ def _services(desk: Desk) -> Services:
     )
     cooldown = Cooldown(settings.discord_questions_a_minute)
     asking = Asking(desk.answer, desk.articles, store, queue, cooldown, line, settings)
-    return Services(settings, desk.articles, store, queue, line, asking)
+    return Services(settings, desk.articles, Quotations(desk.articles.engine), store, queue, line, asking)
 
 
 async def _connected(services: Services, token: str) -> None:

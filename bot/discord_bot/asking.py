@@ -126,11 +126,15 @@ class Asking:
             return "Ask a question about the news, for example: What did Blinken say?"
         if len(inquiry.text) > MOST_CHARACTERS:
             return f"A question may have {MOST_CHARACTERS:,} characters, and this one has {len(inquiry.text):,}."
-        wait = self.cooldown.wait(inquiry.person)
-        if wait is not None:
-            most = self.settings.discord_questions_a_minute
-            return f"You have asked {most} questions in a minute; please ask again in {math.ceil(wait)} seconds."
-        return None
+        return self.too_soon(inquiry.person)
+
+    def too_soon(self, person: int) -> str | None:
+        """What to say to somebody who asks too often; None, and it counts as a question."""
+        wait = self.cooldown.wait(person)
+        if wait is None:
+            return None
+        most = self.settings.discord_questions_a_minute
+        return f"You have asked {most} questions in a minute; please ask again in {math.ceil(wait)} seconds."
 
     async def _answer(self, inquiry: Inquiry, reply: Reply) -> Answer:
         question = Question(

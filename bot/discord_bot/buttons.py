@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import discord
 
@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Action = Literal["sources", "follow", "useful", "useless", "delete", "page"]
+What = Literal["sources", "articles", "article", "quotes"]
 V = TypeVar("V", discord.ui.View, discord.ui.Modal)
 
 _PREFIX = "byline"
 _DIGITS = 20
+_LISTS: tuple[What, ...] = get_args(What)
 _LABELS: dict[Action, str] = {
     "sources": "Sources",
     "follow": "Ask a follow-up",
@@ -28,10 +30,11 @@ _LABELS: dict[Action, str] = {
 class Pages:
     """A list that is turned over page by page: which list, of what, and who may turn it."""
 
-    what: Literal["sources", "articles", "article"]
+    what: What
     person: int
     page: int
     of: str  # the answer's id, the article's key, or what was searched for
+    speaker: str = ""  # of quotations; in the id of a button of its own, as one id has no room for both
 
 
 def answer_buttons(answer: str) -> discord.ui.View:
@@ -43,11 +46,12 @@ def pager(shown: Pages, pages: int) -> discord.ui.View | None:
     """Back and forth; None where there is one page."""
     if pages == 1:
         return None
-    turns = ((shown.page - 1, "◀ Back"), (shown.page + 1, "Next ▶"))
-    return _view(
+    back, onward = (
         _button(_id("page", _argument(replace(shown, page=page))), label, disabled=not 0 <= page < pages)
-        for page, label in turns
+        for page, label in ((shown.page - 1, "◀ Back"), (shown.page + 1, "Next ▶"))
     )
+    of = [_button(_id("speaker", shown.speaker), f"{shown.page + 1:,} of {pages:,}", disabled=True)]
+    return _view([back, *(of if shown.speaker else []), onward])
 
 
 def follow_up_modal(answer: str) -> discord.ui.Modal:
@@ -93,9 +97,15 @@ def parse_pages(argument: str) -> Pages | None:
     what, _, rest = argument.partition(":")
     person, _, rest = rest.partition(":")
     page, _, of = rest.partition(":")
-    if what not in ("sources", "articles", "article") or not (_is_number(person) and _is_number(page)):
+    if not (_is_number(person) and _is_number(page)):
         return None
-    return Pages(what, int(person), int(page), of)  # type: ignore[arg-type]  # one of the three
+    return next((Pages(known, int(person), int(page), of) for known in _LISTS if known == what), None)
+
+
+def speaker_beside(custom_ids: Iterable[str]) -> str:
+    """Whose quotations a list has, by the ids of all its buttons; "" where it is nobody's."""
+    parsed = filter(None, map(parse, custom_ids))
+    return next((argument for action, argument in parsed if action == "speaker"), "")
 
 
 def _is_number(text: str) -> bool:

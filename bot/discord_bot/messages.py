@@ -108,9 +108,13 @@ def place_of(message: discord.Message) -> Place:
 
 def spoken(message: discord.Message, own: int) -> str:
     """The text without the mention of the bot, and with people's names where they are mentioned."""
+    return " ".join(written(message, own).split())
+
+
+def written(message: discord.Message, own: int) -> str:
+    """The same in its lines."""
     names = {user.id: "" if user.id == own else user.display_name for user in message.mentions}
-    text = re.sub(r"<@!?(\d+)>", lambda found: names.get(int(found[1]), ""), message.content)
-    return " ".join(text.split())
+    return re.sub(r"<@!?(\d+)>", lambda found: names.get(int(found[1]), ""), message.content)
 
 
 def _may_embed(message: discord.Message) -> bool:

@@ -1,4 +1,4 @@
-"""Lists that are turned over page by page: the sources of an answer, the articles, one article."""
+"""Lists that are turned over page by page: the sources of an answer, articles, one article, quotations."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from bot.discord_bot.buttons import Pages, pager
 from bot.discord_bot.interactions import place_of, tell
+from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
+from bot.discord_bot.quotation_cards import quotation_cards
 from bot.discord_bot.rendering import Card, Source, article_cards, listing_card, source_cards
+from bot.quoting import Wanted, find
 from bot.threads import off_loop
 from retrieval.articles import digest
 from retrieval.nearest import nearest_sentence
+from retrieval.quotations import AmbiguousSpeaker
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 10  # articles on a page
 _DIGITS = 19  # fewer fit into a key
 _MOST = 1_000_000  # pages
+_QUOTATIONS = 300  # the newest: more than anybody turns over
 _GONE = {
     "sources": "This answer, or the articles it came from, are not kept here any more. Ask again for a new one.",
     "article": "That article was changed or removed; /articles lists those that are here.",
@@ -35,7 +40,11 @@ _GONE = {
 
 async def turn(interaction: Interaction, pages: Pages) -> None:
     """Show a page in place of the deferred response."""
-    leaf = await off_loop(_LOADERS[pages.what], interaction.client.services, place_of(interaction), pages)
+    try:
+        leaf = await off_loop(_LOADERS[pages.what], interaction.client.services, place_of(interaction), pages)
+    except AmbiguousSpeaker as error:
+        await tell(interaction, escape(str(error)))
+        return
     if leaf is None:
         await tell(interaction, _GONE[pages.what])
     else:
@@ -87,8 +96,14 @@ def _article(services: Services, place: Place, pages: Pages) -> Leaf | None:
     return _leaf(article_cards(stored.article, spans or [Span(0, len(stored.article.text))]), pages)
 
 
+def _quotes(services: Services, place: Place, pages: Pages) -> Leaf | None:
+    names = libraries(place, services.settings.library)
+    wanted = Wanted(libraries=names, speaker=pages.speaker or None, about=pages.of or None)
+    return _leaf(quotation_cards(wanted, find(services.quotations, wanted, _QUOTATIONS)), pages)
+
+
 def _leaf(cards: list[Card], pages: Pages) -> Leaf | None:
     return (cards[min(pages.page, len(cards) - 1)], len(cards)) if cards else None
 
 
-_LOADERS: dict[str, Loader] = {"sources": _sources, "articles": _articles, "article": _article}
+_LOADERS: dict[str, Loader] = {"sources": _sources, "articles": _articles, "article": _article, "quotes": _quotes}

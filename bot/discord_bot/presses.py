@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.discord_bot.adding import add_form
-from bot.discord_bot.buttons import Pages, follow_up_modal, parse, parse_pages
+from bot.discord_bot.buttons import Pages, follow_up_modal, parse, parse_pages, speaker_beside
 from bot.discord_bot.commands import asking
 from bot.discord_bot.interactions import defer, failed, open_form, place_of, posts, tell
 from bot.discord_bot.pages import turn
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Interaction, str], Awaitable[None]]
 
 _NOT_KEPT = "This answer is not kept any more, so its buttons have nothing to show. Ask again for a new one."
-_NOT_YOURS = "Only the person who asked for this list can turn its pages; /articles gives you your own."
+_NOT_YOURS = "Only the person who asked for this list can turn its pages; ask with the same command for your own."
 _NOT_ALLOWED = "Only the person who asked, and those who may manage messages, can delete an answer."
 
 
@@ -56,7 +57,14 @@ async def _page(interaction: Interaction, argument: str) -> None:
         await tell(interaction, _NOT_YOURS)
         return
     await defer(interaction, thinking=False)
-    await turn(interaction, pages)
+    await turn(interaction, replace(pages, speaker=speaker_beside(_custom_ids(interaction))))
+
+
+def _custom_ids(interaction: Interaction) -> list[str]:
+    """Those of all buttons under the message."""
+    rows = interaction.message.components if interaction.message else []
+    buttons = [part for row in rows if isinstance(row, discord.ActionRow) for part in row.children]
+    return [button.custom_id for button in buttons if isinstance(button, discord.Button) and button.custom_id]
 
 
 async def _follow(interaction: Interaction, answer: str) -> None:

@@ -96,7 +96,7 @@ def source_cards(sources: Sequence[Source]) -> list[Card]:
     """Each source's passage with the quotation standing out, on as many cards as it takes."""
     texts = [split(_source_paragraphs(source), CARD) for source in sources]
     return [
-        Card(page, TEAL, footer=f"Source {number} of {len(sources)}{_page(at, len(pages), ' · page')}")
+        Card(page, TEAL, footer=f"Source {number} of {len(sources)}{page_of(at, len(pages), ' · page')}")
         for number, pages in enumerate(texts, 1)
         for at, page in enumerate(pages, 1)
     ]
@@ -109,7 +109,7 @@ def article_cards(article: Article, passages: Sequence[Span]) -> list[Card]:
     )
     heading = "\n".join(filter(None, (strong(folded(article.title)), _origin(article, "title"))))
     pages = split([heading, *numbered], CARD)
-    return [Card(page, TEAL, footer=_page(at, len(pages), "Page") or None) for at, page in enumerate(pages, 1)]
+    return [Card(page, TEAL, footer=page_of(at, len(pages), "Page") or None) for at, page in enumerate(pages, 1)]
 
 
 def listing_card(listings: Sequence[Listing], *, page: int, pages: int, total: int, search: str | None) -> Card:
@@ -117,9 +117,9 @@ def listing_card(listings: Sequence[Listing], *, page: int, pages: int, total: i
     room = CARD // max(1, len(listings)) - 1
     text = "\n".join(_listed(listing, room) for listing in listings)
     empty = "No article here matches." if search else "There are no articles here yet; /add adds one."
-    title = f"Articles with {escape(quoted(_short(search, _SEARCH)))}" if search else "Articles"
+    title = f"Articles with {escape(quoted(shortened(search, _SEARCH)))}" if search else "Articles"
     count = f"{total:,} article{'s' * (total != 1)}"
-    return Card(text or empty, TEAL, title, " · ".join(filter(None, (count, _page(page, pages, "page")))))
+    return Card(text or empty, TEAL, title, " · ".join(filter(None, (count, page_of(page, pages, "page")))))
 
 
 def _statements(answer: Answer, statements: Sequence[Statement]) -> list[str]:
@@ -157,7 +157,7 @@ def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
 
     def note(cited: Citation) -> tuple[str, str]:
         words = "" if (cited.number, folded(cited.quote)) in told else quoted(printable(cited.quote))
-        return words, _facts(cited.article, cited.field)
+        return words, facts(cited.article, cited.field)
 
     groups = groupby((cited for cited in answer.citations if cited.number in shown), note)
     texts = split((_note(words, facts, [cited.number for cited in some]) for (words, facts), some in groups), CARD)
@@ -193,11 +193,11 @@ def _source_paragraphs(source: Source) -> list[str]:
 
 def _origin(article: Article, cited: Field) -> str:
     """Where words are from, in small print."""
-    told = _facts(article, cited)
+    told = facts(article, cited)
     return f"-# {told}" if told else ""
 
 
-def _facts(article: Article, cited: Field) -> str:
+def facts(article: Article, cited: Field) -> str:
     """All that is told of an article but what was itself cited.
 
     Not its `source`, which can be a path of the machine that Byline runs on.
@@ -219,16 +219,16 @@ def _listed(listing: Listing, room: int) -> str:
     forms = (
         (link(title, listing.url), escape(publisher), timestamp(published), waiting),
         (escape(title), escape(publisher), timestamp(published), waiting),
-        (escape(_short(title, room // 6)), timestamp(_short(published, _DATE)), waiting),
+        (escape(shortened(title, room // 6)), timestamp(shortened(published, _DATE)), waiting),
     )
     lines = [" · ".join(filter(None, form)) for form in forms]
     return next((line for line in lines if width(line) <= room), lines[-1])
 
 
-def _short(text: str, characters: int) -> str:
+def shortened(text: str, characters: int) -> str:
     """Shortened between words, or within the first."""
-    shortened = shorten(printable(text), characters, placeholder=" …")
-    return shortened if shortened.strip(" …") or not text.strip() else f"{folded(text)[: characters - 1]}…"
+    short = shorten(printable(text), characters, placeholder=" …")
+    return short if short.strip(" …") or not text.strip() else f"{folded(text)[: characters - 1]}…"
 
 
 def _as_text(card: Card) -> Iterable[str]:
@@ -237,7 +237,7 @@ def _as_text(card: Card) -> Iterable[str]:
     return filter(None, (title, card.text, footer))
 
 
-def _page(page: int, pages: int, word: str) -> str:
+def page_of(page: int, pages: int, word: str) -> str:
     return f"{word} {page} of {pages}" if pages > 1 else ""
 
 

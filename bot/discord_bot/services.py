@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.store import Store
     from bot.settings import Settings
     from retrieval.articles import Articles
+    from retrieval.quotations import Quotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Services:
 
     settings: Settings
     articles: Articles
+    quotations: Quotations
     store: Store
     queue: FairQueue
     line: Line

@@ -18,6 +18,7 @@ _CONTRASTS = word_set("but while although though whereas even")
 _TOLD = word_set("that to if whether how what why about")
 _SOURCE_ENDS = word_set("that as when while because if after before since although though which who but - – —")
 _SUBORDINATE = word_set("if because although unless")
+_SUBORDINATORS = word_set("after when while as although though because since once before if")
 _SHOWING = word_set("show shows showed finds found")
 _SHORTEST_CLAUSE = 3
 _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Boston that"
@@ -35,10 +36,8 @@ def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Said]:
         return
     phrase, inverse = speaker
     before, after = (cue.start, phrase[1]) if inverse else (phrase[0], cue.end)
-    if (
-        not inverse and phrase[1] < cue.left
-    ):  # the subject is shared with another verb, and what stands before it is that one's
-        before = 0
+    if not inverse and phrase[1] < cue.left - sentence.closes_apposition(cue.left - 1):
+        before = 0  # the subject is shared with another verb, and what stands before it is that one's
     if content := _contents(sentence, cue, before, after):
         yield said_in(sentence, phrase, (cue.start, cue.end), content, denied=_denied(sentence, cue, phrase))
 
@@ -118,6 +117,8 @@ def _following(sentence: Sentence, cue: Cue, start: int, *, only_speech: bool) -
     at = _content_start(sentence, cue, start)
     if at is None or at >= len(sentence) or (only_speech and not _is_speech(sentence, at)):
         return None
+    if any(cue.at < other.at < at and sentence.speaker(other) for other in sentence.cues):  # those words are another's
+        return None
     end = min([len(sentence), *_stops(sentence, cue, at)])
     return sentence.without_marks((at, end))
 
@@ -179,10 +180,21 @@ def _past_addressee(sentence: Sentence, start: int) -> int | None:
 
 
 def _stops(sentence: Sentence, cue: Cue, start: int) -> Iterator[int]:
-    """Where what is said may end: at a contrast, another source, or the next cue that goes on with the same subject."""
+    """Where what is said may end: at a contrast, another source, or the next cue that goes on with the same subject.
+
+    In a clause that opens its sentence by "after" or the like it ends with the clause, at a comma.
+    """
+    speaker = sentence.speaker(cue)
+    within = speaker and speaker[0][0] == 1 and sentence.at(0) in _SUBORDINATORS
     for at in range(start + 1, len(sentence)):
         contrast = sentence.lower[at - 1] == "," and sentence.lower[at] in _CONTRASTS
-        if contrast or sentence.lower[at] == ";" or (sentence.lower[at] == "according" and sentence.at(at + 1) == "to"):
+        main = within and sentence.lower[at] == ","
+        if (
+            contrast
+            or main
+            or sentence.lower[at] == ";"
+            or (sentence.lower[at] == "according" and sentence.at(at + 1) == "to")
+        ):
             yield at
     for other in sentence.cues:
         if other.at > start and other.at != cue.at:

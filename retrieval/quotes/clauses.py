@@ -5,30 +5,16 @@ A quotation is a single token. Token ranges are half open, as spans are.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from retrieval.language.names import DAYS_AND_MONTHS, TITLES, word_set
 from retrieval.quotes.cues import AUXILIARIES, BE, CUES, NEGATIONS, NOUNS, PHRASES, Form, Frame, is_past
-from retrieval.quotes.marks import BLANK
+from retrieval.quotes.tokens import tokens
 from retrieval.types import Span
 
 Range = tuple[int, int]
 
-_TOKEN = re.compile(
-    rf"""{BLANK}+
-    |(?:[A-Z]\.)+(?!\w)
-    |(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|St|Jr|Sr)\.
-    |\b(?:I|he|she|they|we|you|it|who|that|there|here|what)(?=[’'](?:s|d|ll|re|ve|m)\b)
-    |[’'](?:s|d|ll|re|ve|m)\b
-    |[^\W_]+(?:[-’'.&][^\W_]+)*[’']?
-    |[“"‘][^\W\d_]+[”"’](?=\s[A-Z])
-    |---?
-    |\S""",
-    re.VERBOSE | re.IGNORECASE,
-)
 PERSONAL = word_set("he she they it i we you who which")
 OBJECTS = word_set("him her them me us you it himself herself themselves")
 DETERMINERS = word_set("the a an his her its their this that these those some many several our my no any each")
@@ -51,7 +37,16 @@ _PLURAL_SUBJECTS = word_set("they we i you")
 _OPEN_OBJECTS = DETERMINERS | PERSONAL | OBJECTS | {"there", "what", "how"}
 _PARTING = frozenset({",", ")", "—", "–", "―", "-", "--"})
 _CONTRACTED_BE = word_set("'s 're 'm")
-_APPOSED = DETERMINERS | TITLES | word_set("who whose then former head executive senior vice co-founder now")
+_APPOSED = (
+    DETERMINERS
+    | TITLES
+    | word_set("who whose then former head executive senior vice co-founder now democrat republican")
+)
+_PAST = word_set(
+    """left came went took met won lost began fell rose stood sat ran made gave got held kept led sent spent brought
+    grew drew flew spoke broke"""
+)
+_CLAUSAL = frozenset({"but", "so", "yet"})  # they open a clause, and no apposition
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
@@ -60,31 +55,7 @@ _TIMES = word_set("week month year day morning afternoon evening spring summer a
 _NOUN_PHRASE = 6
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
 _ONE_WORD = 2  # from mark to mark
-_LONGEST = 400  # tokens of a sentence that are read; what is longer is no prose
 _CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    text: str
-    start: int
-    end: int
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower().replace("’", "'")
-
-    @property
-    def quoted(self) -> bool:
-        return self.text[0] == BLANK
-
-    @property
-    def word(self) -> bool:
-        return self.text.strip('“"‘')[:1].isalnum()  # of a quotation only a nickname is left: Robert “Bob” Lee
-
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper() and self.lower not in DAYS_AND_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +75,7 @@ class Sentence:
 
     def __init__(self, narrative: str, span: Span) -> None:
         self.span = span
-        matches = islice(_TOKEN.finditer(narrative, span.start, span.end), _LONGEST)
-        self.tokens = [Token(m.group(), m.start(), m.end()) for m in matches]
+        self.tokens = tokens(narrative, span)
         self.lower = [token.lower for token in self.tokens]
         self._speakers: dict[Cue, tuple[Range, bool] | None] = {}
 
@@ -241,19 +211,20 @@ class Sentence:
             return cue.left - 1, cue.left
         bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & (BE | _CONTRACTED_BE)
         if bare_gerund and before not in _BEFORE_GERUND:
-            return self._last_noun_phrase(cue.left) or self._shared(cue)
+            return self._last_noun_phrase(cue) or self._shared(cue)
         if bare_gerund or before in LINKS or before == "to":
             return self._shared(cue)
         if before in _PARTING:
             return self._apposed(cue.left - 1) or (self._shared(cue) if before == "," else None)
         return self.phrase_before(cue.left)
 
-    def _last_noun_phrase(self, end: int) -> Range | None:
+    def _last_noun_phrase(self, cue: Cue) -> Range | None:
         """The phrase that a participle describes, from its determiner: a sign | saying."""
-        start = next(
-            (at for at in range(end - 1, max(-1, end - _NOUN_PHRASE), -1) if self.lower[at] in DETERMINERS), None
-        )
-        return None if start is None else (start, end)
+        end = cue.left
+        opening = (at for at in range(end - 1, max(-1, end - _NOUN_PHRASE), -1) if self.lower[at] in DETERMINERS)
+        start = next(opening, None)
+        verb = start is not None and any(start < other.at < end for other in self.cues)
+        return None if start is None or verb else (start, end)
 
     def _shared(self, cue: Cue) -> Range | None:
         """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""
@@ -261,6 +232,10 @@ class Sentence:
             if found := self.speaker(other):
                 return found[0]
         return self.first_phrase(cue.left)
+
+    def closes_apposition(self, at: int) -> bool:
+        """Whether a mark at a token ends an apposition, of which the phrase before it is the subject."""
+        return self.at(at) in _PARTING and self._apposed(at) is not None
 
     def _apposed(self, closing: int) -> Range | None:
         """The phrase before an apposition that ends at a mark: "Lee, the mayor, said"."""
@@ -271,12 +246,24 @@ class Sentence:
                 return None
             if self.lower[at] != opening or self.at(at - 1).isdigit():  # "Lee, 42, a teacher,"
                 continue
+            if self.at(at + 1) in _CLAUSAL and closing - at > _ONE_WORD:
+                return None
             if phrase := self.phrase_before(at):
                 if closing - at == _ONE_WORD and self.lower[at + 1] in OPENERS:
                     return phrase
-                adverbial = self.at(phrase[0] - 1) in PREPOSITIONS and self.capital(at + 1)
-                return (at + 1, closing) if adverbial else (phrase[0], closing + parenthesis)
+                adverbial = not parenthesis and self.at(phrase[0] - 1) in PREPOSITIONS and self.capital(at + 1)
+                return (at + 1, closing) if adverbial else (self._described(phrase[0]), closing + parenthesis)
         return None
+
+    def _described(self, start: int) -> int:
+        """Where the name begins that a phrase is one more description of: Lee, 42, a teacher, one of six, said."""
+        end = start - 1
+        if self.at(end) != "," or self.lower[start] not in _APPOSED:
+            return start
+        end -= 2 * self.at(end - 1).isdigit()
+        name = self.phrase_before(end)
+        opens = name is not None and (name[0] == 0 or not self.tokens[name[0] - 1].word)
+        return name[0] if name and opens and self.capital(name[1] - 1) else start
 
     def phrase_before(self, end: int) -> Range | None:
         start = end
@@ -338,11 +325,14 @@ class Sentence:
         return self._up_to_verb(phrase[0], min(phrase[1], end)) if phrase and phrase[0] < end else None
 
     def _up_to_verb(self, start: int, end: int) -> Range:
-        """A phrase cut where its verb seems to begin: after its name, or at the first word in -ed."""
+        """A phrase cut where its verb seems to begin: after its name, or at the first past form."""
         named = self.capital(start) and self.lower[start] not in DETERMINERS
         inside = range(start + 1, end)
-        stops = (i for i in inside if (not self._in_name(i) if named else self.lower[i].endswith("ed")))
+        stops = (i for i in inside if (not self._in_name(i) if named else self._seems_past(i)))
         return start, next(stops, end)
+
+    def _seems_past(self, at: int) -> bool:
+        return self.lower[at].endswith("ed") or self.lower[at] in _PAST
 
     def _in_name(self, at: int) -> bool:
         return self.capital(at) or self.lower[at] in TITLES or self.lower[at] == "of"
@@ -356,9 +346,19 @@ class Sentence:
         if not quotation and not (comma and not self._apposed(cue.start - 1)):
             return None
         phrase = self.phrase_after(cue.end)
-        if not phrase or not (quotation or (self.capital(phrase[0]) and self._may_end(phrase[1]))):
+        if not phrase or not (quotation or self._may_follow(phrase)):
             return None
         return self._with_apposition(phrase)
+
+    def _may_follow(self, phrase: Range) -> bool:
+        """Whether a noun phrase may be the subject of the verb before it: a name, or a role that a mark ends."""
+        if self.capital(phrase[0]):
+            return self._may_end(phrase[1])
+        role = self.lower[phrase[0]] in DETERMINERS and self._is_role(phrase)
+        return role and (phrase[1] == len(self) or not self.tokens[phrase[1]].word)
+
+    def _is_role(self, phrase: Range) -> bool:
+        return not TITLES.isdisjoint(self.lower[slice(*phrase)])
 
     def _may_end(self, at: int) -> bool:
         """Whether no verb goes on at a token, so that the noun phrase before it may be a subject behind its verb."""
@@ -367,8 +367,17 @@ class Sentence:
     def _with_apposition(self, phrase: Range) -> Range:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""
         end = phrase[1]
-        if self.at(end) != "," or self.at(end + 1) not in _APPOSED:
+        named = self._is_role(phrase) and self.capital(end + 1)  # her spokesman, Ned Hall
+        if self.at(end) != "," or not (named or self.at(end + 1) in _APPOSED):
             return phrase
-        marks = (i for i in range(end + 1, len(self)) if self.lower[i] in {",", ".", ";"} or self.quoted(i))
-        stop = next(marks, len(self))
+        stop = self._chunk_end(end + 1)
+        while self.at(stop) == "," and (self.at(stop + 1) in _APPOSED or self.capital(stop + 1)):
+            stop = self._chunk_end(stop + 1)  # Tampa, Fla., who represents owners
         return (phrase[0], stop) if stop - end <= _APPOSITION_REACH else phrase
+
+    def _chunk_end(self, start: int) -> int:
+        """The next mark that may end an apposition; no full stop of an abbreviation."""
+        for at in range(start, len(self)):
+            if self.quoted(at) or self.lower[at] in {",", ";"} or (self.lower[at] == "." and self.at(at + 1) != ","):
+                return at
+        return len(self)

@@ -21,14 +21,15 @@ _VERBS: dict[Frame, str] = {
         pledge promise shout yell scream chant cry whisper mutter exclaim wonder answer repeat read post agree
         allege maintain estimate propose signal hint imply counter opine recount scoff sigh proclaim profess affirm
         deny swear disclose blog email advise theorize speculate recommend echo request mention specify clarify
-        underline underscore fume gush deadpan bellow intone interject retort theorise demand chime think
+        underline underscore fume gush deadpan bellow intone interject retort theorise demand chime think bark boom
+        thunder grouse grumble ponder confess demur beam snap growl
         believe hope sing comment decline refuse decide seek plead plan forecast project advocate elaborate""",
     "tell": "tell remind assure inform notify ask convince persuade",
     "judge": """call describe accuse praise criticize criticise condemn denounce reject dismiss defend blame
         blast slam mock endorse urge thank cite tout decry question challenge deride ridicule hail label brand
         dub characterize characterise portray liken express voice applaud attack assail bemoan
         welcome encourage threaten oppose support credit chide scold rebuke disavow disparage
-        attribute reference invite implore beg order warn instruct decry rail quote compliment commend castigate
+        attribute reference invite implore beg order instruct decry rail quote compliment commend castigate
         excoriate lambaste deem highlight discuss offer back tout promote embrace invoke champion rebut outline unveil
         detail address advocate identify cheer congratulate recognize recognise remember
         articulate critique dispute rebuff dislike""",
@@ -66,16 +67,19 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {  # present, past, gerund
     "refer": ("refers", "referred", "referring"),
     "speak": ("speaks", "spoke", "speaking"),
     "go": ("goes", "went", "going"),
+    "shoot": ("shoots", "shot", "shooting"),
+    "snap": ("snaps", "snapped", "snapping"),
+    "demur": ("demurs", "demurred", "demurring"),
     "label": ("labels", "labeled", "labeling"),
 }
 # Verbs that attribute only with the word after them.
 _PHRASAL: dict[Frame, str] = {
-    "say": "point_out put_it go_on",
+    "say": "point_out put_it go_on shoot_back fire_back hit_back",
     "judge": """call_for call_on point_to refer_to speak_of speak_about talk_about lash_out respond_to object_to
         complain_about push_for warn_of warn_about apologize_for vote_for vote_against speak_out talk_of lay_out
         advocate_for comment_on weigh_in rail_against allude_to refer_to focus_on plead_for argue_for argue_against
         side_with care_about worry_about object_to react_to boast_of boast_about joke_about write_about lash_out
-        cheer_on hit_back""",
+        cheer_on approve_of agree_with disagree_with believe_in insist_on complain_of brag_about warn_against""",
 }
 
 AUXILIARIES = word_set(

@@ -27,7 +27,10 @@ _UNRESOLVED = word_set("they it we you one others some many both few their its o
 _PRO_FORMS = PRONOUNS.keys() | RELATIVES | _UNRESOLVED
 _SECONDS = frozenset({"vice", "deputy", "former"})  # who is not meant by the office alone
 _DEPARTMENT = re.compile(r"^(?:State|Defen[sc]e|Staff|Treasury|Commerce)\s+(?!Department)")
-_ROLE_THEN_NAME = re.compile(r"(?i:the|an?|another|one|his|her|their)\s[a-z][^,]{1,50},\s")
+_ROLE_THEN_NAME = re.compile(
+    r"(?:(?i:the|an?|another|one|his|her|their)|(?:[A-Z][\w.-]*\s){0,3}[A-Z][\w.-]*[’']s?)\s[a-z][^,]{1,50},\s"
+)
+_MODIFIERS = re.compile(r"(?:[a-z-]+\s){0,3}")  # state, former
 _ANTECEDENT_REACH = 12  # sentences
 _ROLE = re.compile(r"[Tt]he (?:[\w’'.-]+ ){0,4}?(?P<noun>[a-z]+)(?: of [\w ]+)?")
 _PERSON_NOUNS = {
@@ -214,7 +217,8 @@ class People:
     def _named(self, span: Span) -> str | None:
         """The name that heads a noun phrase: the last one before a comma, if no common noun follows it."""
         apposed = _ROLE_THEN_NAME.match(self._text, span.start, span.end)
-        if apposed and (inside := self.within(Span(apposed.end(), span.end))) and inside[0].span.start == apposed.end():
+        inside = self.within(Span(apposed.end(), span.end)) if apposed else []
+        if apposed and inside and _MODIFIERS.fullmatch(self._text, apposed.end(), inside[0].span.start):
             return self.full_name(inside[0].text, span.start) if not inside[0].possessive else None
         head = re.split(
             r",|\s[-–—]+\s|\s(?:of|for|from|at|in|on|who|with)\s|\s\(", self._text[span.start : span.end], maxsplit=1

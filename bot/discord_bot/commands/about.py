@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.commands.asking import ASK_ABOUT
+from bot.discord_bot.commands.checking import CHECK
 from bot.discord_bot.commands.shared import Interaction, by_anyone, everywhere
 from bot.discord_bot.interactions import defer, tell
 from bot.threads import off_loop
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 async def help_(interaction: Interaction) -> None:
     if not await defer(interaction, ephemeral=True):
         return
-    await tell(interaction, load("discord_help", menu=ASK_ABOUT))
+    await tell(interaction, load("discord_help", menu=ASK_ABOUT, check=CHECK))
 
 
 @app_commands.command(description="What Byline keeps of what you ask")

@@ -9,6 +9,8 @@ from discord import app_commands
 from bot.discord_bot.commands.about import forget_me, help_, privacy, status
 from bot.discord_bot.commands.articles import add, article, articles, remove
 from bot.discord_bot.commands.asking import ask, ask_about
+from bot.discord_bot.commands.checking import check_quotation, verify
+from bot.discord_bot.commands.quotes import quotes
 from bot.discord_bot.commands.server import settings
 from bot.discord_bot.interactions import failed
 
@@ -21,6 +23,9 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, 
     ask_about,
     articles,
     article,
+    quotes,
+    verify,
+    check_quotation,
     add,
     remove,
     settings,

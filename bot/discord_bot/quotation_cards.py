@@ -1,0 +1,103 @@
+"""Quotations as cards: by article and speaker, word for word; and what became of those that were checked. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.discord_bot.markdown import escape, marked, split, strong, width
+from bot.discord_bot.rendering import AMBER, CARD, TEAL, Card, facts, page_of, shortened
+from bot.quoting import groups, heading, introduced
+from bot.render import folded
+from retrieval.types import Span
+from retrieval.verification import Outcome, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.quoting import Found, Group, Line, Wanted
+    from retrieval.quotations import StoredQuote
+    from retrieval.verification import Verdict
+
+_PAGE = 2_000  # characters of a card: some screens of a phone
+_TITLE = 200
+_REMEDY = "Those who are quoted here are suggested while you type, and names that they have spoken of."
+
+
+def quotation_cards(wanted: Wanted, found: Found) -> list[Card]:
+    """The quotations found, on as many cards as it takes."""
+    title = escape(shortened(heading(wanted, found), _TITLE))
+    if not found.quotes:
+        return [Card(_REMEDY, AMBER, title)]
+    pages = list(_pages(groups(found.quotes)))
+    newest = f"the newest {len(found.quotes):,} of them" if found.left else ""
+    footers = (" · ".join(filter(None, (newest, page_of(at, len(pages), "page")))) for at in range(1, len(pages) + 1))
+    return [Card(page, TEAL, title, footer or None) for page, footer in zip(pages, footers, strict=True)]
+
+
+def _pages(shown: list[Group]) -> Iterator[str]:
+    """Each begins with the article and the speaker of its words, unless they are the rest of words too long for one."""
+    page = ""
+    for group in shown:
+        origin, speaker = facts(group.article, "text") or escape(folded(group.article.id)), ""
+        for at, line in enumerate(group.lines):
+            speaker = strong(folded(line.speaker)) if line.speaker else speaker
+            above = [*([origin] if at == 0 else []), *([speaker] if line.speaker else [])]
+            added = ("\n" if at else "\n\n") + "\n".join([*above, _said(line)])
+            if page and width(page + added) > _PAGE:
+                yield page
+                page = ""
+            *full, page = split([page + added if page else "\n".join([origin, speaker, _said(line)])], CARD)
+            yield from full
+    yield page
+
+
+def _said(line: Line) -> str:
+    """The words, and what they are where they are not simply the speaker's own."""
+    return f"> {escape(folded(line.words))}" + (f" — *{line.label}*" if line.label != "direct" else "")
+
+
+# What was checked
+
+
+def verdict_card(verdicts: Sequence[Verdict]) -> Card:
+    """What became of one or several quotations, each with what the articles have."""
+    room = CARD // len(verdicts) - len("\n\n")
+    colour = TEAL if all(verdict.outcome is Outcome.VERBATIM for verdict in verdicts) else AMBER
+    return Card("\n\n".join(_verdict(verdict, room) for verdict in verdicts), colour)
+
+
+def _verdict(verdict: Verdict, room: int) -> str:
+    """What was found in full; where that is wider than the room the part that fits, else the beginning of it."""
+    forms = (_told(verdict, whole=True, most=room), _told(verdict, whole=False, most=room))
+    return next((form for form in forms if width(form) <= room), _told(verdict, whole=False, most=room // 8))
+
+
+def _told(verdict: Verdict, *, whole: bool, most: int) -> str:
+    sentence = strong(folded(told(replace(verdict, quoted=shortened(verdict.quoted, most)))))
+    if verdict.found is None or verdict.part is None:
+        return sentence
+    found, part = verdict.found, verdict.part
+    words = _marked(found, part) if whole else escape(shortened(_slice(found, part), most))
+    report = f" — *{found.quote.kind}*" if found.quote.kind != "direct" else ""
+    origin = facts(found.article, "title" if found.quote.field == "title" else "text")
+    who = escape(folded(introduced(found.quote))) if found.quote.description else ""
+    lines = (sentence, f"> {words}{report}", who, origin and f"-# {origin}")
+    return "\n".join(filter(None, lines))
+
+
+def _marked(found: StoredQuote, part: Span) -> str:
+    """All that was said, the part that was found standing out."""
+    pieces = []
+    for span in found.quote.content:
+        start = min(max(part.start, span.start), span.end)
+        end = min(max(part.end, start), span.end)
+        cuts = (Span(span.start, start), Span(start, end), Span(end, span.end))
+        before, there, after = (folded(_slice(found, cut), keep_ends=True) for cut in cuts)
+        pieces.append(marked(before + there + after, len(before), len(before + there)))
+    return " … ".join(pieces)
+
+
+def _slice(found: StoredQuote, span: Span) -> str:
+    text: str = getattr(found.article, found.quote.field)
+    return text[span.start : span.end]

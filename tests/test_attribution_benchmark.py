@@ -1,0 +1,49 @@
+"""What the benchmark of attributions counts, on rows of our own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from benchmarks.attribution import by_kind, measure, table
+
+TEXT = (
+    "“The pier is safe,” Ruth Adler said. Tom Bauer said that it was “quite mad.” Mo Quill thinks it leaks. Rain fell, "
+    "and the works, by all accounts of Ned Hall, stopped."
+)
+
+
+def label(source: str, cue: str, content: str, *, direct: bool = False) -> dict[str, Any]:
+    spans = {
+        name: [[[TEXT.index(text), TEXT.index(text) + len(text)]]] for name, text in (("s", source), ("c", content))
+    }
+    return {"cue": cue, "direct_quote": direct, "source_spans": spans["s"], "content_spans": spans["c"]}
+
+
+ROW = {
+    "id": "a",
+    "text": TEXT,
+    "attributions": [
+        label("Ruth Adler", "said", "“The pier is safe,”", direct=True),
+        label("Ruth Adler", "said", "that it was “quite mad.”"),  # another's, so that this speaker is wrong
+        label("Mo Quill", "thinks", "it leaks"),
+        label("Ned Hall", "by all accounts of", "stopped"),
+    ],
+}
+
+
+def test_labels_are_counted_by_kind_with_those_found_and_their_speakers() -> None:
+    lines = {line.split()[0]: line.split()[1:] for line in by_kind(measure([ROW])).splitlines()[1:]}
+    assert lines == {
+        "direct": ["1", "100.0%", "100.0%"],
+        "indirect": ["2", "50.0%", "100.0%"],
+        "mixed": ["1", "100.0%", "0.0%"],
+    }
+
+
+def test_direct_quotations_are_scored_with_names_told_by_hand() -> None:
+    start = TEXT.index("“")
+    named = [{"id": "a", "start": start, "end": start + 10, "names": ["Ruth Adler"]}]
+    shown = table(measure([ROW], named))
+    assert re.search(r"direct quotations found +100.0% +100.0%", shown)
+    assert re.search(r"direct, name right +100.0%  of 1", shown)
