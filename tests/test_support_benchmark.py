@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data" / "support"
 SUBJECT = Subject(
-    text="But Mayor Ann Lee told Bo Ek on Monday that she would not pay 12 dollars, which was too much, in 2021.",
+    text="But Mayor Ann Lee warned Bo Ek on Monday that she would not pay 12 dollars, which was too much, in 2021.",
     others=["Carl Ost"],
     strangers=["Dora Pell"],
     words=["water", "tower"],
@@ -45,7 +45,7 @@ def made() -> list[Case]:
 
 
 def test_each_edit_of_a_good_sentence_changes_what_it_says_it_does() -> None:
-    assert (GOOD["without its first connective"](SUBJECT) or "").startswith("Mayor Ann Lee told")
+    assert (GOOD["without its first connective"](SUBJECT) or "").startswith("Mayor Ann Lee warned")
     assert "which was too much" not in (GOOD["without a relative clause"](SUBJECT) or "which was too much")
 
 
@@ -53,7 +53,7 @@ def test_each_falsification_changes_one_thing() -> None:
     other = BAD["another name of the article"](SUBJECT) or ""
     assert "Carl Ost" in other
     assert "Dora Pell" in (BAD["a name of another article"](SUBJECT) or "")
-    assert "Mayor Ann Lee" in (BAD["two names exchanged"](SUBJECT) or "").split("told")[1]
+    assert "Mayor Ann Lee" in (BAD["two names exchanged"](SUBJECT) or "").split("warned")[1]
     assert "12 dollars" not in (BAD["another number"](SUBJECT) or "12 dollars")
     assert "would pay" in (BAD["“not” put in or taken out"](SUBJECT) or "")
     assert (BAD["an invented quotation"](SUBJECT)) == "“The tower is high,” Ann Lee said."

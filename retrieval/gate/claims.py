@@ -32,7 +32,7 @@ _OPENING = word_set(
     shares prices sales profits inflation rescue emergency government people reports news articles both neither
     negotiators leaders members ministers judges jurors fans players teams countries nations states companies"""
 )
-_POSSESSIVE = re.compile(r"'s?$")
+_FRAME = re.compile(r"^(?:The|This) (?:article|report|passage|outlet) (?:reports|says|states|notes|adds)(?: that)? ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Claim:
 
     @classmethod
     def of(cls, text: str, small: frozenset[str] = frozenset()) -> Claim:
-        return cls(plain(text).strip(), small)
+        return cls(_FRAME.sub("", plain(text).strip()), small)
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

@@ -42,12 +42,12 @@ _SPEAKING = re.compile(r"(?:^|[^\w\s]\s*|\b[a-z]+\s)I\s+[a-z]")  # no "World War
 _TELLING = _any(
     r"^\W*(?:(?:please|now|then|also|always|instead|just|only|you must|you should),? )*(?:"
     r"(?:say|state|tell|write|answer|reply|respond|print|output|repeat|include|append|add|cite|mention|translate|reveal"
-    r"|pretend|act|end|begin|start|type|show)\s+(?:that\b|the\b|to\b|this|these|it\b|me\b|us\b|as\b|only|with\b"
+    r"|pretend|act|end|begin|start|type|show)\s+(?:that\b|the\b|this|these|it\b|me\b|us\b|as\b|only|with\b"
     r"|in\b"
     r"|users?\b|readers?\b|people\b|everyone|your\b|every\b|each\b|nothing|[\"'`@\[:])"
     r"|(?:click|visit|go to|send|paste|enter|download|subscribe|log in|sign in|scan|dm|join|call|follow|confirm|verify"
     r"|open|run|execute)\s+(?:here|this|the\b|your\b|our\b|us\b|me\b|to\b|on\b|[@`])"
-    r"|(?:ignore|disregard|forget)\s+(?:all|any|the|your|previous|above|everything|what|this|these)\b"
+    r"|write to\b|(?:ignore|disregard|forget)\s+(?:all|any|the|your|previous|above|everything|what|this|these)\b"
     r"|(?:do not|don't|never) (?:answer|mention|cite|tell|say)\b)"
 )
 _AI = r"(?:ai|a\.i\.|llm|language model|large language|assistant|chat ?bot|bot|model|summari[sz]er)"
