@@ -56,6 +56,8 @@ def to_json(answer: Answer) -> dict[str, object]:
         "short": answer.short,
         "confidence": answer.confidence,
         "mode": answer.mode,
+        "note": answer.note,
+        "dropped": answer.dropped,
         "citations": [{"number": cited.number} | _cited(cited) for cited in answer.citations],
         "nearest": [] if answer.answered else [_near(hit) for hit in answer.hits[:NEAREST]],
         "timings_ms": dict(answer.timings_ms),
@@ -68,18 +70,18 @@ def plain(answer: Answer) -> str:
         sources = [_source_line(cited) for cited in answer.citations]
     else:
         sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:NEAREST]]
-    return "\n".join(_answer_lines(answer) + [""] * bool(sources) + sources)
+    return "\n".join(_answer_lines(answer) + remarks(answer) + [""] * bool(sources) + sources)
 
 
 def one_line(answer: Answer) -> str:
     """Everything on one line: the answer, then short notes on its sources."""
     if not answer.answered:
         near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:1])
-        return folded(answer.text + near)
+        return folded(" ".join([answer.text, *remarks(answer)]) + near)
     notes = "; ".join(
         f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {_origin(c.article, c.field)}" for c in answer.citations
     )
-    return folded(" ".join(filter(None, (*_answer_lines(answer), f"({notes})" if notes else ""))))
+    return folded(" ".join(filter(None, (*_answer_lines(answer), *remarks(answer), f"({notes})" if notes else ""))))
 
 
 def explain(answer: Answer) -> str:
@@ -98,14 +100,15 @@ def rich_answer(answer: Answer) -> RenderableType:
     from rich.text import Text
 
     if not answer.answered:
-        return Group(Text(f"✗ {answer.text}", "bold yellow"), *rich_sources(answer))
+        noted = [Text(note, "dim") for note in remarks(answer)]
+        return Group(Text(f"✗ {answer.text}", "bold yellow"), *noted, *rich_sources(answer))
     short = answer.short or ""
     shown = [
         _rich_statement(said, short if i == first_with(short, answer) else "")
         for i, said in enumerate(answer.statements)
     ]
     body = Text("\n" if answer.mode == "reader" else " ").join(shown)
-    body.append("".join(f"\n{line}" for line in _rest(answer)), "dim")
+    body.append("".join(f"\n{line}" for line in (*_rest(answer), *remarks(answer))), "dim")
     sources = rich_sources(answer)
     return Group(body, *([Text()] if sources else []), *sources)
 
@@ -215,6 +218,13 @@ def _answer_lines(answer: Answer) -> list[str]:
     if not answer.answered or answer.mode == "writer":
         return [printable(answer.text), *_rest(answer)]
     return [*(folded(f"{said.text} {said.markers}") for said in answer.statements), *_rest(answer)]
+
+
+def remarks(answer: Answer) -> list[str]:
+    """What has to be known of how the answer was made."""
+    count = f"{answer.dropped} sentence{'s' * (answer.dropped != 1)} of the chat model"
+    left = f"Left out: {count} that the articles do not support." if answer.dropped and not answer.note else None
+    return [folded(note) for note in (answer.note, left) if note]
 
 
 def _rest(answer: Answer) -> list[str]:

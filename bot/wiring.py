@@ -13,7 +13,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from retrieval.articles import Articles, open_engine
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, SettingsError
 from retrieval.owner import OwnerGone, Ownership, ask_owner, held_by
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from retrieval.pipeline import Pipeline
     from retrieval.reader.onnx_spans import OnnxSpanModel
     from retrieval.search import Search
-    from retrieval.types import Answer, Encoder, Question
+    from retrieval.types import Answer, Answerer, Encoder, Question
+    from retrieval.writer import Writer
+    from retrieval.writer.chat_model import ChatModel
 
 SEEDS_LIBRARY = "public"
 VECTORS, LEXICAL = "vectors", "lexical"  # folders of the data directory
@@ -94,6 +96,62 @@ def load_reader(settings: Settings, say: Callable[[str], None] = lambda _: None)
     return load_span_model(settings.reader_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 
 
+def use_prompts(settings: Settings) -> None:
+    """Let the user's folder of prompts, if one is set, go before those that are shipped.
+
+    Raises:
+        SettingsError: it cannot be read, or a prompt there does not fit.
+    """
+    from prompts import PromptError, override
+
+    try:
+        override(settings.prompts_dir)
+    except (PromptError, OSError) as error:
+        raise SettingsError(f"BYLINE_PROMPTS_DIR={settings.prompts_dir} cannot be used: {error}") from error
+
+
+def load_chat_model(settings: Settings, articles: Articles) -> ChatModel | None:
+    """The chat model that the settings name, ready to be asked; None where they name none.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    if settings.chat_model is None:
+        return None
+    from retrieval.writer.budget import Budget, Limits
+    from retrieval.writer.chat_model import ChatModel
+    from retrieval.writer.providers import ChatSettings
+
+    limits = Limits(
+        settings.chat_tokens_a_day,
+        settings.chat_cost_a_day,
+        settings.chat_input_price or 0.0,
+        settings.chat_output_price or 0.0,
+    )
+    given = ChatSettings(
+        model=settings.chat_model,
+        base_url=settings.chat_base_url,
+        structured=settings.chat_structured,
+        timeout=settings.chat_timeout,
+        retries=settings.chat_retries,
+        parallel=settings.chat_parallel,
+        answer_tokens=settings.chat_answer_tokens,
+        limits=limits,
+    )
+    return ChatModel(given, Budget(limits, articles))
+
+
+def _load_writer(settings: Settings, articles: Articles, model: OnnxSpanModel, reader: Answerer) -> Writer | None:
+    chat = load_chat_model(settings, articles)
+    if chat is None:
+        return None
+    from retrieval.gate import Gate
+    from retrieval.writer import Writer
+
+    use_prompts(settings)
+    return Writer(chat, Gate(model), reader)
+
+
 class Engine:
     """All parts of an owner: opened once, closed once."""
 
@@ -128,7 +186,8 @@ class Engine:
 
         model = load_reader(self._settings, self._say)
         reader = Reader(LinearScorer(model), threshold=self._settings.threshold)
-        return Pipeline(self.search, reader, self._articles, limit=self._settings.hits)
+        writer = _load_writer(self._settings, self._articles, model, reader)
+        return Pipeline(self.search, reader, self._articles, limit=self._settings.hits, writer=writer)
 
     @cached_property
     def chain(self) -> Chain:

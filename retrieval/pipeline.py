@@ -15,6 +15,8 @@ from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 if TYPE_CHECKING:
     from retrieval.articles import Articles
     from retrieval.types import Answer, Answerer, Hit, Question, Retriever
+    from retrieval.watching import Watch
+    from retrieval.writer import Writer
 
 _LATEST = 5
 
@@ -36,16 +38,18 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The parts that answer; `limit` is how many hits are read."""
+    """The parts that answer; `limit` is how many hits are read. Without a writer the answerer, a reader, answers."""
 
     retriever: Retriever
     answerer: Answerer
     articles: Articles
     limit: int
+    writer: Writer | None = None
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
+        """The answer; `watch` sees it being written, where a writer does, and can stop it."""
         inquiry = self.understand(question)
-        return self.chat(inquiry) if inquiry.small_talk else self.read(self.search(inquiry))
+        return self.chat(inquiry) if inquiry.small_talk else self.read(self.search(inquiry), watch)
 
     def understand(self, question: Question) -> Inquiry:
         started = time.perf_counter()
@@ -58,9 +62,12 @@ class Pipeline:
         hits = tuple(self.retriever.search(inquiry.standalone, self.limit))
         return replace(inquiry, hits=hits, timings_ms=inquiry.timed("search", started))
 
-    def read(self, inquiry: Inquiry) -> Answer:
+    def read(self, inquiry: Inquiry, watch: Watch | None = None) -> Answer:
         started = time.perf_counter()
-        answer = self.answerer.answer(inquiry.standalone, inquiry.hits)
+        if self.writer is not None:
+            answer = self.writer.answer(inquiry.standalone, inquiry.hits, watch)
+        else:
+            answer = self.answerer.answer(inquiry.standalone, inquiry.hits)
         return self._finished(answer, inquiry, inquiry.timed("read", started))
 
     def chat(self, inquiry: Inquiry) -> Answer:

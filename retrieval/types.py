@@ -165,6 +165,8 @@ class Answer:
         confidence: in 0..1, that the statements answer the question.
         hits: what was read to answer, best first; the first ones are the nearest when the answer is a refusal.
         why: one line each on how the answer was chosen, for `byline ask --explain`.
+        note: what has to be known of how it was made, such as that the reader stood in for the writer.
+        dropped: how many sentences of a writer were not shown, since the articles did not support them.
     """
 
     question: str
@@ -178,6 +180,8 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     why: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    note: str | None = None
+    dropped: int = 0
 
     @property
     def answered(self) -> bool:

@@ -67,6 +67,7 @@ ANSWER = {
     "passages": '<passage number="1">\nTitle: Ferries\nText:\nThe ferries stay in port.\n</passage>',
     "question": "Why do the ferries stay in port?",
     "citing": "Cite [n].",
+    "most": "3",
 }
 CONVERSATION = "Question: Who closed the harbour?\nAnswer: Rona Blair closed it. [1]"
 GOLDEN = {

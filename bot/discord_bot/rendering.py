@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
-from bot.render import first_with, folded, printable, quoted
+from bot.render import first_with, folded, printable, quoted, remarks
 from retrieval.nearest import nearest_sentence
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def answer_parts(
     lines = [
         *([f"> {escape(folded(quoted_question))}"] if quoted_question else []),
         *(_statements(answer, statements) if answer.answered else _refusal(answer)),
-        *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *notes)),
+        *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *remarks(answer), *notes)),
     ]
     cards = _citations(answer, statements) if answer.answered else _nearest(answer)
     return _parts(split(lines, CONTENT, joint="\n"), cards)

@@ -1,0 +1,105 @@
+"""The Answerer by a chat model: fluent prose, of which only what the articles support is shown.
+
+Where the model gives no answer that holds, the reader answers in its place, and the answer says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ChatModelFailed, RequestRefused
+from retrieval.gate import too_little
+from retrieval.watching import Watch
+from retrieval.writer.drafting import Brief, cite, draw_up
+from retrieval.writer.tasks import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.gate import Gate
+    from retrieval.types import Answer, Answerer, Citation, Hit, Question
+    from retrieval.writer.chat_model import Chat
+    from retrieval.writer.drafting import Draughts
+
+STOOD_IN = "This answer is in the articles' own words."
+UNSUPPORTED = "The articles did not support enough of what the chat model wrote."
+STOPPED = "The chat model was stopped before the end of its answer."
+
+
+class Writer:
+    """Writes from hits alone."""
+
+    def __init__(self, chat: Chat, gate: Gate, reader: Answerer) -> None:
+        self.chat = chat
+        self._gate = gate
+        self._reader = reader
+        self._structured = chat.structured
+
+    def answer(
+        self, question: Question, hits: Sequence[Hit], watch: Watch | None = None, task: Task = Task.ANSWER
+    ) -> Answer:
+        """Answer a standalone question; `watch` sees it being written, and can stop it."""
+        read = self._reader.answer(question, hits)
+        if not hits:
+            return read
+        watch = watch or Watch()
+        try:
+            draughts = self._draw_up(Brief(question, tuple(hits), task), watch)
+        except ChatModelFailed as error:
+            return _stand_in(read, error.told, ())
+        if draughts.refused and not (draughts.kept or draughts.dropped):
+            return replace(
+                read,
+                statements=(),
+                citations=(),
+                short=None,
+                total=0,
+                confidence=0.0,
+                mode="writer",
+                why=self._why(draughts),
+            )
+        if not draughts.kept or (too_little(draughts.gated) and not watch.stopped):
+            return _stand_in(read, STOPPED if watch.stopped else UNSUPPORTED, self._why(draughts))
+        return self._written(draughts, read, STOPPED if watch.stopped else None)
+
+    def _draw_up(self, brief: Brief, watch: Watch) -> Draughts:
+        if self._structured:
+            try:
+                return draw_up(self.chat, self._gate, brief, watch, structured=True)
+            except RequestRefused:
+                self._structured = False  # its server takes no schema; from now on it is not asked again
+        return draw_up(self.chat, self._gate, brief, watch, structured=False)
+
+    def _written(self, draughts: Draughts, read: Answer, note: str | None) -> Answer:
+        statements, citations = cite(draughts.kept)
+        share = len(draughts.kept) / (len(draughts.kept) + len(draughts.dropped))
+        same = any(_overlap(one, other) for one in citations for other in read.citations)
+        short = read.short if same and any(read.short and read.short in said.text for said in statements) else None
+        return replace(
+            read,
+            statements=statements,
+            citations=citations,
+            short=short,
+            total=len(statements),
+            confidence=share * (1 + same * read.confidence) / 2,
+            mode="writer",
+            why=self._why(draughts),
+            note=note,
+            dropped=len(draughts.dropped),
+        )
+
+    def _why(self, draughts: Draughts) -> tuple[str, ...]:
+        """How much of what was written is shown; what was not is not repeated."""
+        count = f"{self.chat.name}: {len(draughts.kept)} sentences kept, {len(draughts.dropped)} dropped"
+        return (count, *(f"a sentence was dropped: {each.reason}" for each in draughts.dropped))
+
+
+def _stand_in(read: Answer, why: str, explained: tuple[str, ...]) -> Answer:
+    note = f"{why} {STOOD_IN}" if read.answered else why
+    return replace(read, note=note, why=(*explained, *read.why))
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    same = (one.library, one.article.id, one.field) == (other.library, other.article.id, other.field)
+    return same and one.start < other.end and other.start < one.end
