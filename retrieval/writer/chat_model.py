@@ -35,6 +35,7 @@ _LOOK = 0.05  # seconds between looks at whether to stop
 _CHARACTERS_A_TOKEN = 4  # of English, for what tells no usage
 _ENDINGS = ("finish_reason", "done_reason", "stop_reason")
 _CUT_SHORT = frozenset({"length", "max_tokens"})
+_CUT_SHORT_ERROR = "LengthFinishReasonError"  # of OpenAI's client, for fields; what was said until then is good
 _log = logging.getLogger("byline")
 
 
@@ -155,8 +156,13 @@ class Streamed:
         await again(self._once)
 
     async def _once(self) -> None:
-        async for chunk in self._chat.asked_for(self._schema).astream(self._messages):
-            self._take(chunk)
+        try:
+            async for chunk in self._chat.asked_for(self._schema).astream(self._messages):
+                self._take(chunk)
+        except Exception as error:
+            if type(error).__name__ != _CUT_SHORT_ERROR:
+                raise
+            self.complete = False
 
     def _take(self, chunk: AIMessageChunk) -> None:
         if text := str(chunk.text):
