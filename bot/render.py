@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.quoting import Group
     from retrieval.types import Answer, Article, Citation, Field, Hit, Span, Statement
+    from retrieval.watching import Unfinished
 
 NEAREST = 3
 _EXCERPT = 400  # characters of a sentence that only comes near
@@ -111,6 +112,17 @@ def rich_answer(answer: Answer) -> RenderableType:
     body.append("".join(f"\n{line}" for line in (*_rest(answer), *remarks(answer))), "dim")
     sources = rich_sources(answer)
     return Group(body, *([Text()] if sources else []), *sources)
+
+
+def rich_unfinished(unfinished: Unfinished) -> RenderableType:
+    """What is written so far: what stays, and dim what the articles may turn out not to support."""
+    from rich.spinner import Spinner
+    from rich.text import Text
+
+    if not unfinished.statements and not unfinished.tentative.strip():
+        return Spinner("dots", "Reading …")
+    stays = [_rich_statement(said, "") for said in unfinished.statements]
+    return Text(" ").join([*stays, Text(f"{folded(unfinished.tentative)} …".strip(), "dim")])
 
 
 def rich_sources(answer: Answer) -> list[Text]:

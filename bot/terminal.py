@@ -15,14 +15,26 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.output import ColorDepth
 from rapidfuzz import process
 from rich.console import Console
+from rich.live import Live
 from rich.text import Text
 
 from bot import quoting
-from bot.render import NEAREST, article_view, folded, one_line, printable, rich_answer, rich_quotes, rich_sources
+from bot.render import (
+    NEAREST,
+    article_view,
+    folded,
+    one_line,
+    printable,
+    rich_answer,
+    rich_quotes,
+    rich_sources,
+    rich_unfinished,
+)
 from bot.threads import in_thread
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
 from retrieval.types import Question, Span, Turn
+from retrieval.watching import Unfinished, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,7 +56,7 @@ _HINT = " /help   /sources   /open N   Ctrl-C cancels   Ctrl-D leaves "
 class _Chat:
     """A conversation under way: what may be searched, and the turns that still count."""
 
-    answer: Callable[[Question], Answer]
+    answer: Callable[[Question, Watch], Answer]
     quotations: Quotations
     libraries: tuple[str, ...]
     asked: Callable[[], dt.date]
@@ -62,7 +74,7 @@ class Command(NamedTuple):
 
 
 def chat(
-    answer: Callable[[Question], Answer],
+    answer: Callable[[Question, Watch], Answer],
     quotations: Quotations,
     *,
     libraries: tuple[str, ...],
@@ -75,7 +87,8 @@ def chat(
     """Ask and answer until Ctrl-D or /quit; the exit status.
 
     Args:
-        answer: may be slow; runs in a thread, and what it returns after Ctrl-C is dropped.
+        answer: may be slow; runs in a thread, and shows what a chat model writes as it does. Ctrl-C stops the model;
+            what is returned after it is dropped.
         quotations: what /quotes and /speakers list.
         libraries: what every question searches.
         history_file: what was typed, for the arrow keys; readable by its owner alone.
@@ -151,14 +164,25 @@ def _respond(talk: _Chat, line: str) -> None:
 def _question(talk: _Chat, text: str) -> None:
     question = Question(text=text, libraries=talk.libraries, asked=talk.asked(), history=tuple(talk.turns))
     try:
-        with talk.console.status("Reading …"):
-            given = in_thread(talk.answer, question).result()
+        given = _watched(talk, question)
     except BylineError as error:
         talk.console.print(Text(printable(str(error)), "red"))
         return
     talk.turns.append(Turn(text, given))
     talk.console.print(rich_answer(given))
     talk.console.print()
+
+
+def _watched(talk: _Chat, question: Question) -> Answer:
+    """The answer, shown while it is being written, and taken off the screen again."""
+    live = Live(rich_unfinished(Unfinished()), console=talk.console, transient=True, refresh_per_second=12)
+    watch = Watch(lambda unfinished: live.update(rich_unfinished(unfinished)))
+    try:
+        live.start()
+        return in_thread(talk.answer, question, watch).result()
+    finally:
+        watch.stop()
+        live.stop()  # also where Ctrl-C came while it was starting, which a `with` would miss
 
 
 def _command(talk: _Chat, line: str) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retrieval.reader.onnx_spans import OnnxSpanModel
     from retrieval.search import Search
     from retrieval.types import Answer, Answerer, Encoder, Question
+    from retrieval.watching import Watch
     from retrieval.writer import Writer
     from retrieval.writer.chat_model import ChatModel
 
@@ -195,9 +196,12 @@ class Engine:
 
         return build_chain(self.pipeline)
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
         """Through LangChain where its tracing is to see it; the same steps without, which starts sooner, elsewhere."""
-        answer = self.chain.invoke(question) if self._settings.tracing else self.pipeline.answer(question)
+        if self._settings.tracing:
+            answer = self.chain.invoke(question, {"configurable": {"watch": watch}})
+        else:
+            answer = self.pipeline.answer(question, watch)
         if self._settings.keep_unanswered:
             self._note(question, answer)
         return answer
@@ -315,8 +319,8 @@ class Desk:
     def _take(self, timeout: float) -> Ownership | None:
         return Ownership.take(self.settings.data_dir, self._command, timeout=timeout)
 
-    def answer(self, question: Question) -> Answer:
-        """Answer as the owner, or through the owner, whoever that is by now.
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
+        """Answer as the owner, or through the owner, whoever that is by now; `watch` sees it being written.
 
         Raises:
             DirectoryHeld: the owner answers no questions and does not end.
@@ -324,9 +328,9 @@ class Desk:
         give_up = time.monotonic() + _PATIENCE
         while True:
             if (engine := self.own()) is not None:
-                return engine.answer(question)
+                return engine.answer(question, watch)
             with contextlib.suppress(OwnerGone):
-                return ask_owner(self.settings.data_dir, question)
+                return ask_owner(self.settings.data_dir, question, watch)
             if time.monotonic() > give_up:
                 raise held_by(self.settings.data_dir)
             time.sleep(0.05)

@@ -6,10 +6,10 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.types import Citation, Statement  # noqa: TC001  (pydantic needs them at run time)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from retrieval.types import Citation, Statement
 
 
 @dataclass(frozen=True, slots=True)

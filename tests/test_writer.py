@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from chat_models_server import ChatModels, Request, Says
 from conftest import Parts, opened
 
+from retrieval.chain import build_chain
 from retrieval.gate import Gate
 from retrieval.pipeline import Pipeline
 from retrieval.reader import LinearScorer, Reader
@@ -26,6 +28,9 @@ from retrieval.writer.writing import STOOD_IN, STOPPED, UNSUPPORTED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from langchain_core.runnables.schema import StreamEvent
+
+    from retrieval.chain import Chain
     from retrieval.reader.spans import SpanModel
     from retrieval.types import Answer
 
@@ -291,6 +296,34 @@ def test_stopped_before_a_word_the_reader_answers(pipeline: Callable[..., Pipeli
         assert server.wait_left()
     assert answer.mode == "reader"
     assert answer.note == f"{STOPPED} {STOOD_IN}"
+
+
+def test_the_chain_tells_each_step_what_the_model_writes_and_each_sentence_that_passed(
+    pipeline: Callable[..., Pipeline],
+) -> None:
+    async def told(chain: Chain) -> list[StreamEvent]:
+        return [event async for event in chain.astream_events(asking(), version="v2")]
+
+    with ChatModels(prose(CLOSED, INVENTED, FERRIES)) as server:
+        events = asyncio.run(told(build_chain(pipeline(server))))
+    sentences = [event["data"]["text"] for event in events if event["name"] == "sentence"]
+    written = "".join(str(e["data"]["chunk"].text) for e in events if e["event"] == "on_chat_model_stream")
+    ended = [event["name"] for event in events if event["event"] == "on_chain_end"]
+    assert sentences == [CLOSED, FERRIES]
+    assert "stolen bicycles" in written
+    assert [name for name in ended if name in ("standalone", "search", "read", "byline")] == [
+        "standalone",
+        "search",
+        "read",
+        "byline",
+    ]
+
+
+def test_the_chain_answers_with_the_writer_too(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(prose(CLOSED)) as server:
+        chain = build_chain(pipeline(server))
+        assert texts(chain.invoke(asking())) == [CLOSED]
+        assert texts(asyncio.run(chain.ainvoke(asking()))) == [CLOSED]
 
 
 def test_a_greeting_is_not_sent_to_the_model(pipeline: Callable[..., Pipeline]) -> None:
