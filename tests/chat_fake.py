@@ -49,8 +49,8 @@ def _write(watch: Watch) -> None:
     said = (Statement("It cost 40 million crowns.", (1,)),)
     steps = [((), "It cost"), ((), "It cost 40 million"), (said, ""), (said, "The mayor resigned"), (said, "")]
     for statements, tentative in [*steps, *[(said, "He is")] * 300]:
-        watch.show(Unfinished(statements, (), tentative))
         time.sleep(0.4)
+        watch.show(Unfinished(statements, (), tentative))
         if watch.stopped:
             Path(sys.argv[1]).with_suffix(".stopped").touch()
             break

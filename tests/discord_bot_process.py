@@ -158,6 +158,7 @@ class SlowOwner:
     seconds: float = 0.0
     writes: tuple[str, ...] = ()
     pause: float = 0.0
+    stopped: bool = False
     questions: list[Question] = field(default_factory=list)
     answered: list[Question] = field(default_factory=list)
     _go: threading.Event = field(default_factory=threading.Event)
@@ -174,20 +175,21 @@ class SlowOwner:
 
     def answer(self, question: Question, watch: Watch) -> Answer:
         self.questions.append(question)
-        for text in self.writes:
+        for written in range(1, len(self.writes) + 1):
             time.sleep(self.pause)
             if watch.stopped:
+                self.stopped = True
                 break
-            watch.show(_written(text))
+            watch.show(_written(self.writes[:written]))
         time.sleep(self.seconds)
         self._go.wait()
         self.answered.append(question)
         return _answer(question)
 
 
-def _written(text: str) -> Unfinished:
+def _written(texts: tuple[str, ...]) -> Unfinished:
     cited = Citation(1, "public", FERRIES, "text", 0, FIRST_SENTENCE)
-    return Unfinished((Statement(text, (1,)),), (cited,), "and perhaps")
+    return Unfinished(tuple(Statement(text, (1,)) for text in texts), (cited,), "and perhaps")
 
 
 def _answer(question: Question) -> Answer:

@@ -301,12 +301,13 @@ def test_stopped_before_a_word_the_reader_answers(pipeline: Callable[..., Pipeli
 def test_the_chain_tells_each_step_what_the_model_writes_and_each_sentence_that_passed(
     pipeline: Callable[..., Pipeline],
 ) -> None:
-    async def told(chain: Chain) -> list[StreamEvent]:
+    async def heard(chain: Chain) -> list[StreamEvent]:
         return [event async for event in chain.astream_events(asking(), version="v2")]
 
     with ChatModels(prose(CLOSED, INVENTED, FERRIES)) as server:
-        events = asyncio.run(told(build_chain(pipeline(server))))
-    sentences = [event["data"]["text"] for event in events if event["name"] == "sentence"]
+        events = asyncio.run(heard(build_chain(pipeline(server))))
+    told: list[dict[str, object]] = [dict(event["data"]) for event in events if event["name"] == "sentence"]
+    sentences = [sentence["text"] for sentence in told]
     written = "".join(str(e["data"]["chunk"].text) for e in events if e["event"] == "on_chat_model_stream")
     ended = [event["name"] for event in events if event["event"] == "on_chain_end"]
     assert sentences == [CLOSED, FERRIES]

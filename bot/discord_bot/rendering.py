@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.tables import Listing
     from retrieval.types import Answer, Article, Citation, Field, Span, Statement
+    from retrieval.watching import Unfinished
 
 CONTENT = 2000  # Discord's limits, in characters
 CARD = 4096
@@ -78,6 +79,12 @@ def answer_parts(
     ]
     cards = _citations(answer, statements) if answer.answered else _nearest(answer)
     return _parts(split(lines, CONTENT, joint="\n"), cards)
+
+
+def unfinished_text(unfinished: Unfinished) -> str:
+    """What is written so far and stays, as one message holds it."""
+    said = " ".join(_statement(statement, None) for statement in unfinished.statements)
+    return split([f"{said} …"], CONTENT)[0]
 
 
 def plain_parts(parts: Sequence[Part]) -> list[Part]:
