@@ -31,6 +31,7 @@ from bot.render import (
     rich_unfinished,
 )
 from bot.threads import in_thread
+from retrieval.dialogue.references import Action, referred
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
 from retrieval.types import Question, Span, Turn
@@ -157,6 +158,8 @@ def _line_reader(console: Console, history_file: Path) -> Callable[[str], str]:
 def _respond(talk: _Chat, line: str) -> None:
     if line.startswith("/"):
         _command(talk, line)
+    elif (source := referred(line, talk.turns, talk.libraries)) and source.action is Action.OPEN:
+        _open(talk, str(source.citation.number))
     elif line:
         _question(talk, line)
 

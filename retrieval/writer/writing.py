@@ -12,15 +12,17 @@ from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.gate import too_little
 from retrieval.watching import Watch
 from retrieval.writer.drafting import Brief, cite, draw_up
+from retrieval.writer.planning import Planner, fused
 from retrieval.writer.tasks import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.gate import Gate
-    from retrieval.types import Answer, Answerer, Citation, Hit, Question
+    from retrieval.types import Answer, Answerer, Citation, Hit, Question, Retriever
     from retrieval.writer.chat_model import Chat
     from retrieval.writer.drafting import Draughts
+    from retrieval.writer.planning import Plan
 
 STOOD_IN = "This answer is in the articles' own words."
 UNSUPPORTED = "The articles did not support enough of what the chat model wrote."
@@ -35,17 +37,34 @@ class Writer:
         self._gate = gate
         self._reader = reader
         self._structured = chat.structured
+        self._planner = Planner(chat)
+
+    def plan(self, question: Question, watch: Watch | None = None) -> Plan:
+        """What to search for and to write, for a question in its conversation."""
+        return self._planner.plan(question, watch or Watch())
+
+    def search(self, retriever: Retriever, question: Question, plan: Plan, limit: int) -> tuple[Hit, ...]:
+        """What all searches of a plan find, best first."""
+        most = max(limit, plan.task.passages)
+        texts = (question.text, *plan.queries)
+        return tuple(fused([retriever.search(replace(question, text=text), most) for text in texts], most))
 
     def answer(
-        self, question: Question, hits: Sequence[Hit], watch: Watch | None = None, task: Task = Task.ANSWER
+        self, question: Question, hits: Sequence[Hit], watch: Watch | None = None, task: Task | None = None
     ) -> Answer:
         """Answer a standalone question; `watch` sees it being written, and can stop it."""
         read = self._reader.answer(question, hits)
-        if not hits:
+        return self._written_or_read(Brief(question, tuple(hits), task or Task.ANSWER), watch or Watch(), read)
+
+    def summary(self, question: Question, hits: Sequence[Hit], watch: Watch | None, read: Answer) -> Answer:
+        """Tell what the passages of one article say; `read` is what stands in for it."""
+        return self._written_or_read(Brief(question, tuple(hits), Task.SUMMARY), watch or Watch(), read)
+
+    def _written_or_read(self, brief: Brief, watch: Watch, read: Answer) -> Answer:
+        if not brief.hits:
             return read
-        watch = watch or Watch()
         try:
-            draughts = self._draw_up(Brief(question, tuple(hits), task), watch)
+            draughts = self._draw_up(brief, watch)
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
         if draughts.refused and not (draughts.kept or draughts.dropped):
