@@ -17,9 +17,11 @@ from retrieval.errors import LibraryError, SettingsError
 from retrieval.owner import OwnerGone, Ownership, ask_owner, held_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Self
+
+    from langchain_core.runnables import Runnable
 
     from bot.settings import Settings
     from retrieval.chain import Chain
@@ -246,6 +248,31 @@ class Engine:
             self._keeper.join()
         self._lexical.close()
         self._ownership.close()
+        if self._settings.tracing and "chain" in self.__dict__:
+            from langchain_core.tracers.langchain import wait_for_all_tracers
+
+            wait_for_all_tracers()  # they send in the background, which a short command would end too soon
+
+
+@contextlib.contextmanager
+def open_chain(*libraries: str) -> Iterator[Runnable[str | Question, Answer]]:
+    """The chain of retrieval.chain over the data directory that the settings name, for questions as text too.
+
+    Text is asked of `libraries`, by default the one that the settings name.
+
+    Raises:
+        BylineError: the settings or the library cannot be used, or another process owns the data directory.
+    """
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    quiet_dependencies(settings)
+    with Desk(settings, "script", stays=False) as desk:
+        if (engine := desk.own(timeout=_PATIENCE)) is None:
+            raise held_by(settings.data_dir)
+        from retrieval.chain import taking_text
+
+        yield taking_text(engine.chain, libraries or (settings.library,))
 
 
 class Desk:

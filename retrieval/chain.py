@@ -35,6 +35,15 @@ def build_chain(pipeline: Pipeline) -> Chain:
     return chain.with_config(run_name="byline")
 
 
+def taking_text(chain: Chain, libraries: tuple[str, ...]) -> Runnable[str | Question, Answer]:
+    """The chain, for a text too, which is asked of these libraries."""
+
+    def question(asked: str | Question) -> Question:
+        return asked if isinstance(asked, Question) else Question(text=asked, libraries=libraries)
+
+    return RunnableLambda(question, name="question") | chain
+
+
 def _telling(config: RunnableConfig) -> Watch:
     """The watch that was passed as `configurable`, if any, which then also tells each sentence as an event."""
     watch: Watch = config.get("configurable", {}).get("watch") or Watch()

@@ -68,6 +68,8 @@ def open_model(given: ChatSettings) -> BaseChatModel:
     """
     from langchain.chat_models import init_chat_model
 
+    if ":" not in given.model:
+        raise _unknown(given)
     try:
         model: BaseChatModel = init_chat_model(given.model, **_options(given))
     except ImportError:
@@ -75,10 +77,7 @@ def open_model(given: ChatSettings) -> BaseChatModel:
     except ValueError as error:
         if "provider" not in str(error):
             raise _unusable(given, error) from None
-        raise SettingsError(
-            f"BYLINE_CHAT_MODEL cannot be {given.model!r}: give PROVIDER:MODEL, such as openai:gpt-4o-mini,"
-            " ollama:llama3.2 or another that docs/models.md names."
-        ) from None
+        raise _unknown(given) from None
     except Exception as error:  # noqa: BLE001  (each provider has its own; its words could hold a key)
         raise _unusable(given, error) from None
     return _calm(model, given)
@@ -113,6 +112,13 @@ def _calm(model: BaseChatModel, given: ChatSettings) -> BaseChatModel:
     """Without sampling, where the profile tells that this may be asked of the model."""
     allowed = given.provider in _PROVIDERS and bool((model.profile or {}).get("temperature"))
     return model.model_copy(update={"temperature": 0}) if allowed else model
+
+
+def _unknown(given: ChatSettings) -> SettingsError:
+    return SettingsError(
+        f"BYLINE_CHAT_MODEL cannot be {given.model!r}: give PROVIDER:MODEL, such as openai:gpt-4o-mini,"
+        " ollama:llama3.2 or another that docs/models.md names."
+    )
 
 
 def _missing(given: ChatSettings) -> str:
