@@ -1,4 +1,4 @@
-"""The command line: `byline chat | ask | add | remove | articles | quotes | speakers | ...`, as `byline --help` lists.
+"""The command line: `byline chat | ask | add | remove | articles | quotes | verify | ...`, as `byline --help` lists.
 
 Exit status: 0 done or answered, 1 a failure, 2 a usage error, 3 the articles do not say.
 """
@@ -397,6 +397,49 @@ def _bring_up_to_date(desk: Desk) -> None:
     if desk.articles.count_everywhere("pending"):
         _open(desk)
     _find_quotations(desk.articles)
+
+
+@main.command()
+@click.argument("quotation", nargs=-1, required=True)
+@click.option("--speaker", help="Whether this person or body said it (default: whether anybody did).")
+@since_option
+@until_option
+@source_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@libraries_option
+@command
+def verify(
+    settings: Settings,
+    *,
+    quotation: tuple[str, ...],
+    speaker: str | None,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    source: str | None,
+    as_json: bool,
+    libraries: tuple[str, ...],
+) -> None:
+    """Check a QUOTATION: found word for word, in other words, of somebody else, or not.
+
+    Exit status 0 when it was said so, word for word, by whom it is asked of; 3 otherwise.
+    """
+    from bot.listing import print_verdict
+    from bot.wiring import Desk
+    from retrieval.quotations import Quotations
+    from retrieval.verification import Outcome
+    from retrieval.verification import verify as held_against
+
+    with Desk(settings, "verify", stays=False) as desk:
+        _bring_up_to_date(desk)
+        verdict = held_against(
+            Quotations(desk.articles.engine),
+            libraries or (settings.library,),
+            " ".join(quotation),
+            speaker,
+            _filters(since, until, source),
+        )
+    print_verdict(verdict, as_json=as_json)
+    sys.exit(0 if verdict.outcome is Outcome.VERBATIM else NOT_SAID)
 
 
 @main.command()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retrieval.quotations import Speaker
     from retrieval.types import Article
     from retrieval.unanswered import Unanswered
+    from retrieval.verification import Verdict
 
 _ALIASES = 3  # of a speaker
 
@@ -60,6 +61,15 @@ def print_quotes(wanted: Wanted, found: Found, *, as_json: bool, colored: bool) 
         click.echo(f"\n{plain_quotes(shown)}")
     if found.left:
         click.echo(f"\n… and {found.left:,} more: --limit {found.total} shows all.")
+
+
+def print_verdict(verdict: Verdict, *, as_json: bool) -> None:
+    from bot import verifying
+
+    if as_json:
+        click.echo(json.dumps(verifying.to_json(verdict), ensure_ascii=False))
+    else:
+        click.echo("\n".join(verifying.lines(verdict)))
 
 
 def print_speakers(found: Iterable[Speaker], *, as_json: bool) -> None:

@@ -156,11 +156,12 @@ def to_json(wanted: Wanted, found: Found) -> dict[str, object]:
         "about": wanted.about,
         "kind": wanted.kind,
         "total": found.total,
-        "quotes": [_object(one) for one in found.quotes],
+        "quotes": [as_object(one) for one in found.quotes],
     }
 
 
-def _object(one: StoredQuote) -> dict[str, object]:
+def as_object(one: StoredQuote) -> dict[str, object]:
+    """A quotation as JSON; its texts are exact slices."""
     article, quote = one.article, one.quote
     return {
         "library": one.library,

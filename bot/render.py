@@ -6,6 +6,8 @@ markup. JSON keeps the stored text as it is, so that offsets hold.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from shlex import quote
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.watching import Unfinished
 
 NEAREST = 3
+LISTED = 5  # statements of a longer list that are shown
 _EXCERPT = 400  # characters of a sentence that only comes near
 _NOTE = 120  # characters of a quote where all is on one line
 _MARKS = tuple('“”„«»"')
@@ -45,6 +48,19 @@ def printable(text: str) -> str:
     return text.translate(_PRINTABLE)
 
 
+def abridged(answer: Answer) -> Answer:
+    """The answer as it is shown: of a long list the first items and their citations; `total` tells how many there are.
+
+    A writer's prose is left whole.
+    """
+    if answer.mode == "writer" or len(answer.statements) <= LISTED:
+        return answer
+    statements = answer.statements[:LISTED]
+    shown = {number for said in statements for number in said.citations}
+    citations = tuple(cited for cited in answer.citations if cited.number in shown)
+    return replace(answer, statements=statements, citations=citations, total=max(answer.total, len(answer.statements)))
+
+
 def to_json(answer: Answer) -> dict[str, object]:
     """The object that `byline ask --json` prints; its quotes are exact slices."""
     return {
@@ -55,9 +71,11 @@ def to_json(answer: Answer) -> dict[str, object]:
         "statements": [{"text": said.text, "citations": list(said.citations)} for said in answer.statements],
         "total": answer.total,
         "short": answer.short,
+        "note": answer.note,
+        "speaker": answer.speaker,
+        "about": answer.about,
         "confidence": answer.confidence,
         "mode": answer.mode,
-        "note": answer.note,
         "dropped": answer.dropped,
         "citations": [{"number": cited.number} | _cited(cited) for cited in answer.citations],
         "nearest": [] if answer.answered else [_near(hit) for hit in answer.hits[:NEAREST]],
@@ -67,6 +85,7 @@ def to_json(answer: Answer) -> dict[str, object]:
 
 def plain(answer: Answer) -> str:
     """The answer, then its sources, or for a refusal the sentences that came nearest; a line each."""
+    answer = abridged(answer)
     if answer.answered:
         sources = [_source_line(cited) for cited in answer.citations]
     else:
@@ -76,11 +95,12 @@ def plain(answer: Answer) -> str:
 
 def one_line(answer: Answer) -> str:
     """Everything on one line: the answer, then short notes on its sources."""
+    answer = abridged(answer)
     if not answer.answered:
         near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:1])
-        return folded(" ".join([answer.text, *remarks(answer)]) + near)
+        return folded(answer.text + near)
     notes = "; ".join(
-        f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {_origin(c.article, c.field)}" for c in answer.citations
+        f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {source_note(c.article, c.field)}" for c in answer.citations
     )
     return folded(" ".join(filter(None, (*_answer_lines(answer), *remarks(answer), f"({notes})" if notes else ""))))
 
@@ -95,23 +115,25 @@ def explain(answer: Answer) -> str:
     return "\n".join([*rows, *map(printable, answer.why)])
 
 
-def rich_answer(answer: Answer) -> RenderableType:
+def rich_answer(answer: Answer, *, in_chat: bool = False) -> RenderableType:
     """The answer for a terminal, its short span emphasised, its citations under it; a refusal in another colour."""
     from rich.console import Group
     from rich.text import Text
 
+    answer = abridged(answer)
     if not answer.answered:
-        noted = [Text(note, "dim") for note in remarks(answer)]
-        return Group(Text(f"✗ {answer.text}", "bold yellow"), *noted, *rich_sources(answer))
+        return Group(Text(f"✗ {answer.text}", "bold yellow"), *rich_sources(answer))
     short = answer.short or ""
     shown = [
         _rich_statement(said, short if i == first_with(short, answer) else "")
         for i, said in enumerate(answer.statements)
     ]
     body = Text("\n" if answer.mode == "reader" else " ").join(shown)
-    body.append("".join(f"\n{line}" for line in (*_rest(answer), *remarks(answer))), "dim")
+    left = (*_rest(answer, in_chat=in_chat), *remarks(answer))
+    body.append("".join(f"\n{line}" for line in left), "dim")
     sources = rich_sources(answer)
-    return Group(body, *([Text()] if sources else []), *sources)
+    note = [Text(folded(answer.note), "bold")] if answer.note else []
+    return Group(*note, body, *([Text()] if sources else []), *sources)
 
 
 def rich_unfinished(unfinished: Unfinished) -> RenderableType:
@@ -129,8 +151,9 @@ def rich_sources(answer: Answer) -> list[Text]:
     """The citations of an answer, or the nearest passages of a refusal, numbered as `/open N` counts them."""
     from rich.text import Text
 
+    answer = abridged(answer)
     if answer.answered:
-        rows = [(c.number, quoted(printable(c.quote)), _origin(c.article, c.field)) for c in answer.citations]
+        rows = [(c.number, quoted(printable(c.quote)), source_note(c.article, c.field)) for c in answer.citations]
         return [Text.assemble((f"[{n}] ", "cyan"), quote, (f" — {origin}", "dim")) for n, quote, origin in rows]
     near = [f"  {n}. {_near_line(answer, hit)}" for n, hit in enumerate(answer.hits[:NEAREST], 1)]
     return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]
@@ -229,19 +252,35 @@ def _answer_lines(answer: Answer) -> list[str]:
     """The refusal, the prose of a writer, or each sentence that a reader found on a line of its own; then the rest."""
     if not answer.answered or answer.mode == "writer":
         return [printable(answer.text), *_rest(answer)]
-    return [*(folded(f"{said.text} {said.markers}") for said in answer.statements), *_rest(answer)]
+    note = [folded(answer.note)] if answer.note else []
+    return [*note, *(folded(f"{said.text} {said.markers}") for said in answer.statements), *_rest(answer)]
 
 
 def remarks(answer: Answer) -> list[str]:
-    """What has to be known of how the answer was made."""
+    """What has to be known of how the answer was made, beside its note."""
     count = f"{answer.dropped} sentence{'s' * (answer.dropped != 1)} of the chat model"
-    left = f"Left out: {count} that the articles do not support." if answer.dropped and not answer.note else None
-    return [folded(note) for note in (answer.note, left) if note]
+    return [f"Left out: {count} that the articles do not support."] if answer.dropped else []
 
 
-def _rest(answer: Answer) -> list[str]:
+def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:
+    """How many more there are, and what shows them."""
     left = answer.total - len(answer.statements)
-    return [f"… and {left:,} more."] if answer.answered and left > 0 else []
+    if not answer.answered or left <= 0:
+        return []
+    shows = chat_command(answer) if in_chat else _shell_command(answer)
+    return [f"… and {left:,} more: {shows}" if shows else f"… and {left:,} more."]
+
+
+def chat_command(answer: Answer) -> str:
+    """The command of the chat that lists the quotations of which an answer shows the first; "" for other answers."""
+    words = [*([answer.speaker] if answer.speaker else []), *(["about", answer.about] if answer.about else [])]
+    return folded(" ".join(["/quotes", *words])) if words else ""
+
+
+def _shell_command(answer: Answer) -> str:
+    options = {"--speaker": answer.speaker, "--about": answer.about}
+    words = [f"{option} {quote(folded(value))}" for option, value in options.items() if value]
+    return " ".join(["byline quotes", *words]) if words else ""
 
 
 def _rich_statement(said: Statement, short: str) -> Text:
@@ -257,15 +296,15 @@ def first_with(short: str, answer: Answer) -> int | None:
 
 
 def _source_line(cited: Citation) -> str:
-    return f"[{cited.number}] {quoted(printable(cited.quote))} — {_origin(cited.article, cited.field)}"
+    return f"[{cited.number}] {quoted(printable(cited.quote))} — {source_note(cited.article, cited.field)}"
 
 
 def _near_line(refusal: Answer, hit: Hit) -> str:
     near = nearest_sentence(refusal.standalone_question, hit)
-    return f"{quoted(_short(hit.article.text[near.start : near.end], _EXCERPT))} — {_origin(hit.article, 'text')}"
+    return f"{quoted(_short(hit.article.text[near.start : near.end], _EXCERPT))} — {source_note(hit.article, 'text')}"
 
 
-def _origin(article: Article, cited: Field) -> str:
+def source_note(article: Article, cited: Field) -> str:
     """Where a quote is from: title, byline, publisher, date, address; not again what was itself cited."""
     told: dict[str, str | None] = {
         "title": article.title,

@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from bot import quoting
+from bot import quoting, verifying
 from bot.render import (
     NEAREST,
+    abridged,
     article_view,
     folded,
     one_line,
@@ -35,6 +36,7 @@ from retrieval.dialogue.references import Action, referred
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
 from retrieval.types import Question, Span, Turn
+from retrieval.verification import verify
 from retrieval.watching import Unfinished, Watch
 
 if TYPE_CHECKING:
@@ -127,7 +129,7 @@ def piped(
     for line in filter(None, map(str.strip, lines)):
         try:
             given = answer(Question(text=line, libraries=libraries, asked=asked(), history=tuple(turns)))
-            turns.append(Turn(line, given))
+            turns.append(Turn(line, abridged(given)))
             shown = one_line(given)
         except BylineError as error:
             failed = True
@@ -171,8 +173,8 @@ def _question(talk: _Chat, text: str) -> None:
     except BylineError as error:
         talk.console.print(Text(printable(str(error)), "red"))
         return
-    talk.turns.append(Turn(text, given))
-    talk.console.print(rich_answer(given))
+    talk.turns.append(Turn(text, abridged(given)))
+    talk.console.print(rich_answer(given, in_chat=True))
     talk.console.print()
 
 
@@ -236,6 +238,22 @@ def _quotes(talk: _Chat, argument: str) -> None:
         talk.console.print(Text(f"… and {found.left:,} more; /quotes NAME about WORDS shows fewer.", "dim"))
 
 
+def _verify(talk: _Chat, argument: str) -> None:
+    words, speaker = verifying.asked_for(argument)
+    if not words:
+        talk.console.print(Text('/verify needs the words: /verify "WORDS" by NAME.', "yellow"))
+        return
+    try:
+        verdict = verify(talk.quotations, talk.libraries, words, speaker)
+    except BylineError as error:
+        talk.console.print(Text(printable(str(error)), "yellow"))
+        return
+    first, *rest = verifying.lines(verdict)
+    talk.console.print(Text(first, "bold" if verdict.found else "yellow"))
+    for line in rest:
+        talk.console.print(Text(line))
+
+
 def _speakers(talk: _Chat, argument: str) -> None:
     shown = talk.quotations.speakers(talk.libraries, argument, _LISTED + 1)
     for speaker in shown[:_LISTED]:
@@ -267,6 +285,7 @@ COMMANDS = {
     "/sources": Command("/sources", "the sources of the last answer again", _show_sources),
     "/open": Command("/open N", "the article of source N, with the quote highlighted", _open),
     "/quotes": Command("/quotes NAME [about WORDS]", "what somebody said, newest first", _quotes),
+    "/verify": Command('/verify "WORDS" [by NAME]', "whether somebody said so", _verify),
     "/speakers": Command("/speakers [BEGINNING]", "who is quoted, the most quoted first", _speakers),
     "/clear": Command("/clear", "forget the conversation", _clear),
     "/help": Command("/help", "this list", _help),

@@ -40,6 +40,7 @@ _PATIENCE = 30.0  # seconds to wait for a short command that owns the directory
 _FEW = 20  # pending articles that are worth a few seconds before the first answer
 _LOOK_AGAIN = 0.5  # seconds between the owner's looks at what other processes staged
 _AFTER_FAILURE = 30.0
+_SENDING = 10.0  # seconds that what LangSmith is told may take at the end
 _log = logging.getLogger("byline")
 
 
@@ -185,10 +186,12 @@ class Engine:
     @cached_property
     def pipeline(self) -> Pipeline:
         from retrieval.pipeline import Pipeline
+        from retrieval.quotations import Quotations
         from retrieval.reader import LinearScorer, Reader
 
         model = load_reader(self._settings, self._say)
-        reader = Reader(LinearScorer(model), threshold=self._settings.threshold)
+        testimony = Quotations(self._articles.engine)
+        reader = Reader(LinearScorer(model), threshold=self._settings.threshold, testimony=testimony)
         writer = _load_writer(self._settings, self._articles, model, reader)
         return Pipeline(self.search, reader, self._articles, limit=self._settings.hits, writer=writer)
 
@@ -251,7 +254,10 @@ class Engine:
         if self._settings.tracing and "chain" in self.__dict__:
             from langchain_core.tracers.langchain import wait_for_all_tracers
 
-            wait_for_all_tracers()  # they send in the background, which a short command would end too soon
+            # They send in the background, which a short command would end too soon.
+            sending = threading.Thread(target=wait_for_all_tracers, daemon=True)
+            sending.start()
+            sending.join(_SENDING)
 
 
 @contextlib.contextmanager

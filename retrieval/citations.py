@@ -38,6 +38,8 @@ class Finding:
     Attributes:
         short: an exact part of the first excerpt that holds it.
         total: how many excerpts there are, where these are only the first.
+        note: see `Answer`; `refusal` is the note where the excerpts are not shown.
+        speaker, about: see `Answer`.
         hits: those that were weighed against one another, the one with the best sentence first.
     """
 
@@ -47,6 +49,10 @@ class Finding:
     total: int = 0
     why: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
+    note: str | None = None
+    refusal: str | None = None
+    speaker: str | None = None
+    about: str | None = None
 
 
 def whole_field(library: str, article: Article, field: Field) -> Excerpt | None:

@@ -64,6 +64,17 @@ def sentences(text: str, span: Span | None = None) -> list[Span]:
     ]
 
 
+def sentences_holding(text: str, parts: Sequence[Span]) -> list[Span]:
+    """Those of the text's sentences that overlap some spans; no other paragraph is split."""
+    paragraphs = _paragraphs(text, Span(0, len(text)), _wrap_width(text))
+    blocks = (block for paragraph in paragraphs if _holds(paragraph, parts) for block in _blocks(text, paragraph))
+    return [sentence for block in blocks for sentence in _sentences(text, block) if _holds(sentence, parts)]
+
+
+def _holds(span: Span, parts: Sequence[Span]) -> bool:
+    return any(span.start < part.end and part.start < span.end for part in parts)
+
+
 def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]], window: int) -> list[Passage]:
     """The article's sentences in groups that fill `window` tokens together with the title and date embedded with them.
 

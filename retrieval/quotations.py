@@ -9,7 +9,7 @@ ready articles are ever returned.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,18 +21,21 @@ from retrieval.language.names import core_name
 from retrieval.language.words import content_stems, same_name, stem_set
 from retrieval.passages import sentences
 from retrieval.quotes import quotes as extract
-from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, surname, tidy
+from retrieval.quotes.reporting import reporter
+from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
 from retrieval.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.types import Filters, Quote, Span
+from retrieval.types import StoredQuote as StoredQuote  # noqa: PLC0414  (part of what this module offers)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from retrieval.types import Article, QuoteKind
+    from retrieval.types import Article, Hit, QuoteKind
 
 EXTRACTION = 1  # raised whenever `quotes` finds others: what an older one found is then replaced
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
-_MOST_NAMED = 10  # in an error
+_MOST_SHARING = 200
+_NESTED = 6  # quotations that begin between one and another that holds it
 _SHORTEST_FORM = 4  # letters that two forms of one word share
 _NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
 _WAITING = (READY, articles.c.quoted < EXTRACTION)
@@ -44,21 +47,8 @@ class AmbiguousSpeaker(LibraryError):
     """Several speakers are called so; `names` has their full names, the most quoted first."""
 
     def __init__(self, asked: str, names: Sequence[str]) -> None:
-        left = len(names) - _MOST_NAMED
-        more = f" and {left:,} more" if left > 0 else ""
-        shown = ", ".join(names[:_MOST_NAMED])
-        super().__init__(f"Several speakers are called {asked}: {shown}{more}. Ask for one by full name.")
+        super().__init__(several(asked, names))
         self.names = tuple(names)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredQuote:
-    """A quotation with its article; `key` names the article's revision."""
-
-    library: str
-    key: int
-    article: Article
-    quote: Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +166,7 @@ class Quotations:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self._complete = False
 
     def said(
         self,
@@ -213,10 +204,45 @@ class Quotations:
             rows = connection.execute(query.where(*map(_likely, terms))).all()
             if terms:
                 rows = [row for row in rows if _holds(row.words, terms)][offset:][:limit]
-            stored = dict(_stored(connection, {row.key for row in rows}))
-        return [
-            StoredQuote(one.library, one.key, one.article, _quote(row)) for row in rows if (one := stored.get(row.key))
-        ]
+            return _with_articles(connection, rows)
+
+    def sharing(
+        self, libraries: Sequence[str], words: str, *, filters: Filters = _EVERY_ARTICLE, limit: int = _MOST_SHARING
+    ) -> list[StoredQuote]:
+        """The quotations, denied ones apart, that hold half of a text's words or more, those that hold most first."""
+        terms = _terms(words)
+        held = sum((sa.func.instr(quotes.c.words, f" {term} ") > 0 for term in terms), start=sa.literal(0))
+        conditions = (*_readable(libraries), *passing(filters), _SAID, held * 2 >= len(terms))
+        order = (held.desc(), *_NEWEST_FIRST)
+        query = sa.select(quotes).join(articles).where(*conditions).order_by(*order).limit(limit if terms else 0)
+        with self.engine.connect() as connection:
+            return _with_articles(connection, connection.execute(query).all())
+
+    def of(self, libraries: Sequence[str], person: Person, *, filters: Filters = _EVERY_ARTICLE) -> list[StoredQuote]:
+        """All that somebody said, as `said` returns it, each told with who reports it."""
+        return self._told(*_readable(libraries), *passing(filters), _SAID, quotes.c.speaker.in_(person.keys))
+
+    def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
+        """All that is quoted in the articles of some hits, likewise."""
+        revisions = sa.tuple_(articles.c.library, articles.c.id).in_({(hit.library, hit.article.id) for hit in hits})
+        return self._told(READY, revisions, _SAID)
+
+    def is_complete(self) -> bool:
+        """Whether the quotations of every ready article have been found; once they have, they stay so."""
+        self._complete = self._complete or count_waiting(self.engine) == 0
+        return self._complete
+
+    def _told(self, *conditions: sa.ColumnElement[bool]) -> list[StoredQuote]:
+        said = sa.select(quotes).join(articles).where(*conditions)
+        inner, outer = said.subquery(), quotes.alias()
+        before = outer.c.ordinal.between(inner.c.ordinal - _NESTED, inner.c.ordinal - 1)  # as their contents begin
+        around = sa.select(outer).join(inner, sa.and_(outer.c.key == inner.c.key, before, outer.c.name != inner.c.name))
+        with self.engine.connect() as connection:
+            found = _with_articles(connection, connection.execute(said.order_by(*_NEWEST_FIRST)).all())
+            others: dict[int, list[Quote]] = {}
+            for row in connection.execute(around.distinct()):
+                others.setdefault(row.key, []).append(_quote(row))
+        return [replace(one, reporter=reporter(one.article, one.quote, others.get(one.key, ()))) for one in found]
 
     def count(
         self,
@@ -253,6 +279,17 @@ class Quotations:
         same_letter = sa.or_(*(quotes.c.surname.startswith(surname(key)[0], autoescape=True) for key in keys))
         return meant(asked, people(self._uses(libraries, same_letter)))
 
+    def person(self, libraries: Sequence[str], asked: str) -> Person | None:
+        """The one of those who are quoted that a name means.
+
+        Raises:
+            AmbiguousSpeaker: several speakers are called so.
+        """
+        found = self.people(libraries, asked)
+        if len(found) > 1:
+            raise AmbiguousSpeaker(asked, [person.name for person in found])
+        return found[0] if found else None
+
     def speakers(self, libraries: Sequence[str], starting: str = "", limit: int | None = None) -> list[Speaker]:
         """Who is quoted by name, the most quoted first; `starting` is how a name or surname begins."""
         begins = " ".join(encodable(starting).split()).casefold()
@@ -277,10 +314,8 @@ class Quotations:
 
     def _one(self, libraries: Sequence[str], asked: str) -> frozenset[str]:
         """The keys of the names of the speaker that is asked for; none where nobody is called so."""
-        found = self.people(libraries, asked)
-        if len(found) > 1:
-            raise AmbiguousSpeaker(asked, [person.name for person in found])
-        return found[0].keys if found else frozenset()
+        person = self.person(libraries, asked)
+        return person.keys if person else frozenset()
 
     def _uses(self, libraries: Sequence[str], *conditions: sa.ColumnElement[bool]) -> list[NameUse]:
         # Not a join, which would begin with the articles and read all their quotations.
@@ -343,6 +378,11 @@ def _stored(connection: sa.Connection, keys: Iterable[int]) -> Iterator[tuple[in
     for some in batched(sorted(keys), _MOST_VARIABLES):
         for row in connection.execute(STORED.where(articles.c.key.in_(some))):
             yield row.key, stored_article(row)
+
+
+def _with_articles(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[StoredQuote]:
+    stored = dict(_stored(connection, {row.key for row in rows}))
+    return [StoredQuote(one.library, one.key, one.article, _quote(row)) for row in rows if (one := stored.get(row.key))]
 
 
 def _quote(row: sa.Row[Any]) -> Quote:

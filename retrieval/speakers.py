@@ -27,6 +27,7 @@ _INITIALS = re.compile(r"\b([^\W\d_])\.\s?(?=[^\W\d_]\.)")  # "J. K." and "J.K."
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _PARTICLES = word_set("of the and for on de del della di da dos du la le van von der den bin bint ibn ben al el ul")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
+_MOST_NAMED = 10  # where a name is ambiguous
 _RARER = 10  # times, and a spelling one letter off is a slip
 _SHORTEST_MISSPELT = 5  # letters
 
@@ -200,6 +201,13 @@ def _suffix(key: str) -> str:
 def _is_body(name: str) -> bool:
     """Whether a name is known to be a place's or a body's, and so no surname of somebody."""
     return any(found.kind in {"place", "group"} for found in mentions(_bare(name)))
+
+
+def several(asked: str, names: Sequence[str]) -> str:
+    """What to say where a name means more than one: their full names, and how to ask."""
+    left = len(names) - _MOST_NAMED
+    more = f" and {left:,} more" if left > 0 else ""
+    return f"Several speakers are called {asked}: {', '.join(names[:_MOST_NAMED])}{more}. Ask for one by full name."
 
 
 def tidy(mention: str) -> str:

@@ -103,6 +103,20 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredQuote:
+    """A quotation with its article; `key` names the article's revision.
+
+    `reporter` is the quotation of another speaker whose words these stand in, where that was looked for.
+    """
+
+    library: str
+    key: int
+    article: Article
+    quote: Quote
+    reporter: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found: `article.text[start:end]`, sliced from the article as it is stored now.
 
@@ -161,11 +175,14 @@ class Answer:
 
     Attributes:
         short: an exact span of a cited sentence, where one word or name answers.
-        total: how many statements there are, where `statements` shows only some.
+        total: how many statements there are, where `statements` holds only some.
+        note: a line that goes before the statements and is none: what became of a quotation that was asked about, or
+            why there is no answer.
+        speaker: whose words the statements list, by full name.
+        about: the topic of the words that they list.
         confidence: in 0..1, that the statements answer the question.
         hits: what was read to answer, best first; the first ones are the nearest when the answer is a refusal.
         why: one line each on how the answer was chosen, for `byline ask --explain`.
-        note: what has to be known of how it was made, such as that the reader stood in for the writer.
         dropped: how many sentences of a writer were not shown, since the articles did not support them.
     """
 
@@ -179,8 +196,10 @@ class Answer:
     mode: Mode = "reader"
     hits: tuple[Hit, ...] = ()
     why: tuple[str, ...] = ()
-    timings_ms: dict[str, float] = field(default_factory=dict)
     note: str | None = None
+    speaker: str | None = None
+    about: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
     dropped: int = 0
 
     @property
@@ -189,10 +208,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The statements with their [n] markers, or the refusal."""
+        """The note, then the statements with their [n] markers; or the refusal, then the note."""
         if not self.statements:
-            return "The articles do not say."
-        return " ".join(f"{statement.text} {statement.markers}".strip() for statement in self.statements)
+            return " ".join(filter(None, ("The articles do not say.", self.note)))
+        told = (f"{statement.text} {statement.markers}".strip() for statement in self.statements)
+        return " ".join(filter(None, (self.note, *told)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hypothesis import settings
 from retrieval.articles import Articles, open_engine
 from retrieval.lexical import Lexical
 from retrieval.library import Library
+from retrieval.quotations import note
 from retrieval.search import Search
 from retrieval.types import Article
 from retrieval.vectors import Vectors, open_client
@@ -55,6 +56,14 @@ def opened(directory: Path, encoder: Encoder | None = None) -> Iterator[Parts]:
     finally:
         lexical.close()
         articles.close()
+
+
+def publish(articles: Articles, *new: Article, library: str = "public") -> None:
+    """Add articles as the owner of the indexes does, but for the indexes."""
+    articles.stage(library, new)
+    pending = articles.pending(100)
+    note(articles.engine, pending)
+    articles.publish(pending)
 
 
 @pytest.fixture

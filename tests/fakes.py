@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.reader.speech import Testimony
+
 _DIMENSION = 64
 
 
@@ -59,8 +61,8 @@ class WordSpans:
         return Reading(offsets, points, points)
 
 
-def word_reader(threshold: float | None = None) -> Reader:
-    return Reader(LinearScorer(WordSpans()), threshold=threshold)
+def word_reader(threshold: float | None = None, testimony: Testimony | None = None) -> Reader:
+    return Reader(LinearScorer(WordSpans()), threshold=threshold, testimony=testimony)
 
 
 def _words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 from conftest import SEED, Parts, opened
+from conftest import publish as add
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,14 +52,6 @@ def articles(tmp_path: Path) -> Iterator[Articles]:
 @pytest.fixture
 def quotations(articles: Articles) -> Quotations:
     return Quotations(articles.engine)
-
-
-def add(articles: Articles, *new: Article, library: str = "public") -> None:
-    """As the owner of the indexes does, but for the indexes."""
-    articles.stage(library, new)
-    pending = articles.pending(100)
-    note(articles.engine, pending)
-    articles.publish(pending)
 
 
 def said(quotations: Quotations, *libraries: str, **asked: Any) -> list[str]:  # noqa: ANN401  (passed through)

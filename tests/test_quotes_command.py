@@ -12,6 +12,7 @@ from chat_fake import answer
 from click.testing import CliRunner
 from rich.console import Console
 
+from bot import verifying
 from bot.cli import main
 from bot.quoting import Wanted, asked_for, find, groups
 from bot.terminal import _Chat, _command
@@ -167,6 +168,53 @@ def test_pages_know_what_comes_after_them(updated: Path) -> None:
     engine.dispose()
 
 
+# byline verify
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "first"),
+    [
+        (("the harbour will open in may", "--speaker", "lee"), 0, "Yes, word for word, by Ann Lee:"),
+        (("“The harbour will open in May”",), 0, "Word for word, by Ann Lee:"),
+        (
+            ("The harbour will open in May", "--speaker", "Wu"),
+            3,
+            "No quotation of Bo Wu has these words; Ann Lee said",
+        ),
+        (("The harbour opens in May",), 3, "Not in these words. Asked: “The harbour opens in May” Said by Ann Lee:"),
+        (("It rains",), 3, "No article here quotes anybody as saying “It rains”."),
+        (("It rains", "--speaker", "Zed"), 3, "No article here quotes Zed as saying “It rains”."),
+        (("The harbour will open in May", "--library", "other"), 3, "No article here quotes anybody"),
+        (("The harbour will open in May", "--until", "2031-05-01"), 3, "No article here quotes anybody"),
+    ],
+)
+def test_a_quotation_is_checked(updated: Path, arguments: tuple[str, ...], status: int, first: str) -> None:
+    ended, out, err = byline(updated, "verify", *arguments)
+    assert (ended, err) == (status, "")
+    assert out.startswith(first)
+
+
+def test_other_words_stand_below_those_asked_about(updated: Path) -> None:
+    _, asked, quoted, sentence = byline(updated, "verify", "The harbour opens in May")[1].splitlines()
+    assert (asked, quoted) == ("  asked   “The harbour opens in May”", "  quoted  “The harbour will open in May,”")
+    assert sentence.startswith("“The harbour will open in May,” said Mayor Ann Lee. — Harbour opens, By Ada Lind, Harb")
+
+
+def test_a_verdict_as_json_has_slices(updated: Path) -> None:
+    printed: dict[str, Any] = json.loads(byline(updated, "verify", "the harbour will open", "--json")[1])
+    assert (printed["outcome"], printed["as_asked"], printed["speaker"]) == ("verbatim", True, None)
+    assert (printed["found"]["name"], printed["found"]["article_id"]) == ("Ann Lee", "port")
+    [one] = printed["sentences"]
+    assert one["text"] == PORT.text[one["start"] : one["end"]] == "“The harbour will open in May,” said Mayor Ann Lee."
+    nothing: dict[str, Any] = json.loads(byline(updated, "verify", "it rains", "--json")[1])
+    assert (nothing["outcome"], nothing["found"], nothing["sentences"]) == ("not found", None, [])
+
+
+def test_a_quotation_of_a_name_of_several_is_an_error(updated: Path) -> None:
+    add(updated, Article("other", "Other", "“Rain,” said Cy Lee."))
+    assert byline(updated, "verify", "Rain", "--speaker", "Lee")[0] == 1
+
+
 # In the chat
 
 
@@ -207,6 +255,26 @@ def test_the_chat_lists_what_somebody_said(talk: _Chat) -> None:
     assert text.startswith("2 quotations of Ann Lee about safely.\n2031-05-02  Harbour opens\n")
     assert "  Ann Lee, Mayor\n    indirect  that the [31mferry is safe" in text
     assert shown(talk, "/quotes Zed") == "No quotations of Zed."
+
+
+def test_the_chat_checks_quotations(talk: _Chat) -> None:
+    assert shown(talk, '/verify "The harbour will open in May" by Lee').startswith("Yes, word for word, by Ann Lee:\n")
+    assert shown(talk, "/verify it rains") == "No article here quotes anybody as saying “it rains”."
+    assert shown(talk, "/verify").startswith("/verify needs the words")
+
+
+@pytest.mark.parametrize(
+    ("argument", "words", "speaker"),
+    [
+        ('"I am here" by Ann Lee', "I am here", "Ann Lee"),
+        ("“I am here” — Lee", "I am here", "Lee"),
+        ("'I stand by you'", "I stand by you", None),
+        ("I stand by you", "I stand by you", None),
+        ("", "", None),
+    ],
+)
+def test_the_words_and_the_speaker_of_what_is_typed(argument: str, words: str, speaker: str | None) -> None:
+    assert verifying.asked_for(argument) == (words, speaker)
 
 
 def test_the_chat_cuts_long_lists_and_says_so(talk: _Chat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ from bot.render import NEAREST, article_view, explain, one_line, plain, printabl
 from retrieval.types import Answer, Article, Citation, Hit, Span, Statement
 
 KEYS = (
-    "question standalone_question answered answer statements total short confidence mode note dropped citations"
+    "question standalone_question answered answer statements total short note speaker about confidence mode dropped"
+    " citations"
     " nearest timings_ms"
 )
 CITED = "quote article_id field start end title byline publisher published url source"
@@ -116,6 +117,44 @@ def test_a_quote_in_json_is_the_exact_slice(answer: Answer) -> None:
 def _rows(value: object) -> list[dict[str, object]]:
     assert isinstance(value, list)
     return value
+
+
+def listing(number: int) -> Answer:
+    text = " ".join(f"Sentence {i}." for i in range(number))
+    article = Article("list", "List", text)
+    starts = [text.index(f"Sentence {i}.") for i in range(number)]
+    cited = tuple(Citation(n, "public", article, "text", at, at + 11) for n, at in enumerate(starts, 1))
+    said = tuple(Statement(c.quote, (c.number,)) for c in cited)
+    return Answer("What?", "What?", said, cited, total=number, speaker="Ann O'Lee", about="boats")
+
+
+def test_of_a_long_list_five_are_shown_and_how_to_see_the_rest() -> None:
+    answer = listing(8)
+    rest = "… and 3 more: byline quotes --speaker 'Ann O'\"'\"'Lee' --about boats"
+    assert plain(answer).splitlines()[4:7] == ["Sentence 4. [5]", rest, ""]
+    assert plain(answer).splitlines()[-1].startswith("[5]")
+    assert shown(rich_answer(answer)).splitlines()[5] == rest
+    in_chat = shown(rich_answer(answer, in_chat=True)).splitlines()
+    assert in_chat[5] == "… and 3 more: /quotes Ann O'Lee about boats"
+    assert not any("[6]" in line for line in in_chat)
+    assert "Sentence 5" not in one_line(answer)
+    told = to_json(answer)
+    assert (told["total"], len(_rows(told["statements"])), len(_rows(told["citations"]))) == (8, 8, 8)
+
+
+def test_a_list_of_five_is_shown_whole() -> None:
+    assert "more" not in plain(listing(5))
+
+
+def test_a_note_comes_first_and_is_no_statement() -> None:
+    answer = replace(listing(1), note="Yes, word\n for word:")
+    assert plain(answer).startswith("Yes, word for word:\nSentence 0. [1]\n")
+    assert shown(rich_answer(answer)).startswith("Yes, word for word:\nSentence 0. [1]\n")
+    assert one_line(answer).startswith("Yes, word for word: Sentence 0. [1] (")
+    assert answer.text == "Yes, word\n for word: Sentence 0. [1]"
+    assert to_json(answer)["note"] == "Yes, word\n for word:"
+    refusal = replace(REFUSED, note="Wu is mentioned, not quoted.")
+    assert plain(refusal).startswith("The articles do not say. Wu is mentioned, not quoted.\n")
 
 
 def test_a_refusal_in_json_names_the_nearest_passages_with_score_and_library() -> None:

@@ -51,7 +51,7 @@ CRANE = Article(
     published="2023-03-21",
 )
 ASKED = "Why was the harbour of Port Ellen closed?"
-CLOSED = "Rona Blair said the harbour of Port Ellen was closed on Monday because of a storm."
+CLOSED = "The harbour of Port Ellen was closed on Monday because of a storm, said its master, Rona Blair."
 FERRIES = "Three ferries stayed in port."
 INVENTED = "The mayor of Glasgow resigned over 400 stolen bicycles."
 

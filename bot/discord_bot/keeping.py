@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from bot.render import abridged
 from retrieval.articles import digest
 from retrieval.types import Answer, Citation, Field, Hit, Mode, Statement
 
@@ -70,6 +71,7 @@ def _adapter() -> TypeAdapter[KeptAnswer]:
 
 
 def to_json(answer: Answer) -> str:
+    answer = abridged(answer)
     quotes = {citation.number: citation.quote for citation in answer.citations}
     kept = KeptAnswer(
         standalone_question=answer.standalone_question,

@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
-from bot.render import first_with, folded, printable, quoted, remarks
+from bot.render import abridged, first_with, folded, printable, quoted, remarks
 from retrieval.nearest import nearest_sentence
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def answer_parts(
         brief: as the server wishes.
         notes: plain text, a line each in small print.
     """
+    answer = abridged(answer)
     statements = answer.statements[:1] if brief else answer.statements
     lines = [
         *([f"> {escape(folded(quoted_question))}"] if quoted_question else []),
@@ -134,6 +135,7 @@ def _statements(answer: Answer, statements: Sequence[Statement]) -> list[str]:
     said = [_statement(s, answer.short if at == first else None) for at, s in enumerate(statements)]
     left = max(answer.total, len(answer.statements)) - len(statements)
     return [
+        *([strong(folded(answer.note))] if answer.note else []),
         *(said if answer.mode == "reader" else [" ".join(said)]),
         *([f"-# … and {left:,} more."] if left > 0 else []),
     ]

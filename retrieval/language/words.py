@@ -83,10 +83,19 @@ def same_name(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < _SHORTEST_FORM:
         return False
-    is_form = (
-        long.startswith(short[: max(_SHORTEST_FORM, len(short) - 1)]) and len(long) - len(short) <= _LONGEST_ENDING
-    )
-    return is_form or OSA.distance(short, long) <= len(short) // _LETTERS_A_SLIP
+    return _is_form(short, long) or OSA.distance(short, long) <= len(short) // _LETTERS_A_SLIP
+
+
+def _is_form(short: str, long: str) -> bool:
+    return long.startswith(short[: max(_SHORTEST_FORM, len(short) - 1)]) and len(long) - len(short) <= _LONGEST_ENDING
+
+
+@lru_cache(maxsize=8_192)
+def holds_form(word: str, known: frozenset[str]) -> bool:
+    """Whether a stem or another form of its word is among some (china, chines); no slip is excused."""
+    if word in known or len(word) < _SHORTEST_FORM:
+        return word in known
+    return any(_is_form(*sorted((word, other), key=len)) for other in known if len(other) >= _SHORTEST_FORM)
 
 
 @lru_cache(maxsize=8_192)

@@ -21,18 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.reader.scoring import Scorer
+    from retrieval.reader.speech import Testimony
     from retrieval.types import Hit, Question
 
 
 class Reader:
-    """Answers from hits alone. `threshold` is the confidence below which it refuses (None: the shipped one)."""
+    """Answers from hits and, where it is asked what somebody said, from the quotations of the libraries asked.
 
-    def __init__(self, scorer: Scorer, *, threshold: float | None = None) -> None:
+    Args:
+        scorer: how well a sentence answers.
+        threshold: the confidence below which it refuses (None: the shipped one).
+        testimony: the quotations that are stored (None: those of the hits' articles are found for each question).
+    """
+
+    def __init__(self, scorer: Scorer, *, threshold: float | None = None, testimony: Testimony | None = None) -> None:
         self._scorer = scorer
+        self._testimony = testimony
         self._threshold = shipped_weights().threshold if threshold is None else threshold
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        found = self._find(question.text, hits)
+        found = self._find(question, hits)
         shown = found.excerpts if found.confidence >= self._threshold else ()
         statements, citations = state(shown)
         verdict = (
@@ -48,11 +56,15 @@ class Reader:
             confidence=found.confidence,
             hits=tuple(dict.fromkeys((*found.hits, *hits))),
             why=(verdict, *found.why),
+            note=found.note if shown else found.refusal,
+            speaker=found.speaker if shown else None,
+            about=found.about if shown else None,
         )
 
-    def _find(self, question: str, hits: Sequence[Hit]) -> Finding:
-        if found := read_field(question, hits) or read_speech(question, hits, self._scorer):
+    def _find(self, question: Question, hits: Sequence[Hit]) -> Finding:
+        text = question.text
+        if found := read_field(text, hits) or read_speech(question, hits, self._scorer, self._testimony):
             return found
-        if name := unknown_subject(question, hits):
+        if name := unknown_subject(text, hits):
             return Finding(why=(f"no article found names “{name}”",))
-        return select(self._scorer.score(question, candidates(hits)), question)
+        return select(self._scorer.score(text, candidates(hits)), text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.gate import too_little
+from retrieval.types import Answer
 from retrieval.watching import Watch
 from retrieval.writer.drafting import Brief, cite, draw_up
 from retrieval.writer.planning import Planner, fused
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.gate import Gate
-    from retrieval.types import Answer, Answerer, Citation, Hit, Question, Retriever
+    from retrieval.types import Answerer, Citation, Hit, Question, Retriever
     from retrieval.writer.chat_model import Chat
     from retrieval.writer.drafting import Draughts
     from retrieval.writer.planning import Plan
@@ -61,23 +62,15 @@ class Writer:
         return self._written_or_read(Brief(question, tuple(hits), Task.SUMMARY), watch or Watch(), read)
 
     def _written_or_read(self, brief: Brief, watch: Watch, read: Answer) -> Answer:
-        if not brief.hits:
+        """A verdict of the reader on a quotation is its own, and needs no prose."""
+        if not brief.hits or read.note:
             return read
         try:
             draughts = self._draw_up(brief, watch)
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
         if draughts.refused and not (draughts.kept or draughts.dropped):
-            return replace(
-                read,
-                statements=(),
-                citations=(),
-                short=None,
-                total=0,
-                confidence=0.0,
-                mode="writer",
-                why=self._why(draughts),
-            )
+            return self._refusal(draughts, read)
         if not draughts.kept or (too_little(draughts.gated) and not watch.stopped):
             return _stand_in(read, STOPPED if watch.stopped else UNSUPPORTED, self._why(draughts))
         return self._written(draughts, read, STOPPED if watch.stopped else None)
@@ -90,19 +83,24 @@ class Writer:
                 self._structured = False  # its server takes no schema; from now on it is not asked again
         return draw_up(self.chat, self._gate, brief, watch, structured=False)
 
+    def _refusal(self, draughts: Draughts, read: Answer) -> Answer:
+        return Answer(read.question, read.standalone_question, mode="writer", hits=read.hits, why=self._why(draughts))
+
     def _written(self, draughts: Draughts, read: Answer, note: str | None) -> Answer:
         statements, citations = cite(draughts.kept)
         share = len(draughts.kept) / (len(draughts.kept) + len(draughts.dropped))
         same = any(_overlap(one, other) for one in citations for other in read.citations)
         short = read.short if same and any(read.short and read.short in said.text for said in statements) else None
-        return replace(
-            read,
+        return Answer(
+            read.question,
+            read.standalone_question,
             statements=statements,
             citations=citations,
             short=short,
             total=len(statements),
             confidence=share * (1 + same * read.confidence) / 2,
             mode="writer",
+            hits=read.hits,
             why=self._why(draughts),
             note=note,
             dropped=len(draughts.dropped),
