@@ -68,6 +68,13 @@ def test_sentences_appear_as_they_are_written_a_second_apart_and_the_answer_take
     assert message.buttons[0].label == "Sources"
 
 
+def test_privacy_tells_of_the_model(desk: Desk) -> None:
+    channel = desk.server.channel("privacy")
+    told = desk.alice.slash(channel, "privacy").text
+    assert "the chat model openai:any" in told
+    assert "What Byline keeps" in told
+
+
 def test_who_asked_stops_the_model_by_the_button(desk: Desk) -> None:
     channel = desk.server.channel("stop")
     desk.owner.writes = SENTENCES
