@@ -133,6 +133,15 @@ def test_prose_is_shown_with_exact_citations(structured: bool, pipeline: Callabl
     assert "storm" in answer.citations[0].quote
 
 
+def test_what_only_says_that_an_answer_follows_is_left_out_and_not_counted(
+    pipeline: Callable[..., Pipeline],
+) -> None:
+    with ChatModels(Says(f"Sure! Here is the answer:\n\n{CLOSED}\n\nHere is another. {FERRIES}")) as server:
+        answer = pipeline(server).answer(asking())
+    assert texts(answer) == [CLOSED, FERRIES]
+    assert answer.dropped == 0
+
+
 def test_the_model_is_given_the_passages_with_title_outlet_and_date(pipeline: Callable[..., Pipeline]) -> None:
     with ChatModels(prose(CLOSED)) as server:
         pipeline(server).answer(asking())

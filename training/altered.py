@@ -25,8 +25,8 @@ _OPPOSITES = (
     ("minimum", "maximum"), ("buy", "sell"), ("bought", "sold"), ("father", "mother"), ("son", "daughter"),
     ("husband", "wife"), ("brother", "sister"), ("king", "queen"), ("above", "below"), ("strong", "weak"),
 )  # fmt: skip
-_OPPOSITE = {a: b for one, other in _OPPOSITES for a, b in ((one, other), (other, one))}
-_OPPOSED = re.compile(rf"\b(?:{'|'.join(_OPPOSITE)})\b")
+OPPOSITE = {a: b for one, other in _OPPOSITES for a, b in ((one, other), (other, one))}
+_OPPOSED = re.compile(rf"\b(?:{'|'.join(OPPOSITE)})\b")
 _DENIED = re.compile(r"\b(did|does|do|is|are|was|were|can|could|would|will|has|have|had)\b(?= (?!not\b)\w)")
 _LETTERS = re.compile(r"\b[A-Z][a-z]{3,}\b")
 
@@ -77,7 +77,7 @@ def _another_number(question: str, context: str, answers: Sequence[str], rng: Ra
 def _opposite(question: str, _context: str, _answers: Sequence[str], rng: Random) -> str | None:
     if found := list(_OPPOSED.finditer(question)):
         match = rng.choice(found)
-        return question[: match.start()] + _OPPOSITE[match[0]] + question[match.end() :]
+        return question[: match.start()] + OPPOSITE[match[0]] + question[match.end() :]
     if rng.random() < DENIED and (denied := _DENIED.search(question)) and (rest := question[denied.end() :].split()):
         subject = 1 if rest[0][0].isupper() or rest[0] in {"he", "she", "it", "they"} else 2
         return " ".join([question[: denied.end()], *rest[:subject], "not", *rest[subject:]])

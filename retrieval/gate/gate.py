@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.citations import Excerpt
+from retrieval.citations import Excerpt, joined
+from retrieval.gate.claims import Claim
 from retrieval.gate.records import Draft, Dropped, Gated, Kept
-from retrieval.language.words import content_stems, stem_set
-from retrieval.passages import sentences
-from retrieval.types import Span
+from retrieval.gate.sources import known, lines
+from retrieval.gate.support import Judging, judge, shipped_weights
+from retrieval.gate.terms import plain, words
+from retrieval.gate.trust import is_addressed, is_fragment, unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from retrieval.gate.support import Verdict, Weights
     from retrieval.reader.spans import SpanModel
     from retrieval.types import Hit
 
-LEAST_COVERED = 0.7
 LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written
 
 
 class Gate:
     """Holds sentences to passages."""
 
-    def __init__(self, model: SpanModel) -> None:
-        self._model = model
+    def __init__(self, model: SpanModel, weights: Weights | None = None) -> None:
+        self._judging = Judging(model, weights or shipped_weights())
 
     def check(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
         """The sentence with what supports it, in a cited passage or else in another one; or why it falls."""
@@ -39,12 +41,26 @@ class Gate:
         return Gated(kept, tuple(each for each in checked if isinstance(each, Dropped)))
 
     def _checked(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
+        if reason := unfit(draft.text):
+            return Dropped(draft.text, reason)
+        small = frozenset[str]().union(*(known(hit.article).small for hit in passages))
+        claim = Claim.of(draft.text, small)
+        if is_fragment(claim.text):
+            return Dropped(draft.text, "it is no sentence")
+        if is_addressed(claim.text) and not any(_is_verbatim(claim, hit) for hit in passages):
+            return Dropped(draft.text, "it speaks of itself or to the reader")
+        return self._supported(draft, claim, passages)
+
+    def _supported(self, draft: Draft, claim: Claim, passages: Sequence[Hit]) -> Kept | Dropped:
         cited = [n - 1 for n in dict.fromkeys(draft.cited) if 1 <= n <= len(passages)]
-        others = [n for n in range(len(passages)) if n not in cited]
-        for n in (*cited, *others):
-            if excerpt := _support(draft.text, passages[n]):
-                return Kept(draft.text, (excerpt,), recited=n not in cited)
-        return Dropped(draft.text, "no passage supports it" if passages else "there is no passage")
+        first: Verdict | None = None
+        for group in _groups(cited, len(passages)):
+            hits = [passages[n] for n in group]
+            verdict = judge(claim, [line for hit in hits for line in lines(hit)], hits, self._judging)
+            if verdict and verdict.reason is None:
+                return Kept(draft.text, _excerpts(verdict), recited=not set(group) <= set(cited))
+            first = first or verdict
+        return Dropped(draft.text, (first and first.reason) or ("no passage is near" if passages else "no passage"))
 
 
 def too_little(gated: Gated) -> bool:
@@ -53,10 +69,18 @@ def too_little(gated: Gated) -> bool:
     return not gated.kept or len(gated.kept) < LEAST_KEPT * total
 
 
-def _support(text: str, hit: Hit) -> Excerpt | None:
-    wanted = content_stems(text)
-    for span in sentences(hit.article.text, Span(hit.start, hit.end)):
-        known = stem_set(hit.article.text[span.start : span.end])
-        if wanted and sum(term in known for term in wanted) >= LEAST_COVERED * len(wanted):
-            return Excerpt(hit.library, hit.article, span.start, span.end)
-    return None
+def _groups(cited: Sequence[int], passages: int) -> Iterator[tuple[int, ...]]:
+    """What is asked for support, in order: each cited passage, those together, then each of the others."""
+    yield from ((n,) for n in cited)
+    if len(cited) > 1:
+        yield tuple(cited)
+    yield from ((n,) for n in range(passages) if n not in cited)
+
+
+def _is_verbatim(claim: Claim, hit: Hit) -> bool:
+    own = [word.text for word in claim.words]
+    return any(own == [word.text for word in words(plain(line.text))] for line in lines(hit))
+
+
+def _excerpts(verdict: Verdict) -> tuple[Excerpt, ...]:
+    return tuple(joined([Excerpt(line.hit.library, line.hit.article, line.start, line.end) for line in verdict.lines]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from prompts import load, load_parts
 from retrieval.gate import Dropped, Gated, Kept
+from retrieval.language.words import content_stems
 from retrieval.types import Statement
 from retrieval.watching import Unfinished
 from retrieval.writer.fields import SCHEMA, FieldParser
@@ -45,6 +46,11 @@ _NOT = (
 _REFUSAL = re.compile(
     rf"^(?:the|these|this|those|none of|no|there)\b.{{0,40}}\b{_SOURCES}\b.{{0,40}}\b{_NOT}\b", re.IGNORECASE
 )
+_PREAMBLE = re.compile(
+    r"(?:(?:sure|certainly|of course|okay|yes)\b[,.!]? ?)?here(?: is|’s|'s| are)\b[^.]{0,60}[.:!]?\Z"
+    r"|(?:sure|certainly|of course|okay)[.!]\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ class Draughts:
         """Hold a sentence to the passages; one that only says that they do not say is no claim."""
         if is_refusal(draft):
             self.refused = True
+        elif is_preamble(draft):
+            pass
         elif draft.text.strip() and not self.full:
             checked = self.gate.check(draft, self.hits)
             if isinstance(checked, Kept):
@@ -94,6 +102,11 @@ class Draughts:
 def is_refusal(draft: Draft) -> bool:
     said = draft.text.strip().casefold()
     return not draft.cited and (said.startswith(load("refusal").casefold().rstrip(".")) or bool(_REFUSAL.match(said)))
+
+
+def is_preamble(draft: Draft) -> bool:
+    """Whether a sentence says nothing of the news, but that an answer follows."""
+    return not draft.cited and (_PREAMBLE.match(draft.text.strip()) is not None or not content_stems(draft.text))
 
 
 def draw_up(chat: Chat, gate: Gate, brief: Brief, watch: Watch, *, structured: bool) -> Draughts:

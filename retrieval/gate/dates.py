@@ -1,0 +1,135 @@
+"""The dates of a text, as far as they are given, and those that "Tuesday" or "last year" mean in an article. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = "|".join([*_MONTHS, *(rf"{name[:3]}\." for name in _MONTHS), r"Sept\.?", *(name[:3] for name in _MONTHS)])
+_DATE = re.compile(
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+)?(?P<month>{_MONTH})(?![a-z])"
+    r"(?:\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:))?(?:,?\s+(?P<year>(?:1[0-9]|20)\d{2}))?\b"
+)
+_ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b")
+_YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[5-9]|20)\d{2}(?![\d,]*\d|s\b| (?:people|men|women|miles|feet))")
+_WEEKDAY = re.compile(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})(?:[’']s)?\b", re.IGNORECASE)
+_DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+_NEAR = re.compile(rf"\b(?P<word>{'|'.join(_DAYS)})\b", re.IGNORECASE)
+_SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}
+_RELATIVE = re.compile(rf"\b(?P<shift>{'|'.join(_SHIFTS)}) (?P<unit>year|month|week)\b", re.IGNORECASE)
+_AFTER_MAY = re.compile(
+    r"\b(?:in|of|since|until|by|last|this|next|early|late|mid|from|to|and|before|after)[\s-]$", re.IGNORECASE
+)
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as written, `text[start:end]`: what it gives of year, month, day and weekday, and the days it may mean."""
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    word: str = ""  # of what only the day of writing tells: "yesterday", "last year"
+    days: frozenset[dt.date] = frozenset()
+
+    def is_told_by(self, other: Moment) -> bool:
+        """Whether another moment says as much: every part that this one gives."""
+        if self.word:
+            return self.word == other.word
+        return other.has(self) or any(of_day(day).has(self) for day in other.days)
+
+    def has(self, wanted: Moment) -> bool:
+        parts = ((wanted.year, self.year), (wanted.month, self.month), (wanted.day, self.day))
+        own = (*parts, (wanted.weekday, self.weekday))
+        return all(part is None or part == known for part, known in own)
+
+
+def of_day(day: dt.date) -> Moment:
+    return Moment(0, 0, day.year, day.month, day.day, day.weekday())
+
+
+def moments(text: str, published: dt.date | None = None) -> list[Moment]:
+    """In order; with the day an article was published, also the days that its words mean."""
+    found = [*_written(text, published), *_near(text, published)]
+    taken = [(m.start, m.end) for m in found]
+    years = (
+        Moment(m.start(), m.end(), int(m[0]))
+        for m in _YEAR.finditer(text)
+        if not any(start <= m.start() < end for start, end in taken)
+    )
+    return sorted([*found, *years], key=lambda moment: moment.start)
+
+
+def _written(text: str, published: dt.date | None) -> list[Moment]:
+    found = [Moment(m.start(), m.end(), int(m["year"]), int(m["month"]), int(m["day"])) for m in _ISO.finditer(text)]
+    for m in _DATE.finditer(text):
+        day = int(m["d1"] or m["d2"] or 0) or None
+        year = int(m["year"]) if m["year"] else None
+        is_name = m["month"] in {"May", "March", "Mar", "Jun", "Jan", "Dec", "Sep"} and not (day or year)
+        if is_name and not _AFTER_MAY.search(text[: m.start()]):
+            continue
+        month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(m["month"][:3]))
+        year = year or _nearest_year(published, month, day)
+        found.append(Moment(m.start(), m.end(), year, month, day, _weekday(year, month, day)))
+    return found
+
+
+def _weekday(year: int | None, month: int, day: int | None) -> int | None:
+    found = _day(year, month, day) if year and day else None
+    return found.weekday() if found else None
+
+
+def _nearest_year(published: dt.date | None, month: int, day: int | None) -> int | None:
+    """The year that brings a date without one closest to an article's."""
+    if published is None:
+        return None
+    near = [found for shift in (-1, 0, 1) if (found := _day(published.year + shift, month, day))]
+    return min(near, key=lambda found: abs(found - published)).year if near else None
+
+
+def _day(year: int | None, month: int, day: int | None) -> dt.date | None:
+    try:
+        return dt.date(year or 1, month, day or 1)
+    except ValueError:
+        return None
+
+
+def _near(text: str, published: dt.date | None) -> list[Moment]:
+    found = []
+    for m in _WEEKDAY.finditer(text):
+        weekday = _WEEKDAYS.index(m["day"].lower())
+        found.append(Moment(m.start(), m.end(), weekday=weekday, days=_beside(published, weekday)))
+    for m in _NEAR.finditer(text):
+        days = [published + dt.timedelta(_DAYS[m["word"].lower()])] if published else []
+        found.append(Moment(m.start(), m.end(), word=m["word"].lower(), days=frozenset(days)))
+    for m in _RELATIVE.finditer(text):
+        year, month = _shifted(published, _SHIFTS[m["shift"].lower()], m["unit"].lower())
+        found.append(Moment(m.start(), m.end(), year, month, word=m[0].lower()))
+    return found
+
+
+def _beside(published: dt.date | None, weekday: int) -> frozenset[dt.date]:
+    """The last such day up to an article's date, and the first one after it."""
+    if published is None:
+        return frozenset()
+    last = published - dt.timedelta((published.weekday() - weekday) % _WEEK)
+    return frozenset({last, last + dt.timedelta(_WEEK), last - dt.timedelta(_WEEK)})
+
+
+def _shifted(published: dt.date | None, shift: int, unit: str) -> tuple[int | None, int | None]:
+    if published is None or unit == "week":
+        return None, None
+    if unit == "year":
+        return published.year + shift, None
+    months = published.year * 12 + published.month - 1 + shift
+    return months // 12, months % 12 + 1

@@ -1,0 +1,131 @@
+"""The figures of a text by their value: digits, words, money, percent and large numbers. English. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+_UNITS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12,
+}  # fmt: skip
+_SCALES = {
+    "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
+    "b": 1e9, "trillion": 1e12, "tn": 1e12,
+}  # fmt: skip
+_CARDINAL = "|".join([*_UNITS, *_TENS])
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_UNIT = r"%|per ?cent\b|percentage points?\b|dollars?\b|pounds?\b|euros?\b"
+_DIGITS = re.compile(
+    rf"(?P<money>[$£€¥])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?P<ending>st\b|nd\b|rd\b|th\b|s\b)?(?:[\s-]?(?P<scale>{_SCALE})\b)?[\s-]?(?P<unit>{_UNIT})?",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    rf"\b(?P<words>(?:{_CARDINAL}|(?<=a )(?:hundred|thousand|million|billion|dozen)|dozen)"
+    rf"(?:[\s-](?:and\s)?(?:{_CARDINAL}|hundred|thousand|million|billion|trillion)\b)*)\b(?:\s(?P<unit>{_UNIT}))?",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS)})\b(?!-)", re.IGNORECASE)
+_HALF = re.compile(r"\bhalf\b(?!-)", re.IGNORECASE)
+_SCORE = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–—]\s?(\d{1,3})(?![\d-])")
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|nearly|almost|some|approximately|over|under|than|least|close to|up to)"
+    r"\s(?:[$£€¥]\s?)?$",
+    re.IGNORECASE,
+)
+_MONEY = {"dollar": "$", "pound": "£", "euro": "€"}
+_ROUNDED = 0.06  # how far off what is "about" may be
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, `text[start:end]`; `unit` is "%", a currency's sign, "th" of an ordinal, "s" of a decade or ""."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+    is_about: bool = False
+
+    def is_told_by(self, other: Figure) -> bool:
+        """Whether another figure says as much; "about" may round, and a unit may be left out but not changed."""
+        units = {self.unit, other.unit}
+        if len(units - {""}) > 1 or ("%" in units and len(units) > 1) or ("th" in units and len(units) > 1):
+            return False
+        if self.value == other.value:
+            return True
+        return self.is_about and abs(self.value - other.value) <= _ROUNDED * abs(other.value)
+
+
+def figures(text: str) -> list[Figure]:
+    """In order. "one" alone is left out, as it is rarely a number, and so is "a hundred" without its "a"."""
+    found = [*_in_digits(text), *_in_words(text)]
+    found += [Figure(50.0, "%", m.start(), m.end()) for m in _HALF.finditer(text)]
+    found += [Figure(_ORDINALS[m["word"].lower()], "th", m.start(), m.end()) for m in _ORDINAL.finditer(text)]
+    return sorted(found, key=lambda figure: figure.start)
+
+
+def scores(text: str) -> list[tuple[int, int]]:
+    """Results and ranges: 3-2, 10–15."""
+    return [(int(m[1]), int(m[2])) for m in _SCORE.finditer(text)]
+
+
+def is_year(figure: Figure) -> bool:
+    return figure.unit in {"", "s"} and figure.value == int(figure.value) and 1000 <= figure.value <= 2100  # noqa: PLR2004 - years
+
+
+def exchanged(one: list[Figure], other: list[Figure]) -> bool:
+    """Whether two figures that both lists hold once stand in the other order."""
+    first, second = ([f.value for f in each] for each in (one, other))
+    shared = [value for value in dict.fromkeys(first) if first.count(value) == second.count(value) == 1]
+    return any(second.index(a) > second.index(b) for a, b in pairwise(shared))
+
+
+def _in_digits(text: str) -> list[Figure]:
+    found = []
+    for m in _DIGITS.finditer(text):
+        value = float(m["digits"].replace(",", "")) * _SCALES.get((m["scale"] or "").lower(), 1.0)
+        ending = (m["ending"] or "").lower()
+        unit = m["money"] or _unit(m["unit"]) or ("s" if ending == "s" else "th" if ending else "")
+        found.append(Figure(value, unit, m.start(), m.end(), is_about=bool(_ABOUT.search(text[: m.start()] + " "))))
+    return found
+
+
+def _in_words(text: str) -> list[Figure]:
+    found = []
+    for m in _WORDS.finditer(text):
+        words = [word for word in re.split(r"[\s-]+", m["words"].lower()) if word != "and"]
+        if words != ["one"]:
+            about = bool(_ABOUT.search(text[: m.start()]))
+            found.append(Figure(_value(words), _unit(m["unit"]), m.start(), m.end(), is_about=about))
+    return found
+
+
+def _value(words: list[str]) -> float:
+    total, group = 0.0, 0.0
+    for word in words:
+        if word == "dozen":
+            group = max(group, 1.0) * 12
+        elif word == "hundred":
+            group = max(group, 1.0) * 100
+        elif word in _SCALES:
+            total, group = total + max(group, 1.0) * _SCALES[word], 0.0
+        else:
+            group += _UNITS.get(word, 0) + _TENS.get(word, 0)
+    return total + group
+
+
+def _unit(written: str | None) -> str:
+    if not written:
+        return ""
+    return _MONEY.get(written.lower().rstrip("s"), "%")
