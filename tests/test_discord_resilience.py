@@ -409,7 +409,7 @@ def test_each_message_of_a_long_answer_comes_once_whatever_fails(
 
     def long(question: Question) -> Answer:
         statements = tuple(Statement(text, (1,)) for text in said)
-        return replace(_answer(question), statements=statements, total=len(statements))
+        return replace(_answer(question), statements=statements, total=len(statements), mode="writer")
 
     monkeypatch.setattr("discord_bot_process._answer", long)
     made = scene.world.discord.fault("POST", rf"/channels/{scene.channel.id}/messages$", times=2, **fault)
