@@ -43,6 +43,7 @@ def to_json(verdict: Verdict) -> dict[str, object]:
         "quotation": verdict.quoted,
         "speaker": verdict.speaker,
         "found": quoting.as_object(verdict.found) if verdict.found else None,
+        "denied": quoting.as_object(verdict.denied) if verdict.denied else None,
         "sentences": [
             {"field": one.field, "start": one.start, "end": one.end, "text": one.text} for one in cited(verdict)
         ],

@@ -218,9 +218,12 @@ class Quotations:
         with self.engine.connect() as connection:
             return _with_articles(connection, connection.execute(query).all())
 
-    def of(self, libraries: Sequence[str], person: Person, *, filters: Filters = _EVERY_ARTICLE) -> list[StoredQuote]:
-        """All that somebody said, as `said` returns it, each told with who reports it."""
-        return self._told(*_readable(libraries), *passing(filters), _SAID, quotes.c.speaker.in_(person.keys))
+    def of(
+        self, libraries: Sequence[str], person: Person, *, filters: Filters = _EVERY_ARTICLE, denied: bool = False
+    ) -> list[StoredQuote]:
+        """All that somebody said, or by the articles did not say, as `said` returns it, each with who reports it."""
+        own = quotes.c.speaker.in_(person.keys)
+        return self._told(*_readable(libraries), *passing(filters), own, quotes.c.denied == denied)
 
     def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
         """All that is quoted in the articles of some hits, likewise."""

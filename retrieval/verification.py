@@ -68,6 +68,7 @@ class Verdict:
         found: the quotation that matches best, None where none does.
         part: where the words stand in the field of its article.
         exact: whether these are the very words, whoever said them.
+        denied: where nothing is found, a quotation that the article says was not said.
     """
 
     outcome: Outcome
@@ -76,6 +77,12 @@ class Verdict:
     found: StoredQuote | None
     part: Span | None = None
     exact: bool = False
+    denied: StoredQuote | None = None
+
+    @property
+    def shown(self) -> StoredQuote | None:
+        """The quotation that tells most."""
+        return self.found or self.denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +139,26 @@ def verify(
     """
     person = quotations.person(libraries, speaker) if speaker else None
     own = quotations.of(libraries, person, filters=filters) if person else []  # more than share half of the words
-    return check(quoted, [*own, *quotations.sharing(libraries, quoted, filters=filters)], speaker, person)
+    denied = quotations.of(libraries, person, filters=filters, denied=True) if person else []
+    return check(quoted, [*own, *quotations.sharing(libraries, quoted, filters=filters)], speaker, person, denied)
 
 
 def check(
-    quoted: str, known: Sequence[StoredQuote], speaker: str | None = None, person: Person | None = None
+    quoted: str,
+    known: Sequence[StoredQuote],
+    speaker: str | None = None,
+    person: Person | None = None,
+    denied: Sequence[StoredQuote] = (),
 ) -> Verdict:
-    """The same, of known quotations; `person` is whom the speaker asked about means, if that is somebody quoted."""
+    """The same, of known quotations.
+
+    Args:
+        quoted: the words asked about.
+        known: the quotations that they may be.
+        speaker: who is asked about, as written.
+        person: whom that means, if it is somebody who is quoted.
+        denied: what, by the articles, that person did not say.
+    """
     name = person.name if person else speaker
     found = _innermost([match for one in known if (match := _match(quoted, one))])
     if not any(match.exact for match in found):
@@ -151,12 +171,17 @@ def check(
                 name = best.quote.quote.name
             outcome = (Outcome.VERBATIM if exact else Outcome.REWORDED) if own else Outcome.ELSEWHERE
             return Verdict(outcome, quoted, name, best.quote, best.part, exact)
-    return Verdict(Outcome.NOT_FOUND, quoted, name, None)
+    best = min((match for one in denied if (match := _match(quoted, one))), key=lambda match: match.rank, default=None)
+    if best is None:
+        return Verdict(Outcome.NOT_FOUND, quoted, name, None)
+    return Verdict(Outcome.NOT_FOUND, quoted, name, None, best.part, best.exact, best.quote)
 
 
 def told(verdict: Verdict) -> str:
     """What became of the quotation, in a sentence or two that lead to the article's own words."""
     asked = f"“{verdict.quoted.strip()}”"
+    if verdict.denied:
+        return f"No: by the article, {verdict.denied.quote.name} did not say so."
     if verdict.found is None:
         return f"No article here quotes {verdict.speaker or 'anybody'} as saying {asked}."
     name = verdict.found.quote.name
@@ -171,10 +196,10 @@ def told(verdict: Verdict) -> str:
 
 def cited(verdict: Verdict) -> tuple[Excerpt, ...]:
     """The article's own sentences in which the words stand, or its headline."""
-    if verdict.found is None or verdict.part is None:
+    if verdict.shown is None or verdict.part is None:
         return ()
-    library, article = verdict.found.library, verdict.found.article
-    if verdict.found.quote.field == "title":
+    library, article = verdict.shown.library, verdict.shown.article
+    if verdict.shown.quote.field == "title":
         return (Excerpt(library, article, 0, len(article.title), "title"),)
     return tuple(
         Excerpt(library, article, span.start, span.end) for span in sentences_holding(article.text, [verdict.part])

@@ -130,6 +130,23 @@ def harm(texts: Sequence[str], *articles: Article) -> list[object]:
     ]
 
 
+def test_a_note_comes_before_the_answer_and_harms_nobody() -> None:
+    [part, *_] = answer_parts(replace(ANSWERED, note="Yes, word for word, by **@everyone**:"))
+    assert display(part.content).text.startswith("Yes, word for word, by **@\u200beveryone**:\n")
+    assert not pinged(part.content)
+
+
+def test_of_a_long_list_the_first_items_are_shown_with_their_citations() -> None:
+    text = " ".join(f"Sentence {n}." for n in range(1, 10))
+    article = Article("list", "List", text)
+    cited = tuple(cite(article, f"Sentence {n}.", n) for n in range(1, 10))
+    said = tuple(Statement(c.quote, (c.number,)) for c in cited)
+    content = "".join(part.content for part in answer_parts(Answer("What?", "What?", said, cited, total=9)))
+    assert "Sentence 5. [5]" in content
+    assert "Sentence 6" not in content
+    assert content.endswith("-# … and 4 more.")
+
+
 def test_an_answer_is_its_statements_and_under_them_where_their_words_are_from() -> None:
     assert answer_parts(ANSWERED) == [
         Part(

@@ -87,7 +87,8 @@ def test_what_blinken_said_is_answered_with_his_own_words_exactly_cited(director
 def test_the_json_has_the_keys_that_others_rely_on(directory: Path) -> None:
     _, answer = answer_to("Who issued the warrant?", directory)
     assert list(answer) == [
-        *("question", "standalone_question", "answered", "answer", "statements", "total", "short", "confidence"),
+        *("question", "standalone_question", "answered", "answer", "statements", "total", "short"),
+        *("note", "speaker", "about", "confidence"),
         *("mode", "citations", "nearest", "timings_ms"),
     ]
     assert set(answer["citations"][0]) == {

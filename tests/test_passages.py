@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import SEED
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.passages import MAX_QUOTATION, body, embedded_text, passages, sentences
+from retrieval.passages import MAX_QUOTATION, body, embedded_text, passages, sentences, sentences_holding
 from retrieval.sources import read_sources
 from retrieval.types import Article, Passage, Span
 
@@ -130,6 +131,15 @@ def test_passages_are_exact_in_thousands_of_news_articles() -> None:
 def test_sentences_end_where_a_reader_would_say(text: str) -> None:
     expected = text.split(" | ")
     assert split(" ".join(expected)) == expected
+
+
+@settings(max_examples=50)
+@example(text=SEED.read_text(), start=700, length=900)
+@given(text=st.text(alphabet="aB .\n“”"), start=st.integers(0, 40), length=st.integers(1, 40))
+def test_the_sentences_around_a_span_are_those_of_the_whole_text(text: str, start: int, length: int) -> None:
+    parts = [Span(start, start + length), Span(start + 2 * length, start + 3 * length)]
+    around = [s for s in sentences(text) if any(s.start < part.end and part.start < s.end for part in parts)]
+    assert sentences_holding(text, parts) == around
 
 
 def test_paragraphs_and_lines_end_sentences() -> None:

@@ -152,6 +152,13 @@ def test_what_somebody_did_not_say_is_not_said(ask: Ask) -> None:
     assert "tunnel" not in ask("What did Wu say about the tunnel?").text
 
 
+@pytest.mark.parametrize("asked", ["Did Wu say that the tunnel leaks?", "Did Bo Wu say “the tunnel leaks”?"])
+def test_whether_somebody_said_what_the_article_says_they_did_not(ask: Ask, asked: str) -> None:
+    answer = ask(asked)
+    assert answer.note == "No: by the article, Bo Wu did not say so."
+    assert told(answer) == ["Wu did not say that the tunnel leaks."]
+
+
 def test_somebody_named_and_not_quoted_is_refused_with_the_passage(ask: Ask) -> None:
     answer = ask("What did Nina Reyes say?")
     assert answer.text == "The articles do not say. Nina Reyes is mentioned, not quoted."

@@ -100,7 +100,6 @@ def test_close_words_are_found_as_other_words(articles: Articles, quoted: str) -
         "the ferry to bergen stays",
         "We need 40 new cranes in the harbour",  # not negated
         "The ferry to Oslo never stays",  # negated
-        "the tunnel was flooded",  # denied
         "Mayor Ann Lee spoke on Monday",  # nobody's words
         "We build a new airport",
         "the",
@@ -131,6 +130,15 @@ def test_the_words_of_another_are_that_others(articles: Articles, quoted: str, s
     assert (verdict.outcome, verdict.exact) == (Outcome.ELSEWHERE, exact)
     assert verdict.found.quote.name != verdict.speaker
     assert verdict.found.quote.name in told(verdict)
+
+
+def test_what_the_article_says_was_not_said_is_told_as_that(articles: Articles) -> None:
+    verdict = check(articles, "the tunnel was flooded", "Wu")
+    assert (verdict.outcome, verdict.found) == (Outcome.NOT_FOUND, None)
+    assert told(verdict) == "No: by the article, Bo Wu did not say so."
+    assert [one.text for one in cited(verdict)] == ["Wu did not say that the tunnel was flooded."]
+    for other in ("Lee", None):
+        assert cited(check(articles, "the tunnel was flooded", other)) == ()
 
 
 def test_nobody_in_particular_may_be_asked_about(articles: Articles) -> None:

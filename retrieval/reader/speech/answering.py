@@ -186,7 +186,7 @@ class _Reading:
 
     def _whether(self, wanted: SpeechQuestion, speaker: _Speaker) -> Finding | None:
         verdict = self._check(wanted.quoted, speaker)
-        if verdict.outcome in {Outcome.VERBATIM, Outcome.REWORDED} or not wanted.is_claim:
+        if verdict.outcome in {Outcome.VERBATIM, Outcome.REWORDED} or verdict.denied or not wanted.is_claim:
             return _judged(verdict)
         claim = replace(wanted, topic=wanted.quoted, quoted="")
         found = self._said(claim, speaker)
@@ -200,7 +200,9 @@ class _Reading:
         known = self.known.sharing(self.question.libraries, quoted, filters=self.question.filters)
         if speaker is None:
             return check(quoted, known)
-        return check(quoted, [*speaker.said, *known], speaker.name, speaker.person)
+        libraries, filters, person = self.question.libraries, self.question.filters, speaker.person
+        denied = self.known.of(libraries, person, filters=filters, denied=True) if person else []
+        return check(quoted, [*speaker.said, *known], speaker.name, person, denied)
 
     # Said by whom
 
@@ -240,16 +242,15 @@ class _Reading:
     def said_about(self, wanted: SpeechQuestion) -> Finding | None:
         """What others said with every word of a topic in it; None where nobody did."""
         terms = _terms(wanted)
-        own = self._keys(wanted.topic)
-        known = self.known.sharing(self.question.libraries, wanted.topic, filters=self.question.filters)
-        said = [
-            one for one in known if name_key(one.quote.name) not in own and _held(terms, _content(one)) == len(terms)
-        ]
-        if not said or not terms:
+        if not terms:
             return None
-        newest = sorted(said, key=lambda one: (one.key, one.quote.field != "title", one.quote.start))
-        newest.sort(key=lambda one: one.article.published or "", reverse=True)
-        found = [one for one in utterances(newest) if _held(terms, one.text)]
+        own = self._keys(wanted.topic)
+        known = self.known.said(self.question.libraries, about=wanted.topic, filters=self.question.filters)
+        others = (one for one in known if name_key(one.quote.name) not in own)
+        said = [one for one in others if _held(terms, _content(one)) == len(terms)]
+        if not said:
+            return None
+        found = [one for one in utterances(said) if _held(terms, one.text)]
         why = (f"{len(found)} sentences quote somebody on “{wanted.topic}”",)
         return Finding(tuple(found), ATTRIBUTED, None, len(found), why, about=wanted.topic)
 
@@ -264,9 +265,9 @@ def _judged(verdict: Verdict) -> Finding:
     """The sentences where the words stand, below what became of them."""
     note = told(verdict)
     found = cited(verdict)
-    if not found or verdict.found is None:
+    if not found or verdict.shown is None:
         return Finding(why=(note,), refusal=note)
-    name = verdict.found.quote.name
+    name = verdict.shown.quote.name
     short = name if verdict.speaker is None and any(name in one.text for one in found) else None
     return Finding(found, ATTRIBUTED, short, len(found), (str(verdict.outcome),), note=note)
 

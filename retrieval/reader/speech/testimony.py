@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.language.words import content_stems, stem_set
+from retrieval.language.words import content_stems, holds_name, stem_set
 from retrieval.quotes import quotes
 from retrieval.quotes.reporting import reporter
 from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, tidy
@@ -21,7 +21,7 @@ _EVERY_ARTICLE = Filters()
 
 
 class Testimony(Protocol):
-    """Who said what in the articles of some libraries. Denied quotations are never among what is returned."""
+    """Who said what in the articles of some libraries; what was not said comes only where that is asked for."""
 
     def is_complete(self) -> bool:
         """Whether the quotations of every article are known by now."""
@@ -29,11 +29,16 @@ class Testimony(Protocol):
     def people(self, libraries: Sequence[str], asked: str) -> list[Person]:
         """Whom of those who are quoted a name may mean, the most quoted first."""
 
-    def of(self, libraries: Sequence[str], person: Person, *, filters: Filters = ...) -> list[StoredQuote]:
+    def of(
+        self, libraries: Sequence[str], person: Person, *, filters: Filters = ..., denied: bool = ...
+    ) -> list[StoredQuote]:
         """All that somebody said, newest article first, in the order of the text within an article."""
 
     def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
         """All that is quoted in the articles of some hits."""
+
+    def said(self, libraries: Sequence[str], *, about: str, filters: Filters = ...) -> list[StoredQuote]:
+        """Those in which, or around which, all words of a topic occur in any form, newest article first."""
 
     def sharing(self, libraries: Sequence[str], words: str, *, filters: Filters = ...) -> list[StoredQuote]:
         """Those that hold half of a text's words or more, those that hold most first."""
@@ -49,7 +54,7 @@ class Heard:
         return True
 
     def people(self, libraries: Sequence[str], asked: str) -> list[Person]:  # noqa: ARG002  (the protocol's)
-        counts = Counter(one.quote.name for one in self._said)
+        counts = Counter(one.quote.name for one in self._every)
         return meant(asked, people(NameUse(name, count, self._short_forms(name)) for name, count in counts.items()))
 
     def of(
@@ -58,8 +63,10 @@ class Heard:
         person: Person,
         *,
         filters: Filters = _EVERY_ARTICLE,  # noqa: ARG002  (the hits have passed them)
+        denied: bool = False,
     ) -> list[StoredQuote]:
-        return [one for one in self._said if name_key(one.quote.name) in person.keys]
+        own = (one for one in self._every if name_key(one.quote.name) in person.keys)
+        return [one for one in own if one.quote.denied == denied]
 
     def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:  # noqa: ARG002  (there are no others)
         return self._said
@@ -75,19 +82,32 @@ class Heard:
         held = [(len(terms & _stems_around(one)), one) for one in self._said]
         return [one for count, one in sorted(held, key=lambda pair: -pair[0]) if terms and count * 2 >= len(terms)]
 
+    def said(
+        self,
+        libraries: Sequence[str],  # noqa: ARG002  (the protocol's)
+        *,
+        about: str,
+        filters: Filters = _EVERY_ARTICLE,  # noqa: ARG002  (the hits have passed them)
+    ) -> list[StoredQuote]:
+        terms = content_stems(about)
+        return [one for one in self._said if all(holds_name(term, _stems_around(one)) for term in terms)]
+
     @cached_property
     def _said(self) -> list[StoredQuote]:
+        return [one for one in self._every if not one.quote.denied]
+
+    @cached_property
+    def _every(self) -> list[StoredQuote]:
         newest_first = sorted(self._articles, key=lambda one: one[1].published or "", reverse=True)
         return [
             said
             for key, (library, article) in enumerate(newest_first)
             for said in _quotations_in(library, key, article)
-            if not said.quote.denied
         ]
 
     def _short_forms(self, name: str) -> frozenset[str]:
         """How the articles call somebody who has a name."""
-        mentions = {tidy(mention_of(one)) for one in self._said if one.quote.name == name}
+        mentions = {tidy(mention_of(one)) for one in self._every if one.quote.name == name}
         return frozenset(name_key(mention) for mention in mentions if is_name(mention))
 
 
