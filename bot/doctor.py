@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.wiring import Desk, load_model, load_reader, open_articles
-from retrieval.errors import BylineError
+from bot.wiring import Desk, load_chat_model, load_model, load_reader, open_articles, use_prompts
+from retrieval.errors import BylineError, ModelError
 from retrieval.owner import owner_of
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("articles", _articles),
         ("embedding model", _model),
         ("reader model", _reader),
+        ("chat model", _chat_model),
         ("index", _index),
         ("discord", _discord),
     ]
@@ -102,6 +104,24 @@ def _model(settings: Settings) -> str:
 
 def _reader(settings: Settings) -> str:
     return load_reader(settings).describe
+
+
+def _chat_model(settings: Settings) -> str:
+    """Ask it one question."""
+    from retrieval.watching import Watch
+
+    use_prompts(settings)
+    articles = open_articles(settings)
+    chat = load_chat_model(settings, articles)
+    if chat is None:
+        return "none, so answers are in the articles' own words (docs/models.md)"
+    started = time.perf_counter()
+    said = "".join(chat.reply("Reply with one word: ready", "Are you ready?", Watch())).strip()
+    if not said:
+        raise ModelError(f"{chat.name} answered nothing; models that think need more BYLINE_CHAT_ANSWER_TOKENS.")
+    form = "fields" if chat.structured else "[n] markers"
+    seconds = time.perf_counter() - started
+    return f"{chat.name} replied in {seconds:.1f} s, cites by {form}, {chat.budget.spent.total:,} tokens spent today"
 
 
 def _index(settings: Settings) -> str:

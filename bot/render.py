@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.quoting import Group
     from retrieval.types import Answer, Article, Citation, Field, Hit, Span, Statement
+    from retrieval.watching import Unfinished
 
 NEAREST = 3
 LISTED = 5  # statements of a longer list that are shown
@@ -75,6 +76,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "about": answer.about,
         "confidence": answer.confidence,
         "mode": answer.mode,
+        "dropped": answer.dropped,
         "citations": [{"number": cited.number} | _cited(cited) for cited in answer.citations],
         "nearest": [] if answer.answered else [_near(hit) for hit in answer.hits[:NEAREST]],
         "timings_ms": dict(answer.timings_ms),
@@ -88,7 +90,7 @@ def plain(answer: Answer) -> str:
         sources = [_source_line(cited) for cited in answer.citations]
     else:
         sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:NEAREST]]
-    return "\n".join(_answer_lines(answer) + [""] * bool(sources) + sources)
+    return "\n".join(_answer_lines(answer) + remarks(answer) + [""] * bool(sources) + sources)
 
 
 def one_line(answer: Answer) -> str:
@@ -100,7 +102,7 @@ def one_line(answer: Answer) -> str:
     notes = "; ".join(
         f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {source_note(c.article, c.field)}" for c in answer.citations
     )
-    return folded(" ".join(filter(None, (*_answer_lines(answer), f"({notes})" if notes else ""))))
+    return folded(" ".join(filter(None, (*_answer_lines(answer), *remarks(answer), f"({notes})" if notes else ""))))
 
 
 def explain(answer: Answer) -> str:
@@ -127,10 +129,22 @@ def rich_answer(answer: Answer, *, in_chat: bool = False) -> RenderableType:
         for i, said in enumerate(answer.statements)
     ]
     body = Text("\n" if answer.mode == "reader" else " ").join(shown)
-    body.append("".join(f"\n{line}" for line in _rest(answer, in_chat=in_chat)), "dim")
+    left = (*_rest(answer, in_chat=in_chat), *remarks(answer))
+    body.append("".join(f"\n{line}" for line in left), "dim")
     sources = rich_sources(answer)
     note = [Text(folded(answer.note), "bold")] if answer.note else []
     return Group(*note, body, *([Text()] if sources else []), *sources)
+
+
+def rich_unfinished(unfinished: Unfinished) -> RenderableType:
+    """What is written so far: what stays, and dim what the articles may turn out not to support."""
+    from rich.spinner import Spinner
+    from rich.text import Text
+
+    if not unfinished.statements and not unfinished.tentative.strip():
+        return Spinner("dots", "Reading …")
+    stays = [_rich_statement(said, "") for said in unfinished.statements]
+    return Text(" ").join([*stays, Text(f"{folded(unfinished.tentative)} …".strip(), "dim")])
 
 
 def rich_sources(answer: Answer) -> list[Text]:
@@ -240,6 +254,12 @@ def _answer_lines(answer: Answer) -> list[str]:
         return [printable(answer.text), *_rest(answer)]
     note = [folded(answer.note)] if answer.note else []
     return [*note, *(folded(f"{said.text} {said.markers}") for said in answer.statements), *_rest(answer)]
+
+
+def remarks(answer: Answer) -> list[str]:
+    """What has to be known of how the answer was made, beside its note."""
+    count = f"{answer.dropped} sentence{'s' * (answer.dropped != 1)} of the chat model"
+    return [f"Left out: {count} that the articles do not support."] if answer.dropped else []
 
 
 def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:

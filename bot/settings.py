@@ -30,6 +30,18 @@ class Settings(BaseSettings):
     keep_unanswered: bool = True
     offline: bool = True
     tracing: bool = False
+    prompts_dir: Path | None = None
+    chat_model: str | None = None
+    chat_base_url: str | None = None
+    chat_structured: bool | None = None
+    chat_timeout: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    chat_retries: Annotated[int, Field(ge=0, le=10)] = 2
+    chat_parallel: Annotated[int, Field(ge=1, le=1000)] = 4
+    chat_answer_tokens: Annotated[int, Field(ge=50)] = 1000
+    chat_tokens_a_day: Annotated[int, Field(ge=0)] | None = None
+    chat_cost_a_day: Annotated[float, Field(ge=0)] | None = None
+    chat_input_price: Annotated[float, Field(ge=0)] | None = None
+    chat_output_price: Annotated[float, Field(ge=0)] | None = None
     discord_token: SecretStr | None = None
     discord_message_content: bool = False
     discord_parallel: Annotated[int, Field(ge=1, le=64)] = 2
@@ -56,6 +68,13 @@ def load_settings(**given: object) -> Settings:
         raise SettingsError(
             f"{name} cannot be {first['input']!r}: {first['msg'].lower()}; see .env.example."
         ) from error
-    return settings.model_copy(
-        update={"data_dir": settings.data_dir.expanduser(), "cache_dir": settings.cache_dir.expanduser()}
-    )
+    _check_prices(settings)
+    paths = {name: getattr(settings, name) for name in ("data_dir", "cache_dir", "prompts_dir")}
+    return settings.model_copy(update={name: path.expanduser() for name, path in paths.items() if path})
+
+
+def _check_prices(settings: Settings) -> None:
+    if settings.chat_cost_a_day is not None and None in (settings.chat_input_price, settings.chat_output_price):
+        raise SettingsError(
+            "BYLINE_CHAT_COST_A_DAY needs BYLINE_CHAT_INPUT_PRICE and BYLINE_CHAT_OUTPUT_PRICE; see .env.example."
+        )

@@ -15,6 +15,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.output import ColorDepth
 from rapidfuzz import process
 from rich.console import Console
+from rich.live import Live
 from rich.text import Text
 
 from bot import quoting, verifying
@@ -28,12 +29,15 @@ from bot.render import (
     rich_answer,
     rich_quotes,
     rich_sources,
+    rich_unfinished,
 )
 from bot.threads import in_thread
+from retrieval.dialogue.references import Action, referred
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
 from retrieval.types import Question, Span, Turn
 from retrieval.verification import verify
+from retrieval.watching import Unfinished, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,7 +59,7 @@ _HINT = " /help   /sources   /open N   Ctrl-C cancels   Ctrl-D leaves "
 class _Chat:
     """A conversation under way: what may be searched, and the turns that still count."""
 
-    answer: Callable[[Question], Answer]
+    answer: Callable[[Question, Watch], Answer]
     quotations: Quotations
     libraries: tuple[str, ...]
     asked: Callable[[], dt.date]
@@ -73,7 +77,7 @@ class Command(NamedTuple):
 
 
 def chat(
-    answer: Callable[[Question], Answer],
+    answer: Callable[[Question, Watch], Answer],
     quotations: Quotations,
     *,
     libraries: tuple[str, ...],
@@ -86,7 +90,8 @@ def chat(
     """Ask and answer until Ctrl-D or /quit; the exit status.
 
     Args:
-        answer: may be slow; runs in a thread, and what it returns after Ctrl-C is dropped.
+        answer: may be slow; runs in a thread, and shows what a chat model writes as it does. Ctrl-C stops the model;
+            what is returned after it is dropped.
         quotations: what /quotes and /speakers list.
         libraries: what every question searches.
         history_file: what was typed, for the arrow keys; readable by its owner alone.
@@ -155,6 +160,8 @@ def _line_reader(console: Console, history_file: Path) -> Callable[[str], str]:
 def _respond(talk: _Chat, line: str) -> None:
     if line.startswith("/"):
         _command(talk, line)
+    elif (source := referred(line, talk.turns, talk.libraries)) and source.action is Action.OPEN:
+        _open(talk, str(source.citation.number))
     elif line:
         _question(talk, line)
 
@@ -162,14 +169,25 @@ def _respond(talk: _Chat, line: str) -> None:
 def _question(talk: _Chat, text: str) -> None:
     question = Question(text=text, libraries=talk.libraries, asked=talk.asked(), history=tuple(talk.turns))
     try:
-        with talk.console.status("Reading …"):
-            given = in_thread(talk.answer, question).result()
+        given = _watched(talk, question)
     except BylineError as error:
         talk.console.print(Text(printable(str(error)), "red"))
         return
     talk.turns.append(Turn(text, abridged(given)))
     talk.console.print(rich_answer(given, in_chat=True))
     talk.console.print()
+
+
+def _watched(talk: _Chat, question: Question) -> Answer:
+    """The answer, shown while it is being written, and taken off the screen again."""
+    live = Live(rich_unfinished(Unfinished()), console=talk.console, transient=True, refresh_per_second=12)
+    watch = Watch(lambda unfinished: live.update(rich_unfinished(unfinished)))
+    try:
+        live.start()
+        return in_thread(talk.answer, question, watch).result()
+    finally:
+        watch.stop()
+        live.stop()  # also where Ctrl-C came while it was starting, which a `with` would miss
 
 
 def _command(talk: _Chat, line: str) -> None:

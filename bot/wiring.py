@@ -13,13 +13,15 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from retrieval.articles import Articles, open_engine
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, SettingsError
 from retrieval.owner import OwnerGone, Ownership, ask_owner, held_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Self
+
+    from langchain_core.runnables import Runnable
 
     from bot.settings import Settings
     from retrieval.chain import Chain
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
     from retrieval.pipeline import Pipeline
     from retrieval.reader.onnx_spans import OnnxSpanModel
     from retrieval.search import Search
-    from retrieval.types import Answer, Encoder, Question
+    from retrieval.types import Answer, Answerer, Encoder, Question
+    from retrieval.watching import Watch
+    from retrieval.writer import Writer
+    from retrieval.writer.chat_model import ChatModel
 
 SEEDS_LIBRARY = "public"
 VECTORS, LEXICAL = "vectors", "lexical"  # folders of the data directory
@@ -35,6 +40,7 @@ _PATIENCE = 30.0  # seconds to wait for a short command that owns the directory
 _FEW = 20  # pending articles that are worth a few seconds before the first answer
 _LOOK_AGAIN = 0.5  # seconds between the owner's looks at what other processes staged
 _AFTER_FAILURE = 30.0
+_SENDING = 10.0  # seconds that what LangSmith is told may take at the end
 _log = logging.getLogger("byline")
 
 
@@ -94,6 +100,62 @@ def load_reader(settings: Settings, say: Callable[[str], None] = lambda _: None)
     return load_span_model(settings.reader_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 
 
+def use_prompts(settings: Settings) -> None:
+    """Let the user's folder of prompts, if one is set, go before those that are shipped.
+
+    Raises:
+        SettingsError: it cannot be read, or a prompt there does not fit.
+    """
+    from prompts import PromptError, override
+
+    try:
+        override(settings.prompts_dir)
+    except (PromptError, OSError) as error:
+        raise SettingsError(f"BYLINE_PROMPTS_DIR={settings.prompts_dir} cannot be used: {error}") from error
+
+
+def load_chat_model(settings: Settings, articles: Articles) -> ChatModel | None:
+    """The chat model that the settings name, ready to be asked; None where they name none.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    if settings.chat_model is None:
+        return None
+    from retrieval.writer.budget import Budget, Limits
+    from retrieval.writer.chat_model import ChatModel
+    from retrieval.writer.providers import ChatSettings
+
+    limits = Limits(
+        settings.chat_tokens_a_day,
+        settings.chat_cost_a_day,
+        settings.chat_input_price or 0.0,
+        settings.chat_output_price or 0.0,
+    )
+    given = ChatSettings(
+        model=settings.chat_model,
+        base_url=settings.chat_base_url,
+        structured=settings.chat_structured,
+        timeout=settings.chat_timeout,
+        retries=settings.chat_retries,
+        parallel=settings.chat_parallel,
+        answer_tokens=settings.chat_answer_tokens,
+        limits=limits,
+    )
+    return ChatModel(given, Budget(limits, articles))
+
+
+def _load_writer(settings: Settings, articles: Articles, model: OnnxSpanModel, reader: Answerer) -> Writer | None:
+    chat = load_chat_model(settings, articles)
+    if chat is None:
+        return None
+    from retrieval.gate import Gate
+    from retrieval.writer import Writer
+
+    use_prompts(settings)
+    return Writer(chat, Gate(model), reader)
+
+
 class Engine:
     """All parts of an owner: opened once, closed once."""
 
@@ -130,7 +192,8 @@ class Engine:
         model = load_reader(self._settings, self._say)
         testimony = Quotations(self._articles.engine)
         reader = Reader(LinearScorer(model), threshold=self._settings.threshold, testimony=testimony)
-        return Pipeline(self.search, reader, self._articles, limit=self._settings.hits)
+        writer = _load_writer(self._settings, self._articles, model, reader)
+        return Pipeline(self.search, reader, self._articles, limit=self._settings.hits, writer=writer)
 
     @cached_property
     def chain(self) -> Chain:
@@ -138,9 +201,12 @@ class Engine:
 
         return build_chain(self.pipeline)
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
         """Through LangChain where its tracing is to see it; the same steps without, which starts sooner, elsewhere."""
-        answer = self.chain.invoke(question) if self._settings.tracing else self.pipeline.answer(question)
+        if self._settings.tracing:
+            answer = self.chain.invoke(question, {"configurable": {"watch": watch}})
+        else:
+            answer = self.pipeline.answer(question, watch)
         if self._settings.keep_unanswered:
             self._note(question, answer)
         return answer
@@ -185,6 +251,34 @@ class Engine:
             self._keeper.join()
         self._lexical.close()
         self._ownership.close()
+        if self._settings.tracing and "chain" in self.__dict__:
+            from langchain_core.tracers.langchain import wait_for_all_tracers
+
+            # They send in the background, which a short command would end too soon.
+            sending = threading.Thread(target=wait_for_all_tracers, daemon=True)
+            sending.start()
+            sending.join(_SENDING)
+
+
+@contextlib.contextmanager
+def open_chain(*libraries: str) -> Iterator[Runnable[str | Question, Answer]]:
+    """The chain of retrieval.chain over the data directory that the settings name, for questions as text too.
+
+    Text is asked of `libraries`, by default the one that the settings name.
+
+    Raises:
+        BylineError: the settings or the library cannot be used, or another process owns the data directory.
+    """
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    quiet_dependencies(settings)
+    with Desk(settings, "script", stays=False) as desk:
+        if (engine := desk.own(timeout=_PATIENCE)) is None:
+            raise held_by(settings.data_dir)
+        from retrieval.chain import taking_text
+
+        yield taking_text(engine.chain, libraries or (settings.library,))
 
 
 class Desk:
@@ -258,8 +352,8 @@ class Desk:
     def _take(self, timeout: float) -> Ownership | None:
         return Ownership.take(self.settings.data_dir, self._command, timeout=timeout)
 
-    def answer(self, question: Question) -> Answer:
-        """Answer as the owner, or through the owner, whoever that is by now.
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
+        """Answer as the owner, or through the owner, whoever that is by now; `watch` sees it being written.
 
         Raises:
             DirectoryHeld: the owner answers no questions and does not end.
@@ -267,9 +361,9 @@ class Desk:
         give_up = time.monotonic() + _PATIENCE
         while True:
             if (engine := self.own()) is not None:
-                return engine.answer(question)
+                return engine.answer(question, watch)
             with contextlib.suppress(OwnerGone):
-                return ask_owner(self.settings.data_dir, question)
+                return ask_owner(self.settings.data_dir, question, watch)
             if time.monotonic() > give_up:
                 raise held_by(self.settings.data_dir)
             time.sleep(0.05)

@@ -1,19 +1,23 @@
 """The pipeline as a LangChain Runnable: Question -> Answer.
 
-`invoke`, `batch` and their async forms give the Answer; `astream_events` reports each named step as it ends, and
-LangChain's own tracing sees the same steps.
+`invoke`, `batch` and their async forms give the Answer; `astream_events` reports each named step as it ends, what a
+chat model writes as it does, and as the custom event "sentence" each sentence that the articles support. LangChain's
+own tracing sees the same steps.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
+from langchain_core.callbacks import dispatch_custom_event
+from langchain_core.runnables import Runnable, RunnableBranch, RunnableConfig, RunnableLambda
 
 from retrieval.types import Answer, Question
+from retrieval.watching import Watch
 
 if TYPE_CHECKING:
     from retrieval.pipeline import Inquiry, Pipeline
+    from retrieval.watching import Unfinished
 
 Chain = Runnable[Question, Answer]
 
@@ -22,7 +26,35 @@ def build_chain(pipeline: Pipeline) -> Chain:
     def is_small_talk(inquiry: Inquiry) -> bool:
         return inquiry.small_talk is not None
 
-    answering = RunnableLambda(pipeline.search, name="search") | RunnableLambda(pipeline.read, name="read")
+    def read(inquiry: Inquiry, config: RunnableConfig) -> Answer:
+        return pipeline.read(inquiry, _telling(config))
+
+    answering = RunnableLambda(pipeline.search, name="search") | RunnableLambda(read, name="read")
     answered_or_chatted = RunnableBranch((is_small_talk, RunnableLambda(pipeline.chat, name="chat")), answering)
     chain = RunnableLambda(pipeline.understand, name="standalone") | answered_or_chatted
     return chain.with_config(run_name="byline")
+
+
+def taking_text(chain: Chain, libraries: tuple[str, ...]) -> Runnable[str | Question, Answer]:
+    """The chain, for a text too, which is asked of these libraries."""
+
+    def question(asked: str | Question) -> Question:
+        return asked if isinstance(asked, Question) else Question(text=asked, libraries=libraries)
+
+    return RunnableLambda(question, name="question") | chain
+
+
+def _telling(config: RunnableConfig) -> Watch:
+    """The watch that was passed as `configurable`, if any, which then also tells each sentence as an event."""
+    watch: Watch = config.get("configurable", {}).get("watch") or Watch()
+    show, told = watch.show, 0
+
+    def tell(unfinished: Unfinished) -> None:
+        nonlocal told
+        for statement in unfinished.statements[told:]:
+            dispatch_custom_event("sentence", {"text": statement.text, "citations": statement.citations}, config=config)
+        told = len(unfinished.statements)
+        show(unfinished)
+
+    watch.show = tell
+    return watch

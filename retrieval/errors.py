@@ -7,6 +7,9 @@ BylineError
 │   ├── DirectoryHeld         another process owns the indexes
 │   └── UnknownArticle        no such article
 ├── ModelError         a model cannot be found, loaded or exported
+│   └── ChatModelFailed       a chat model gave no answer
+│       ├── RequestRefused    its server does not take the request as it is
+│       └── BudgetSpent       it may not be asked again today
 └── SettingsError      a setting has an unusable value
 """
 
@@ -37,6 +40,28 @@ class UnknownArticle(LibraryError):
 
 class ModelError(BylineError):
     """A model cannot be found, loaded or exported."""
+
+
+class ChatModelFailed(ModelError):
+    """A chat model gave no answer. `told` says so to who asked, the message also to who runs Byline."""
+
+    def __init__(self, told: str, remedy: str) -> None:
+        super().__init__(f"{told.removesuffix('.')}; {remedy}.")
+        self.told = told
+
+
+class RequestRefused(ChatModelFailed):
+    """The model's server does not take the request as it is; another may do."""
+
+
+class BudgetSpent(ChatModelFailed):
+    """What the settings allow a chat model in a day is spent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The chat model's budget for today is spent.",
+            "it is set by BYLINE_CHAT_TOKENS_A_DAY and BYLINE_CHAT_COST_A_DAY",
+        )
 
 
 class SettingsError(BylineError):

@@ -13,7 +13,7 @@ import logging
 import os
 import secrets
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 
 from retrieval.errors import BylineError, DirectoryHeld
 from retrieval.types import Answer, Question
+from retrieval.watching import Unfinished, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("byline")
 _LOCK = "owner.lock"
 _CARD = "owner.json"
+_LOOK = 0.05  # seconds between looks at whether the asker still waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Ownership:
             json.dump(asdict(card), file)
         fresh.replace(self._directory / _CARD)
 
-    def serve(self, answer: Callable[[Question], Answer], *, keeps_up: bool) -> None:
+    def serve(self, answer: Callable[[Question, Watch], Answer], *, keeps_up: bool) -> None:
         """Answer the questions of other processes, in threads, until `close`."""
         from multiprocessing.connection import Listener
 
@@ -92,7 +94,7 @@ class Ownership:
         self._lock.release()
 
 
-def _accept(listener: Listener, answer: Callable[[Question], Answer]) -> None:
+def _accept(listener: Listener, answer: Callable[[Question, Watch], Answer]) -> None:
     from multiprocessing import AuthenticationError
 
     while True:
@@ -105,17 +107,43 @@ def _accept(listener: Listener, answer: Callable[[Question], Answer]) -> None:
         threading.Thread(target=_serve_one, args=(connection, answer), daemon=True).start()
 
 
-def _serve_one(connection: Connection, answer: Callable[[Question], Answer]) -> None:
+def _serve_one(connection: Connection, answer: Callable[[Question, Watch], Answer]) -> None:
     with contextlib.suppress(EOFError, OSError), connection:
         question = TypeAdapter(Question).validate_json(connection.recv_bytes())
+        telling = _Telling(connection)
+        watch = Watch(telling.tell)
+        threading.Thread(target=_listen, args=(connection, watch), daemon=True).start()
         try:
-            reply = b"+" + TypeAdapter(Answer).dump_json(answer(question))
+            reply = b"+" + TypeAdapter(Answer).dump_json(answer(question, watch))
         except BylineError as error:
             reply = b"-" + str(error).encode()
         except Exception as error:  # noqa: BLE001  (the asker is told; the owner goes on)
             _log.exception("A question of another process failed")
             reply = f"-The owner of the data directory failed ({type(error).__name__}); its log tells why.".encode()
         connection.send_bytes(reply)
+
+
+def _listen(connection: Connection, watch: Watch) -> None:
+    """Whatever the asker sends now, and that it goes, means that it waits no more."""
+    with contextlib.suppress(EOFError, OSError):
+        connection.recv_bytes()
+    watch.stop()
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Tells an asker what is written: each sentence once, with its articles, and the words after it as they come."""
+
+    connection: Connection
+    _told: int = 0
+
+    def tell(self, unfinished: Unfinished) -> None:
+        with contextlib.suppress(OSError):  # an asker that has gone is told by `_listen`
+            if len(unfinished.statements) != self._told:
+                self._told = len(unfinished.statements)
+                self.connection.send_bytes(b"=" + TypeAdapter(Unfinished).dump_json(unfinished))
+            else:
+                self.connection.send_bytes(b"~" + unfinished.tentative.encode(errors="replace"))
 
 
 def owner_of(directory: Path) -> Card | None:
@@ -126,8 +154,8 @@ def owner_of(directory: Path) -> Card | None:
         return None
 
 
-def ask_owner(directory: Path, question: Question) -> Answer:
-    """The owner's answer.
+def ask_owner(directory: Path, question: Question, watch: Watch | None = None) -> Answer:
+    """The owner's answer; `watch` sees it being written there, and can stop it.
 
     Raises:
         OwnerGone: there is none, it ended meanwhile, or it is busy with something that answers no questions.
@@ -142,12 +170,30 @@ def ask_owner(directory: Path, question: Question) -> Answer:
     try:
         with Client(card.address, authkey=bytes.fromhex(card.key)) as connection:
             connection.send_bytes(TypeAdapter(Question).dump_json(question))
-            reply = connection.recv_bytes()
+            reply = _reply(connection, watch or Watch())
     except (OSError, EOFError, AuthenticationError) as error:
         raise OwnerGone from error
     if reply[:1] == b"-":
         raise BylineError(reply[1:].decode())
     return TypeAdapter(Answer).validate_json(reply[1:])
+
+
+def _reply(connection: Connection, watch: Watch) -> bytes:
+    """What the owner says at last; what it tells until then goes to the watch, and that it stops to the owner."""
+    so_far, stopped = Unfinished(), False
+    while True:
+        while not connection.poll(_LOOK):
+            if watch.stopped and not stopped:
+                connection.send_bytes(b"stop")
+                stopped = True
+        reply = connection.recv_bytes()
+        if reply[:1] == b"=":
+            so_far = TypeAdapter(Unfinished).validate_json(reply[1:])
+        elif reply[:1] == b"~":
+            so_far = replace(so_far, tentative=reply[1:].decode())
+        else:
+            return reply
+        watch.show(so_far)
 
 
 def held_by(directory: Path) -> DirectoryHeld:

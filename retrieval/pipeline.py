@@ -10,24 +10,35 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrieval import recounting
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
+from retrieval.dialogue.references import Action, referred
 
 if TYPE_CHECKING:
     from retrieval.articles import Articles
+    from retrieval.dialogue.references import Referred
     from retrieval.types import Answer, Answerer, Hit, Question, Retriever
+    from retrieval.watching import Watch
+    from retrieval.writer import Writer
+    from retrieval.writer.planning import Plan
 
 _LATEST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question on its way: as asked, made standalone, and with what was found for it."""
+    """A question on its way: as asked, made standalone, and with what was found for it.
+
+    `referred` is the source of the last answer that it asks of; `plan` what a writer is to search and to write.
+    """
 
     asked: Question
     started: float
     small_talk: SmallTalk | None
     standalone: Question
     hits: tuple[Hit, ...] = ()
+    referred: Referred | None = None
+    plan: Plan | None = None
     timings_ms: tuple[tuple[str, float], ...] = ()
 
     def timed(self, name: str, since: float) -> tuple[tuple[str, float], ...]:
@@ -36,32 +47,64 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The parts that answer; `limit` is how many hits are read."""
+    """The parts that answer; `limit` is how many hits are read. Without a writer the answerer, a reader, answers."""
 
     retriever: Retriever
     answerer: Answerer
     articles: Articles
     limit: int
+    writer: Writer | None = None
 
-    def answer(self, question: Question) -> Answer:
-        inquiry = self.understand(question)
-        return self.chat(inquiry) if inquiry.small_talk else self.read(self.search(inquiry))
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
+        """The answer; `watch` sees it being written, where a writer does, and can stop it."""
+        inquiry = self.understand(question, watch)
+        return self.chat(inquiry) if inquiry.small_talk else self.read(self.search(inquiry), watch)
 
-    def understand(self, question: Question) -> Inquiry:
+    def understand(self, question: Question, watch: Watch | None = None) -> Inquiry:
         started = time.perf_counter()
-        text = standalone(question.text, question.history)
-        inquiry = Inquiry(question, started, small_talk(question.text), replace(question, text=text, history=()))
+        inquiry = self._understood(question, started, watch)
         return replace(inquiry, timings_ms=inquiry.timed("standalone", started))
+
+    def _understood(self, question: Question, started: float, watch: Watch | None) -> Inquiry:
+        def alone(text: str) -> Question:
+            return replace(question, text=text, history=())
+
+        if source := referred(question.text, question.history, question.libraries):
+            return Inquiry(question, started, None, alone(recounting.asked(source)), referred=source)
+        if chatted := small_talk(question.text):
+            return Inquiry(question, started, chatted, alone(standalone(question.text, question.history)))
+        if self.writer is None:
+            return Inquiry(question, started, None, alone(standalone(question.text, question.history)))
+        plan = self.writer.plan(question, watch)
+        return Inquiry(question, started, None, alone(plan.question), plan=plan)
 
     def search(self, inquiry: Inquiry) -> Inquiry:
         started = time.perf_counter()
-        hits = tuple(self.retriever.search(inquiry.standalone, self.limit))
+        if inquiry.referred:
+            hits = recounting.article_hits(inquiry.referred)
+        elif self.writer and inquiry.plan:
+            hits = self.writer.search(self.retriever, inquiry.standalone, inquiry.plan, self.limit)
+        else:
+            hits = tuple(self.retriever.search(inquiry.standalone, self.limit))
         return replace(inquiry, hits=hits, timings_ms=inquiry.timed("search", started))
 
-    def read(self, inquiry: Inquiry) -> Answer:
+    def read(self, inquiry: Inquiry, watch: Watch | None = None) -> Answer:
         started = time.perf_counter()
-        answer = self.answerer.answer(inquiry.standalone, inquiry.hits)
+        if inquiry.referred:
+            answer = self._recounted(inquiry, inquiry.referred, watch)
+        elif self.writer is not None:
+            task = inquiry.plan.task if inquiry.plan else None
+            answer = self.writer.answer(inquiry.standalone, inquiry.hits, watch, task)
+        else:
+            answer = self.answerer.answer(inquiry.standalone, inquiry.hits)
         return self._finished(answer, inquiry, inquiry.timed("read", started))
+
+    def _recounted(self, inquiry: Inquiry, source: Referred, watch: Watch | None) -> Answer:
+        """What an article says that was cited before: its own words, or what a writer makes of them."""
+        read = recounting.in_its_words(inquiry.standalone, source)
+        if self.writer is None or source.action is Action.OPEN:
+            return read
+        return self.writer.summary(inquiry.standalone, inquiry.hits, watch, read)
 
     def chat(self, inquiry: Inquiry) -> Answer:
         """Answer small talk from prompts and titles."""

@@ -183,6 +183,7 @@ class Answer:
         confidence: in 0..1, that the statements answer the question.
         hits: what was read to answer, best first; the first ones are the nearest when the answer is a refusal.
         why: one line each on how the answer was chosen, for `byline ask --explain`.
+        dropped: how many sentences of a writer were not shown, since the articles did not support them.
     """
 
     question: str
@@ -199,6 +200,7 @@ class Answer:
     speaker: str | None = None
     about: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+    dropped: int = 0
 
     @property
     def answered(self) -> bool:

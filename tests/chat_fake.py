@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
 from retrieval.types import Answer, Article, Citation, Hit, Statement
+from retrieval.watching import Unfinished
 
 if TYPE_CHECKING:
     from retrieval.types import Question
+    from retrieval.watching import Watch
 
 BRIDGE = Article(
     "bridge",
@@ -22,8 +24,13 @@ BRIDGE = Article(
 )
 
 
-def answer(question: Question) -> Answer:
-    """Slow for "sleep", an error for "fail", a refusal for "why", else the cost, and how many turns came before."""
+def answer(question: Question, watch: Watch | None = None) -> Answer:
+    """Slow for "sleep", an error for "fail", a refusal for "why", else the cost, and how many turns came before.
+
+    "write" writes the cost word by word, and a second sentence that is dropped again, until it is stopped.
+    """
+    if watch and "write" in question.text:
+        _write(watch)
     asked = f"{question.text} after {len(question.history)}"
     if "sleep" in question.text:
         time.sleep(60)
@@ -35,6 +42,18 @@ def answer(question: Question) -> Answer:
     said = (Statement("It cost 40 million crowns.", (1,)), Statement(f"{asked}."))
     cited = Citation(1, "public", BRIDGE, "text", start, len(BRIDGE.text))
     return Answer(asked, asked, said, (cited,), "40 million crowns", 2)
+
+
+def _write(watch: Watch) -> None:
+    """Where it is stopped, a file beside the history says so."""
+    said = (Statement("It cost 40 million crowns.", (1,)),)
+    steps = [((), "It cost"), ((), "It cost 40 million"), (said, ""), (said, "The mayor resigned"), (said, "")]
+    for statements, tentative in [*steps, *[(said, "He is")] * 300]:
+        time.sleep(0.4)
+        watch.show(Unfinished(statements, (), tentative))
+        if watch.stopped:
+            Path(sys.argv[1]).with_suffix(".stopped").touch()
+            break
 
 
 def main() -> int:

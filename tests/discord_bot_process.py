@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Self
 from retrieval.articles import Articles, open_engine
 from retrieval.owner import Ownership
 from retrieval.types import Answer, Article, Citation, Statement
+from retrieval.watching import Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from discord_emulator import Discord
 
     from retrieval.types import Question
+    from retrieval.watching import Watch
 
 READY_AFTER = 60.0  # seconds that a start may take on a busy machine
 STOPPED_AFTER = 15.0
@@ -148,10 +150,15 @@ class SlowOwner:
 
     Attributes:
         seconds: that each answer takes.
+        writes: sentences that are told before the answer, `pause` seconds apart, unless it is stopped; each counts as
+            supported.
         questions: those that arrived, in order; `answered` those of them that are answered.
     """
 
     seconds: float = 0.0
+    writes: tuple[str, ...] = ()
+    pause: float = 0.0
+    stopped: bool = False
     questions: list[Question] = field(default_factory=list)
     answered: list[Question] = field(default_factory=list)
     _go: threading.Event = field(default_factory=threading.Event)
@@ -166,12 +173,23 @@ class SlowOwner:
     def release(self) -> None:
         self._go.set()
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, watch: Watch) -> Answer:
         self.questions.append(question)
+        for written in range(1, len(self.writes) + 1):
+            time.sleep(self.pause)
+            if watch.stopped:
+                self.stopped = True
+                break
+            watch.show(_written(self.writes[:written]))
         time.sleep(self.seconds)
         self._go.wait()
         self.answered.append(question)
         return _answer(question)
+
+
+def _written(texts: tuple[str, ...]) -> Unfinished:
+    cited = Citation(1, "public", FERRIES, "text", 0, FIRST_SENTENCE)
+    return Unfinished(tuple(Statement(text, (1,)) for text in texts), (cited,), "and perhaps")
 
 
 def _answer(question: Question) -> Answer:

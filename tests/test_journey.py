@@ -89,7 +89,7 @@ def test_the_json_has_the_keys_that_others_rely_on(directory: Path) -> None:
     assert list(answer) == [
         *("question", "standalone_question", "answered", "answer", "statements", "total", "short"),
         *("note", "speaker", "about", "confidence"),
-        *("mode", "citations", "nearest", "timings_ms"),
+        *("mode", "dropped", "citations", "nearest", "timings_ms"),
     ]
     assert set(answer["citations"][0]) == {
         *("number", "quote", "article_id", "field", "start", "end"),

@@ -27,7 +27,7 @@ from benchmarks.quality.report import report
 from benchmarks.quality.scores import Outcome, best_f1, calibration, curve
 from benchmarks.quality.systems import Reply, part_digest
 from benchmarks.quality.table import BEGIN, END, Row, write_between
-from retrieval.errors import BylineError, FingerprintMismatch
+from retrieval.errors import BylineError, FingerprintMismatch, SettingsError
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -531,3 +531,12 @@ def test_the_sample_is_laid_out_as_the_public_data(public_data: Path) -> None:
         for pattern in PARTS[name][0]:
             found = [[*folder.glob(each)] for folder in (SAMPLE, public_data) for each in pattern.split("|")]
             assert sum(map(bool, found)) >= 2, pattern
+
+
+def test_a_writer_is_measured_where_there_is_a_chat_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BYLINE_CHAT_MODEL", raising=False)
+    with pytest.raises(SettingsError, match="--mode writer needs a chat model: set BYLINE_CHAT_MODEL"):
+        Byline(tmp_path, "writer")
+    monkeypatch.setenv("BYLINE_CHAT_MODEL", "ollama:any")
+    assert (Byline(tmp_path, "writer").name, Byline(tmp_path).name) == ("Byline, ollama:any", "Byline")

@@ -16,7 +16,8 @@ from bot.render import NEAREST, article_view, explain, one_line, plain, printabl
 from retrieval.types import Answer, Article, Citation, Hit, Span, Statement
 
 KEYS = (
-    "question standalone_question answered answer statements total short note speaker about confidence mode citations"
+    "question standalone_question answered answer statements total short note speaker about confidence mode dropped"
+    " citations"
     " nearest timings_ms"
 )
 CITED = "quote article_id field start end title byline publisher published url source"
@@ -72,6 +73,19 @@ def shown(renderable: object, *, color: bool = False, width: int = 200) -> str:
     console = Console(file=out, width=width, force_terminal=color, color_system="truecolor" if color else None)
     console.print(renderable)
     return out.getvalue()
+
+
+WRITTEN = replace(ANSWERED, mode="writer", dropped=1)
+STOOD_IN = replace(REFUSED, note="The chat model failed.")
+
+
+def test_what_has_to_be_known_of_an_answer_is_told_wherever_it_is_shown() -> None:
+    for tell in (plain, one_line, lambda answer: shown(rich_answer(answer))):
+        assert "Left out: 1 sentence of the chat model that the articles do not support." in tell(WRITTEN)
+        assert "The chat model failed." in tell(STOOD_IN)
+        assert "chat model" not in tell(ANSWERED) + tell(REFUSED)
+    told = to_json(STOOD_IN)
+    assert (told["note"], told["dropped"], to_json(WRITTEN)["dropped"]) == ("The chat model failed.", 0, 1)
 
 
 def test_json_has_the_keys_that_others_rely_on() -> None:

@@ -303,3 +303,19 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(PATIENCE) == 0
+
+
+def test_an_answer_is_shown_as_it_is_written_and_what_was_dropped_is_gone(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    chat = terminal()
+    chat.ask("write how much")
+    assert "mayor" not in chat.see("It cost 40 million crowns. [1] He is …")
+    for shown_before in ("Reading", "It cost 40 million …", "The mayor resigned …"):
+        assert shown_before.encode() in chat.raw
+    chat.process.sendintr()
+    text = chat.see("Cancelled.")
+    assert "He is" not in text
+    chat.wait(lambda _: (tmp_path / "data" / "history.stopped").exists(), "sign that it stopped")
+    chat.ask("how much?")
+    chat.see("how much? after 0.")

@@ -52,7 +52,7 @@ def measure(given: argparse.Namespace) -> None:
     settings = load_settings()
     quiet_dependencies(settings)
     cache = given.cache or settings.cache_dir / "quality"
-    systems = [Byline(cache), *([] if given.no_recipe else _recipe(cache))]
+    systems = [Byline(cache, given.mode), *([] if given.no_recipe else _recipe(cache))]
     found = run(given.data, given.parts, systems, given.limit)
     if not found:
         raise BylineError(f"{given.data} has none of {', '.join(given.parts)}; docs/quality.md tells its layout.")
@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--details", type=Path, metavar="FILE", help="also write what became of each question, as JSON lines"
+    )
+    parser.add_argument(
+        "--mode", choices=["reader", "writer"], default="reader", help="who answers (writer: BYLINE_CHAT_MODEL)"
     )
     parser.add_argument("--no-recipe", action="store_true", help="leave the LangChain recipe out")
     return parser

@@ -1,7 +1,8 @@
 """Byline as it is shipped: the owner of a data directory, from the article table to the answer.
 
 It runs with the threshold 0, since neither the confidence nor what would be shown depends on it; the shipped threshold
-is applied afterwards, and so can be any other. Withheld articles are hidden by the article table, before fusion.
+is applied afterwards, and so can be any other. Withheld articles are hidden by the article table, before fusion. With a
+chat model, which refuses by itself, there is no other threshold to apply.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from benchmarks.quality.systems import Reply, part_digest
 from bot.settings import load_settings
 from bot.wiring import Desk, load_model
 from retrieval.articles import Articles, open_engine
-from retrieval.errors import FingerprintMismatch
+from retrieval.errors import FingerprintMismatch, SettingsError
 from retrieval.owner import held_by
 from retrieval.reader.scoring import shipped_weights
 from retrieval.types import Question
+from retrieval.writer.budget import Budget, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from bot.wiring import Engine
     from retrieval.articles import StoredArticle
     from retrieval.library import Progress
-    from retrieval.types import Answer, Filters, Hit
+    from retrieval.types import Answer, Filters, Hit, Mode
 
 _STAGED = "staged"  # the fact that the table has all articles of the part
 _TOLD_EVERY = 200  # articles
@@ -47,23 +49,34 @@ class WithholdingArticles(Articles):
 class Byline:
     """Indexes are kept in a data directory for each part under `cache`."""
 
-    name = "Byline"
+    def __init__(self, cache: Path, mode: Mode = "reader") -> None:
+        """`mode`: whether the reader answers, or the chat model that the settings name.
 
-    def __init__(self, cache: Path) -> None:
+        Raises:
+            SettingsError: there is no chat model to write with.
+        """
         self._cache = cache
-        self._settings = load_settings()
-        given = self._settings.threshold
-        self.threshold = shipped_weights().threshold if given is None else given
+        settings = load_settings()
+        self.name = f"Byline, {settings.chat_model}" if mode == "writer" else "Byline"
+        if mode == "writer":
+            if settings.chat_model is None:
+                raise SettingsError("--mode writer needs a chat model: set BYLINE_CHAT_MODEL (docs/models.md).")
+            self._settings, self.threshold = settings, 0.0
+        else:
+            self._settings = settings.model_copy(update={"threshold": 0.0, "chat_model": None})
+            self.threshold = shipped_weights().threshold if settings.threshold is None else settings.threshold
 
     @contextmanager
     def over(self, part: Part, say: Say) -> Iterator[OpenedByline]:
-        settings = self._settings.model_copy(update={"data_dir": self._directory(part, say), "threshold": 0.0})
+        settings = self._settings.model_copy(update={"data_dir": self._directory(part, say)})
         _stage(settings, part)
         with Desk(settings, "benchmark", stays=False) as desk:
             desk.articles = table = WithholdingArticles(desk.articles.engine)
             engine = _own(desk, say)
             engine.library.index(_told(say))
             yield OpenedByline(engine, table)
+            if engine.pipeline.writer:
+                say(f"{Budget(Limits(), table).spent.total:,} tokens of the chat model were spent today")
 
     def _directory(self, part: Part, say: Say) -> Path:
         encoder = load_model(self._settings, say)

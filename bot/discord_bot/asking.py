@@ -9,16 +9,18 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ParamSpec
 
-from bot.discord_bot.buttons import answer_buttons
+from bot.discord_bot.buttons import answer_buttons, stop_button
 from bot.discord_bot.fair_queue import Busy, Closed
 from bot.discord_bot.logs import refer, went_wrong
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
+from bot.discord_bot.progress import Progress
 from bot.discord_bot.rendering import Part, answer_parts
 from bot.discord_bot.replies import Undeliverable, write_to
 from bot.threads import off_loop
 from retrieval.errors import BylineError
 from retrieval.types import Filters, Question
+from retrieval.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Turn
 
 MOST_CHARACTERS = 2_000  # of a question
-_NOTE_AFTER = 2.0  # seconds
 _REMEMBERED = dt.timedelta(days=1)  # how far back a follow-up without a reply reaches
 _UNSAVED = "This answer could not be saved, so it has no buttons (reference {reference})."
 
@@ -57,7 +58,8 @@ class Saved:
 class Inquiry:
     """What somebody asks, and where.
 
-    `shown`: the question can be read above the answer. `brief`: the server wishes for brief answers.
+    `shown`: the question can be read above the answer. `brief`: the server wishes for brief answers. `watch` stops a
+    chat model that writes.
     """
 
     text: str
@@ -67,13 +69,14 @@ class Inquiry:
     filters: Filters = field(default_factory=Filters)
     shown: bool = True
     brief: bool = False
+    watch: Watch = field(default_factory=Watch, compare=False)
 
 
 @dataclass(slots=True)
 class Asking:
     """Takes questions until `close`."""
 
-    answerer: Callable[[Question], Answer]
+    answerer: Callable[[Question, Watch], Answer]
     articles: Articles
     store: Store
     queue: FairQueue
@@ -81,6 +84,7 @@ class Asking:
     line: Line
     settings: Settings
     _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _written: dict[str, Inquiry] = field(default_factory=dict)  # by the answer's id
 
     def start(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run something that has to end before the process may, as no task of discord.py's has."""
@@ -111,7 +115,7 @@ class Asking:
             return
         known = await self._saved("begin", self._begin, inquiry)
         try:
-            answer = await self._answer(inquiry, reply)
+            answer = await self._answer(inquiry, reply, known.id)
         except (Busy, Closed, TooLate) as error:
             await self._drop(known)
             await self._say(inquiry, reply, str(error))
@@ -136,27 +140,41 @@ class Asking:
         most = self.settings.discord_questions_a_minute
         return f"You have asked {most} questions in a minute; please ask again in {math.ceil(wait)} seconds."
 
-    async def _answer(self, inquiry: Inquiry, reply: Reply) -> Answer:
+    def stop(self, answer: str, person: int | None) -> bool:
+        """Stop a chat model that writes an answer, whoever asked or for `person` alone; whether it wrote one."""
+        inquiry = self._written.get(answer)
+        if inquiry is None or person not in (None, inquiry.person):
+            return False
+        inquiry.watch.stop()
+        return True
+
+    async def _answer(self, inquiry: Inquiry, reply: Reply, answer: str | None) -> Answer:
         question = Question(
             text=inquiry.text,
             libraries=libraries(inquiry.place, self.settings.library),
             history=await off_loop(self._history, inquiry),
             filters=inquiry.filters,
         )
-        waiting = _Waiting()
-        noting = asyncio.create_task(waiting.note(reply))
+        progress = Progress(reply)
+        if answer and self.settings.chat_model:
+            self._written[answer] = inquiry
+            progress.buttons = lambda: stop_button(answer)
+        inquiry.watch.show = progress.wrote
+        noting = asyncio.create_task(progress.tell())
         try:
             async with asyncio.timeout(reply.patience):
                 return await self.queue.run(
-                    lambda: self.answerer(question),
+                    lambda: self.answerer(question, inquiry.watch),
                     person=inquiry.person,
                     server=inquiry.place.server,
-                    waiting=waiting.moved_up,
+                    waiting=progress.moved_up,
                 )
         except TimeoutError as error:
             raise TooLate("Discord lets me wait no longer for this answer; please ask again later.") from error
         finally:
-            waiting.over.set()
+            inquiry.watch.stop()  # where nobody waits any more, nothing needs to be written
+            self._written.pop(answer or "", None)
+            progress.over.set()
             await noting
 
     async def _post(self, inquiry: Inquiry, reply: Reply, answer: Answer, known: Saved) -> None:
@@ -212,32 +230,3 @@ class Asking:
             since=since,
             articles=self.articles,
         )
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """Tells a person that the answer takes a while, once, unless it is there first.
-
-    The note is never cut short: an edit that is under way could otherwise arrive after the answer and replace it.
-    """
-
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-    ahead: int = 0
-
-    def moved_up(self, ahead: int) -> None:
-        self.ahead = ahead
-
-    async def note(self, reply: Reply) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.over.wait(), _NOTE_AFTER)
-            return
-        try:
-            await reply.note(self._text())
-        except Exception as error:  # noqa: BLE001  (the answer is what counts, and reports its own trouble)
-            refer(error, "a progress note could not be posted")
-
-    def _text(self) -> str:
-        if not self.ahead:
-            return "Reading the articles …"
-        before = "1 question is" if self.ahead == 1 else f"{self.ahead:,} questions are"
-        return f"{before} before yours …"

@@ -10,7 +10,7 @@ import discord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Action = Literal["sources", "follow", "useful", "useless", "delete", "page"]
+Action = Literal["sources", "follow", "useful", "useless", "delete", "page", "stop"]
 What = Literal["sources", "articles", "article", "quotes"]
 V = TypeVar("V", discord.ui.View, discord.ui.Modal)
 
@@ -40,6 +40,11 @@ class Pages:
 def answer_buttons(answer: str) -> discord.ui.View:
     """What can be done with an answer."""
     return _view(_button(_id(action, answer), label) for action, label in _LABELS.items())
+
+
+def stop_button(answer: str) -> discord.ui.View:
+    """Under an answer that is being written."""
+    return _view([_button(_id("stop", answer), "Stop")])
 
 
 def pager(shown: Pages, pages: int) -> discord.ui.View | None:

@@ -19,6 +19,7 @@ from bot.threads import off_loop
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services
+    from retrieval.watching import Watch
 
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 _THREAD_NAME = 100  # characters
@@ -34,6 +35,7 @@ class Messages:
         self._services = services
         self._client = client
         self._replies: dict[int, ChannelReply] = {}  # by the message that asks, while it is being answered
+        self._watches: dict[int, Watch] = {}  # by the same
 
     def take(self, message: discord.Message) -> None:
         """Answer a message, if it asks; messages of bots never do."""
@@ -42,7 +44,9 @@ class Messages:
         self._services.asking.start(self._answer(message, spoken(message, self._own_id)))
 
     def deleted(self, message: int) -> None:
-        """Note that a question under way is not there any more."""
+        """Note that a question under way is not there any more; a chat model stops writing for it."""
+        if (watch := self._watches.get(message)) is not None:
+            watch.stop()
         if (reply := self._replies.get(message)) is not None:
             reply.remarks = (*reply.remarks, _DELETED)
 
@@ -73,11 +77,14 @@ class Messages:
                 reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
             replied = message.reference.message_id if message.reference else None
             known = await off_loop(self._services.store.by_message, replied) if replied else None
-            await self._services.asking.ask(Inquiry(text, message.author.id, here, known, brief=settings.brief), reply)
+            inquiry = Inquiry(text, message.author.id, here, known, brief=settings.brief)
+            self._watches[message.id] = inquiry.watch
+            await self._services.asking.ask(inquiry, reply)
         except Exception as error:  # noqa: BLE001  (one message must not end the bot)
             refer(error, "a message could not be answered")
         finally:
             self._replies.pop(message.id, None)
+            self._watches.pop(message.id, None)
 
     async def _opened_thread(self, message: discord.Message, text: str) -> int | None:
         """A thread that was opened for the question; None where the bot may not."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _NOT_KEPT = "This answer is not kept any more, so its buttons have nothing to show. Ask again for a new one."
 _NOT_YOURS = "Only the person who asked for this list can turn its pages; ask with the same command for your own."
+_NOT_STOPPED = "There is nothing to stop here, or it is not yours to stop."
 _NOT_ALLOWED = "Only the person who asked, and those who may manage messages, can delete an answer."
 
 
@@ -109,6 +110,13 @@ async def _delete(interaction: Interaction, answer: str) -> None:
         await off_loop(interaction.client.services.store.drop, answer)
 
 
+async def _stop(interaction: Interaction, answer: str) -> None:
+    await defer(interaction, ephemeral=True)
+    manages = interaction.guild_id is not None and interaction.permissions.manage_messages
+    stopped = interaction.client.services.asking.stop(answer, None if manages else interaction.user.id)
+    await tell(interaction, "I stop writing." if stopped else _NOT_STOPPED)
+
+
 async def _kept_here(interaction: Interaction, answer: str) -> Kept | None:
     """The answer, if it was given in this very place: a custom id can be made up."""
     services = interaction.client.services
@@ -145,5 +153,6 @@ _BUTTONS: dict[str, Handler] = {
     "useful": _useful,
     "useless": _useless,
     "delete": _delete,
+    "stop": _stop,
 }
 _FORMS: dict[str, Handler] = {"follow": _asked, "add": _added}

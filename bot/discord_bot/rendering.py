@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
-from bot.render import abridged, first_with, folded, printable, quoted
+from bot.render import abridged, first_with, folded, printable, quoted, remarks
 from retrieval.nearest import nearest_sentence
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.tables import Listing
     from retrieval.types import Answer, Article, Citation, Field, Span, Statement
+    from retrieval.watching import Unfinished
 
 CONTENT = 2000  # Discord's limits, in characters
 CARD = 4096
@@ -75,10 +76,16 @@ def answer_parts(
     lines = [
         *([f"> {escape(folded(quoted_question))}"] if quoted_question else []),
         *(_statements(answer, statements) if answer.answered else _refusal(answer)),
-        *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *notes)),
+        *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *remarks(answer), *notes)),
     ]
     cards = _citations(answer, statements) if answer.answered else _nearest(answer)
     return _parts(split(lines, CONTENT, joint="\n"), cards)
+
+
+def unfinished_text(unfinished: Unfinished) -> str:
+    """What is written so far and stays, as one message holds it."""
+    said = " ".join(_statement(statement, None) for statement in unfinished.statements)
+    return split([f"{said} …"], CONTENT)[0]
 
 
 def plain_parts(parts: Sequence[Part]) -> list[Part]:

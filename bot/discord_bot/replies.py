@@ -44,8 +44,8 @@ class Reply(Protocol):
     def patience(self) -> float | None:
         """Seconds until nothing can be said here any more; None if that is always possible."""
 
-    async def note(self, text: str) -> None:
-        """Say something that the answer will take the place of."""
+    async def note(self, text: str, buttons: discord.ui.View | None = None) -> None:
+        """Say something that the next note, or the answer, will take the place of."""
 
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
         """Post the answer, the buttons under its last message; the ids of its messages.
@@ -74,8 +74,8 @@ class ChannelReply:
     def patience(self) -> float | None:
         return None
 
-    async def note(self, text: str) -> None:
-        self._note = await self._first(Part(text), None)
+    async def note(self, text: str, buttons: discord.ui.View | None = None) -> None:
+        self._note = await self._first(Part(text), buttons)
 
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
         shown = list(parts if self.embeds else plain_parts(parts))
@@ -119,8 +119,8 @@ class InteractionReply:
     def remarks(self) -> tuple[str, ...]:
         return ()
 
-    async def note(self, text: str) -> None:
-        await self._edit(Part(text), None, rest=())
+    async def note(self, text: str, buttons: discord.ui.View | None = None) -> None:
+        await self._edit(Part(text), buttons, rest=())
 
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
         shown = list(parts if self.embeds else plain_parts(parts))

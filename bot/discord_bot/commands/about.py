@@ -13,6 +13,7 @@ from bot.discord_bot.commands.asking import ASK_ABOUT
 from bot.discord_bot.commands.checking import CHECK
 from bot.discord_bot.commands.shared import Interaction, by_anyone, everywhere
 from bot.discord_bot.interactions import defer, tell
+from bot.discord_bot.markdown import escape
 from bot.threads import off_loop
 from prompts import load
 
@@ -36,7 +37,10 @@ async def privacy(interaction: Interaction) -> None:
     if not await defer(interaction, ephemeral=True):
         return
     days = interaction.client.services.settings.discord_keep_days
-    await tell(interaction, load("discord_privacy", days=f"{days:,}"))
+    kept = load("discord_privacy", days=f"{days:,}")
+    model = interaction.client.services.settings.chat_model
+    sent = [load("discord_privacy_model", model=escape(model))] if model else []
+    await tell(interaction, "\n\n".join([kept, *sent]))
 
 
 @app_commands.command(name="forget-me", description="Delete all that Byline keeps of you")

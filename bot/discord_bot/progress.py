@@ -1,0 +1,85 @@
+"""What a person sees while an answer takes its time: where the question stands, then the sentences as they are written.
+
+Only what the articles support is told here: what is on Discord cannot be taken back from those who have read it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.discord_bot.logs import refer
+from bot.discord_bot.rendering import unfinished_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import discord
+
+    from bot.discord_bot.replies import Reply
+    from retrieval.watching import Unfinished
+
+_NOTE_AFTER = 2.0  # seconds
+_APART = 1.0  # seconds between two edits of a message
+
+
+@dataclass(slots=True)
+class Progress:
+    """Of one question. A note is never cut short: an edit under way could arrive after the answer and replace it."""
+
+    reply: Reply
+    buttons: Callable[[], discord.ui.View | None] = lambda: None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    _ahead: int = 0
+    _written: Unfinished | None = None
+
+    def moved_up(self, ahead: int) -> None:
+        self._ahead = ahead
+
+    def wrote(self, unfinished: Unfinished) -> None:
+        """From any thread."""
+        self._written = unfinished
+
+    async def tell(self) -> None:
+        """Until it is over: a note, once that takes a while, then each time there is more to read.
+
+        Returns when the answer may be posted: not sooner after the last of several edits than those are apart.
+        """
+        if await self._is_over_in(_NOTE_AFTER):
+            return
+        told = self._text()
+        last = await self._note(told)
+        while not await self._is_over_in(_APART):
+            text = self._text()
+            if self._sentences and text != told:
+                told = text
+                last = await self._note(told)
+        if self._sentences:
+            await asyncio.sleep(max(0.0, last + _APART - asyncio.get_running_loop().time()))
+
+    async def _is_over_in(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.over.wait(), seconds)
+        return self.over.is_set()
+
+    async def _note(self, text: str) -> float:
+        """When it was posted, by the clock of the event loop."""
+        try:
+            await self.reply.note(text, self.buttons())
+        except Exception as error:  # noqa: BLE001  (the answer is what counts, and reports its own trouble)
+            refer(error, "a progress note could not be posted")
+        return asyncio.get_running_loop().time()
+
+    @property
+    def _sentences(self) -> int:
+        return len(self._written.statements) if self._written else 0
+
+    def _text(self) -> str:
+        if self._written and self._sentences:
+            return unfinished_text(self._written)
+        if not self._ahead:
+            return "Reading the articles …"
+        before = "1 question is" if self._ahead == 1 else f"{self._ahead:,} questions are"
+        return f"{before} before yours …"

@@ -1,0 +1,41 @@
+"""Who waits for an answer: told what is written as it is written, and able to stop it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.types import Citation, Statement  # noqa: TC001  (pydantic needs them at run time)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An answer under way.
+
+    `statements` passed the gate and stay. `tentative` is what a model writes just now: it may yet be dropped, and is
+    for a place alone from where it can be taken back.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    tentative: str = ""
+
+
+class Watch:
+    """One question's; `show` is called from the thread that answers."""
+
+    def __init__(self, show: Callable[[Unfinished], None] = lambda _: None) -> None:
+        self.show = show
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Let a model that writes be stopped; the answer is then what was written so far."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()

@@ -1,0 +1,134 @@
+"""A setting such as "openai:gpt-4o-mini" to LangChain's chat model, whose package is installed on demand."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from retrieval.errors import SettingsError
+from retrieval.writer.budget import Limits
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """Which model, and how it is asked.
+
+    Attributes:
+        model: PROVIDER:MODEL, as LangChain's init_chat_model has it.
+        base_url: where it is reached, if not at the provider's own address.
+        structured: whether it gives its sentences as fields; None: where it is known to support that.
+        timeout: seconds for one answer, repeated requests included.
+        retries: how often a request that failed in passing is repeated.
+        parallel: how many requests run at the same time.
+        answer_tokens: the most that one answer may have.
+    """
+
+    model: str
+    base_url: str | None = None
+    structured: bool | None = None
+    timeout: float = 60.0
+    retries: int = 2
+    parallel: int = 4
+    answer_tokens: int = 1000
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def provider(self) -> str:
+        return self.model.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Provider:
+    """Byline's extra, LangChain's package, where its key stands, and how it calls the most tokens of an answer."""
+
+    extra: str
+    package: str
+    key: str | None
+    tokens: str = "max_tokens"
+
+
+_PROVIDERS = {
+    "openai": _Provider("openai", "langchain-openai", "OPENAI_API_KEY"),
+    "anthropic": _Provider("anthropic", "langchain-anthropic", "ANTHROPIC_API_KEY"),
+    "google_genai": _Provider("google", "langchain-google-genai", "GOOGLE_API_KEY", "max_output_tokens"),
+    "ollama": _Provider("ollama", "langchain-ollama", None, "num_predict"),
+}
+_NO_KEY = "none"  # what a server of one's own is given that asks for no key
+
+
+def open_model(given: ChatSettings) -> BaseChatModel:
+    """The model; nothing is sent yet.
+
+    Raises:
+        SettingsError: its provider is unknown, its package is not installed, or its key is not set.
+    """
+    from langchain.chat_models import init_chat_model
+
+    if ":" not in given.model:
+        raise _unknown(given)
+    try:
+        model: BaseChatModel = init_chat_model(given.model, **_options(given))
+    except ImportError:
+        raise SettingsError(_missing(given)) from None
+    except ValueError as error:
+        if "provider" not in str(error):
+            raise _unusable(given, error) from None
+        raise _unknown(given) from None
+    except Exception as error:  # noqa: BLE001  (each provider has its own; its words could hold a key)
+        raise _unusable(given, error) from None
+    return _calm(model, given)
+
+
+def supports_fields(model: BaseChatModel, given: ChatSettings) -> bool:
+    """Whether the model can be made to answer in fields: all of Ollama's can, elsewhere its profile says so."""
+    if given.structured is not None:
+        return given.structured
+    return given.provider == "ollama" or bool((model.profile or {}).get("structured_output"))
+
+
+def key_variable(given: ChatSettings) -> str | None:
+    known = _PROVIDERS.get(given.provider)
+    return known.key if known else f"{given.provider.upper()}_API_KEY"
+
+
+def _options(given: ChatSettings) -> dict[str, Any]:
+    known = _PROVIDERS.get(given.provider)
+    options: dict[str, Any] = {known.tokens if known else "max_tokens": given.answer_tokens}
+    if given.base_url:
+        options["base_url"] = given.base_url
+    if given.provider == "ollama":
+        # No sampling, as far as it is known to be allowed: the same question gets the same answer.
+        return options | {"client_kwargs": {"timeout": given.timeout}, "temperature": 0}
+    if given.provider == "openai" and given.base_url:
+        options |= {"temperature": 0} | ({} if os.environ.get("OPENAI_API_KEY") else {"api_key": _NO_KEY})
+    return options | {"timeout": given.timeout, "max_retries": 0}
+
+
+def _calm(model: BaseChatModel, given: ChatSettings) -> BaseChatModel:
+    """Without sampling, where the profile tells that this may be asked of the model."""
+    allowed = given.provider in _PROVIDERS and bool((model.profile or {}).get("temperature"))
+    return model.model_copy(update={"temperature": 0}) if allowed else model
+
+
+def _unknown(given: ChatSettings) -> SettingsError:
+    return SettingsError(
+        f"BYLINE_CHAT_MODEL cannot be {given.model!r}: give PROVIDER:MODEL, such as openai:gpt-4o-mini,"
+        " ollama:llama3.2 or another that docs/models.md names."
+    )
+
+
+def _missing(given: ChatSettings) -> str:
+    known = _PROVIDERS.get(given.provider)
+    package = known.package if known else f"langchain-{given.provider.replace('_', '-')}"
+    command = f'pip install "byline[{known.extra}]"' if known else f"pip install {package}"
+    return f"BYLINE_CHAT_MODEL={given.model} needs the package {package}: {command}."
+
+
+def _unusable(given: ChatSettings, error: Exception) -> SettingsError:
+    key = key_variable(given)
+    remedy = f"set {key} in the environment" if key and not os.environ.get(key) else "see docs/models.md"
+    return SettingsError(f"BYLINE_CHAT_MODEL={given.model} cannot be used ({type(error).__name__}): {remedy}.")

@@ -1,0 +1,87 @@
+"""What points back to a source of the last answer is told from the article it means, in its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.dialogue.references import Action, referred
+from retrieval.types import Answer, Article, Citation, Question, Statement, Turn
+
+if TYPE_CHECKING:
+    from conftest import Parts
+
+    from retrieval.pipeline import Pipeline
+
+HARBOUR = Article(
+    "harbour", "Harbour shut", "The harbour was shut on Monday. A storm had broken its wall. It opens on Thursday."
+)
+CRANE = Article("crane", "Crane falls", "A crane fell on Tuesday. Nobody was hurt.")
+SHUT = Citation(1, "public", HARBOUR, "text", 0, 31)
+FELL = Citation(2, "public", CRANE, "text", 0, 24)
+ANSWER = Answer("What happened?", "What happened?", (Statement("Both.", (1, 2)),), (SHUT, FELL))
+HISTORY = (Turn("What happened?", ANSWER), Turn("Thanks!", Answer("Thanks!", "Thanks!", (Statement("Welcome."),))))
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "number"),
+    [
+        ("open 2", Action.OPEN, 2),
+        ("Open [1]", Action.OPEN, 1),
+        ("please show me the second article", Action.OPEN, 2),
+        ("open that article", Action.OPEN, 1),
+        ("What else does that article say?", Action.MORE, 1),
+        ("and what more does article 2 say", Action.MORE, 2),
+        ("tell me more about the first one", Action.MORE, 1),
+        ("What else is in this report?", Action.MORE, 1),
+        ("Summarise article 2", Action.SUMMARY, 2),
+        ("Can you summarize that article?", Action.SUMMARY, 1),
+        ("a short summary of source 2, please", None, None),
+        ("give me a short summary of source 2", Action.SUMMARY, 2),
+        ("What is article 2 about?", Action.SUMMARY, 2),
+        ("open 3", None, None),
+        ("What else did Xi say?", None, None),
+        ("Did the harbour open 2 hours later?", None, None),
+        ("Summarise the articles on ferries", None, None),
+        ("open the door", None, None),
+    ],
+)
+def test_a_source_is_meant_by_number_or_by_that(text: str, action: Action | None, number: int | None) -> None:
+    found = referred(text, HISTORY, ("public",))
+    assert (found and found.action, found and found.citation.number) == (action, number)
+
+
+def test_without_a_source_that_may_be_searched_nothing_is_meant() -> None:
+    assert referred("open 1", (), ("public",)) is None
+    assert referred("open 1", HISTORY, ("other",)) is None
+    assert referred("open 1", HISTORY[1:], ("public",)) is None
+
+
+def asking(text: str) -> Question:
+    return Question(text=text, libraries=("public",), history=HISTORY)
+
+
+@pytest.fixture
+def pipeline(parts: Parts) -> Pipeline:
+    from fakes import word_reader
+
+    from retrieval.pipeline import Pipeline
+
+    return Pipeline(parts.search, word_reader(), parts.articles, limit=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("open 2", ["Crane falls", "A crane fell on Tuesday.", "Nobody was hurt."]),
+        ("What else does that article say?", ["A storm had broken its wall.", "It opens on Thursday."]),
+        ("Summarise article 2", ["A crane fell on Tuesday.", "Nobody was hurt."]),
+    ],
+)
+def test_without_a_chat_model_the_articles_own_words_tell_it(text: str, told: list[str], pipeline: Pipeline) -> None:
+    answer = pipeline.answer(asking(text))
+    assert [statement.text for statement in answer.statements] == told
+    assert [citation.quote for citation in answer.citations] == told
+    assert answer.question == text
+    assert "“" in answer.standalone_question
