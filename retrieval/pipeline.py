@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval import recounting
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 from retrieval.dialogue.references import Action, referred
+from retrieval.reader.premise import respelled
 
 if TYPE_CHECKING:
     from retrieval.articles import Articles
@@ -97,6 +98,8 @@ class Pipeline:
             answer = self.writer.answer(inquiry.standalone, inquiry.hits, watch, task)
         else:
             answer = self.answerer.answer(inquiry.standalone, inquiry.hits)
+        if answer.note is None and not inquiry.referred:
+            answer = replace(answer, note=respelled(inquiry.standalone.text, inquiry.hits))
         return self._finished(answer, inquiry, inquiry.timed("read", started))
 
     def _recounted(self, inquiry: Inquiry, source: Referred, watch: Watch | None) -> Answer:

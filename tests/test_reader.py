@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from retrieval.encoder import load_encoder
 from retrieval.reader import LinearScorer, Reader
 from retrieval.reader.candidates import Candidate
+from retrieval.reader.premise import respelled
 from retrieval.reader.scoring import Scored, Scores
 from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES, MAX_SHORT, select, short_answer
 from retrieval.reader.span_models import load_span_model
@@ -135,6 +136,15 @@ def test_a_person_whom_no_article_names_is_refused_by_name() -> None:
     answer = read("Where was Petra Lund born?", confidence=1.0)
     assert not answer.answered
     assert "Petra Lund" in answer.why[-1]
+
+
+def test_which_name_is_taken_for_a_misspelt_one_is_told() -> None:
+    assert (
+        respelled("What happened in Mrastad?", [whole(HARBOUR)]) == "No article names “Mrastad”; taken for “Marstad”."
+    )
+    assert respelled("Did Marstda win?", [whole(HARBOUR)]) == "No article names “Marstda”; taken for “Marstad”."
+    for known in ("What happened in Marstad?", "What happened in Paris?", "Is it a Marstader ferry?"):
+        assert respelled(known, [whole(HARBOUR)]) is None
 
 
 def test_a_misspelt_name_is_still_known() -> None:

@@ -83,7 +83,17 @@ def same_name(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < _SHORTEST_FORM:
         return False
-    return _is_form(short, long) or OSA.distance(short, long) <= len(short) // _LETTERS_A_SLIP
+    return _is_form(short, long) or _is_slip(short, long)
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether two words, written as names, are a slip of the keyboard apart; one with an ending is no slip."""
+    short, long = sorted((stem(one), stem(other)), key=len)
+    return one[:1].isupper() and other[:1].isupper() and not long.startswith(short) and _is_slip(short, long)
+
+
+def _is_slip(short: str, long: str) -> bool:
+    return OSA.distance(short, long) <= len(short) // _LETTERS_A_SLIP
 
 
 def _is_form(short: str, long: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.language.names import core_name, names
-from retrieval.language.words import content_stems, holds_name, stem_set
+from retrieval.language.words import WORD, content_stems, holds_name, is_slip, stem, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,19 @@ def unknown_subject(question: str, hits: Sequence[Hit]) -> str | None:
         name = core_name(question[span.start : span.end])
         if is_subject and not is_known(name, hits):
             return name
+    return None
+
+
+def respelled(question: str, hits: Sequence[Hit]) -> str | None:
+    """What name is answered about in place of one that no hit's article spells as the question does."""
+    known = [_stems(hit) for hit in hits]
+    for span in names(question):
+        asked = core_name(question[span.start : span.end]).rpartition(" ")[2]
+        if any(stem(asked) in stems for stems in known):
+            continue
+        written = next((word for hit in hits for word in WORD.findall(hit.text) if is_slip(asked, word)), None)
+        if written:
+            return f"No article names “{asked}”; taken for “{written}”."
     return None
 
 
