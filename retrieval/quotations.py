@@ -18,7 +18,7 @@ from retrieval.batches import batched
 from retrieval.database import encodable, writing
 from retrieval.errors import LibraryError
 from retrieval.language.names import core_name
-from retrieval.language.words import content_stems, same_name, stem_set
+from retrieval.language.words import content_stems, holds_form, stem_set
 from retrieval.passages import sentences
 from retrieval.quotes import quotes as extract
 from retrieval.quotes.reporting import reporter
@@ -374,7 +374,7 @@ def _likely(term: str) -> sa.ColumnElement[bool]:
 
 
 def _holds(words: str, terms: Sequence[str]) -> bool:
-    return all(f" {term} " in words or any(same_name(term, word) for word in words.split()) for term in terms)
+    return all(f" {term} " in words or holds_form(term, frozenset(words.split())) for term in terms)
 
 
 def _stored(connection: sa.Connection, keys: Iterable[int]) -> Iterator[tuple[int, StoredArticle]]:

@@ -1,4 +1,4 @@
-"""The quotations of the seed article in full, speaker by speaker, as somebody read them."""
+"""The quotations of the seed article in full, speaker by speaker: as found by the rules, read over, and so kept."""
 
 from __future__ import annotations
 
