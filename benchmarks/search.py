@@ -37,7 +37,7 @@ from bot.wiring import load_reader, quiet_dependencies
 from retrieval.lexical import Lexical
 from retrieval.passages import embedded_text, passages
 from retrieval.reader.candidates import candidates as sentences_of
-from retrieval.reader.scoring import LinearScorer
+from retrieval.reader.scoring import HITS, LinearScorer
 from retrieval.search import DEPTH, best_first, fuse, hits, rank, recency
 from retrieval.types import Hit, PassageRef, Question
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     Reranker = Callable[[Question, Sequence[Hit]], Sequence[Hit]]
 
 FIRST = 10  # places that are looked at
-REREAD = 30  # hits that a re-ranker puts in order
+REREAD = HITS  # hits that a re-ranker puts in order
 _RRF = 60  # the constant of Cormack, Clarke and Büttcher (2009)
 _YEAR = dt.timedelta(days=365)
 _WORD = re.compile(r"\w+")
@@ -183,18 +183,17 @@ RANKINGS: dict[str, Ranking] = {
 }
 
 
-def by_best_sentence(scorer: Scorer) -> Reranker:
-    """Hits in the order of their best sentence; those of which none was scored follow as they were."""
+def by_reading(scorer: Scorer) -> Reranker:
+    """Hits as the reader orders them; those of which no sentence was scored follow as they were."""
 
     def reranked(question: Question, found: Sequence[Hit]) -> list[Hit]:
-        scored = scorer.score(question.text, sentences_of(found)).ranked
-        return list(dict.fromkeys([*(each.candidate.hit for each in scored), *found]))
+        return list(dict.fromkeys([*scorer.score(question.text, sentences_of(found)).hits, *found]))
 
     return reranked
 
 
 RERANKERS: dict[str, Callable[[Settings], Reranker]] = {
-    "sentences": lambda given: by_best_sentence(LinearScorer(load_reader(given))),
+    "reading": lambda given: by_reading(LinearScorer(load_reader(given))),
 }
 
 
@@ -216,7 +215,7 @@ def rows(search: Search, judge: Judge, rerankers: Sequence[str] = ()) -> list[Ro
         rerank = RERANKERS[name](load_settings())
         reread = [rerank(question, search.search(question, REREAD)) for question in questions]
         again = [[_text(hit) for hit in some[:FIRST]] for some in reread]
-        measured.append(judge.row(f"as shipped, the first {REREAD} re-ordered by the reader's {name}", again))
+        measured.append(judge.row(f"as shipped, the first {REREAD} re-ordered by {name}", again))
     return measured
 
 

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     embedding_model: str = "all-MiniLM-L6-v2"
     reader_model: str = "byline-minilm"
     threads: Annotated[int, Field(ge=1, le=64)] | None = None
-    hits: Annotated[int, Field(ge=1, le=100)] = 10
+    hits: Annotated[int, Field(ge=1, le=100)] = 20
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     max_file_bytes: Annotated[int, Field(ge=1)] = 10_000_000
     memory: Annotated[int, Field(ge=0, le=1000)] = 20

@@ -190,8 +190,9 @@ class Engine:
         from retrieval.reader import LinearScorer, Reader
 
         model = load_reader(self._settings, self._say)
+        scorer = LinearScorer(model, hits=self._settings.hits)
         testimony = Quotations(self._articles.engine)
-        reader = Reader(LinearScorer(model), threshold=self._settings.threshold, testimony=testimony)
+        reader = Reader(scorer, threshold=self._settings.threshold, testimony=testimony)
         writer = _load_writer(self._settings, self._articles, model, reader)
         return Pipeline(self.search, reader, self._articles, limit=self._settings.hits, writer=writer)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrieval.reader.scoring import Weights, with_none
+from retrieval.reader.scoring import Logistic, Weights, with_none
 from training.fit_reader import Example, fit_sentence, is_right, titles_part
 
 
@@ -23,8 +23,9 @@ def made_up(seed: int, *, answerable: bool) -> Example:
 def test_the_sentence_model_learns_what_tells_and_when_nothing_does() -> None:
     sentence, none = fit_sentence([made_up(seed, answerable=seed % 2 == 0) for seed in range(200)])
     assert sentence["signal"] > 5 * abs(sentence["noise"])
-    unseen = [made_up(seed, answerable=True) for seed in range(1000, 1050)]
-    assert np.mean([is_right(Weights(sentence, none, {}, 0.0, 0.0), e) for e in unseen]) > 0.9
+    unfitted = Logistic({}, 0.0)
+    weights = Weights(sentence, none, unfitted, unfitted, 0.0)
+    assert np.mean([is_right(weights, made_up(seed, answerable=True)) for seed in range(1000, 1050)]) > 0.9
     refused = [made_up(seed, answerable=False) for seed in range(2000, 2050)]
     answered = [with_none(sentence["signal"] * e.columns["signal"], none).sum() for e in refused]
     assert np.mean(answered) < 0.5

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 from fakes import WordEncoder
 
+from retrieval.exports import GRAPH
 from retrieval.model_files import packaged_folder
+from retrieval.reader import span_models
+from retrieval.reader.onnx_spans import open_span_model
 from training.altered import careless, unanswerable
-from training.examples import BROAD, CLOSE, divided, epoch, wrong_paragraphs
+from training.examples import BROAD, CLOSE, Example, divided, epoch, wrong_paragraphs
+from training.shipped import restored
 from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, WINDOW_TOKENS, batches, encode, padded
+from training.train_reader import new_model
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 HARBOUR = (
     "Anna Rask built the harbour of Marstad in 1871. The north pier, 90 metres long, was added by Per Dahl in 1902."
 )
+ROUNDED = 1.5  # logits: activations are rounded to 8 bits as well
 BAKERY = "The bakery of Marstad opened in 1950. Its ovens burn birch wood, and its owner, Ida Holm, sells rye bread."
 
 
@@ -120,6 +128,19 @@ def test_tokens_hold_the_answer_also_where_a_long_text_is_cut(tokenizer: Tokeniz
         )
         assert len(tokens.ids) - tokens.question_length <= WINDOW_TOKENS + 1
         assert tokens.end == 0 or tokens.question_length <= tokens.start <= tokens.end < len(tokens.ids) - 1
+
+
+def test_training_goes_on_from_what_a_shipped_reader_was(tokenizer: Tokenizer) -> None:
+    folder = Path(span_models.__file__).parent / "model"
+    model = new_model().eval()
+    model.load_state_dict(restored(folder / GRAPH))
+    inputs = padded(encode([Example("Who added the north pier?", HARBOUR)], tokenizer, rng()))
+    with torch.no_grad():
+        starts = model(**{name: torch.from_numpy(value) for name, value in inputs.items()}).start_logits[0].numpy()
+    reading = open_span_model(folder, 1)
+    assert reading
+    shipped = reading.read("Who added the north pier?", [HARBOUR])[0][0].starts
+    assert np.abs((starts - starts[0])[-len(shipped) - 1 : -1] - shipped).max() < ROUNDED
 
 
 def test_batches_hold_each_row_once_within_the_limits(tokenizer: Tokenizer) -> None:

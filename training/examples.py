@@ -75,9 +75,9 @@ BROAD = Mix(
 CLOSE = Mix(
     {
         "squad-train": 1.0, "squad2-dev-b": 1.0, "squadshifts-new_wiki": 0.7, "nq": 0.7,
-        "squadshifts-amazon_reviews": 0.1, "squadshifts-reddit": 0.1, "qamr-wiki": 0.1, "qamr-wikinews": 0.2,
+        "squadshifts-amazon_reviews": 0.05, "squadshifts-reddit": 0.05, "qamr-wiki": 0.05, "qamr-wikinews": 0.15,
     },
-    searched=0.5, altered=0.3, unanswerable=3,
+    searched=0.8, altered=0.25, unanswerable=3,
 )  # fmt: skip
 SEARCHED_UNTITLED = 0.1
 

@@ -1,9 +1,9 @@
 """Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`, after the span model.
 
-Questions are put to the product's own search, over the paragraphs of the titles that the span model never saw, over the
-news articles and over RGB's documents, and the candidate sentences are labelled by whether they hold the answer.
-Questions that nothing answers are SQuAD 2.0's own, questions whose articles are withheld, and questions put to another
-title. Half of the questions fit the sentence model; the others, used for nothing else, calibrate the answer.
+Questions are put to the product's own search, over the titles that the span model never saw, over each of their
+paragraphs alone, over the news articles and over RGB's documents; the candidate sentences are labelled by whether they
+hold the answer. Questions that nothing answers are SQuAD 2.0's own, those whose articles are withheld, and those put to
+another title. Half of the questions fit the sentence model; the others, used for nothing else, calibrate the answer.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,14 +26,14 @@ from benchmarks.rows import read_rows
 from retrieval.reader.candidates import candidates
 from retrieval.reader.evidence import asked, features
 from retrieval.reader.reading import spot
-from retrieval.reader.scoring import Weights, answer_features, sentence_points
+from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features, sentence_points
 from retrieval.reader.selection import near_best
 from retrieval.reader.span_models import load_span_model
 from retrieval.types import Article, Question
 from training.examples import divided
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,12 +44,16 @@ if TYPE_CHECKING:
     Column = NDArray[np.float64]
 
 SEED = 20
-HITS = 10
-QUESTIONS = 2_400  # of the titles kept for calibration
+QUESTIONS = 1_000  # of the titles kept for calibration
 WITHHELD, PUT_ELSEWHERE = 0.25, 0.1  # of the answerable ones
-SHARES = {"titles": 0.4, "news": 0.4, "refusal": 0.2}
+SEARCHED, WHOLE = {"news": 0.8, "titles": 0.2}, {"paragraphs": 0.6, "refusal": 0.4}  # what each part counts for
+NOT_OF_WHOLE = {"score", "newest", "cover_article", "names_article"}  # tell how well a search chose
+SENTENCE_PARTS = ("titles", "news", "refusal")
+# What an unanswerable question counts for. News questions come as often with their articles withheld, but most that are
+# asked are about what was reported; few of the paragraphs' are unanswerable, and those of other titles are harder.
+UNANSWERABLE_COUNT = {"news": 0.2, "paragraphs": 4.0}
 SENTENCE_L2, ANSWER_C = 1e-3, 0.1
-REFUSED = 0.65  # of the news questions whose articles are withheld: what the threshold refuses
+REFUSED = 0.62  # of the news questions whose articles are withheld: what the threshold refuses
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
 
 
@@ -67,6 +70,10 @@ class Example:
     holds_answer: NDArray[np.bool_]
     answerable: bool
 
+    @property
+    def searched(self) -> bool:
+        return bool(self.columns["searched"][0])
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -74,14 +81,10 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="where indexes are kept, as for benchmarks.quality")
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     options = parser.parse_args()
-    titles = titles_part(read_rows(options.data / "reader" / "train.jsonl.gz"))
+    rows = read_rows(options.data / "reader" / "train.jsonl.gz")
+    parts = titles_part(rows), paragraphs_part(rows), *(read_part(name, options.data) for name in ("news", "refusal"))
     byline, model = Byline(options.cache), load_span_model(cache_dir=options.cache)
-    found = [
-        each
-        for part in (titles, read_part("news", options.data), read_part("refusal", options.data))
-        if part is not None
-        for each in examples(part, byline, model)
-    ]
+    found = [each for part in parts if part is not None for each in examples(part, byline, model)]
     weights, report = fit(found)
     options.output.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
     print("\n".join(f"{name}: {value:.3f}" for name, value in report.items()))
@@ -108,6 +111,22 @@ def titles_part(rows: Sequence[Row]) -> Part:
     return Part("titles", libraries, cases)
 
 
+def paragraphs_part(rows: Sequence[Row]) -> Part:
+    """A library for each paragraph of those titles; as many questions that it does not answer as it does."""
+    rng = random.Random(SEED)  # noqa: S311  (the same)
+    _, kept = divided(rows)
+    names = {context: str(n) for n, context in enumerate(dict.fromkeys(row["context"] for row in kept))}
+    titles = {row["context"]: row["title"].replace("_", " ") for row in kept}
+    libraries = {name: [Article(name, titles[context], context)] for context, name in names.items()}
+    unanswerable = [row for row in kept if not row["answerable"]]
+    answerable = [row for row in kept if row["answerable"]]
+    cases = [
+        Case(row["title"], row["question"], names[row["context"]], tuple((a["text"],) for a in row["answers"]))
+        for row in (*unanswerable, *rng.sample(answerable, min(len(answerable), len(unanswerable))))
+    ]
+    return Part("paragraphs", libraries, cases)
+
+
 def examples(part: Part, byline: Byline, model: SpanModel) -> list[Example]:
     with byline.over(part, print) as opened:
         return [found for case in part.cases if (found := example(part.name, case, opened, model))]
@@ -121,7 +140,8 @@ def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Ex
         return None
     spotted = spot(case.question, pool, model)
     holds = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
-    columns = features(asked(case.question, pool), pool, spotted)
+    searched = max(c.rank for c in pool) >= HITS
+    columns = features(asked(case.question, pool), pool, spotted, searched=searched)
     return Example(part, case.id, columns, holds, case.answerable)
 
 
@@ -129,18 +149,23 @@ def fit(found: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
     groups = sorted({e.group for e in found})
     random.Random(SEED).shuffle(groups)  # noqa: S311  (the same)
     fitting = set(groups[::2])
-    sentence, none = fit_sentence([e for e in found if e.group in fitting])
-    weights = Weights(sentence, none, {}, 0.0, 0.0)
+    sentence, none = fit_sentence([e for e in found if e.group in fitting and e.part in SENTENCE_PARTS])
+    unfitted = Logistic({}, 0.0)
+    weights = Weights(_rounded(sentence), round(none, 4), unfitted, unfitted, 0.0)
     calibrating = [e for e in found if e.group not in fitting]
-    answer, bias = fit_answer(weights, calibrating)
-    weights = Weights(_rounded(sentence), round(none, 4), _rounded(answer), round(bias, 4), 0.0)
-    threshold = threshold_for([e for e in calibrating if e.part == "news"], weights)
-    return Weights(**asdict(weights) | {"threshold": round(threshold, 3)}), report(weights, calibrating, threshold)
+    weights = replace(
+        weights,
+        searched=fit_answer(weights, [e for e in calibrating if e.searched], SEARCHED, {"single"}),
+        whole=fit_answer(weights, [e for e in calibrating if not e.searched], WHOLE, NOT_OF_WHOLE),
+    )
+    weights = replace(weights, threshold=round(threshold_for(calibrating, weights), 3))
+    return weights, report(weights, calibrating)
 
 
-def threshold_for(news: Sequence[Example], weights: Weights) -> float:
+def threshold_for(found: Sequence[Example], weights: Weights) -> float:
     """The confidence below which the wanted share of unanswerable news questions lies."""
-    return float(np.quantile(judged(weights, [e for e in news if not e.answerable])[1], REFUSED))
+    withheld = [e for e in found if e.part == "news" and not e.answerable]
+    return float(np.quantile(judged(weights, withheld)[1], REFUSED))
 
 
 def fit_sentence(found: Sequence[Example]) -> tuple[dict[str, float], float]:
@@ -170,23 +195,29 @@ def fit_sentence(found: Sequence[Example]) -> tuple[dict[str, float], float]:
     return dict(zip(names, map(float, raw), strict=True)), float(w[-1] + raw @ mean)
 
 
-def fit_answer(weights: Weights, found: Sequence[Example]) -> tuple[dict[str, float], float]:
+def fit_answer(
+    weights: Weights, found: Sequence[Example], shares: Mapping[str, float], without: Collection[str]
+) -> Logistic:
     """A logistic regression of whether what would be shown holds the answer, in which each part has its share."""
-    known = [_answer_features(weights, e) for e in found]
+    found = [e for e in found if e.part in shares]
+    known = [_known(weights, e, without) for e in found]
     matrix = np.array([list(k.values()) for k in known])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
-    sizes = Counter(e.part for e in found)
+    counts = [1.0 if e.answerable else UNANSWERABLE_COUNT.get(e.part, 1.0) for e in found]
+    sizes = {part: sum(n for e, n in zip(found, counts, strict=True) if e.part == part) for part in shares}
     model = LogisticRegression(C=ANSWER_C).fit(
         (matrix - mean) / scale,
         [is_right(weights, e) for e in found],
-        sample_weight=[SHARES[e.part] * len(found) / sizes[e.part] for e in found],
+        sample_weight=[shares[e.part] * len(found) * n / sizes[e.part] for e, n in zip(found, counts, strict=True)],
     )
     raw = model.coef_[0] / scale
-    return dict(zip(known[0], map(float, raw), strict=True)), float(model.intercept_[0] - raw @ mean)
+    bias = float(model.intercept_[0] - raw @ mean)
+    return Logistic(_rounded(dict(zip(known[0], map(float, raw), strict=True))), round(bias, 4))
 
 
-def _answer_features(weights: Weights, e: Example) -> dict[str, float]:
-    return answer_features(sentence_points(weights, e.columns), weights.none, e.columns)
+def _known(weights: Weights, e: Example, without: Collection[str]) -> dict[str, float]:
+    told = answer_features(sentence_points(weights, e.columns), weights.none, e.columns)
+    return {name: value for name, value in told.items() if name not in without}
 
 
 def is_right(weights: Weights, e: Example) -> bool:
@@ -196,18 +227,17 @@ def is_right(weights: Weights, e: Example) -> bool:
 def judged(weights: Weights, found: Sequence[Example]) -> tuple[NDArray[np.bool_], Column]:
     """For each example, whether what would be shown holds the answer, and the confidence that it does."""
     right = np.array([is_right(weights, e) for e in found])
-    points = [weights.bias + sum(weights.answer[k] * v for k, v in _answer_features(weights, e).items()) for e in found]
-    return right, 1 / (1 + np.exp(-np.array(points)))
+    return right, np.array([weights.confidence(e.columns) for e in found])
 
 
-def report(weights: Weights, found: Sequence[Example], threshold: float) -> dict[str, float]:
-    lines = {"threshold": threshold}
+def report(weights: Weights, found: Sequence[Example]) -> dict[str, float]:
+    lines = {"threshold": weights.threshold}
     for part in sorted({e.part for e in found}):
         some = [e for e in found if e.part == part]
         right, confidence = judged(weights, some)
         answerable = np.array([e.answerable for e in some])
         error = calibration_error(confidence.tolist(), right.tolist())
-        shown = confidence >= threshold
+        shown = confidence >= weights.threshold
         lines |= {
             f"{part}, answerable: shown sentences hold the answer, never refusing": float(right[answerable].mean()),
             f"{part}, answerable: right and not refused": float((right & shown)[answerable].mean()),

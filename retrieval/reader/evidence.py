@@ -58,8 +58,13 @@ def asked(question: str, pool: Sequence[Candidate]) -> Asked:
     return Asked(question, terms, tuple(names), tuple(numbers(question)))
 
 
-def features(question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spotted]) -> dict[str, Column]:
-    """One column for each feature, with a row for each candidate (at least one)."""
+def features(
+    question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spotted], *, searched: bool
+) -> dict[str, Column]:
+    """One column for each feature, with a row for each candidate (at least one).
+
+    `searched` tells whether the hits were chosen from more than were read.
+    """
     known = _known(pool)
     return {
         **_spans(pool, spotted),
@@ -68,6 +73,8 @@ def features(question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spott
         **_names_and_numbers(question, known),
         **_places(pool),
         **_forms(pool),
+        "searched": np.full(len(pool), float(searched)),
+        "alone": np.full(len(pool), float(len({c.hit.article.id for c in pool}) == 1)),
     }
 
 

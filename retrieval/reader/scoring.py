@@ -1,13 +1,16 @@
 """How likely each candidate sentence is to answer, and whether any does: a conditional logit over readable features.
 
 The sentences of the hits compete with one another and with "no sentence answers" (McFadden, "Conditional logit analysis
-of qualitative choice behavior", 1974). A second, smaller logistic model turns what the best one looks like into the
-probability that the answer is right. Both are made by `training/fit_reader.py`; the weights are a JSON file to read.
+of qualitative choice behavior", 1974). A second, smaller logistic model turns what the best ones look like into the
+probability that the answer is right. There are two of it: where a search chose the hits from more than were read, how
+well they fit the question tells whether the articles speak of it at all; where all there is was read, it tells nothing.
+All are made by `training/fit_reader.py`; the weights are a JSON file to read.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,12 +28,15 @@ if TYPE_CHECKING:
 
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.spans import SpanModel
-    from retrieval.types import Span
+    from retrieval.types import Hit, Span
 
     Column = NDArray[np.float64]
 
+HITS = 20  # read for an answer
+READ = 0.1  # what a log-odds of the span model counts for beside the search's score, which is in 0..3
 _SHOWN_REASONS = 4
-_OF_THE_BEST = ("span", "agreement", "cover_context", "numbers_context", "same_days", "newest")
+_OF_THE_BEST = ("agreement", "cover_context", "numbers_context", "newest")
+_OF_ANY = ("span", "score", "cover_article", "names_article")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Candidates, best first, and the calibrated probability that the best ones answer the question."""
+    """Candidates, best first, and the calibrated probability that the best ones answer the question.
+
+    `hits` are theirs, in the order of what search and reading say of them together.
+    """
 
     ranked: tuple[Scored, ...]
     confidence: float
+    hits: tuple[Hit, ...] = ()
 
 
 class Scorer(Protocol):
@@ -61,36 +71,61 @@ class Scorer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Two linear models: of a sentence, whose `none` is the score it must beat, and of the whole answer.
+class Logistic:
+    """A logistic model over named features."""
 
-    `threshold` is the confidence below which the reader refuses.
+    weights: Mapping[str, float]
+    bias: float
+
+    def probability(self, known: Mapping[str, float]) -> float:
+        return float(1 / (1 + np.exp(-self.bias - sum(weight * known[name] for name, weight in self.weights.items()))))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The linear model of a sentence, whose `none` is the score it must beat, and those of the whole answer.
+
+    Attributes:
+        searched: where the hits were chosen from more than were read.
+        whole: where they are all there is.
+        threshold: the confidence below which the reader refuses.
     """
 
     sentence: Mapping[str, float]
     none: float
-    answer: Mapping[str, float]
-    bias: float
+    searched: Logistic
+    whole: Logistic
     threshold: float
+
+    def confidence(self, columns: Mapping[str, Column]) -> float:
+        """The probability that the best sentences, of those whose features these are, answer the question."""
+        model = self.searched if columns["searched"][0] else self.whole
+        return model.probability(answer_features(sentence_points(self, columns), self.none, columns))
 
 
 @cache
 def shipped_weights() -> Weights:
-    return Weights(**json.loads(files("retrieval.reader").joinpath("weights.json").read_text(encoding="utf-8")))
+    kept = json.loads(files("retrieval.reader").joinpath("weights.json").read_text(encoding="utf-8"))
+    return Weights(**kept | {name: Logistic(**kept[name]) for name in ("searched", "whole")})
 
 
 class LinearScorer:
-    """The reader's judgement: the span model's, weighed with what a sentence's words and place tell."""
+    """The reader's judgement: the span model's, weighed with what a sentence's words and place tell.
 
-    def __init__(self, model: SpanModel, weights: Weights | None = None) -> None:
+    `hits` is how many are read at most: with fewer there is nothing more to read.
+    """
+
+    def __init__(self, model: SpanModel, weights: Weights | None = None, *, hits: int = HITS) -> None:
         self._model = model
         self._weights = weights or shipped_weights()
+        self._hits = hits
 
     def score(self, question: str, pool: Sequence[Candidate]) -> Scores:
         if not pool:
             return Scores((), 0.0)
         spotted = spot(question, pool, self._model)
-        columns = features(asked(question, pool), pool, spotted)
+        searched = max(c.rank for c in pool) >= self._hits
+        columns = features(asked(question, pool), pool, spotted, searched=searched)
         points = sentence_points(self._weights, columns)
         probabilities = with_none(points, self._weights.none)
         order = np.argsort(-points, kind="stable")
@@ -104,7 +139,7 @@ class LinearScorer:
             )
             for i in order
         )
-        return Scores(ranked, _confidence(self._weights, answer_features(points, self._weights.none, columns)))
+        return Scores(ranked, self._weights.confidence(columns), _reordered(pool, columns["span"]))
 
 
 def sentence_points(weights: Weights, columns: Mapping[str, Column]) -> Column:
@@ -118,20 +153,23 @@ def with_none(points: Column, none: float) -> Column:
 
 
 def answer_features(points: Column, none: float, columns: Mapping[str, Column]) -> dict[str, float]:
-    """What tells whether the best candidates answer at all; names are those of the `answer` weights."""
+    """What tells whether the best candidates answer at all; names are those of the weights."""
     best = int(np.argmax(points))
     return {
         "points": float(points[best]) - none,
-        "score": float(columns["score"].max()),
+        "some": float(np.logaddexp.reduce(points)) - none,
         **{name: float(columns[name][best]) for name in _OF_THE_BEST},
-        "cover_article": float(columns["cover_article"].max()),
-        "names_article": float(columns["names_article"].max()),
+        **{name: float(columns[name].max()) for name in _OF_ANY},
+        "single": float(columns["rank"].min() == 1.0),  # one passage was read, so the best was chosen from few
     }
 
 
-def _confidence(weights: Weights, known: Mapping[str, float]) -> float:
-    points = weights.bias + sum(weight * known[name] for name, weight in weights.answer.items())
-    return float(1 / (1 + np.exp(-points)))
+def _reordered(pool: Sequence[Candidate], spans: Column) -> tuple[Hit, ...]:
+    best: dict[int, float] = {}
+    for candidate, span in zip(pool, spans, strict=True):
+        best[candidate.rank] = max(best.get(candidate.rank, -math.inf), float(span))
+    hits = {candidate.rank: candidate.hit for candidate in pool}
+    return tuple(hits[rank] for rank in sorted(best, key=lambda rank: -hits[rank].score - READ * best[rank]))
 
 
 def _reasons(weights: Mapping[str, float], columns: Mapping[str, Column], row: int) -> str:

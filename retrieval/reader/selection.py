@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
-NEAR = 3.0  # in points (log-odds): how close to the best a further sentence must come to be shown
+NEAR = 4.5  # in points (log-odds): how close to the best a further sentence must come to be shown
 MAX_SHORT = 100  # characters
 _EXPLAINED = 8
 _DEEDS = (
@@ -41,9 +41,8 @@ def select(scores: Scores, question: str) -> Finding:
     excerpts = joined(_within_limits(chosen))
     why = tuple(f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in ranked[:_EXPLAINED])
     short = short_answer(question, chosen[0]) if chosen else None
-    hits = tuple(dict.fromkeys(s.candidate.hit for s in ranked))
     confidence = scores.confidence if chosen else 0.0
-    return Finding(tuple(excerpts), confidence, short, len(excerpts), why, hits)
+    return Finding(tuple(excerpts), confidence, short, len(excerpts), why, scores.hits)
 
 
 def excerpt(candidate: Candidate) -> Excerpt:
