@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from retrieval.reader.scoring import Logistic, Weights, with_none
-from training.fit_reader import Example, fit_sentence, is_right, titles_part
+from training.fit_reader import SHELF, Example, fit_sentence, is_right, paragraphs_part, shelves_part, titles_part
+
+if TYPE_CHECKING:
+    from benchmarks.quality.cases import Case, Part
 
 
 def made_up(seed: int, *, answerable: bool) -> Example:
@@ -36,16 +41,24 @@ def test_probabilities_leave_the_rest_to_no_answer() -> None:
     assert np.allclose(shares, 1 / 3)
 
 
+ROWS = [
+    {
+        "id": str(n), "source": "squad-train", "title": f"title_{n % 60}", "question": f"What is {n}?",
+        "context": f"Thing {n} is a lamp of zinc.", "answerable": n % 3 > 0,
+        "answers": [{"text": "a lamp", "start": 10}] if n % 3 else [],
+    }
+    for n in range(600)
+]  # fmt: skip
+
+
+def is_there(case: Case, part: Part) -> bool:
+    """Whether the paragraph of a question is in its library and may be found."""
+    thing = f"Thing {case.question[8:-1]} "
+    return any(a.text.startswith(thing) and a.id not in case.withheld for a in part.libraries[case.library])
+
+
 def test_the_questions_put_to_the_search_find_their_paragraphs_or_have_them_withheld() -> None:
-    rows = [
-        {
-            "id": str(n), "source": "squad-train", "title": f"title_{n % 60}", "question": f"What is {n}?",
-            "context": f"Thing {n} is a lamp of zinc.", "answerable": n % 3 > 0,
-            "answers": [{"text": "a lamp", "start": 10}] if n % 3 else [],
-        }
-        for n in range(600)
-    ]  # fmt: skip
-    part = titles_part(rows)
+    part = titles_part(ROWS)
     assert part.cases
     for case in part.cases:
         articles = {article.id: article for article in part.libraries[case.library]}
@@ -53,3 +66,17 @@ def test_the_questions_put_to_the_search_find_their_paragraphs_or_have_them_with
         assert case.withheld or own
         assert not case.withheld & articles.keys() or [a.id for a in own] == list(case.withheld)
     assert any(case.withheld for case in part.cases)
+
+
+def test_a_paragraph_alone_is_asked_as_often_what_it_does_not_answer() -> None:
+    part = paragraphs_part(ROWS)
+    assert all(len(articles) == 1 for articles in part.libraries.values())
+    assert all(is_there(case, part) for case in part.cases)
+    assert 2 * sum(case.answerable for case in part.cases) == len(part.cases) > 0
+
+
+def test_a_shelf_holds_what_answers_unless_it_is_withheld() -> None:
+    part = shelves_part(ROWS)
+    assert all(len(articles) <= SHELF for articles in part.libraries.values())
+    assert all(is_there(case, part) == case.answerable for case in part.cases)
+    assert {case.answerable for case in part.cases} == {True, False}

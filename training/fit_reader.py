@@ -44,15 +44,18 @@ if TYPE_CHECKING:
     Column = NDArray[np.float64]
 
 SEED = 20
+SHELF, SHELVED = 5, 600  # paragraphs of a small library; questions put to such
 QUESTIONS = 1_000  # of the titles kept for calibration
 WITHHELD, PUT_ELSEWHERE = 0.25, 0.1  # of the answerable ones
-SEARCHED, WHOLE = {"news": 0.8, "titles": 0.2}, {"paragraphs": 0.6, "refusal": 0.4}  # what each part counts for
+SEARCHED = {"news": 0.8, "titles": 0.2}  # what each part counts for
+WHOLE = {"paragraphs": 0.4, "shelves": 0.25, "refusal": 0.35}
+NOT_OF_SEARCHED = {"alone", "company"}
 NOT_OF_WHOLE = {"score", "newest", "cover_article", "names_article"}  # tell how well a search chose
 SENTENCE_PARTS = ("titles", "news", "refusal")
 # What an unanswerable question counts for. News questions come as often with their articles withheld, but most that are
-# asked are about what was reported; few of the paragraphs' are unanswerable, and those of other titles are harder.
-UNANSWERABLE_COUNT = {"news": 0.2, "paragraphs": 4.0}
-SENTENCE_L2, ANSWER_C = 1e-3, 0.1
+# asked are about what was reported; those of the paragraphs are easier than others', and those of shelves easier still.
+UNANSWERABLE_COUNT = {"news": 0.2, "paragraphs": 1.9, "refusal": 1.3, "shelves": 0.5}
+SENTENCE_L2, ANSWER_C = 1e-3, 0.3
 REFUSED = 0.62  # of the news questions whose articles are withheld: what the threshold refuses
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
 
@@ -82,7 +85,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     rows = read_rows(options.data / "reader" / "train.jsonl.gz")
-    parts = titles_part(rows), paragraphs_part(rows), *(read_part(name, options.data) for name in ("news", "refusal"))
+    parts = (
+        titles_part(rows),
+        paragraphs_part(rows),
+        shelves_part(rows),
+        *(read_part(name, options.data) for name in ("news", "refusal")),
+    )
     byline, model = Byline(options.cache), load_span_model(cache_dir=options.cache)
     found = [each for part in parts if part is not None for each in examples(part, byline, model)]
     weights, report = fit(found)
@@ -127,6 +135,27 @@ def paragraphs_part(rows: Sequence[Row]) -> Part:
     return Part("paragraphs", libraries, cases)
 
 
+def shelves_part(rows: Sequence[Row]) -> Part:
+    """Libraries of a few of those paragraphs, of any titles: what answers stands in one of them, or is withheld."""
+    rng = random.Random(SEED)  # noqa: S311  (the same)
+    _, kept = divided(rows)
+    contexts = sorted({row["context"] for row in kept})
+    rng.shuffle(contexts)
+    places = {context: (f"shelf-{n // SHELF}", str(n)) for n, context in enumerate(contexts)}
+    titles = {row["context"]: row["title"].replace("_", " ") for row in kept}
+    libraries: dict[str, list[Article]] = {}
+    for context, (library, identity) in places.items():
+        libraries.setdefault(library, []).append(Article(identity, titles[context], context))
+    asked = rng.sample([row for row in kept if row["answerable"]], min(SHELVED, len(kept) // 4))
+    cases = [
+        Case(row["title"], row["question"], library, tuple((a["text"],) for a in row["answers"]), withheld=withheld)
+        for n, row in enumerate(asked)
+        for library, identity in [places[row["context"]]]
+        for withheld in [frozenset([identity] if n % 2 else [])]
+    ]
+    return Part("shelves", libraries, cases)
+
+
 def examples(part: Part, byline: Byline, model: SpanModel) -> list[Example]:
     with byline.over(part, print) as opened:
         return [found for case in part.cases if (found := example(part.name, case, opened, model))]
@@ -155,7 +184,7 @@ def fit(found: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
     calibrating = [e for e in found if e.group not in fitting]
     weights = replace(
         weights,
-        searched=fit_answer(weights, [e for e in calibrating if e.searched], SEARCHED, {"single"}),
+        searched=fit_answer(weights, [e for e in calibrating if e.searched], SEARCHED, NOT_OF_SEARCHED),
         whole=fit_answer(weights, [e for e in calibrating if not e.searched], WHOLE, NOT_OF_WHOLE),
     )
     weights = replace(weights, threshold=round(threshold_for(calibrating, weights), 3))

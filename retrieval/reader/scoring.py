@@ -36,7 +36,7 @@ HITS = 20  # read for an answer
 READ = 0.1  # what a log-odds of the span model counts for beside the search's score, which is in 0..3
 _SHOWN_REASONS = 4
 _OF_THE_BEST = ("agreement", "cover_context", "numbers_context", "newest")
-_OF_ANY = ("span", "score", "cover_article", "names_article")
+_OF_ANY = ("span", "score", "cover_article", "names_article", "alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +160,16 @@ def answer_features(points: Column, none: float, columns: Mapping[str, Column]) 
         "some": float(np.logaddexp.reduce(points)) - none,
         **{name: float(columns[name][best]) for name in _OF_THE_BEST},
         **{name: float(columns[name].max()) for name in _OF_ANY},
-        "single": float(columns["rank"].min() == 1.0),  # one passage was read, so the best was chosen from few
+        "company": _company(columns, best),
     }
+
+
+def _company(columns: Mapping[str, Column], best: int) -> float:
+    """How much of the question passages of other articles cover: what many speak of, more than one should tell."""
+    if columns["alone"][best]:
+        return 0.0
+    covered = dict(zip(columns["rank"], columns["cover_passage"], strict=True))
+    return float(np.log1p(sum(share for rank, share in covered.items() if rank != columns["rank"][best])))
 
 
 def _reordered(pool: Sequence[Candidate], spans: Column) -> tuple[Hit, ...]:
