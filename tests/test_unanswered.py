@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from retrieval.watching import Watch
+
 MONDAY, TUESDAY = dt.date(2031, 5, 5), dt.date(2031, 5, 6)
 BRIDGE = Article("a1", "Bridge opens", "The bridge opened on Monday.")
 COST, COLOUR = "How much did the bridge cost?", "Which colour is it?"
@@ -154,7 +156,7 @@ def test_any_question_is_counted_and_taken_out_again(database: sa.Engine, text: 
 class Refusing:
     """In the place of a pipeline: refuses, but for small talk."""
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:  # noqa: ARG002  (the pipeline's)
         statements = (Statement("Hello!"),) if question.text == "Hi" else ()
         return Answer(question.text, question.text, statements)
 

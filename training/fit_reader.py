@@ -55,7 +55,8 @@ SENTENCE_PARTS = ("titles", "news", "refusal")
 # What an unanswerable question counts for. News questions come as often with their articles withheld, but most that are
 # asked are about what was reported; those of the paragraphs are easier than others', and those of shelves easier still.
 UNANSWERABLE_COUNT = {"news": 0.2, "paragraphs": 1.9, "refusal": 1.3, "shelves": 0.5}
-SENTENCE_L2, ANSWER_C = 1e-3, 0.3
+SENTENCE_L2 = 1e-3
+SEARCHED_C, WHOLE_C = 0.1, 0.3
 REFUSED = 0.62  # of the news questions whose articles are withheld: what the threshold refuses
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
 
@@ -184,8 +185,8 @@ def fit(found: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
     calibrating = [e for e in found if e.group not in fitting]
     weights = replace(
         weights,
-        searched=fit_answer(weights, [e for e in calibrating if e.searched], SEARCHED, NOT_OF_SEARCHED),
-        whole=fit_answer(weights, [e for e in calibrating if not e.searched], WHOLE, NOT_OF_WHOLE),
+        searched=fit_answer(weights, [e for e in calibrating if e.searched], SEARCHED, NOT_OF_SEARCHED, SEARCHED_C),
+        whole=fit_answer(weights, [e for e in calibrating if not e.searched], WHOLE, NOT_OF_WHOLE, WHOLE_C),
     )
     weights = replace(weights, threshold=round(threshold_for(calibrating, weights), 3))
     return weights, report(weights, calibrating)
@@ -225,16 +226,19 @@ def fit_sentence(found: Sequence[Example]) -> tuple[dict[str, float], float]:
 
 
 def fit_answer(
-    weights: Weights, found: Sequence[Example], shares: Mapping[str, float], without: Collection[str]
+    weights: Weights, found: Sequence[Example], shares: Mapping[str, float], without: Collection[str], c: float
 ) -> Logistic:
-    """A logistic regression of whether what would be shown holds the answer, in which each part has its share."""
+    """A logistic regression of whether what would be shown holds the answer, in which each part has its share.
+
+    `c` is how little it is held back (scikit-learn's C).
+    """
     found = [e for e in found if e.part in shares]
     known = [_known(weights, e, without) for e in found]
     matrix = np.array([list(k.values()) for k in known])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     counts = [1.0 if e.answerable else UNANSWERABLE_COUNT.get(e.part, 1.0) for e in found]
     sizes = {part: sum(n for e, n in zip(found, counts, strict=True) if e.part == part) for part in shares}
-    model = LogisticRegression(C=ANSWER_C).fit(
+    model = LogisticRegression(C=c).fit(
         (matrix - mean) / scale,
         [is_right(weights, e) for e in found],
         sample_weight=[shares[e.part] * len(found) * n / sizes[e.part] for e, n in zip(found, counts, strict=True)],
