@@ -1,9 +1,10 @@
 """Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`, after the span model.
 
 Questions are put to the product's own search, over the titles that the span model never saw, over each of their
-paragraphs alone, over the news articles and over RGB's documents; the candidate sentences are labelled by whether they
-hold the answer. Questions that nothing answers are SQuAD 2.0's own, those whose articles are withheld, and those put to
-another title. Half of the questions fit the sentence model; the others, used for nothing else, calibrate the answer.
+paragraphs alone and a few of them together, over the news articles and over RGB's documents; the candidate sentences
+are labelled by whether they hold the answer. Questions that nothing answers are SQuAD 2.0's own, those whose articles
+are withheld, and those put to another title. Half of the questions fit the sentence model; the others, used for nothing
+else, calibrate the answer.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from benchmarks.rows import read_rows
 from retrieval.reader.candidates import candidates
 from retrieval.reader.evidence import asked, features
 from retrieval.reader.reading import spot
-from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features, sentence_points
+from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features, is_searched, sentence_points
 from retrieval.reader.selection import near_best
 from retrieval.reader.span_models import load_span_model
 from retrieval.types import Article, Question
@@ -170,8 +171,7 @@ def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Ex
         return None
     spotted = spot(case.question, pool, model)
     holds = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
-    searched = max(c.rank for c in pool) >= HITS
-    columns = features(asked(case.question, pool), pool, spotted, searched=searched)
+    columns = features(asked(case.question, pool), pool, spotted, searched=is_searched(pool, HITS))
     return Example(part, case.id, columns, holds, case.answerable)
 
 

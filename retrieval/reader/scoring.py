@@ -124,8 +124,7 @@ class LinearScorer:
         if not pool:
             return Scores((), 0.0)
         spotted = spot(question, pool, self._model)
-        searched = max(c.rank for c in pool) >= self._hits
-        columns = features(asked(question, pool), pool, spotted, searched=searched)
+        columns = features(asked(question, pool), pool, spotted, searched=is_searched(pool, self._hits))
         points = sentence_points(self._weights, columns)
         probabilities = with_none(points, self._weights.none)
         order = np.argsort(-points, kind="stable")
@@ -140,6 +139,11 @@ class LinearScorer:
             for i in order
         )
         return Scores(ranked, self._weights.confidence(columns), _reordered(pool, columns["span"]))
+
+
+def is_searched(pool: Sequence[Candidate], hits: int) -> bool:
+    """Whether as many hits were found as are read at most, so that there may be more than these."""
+    return max(candidate.rank for candidate in pool) >= hits
 
 
 def sentence_points(weights: Weights, columns: Mapping[str, Column]) -> Column:
