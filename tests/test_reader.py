@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from conftest import SEED, opened
 from fakes import word_reader
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from retrieval.encoder import load_encoder
 from retrieval.reader import LinearScorer, Reader
+from retrieval.reader.aggregation import in_order, leading, reordered
 from retrieval.reader.candidates import Candidate
+from retrieval.reader.evidence import Evidence
 from retrieval.reader.premise import respelled
 from retrieval.reader.scoring import Scored, Scores
 from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES, MAX_SHORT, select, short_answer
@@ -163,6 +166,30 @@ def test_whatever_the_text_statements_are_exact_slices_within_the_limits(texts: 
     assert len(answer.statements) <= MAX_SENTENCES
     for statement, citation in zip(answer.statements, answer.citations, strict=True):
         assert statement.text == citation.quote == citation.article.text[citation.start : citation.end]
+
+
+def test_what_several_articles_say_outweighs_the_best_sentence_of_one() -> None:
+    answers, articles = np.array([0, 1, 1, 1, 2]), np.array([0, 1, 2, 2, 3])
+    known = Evidence({}, answers, articles, "whole")
+    lead, share = leading(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), known)
+    assert lead == 2  # the best row of what articles 1 and 2 say
+    assert 0.6 < share < 0.66
+    assert list(in_order(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), known)) == [2, 0, 3, 1, 4]
+    assert leading(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), Evidence({}, answers, np.zeros(5, int), "whole"))[0] == 0
+    assert leading(np.array([9.0, 4.0, 4.5, 4.4, -9.0]), known)[0] == 0
+
+
+def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> None:
+    hits = [Hit("public", Article(str(n), "A title", "Text."), 0, 4, score) for n, score in enumerate((2.0, 1.9, 1.7))]
+    pool = [Candidate(hit, rank, 0, 4) for rank, hit in enumerate(hits, start=1)]
+    columns = {"span": np.zeros(3)}
+    same, all_three = np.array([0, 0, 1]), np.arange(3)
+    points = np.zeros(3)
+    assert reordered(pool, points, Evidence(columns, all_three, all_three, "searched")) == tuple(hits)
+    second_last = reordered(pool, points, Evidence(columns, same, np.array([0, 0, 1]), "searched"))
+    assert second_last == (hits[0], hits[2], hits[1])
+    sure_of_the_last = Evidence({"span": np.array([0.0, 0.0, 12.0])}, all_three, all_three, "searched")
+    assert reordered(pool, points, sure_of_the_last)[0] == hits[2]
 
 
 BRIDGE = "Per Dahl watched as Karin Falk opened the bridge. She had drawn it herself. The move was praised by sailors."

@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 import torch
 from fakes import WordEncoder
+from transformers import AutoModelForQuestionAnswering
 
 from retrieval.exports import GRAPH
 from retrieval.model_files import packaged_folder
 from retrieval.reader import span_models
 from retrieval.reader.onnx_spans import open_span_model
 from training.altered import careless, unanswerable
-from training.examples import BROAD, CLOSE, Example, divided, epoch, wrong_paragraphs
+from training.examples import BROAD, CLOSE, LACKING, Example, divided, epoch, without_answers, wrong_paragraphs
 from training.shipped import restored
 from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, WINDOW_TOKENS, batches, encode, padded
-from training.train_reader import new_model
+from training.train_reader import Stage, TokensAlike, mean, new_model, train
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -101,6 +102,26 @@ def test_answers_stand_where_the_examples_say_and_others_have_none() -> None:
     assert epoch(ROWS, wrong, paragraphs, CLOSE, 3) == epoch(ROWS, wrong, paragraphs, CLOSE, 3)
 
 
+def test_a_question_is_put_to_its_paragraph_without_what_answers() -> None:
+    assert without_answers(ROWS[0]) == "The north pier, 90 metres long, was added by Per Dahl in 1902."
+    assert without_answers(row("6", BAKERY, "When did it open in Marstad?", "Marstad")) == BAKERY.partition(". ")[2]
+    assert without_answers(row("7", "It burned.", "What did it do?", "burned")) == ""
+    cut = [e for e in epoch(ROWS * 9, {}, [], LACKING, 0) if e.text.endswith(without_answers(ROWS[0]))]
+    assert any("Anna Rask" not in e.text and not e.end for e in cut if "pier" not in e.question)
+
+
+def test_dropout_takes_the_same_numbers_of_every_token_and_leaves_the_sum_as_it_was() -> None:
+    torch.manual_seed(0)
+    layer = TokensAlike()
+    rows = torch.ones(64, 5, 200)
+    assert layer(rows) is rows
+    layer.share = 0.25
+    dropped = layer(rows)
+    assert torch.equal(dropped, dropped[:, :1].expand_as(rows))
+    assert 0.2 < float((dropped == 0).float().mean()) < 0.3
+    assert abs(float(dropped.mean()) - 1) < 0.05
+
+
 def test_wrong_paragraphs_are_near_and_lack_the_answer() -> None:
     wrong, paragraphs = wrong_paragraphs(ROWS, WordEncoder())
     assert [p["context"] for p in paragraphs] == [HARBOUR, BAKERY]
@@ -141,6 +162,23 @@ def test_training_goes_on_from_what_a_shipped_reader_was(tokenizer: Tokenizer) -
     assert reading
     shipped = reading.read("Who added the north pier?", [HARBOUR])[0][0].starts
     assert np.abs((starts - starts[0])[-len(shipped) - 1 : -1] - shipped).max() < ROUNDED
+
+
+def test_a_run_ends_with_the_mean_of_the_last_stage_and_once_ended_learns_no_more(
+    tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    encoded = encode(epoch(ROWS, {}, [], CLOSE, 0), tokenizer, rng())
+    stages = (Stage(CLOSE, 1, 1e-3, 0.0), Stage(LACKING, 1, 1e-3, 0.1))
+    epochs = [(encoded, [[0, 1], [2]]), (encoded, [[1], [0]])]
+    train(epochs, stages, tmp_path, None)
+    begun, kept = (torch.load(tmp_path / f"{name}.pt", weights_only=True) for name in ("begun", "checkpoint"))
+    ended, name = kept["states"][0], "qa_outputs.weight"
+    assert kept["step"] == 4
+    assert not torch.equal(begun[name], ended[name])
+    for _ in range(2):
+        shipped = AutoModelForQuestionAnswering.from_pretrained(tmp_path / "model").state_dict()
+        assert torch.allclose(shipped[name], mean(begun, ended)[name])
+        train(epochs, stages, tmp_path, None)
 
 
 def test_batches_hold_each_row_once_within_the_limits(tokenizer: Tokenizer) -> None:

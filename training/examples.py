@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.language.words import content_stems, stems
-from retrieval.passages import header
-from retrieval.types import Article
+from retrieval.passages import header, sentences
+from retrieval.types import Article, Span
 from training.altered import careless, unanswerable
 
 if TYPE_CHECKING:
@@ -54,17 +54,19 @@ class Mix:
     """What an epoch holds.
 
     `shares` are of the answerable questions of each source. Of those with a title, `searched` are also put to a wrong
-    paragraph and `altered` are altered to have no answer; `unanswerable` is how often each question comes that people
-    wrote to have none.
+    paragraph, `altered` are altered to have no answer and `cut` put to their paragraph without the sentences that
+    answer; `unanswerable` is how often each question comes that people wrote to have none.
     """
 
     shares: Mapping[str, float]
     searched: float
     altered: float
     unanswerable: int
+    cut: float = 0.0
 
 
-# Of everything, to learn to read; then of what is closest to the questions that are hard to refuse.
+# Of everything, to learn to read; then of what is closest to the questions that are hard to refuse; then with texts
+# that speak of the same thing and lack the answer, as later reports of a story do.
 BROAD = Mix(
     {
         "squad-train": 1.0, "squad2-dev-b": 1.0, "squadshifts-new_wiki": 1.0, "nq": 1.0,
@@ -79,6 +81,7 @@ CLOSE = Mix(
     },
     searched=0.8, altered=0.25, unanswerable=3,
 )  # fmt: skip
+LACKING = replace(CLOSE, searched=0.6, cut=0.35)
 SEARCHED_UNTITLED = 0.1
 
 
@@ -117,7 +120,17 @@ def _negatives(row: Row, wrong: Sequence[Row], mix: Mix, rng: random.Random) -> 
         texts = [answer["text"] for answer in row["answers"]]
         if altered := unanswerable(row["question"], row["context"], texts, rng):
             found.append(example({**row, "question": altered, "answerable": False}, row, rng))
+    if mix.cut and row["source"] in TITLED and rng.random() < mix.cut and (left := without_answers(row)):
+        found.append(example(row, {**row, "context": left}, rng))
     return found
+
+
+def without_answers(row: Row) -> str:
+    """The paragraph without its sentences that hold an answer; "" where nothing is left."""
+    text, answers = row["context"], [_plain(answer["text"]) for answer in row["answers"]]
+    spans = sentences(text, Span(0, len(text)))
+    lacking = [text[s.start : s.end] for s in spans if not any(a in _plain(text[s.start : s.end]) for a in answers)]
+    return " ".join(lacking)
 
 
 def example(asked: Row, paragraph: Row, rng: random.Random) -> Example:

@@ -1,10 +1,10 @@
 """Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`, after the span model.
 
 Questions are put to the product's own search, over the titles that the span model never saw, over each of their
-paragraphs alone and a few of them together, over the news articles and over RGB's documents; the candidate sentences
-are labelled by whether they hold the answer. Questions that nothing answers are SQuAD 2.0's own, those whose articles
-are withheld, and those put to another title. Half of the questions fit the sentence model; the others, used for nothing
-else, calibrate the answer.
+paragraphs alone, a few of them as one article and a few together, over the news articles and over RGB's documents; the
+candidate sentences are labelled by whether they hold the answer. Questions that nothing answers are SQuAD 2.0's own,
+those whose articles are withheld, and those put to another title. Half of the questions fit the sentence model; the
+others, used for nothing else, calibrate the answer.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
+from retrieval.batches import batched
+from retrieval.reader.aggregation import in_order
 from retrieval.reader.candidates import candidates
-from retrieval.reader.evidence import asked, features
+from retrieval.reader.evidence import asked, gather
 from retrieval.reader.reading import spot
-from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features, is_searched, sentence_points
+from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features
 from retrieval.reader.selection import near_best
 from retrieval.reader.span_models import load_span_model
 from retrieval.types import Article, Question
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from benchmarks.quality.byline import OpenedByline
+    from retrieval.reader.evidence import Evidence, Scope
     from retrieval.reader.spans import SpanModel
     from training.examples import Row
 
@@ -46,38 +49,40 @@ if TYPE_CHECKING:
 
 SEED = 20
 SHELF, SHELVED = 5, 600  # paragraphs of a small library; questions put to such
-QUESTIONS = 1_000  # of the titles kept for calibration
-WITHHELD, PUT_ELSEWHERE = 0.25, 0.1  # of the answerable ones
-SEARCHED = {"news": 0.8, "titles": 0.2}  # what each part counts for
-WHOLE = {"paragraphs": 0.4, "shelves": 0.25, "refusal": 0.35}
-NOT_OF_SEARCHED = {"alone", "company"}
-NOT_OF_WHOLE = {"score", "newest", "cover_article", "names_article"}  # tell how well a search chose
-SENTENCE_PARTS = ("titles", "news", "refusal")
+PAPER, PAPERS = 6, 400  # paragraphs that make one article; questions put to such that it answers
+SENTENCE_PARTS = ("news", "refusal")
+ANSWER_PARTS: dict[Scope, dict[str, float]] = {  # what each counts for
+    "searched": {"news": 1.0},
+    "whole": {"papers": 0.25, "shelves": 0.3, "refusal": 0.45},
+    "passage": {"paragraphs": 1.0},
+}
+_TOLD = {"points", "some", "share", "span", "cover_context", "numbers_context"}
+ANSWER_FEATURES: dict[Scope, set[str]] = {  # where all was read, how well a search chose tells nothing
+    "searched": _TOLD | {"agreement", "newest", "score", "cover_article", "names_article"},
+    "whole": _TOLD | {"alone", "unconfirmed"},
+    "passage": {"span"},
+}
 # What an unanswerable question counts for. News questions come as often with their articles withheld, but most that are
-# asked are about what was reported; those of the paragraphs are easier than others', and those of shelves easier still.
-UNANSWERABLE_COUNT = {"news": 0.2, "paragraphs": 1.9, "refusal": 1.3, "shelves": 0.5}
-SENTENCE_L2 = 1e-3
-SEARCHED_C, WHOLE_C = 0.1, 0.3
-REFUSED = 0.62  # of the news questions whose articles are withheld: what the threshold refuses
+# asked are about what was reported, as of papers and shelves; those of one paragraph and RGB's are meant to be hard.
+UNANSWERABLE_COUNT = {"news": 0.1, "paragraphs": 4.0, "refusal": 2.3, "papers": 0.35, "shelves": 0.5}
+SENTENCE_L2 = 1e-2
+ANSWER_C = 0.3  # how little the weights of an answer are held back (scikit-learn's C)
+REFUSED = 0.615  # of the news questions whose articles are withheld: what the threshold refuses
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates: their features, and which of them hold the answer (none where nothing answers).
+    """A question's candidates: what is known of them, and which of them hold the answer (none where nothing answers).
 
     `group` names what must not be parted: a title, or a news question and its twin whose articles are withheld.
     """
 
     part: str
     group: str
-    columns: Mapping[str, Column]
+    evidence: Evidence
     holds_answer: NDArray[np.bool_]
     answerable: bool
-
-    @property
-    def searched(self) -> bool:
-        return bool(self.columns["searched"][0])
 
 
 def main() -> None:
@@ -88,8 +93,8 @@ def main() -> None:
     options = parser.parse_args()
     rows = read_rows(options.data / "reader" / "train.jsonl.gz")
     parts = (
-        titles_part(rows),
         paragraphs_part(rows),
+        papers_part(rows),
         shelves_part(rows),
         *(read_part(name, options.data) for name in ("news", "refusal")),
     )
@@ -98,27 +103,6 @@ def main() -> None:
     weights, report = fit(found)
     options.output.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
     print("\n".join(f"{name}: {value:.3f}" for name, value in report.items()))
-
-
-def titles_part(rows: Sequence[Row]) -> Part:
-    """A library for each title kept for calibration, an article for each of its paragraphs."""
-    rng = random.Random(SEED)  # noqa: S311  (a reproducible sample, no secret)
-    _, kept = divided(rows)
-    titles = sorted({row["title"] for row in kept})
-    names = {title: f"title-{n}" for n, title in enumerate(titles)}
-    places = {row["context"]: (names[row["title"]], str(n)) for n, row in enumerate(kept)}
-    libraries: dict[str, list[Article]] = {name: [] for name in names.values()}
-    for row in {row["context"]: row for row in kept}.values():
-        library, identity = places[row["context"]]
-        libraries[library].append(Article(identity, row["title"].replace("_", " "), row["context"]))
-    cases = []
-    for row in rng.sample(kept, min(QUESTIONS, len(kept))):
-        chance = rng.random() if row["answerable"] else 1.0
-        withheld = frozenset([places[row["context"]][1]]) if chance < PUT_ELSEWHERE + WITHHELD else frozenset[str]()
-        library = names[rng.choice(titles) if chance < PUT_ELSEWHERE else row["title"]]
-        wanted = tuple((answer["text"],) for answer in row["answers"])
-        cases.append(Case(row["title"], row["question"], library, wanted, withheld=withheld))
-    return Part("titles", libraries, cases)
 
 
 def paragraphs_part(rows: Sequence[Row]) -> Part:
@@ -131,10 +115,44 @@ def paragraphs_part(rows: Sequence[Row]) -> Part:
     unanswerable = [row for row in kept if not row["answerable"]]
     answerable = [row for row in kept if row["answerable"]]
     cases = [
-        Case(row["title"], row["question"], names[row["context"]], tuple((a["text"],) for a in row["answers"]))
+        _put(row, names[row["context"]])
         for row in (*unanswerable, *rng.sample(answerable, min(len(answerable), len(unanswerable))))
     ]
     return Part("paragraphs", libraries, cases)
+
+
+def papers_part(rows: Sequence[Row]) -> Part:
+    """A library for each article of a few paragraphs of one title.
+
+    Half of what a paper answers is put to another one that does not answer it, of the same title where there is one.
+    """
+    rng = random.Random(SEED)  # noqa: S311  (the same)
+    _, kept = divided(rows)
+    titles = {row["context"]: row["title"] for row in kept}
+    papers: dict[str, list[str]] = {}  # of each title, the names
+    places: dict[str, str] = {}
+    libraries: dict[str, list[Article]] = {}
+    for title in dict.fromkeys(titles.values()):
+        for contexts in batched((context for context, of in titles.items() if of == title), PAPER):
+            name = f"paper-{len(libraries)}"
+            papers.setdefault(title, []).append(name)
+            places |= dict.fromkeys(contexts, name)
+            libraries[name] = [Article(name, title.replace("_", " "), "\n\n".join(contexts))]
+    answerable = [row for row in kept if row["answerable"]]
+    cases = [_put(row, places[row["context"]]) for row in kept if not row["answerable"]]
+    for n, row in enumerate(rng.sample(answerable, min(PAPERS, len(answerable)))):
+        own = _put(row, places[row["context"]])
+        others = [name for name in papers[row["title"]] if not contains(libraries[name][0].text, own.wanted)]
+        if n % 2 == 0:
+            cases.append(own)
+        elif others:
+            cases.append(_put(row, rng.choice(others), withheld=[own.library]))
+    return Part("papers", libraries, cases)
+
+
+def _put(row: Row, library: str, withheld: Collection[str] = ()) -> Case:
+    wanted = tuple((answer["text"],) for answer in row["answers"])
+    return Case(row["title"], row["question"], library, wanted, withheld=frozenset(withheld))
 
 
 def shelves_part(rows: Sequence[Row]) -> Part:
@@ -150,10 +168,9 @@ def shelves_part(rows: Sequence[Row]) -> Part:
         libraries.setdefault(library, []).append(Article(identity, titles[context], context))
     asked = rng.sample([row for row in kept if row["answerable"]], min(SHELVED, len(kept) // 4))
     cases = [
-        Case(row["title"], row["question"], library, tuple((a["text"],) for a in row["answers"]), withheld=withheld)
+        _put(row, library, withheld=[identity] if n % 2 else [])
         for n, row in enumerate(asked)
         for library, identity in [places[row["context"]]]
-        for withheld in [frozenset([identity] if n % 2 else [])]
     ]
     return Part("shelves", libraries, cases)
 
@@ -171,8 +188,8 @@ def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Ex
         return None
     spotted = spot(case.question, pool, model)
     holds = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
-    columns = features(asked(case.question, pool), pool, spotted, searched=is_searched(pool, HITS))
-    return Example(part, case.id, columns, holds, case.answerable)
+    known = gather(asked(case.question, pool), pool, spotted, HITS)
+    return Example(part, case.id, known, holds, case.answerable)
 
 
 def fit(found: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
@@ -180,14 +197,9 @@ def fit(found: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
     random.Random(SEED).shuffle(groups)  # noqa: S311  (the same)
     fitting = set(groups[::2])
     sentence, none = fit_sentence([e for e in found if e.group in fitting and e.part in SENTENCE_PARTS])
-    unfitted = Logistic({}, 0.0)
-    weights = Weights(_rounded(sentence), round(none, 4), unfitted, unfitted, 0.0)
+    weights = Weights(_rounded(sentence), round(none, 4), {}, 0.0)
     calibrating = [e for e in found if e.group not in fitting]
-    weights = replace(
-        weights,
-        searched=fit_answer(weights, [e for e in calibrating if e.searched], SEARCHED, NOT_OF_SEARCHED, SEARCHED_C),
-        whole=fit_answer(weights, [e for e in calibrating if not e.searched], WHOLE, NOT_OF_WHOLE, WHOLE_C),
-    )
+    weights = replace(weights, answer={scope: fit_answer(weights, calibrating, scope) for scope in ANSWER_PARTS})
     weights = replace(weights, threshold=round(threshold_for(calibrating, weights), 3))
     return weights, report(weights, calibrating)
 
@@ -200,8 +212,8 @@ def threshold_for(found: Sequence[Example], weights: Weights) -> float:
 
 def fit_sentence(found: Sequence[Example]) -> tuple[dict[str, float], float]:
     """A conditional logit, by maximum likelihood with a ridge on standardised features."""
-    names = list(found[0].columns)
-    matrix = np.vstack([np.column_stack([e.columns[name] for name in names]) for e in found])
+    names = list(found[0].evidence.columns)
+    matrix = np.vstack([np.column_stack([e.evidence.columns[name] for name in names]) for e in found])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     matrix = (matrix - mean) / scale
     sizes = [len(e.holds_answer) for e in found]
@@ -225,20 +237,16 @@ def fit_sentence(found: Sequence[Example]) -> tuple[dict[str, float], float]:
     return dict(zip(names, map(float, raw), strict=True)), float(w[-1] + raw @ mean)
 
 
-def fit_answer(
-    weights: Weights, found: Sequence[Example], shares: Mapping[str, float], without: Collection[str], c: float
-) -> Logistic:
-    """A logistic regression of whether what would be shown holds the answer, in which each part has its share.
-
-    `c` is how little it is held back (scikit-learn's C).
-    """
-    found = [e for e in found if e.part in shares]
-    known = [_known(weights, e, without) for e in found]
+def fit_answer(weights: Weights, found: Sequence[Example], scope: Scope) -> Logistic:
+    """A logistic regression of whether what would be shown holds the answer, in which each part has its share."""
+    shares = ANSWER_PARTS[scope]
+    found = [e for e in found if e.part in shares and e.evidence.scope == scope]
+    known = [_known(weights, e, ANSWER_FEATURES[scope]) for e in found]
     matrix = np.array([list(k.values()) for k in known])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     counts = [1.0 if e.answerable else UNANSWERABLE_COUNT.get(e.part, 1.0) for e in found]
     sizes = {part: sum(n for e, n in zip(found, counts, strict=True) if e.part == part) for part in shares}
-    model = LogisticRegression(C=c).fit(
+    model = LogisticRegression(C=ANSWER_C).fit(
         (matrix - mean) / scale,
         [is_right(weights, e) for e in found],
         sample_weight=[shares[e.part] * len(found) * n / sizes[e.part] for e, n in zip(found, counts, strict=True)],
@@ -248,19 +256,20 @@ def fit_answer(
     return Logistic(_rounded(dict(zip(known[0], map(float, raw), strict=True))), round(bias, 4))
 
 
-def _known(weights: Weights, e: Example, without: Collection[str]) -> dict[str, float]:
-    told = answer_features(sentence_points(weights, e.columns), weights.none, e.columns)
-    return {name: value for name, value in told.items() if name not in without}
+def _known(weights: Weights, e: Example, told: Collection[str]) -> dict[str, float]:
+    known = answer_features(weights.points(e.evidence), weights.none, e.evidence)
+    return {name: value for name, value in known.items() if name in told}
 
 
 def is_right(weights: Weights, e: Example) -> bool:
-    return bool(e.holds_answer[near_best(sentence_points(weights, e.columns))].any())
+    points = weights.points(e.evidence)
+    return bool(e.holds_answer[near_best(points, in_order(points, e.evidence))].any())
 
 
 def judged(weights: Weights, found: Sequence[Example]) -> tuple[NDArray[np.bool_], Column]:
     """For each example, whether what would be shown holds the answer, and the confidence that it does."""
     right = np.array([is_right(weights, e) for e in found])
-    return right, np.array([weights.confidence(e.columns) for e in found])
+    return right, np.array([weights.confidence(weights.points(e.evidence), e.evidence) for e in found])
 
 
 def report(weights: Weights, found: Sequence[Example]) -> dict[str, float]:

@@ -24,7 +24,7 @@ from transformers import AutoModelForQuestionAnswering
 from benchmarks.rows import read_rows
 from retrieval.encoder import load_encoder
 from retrieval.model_files import packaged_folder
-from training.examples import BROAD, CLOSE, SEED, Mix, divided, epoch, wrong_paragraphs
+from training.examples import BROAD, CLOSE, LACKING, SEED, Mix, divided, epoch, wrong_paragraphs
 from training.shipped import restored
 from training.spans import batches, encode, padded
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from training.examples import Row
     from training.spans import Encoded
 
+    State = dict[str, Any]
     Epoch = tuple[list[Encoded], list[list[int]]]  # examples, and which of them each step takes
 
 
@@ -49,7 +50,12 @@ class Stage:
 
 
 # Without dropout it learns more in few epochs; what comes again and again is learned by heart without.
-STAGES = (Stage(BROAD, epochs=2, rate=1e-4, dropout=0.0), Stage(CLOSE, epochs=1, rate=7e-5, dropout=0.1, share=0.8))
+STAGES = (
+    Stage(BROAD, epochs=2, rate=1e-4, dropout=0.0),
+    Stage(CLOSE, epochs=1, rate=7e-5, dropout=0.1, share=0.8),
+    Stage(LACKING, epochs=2, rate=7e-5, dropout=0.1, share=0.85),
+)
+ENDED = 0.65  # of the mean of the weights with which the last stage began and ended, what those at its end count for
 WARMUP = 0.06  # of a stage's steps
 DECAY = 0.01
 CLIP = 1.0
@@ -101,7 +107,7 @@ def train(epochs: list[Epoch], stages: Sequence[Stage], run: Path, refine: Path 
         model.load_state_dict(restored(refine))
     learned = [p for p in model.parameters() if p.requires_grad]
     plan = planned(epochs, stages)
-    steps = len(plan)
+    steps, last = len(plan), sum(len(order) for _, order in epochs[-stages[-1].epochs :])
     optimizer = torch.optim.AdamW(learned, lr=1.0, weight_decay=DECAY, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: plan[min(step, steps - 1)][0])
     done = resume(run, model, optimizer, schedule)
@@ -109,6 +115,8 @@ def train(epochs: list[Epoch], stages: Sequence[Stage], run: Path, refine: Path 
     for step, batch in enumerate(in_order(epochs)):
         if step < done:
             continue
+        if step == steps - last:
+            keep(run / "begun.pt", model.state_dict())
         drop(model, plan[step][1])
         inputs = {name: torch.from_numpy(values).to(device) for name, values in padded(batch).items()}
         with torch.autocast(device, torch.bfloat16):
@@ -126,26 +134,53 @@ def train(epochs: list[Epoch], stages: Sequence[Stage], run: Path, refine: Path 
         if time.monotonic() - saved > CHECKPOINT_S:
             save(run, step + 1, model, optimizer, schedule)
             saved = time.monotonic()
+    save(run, steps, model, optimizer, schedule)
+    model.load_state_dict(mean(torch.load(run / "begun.pt", weights_only=True), model.state_dict()))
     model.save_pretrained(run / "model")
     for part in _PARTS:
         (run / "model" / part).write_bytes((packaged_folder() / part).read_bytes())
 
 
+def mean(begun: State, ended: State) -> State:
+    """Which forgets less of what was known and is surer of what was learned than either.
+
+    Wortsman et al., "Robust fine-tuning of zero-shot models", 2022.
+    """
+    return {name: begun[name].lerp(value, ENDED) for name, value in ended.items()}
+
+
 def new_model() -> Any:  # noqa: ANN401  (transformers' models are untyped)
     """MiniLM with a span head. The word embeddings stay as they are."""
     model = AutoModelForQuestionAnswering.from_pretrained(
-        packaged_folder(), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="sdpa"
-    )
+        packaged_folder(), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="eager"
+    )  # eager is the fastest on a CPU: the fused one is slow backwards
+    for layer in model.bert.encoder.layer:
+        layer.attention.output.dropout, layer.output.dropout = TokensAlike(), TokensAlike()
     model.bert.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
     model.train()
     return model
 
 
+class TokensAlike(torch.nn.Module):
+    """Dropout of the same numbers of every token of a row, so that few are drawn.
+
+    Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", 2016.
+    """
+
+    share = 0.0
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        if not self.share:
+            return rows
+        kept = torch.rand(len(rows), 1, rows.shape[-1], device=rows.device) >= self.share
+        return rows * (kept / (1 - self.share)).to(rows.dtype)
+
+
 def drop(model: torch.nn.Module, share: float) -> None:
     """Drop a share of what each layer puts out."""
-    for name, part in model.named_modules():
-        if name.endswith("output.dropout"):
-            part.p = share
+    for part in model.modules():
+        if isinstance(part, TokensAlike):
+            part.share = share
 
 
 def planned(epochs: Sequence[Epoch], stages: Sequence[Stage]) -> list[tuple[float, float]]:
@@ -169,9 +204,13 @@ def in_order(epochs: Sequence[Epoch]) -> Iterator[list[Encoded]]:
 
 
 def save(run: Path, step: int, *parts: Any) -> None:  # noqa: ANN401  (whatever has a state)
-    fresh = run / "checkpoint.new"
-    torch.save({"step": step, "states": [part.state_dict() for part in parts]}, fresh)
-    fresh.replace(run / "checkpoint.pt")
+    keep(run / "checkpoint.pt", {"step": step, "states": [part.state_dict() for part in parts]})
+
+
+def keep(path: Path, state: State) -> None:
+    fresh = path.with_suffix(".new")
+    torch.save(state, fresh)
+    fresh.replace(path)
 
 
 def resume(run: Path, *parts: Any) -> int:  # noqa: ANN401  (whatever has a state)

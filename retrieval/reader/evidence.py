@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -23,10 +23,10 @@ from retrieval.language.words import (
     stem,
     stem_set,
 )
-from retrieval.reader.reading import agreement
+from retrieval.reader.reading import agreement, answer_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,11 +35,15 @@ if TYPE_CHECKING:
     from retrieval.types import Hit
 
     Column = NDArray[np.float64]
+    Numbers = NDArray[np.intp]
     Levels = dict[str, list[frozenset[str]]]
 
 _SAME_EVENT = 10.0  # days
 _MOST_SPAN = 12.0  # log-odds; beyond, certain is certain
 _PRONOUNS = frozenset({"he", "she", "it", "they", "this", "that", "these", "those", "his", "her", "their", "its"})
+
+# Hits chosen from more than were read; all passages there are; the only one there is.
+Scope = Literal["searched", "whole", "passage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +56,52 @@ class Asked:
     numbers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tells of the candidates of a question whether they answer it.
+
+    Attributes:
+        columns: the features by name, each (candidates,).
+        answers: (candidates,), numbers; those that give the same short answer have the same.
+        articles: (candidates,), the same for those of one article.
+        scope: what they were taken from.
+    """
+
+    columns: dict[str, Column]
+    answers: Numbers
+    articles: Numbers
+    scope: Scope
+
+
 def asked(question: str, pool: Sequence[Candidate]) -> Asked:
     terms = tuple(content_stems(question))
     names = name_stems(question) or _names_by_use(terms, pool)
     return Asked(question, terms, tuple(names), tuple(numbers(question)))
 
 
-def features(
-    question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spotted], *, searched: bool
-) -> dict[str, Column]:
-    """One column for each feature, with a row for each candidate (at least one).
+def gather(question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spotted], most: int) -> Evidence:
+    """The evidence of at least one candidate, where at most so many hits are read."""
+    texts = [seen.text(candidate.hit.article) for candidate, seen in zip(pool, spotted, strict=True)]
+    return Evidence(
+        _features(question, pool, spotted),
+        _numbered(answer_words(text) for text in texts),
+        _numbered(candidate.hit.article.id for candidate in pool),
+        _scope({candidate.rank for candidate in pool}, most),
+    )
 
-    `searched` tells whether the hits were chosen from more than were read.
-    """
+
+def _scope(ranks: Collection[int], most: int) -> Scope:
+    if max(ranks) >= most:
+        return "searched"
+    return "whole" if len(ranks) > 1 else "passage"
+
+
+def _numbered(keys: Iterable[Hashable]) -> Numbers:
+    seen: dict[Hashable, int] = {}
+    return np.array([seen.setdefault(key, len(seen)) for key in keys])
+
+
+def _features(question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spotted]) -> dict[str, Column]:
     known = _known(pool)
     return {
         **_spans(pool, spotted),
@@ -73,8 +110,6 @@ def features(
         **_names_and_numbers(question, known),
         **_places(pool),
         **_forms(pool),
-        "searched": np.full(len(pool), float(searched)),
-        "alone": np.full(len(pool), float(len({c.hit.article.id for c in pool}) == 1)),
     }
 
 

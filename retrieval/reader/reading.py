@@ -75,7 +75,7 @@ def agreement(pool: Sequence[Candidate], spotted: Sequence[Spotted]) -> list[flo
     An answer is the same where all words of the shorter one are in the longer one.
     """
     best: dict[tuple[str, frozenset[str]], float] = {}
-    keys = [_words(s.text(c.hit.article)) for c, s in zip(pool, spotted, strict=True)]
+    keys = [answer_words(s.text(c.hit.article)) for c, s in zip(pool, spotted, strict=True)]
     for candidate, seen, words in zip(pool, spotted, keys, strict=True):
         place = candidate.hit.article.id, words
         best[place] = max(best.get(place, 0.0), 1 / (1 + math.exp(-seen.score)))
@@ -102,5 +102,6 @@ def _window(candidate: Candidate) -> _Window:
     return _Window(hit.article, before, after)
 
 
-def _words(text: str) -> frozenset[str]:
+def answer_words(text: str) -> frozenset[str]:
+    """What makes an answer the same as another."""
     return frozenset(_WORD.findall(text.lower())) - _ARTICLES

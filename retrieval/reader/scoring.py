@@ -2,8 +2,9 @@
 
 The sentences of the hits compete with one another and with "no sentence answers" (McFadden, "Conditional logit analysis
 of qualitative choice behavior", 1974). A second, smaller logistic model turns what the best ones look like into the
-probability that the answer is right. There are two of it: where a search chose the hits from more than were read, how
-well they fit the question tells whether the articles speak of it at all; where all there is was read, it tells nothing.
+probability that the answer is right. There are three of it: where a search chose the hits from more than were read, how
+well they fit the question tells whether the articles speak of it at all; where all there is was read, it tells nothing;
+where that is a single passage, there is nothing to compare it with.
 All are made by `training/fit_reader.py`; the weights are a JSON file to read.
 """
 
@@ -18,7 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.reader.evidence import asked, features
+from retrieval.reader.aggregation import in_order, leading, reordered
+from retrieval.reader.evidence import asked, gather
 from retrieval.reader.reading import spot
 
 if TYPE_CHECKING:
@@ -27,16 +29,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.reader.candidates import Candidate
+    from retrieval.reader.evidence import Evidence, Scope
     from retrieval.reader.spans import SpanModel
     from retrieval.types import Hit, Span
 
     Column = NDArray[np.float64]
 
 HITS = 20  # read for an answer
-READ = 0.1  # what a log-odds of the span model counts for beside the search's score, which is in 0..3
+CONFIRMATION = 3.0  # how much faster than in proportion articles that agree make up for those that do not
 _SHOWN_REASONS = 4
 _OF_THE_BEST = ("agreement", "cover_context", "numbers_context", "newest")
-_OF_ANY = ("span", "score", "cover_article", "names_article", "alone")
+_OF_ANY = ("span", "score", "cover_article", "names_article")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Scored:
 class Scores:
     """Candidates, best first, and the calibrated probability that the best ones answer the question.
 
-    `hits` are theirs, in the order of what search and reading say of them together.
+    The first is the one that gives the answer; the others follow by their points. `hits` are theirs, in the order of
+    what search and reading say of them together.
     """
 
     ranked: tuple[Scored, ...]
@@ -86,27 +90,28 @@ class Weights:
     """The linear model of a sentence, whose `none` is the score it must beat, and those of the whole answer.
 
     Attributes:
-        searched: where the hits were chosen from more than were read.
-        whole: where they are all there is.
+        answer: by what there was to read.
         threshold: the confidence below which the reader refuses.
     """
 
     sentence: Mapping[str, float]
     none: float
-    searched: Logistic
-    whole: Logistic
+    answer: Mapping[Scope, Logistic]
     threshold: float
 
-    def confidence(self, columns: Mapping[str, Column]) -> float:
-        """The probability that the best sentences, of those whose features these are, answer the question."""
-        model = self.searched if columns["searched"][0] else self.whole
-        return model.probability(answer_features(sentence_points(self, columns), self.none, columns))
+    def points(self, known: Evidence) -> Column:
+        """(candidates,) log-odds up to a constant."""
+        return np.asarray(sum(weight * known.columns[name] for name, weight in self.sentence.items()))
+
+    def confidence(self, points: Column, known: Evidence) -> float:
+        """The probability that the best of the candidates answer the question."""
+        return self.answer[known.scope].probability(answer_features(points, self.none, known))
 
 
 @cache
 def shipped_weights() -> Weights:
     kept = json.loads(files("retrieval.reader").joinpath("weights.json").read_text(encoding="utf-8"))
-    return Weights(**kept | {name: Logistic(**kept[name]) for name in ("searched", "whole")})
+    return Weights(**kept | {"answer": {scope: Logistic(**model) for scope, model in kept["answer"].items()}})
 
 
 class LinearScorer:
@@ -124,30 +129,21 @@ class LinearScorer:
         if not pool:
             return Scores((), 0.0)
         spotted = spot(question, pool, self._model)
-        columns = features(asked(question, pool), pool, spotted, searched=is_searched(pool, self._hits))
-        points = sentence_points(self._weights, columns)
+        known = gather(asked(question, pool), pool, spotted, self._hits)
+        points = self._weights.points(known)
         probabilities = with_none(points, self._weights.none)
-        order = np.argsort(-points, kind="stable")
         ranked = tuple(
             Scored(
                 pool[i],
                 float(points[i]),
                 float(probabilities[i]),
-                _reasons(self._weights.sentence, columns, i),
+                _reasons(self._weights.sentence, known.columns, i),
                 spotted[i].span,
             )
-            for i in order
+            for i in in_order(points, known)
         )
-        return Scores(ranked, self._weights.confidence(columns), _reordered(pool, columns["span"]))
-
-
-def is_searched(pool: Sequence[Candidate], hits: int) -> bool:
-    """Whether as many hits were found as are read at most, so that there may be more than these."""
-    return max(candidate.rank for candidate in pool) >= hits
-
-
-def sentence_points(weights: Weights, columns: Mapping[str, Column]) -> Column:
-    return np.asarray(sum(weight * columns[name] for name, weight in weights.sentence.items()))
+        confidence = self._weights.confidence(points, known)
+        return Scores(ranked, confidence, reordered(pool, points, known))
 
 
 def with_none(points: Column, none: float) -> Column:
@@ -156,32 +152,26 @@ def with_none(points: Column, none: float) -> Column:
     return np.asarray(exponents / exponents.sum())[:-1]
 
 
-def answer_features(points: Column, none: float, columns: Mapping[str, Column]) -> dict[str, float]:
+def answer_features(points: Column, none: float, known: Evidence) -> dict[str, float]:
     """What tells whether the best candidates answer at all; names are those of the weights."""
-    best = int(np.argmax(points))
+    columns, (best, share) = known.columns, leading(points, known)
     return {
         "points": float(points[best]) - none,
         "some": float(np.logaddexp.reduce(points)) - none,
+        "share": share,
         **{name: float(columns[name][best]) for name in _OF_THE_BEST},
         **{name: float(columns[name].max()) for name in _OF_ANY},
-        "company": _company(columns, best),
+        "alone": float(known.articles.max() == 0),
+        "unconfirmed": _unconfirmed(known, best),
     }
 
 
-def _company(columns: Mapping[str, Column], best: int) -> float:
-    """How much of the question passages of other articles cover: what many speak of, more than one should tell."""
-    if columns["alone"][best]:
-        return 0.0
-    covered = dict(zip(columns["rank"], columns["cover_passage"], strict=True))
-    return float(np.log1p(sum(share for rank, share in covered.items() if rank != columns["rank"][best])))
-
-
-def _reordered(pool: Sequence[Candidate], spans: Column) -> tuple[Hit, ...]:
-    best: dict[int, float] = {}
-    for candidate, span in zip(pool, spans, strict=True):
-        best[candidate.rank] = max(best.get(candidate.rank, -math.inf), float(span))
-    hits = {candidate.rank: candidate.hit for candidate in pool}
-    return tuple(hits[rank] for rank in sorted(best, key=lambda rank: -hits[rank].score - READ * best[rank]))
+def _unconfirmed(known: Evidence, best: int) -> float:
+    """How much of the question other articles cover without giving the answer: what many speak of, more should tell."""
+    others = known.articles != known.articles[best]
+    covered = dict(zip(known.columns["rank"][others], known.columns["cover_passage"][others], strict=True))
+    confirming = math.expm1(known.columns["agreement"][best])
+    return math.log1p(sum(covered.values())) / (1 + CONFIRMATION * confirming)
 
 
 def _reasons(weights: Mapping[str, float], columns: Mapping[str, Column], row: int) -> str:

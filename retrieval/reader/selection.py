@@ -76,7 +76,8 @@ def _distinct(ranked: Iterable[Scored]) -> list[Scored]:
 
 
 def _near(ranked: Sequence[Scored]) -> list[Scored]:
-    return [s for s in ranked[:MAX_SENTENCES] if s.points >= ranked[0].points - NEAR]
+    enough = max(scored.points for scored in ranked) - NEAR if ranked else 0.0
+    return [*ranked[:1], *(scored for scored in ranked[1:MAX_SENTENCES] if scored.points >= enough)]
 
 
 def _within_limits(chosen: Sequence[Scored]) -> list[Excerpt]:
@@ -98,7 +99,8 @@ def _length(excerpts: Sequence[Excerpt]) -> int:
     return sum(e.end - e.start + 1 for e in excerpts) - 1
 
 
-def near_best(points: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The rows that would be shown, best first, by their points alone."""
-    order = np.argsort(-points, kind="stable")[:MAX_SENTENCES]
-    return np.asarray(order[points[order] >= points[order[0]] - NEAR])
+def near_best(points: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The rows that would be shown, of all in their order, by their points alone."""
+    near = points[order] >= points.max() - NEAR
+    near[0] = True
+    return np.asarray(order[:MAX_SENTENCES][near[:MAX_SENTENCES]])
