@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.reader.evidence import Evidence
-from retrieval.reader.scoring import Weights, with_none
+from retrieval.reader.scoring import with_none
 from training.fit_reader import (
     PAPER,
     SHELF,
@@ -38,9 +38,9 @@ def made_up(seed: int, *, answerable: bool) -> Example:
 
 
 def test_the_sentence_model_learns_what_tells_and_when_nothing_does() -> None:
-    sentence, none = fit_sentence([made_up(seed, answerable=seed % 2 == 0) for seed in range(200)])
+    weights = fit_sentence([made_up(seed, answerable=seed % 2 == 0) for seed in range(200)])
+    sentence, none = weights.sentence, weights.none
     assert sentence["signal"] > 5 * abs(sentence["noise"])
-    weights = Weights(sentence, none, {}, 0.0)
     assert np.mean([is_right(weights, made_up(seed, answerable=True)) for seed in range(1000, 1050)]) > 0.9
     refused = [made_up(seed, answerable=False) for seed in range(2000, 2050)]
     answered = [with_none(sentence["signal"] * e.evidence.columns["signal"], none).sum() for e in refused]

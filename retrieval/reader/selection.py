@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
 NEAR = 4.5  # in points (log-odds): how close to the best a further sentence must come to be shown
-MAX_SHORT = 100  # characters
+MAX_SHORT = 160  # characters
 _EXPLAINED = 8
 _DEEDS = (
     "move|decision|plan|announcement|ruling|attack|incident|report|visit|deal|agreement|measure|proposal|law|bill|vote"
     "|statement|remarks?|comments?|news|change|law|order|result|case|study|findings?|offer|meeting|strike|claims?"
 )
-_YES_OR_NO = re.compile(r"\W*(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"\W*(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b(?!.*\bor\b)", re.IGNORECASE
+)  # "Is it hot or cold?" asks for one of them
 # What opens a sentence that cannot be understood without the one before.
 _ANAPHOR = re.compile(
     r"[“\"‘'(]?(?:(?:He|She|They|It|His|Her|Their|Its|These|Those|Such)\b|(?:This|That)(?! is\b| was\b)"
