@@ -37,7 +37,8 @@ class Terminal:
         env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
         env |= {"TERM": "xterm-256color", "PYTHONUTF8": "1", **environment}
         command = [str(FAKE), str(history_file), *arguments]
-        self.process = pexpect.spawn(sys.executable, command, env=env, dimensions=(ROWS, COLUMNS), timeout=PATIENCE)
+        size = (ROWS, COLUMNS)  # poll, since select knows no file numbered 1,024 or more, as late in a long run
+        self.process = pexpect.spawn(sys.executable, command, env=env, dimensions=size, timeout=PATIENCE, use_poll=True)
         self.screen = pyte.HistoryScreen(COLUMNS, ROWS, history=1000)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""

@@ -7,6 +7,7 @@ to the question by cosine, as far as 600 characters take them. It never refuses.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,9 +112,12 @@ class OpenedRecipe:
         return [texts[n] for n in np.argsort(-cosines, kind="stable")]
 
     def passages(self) -> Iterator[str]:
-        stored = self._store.get(include=["documents", "metadatas"])
-        for text, about in zip(stored["documents"], stored["metadatas"], strict=True):
-            yield _with_title(about["title"], text)
+        for first in count(0, _AT_ONCE):  # the rows of a large store are too many for one query of SQLite
+            stored = self._store.get(include=["documents", "metadatas"], limit=_AT_ONCE, offset=first)
+            if not stored["ids"]:
+                return
+            for text, about in zip(stored["documents"], stored["metadatas"], strict=True):
+                yield _with_title(about["title"], text)
 
 
 def _sentences(chunk: Document) -> list[str]:
