@@ -57,6 +57,7 @@ def test_a_terminal_shows_a_bar() -> None:
         cwd=str(ROOT),
         encoding="utf-8",
         timeout=30,
+        use_poll=True,  # select knows no file numbered 1,024 or more, as late in a long run
     )
     assert "Preparing" in shown
     assert "Indexing" in shown
