@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from discord_bot_process import use_once
+from discord_emulator import Discord
 from fakes import WordEncoder
 from hypothesis import settings
 
@@ -78,6 +80,21 @@ def article() -> Callable[..., Article]:
         return Article(id=name, title=given.pop("title", f"About {name}"), text=text, **given)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def discord() -> Iterator[Discord]:
+    """A Discord of a test module's own, for the bot's real process."""
+    with Discord() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that was used once, for the bot's real process."""
+    folder = tmp_path_factory.mktemp("data")
+    use_once(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

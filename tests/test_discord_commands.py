@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from discord_bot_process import running, use_once
+from discord_bot_process import running
 from discord_emulator import Discord, File, NotOffered
 from discord_emulator.description import described
 
@@ -41,19 +41,6 @@ class Newsroom:
     channel: Channel
     manager: Person
     reader: Person
-
-
-@pytest.fixture(scope="module")
-def discord() -> Iterator[Discord]:
-    with Discord() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("commands")
-    use_once(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from discord_bot_process import running, use_once
+from discord_bot_process import running
 from discord_emulator import Discord, File
 from discord_emulator.description import described
 
@@ -43,19 +43,6 @@ BO_LEE = {
     "text": "“The toll is fair,” said Bo Lee, a driver. “Norland pays less,” Bo Lee said.",
 }
 OTHER = {"id": "n", "title": "Far away", "text": "“Our secret is Zanzibar,” said Kit Marlow, a painter."}
-
-
-@pytest.fixture(scope="module")
-def discord() -> Iterator[Discord]:
-    with Discord() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("quotes")
-    use_once(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

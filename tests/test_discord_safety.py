@@ -41,19 +41,6 @@ ANSWER = FERRIES.text[:FIRST_SENTENCE]
 
 
 @pytest.fixture(scope="module")
-def discord() -> Iterator[Discord]:
-    with Discord() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("safety")
-    use_once(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def others(discord: Discord, data: Path) -> list[Server]:
     """A thousand servers that have the bot, each with a library of its own that holds its secret."""
     servers = [discord.server(f"Server {number}") for number in range(SERVERS)]

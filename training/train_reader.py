@@ -2,8 +2,8 @@
 
 Starts from the weights of the default encoder, all-MiniLM-L6-v2, and learns to find the span that answers, or that none
 does (the first token). What it made lies in RUN_DIR: a checkpoint every few minutes, from which the same command goes
-on, and the model at last, in the form of transformers. On a GPU it takes minutes, on two cores a good hour. `--refine
-GRAPH` goes on from a shipped reader instead, with the last stage alone.
+on, and the model at last, in the form of transformers. On a GPU it takes minutes, on two cores some three hours.
+`--refine GRAPH` goes on from a shipped reader instead, with the last stage alone.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ def shares(points: Column, known: Evidence) -> dict[int, float]:
         answer, article = int(known.answers[row]), int(known.articles[row])
         spoken.setdefault(answer, {}).setdefault(article, math.exp((points[row] - points[order[0]]) / SOFTENED))
     totals = {answer: sum(by_article.values()) for answer, by_article in spoken.items()}
-    return {answer: total / sum(totals.values()) for answer, total in totals.items()}
+    whole = sum(totals.values())
+    return {answer: total / whole for answer, total in totals.items()}
 
 
 def reordered(pool: Sequence[Candidate], points: Column, known: Evidence) -> tuple[Hit, ...]:

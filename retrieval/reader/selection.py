@@ -103,6 +103,7 @@ def _length(excerpts: Sequence[Excerpt]) -> int:
 
 def near_best(points: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.intp]:
     """The rows that would be shown, of all in their order, by their points alone."""
-    near = points[order] >= points.max() - NEAR
+    first = order[:MAX_SENTENCES]
+    near = points[first] >= points.max() - NEAR
     near[0] = True
-    return np.asarray(order[:MAX_SENTENCES][near[:MAX_SENTENCES]])
+    return np.asarray(first[near])
