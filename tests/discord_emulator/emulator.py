@@ -155,6 +155,12 @@ class Discord:
         """A group of people, without the bot: only an application that they installed is there."""
         return self.world.make_channel(GROUP, recipients=people)
 
+    @property
+    @on_loop
+    def servers(self) -> list[Server]:
+        """Those that the bot is in."""
+        return [server for server in self.world.servers.values() if server.has_bot]
+
     # What happened
 
     @property

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .channels import Channel
     from .emulator import Discord
     from .messages import Message
+    from .servers import Server
 
     Interaction = discord.Interaction["Client"]
 
@@ -114,8 +115,15 @@ class Bot:
         self.running = self.loop.spawn(self.client.start(token or world.token))
 
     def connected(self) -> Bot:
-        self.world.wait_until(lambda: self.world.connected and self.world.commands.all(), what="the client to connect")
+        """Once Discord has its commands, and it has heard of every server that it is in."""
+        world = self.world
+        world.wait_until(lambda: world.connected and world.commands.all(), what="the client to connect")
+        world.wait_until(lambda: all(map(self._knows, world.servers)), what="the client to hear of its servers")
         return self
+
+    def _knows(self, server: Server) -> bool:
+        guild = self.client.get_guild(int(server.id))
+        return guild is not None and guild.unavailable is not server.available
 
     def do(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return self.loop.spawn(coroutine).result(timeout=PATIENCE)
