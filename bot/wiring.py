@@ -177,9 +177,9 @@ class Engine:
         self._ownership = ownership
         self._articles = articles
         self._lexical = Lexical(settings.data_dir / LEXICAL)
-        vectors = Vectors(open_client(settings.data_dir / VECTORS))
-        self.library: Library = Library(articles, vectors, self._lexical, encoder)
-        self.search: Search = Search(articles, vectors, self._lexical, encoder)
+        self._vectors = Vectors(open_client(settings.data_dir / VECTORS))
+        self.library: Library = Library(articles, self._vectors, self._lexical, encoder)
+        self.search: Search = Search(articles, self._vectors, self._lexical, encoder)
         self._stopping = threading.Event()
         self._keeper: threading.Thread | None = None
 
@@ -251,6 +251,7 @@ class Engine:
         if self._keeper is not None:
             self._keeper.join()
         self._lexical.close()
+        self._vectors.close()
         self._ownership.close()
         if self._settings.tracing and "chain" in self.__dict__:
             from langchain_core.tracers.langchain import wait_for_all_tracers

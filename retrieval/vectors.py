@@ -87,6 +87,12 @@ class Vectors:
         self._open: dict[str, Collection] = {}
         self._whole: set[str] = set()
 
+    def close(self) -> None:
+        """Close its files, some ten of which Chroma would keep open as long as the process lives."""
+        with self._lock:
+            self._open.clear()
+            self._client.close()
+
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         with self._lock, _damage_told():

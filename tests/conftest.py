@@ -57,6 +57,7 @@ def opened(directory: Path, encoder: Encoder | None = None) -> Iterator[Parts]:
         yield Parts(articles, vectors, lexical, library, Search(articles, vectors, lexical, encoder))
     finally:
         lexical.close()
+        vectors.close()
         articles.close()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,14 +12,16 @@ from retrieval.types import PassageRef
 from retrieval.vectors import Vectors, check_library_name, open_client
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
 
 @pytest.fixture
-def vectors(tmp_path: Path) -> Vectors:
-    return Vectors(open_client(tmp_path))
+def vectors(tmp_path: Path) -> Iterator[Vectors]:
+    opened = Vectors(open_client(tmp_path))
+    yield opened
+    opened.close()
 
 
 def towards(*weights: float) -> NDArray[np.float32]:
@@ -39,6 +42,21 @@ def test_the_nearest_come_first_with_their_cosine(vectors: Vectors) -> None:
 def test_equal_scores_are_ordered_by_passage(vectors: Vectors) -> None:
     vectors.add("public", REFS[::-1], np.stack([towards(1, 0)] * 3))
     assert [ref for ref, _ in vectors.search("public", towards(1, 0), 10)] == REFS
+
+
+def test_a_process_can_open_and_close_one_directory_after_another(tmp_path: Path) -> None:
+    files = Path("/proc/self/fd")
+    if not files.exists():
+        pytest.skip("the system does not tell which files a process has open")
+
+    def use(number: int) -> int:
+        opened = Vectors(open_client(tmp_path / str(number)))
+        opened.add("public", REFS[:1], np.stack([towards(1, 0)]))
+        opened.close()
+        return len(list(files.iterdir()))
+
+    first = use(0)
+    assert use(1) == use(2) == first
 
 
 def test_deleting_what_is_not_there_is_no_error(vectors: Vectors) -> None:
