@@ -341,7 +341,7 @@ class Desk:
 
     def _find_few_quotations(self) -> None:
         from retrieval.library import index_quotations
-        from retrieval.quotations import count_waiting
+        from retrieval.noting import count_waiting
 
         if count_waiting(self.articles.engine) <= _FEW:
             index_quotations(self.articles)

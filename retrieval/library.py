@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from retrieval.articles import FINGERPRINT
 from retrieval.batches import batched
 from retrieval.errors import FingerprintMismatch
+from retrieval.noting import count_waiting, note, waiting
 from retrieval.passages import embedded_text, passages
-from retrieval.quotations import count_waiting, note, waiting
 from retrieval.types import Passage, PassageRef
 
 if TYPE_CHECKING:

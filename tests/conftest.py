@@ -17,7 +17,7 @@ from hypothesis import settings
 from retrieval.articles import Articles, open_engine
 from retrieval.lexical import Lexical
 from retrieval.library import Library
-from retrieval.quotations import note
+from retrieval.noting import note
 from retrieval.search import Search
 from retrieval.types import Article
 from retrieval.vectors import Vectors, open_client

@@ -15,11 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.wiring import Engine
-from retrieval import quotations as module
+from retrieval import noting
 from retrieval.articles import Articles, open_engine
 from retrieval.database import writing
 from retrieval.library import Progress, index_quotations
-from retrieval.quotations import AmbiguousSpeaker, Quotations, Speaker, count_waiting, note
+from retrieval.noting import count_waiting, note
+from retrieval.quotations import AmbiguousSpeaker, Quotations, Speaker
 from retrieval.quotes import quotes
 from retrieval.types import Article, Filters
 
@@ -356,4 +357,4 @@ def test_a_process_that_stays_finds_them_in_the_background(parts: Parts) -> None
 
 def test_what_waits_for_the_index_is_not_read_before(articles: Articles) -> None:
     articles.stage("public", [Article("new", "New", "“New,” said Ann Lee.")])
-    assert module.waiting(articles.engine, 10) == []
+    assert noting.waiting(articles.engine, 10) == []
