@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from conftest import SEED, opened
-from fakes import word_reader
+from fakes import WordSpans, word_reader
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.encoder import load_encoder
 from retrieval.reader import LinearScorer, Reader
 from retrieval.reader.aggregation import in_order, leading, reordered
-from retrieval.reader.candidates import Candidate
-from retrieval.reader.evidence import Evidence
+from retrieval.reader.candidates import Candidate, candidates
+from retrieval.reader.evidence import Evidence, gather
+from retrieval.reader.evidence import asked as evidence_asked
 from retrieval.reader.premise import respelled
+from retrieval.reader.reading import spot
 from retrieval.reader.scoring import Scored, Scores
-from retrieval.reader.selection import MAX_CHARACTERS, MAX_SENTENCES, MAX_SHORT, select, short_answer
+from retrieval.reader.selection import MAX_CHARACTERS, MAX_PART, MAX_SENTENCES, MAX_SHORT, select, short_answer
 from retrieval.reader.span_models import load_span_model
 from retrieval.types import Answer, Article, Hit, Question, Span
 
@@ -179,6 +181,16 @@ def test_what_several_articles_say_outweighs_the_best_sentence_of_one() -> None:
     assert leading(np.array([9.0, 4.0, 4.5, 4.4, -9.0]), known)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("passages", "most", "scope"), [(1, 20, "short"), (2, 20, "short"), (3, 20, "whole"), (3, 3, "searched")]
+)
+def test_the_calibration_is_that_of_what_there_was_to_read(passages: int, most: int, scope: str) -> None:
+    pool = candidates([whole(Article(str(n), "A title", "Gulls cry. Boats rock.")) for n in range(passages)])
+    question = "Do gulls cry?"
+    found = gather(evidence_asked(question, pool), pool, spot(question, pool, WordSpans()), most)
+    assert found.scope == scope
+
+
 def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> None:
     hits = [Hit("public", Article(str(n), "A title", "Text."), 0, 4, score) for n, score in enumerate((2.0, 1.9, 1.7))]
     pool = [Candidate(hit, rank, 0, 4) for rank, hit in enumerate(hits, start=1)]
@@ -236,6 +248,27 @@ def test_a_long_span_is_no_short_answer() -> None:
 def test_a_sentence_that_only_points_back_brings_the_one_before(sentence: str, shown: str) -> None:
     finding = select(Scores((scored(sentence, None),), 0.9), "Who drew it?")
     assert [excerpt.text for excerpt in finding.excerpts] == [shown]
+
+
+@pytest.mark.parametrize("at", [0, 1, 20, 38, 39])
+def test_of_a_sentence_longer_than_all_that_is_shown_the_clauses_around_the_answer_are(at: int) -> None:
+    clauses = [f"the boat number {n} sailed" for n in range(40)]
+    text = f"On that day {', '.join(clauses)}."
+    found = select(Scores((scored(text, clauses[at], text),), 1.0), "Which boat sailed?")
+    (part,) = found.excerpts
+    shown = text[part.start : part.end]
+    assert clauses[at] in shown
+    assert found.short == clauses[at]
+    assert 300 < len(shown) <= MAX_PART
+    assert part.start == 0 or text[: part.start].endswith(", ")
+    assert shown.endswith((",", "."))
+
+
+@pytest.mark.parametrize("span", [None, "gulls " * 90 + "gulls"])
+def test_a_long_sentence_without_clauses_or_a_short_span_is_cut_between_words(span: str | None) -> None:
+    text = "Boats met " + "gulls " * 150 + "here."
+    (part,) = select(Scores((scored(text, span, text),), 1.0), "What?").excerpts
+    assert text[part.start : part.end] == ("Boats met " + "gulls " * 65)[:MAX_PART].rpartition(" ")[0]
 
 
 def test_what_points_back_stands_alone_where_there_is_no_room_for_both() -> None:

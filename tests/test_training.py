@@ -17,7 +17,18 @@ from retrieval.model_files import packaged_folder
 from retrieval.reader import span_models
 from retrieval.reader.onnx_spans import open_span_model
 from training.altered import careless, unanswerable
-from training.examples import BROAD, CLOSE, LACKING, Example, divided, epoch, without_answers, wrong_paragraphs
+from training.examples import (
+    ALTERED,
+    BROAD,
+    CLOSE,
+    LACKING,
+    Example,
+    divided,
+    epoch,
+    thinned,
+    without_answers,
+    wrong_paragraphs,
+)
 from training.shipped import restored
 from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, WINDOW_TOKENS, batches, encode, padded
 from training.train_reader import Stage, TokensAlike, mean, new_model, train
@@ -67,16 +78,33 @@ def rng(seed: int = 0) -> random.Random:
     return random.Random(seed)  # noqa: S311  (reproducible, no secret)
 
 
-def test_an_altered_question_asks_for_another_name_number_or_the_opposite() -> None:
-    made = {
-        unanswerable("Who added the north pier of Marstad in 1902?", HARBOUR, ["Per Dahl"], rng(i)) for i in range(60)
-    }
+def asked_otherwise(question: str, context: str, *answers: str) -> set[str | None]:
+    return {unanswerable(question, context, answers, rng(i)) for i in range(200)}
+
+
+def test_an_altered_question_asks_for_another_name_number_or_the_opposite_or_is_denied() -> None:
+    made = asked_otherwise("Who added the north pier of Marstad in 1902?", HARBOUR, "Per Dahl")
     assert {
         "Who added the north pier of Anna Rask in 1902?",
         "Who added the north pier of Marstad in 1871?",
         "Who added the south pier of Marstad in 1902?",
+        "Who removed the north pier of Marstad in 1902?",
     } <= made
     assert not any(question and "Dahl" in question for question in made), "the answer is no other name"
+    things = asked_otherwise("Who sold the baker of Marstad rye?", "The baker met the driver of a cart and the gull.")
+    assert "Who sold the driver of Marstad rye?" in things
+    assert "Who sold the gull of Marstad rye?" not in things
+    assert {
+        "Why do all ovens burn birch?", "Why do no ovens burn birch?", "Why don't some ovens burn birch?",
+        "Why do some ovens never burn birch?",
+    } <= asked_otherwise("Why do some ovens burn birch?", "")  # fmt: skip
+    assert {
+        "Who was not born in Marstad?",
+        "Who wasn't born in Marstad?",
+        "Who was buried in Marstad?",
+    } <= asked_otherwise("Who was born in Marstad?", "")
+    assert "When can't Anna Rask come?" in asked_otherwise("When can Anna Rask come?", "")
+    assert "When can Anna Rask no longer come?" in asked_otherwise("When can Anna Rask come?", "")
 
 
 def test_a_question_without_anything_to_alter_stays_unmade() -> None:
@@ -93,7 +121,7 @@ def test_careless_questions_lose_little() -> None:
 def test_answers_stand_where_the_examples_say_and_others_have_none() -> None:
     wrong, paragraphs = {"1": [1], "2": [1]}, [ROWS[0], ROWS[3]]
     for number in range(30):
-        mix = (BROAD, CLOSE)[number % 2]
+        mix = (BROAD, CLOSE, ALTERED)[number % 3]
         found = epoch(ROWS, wrong, paragraphs, mix, number)
         answers = {e.text[e.start : e.end] for e in found}
         assert answers <= {"Anna Rask", "90 metres", "birch wood", "Ida Holm", ""}
@@ -108,6 +136,22 @@ def test_a_question_is_put_to_its_paragraph_without_what_answers() -> None:
     assert without_answers(row("7", "It burned.", "What did it do?", "burned")) == ""
     cut = [e for e in epoch(ROWS * 9, {}, [], LACKING, 0) if e.text.endswith(without_answers(ROWS[0]))]
     assert any("Anna Rask" not in e.text and not e.end for e in cut if "pier" not in e.question)
+
+
+def test_a_paragraph_loses_sentences_but_none_that_a_question_needs() -> None:
+    text = "Anna Rask was born in 1840. She built the harbour. Gulls cry.\n\nIt rains. Ships come."
+    asked = row("8", text, "What did Anna Rask build?", "the harbour")
+    found = {
+        (r["context"], r["context"][r["answers"][0]["start"] :][:11])
+        for i in range(99)
+        for r in [thinned(asked, rng(i))]
+    }
+    assert {answer for _, answer in found} == {"the harbour"}
+    assert {"Anna Rask was born in 1840. She built the harbour. It rains."} < {context for context, _ in found}
+    assert all(context.startswith("Anna Rask was born in 1840. She built the harbour.") for context, _ in found)
+    assert {thinned({**asked, "answers": []}, rng(i))["context"] for i in range(99)} > {"Gulls cry. It rains."}
+    parted = row("9", text, "What?", "Gulls cry.\n\nIt rains.")
+    assert thinned(parted, rng(1)) is parted
 
 
 def test_dropout_takes_the_same_numbers_of_every_token_and_leaves_the_sum_as_it_was() -> None:
@@ -164,20 +208,24 @@ def test_training_goes_on_from_what_a_shipped_reader_was(tokenizer: Tokenizer) -
     assert np.abs((starts - starts[0])[-len(shipped) - 1 : -1] - shipped).max() < ROUNDED
 
 
-def test_a_run_ends_with_the_mean_of_the_last_stage_and_once_ended_learns_no_more(
+def test_each_stage_ends_with_the_mean_of_its_weights_and_a_run_once_ended_learns_no_more(
     tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     encoded = encode(epoch(ROWS, {}, [], CLOSE, 0), tokenizer, rng())
-    stages = (Stage(CLOSE, 1, 1e-3, 0.0), Stage(LACKING, 1, 1e-3, 0.1))
+    stages = (Stage(CLOSE, 1, 1e-3, 0.0, ended=0.0), Stage(LACKING, 1, 1e-3, 0.1, ended=0.65))
     epochs = [(encoded, [[0, 1], [2]]), (encoded, [[1], [0]])]
+    torch.manual_seed(1)
+    first = new_model().state_dict()
+    torch.manual_seed(1)
     train(epochs, stages, tmp_path, None)
     begun, kept = (torch.load(tmp_path / f"{name}.pt", weights_only=True) for name in ("begun", "checkpoint"))
     ended, name = kept["states"][0], "qa_outputs.weight"
     assert kept["step"] == 4
+    assert torch.equal(begun[name], first[name]), "the first stage ended where it began"
     assert not torch.equal(begun[name], ended[name])
     for _ in range(2):
         shipped = AutoModelForQuestionAnswering.from_pretrained(tmp_path / "model").state_dict()
-        assert torch.allclose(shipped[name], mean(begun, ended)[name])
+        assert torch.allclose(shipped[name], mean(begun, ended, 0.65)[name])
         train(epochs, stages, tmp_path, None)
 
 

@@ -1,4 +1,4 @@
-"""Makes the reader again: `python -m training DATA_DIR --run RUN_DIR`, about two hours on two cores.
+"""Makes the reader again: `python -m training DATA_DIR --run RUN_DIR`, some five hours on two cores.
 
 Trains the span model, ships it as retrieval/reader/model, and fits retrieval/reader/weights.json to it. Each step can
 be run alone (training.train_reader, training.export_reader, training.fit_reader) and is taken up where it was left.

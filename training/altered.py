@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-NO_MARK, MISSPELT, EXCHANGED, DENIED = 0.2, 0.06, 0.5, 0.3  # how often, where it can be
+NO_MARK, MISSPELT, EXCHANGED, SHORTENED = 0.2, 0.06, 0.5, 0.4  # how often, where it can be
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _OPPOSITES = (
     ("first", "last"), ("before", "after"), ("largest", "smallest"), ("highest", "lowest"), ("most", "least"),
@@ -24,21 +24,46 @@ _OPPOSITES = (
     ("high", "low"), ("large", "small"), ("long", "short"), ("same", "opposite"), ("always", "never"),
     ("minimum", "maximum"), ("buy", "sell"), ("bought", "sold"), ("father", "mother"), ("son", "daughter"),
     ("husband", "wife"), ("brother", "sister"), ("king", "queen"), ("above", "below"), ("strong", "weak"),
+    ("men", "women"), ("man", "woman"), ("boys", "girls"), ("rich", "poor"), ("richest", "poorest"), ("new", "old"),
+    ("higher", "lower"), ("larger", "smaller"), ("longer", "shorter"), ("longest", "shortest"), ("stronger", "weaker"),
+    ("faster", "slower"), ("fast", "slow"), ("fastest", "slowest"), ("earlier", "later"), ("major", "minor"),
+    ("majority", "minority"), ("inside", "outside"), ("public", "private"), ("modern", "ancient"), ("good", "bad"),
+    ("better", "worse"), ("positive", "negative"), ("success", "failure"), ("failed", "succeeded"),
+    ("advantage", "disadvantage"), ("advantages", "disadvantages"), ("benefit", "harm"), ("possible", "impossible"),
+    ("legal", "illegal"), ("common", "rare"), ("popular", "unpopular"), ("important", "unimportant"),
+    ("able", "unable"), ("arrived", "departed"), ("opened", "closed"), ("added", "removed"), ("appointed", "dismissed"),
+    ("hired", "fired"), ("elected", "ousted"), ("rose", "fell"), ("grew", "shrank"), ("created", "destroyed"),
+    ("create", "destroy"), ("started", "stopped"), ("caused", "prevented"), ("cause", "prevent"),
+    ("attacked", "defended"), ("attack", "defend"), ("include", "exclude"), ("gave", "took"), ("included", "excluded"),
+    ("praised", "criticised"), ("agreed", "refused"), ("approved", "vetoed"), ("loved", "hated"), ("raised", "lowered"),
+    ("using", "avoiding"), ("used", "avoided"), ("discovered", "overlooked"), ("remembered", "forgotten"),
+    ("connected", "separated"),
 )  # fmt: skip
 OPPOSITE = {a: b for one, other in _OPPOSITES for a, b in ((one, other), (other, one))}
 _OPPOSED = re.compile(rf"\b(?:{'|'.join(OPPOSITE)})\b")
-_DENIED = re.compile(r"\b(did|does|do|is|are|was|were|can|could|would|will|has|have|had)\b(?= (?!not\b)\w)")
+_OF_ALL = {"some": ("no", "all"), "all": ("no", "few"), "any": ("no",), "both": ("neither of the",)}
+_WHOLE = re.compile(rf"\b(?:{'|'.join(_OF_ALL)})\b")
+_DENIABLE = re.compile(r"\b(did|does|do|is|are|was|were|can|could|would|will|has|have|had|should)\b(?= (?!not\b)\w)")
+_SHORTENED = {"can": "can't", "will": "won't"}
+_PRONOUNS = {"he", "she", "it", "they", "we", "you", "there"}
+_SUBJECTS = {"who", "what", "which"}
+_WITH_A_SUBJECT = {"did", "does", "do"}
+_ARTICLE_AND_NOUN = 2  # words of the subject that follows a verb, most often
 _LETTERS = re.compile(r"\b[A-Z][a-z]{3,}\b")
+_BEFORE_A_NOUN = "the a an of in for by with from to and on at his her its their this these as"
+_NOUN = re.compile(rf"(?<=\b)(?:{_BEFORE_A_NOUN.replace(' ', '|')}) ([a-z][a-z-]{{3,}})\b")
+_ENDING = 2  # letters at the end of a word, which say something of what form it is
 
 
 def unanswerable(question: str, context: str, answers: Sequence[str], rng: Random) -> str | None:
-    """The question about another name or number of the context, or of the opposite; None where none can be made."""
-    makers = [_another_name, _another_number, _opposite]
-    rng.shuffle(makers)
-    for make in makers:
-        if (altered := make(question, context, answers, rng)) and altered != question:
-            return altered
-    return None
+    """The question about another name, number or thing of the context, of the opposite, or denied; None if it can't be.
+
+    What is refused most easily is made least often.
+    """
+    makers = {_name: 1.0, _number: 1.0, _thing: 1.0, _opposite: 0.6, _share: 0.5, _denied: 0.2}
+    made = [(make(question, context, answers, rng), count) for make, count in makers.items()]
+    found = {altered: count for altered, count in made if altered and altered != question}
+    return rng.choices(list(found), list(found.values()))[0] if found else None
 
 
 def careless(question: str, rng: Random) -> str:
@@ -53,7 +78,7 @@ def careless(question: str, rng: Random) -> str:
     return question
 
 
-def _another_name(question: str, context: str, answers: Sequence[str], rng: Random) -> str | None:
+def _name(question: str, context: str, answers: Sequence[str], rng: Random) -> str | None:
     asked = [span for span in names(question) if span.start > 0]
     known = {context[span.start : span.end] for span in names(context)}
     others = sorted(name for name in known if not _overlaps(name, [question, *answers]))
@@ -63,7 +88,18 @@ def _another_name(question: str, context: str, answers: Sequence[str], rng: Rand
     return question[: span.start] + rng.choice(others) + question[span.end :]
 
 
-def _another_number(question: str, context: str, answers: Sequence[str], rng: Random) -> str | None:
+def _thing(question: str, context: str, answers: Sequence[str], rng: Random) -> str | None:
+    """With a common noun of the context, as far as one can be told, in place of another of the same ending."""
+    asked = [match for match in _NOUN.finditer(question) if match.start() > 0]
+    if not asked:
+        return None
+    match = rng.choice(asked)
+    known = {other for other in _NOUN.findall(context) if other[-_ENDING:] == match[1][-_ENDING:]}
+    others = sorted(word for word in known if not _overlaps(word, [question, *answers]))
+    return question[: match.start(1)] + rng.choice(others) + question[match.end(1) :] if others else None
+
+
+def _number(question: str, context: str, answers: Sequence[str], rng: Random) -> str | None:
     asked = list(_NUMBER.finditer(question))
     known: set[str] = set(_NUMBER.findall(context))
     others = sorted(known - {match[0] for match in asked} - set(answers))
@@ -75,13 +111,35 @@ def _another_number(question: str, context: str, answers: Sequence[str], rng: Ra
 
 
 def _opposite(question: str, _context: str, _answers: Sequence[str], rng: Random) -> str | None:
-    if found := list(_OPPOSED.finditer(question)):
-        match = rng.choice(found)
-        return question[: match.start()] + OPPOSITE[match[0]] + question[match.end() :]
-    if rng.random() < DENIED and (denied := _DENIED.search(question)) and (rest := question[denied.end() :].split()):
-        subject = 1 if rest[0][0].isupper() or rest[0] in {"he", "she", "it", "they"} else 2
-        return " ".join([question[: denied.end()], *rest[:subject], "not", *rest[subject:]])
+    found = list(_OPPOSED.finditer(question))
+    if not found:
+        return None
+    match = rng.choice(found)
+    return question[: match.start()] + OPPOSITE[match[0]] + question[match.end() :]
+
+
+def _share(question: str, _context: str, _answers: Sequence[str], rng: Random) -> str | None:
+    if match := _WHOLE.search(question):
+        return question[: match.start()] + rng.choice(_OF_ALL[match[0]]) + question[match.end() :]
     return None
+
+
+def _denied(question: str, _context: str, _answers: Sequence[str], rng: Random) -> str | None:
+    match = _DENIABLE.search(question)
+    if match is None:
+        return None
+    before, verb, rest = question[: match.start()], match[0], question[match.end() :]
+    if rng.random() < SHORTENED:
+        return before + _SHORTENED.get(verb, f"{verb}n't") + rest
+    words = rest.split()
+    subject = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words)) or _ARTICLE_AND_NOUN
+    if words[0] in _PRONOUNS:
+        subject = 1
+    elif before.lower().strip() in _SUBJECTS and verb not in _WITH_A_SUBJECT:
+        subject = 0
+    if subject >= len(words):
+        return None
+    return " ".join([before + verb, *words[:subject], rng.choice(("not", "never", "no longer")), *words[subject:]])
 
 
 def _overlaps(name: str, texts: Sequence[str]) -> bool:

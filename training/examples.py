@@ -34,6 +34,7 @@ TITLED = ("squad-train", "squad2-dev-b", "squadshifts-new_wiki", "nq")
 CALIBRATING = {"squad-train": 8, "squad2-dev-b": 5, "squadshifts-new_wiki": 8}  # titles of each
 SENTENCES = ("qamr-wiki", "qamr-wikinews")
 WITH_TITLE, WITH_DATE = 0.6, 0.6  # of the windows with a title; of those with a date as well
+THINNED = 0.3  # of the sentences that could be left out
 NEAREST = 5  # wrong paragraphs kept for a question
 _RRF = 60
 _ALNUM = re.compile(r"\w+")
@@ -55,7 +56,8 @@ class Mix:
 
     `shares` are of the answerable questions of each source. Of those with a title, `searched` are also put to a wrong
     paragraph, `altered` are altered to have no answer and `cut` put to their paragraph without the sentences that
-    answer; `unanswerable` is how often each question comes that people wrote to have none.
+    answer; `unanswerable` is how often each question comes that people wrote to have none. Of what is put to its own
+    paragraph, `thinned` is put to it without some of the sentences, so that it is not learned by heart.
     """
 
     shares: Mapping[str, float]
@@ -63,6 +65,7 @@ class Mix:
     altered: float
     unanswerable: int
     cut: float = 0.0
+    thinned: float = 0.0
 
 
 # Of everything, to learn to read; then of what is closest to the questions that are hard to refuse; then with texts
@@ -82,6 +85,7 @@ CLOSE = Mix(
     searched=0.8, altered=0.25, unanswerable=3,
 )  # fmt: skip
 LACKING = replace(CLOSE, searched=0.6, cut=0.35)
+ALTERED = replace(CLOSE, searched=0.3, altered=0.9, unanswerable=2, cut=0.15, thinned=0.5)
 SEARCHED_UNTITLED = 0.1
 
 
@@ -104,12 +108,17 @@ def epoch(
     found: list[Example] = []
     for row in learn:
         if not row["answerable"]:
-            found += [example(row, row, rng) for _ in range(mix.unanswerable)]
+            found += [_own(row, mix, rng) for _ in range(mix.unanswerable)]
         elif rng.random() < mix.shares[row["source"]]:
-            found.append(example(row, row, rng))
+            found.append(_own(row, mix, rng))
             found += _negatives(row, [paragraphs[i] for i in wrong.get(row["id"], ())], mix, rng)
     rng.shuffle(found)
     return found
+
+
+def _own(row: Row, mix: Mix, rng: random.Random) -> Example:
+    own = thinned(row, rng) if mix.thinned and rng.random() < mix.thinned else row
+    return example(own, own, rng)
 
 
 def _negatives(row: Row, wrong: Sequence[Row], mix: Mix, rng: random.Random) -> list[Example]:
@@ -123,6 +132,28 @@ def _negatives(row: Row, wrong: Sequence[Row], mix: Mix, rng: random.Random) -> 
     if mix.cut and row["source"] in TITLED and rng.random() < mix.cut and (left := without_answers(row)):
         found.append(example(row, {**row, "context": left}, rng))
     return found
+
+
+def thinned(row: Row, rng: random.Random) -> Row:
+    """The row with one of its answers, and without some sentences of its paragraph.
+
+    What holds the answer stays, and the sentence before it, which says who "he" is.
+    """
+    text, answer = row["context"], rng.choice(row["answers"]) if row["answers"] else None
+    asked = Span(answer["start"], answer["start"] + len(answer["text"])) if answer else Span(0, 0)
+    spans = sentences(text, Span(0, len(text)))
+    holding = [i for i, span in enumerate(spans) if span.start < asked.end and asked.start < span.end]
+    needed = {*holding, *(i - 1 for i in holding)}
+    kept, start = "", 0
+    for i, span in enumerate(spans):
+        if i in needed or rng.random() >= THINNED:
+            kept += " " * bool(kept)
+            if span.start <= asked.start < span.end:
+                start = len(kept) + asked.start - span.start
+            kept += text[span.start : span.end]
+    if not kept or (answer and not kept.startswith(answer["text"], start)):
+        return row  # nothing is left, or the answer stands in two sentences that other white space parts
+    return {**row, "context": kept, "answers": [{**answer, "start": start}] if answer else []}
 
 
 def without_answers(row: Row) -> str:

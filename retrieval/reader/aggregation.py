@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What counts beside a hit's score of search, in 0..3: a log-odds of the span model, one of all that is known of a
 # sentence, and how often a hit before gave the same answer. The share of what speaks for its answer is added as it is.
-READ, JUDGED, REPEATED = 0.1, 0.15, -0.5
+READ, JUDGED, REPEATED = 0.15, 0.2, -0.5
 SOFTENED = 4.0  # what the points of an article's best sentence are divided by before articles are added up
 WITNESSES = 20  # sentences that are, the best ones
 

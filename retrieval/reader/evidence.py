@@ -42,8 +42,9 @@ _SAME_EVENT = 10.0  # days
 _MOST_SPAN = 12.0  # log-odds; beyond, certain is certain
 _PRONOUNS = frozenset({"he", "she", "it", "they", "this", "that", "these", "those", "his", "her", "their", "its"})
 
-# Hits chosen from more than were read; all passages there are; the only one there is.
-Scope = Literal["searched", "whole", "passage"]
+# Hits chosen from more than were read; all passages there are; no more than two of them.
+Scope = Literal["searched", "whole", "short"]
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def gather(question: Asked, pool: Sequence[Candidate], spotted: Sequence[Spotted
 def _scope(ranks: Collection[int], most: int) -> Scope:
     if max(ranks) >= most:
         return "searched"
-    return "whole" if len(ranks) > 1 else "passage"
+    return "whole" if len(ranks) > _SHORT else "short"
 
 
 def _numbered(keys: Iterable[Hashable]) -> Numbers:

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 HITS = 20  # read for an answer
 CONFIRMATION = 3.0  # how much faster than in proportion articles that agree make up for those that do not
 _SHOWN_REASONS = 4
-_OF_THE_BEST = ("agreement", "cover_context", "numbers_context", "newest")
-_OF_ANY = ("span", "score", "cover_article", "names_article")
+# What of the question stands in the passage but not beside the answer speaks against it.
+_OF_THE_BEST = ("cover_sentence", "cover_context", "cover_passage", "numbers_context")
+_OF_ANY = ("span", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,6 @@ def answer_features(points: Column, none: float, known: Evidence) -> dict[str, f
         "share": share,
         **{name: float(columns[name][best]) for name in _OF_THE_BEST},
         **{name: float(columns[name].max()) for name in _OF_ANY},
-        "alone": float(known.articles.max() == 0),
         "unconfirmed": _unconfirmed(known, best),
     }
 

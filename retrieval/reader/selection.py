@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.citations import Excerpt, Finding, joined
+from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,11 +23,14 @@ MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
 NEAR = 4.5  # in points (log-odds): how close to the best a further sentence must come to be shown
 MAX_SHORT = 160  # characters
+MAX_PART = 400  # of a sentence that is longer than all that is shown
 _EXPLAINED = 8
 _DEEDS = (
     "move|decision|plan|announcement|ruling|attack|incident|report|visit|deal|agreement|measure|proposal|law|bill|vote"
     "|statement|remarks?|comments?|news|change|law|order|result|case|study|findings?|offer|meeting|strike|claims?"
 )
+_CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
+_WORD_END = re.compile(r"\s+")
 _YES_OR_NO = re.compile(
     r"\W*(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b(?!.*\bor\b)", re.IGNORECASE
 )  # "Is it hot or cold?" asks for one of them
@@ -69,12 +74,44 @@ def antecedent(candidate: Candidate) -> Excerpt | None:
 
 
 def _distinct(ranked: Iterable[Scored]) -> list[Scored]:
-    """Each text once, however many articles carry it; none that is longer than an answer."""
+    """Each text once, however many articles carry it."""
     texts: dict[str, Scored] = {}
-    for scored in ranked:
-        if len(scored.candidate.text) <= MAX_CHARACTERS:
-            texts.setdefault(scored.candidate.text, scored)
+    for scored in map(_cut, ranked):
+        texts.setdefault(scored.candidate.text, scored)
     return list(texts.values())
+
+
+def _cut(scored: Scored) -> Scored:
+    """A sentence that is longer than all that is shown, cut to the clauses around the span; others as they are."""
+    whole, text = scored.candidate, scored.candidate.hit.article.text
+    if len(whole.text) <= MAX_CHARACTERS:
+        return scored
+    span = (
+        scored.span
+        if scored.span and scored.span.end - scored.span.start <= MAX_PART
+        else Span(whole.start, whole.start)
+    )
+    low = max(whole.start, min((span.start + span.end - MAX_PART) // 2, whole.end - MAX_PART))
+    high = low + MAX_PART
+    start = low if low == whole.start else _first_end(text, low, span.start)
+    end = high if high == whole.end else _last_end(text, span.end, high)
+    return replace(scored, candidate=replace(whole, start=start, end=end, before=""))
+
+
+def _first_end(text: str, start: int, end: int) -> int:
+    """Where the first clause of a stretch ends, or the first word if no clause does."""
+    for border in (_CLAUSE_END, _WORD_END):
+        if match := border.search(text, start, end):
+            return match.end()
+    return end
+
+
+def _last_end(text: str, start: int, end: int) -> int:
+    """Where the last clause of a stretch but one ends, or the last word but one if no clause does."""
+    for border in (_CLAUSE_END, _WORD_END):
+        if found := list(border.finditer(text, start, end)):
+            return found[-1].start()
+    return start
 
 
 def _near(ranked: Sequence[Scored]) -> list[Scored]:
