@@ -10,7 +10,7 @@ from retrieval.gate.records import Draft, Dropped, Gated, Kept
 from retrieval.gate.sources import known, lines
 from retrieval.gate.support import Judging, judge, shipped_weights
 from retrieval.gate.terms import plain, words
-from retrieval.gate.trust import is_addressed, is_fragment, unfit
+from retrieval.language.trust import is_addressed, is_fragment, unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

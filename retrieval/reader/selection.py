@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.citations import Excerpt, Finding, joined
+from retrieval.language.trust import is_instruction
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,7 +46,7 @@ _ANAPHOR = re.compile(
 def select(scores: Scores, question: str) -> Finding:
     """The best sentence and those nearly as likely, best first, neighbours in one paragraph joined."""
     ranked = scores.ranked
-    chosen = _near(_distinct(ranked))
+    chosen = _near(islice(_distinct(ranked), MAX_SENTENCES), ranked)
     excerpts = joined(_within_limits(chosen))
     why = tuple(f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in ranked[:_EXPLAINED])
     short = short_answer(question, chosen[0]) if chosen else None
@@ -66,19 +68,20 @@ def short_answer(question: str, scored: Scored) -> str | None:
 
 def antecedent(candidate: Candidate) -> Excerpt | None:
     """The sentence before one that opens with "He" or "The move", and so names what is meant."""
-    if not candidate.before or not _ANAPHOR.match(candidate.text):
+    if not candidate.before or is_instruction(candidate.before) or not _ANAPHOR.match(candidate.text):
         return None
     article = candidate.hit.article
     start = article.text.rfind(candidate.before, 0, candidate.start)
     return Excerpt(candidate.hit.library, article, start, start + len(candidate.before))
 
 
-def _distinct(ranked: Iterable[Scored]) -> list[Scored]:
-    """Each text once, however many articles carry it."""
-    texts: dict[str, Scored] = {}
+def _distinct(ranked: Iterable[Scored]) -> Iterator[Scored]:
+    """Each text once, however many articles carry it, but for what is meant for a machine that reads it."""
+    texts: set[str] = set()
     for scored in map(_cut, ranked):
-        texts.setdefault(scored.candidate.text, scored)
-    return list(texts.values())
+        if scored.candidate.text not in texts and not is_instruction(scored.candidate.text):
+            texts.add(scored.candidate.text)
+            yield scored
 
 
 def _cut(scored: Scored) -> Scored:
@@ -114,9 +117,10 @@ def _last_end(text: str, start: int, end: int) -> int:
     return start
 
 
-def _near(ranked: Sequence[Scored]) -> list[Scored]:
-    enough = max(scored.points for scored in ranked) - NEAR if ranked else 0.0
-    return [*ranked[:1], *(scored for scored in ranked[1:MAX_SENTENCES] if scored.points >= enough)]
+def _near(first: Iterable[Scored], ranked: Sequence[Scored]) -> list[Scored]:
+    """The first, and those of the others that come near the best of all."""
+    enough = max((scored.points for scored in ranked), default=0.0) - NEAR
+    return [scored for i, scored in enumerate(first) if i == 0 or scored.points >= enough]
 
 
 def _within_limits(chosen: Sequence[Scored]) -> list[Excerpt]:
