@@ -280,6 +280,11 @@ def test_a_long_sentence_without_clauses_or_a_short_span_is_cut_between_words(sp
     assert text[part.start : part.end] == ("Boats met " + "gulls " * 65)[:MAX_PART].rpartition(" ")[0]
 
 
+def test_a_long_sentence_without_words_is_cut_all_the_same() -> None:
+    (part,) = select(Scores((scored("z" * 900, None, "z" * 900),), 1.0), "What?").excerpts
+    assert (part.start, part.end) == (0, MAX_PART)
+
+
 def test_what_points_back_stands_alone_where_there_is_no_room_for_both() -> None:
     text = "Karin Falk opened it " + "on a windy day " * 38 + "at last. She had drawn it herself."
     finding = select(Scores((scored("She had drawn it herself.", None, text),), 0.9), "Who drew it?")

@@ -89,11 +89,9 @@ def _cut(scored: Scored) -> Scored:
     whole, text = scored.candidate, scored.candidate.hit.article.text
     if len(whole.text) <= MAX_CHARACTERS:
         return scored
-    span = (
-        scored.span
-        if scored.span and scored.span.end - scored.span.start <= MAX_PART
-        else Span(whole.start, whole.start)
-    )
+    span = scored.span
+    if span is None or span.end - span.start > MAX_PART:
+        span = Span(whole.start, whole.start)
     low = max(whole.start, min((span.start + span.end - MAX_PART) // 2, whole.end - MAX_PART))
     high = low + MAX_PART
     start = low if low == whole.start else _first_end(text, low, span.start)
@@ -110,11 +108,11 @@ def _first_end(text: str, start: int, end: int) -> int:
 
 
 def _last_end(text: str, start: int, end: int) -> int:
-    """Where the last clause of a stretch but one ends, or the last word but one if no clause does."""
+    """Where the last whole clause of a stretch ends, or the last whole word if no clause does."""
     for border in (_CLAUSE_END, _WORD_END):
         if found := list(border.finditer(text, start, end)):
             return found[-1].start()
-    return start
+    return end
 
 
 def _near(first: Iterable[Scored], ranked: Sequence[Scored]) -> list[Scored]:
