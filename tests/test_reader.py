@@ -182,6 +182,15 @@ def test_what_several_articles_say_outweighs_the_best_sentence_of_one() -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["By Ann Lee", "BY ANN LEE", "By Ann Lee and Bob Stone, Reuters", "By J. K. van Dal for the Post"]
+)
+def test_who_wrote_it_is_no_candidate_and_what_somebody_did_is(line: str) -> None:
+    texts = ["By Tuesday Oslo Fell.", "By nine it was dark", "Bjorn sailed"]
+    article = Article("dusk", "Dusk", "\n\n".join([line, *texts]))
+    assert [candidate.text for candidate in candidates([whole(article)])] == texts
+
+
+@pytest.mark.parametrize(
     ("passages", "most", "scope"), [(1, 20, "short"), (2, 20, "short"), (3, 20, "whole"), (3, 3, "searched")]
 )
 def test_the_calibration_is_that_of_what_there_was_to_read(passages: int, most: int, scope: str) -> None:
