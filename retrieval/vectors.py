@@ -124,8 +124,7 @@ class Vectors:
         a dropped one again that never held a thousand vectors ("Nothing found on disk") until the next start.
         """
         if len(self._open) >= _most_open():
-            self._open.clear()
-            self._client.close()
+            self.close()
             _return_memory()
             self._client = open_client(self._directory)
 

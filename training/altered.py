@@ -51,7 +51,7 @@ _WITH_A_SUBJECT = {"did", "does", "do"}
 _ARTICLE_AND_NOUN = 2  # words of the subject that follows a verb, most often
 _LETTERS = re.compile(r"\b[A-Z][a-z]{3,}\b")
 _BEFORE_A_NOUN = "the a an of in for by with from to and on at his her its their this these as"
-_NOUN = re.compile(rf"(?<=\b)(?:{_BEFORE_A_NOUN.replace(' ', '|')}) ([a-z][a-z-]{{3,}})\b")
+_NOUN = re.compile(rf"\b(?:{_BEFORE_A_NOUN.replace(' ', '|')}) ([a-z][a-z-]{{3,}})\b")
 _ENDING = 2  # letters at the end of a word, which say something of what form it is
 
 

@@ -141,7 +141,7 @@ def thinned(row: Row, rng: random.Random) -> Row:
     """
     text, answer = row["context"], rng.choice(row["answers"]) if row["answers"] else None
     asked = Span(answer["start"], answer["start"] + len(answer["text"])) if answer else Span(0, 0)
-    spans = sentences(text, Span(0, len(text)))
+    spans = sentences(text)
     holding = [i for i, span in enumerate(spans) if span.start < asked.end and asked.start < span.end]
     needed = {*holding, *(i - 1 for i in holding)}
     kept, start = "", 0
@@ -159,7 +159,7 @@ def thinned(row: Row, rng: random.Random) -> Row:
 def without_answers(row: Row) -> str:
     """The paragraph without its sentences that hold an answer; "" where nothing is left."""
     text, answers = row["context"], [_plain(answer["text"]) for answer in row["answers"]]
-    spans = sentences(text, Span(0, len(text)))
+    spans = sentences(text)
     lacking = [text[s.start : s.end] for s in spans if not any(a in _plain(text[s.start : s.end]) for a in answers)]
     return " ".join(lacking)
 

@@ -119,10 +119,10 @@ def train(epochs: list[Epoch], stages: Sequence[Stage], run: Path, refine: Path 
     for step, batch in enumerate(in_order(epochs)):
         if step < done:
             continue
-        stage = plan[step][1]
-        if step == 0 or plan[step - 1][1] is not stage:
-            if step > 0:
-                settle(model, run, plan[step - 1][1])
+        stage, before = plan[step][1], plan[step - 1][1] if step else None
+        if before and stage is not before:
+            settle(model, run, before)
+        if stage is not before:
             keep(run / "begun.pt", model.state_dict())
         drop(model, stage.dropout)
         inputs = {name: torch.from_numpy(values).to(device) for name, values in padded(batch).items()}

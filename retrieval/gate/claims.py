@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.gate.dates import moments
 from retrieval.gate.figures import figures, scores
-from retrieval.gate.terms import outside, plain, stretches, words
+from retrieval.gate.terms import outside, stretches, words
 from retrieval.language.names import core_name, names, word_set
+from retrieval.language.plain import plain
 from retrieval.quotes import quotes
 from retrieval.quotes.marks import Marked
 from retrieval.types import Article

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from retrieval.gate.dates import Moment
 from retrieval.gate.figures import exchanged, scores
 from retrieval.gate.sources import known
-from retrieval.gate.terms import holds, plain, words
+from retrieval.gate.terms import holds, words
 from retrieval.language.names import matching_names
+from retrieval.language.plain import plain
 from retrieval.language.words import STOP_WORDS, same_name, stem, word_set
 
 if TYPE_CHECKING:

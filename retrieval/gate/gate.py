@@ -9,7 +9,8 @@ from retrieval.gate.claims import Claim
 from retrieval.gate.records import Draft, Dropped, Gated, Kept
 from retrieval.gate.sources import known, lines
 from retrieval.gate.support import Judging, judge, shipped_weights
-from retrieval.gate.terms import plain, words
+from retrieval.gate.terms import words
+from retrieval.language.plain import plain
 from retrieval.language.trust import is_addressed, is_fragment, unfit
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.gate.dates import moments
 from retrieval.gate.figures import figures
-from retrieval.gate.terms import outside, plain, stems_of, stretches, words
+from retrieval.gate.terms import outside, stems_of, stretches, words
 from retrieval.language.names import core_name
+from retrieval.language.plain import plain
 from retrieval.language.trust import is_instruction
 from retrieval.passages import sentences
 from retrieval.quotes import quotes

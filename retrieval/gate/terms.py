@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -14,15 +12,6 @@ from retrieval.quotes.cues import CUES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PLAIN = str.maketrans({
-    "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
-    "\u00a0": " ", "\u202f": " ", "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None,
-    "\u2060": None, "…": "...",
-})  # fmt: skip
-_DOUBLED = re.compile(r"''|``")
-_NOT = re.compile(r"\b(ca|wo|sha|[a-z]+)n't\b", re.IGNORECASE)
-_WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
-_CANNOT = re.compile(r"\bcannot\b", re.IGNORECASE)
 _FORMS = """
     be:am is are was were been, rise:rose risen, fall:fell fallen, win:won, lose:lost, say:said, tell:told,
     give:gave given, take:took taken, go:went gone, come:came, see:saw seen, make:made, find:found, leave:left,
@@ -61,12 +50,6 @@ class Word:
     @property
     def is_content(self) -> bool:
         return self.text not in _NO_CONTENT and self.text not in _SPEECH
-
-
-def plain(text: str) -> str:
-    """The text with straight marks, without invisible characters, its contractions apart."""
-    text = _DOUBLED.sub('"', unicodedata.normalize("NFC", text).translate(_PLAIN))
-    return _CANNOT.sub("can not", _NOT.sub(lambda m: f"{_WHOLE.get(m[1].lower(), m[1])} not", text))
 
 
 @lru_cache(maxsize=8_192)

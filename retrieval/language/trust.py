@@ -9,7 +9,6 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\ufeff]")
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\u0000-\u0008\u001b]")
 _LINK = _any(
     r"https?:",
@@ -86,9 +85,8 @@ def is_addressed(text: str) -> bool:
 
 
 def is_instruction(text: str) -> bool:
-    """Whether a sentence of an article is meant for a machine that reads it, and so is no report of anything."""
-    visible = _INVISIBLE.sub("", text)
-    return bool(_TO_MACHINE.search(visible) or _TELLING.search(visible))
+    """Whether a plain sentence of an article is meant for a machine that reads it, and so is no report of anything."""
+    return bool(_TO_MACHINE.search(text) or _TELLING.search(text))
 
 
 def is_fragment(text: str) -> bool:

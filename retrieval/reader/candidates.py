@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.language.bylines import byline_of
 from retrieval.passages import sentences
 from retrieval.types import Span
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.types import Hit
-
-_BYLINE = re.compile(r"B[Yy](?:\s+(?:and|for|of|the|de|van|von|al|bin|&|[A-Z][^\s!?:;]*))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +43,8 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
         spans = sentences(text, Span(hit.start, hit.end))
         around = ["", *(text[span.start : span.end] for span in spans), ""]
         for i, span in enumerate(spans):
-            if _is_byline(text[span.start : span.end]):
+            if byline_of(text[span.start : span.end]):
                 continue
             candidate = Candidate(hit, rank, span.start, span.end, around[i], around[i + 2])
             found.setdefault((hit.library, hit.article.id, span.start), candidate)
     return list(found.values())
-
-
-def _is_byline(sentence: str) -> bool:
-    """A line such as "By Ann Lee and Bob Stone, Reuters"."""
-    return not sentence.endswith(".") and _BYLINE.fullmatch(sentence) is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, Finding, joined
+from retrieval.language.plain import plain
 from retrieval.language.trust import is_instruction
 from retrieval.types import Span
 
@@ -68,7 +69,7 @@ def short_answer(question: str, scored: Scored) -> str | None:
 
 def antecedent(candidate: Candidate) -> Excerpt | None:
     """The sentence before one that opens with "He" or "The move", and so names what is meant."""
-    if not candidate.before or is_instruction(candidate.before) or not _ANAPHOR.match(candidate.text):
+    if not candidate.before or not _ANAPHOR.match(candidate.text) or is_instruction(plain(candidate.before)):
         return None
     article = candidate.hit.article
     start = article.text.rfind(candidate.before, 0, candidate.start)
@@ -79,7 +80,7 @@ def _distinct(ranked: Iterable[Scored]) -> Iterator[Scored]:
     """Each text once, however many articles carry it, but for what is meant for a machine that reads it."""
     texts: set[str] = set()
     for scored in map(_cut, ranked):
-        if scored.candidate.text not in texts and not is_instruction(scored.candidate.text):
+        if scored.candidate.text not in texts and not is_instruction(plain(scored.candidate.text)):
             texts.add(scored.candidate.text)
             yield scored
 

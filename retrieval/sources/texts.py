@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.language.bylines import byline_of
 from retrieval.sources.decoding import decode
 from retrieval.sources.naming import located
 from retrieval.types import Article
@@ -17,16 +18,7 @@ if TYPE_CHECKING:
     from retrieval.sources.bounds import Limit
 
 MAX_TITLE = 300
-MAX_BYLINE = 100
-
-_BYLINE = re.compile(r"by\s+(?P<names>\S.*)", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)(?:\s+#+)?")
-# What bylines hold in lower case; any other such word makes the line a sentence.
-_JOINING = re.compile(
-    r"al|and|at|bin|contributors?|correspondents?|d[aeiu]|del|de[nr]|dos|editors?|el|for|from|ibn|in|l[ae]|of|on"
-    r"|reporters?|special|staff|t[eo]|ter|the|und|van|von|with|writers?|y|[dl]['’].+"
-)
-_ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
 
 
 def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
@@ -64,16 +56,4 @@ def _header(text: str, *, markdown: bool) -> tuple[str | None, str | None]:
     title = heading["title"] if heading else lines[0]
     if len(title) > MAX_TITLE or not any(map(str.isalnum, title)):
         return None, None
-    return title, _byline(lines[1]) if len(lines) > 1 else None
-
-
-def _byline(line: str) -> str | None:
-    """The words after "By", where the line reads as names: short, capitalized, and no sentence's end."""
-    match = _BYLINE.fullmatch(line)
-    if not match or len(line) > MAX_BYLINE or not match["names"][0].isalpha():
-        return None
-    names = match["names"]
-    words = re.findall(r"[^\W\d_][\w'’@.-]*", names)
-    is_sentence = names.endswith((".", "!", "?", ":")) and not _ABBREVIATION.fullmatch(names)
-    is_prose = any(word[0].islower() and "@" not in word and not _JOINING.fullmatch(word) for word in words)
-    return None if is_sentence or is_prose else names
+    return title, byline_of(lines[1]) if len(lines) > 1 else None
