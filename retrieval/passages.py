@@ -26,7 +26,7 @@ _OPENING = re.compile(r"(?<=\s)[“‘\"'«(\[]+\s*\Z")
 _CLOSING = re.compile(r"(?<=\S)[”’\"'»)\]]+(?=[\s,.;:]|\Z)")
 _BLOCK_END = re.compile(r"[.!?。！？][”’\"')]*\s")
 _BULLET = re.compile(r"(?:[-*•–—·#>|]|\d+[.)])\s")
-_MARKS = re.compile(r"\A(?:#{1,6}\s+|[Bb][Yy]\s+)|\s+#+\Z")
+_MARKS = re.compile(r"\A(?:#{1,6}|[Bb][Yy])\s+")
 
 _DAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?s?\b(?!['’])"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w*\.? \d"
@@ -110,7 +110,9 @@ def body(article: Article) -> Span:
 
 def _head(line: str) -> str:
     """A title or byline without what marks it as one."""
-    return _MARKS.sub("", line.strip())
+    words = _MARKS.sub("", line.strip())
+    bare = words.rstrip("#")  # a pattern for this would take time quadratic in a run of blanks
+    return bare.rstrip() if bare[-1:].isspace() else words
 
 
 def header(article: Article) -> str:

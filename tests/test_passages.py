@@ -215,6 +215,8 @@ def test_a_title_of_any_length_leaves_room_for_the_passage() -> None:
         ("\nBy Keane\n\nA text.", "By Keane", "A text."),
         ("A title\n\nBy Lee\n\nA text.", "Keane", "By Lee\n\nA text."),
         ("A title of more\n\nA text.", "Keane", "A title of more\n\nA text."),
+        ("A title ##\n\nA text.", None, "A text."),
+        ("A title##\n\nA text.", None, "A title##\n\nA text."),
         ("A title\n\nA title\n\nA text.", None, "A title\n\nA text."),
         ("A text.\n\nA title", None, "A text.\n\nA title"),
     ],
@@ -223,6 +225,11 @@ def test_a_head_that_repeats_title_and_byline_is_left_out(text: str, byline: str
     source = Article(id="1", title="A title", text=text, byline=byline)
     assert source.text[body(source).start :] == kept
     assert passages(source, count_words, 99)[0].text == kept
+
+
+def test_a_run_of_blanks_takes_time_in_proportion() -> None:
+    source = Article(id="1", title="A title", text=f"A{' ' * 1_000_000}B\n\nA text.")
+    assert body(source).start == 0  # in no time; with a quadratic pattern in more than the test's time limit
 
 
 def test_a_text_of_only_its_title_is_a_passage() -> None:

@@ -60,6 +60,15 @@ def test_a_window_read_in_parts_gives_the_best_of_them() -> None:
     assert best_span(()) is None
 
 
+def test_of_readings_that_score_alike_the_first_span_is_the_best() -> None:
+    first, second = reading([1, 0], [1, 0]), reading([1, 0], [1, 0])
+    second.offsets[:] += 6
+    for readings in ((first, second), (second, first)):
+        best = best_span(readings)
+        assert best is not None
+        assert (best.score, best.span) == (2.0, Span(0, 2))
+
+
 def test_a_sentence_is_read_in_its_passage_below_title_and_date_and_each_passage_once() -> None:
     model = WordSpans()
     pool = candidates([hit_of(LIGHT)])

@@ -63,8 +63,9 @@ class SpanModel(Protocol):
 
 
 def best_span(readings: Sequence[Reading], start: int = 0, end: int | None = None) -> BestSpan | None:
-    """The best span of a window, or of a stretch of it, over all that was read of it."""
-    return max(filter(None, (reading.best(start, end) for reading in readings)), default=None)
+    """The best span of a window, or of a stretch of it, over all that was read of it; of equals the first."""
+    found = filter(None, (reading.best(start, end) for reading in readings))
+    return max(found, key=lambda best: (best.score, -best.span.start), default=None)
 
 
 def _allowed(tokens: int) -> NDArray[np.bool_]:
