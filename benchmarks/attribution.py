@@ -38,8 +38,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from benchmarks.rows import read_rows
-from retrieval.language.names import core_name
 from retrieval.quotes import quotes
+from retrieval.text.names import core_name
 from retrieval.types import Article, Quote, QuoteKind, Span
 
 if TYPE_CHECKING:

@@ -34,8 +34,8 @@ from benchmarks.quality.cases import NEWS_LIBRARY, read_part
 from benchmarks.quality.measures import contains, count_relevant, ndcg, reciprocal_rank
 from bot.settings import load_settings
 from bot.wiring import load_reader, quiet_dependencies
-from retrieval.lexical import Lexical
-from retrieval.passages import embedded_text, passages
+from retrieval.index.lexical import Lexical
+from retrieval.index.passages import embedded_text, passages
 from retrieval.reader.candidates import candidates as sentences_of
 from retrieval.reader.scoring import HITS, LinearScorer
 from retrieval.search import DEPTH, best_first, fuse, hits, rank, recency

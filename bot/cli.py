@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from bot.wiring import Desk
-    from retrieval.articles import Articles, Staged
+    from retrieval.store.articles import Articles, Staged
     from retrieval.types import Answer, Article, Filters, QuoteKind
 
 R = TypeVar("R")
@@ -113,7 +113,7 @@ def chat(settings: Settings, library: str | None) -> None:
     from bot.terminal import chat as converse
     from bot.terminal import piped
     from bot.wiring import Desk
-    from retrieval.quotations import Quotations
+    from retrieval.store.quotations import Quotations
 
     libraries = (library or settings.library,)
     with Desk(settings, "chat", stays=True) as desk:
@@ -243,8 +243,8 @@ def add(settings: Settings, targets: tuple[str, ...], library: str | None) -> No
     Adding the same again changes nothing; changed text replaces the old. Without a PATH, finishes an interrupted add.
     """
     from bot.wiring import Desk
+    from retrieval.index.vectors import check_library_name
     from retrieval.sources import read_sources
-    from retrieval.vectors import check_library_name
 
     into = check_library_name(library or settings.library)
     with Desk(settings, "add", stays=False) as desk:
@@ -277,7 +277,7 @@ def _stage(articles: Articles, library: str, sources: Iterable[Article | BylineE
 def _index(desk: Desk, *, afresh: bool = False) -> None:
     """Index what is pending, or leave it to the owner that does so."""
     from bot.progress import progress_bar
-    from retrieval.owner import held_by, owner_of
+    from retrieval.serving.owner import held_by, owner_of
 
     with progress_bar() as bar:
         while (engine := desk.own(timeout=0.5, afresh=afresh, progress=bar.update, say=bar.say)) is None:
@@ -376,7 +376,7 @@ def quotes(
     from bot.listing import print_quotes
     from bot.quoting import Wanted, find
     from bot.wiring import Desk
-    from retrieval.quotations import Quotations
+    from retrieval.store.quotations import Quotations
 
     wanted = Wanted(
         libraries=libraries or (settings.library,),
@@ -425,9 +425,9 @@ def verify(
     """
     from bot.listing import print_verdict
     from bot.wiring import Desk
-    from retrieval.quotations import Quotations
-    from retrieval.verification import Outcome
-    from retrieval.verification import verify as held_against
+    from retrieval.quotes.verification import Outcome
+    from retrieval.quotes.verification import verify as held_against
+    from retrieval.store.quotations import Quotations
 
     with Desk(settings, "verify", stays=False) as desk:
         _bring_up_to_date(desk)
@@ -451,7 +451,7 @@ def speakers(settings: Settings, *, starting_with: str, as_json: bool, libraries
     """List who is quoted by name, the most quoted first."""
     from bot.listing import print_speakers
     from bot.wiring import Desk
-    from retrieval.quotations import Quotations
+    from retrieval.store.quotations import Quotations
 
     with Desk(settings, "speakers", stays=False) as desk:
         _bring_up_to_date(desk)
@@ -475,7 +475,7 @@ def unanswered(settings: Settings, *, most_asked: bool, clear: bool, as_json: bo
     from bot.listing import print_unanswered
     from bot.progress import counted
     from bot.wiring import open_articles
-    from retrieval import unanswered as refused
+    from retrieval.store import unanswered as refused
 
     engine, names = open_articles(settings).engine, libraries or (settings.library,)
     if clear:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.wiring import Desk, load_chat_model, load_model, load_reader, open_articles, use_prompts
 from retrieval.errors import BylineError, ModelError
-from retrieval.owner import owner_of
+from retrieval.serving.owner import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from bot.discord_bot.store import Feedback
     from bot.quoting import Found, Wanted
-    from retrieval.articles import Listing
-    from retrieval.quotations import Speaker
+    from retrieval.quotes.verification import Verdict
+    from retrieval.store.articles import Listing
+    from retrieval.store.quotations import Speaker
+    from retrieval.store.unanswered import Unanswered
     from retrieval.types import Article
-    from retrieval.unanswered import Unanswered
-    from retrieval.verification import Verdict
 
 _ALIASES = 3  # of a speaker
 

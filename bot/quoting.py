@@ -9,14 +9,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
-from retrieval.language.names import core_name, names
-from retrieval.language.words import content_stems
+from retrieval.text.names import core_name, names
+from retrieval.text.words import content_stems
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.quotations import Quotations, Speaker, StoredQuote
+    from retrieval.store.quotations import Quotations, Speaker, StoredQuote
     from retrieval.types import Article, Quote, QuoteKind, Span
 
 _ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)

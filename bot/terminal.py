@@ -35,8 +35,8 @@ from bot.threads import in_thread
 from retrieval.dialogue.references import Action, referred
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
+from retrieval.quotes.verification import verify
 from retrieval.types import Question, Span, Turn
-from retrieval.verification import verify
 from retrieval.watching import Unfinished, Watch
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
 
-    from retrieval.quotations import Quotations
+    from retrieval.store.quotations import Quotations
     from retrieval.types import Answer, Article, Field
 
 MEMORY = 20  # turns

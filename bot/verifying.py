@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot import quoting
 from bot.render import folded, quoted, source_note
-from retrieval.verification import Outcome, cited, told
+from retrieval.quotes.verification import Outcome, cited, told
 
 if TYPE_CHECKING:
-    from retrieval.verification import Verdict
+    from retrieval.quotes.verification import Verdict
 
 _BY = re.compile(r"(?P<words>.+[”\"'’»])\s+(?:by|from|—|–|-)\s+(?P<speaker>[^”\"»]+)")
 _MARKS = "“”\"'‘’«» "

@@ -12,9 +12,9 @@ from functools import cached_property
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-from retrieval.articles import Articles, open_engine
 from retrieval.errors import LibraryError, SettingsError
-from retrieval.owner import OwnerGone, Ownership, ask_owner, held_by
+from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by
+from retrieval.store.articles import Articles, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.chain import Chain
     from retrieval.library import Library, Progress
+    from retrieval.models.onnx_spans import OnnxSpanModel
     from retrieval.pipeline import Pipeline
-    from retrieval.reader.onnx_spans import OnnxSpanModel
     from retrieval.search import Search
     from retrieval.types import Answer, Answerer, Encoder, Question
     from retrieval.watching import Watch
@@ -89,13 +89,13 @@ def _stage_seeds(articles: Articles, settings: Settings) -> None:
 
 
 def load_model(settings: Settings, say: Callable[[str], None] = lambda _: None) -> Encoder:
-    from retrieval.encoder import load_encoder
+    from retrieval.models.encoder import load_encoder
 
     return load_encoder(settings.embedding_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 
 
 def load_reader(settings: Settings, say: Callable[[str], None] = lambda _: None) -> OnnxSpanModel:
-    from retrieval.reader.span_models import load_span_model
+    from retrieval.models.span_models import load_span_model
 
     return load_span_model(settings.reader_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 
@@ -167,10 +167,10 @@ class Engine:
         encoder: Encoder,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        from retrieval.lexical import Lexical
+        from retrieval.index.lexical import Lexical
+        from retrieval.index.vectors import Vectors, open_client
         from retrieval.library import Library
         from retrieval.search import Search
-        from retrieval.vectors import Vectors, open_client
 
         self._settings = settings
         self._say = say
@@ -186,8 +186,8 @@ class Engine:
     @cached_property
     def pipeline(self) -> Pipeline:
         from retrieval.pipeline import Pipeline
-        from retrieval.quotations import Quotations
         from retrieval.reader import LinearScorer, Reader
+        from retrieval.store.quotations import Quotations
 
         model = load_reader(self._settings, self._say)
         scorer = LinearScorer(model, hits=self._settings.hits)
@@ -213,7 +213,7 @@ class Engine:
         return answer
 
     def _note(self, question: Question, answer: Answer) -> None:
-        from retrieval import unanswered
+        from retrieval.store import unanswered
 
         try:
             unanswered.note(self._articles.engine, question, answer)
@@ -341,7 +341,7 @@ class Desk:
 
     def _find_few_quotations(self) -> None:
         from retrieval.library import index_quotations
-        from retrieval.noting import count_waiting
+        from retrieval.store.noting import count_waiting
 
         if count_waiting(self.articles.engine) <= _FEW:
             index_quotations(self.articles)

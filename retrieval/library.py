@@ -13,20 +13,20 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.articles import FINGERPRINT
 from retrieval.batches import batched
 from retrieval.errors import FingerprintMismatch
-from retrieval.noting import count_waiting, note, waiting
-from retrieval.passages import embedded_text, passages
+from retrieval.index.passages import embedded_text, passages
+from retrieval.store.articles import FINGERPRINT
+from retrieval.store.noting import count_waiting, note, waiting
 from retrieval.types import Passage, PassageRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from retrieval.articles import Articles, StoredArticle
-    from retrieval.lexical import Lexical
+    from retrieval.index.lexical import Lexical
+    from retrieval.index.vectors import Vectors
+    from retrieval.store.articles import Articles, StoredArticle
     from retrieval.types import Article, Encoder
-    from retrieval.vectors import Vectors
 
 _EMBEDDED = "title, date and whole sentences"
 _AT_ONCE = 8  # articles: about two seconds of encoding, so that an interruption costs little

@@ -6,8 +6,8 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from retrieval.language.words import content_stems, stem_set
-from retrieval.passages import sentences
+from retrieval.text.sentences import sentences
+from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Span
 
 if TYPE_CHECKING:

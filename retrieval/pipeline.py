@@ -10,14 +10,13 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval import recounting
-from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
+from retrieval.dialogue import SmallTalk, recounting, reply, small_talk, standalone
 from retrieval.dialogue.references import Action, referred
 from retrieval.reader.premise import respelled
 
 if TYPE_CHECKING:
-    from retrieval.articles import Articles
     from retrieval.dialogue.references import Referred
+    from retrieval.store.articles import Articles
     from retrieval.types import Answer, Answerer, Hit, Question, Retriever
     from retrieval.watching import Watch
     from retrieval.writer import Writer

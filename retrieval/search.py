@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from retrieval.articles import Articles, StoredArticle
-    from retrieval.lexical import Lexical
+    from retrieval.index.lexical import Lexical
+    from retrieval.index.vectors import Vectors
+    from retrieval.store.articles import Articles, StoredArticle
     from retrieval.types import Encoder
-    from retrieval.vectors import Vectors
 
 DEPTH = 100  # how far down each list fusion looks
 FADING = 30.0  # days in which recency falls to a third

@@ -58,8 +58,8 @@ def _write(watch: Watch) -> None:
 
 def main() -> int:
     from bot.terminal import chat
-    from retrieval.articles import open_engine
-    from retrieval.quotations import Quotations
+    from retrieval.store.articles import open_engine
+    from retrieval.store.quotations import Quotations
 
     history_file = Path(sys.argv[1])
     history_file.parent.mkdir(exist_ok=True)

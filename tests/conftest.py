@@ -14,13 +14,13 @@ from discord_emulator import Discord
 from fakes import WordEncoder
 from hypothesis import settings
 
-from retrieval.articles import Articles, open_engine
-from retrieval.lexical import Lexical
+from retrieval.index.lexical import Lexical
+from retrieval.index.vectors import Vectors, open_client
 from retrieval.library import Library
-from retrieval.noting import note
 from retrieval.search import Search
+from retrieval.store.articles import Articles, open_engine
+from retrieval.store.noting import note
 from retrieval.types import Article
-from retrieval.vectors import Vectors, open_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

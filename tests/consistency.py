@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from bot.settings import load_settings
 from bot.wiring import Desk, quiet_dependencies
-from retrieval.quotations import Quotations
 from retrieval.quotes import quotes
+from retrieval.store.quotations import Quotations
 from retrieval.types import Filters, PassageRef
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from retrieval.articles import StoredArticle
+    from retrieval.store.articles import StoredArticle
 
 
 def report(directory: Path) -> dict[str, object]:

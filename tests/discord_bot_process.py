@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from retrieval.articles import Articles, open_engine
-from retrieval.owner import Ownership
+from retrieval.serving.owner import Ownership
+from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Answer, Article, Citation, Statement
 from retrieval.watching import Unfinished
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.models.spans import Reading
 from retrieval.reader import LinearScorer, Reader
-from retrieval.reader.spans import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

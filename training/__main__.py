@@ -1,7 +1,8 @@
 """Makes the reader again: `python -m training DATA_DIR --run RUN_DIR`, some five hours on two cores.
 
-Trains the span model, ships it as retrieval/reader/model, and fits retrieval/reader/weights.json to it. Each step can
-be run alone (training.train_reader, training.export_reader, training.fit_reader) and is taken up where it was left.
+Trains the span model, ships it as retrieval/models/byline-minilm, and fits retrieval/reader/weights.json to it. Each
+step can be run alone (training.train_reader, training.export_reader, training.fit_reader) and is taken up where it was
+left.
 """
 
 from __future__ import annotations

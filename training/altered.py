@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import names
+from retrieval.text.names import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.language.words import content_stems, stems
-from retrieval.passages import header, sentences
+from retrieval.index.passages import header
+from retrieval.text.sentences import sentences
+from retrieval.text.words import content_stems, stems
 from retrieval.types import Article, Span
 from training.altered import careless, unanswerable
 

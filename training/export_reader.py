@@ -1,4 +1,4 @@
-"""Ships a trained reader: `python -m training.export_reader RUN_DIR` writes retrieval/reader/model.
+"""Ships a trained reader: `python -m training.export_reader RUN_DIR` writes retrieval/models/byline-minilm.
 
 The weights become 8-bit integers, one scale a column. Their range is reduced by one bit, because processors without
 VNNI add up pairs of products in 16 bits and would overflow.
@@ -15,15 +15,15 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # it has none
 from transformers import AutoTokenizer
 
-from retrieval.exports import GRAPH, optimize
-from retrieval.model_files import packaged_folder
-from retrieval.reader.onnx_export import describe, load, trace
-from retrieval.reader.onnx_spans import About
-from retrieval.reader.span_models import SHIPPED
+from retrieval.models.exports import GRAPH, optimize
+from retrieval.models.files import packaged_folder
+from retrieval.models.onnx_spans import About
+from retrieval.models.span_export import describe, load, trace
+from retrieval.models.span_models import SHIPPED
 from training.train_reader import new_model
 
 MAX_TOKENS = 320  # longer windows are read in parts; training saw no more than 260
-MODEL = Path(__file__).parent.parent / "retrieval" / "reader" / "model"
+MODEL = Path(__file__).parent.parent / "retrieval" / "models" / "byline-minilm"
 
 
 def main() -> None:

@@ -26,13 +26,13 @@ from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
 from retrieval.batches import batched
+from retrieval.models.span_models import load_span_model
 from retrieval.reader.aggregation import in_order
 from retrieval.reader.candidates import candidates
 from retrieval.reader.evidence import asked, gather
 from retrieval.reader.reading import spot
 from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features
 from retrieval.reader.selection import near_best
-from retrieval.reader.span_models import load_span_model
 from retrieval.types import Article, Question
 from training.examples import divided
 
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from benchmarks.quality.byline import OpenedByline
+    from retrieval.models.spans import SpanModel
     from retrieval.reader.evidence import Evidence, Scope
-    from retrieval.reader.spans import SpanModel
     from training.examples import Row
 
     Column = NDArray[np.float64]

@@ -22,8 +22,8 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForQuestionAnswering
 
 from benchmarks.rows import read_rows
-from retrieval.encoder import load_encoder
-from retrieval.model_files import packaged_folder
+from retrieval.models.encoder import load_encoder
+from retrieval.models.files import packaged_folder
 from training.examples import ALTERED, BROAD, CLOSE, LACKING, SEED, Mix, divided, epoch, wrong_paragraphs
 from training.shipped import restored
 from training.spans import batches, encode, padded

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from benchmarks.quality.systems import Reply, part_digest
 from bot.settings import load_settings
 from bot.wiring import Desk, load_model
-from retrieval.articles import Articles, open_engine
 from retrieval.errors import FingerprintMismatch, SettingsError
-from retrieval.owner import held_by
 from retrieval.reader.scoring import shipped_weights
+from retrieval.serving.owner import held_by
+from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Question
 from retrieval.writer.budget import Budget, Limits
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from benchmarks.quality.systems import Say
     from bot.settings import Settings
     from bot.wiring import Engine
-    from retrieval.articles import StoredArticle
     from retrieval.library import Progress
+    from retrieval.store.articles import StoredArticle
     from retrieval.types import Answer, Filters, Hit, Mode
 
 _STAGED = "staged"  # the fact that the table has all articles of the part

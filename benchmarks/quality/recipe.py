@@ -16,8 +16,8 @@ from benchmarks.quality.measures import MOST_CHARACTERS, MOST_SENTENCES
 from benchmarks.quality.systems import Reply, part_digest
 from bot.settings import load_settings
 from retrieval.batches import batched
-from retrieval.model_files import packaged_folder
-from retrieval.passages import sentences
+from retrieval.models.files import packaged_folder
+from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.articles import digest
+from retrieval.store.articles import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from benchmarks.support.edits import BAD, GOOD, Subject
 from retrieval.gate import Draft
-from retrieval.language.names import core_name, names
-from retrieval.passages import passages, sentences
+from retrieval.index.passages import passages
 from retrieval.quotes import quotes
+from retrieval.text.names import core_name, names
+from retrieval.text.sentences import sentences
 from retrieval.types import Article, Hit, Span
 
 if TYPE_CHECKING:

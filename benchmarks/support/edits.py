@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import core_name, names
+from retrieval.text.names import core_name, names
 from training.altered import OPPOSITE
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.replies import Reply
     from bot.discord_bot.store import Store
     from bot.settings import Settings
-    from retrieval.articles import Articles
+    from retrieval.store.articles import Articles
     from retrieval.types import Answer, Turn
 
 MOST_CHARACTERS = 2_000  # of a question

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from bot.render import abridged
-from retrieval.articles import digest
+from retrieval.store.articles import digest
 from retrieval.types import Answer, Citation, Field, Hit, Mode, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from retrieval.articles import Articles
+    from retrieval.store.articles import Articles
     from retrieval.types import Article
 
 Short = tuple[int, int, int] | str

@@ -12,9 +12,9 @@ from bot.discord_bot.quotation_cards import quotation_cards
 from bot.discord_bot.rendering import Card, Source, article_cards, listing_card, source_cards
 from bot.quoting import Wanted, find
 from bot.threads import off_loop
-from retrieval.articles import digest
 from retrieval.nearest import nearest_sentence
-from retrieval.quotations import AmbiguousSpeaker
+from retrieval.store.articles import digest
+from retrieval.store.quotations import AmbiguousSpeaker
 from retrieval.types import Span
 
 if TYPE_CHECKING:

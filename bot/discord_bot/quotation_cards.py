@@ -9,15 +9,15 @@ from bot.discord_bot.markdown import escape, marked, split, strong, width
 from bot.discord_bot.rendering import AMBER, CARD, TEAL, Card, facts, page_of, shortened
 from bot.quoting import groups, heading, introduced
 from bot.render import folded
+from retrieval.quotes.verification import Outcome, told
 from retrieval.types import Span
-from retrieval.verification import Outcome, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.quoting import Found, Group, Line, Wanted
-    from retrieval.quotations import StoredQuote
-    from retrieval.verification import Verdict
+    from retrieval.quotes.verification import Verdict
+    from retrieval.store.quotations import StoredQuote
 
 _PAGE = 2_000  # characters of a card: some screens of a phone
 _TITLE = 200

@@ -18,7 +18,7 @@ from retrieval.nearest import nearest_sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.tables import Listing
+    from retrieval.store.tables import Listing
     from retrieval.types import Answer, Article, Citation, Field, Span, Statement
     from retrieval.watching import Unfinished
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bot.discord_bot.places import Place
     from bot.discord_bot.store import Store
     from bot.settings import Settings
-    from retrieval.articles import Articles
-    from retrieval.quotations import Quotations
+    from retrieval.store.articles import Articles
+    from retrieval.store.quotations import Quotations
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from pydantic import TypeAdapter
 
 from bot.discord_bot.keeping import from_json, restore, to_json
 from bot.discord_bot.places import Place
-from retrieval.database import Schema, checkpoint, encodable, migrate, writing
+from retrieval.store.database import Schema, checkpoint, encodable, migrate, writing
 from retrieval.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from retrieval.articles import Articles
+    from retrieval.store.articles import Articles
     from retrieval.types import Answer
 
 SCHEMA = "0001"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.language.mentions import (
+from retrieval.text.mentions import (
     AUXILIARIES,
     PREPOSITIONS,
     QUESTION_WORDS,
@@ -15,7 +15,7 @@ from retrieval.language.mentions import (
     mentions,
     word_set,
 )
-from retrieval.language.words import STOP_WORDS
+from retrieval.text.words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.dialogue.ellipsis import written_out
 from retrieval.dialogue.pronouns import Discourse, resolved
 from retrieval.dialogue.small_talk import small_talk
-from retrieval.language.mentions import name_words, recase
+from retrieval.text.mentions import name_words, recase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

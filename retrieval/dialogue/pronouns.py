@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.dialogue.ellipsis import identifying
-from retrieval.language.mentions import (
+from retrieval.text.mentions import (
     AUXILIARIES,
     PREPOSITIONS,
     QUESTION_WORDS,
@@ -22,7 +22,7 @@ from retrieval.language.mentions import (
     mentions,
     word_set,
 )
-from retrieval.language.words import STOP_WORDS, WORD
+from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

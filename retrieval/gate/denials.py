@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.gate.polarity import DENYING, NEGATIONS, OPPOSITES
 from retrieval.gate.terms import akin
+from retrieval.text.polarity import DENYING, NEGATIONS, OPPOSITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

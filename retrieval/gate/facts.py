@@ -8,20 +8,20 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.gate.dates import Moment
-from retrieval.gate.figures import exchanged, scores
 from retrieval.gate.sources import known
 from retrieval.gate.terms import holds, words
-from retrieval.language.names import matching_names
-from retrieval.language.plain import plain
-from retrieval.language.words import STOP_WORDS, same_name, stem, word_set
+from retrieval.text.dates import Moment
+from retrieval.text.names import matching_names
+from retrieval.text.numbers import exchanged, scores
+from retrieval.text.plain import plain
+from retrieval.text.words import STOP_WORDS, same_name, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from retrieval.gate.claims import Claim, Named
-    from retrieval.gate.figures import Figure
     from retrieval.gate.sources import Line
+    from retrieval.text.numbers import Figure
 
 NEAR = 0.5  # the share of a fact's neighbours in the claim that its sentence in the passage holds as well
 _SHORTEST_FORM = 4

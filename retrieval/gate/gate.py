@@ -10,14 +10,14 @@ from retrieval.gate.records import Draft, Dropped, Gated, Kept
 from retrieval.gate.sources import known, lines
 from retrieval.gate.support import Judging, judge, shipped_weights
 from retrieval.gate.terms import words
-from retrieval.language.plain import plain
-from retrieval.language.trust import is_addressed, is_fragment, unfit
+from retrieval.text.instructions import is_addressed, is_fragment, unfit
+from retrieval.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.gate.support import Verdict, Weights
-    from retrieval.reader.spans import SpanModel
+    from retrieval.models.spans import SpanModel
     from retrieval.types import Hit
 
 LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written

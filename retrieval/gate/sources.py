@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.gate.dates import moments
-from retrieval.gate.figures import figures
 from retrieval.gate.terms import outside, stems_of, stretches, words
-from retrieval.language.names import core_name
-from retrieval.language.plain import plain
-from retrieval.language.trust import is_instruction
-from retrieval.passages import sentences
 from retrieval.quotes import quotes
-from retrieval.quotes.marks import Marked
 from retrieval.quotes.people import PRONOUNS, People
+from retrieval.text.dates import moments
+from retrieval.text.instructions import is_instruction
+from retrieval.text.marks import Marked
+from retrieval.text.names import core_name
+from retrieval.text.numbers import figures
+from retrieval.text.plain import plain
+from retrieval.text.sentences import sentences
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from retrieval.gate.dates import Moment
-    from retrieval.gate.figures import Figure
     from retrieval.gate.terms import Word
+    from retrieval.text.dates import Moment
+    from retrieval.text.numbers import Figure
     from retrieval.types import Article, Hit, Quote
 
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)}|it|its)\b", re.IGNORECASE)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from retrieval.gate.facts import tells_name
 from retrieval.gate.sources import known
 from retrieval.gate.terms import holds, stems_of, words
-from retrieval.language.names import core_name, matching_names, names, word_set
-from retrieval.language.plain import plain
-from retrieval.quotes.cues import CUES
-from retrieval.quotes.marks import Marked
 from retrieval.quotes.people import PRONOUNS, RELATIVES
+from retrieval.text.cues import CUES
+from retrieval.text.marks import Marked
+from retrieval.text.names import core_name, matching_names, names, word_set
+from retrieval.text.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

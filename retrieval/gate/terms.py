@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.language.words import STOP_WORDS, WORD, stem, word_set
-from retrieval.quotes.cues import CUES
+from retrieval.text.cues import CUES
+from retrieval.text.words import STOP_WORDS, WORD, stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

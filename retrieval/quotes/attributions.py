@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import DAYS_AND_MONTHS, word_set
 from retrieval.quotes.clauses import DETERMINERS, LINKS, OBJECTS, OPENERS, PREPOSITIONS, Cue, Range, Sentence
-from retrieval.quotes.cues import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
 from retrieval.quotes.nominal import nominal
 from retrieval.quotes.said import Said, said_in
+from retrieval.text.cues import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
+from retrieval.text.names import DAYS_AND_MONTHS, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

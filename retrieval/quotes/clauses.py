@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from retrieval.language.names import DAYS_AND_MONTHS, TITLES, word_set
-from retrieval.quotes.cues import AUXILIARIES, BE, CUES, NEGATIONS, NOUNS, PHRASES, Form, Frame, is_past
-from retrieval.quotes.tokens import tokens
+from retrieval.text.cues import AUXILIARIES, BE, CUES, NEGATIONS, NOUNS, PHRASES, Form, Frame, is_past
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
+from retrieval.text.tokens import tokens
 from retrieval.types import Span
 
 Range = tuple[int, int]

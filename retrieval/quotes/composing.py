@@ -10,8 +10,8 @@ from retrieval.types import Quote, QuotedField, QuoteKind, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from retrieval.quotes.marks import Marked
     from retrieval.quotes.said import Said
+    from retrieval.text.marks import Marked
 
     Naming = Callable[[Span, list[Quote]], str]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import DAYS_AND_MONTHS, TITLES, word_set
 from retrieval.quotes.clauses import DETERMINERS
-from retrieval.quotes.cues import AUXILIARIES, CUES, is_past
-from retrieval.quotes.marks import BLANK
+from retrieval.text.cues import AUXILIARIES, CUES, is_past
+from retrieval.text.marks import BLANK
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

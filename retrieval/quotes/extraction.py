@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import word_set
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import PERSONAL, Range, Sentence
 from retrieval.quotes.composing import composed, holds
 from retrieval.quotes.descriptions import descriptions
 from retrieval.quotes.headlines import headline_quotes
 from retrieval.quotes.inner import quoted_within
-from retrieval.quotes.marks import Marked
 from retrieval.quotes.people import People
 from retrieval.quotes.said import Said
+from retrieval.text.marks import Marked
+from retrieval.text.names import word_set
 from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import TITLES
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import composed
-from retrieval.quotes.marks import BLANK, Marked, stripped
 from retrieval.quotes.name_forms import tidy
 from retrieval.quotes.said import Said
+from retrieval.text.marks import BLANK, Marked, stripped
+from retrieval.text.names import TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

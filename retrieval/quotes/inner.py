@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import composed
-from retrieval.quotes.marks import Marked
+from retrieval.text.marks import Marked
 from retrieval.types import Quote, Span
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from retrieval.language.names import TITLES, word_set
-from retrieval.quotes.cues import CUES
+from retrieval.text.cues import CUES
+from retrieval.text.names import TITLES, word_set
 
 # The last word of a name that is not a person's.
 _BODIES = word_set(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import TITLES, word_set
 from retrieval.quotes.clauses import DETERMINERS, PERSONAL, PREPOSITIONS, Range, Sentence
-from retrieval.quotes.cues import BE, NEGATIONS, is_past
 from retrieval.quotes.said import Said, said_in
+from retrieval.text.cues import BE, NEGATIONS, is_past
+from retrieval.text.names import TITLES, word_set
 from retrieval.types import Span
 
 if TYPE_CHECKING:

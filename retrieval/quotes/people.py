@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import TITLES, core_name, gender, matching_names, names, word_set
-from retrieval.quotes.cues import CUES
-from retrieval.quotes.marks import Marked
 from retrieval.quotes.name_forms import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
+from retrieval.text.cues import CUES
+from retrieval.text.marks import Marked
+from retrieval.text.names import TITLES, core_name, gender, matching_names, names, word_set
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.language.words import stem, stem_set
 from retrieval.quotes.composing import holds
+from retrieval.text.words import stem, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.language.bylines import byline_of
-from retrieval.passages import sentences
+from retrieval.text.bylines import byline_of
+from retrieval.text.sentences import sentences
 from retrieval.types import Span
 
 if TYPE_CHECKING:

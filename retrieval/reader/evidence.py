@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from retrieval.language.words import (
+from retrieval.reader.reading import agreement, answer_words
+from retrieval.text.words import (
     WORD,
     capitalised,
     content_stems,
@@ -23,7 +24,6 @@ from retrieval.language.words import (
     stem,
     stem_set,
 )
-from retrieval.reader.reading import agreement, answer_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Sequence

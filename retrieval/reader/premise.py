@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.language.names import core_name, names
-from retrieval.language.words import WORD, content_stems, holds_name, is_slip, stem, stem_set
+from retrieval.text.names import core_name, names
+from retrieval.text.words import WORD, content_stems, holds_name, is_slip, stem, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

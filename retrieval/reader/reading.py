@@ -8,15 +8,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.passages import header
-from retrieval.reader.spans import best_span
+from retrieval.index.passages import header
+from retrieval.models.spans import best_span
 from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.models.spans import SpanModel
     from retrieval.reader.candidates import Candidate
-    from retrieval.reader.spans import SpanModel
     from retrieval.types import Article
 
 NONE = -20.0  # the log-odds of a sentence without a token

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.models.spans import SpanModel
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.evidence import Evidence, Scope
-    from retrieval.reader.spans import SpanModel
     from retrieval.types import Hit, Span
 
     Column = NDArray[np.float64]

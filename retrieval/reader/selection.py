@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, Finding, joined
-from retrieval.language.plain import plain
-from retrieval.language.trust import is_instruction
+from retrieval.text.instructions import is_instruction
+from retrieval.text.plain import plain
 from retrieval.types import Span
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.language.bylines import byline_of
 from retrieval.sources.decoding import decode
 from retrieval.sources.naming import located
+from retrieval.text.bylines import byline_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:

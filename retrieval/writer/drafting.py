@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prompts import load, load_parts
 from retrieval.gate import Dropped, Gated, Kept
-from retrieval.language.words import content_stems
+from retrieval.text.words import content_stems
 from retrieval.types import Statement
 from retrieval.watching import Unfinished
 from retrieval.writer.fields import SCHEMA, FieldParser

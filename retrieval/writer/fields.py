@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from retrieval.gate import Draft
-from retrieval.passages import sentences
+from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from prompts import load_parts
 from retrieval.dialogue import standalone
 from retrieval.errors import ChatModelFailed
-from retrieval.language.words import content_stems, stem_set
+from retrieval.text.words import content_stems, stem_set
 from retrieval.writer.material import conversation, one_line
 from retrieval.writer.tasks import Task, task_of
 

@@ -31,7 +31,7 @@ from bot.threads import off_loop
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services
-    from retrieval.tables import StoredArticle
+    from retrieval.store.tables import StoredArticle
 
 _KEY = re.compile(r"#[0-9]{1,18}")  # what a suggested title stands for
 _SEARCH = 50  # characters that go into a button's id

@@ -16,16 +16,16 @@ from bot.discord_bot.messages import written
 from bot.discord_bot.places import libraries
 from bot.discord_bot.quotation_cards import verdict_card
 from bot.threads import off_loop
-from retrieval.quotations import AmbiguousSpeaker
 from retrieval.quotes import quotes
-from retrieval.quotes.marks import Marked
-from retrieval.speakers import is_name
+from retrieval.quotes.speakers import is_name
+from retrieval.quotes.verification import verify as held_against
+from retrieval.store.quotations import AmbiguousSpeaker
+from retrieval.text.marks import Marked
 from retrieval.types import Article
-from retrieval.verification import verify as held_against
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services
-    from retrieval.verification import Verdict
+    from retrieval.quotes.verification import Verdict
 
     Claim = tuple[str, str | None]  # words, and who is to have said them
 

@@ -14,7 +14,7 @@ from bot.discord_bot.pages import turn
 from bot.discord_bot.places import libraries
 from bot.quoting import Wanted, introduced, topics
 from bot.threads import off_loop
-from retrieval.quotations import AmbiguousSpeaker
+from retrieval.store.quotations import AmbiguousSpeaker
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services

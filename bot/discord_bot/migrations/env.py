@@ -1,4 +1,4 @@
-"""Run by Alembic, as `retrieval.migrations.env` is."""
+"""Run by Alembic, as `retrieval.store.migrations.env` is."""
 
 from alembic import context
 

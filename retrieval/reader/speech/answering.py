@@ -6,24 +6,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, Finding
-from retrieval.language.names import core_name, matching_names, names
-from retrieval.language.words import content_stems, holds_form, holds_name, numbers, stem, stem_set, word_set
 from retrieval.quotes.people import who as holder
+from retrieval.quotes.speakers import is_name, name_key, several
+from retrieval.quotes.verification import Outcome, Verdict, check, cited, told
 from retrieval.reader.premise import is_known
 from retrieval.reader.selection import select
 from retrieval.reader.speech.asking import SpeechQuestion, speech_question
 from retrieval.reader.speech.testimony import Heard, mention_of
 from retrieval.reader.speech.utterances import as_candidates, place, utterances
-from retrieval.speakers import is_name, name_key, several
-from retrieval.verification import Outcome, Verdict, check, cited, told
+from retrieval.text.names import core_name, matching_names, names
+from retrieval.text.words import content_stems, holds_form, holds_name, numbers, stem, stem_set, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from retrieval.quotes.speakers import Person
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import Scorer
     from retrieval.reader.speech.testimony import Testimony
-    from retrieval.speakers import Person
     from retrieval.types import Hit, Question, StoredQuote
 
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.language.words import stem, word_set
-from retrieval.quotes.cues import CUES
+from retrieval.text.cues import CUES
+from retrieval.text.words import stem, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.language.words import content_stems, holds_name, stem_set
 from retrieval.quotes import quotes
 from retrieval.quotes.reporting import reporter
-from retrieval.speakers import NameUse, Person, is_name, meant, name_key, people, tidy
+from retrieval.quotes.speakers import NameUse, Person, is_name, meant, name_key, people, tidy
+from retrieval.text.words import content_stems, holds_name, stem_set
 from retrieval.types import Filters, StoredQuote
 
 if TYPE_CHECKING:

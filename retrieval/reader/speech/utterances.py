@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, whole_field
-from retrieval.passages import sentences, sentences_holding
 from retrieval.reader.candidates import Candidate
+from retrieval.text.sentences import sentences, sentences_holding
 from retrieval.types import Hit, Span
 
 if TYPE_CHECKING:

@@ -1,1 +1,0 @@
-"""Alembic migrations of the article tables; `retrieval.articles.SCHEMA` names the newest."""

@@ -1,0 +1,1 @@
+"""Who owns the indexes of a data directory, and how others ask through the owner."""

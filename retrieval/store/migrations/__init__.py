@@ -1,0 +1,1 @@
+"""Alembic migrations of the article tables; `retrieval.store.articles.SCHEMA` names the newest."""

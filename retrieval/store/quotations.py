@@ -1,0 +1,327 @@
+"""The stored quotations, found by who said what. Only those of ready articles are ever returned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrieval.batches import batched
+from retrieval.errors import LibraryError
+from retrieval.quotes.reporting import reporter
+from retrieval.quotes.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
+from retrieval.store.database import encodable
+from retrieval.store.noting import count_waiting
+from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
+from retrieval.text.names import core_name
+from retrieval.text.words import content_stems, holds_form
+from retrieval.types import Filters, Quote, Span
+from retrieval.types import StoredQuote as StoredQuote  # noqa: PLC0414  (part of what this module offers)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from retrieval.types import Hit, QuoteKind
+
+_MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
+_MOST_SHARING = 200
+_NESTED = 6  # quotations that begin between one and another that holds it
+_SHORTEST_FORM = 4  # letters that two forms of one word share
+_NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
+_EVERY_ARTICLE = Filters()
+_SAID = quotes.c.denied.is_(False)
+
+
+class AmbiguousSpeaker(LibraryError):
+    """Several speakers are called so; `names` has their full names, the most quoted first."""
+
+    def __init__(self, asked: str, names: Sequence[str]) -> None:
+        super().__init__(several(asked, names))
+        self.names = tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is quoted.
+
+    Attributes:
+        description: who that is, in the words that the articles use most.
+        aliases: what else the articles name the speaker, as written, the most frequent first.
+        quotes: how many quotations there are, denied ones apart.
+        articles: in how many articles.
+    """
+
+    name: str
+    description: str | None
+    aliases: tuple[str, ...]
+    quotes: int
+    articles: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the rows of one speaker add up to."""
+
+    described: Counter[str] = field(default_factory=Counter)
+    called: Counter[str] = field(default_factory=Counter)
+    keys: set[int] = field(default_factory=set)
+    quotes: int = 0
+
+
+class Quotations:
+    """What was said in the articles of some libraries, and by whom. Any process may ask."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._complete = False
+
+    def said(
+        self,
+        libraries: Sequence[str],
+        *,
+        speaker: str | None = None,
+        about: str | None = None,
+        filters: Filters = _EVERY_ARTICLE,
+        kind: QuoteKind | None = None,
+        denied: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[StoredQuote]:
+        """The quotations, newest article first and undated ones last, in the order of the text within an article.
+
+        Args:
+            libraries: those that are searched.
+            speaker: a name, as people type it.
+            about: words that must all occur in what was said or in the sentences it stands in, in any form.
+            filters: which articles count.
+            kind: of one kind alone.
+            denied: those that the article says were not said, in place of those that were.
+            limit: the most that are returned.
+            offset: how many to leave out before.
+
+        Raises:
+            AmbiguousSpeaker: several speakers are called so.
+        """
+        conditions = self._conditions(libraries, speaker, filters, kind, denied=denied)
+        query = sa.select(quotes).join(articles).where(*conditions).order_by(*_NEWEST_FIRST)
+        terms = _terms(about)
+        if not terms:
+            query = query.limit(limit).offset(offset)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.where(*map(_likely, terms))).all()
+            if terms:
+                rows = [row for row in rows if _holds(row.words, terms)][offset:][:limit]
+            return _with_articles(connection, rows)
+
+    def sharing(
+        self, libraries: Sequence[str], words: str, *, filters: Filters = _EVERY_ARTICLE, limit: int = _MOST_SHARING
+    ) -> list[StoredQuote]:
+        """The quotations, denied ones apart, that hold half of a text's words or more, those that hold most first."""
+        terms = _terms(words)
+        held = sum((sa.func.instr(quotes.c.words, f" {term} ") > 0 for term in terms), start=sa.literal(0))
+        conditions = (*_readable(libraries), *passing(filters), _SAID, held * 2 >= len(terms))
+        order = (held.desc(), *_NEWEST_FIRST)
+        query = sa.select(quotes).join(articles).where(*conditions).order_by(*order).limit(limit if terms else 0)
+        with self.engine.connect() as connection:
+            return _with_articles(connection, connection.execute(query).all())
+
+    def of(
+        self, libraries: Sequence[str], person: Person, *, filters: Filters = _EVERY_ARTICLE, denied: bool = False
+    ) -> list[StoredQuote]:
+        """All that somebody said, or by the articles did not say, as `said` returns it, each with who reports it."""
+        own = quotes.c.speaker.in_(person.keys)
+        return self._told(*_readable(libraries), *passing(filters), own, quotes.c.denied == denied)
+
+    def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
+        """All that is quoted in the articles of some hits, likewise."""
+        revisions = sa.tuple_(articles.c.library, articles.c.id).in_({(hit.library, hit.article.id) for hit in hits})
+        return self._told(READY, revisions, _SAID)
+
+    def is_complete(self) -> bool:
+        """Whether the quotations of every ready article have been found; once they have, they stay so."""
+        self._complete = self._complete or count_waiting(self.engine) == 0
+        return self._complete
+
+    def _told(self, *conditions: sa.ColumnElement[bool]) -> list[StoredQuote]:
+        said = sa.select(quotes).join(articles).where(*conditions)
+        inner, outer = said.subquery(), quotes.alias()
+        before = outer.c.ordinal.between(inner.c.ordinal - _NESTED, inner.c.ordinal - 1)  # as their contents begin
+        around = sa.select(outer).join(inner, sa.and_(outer.c.key == inner.c.key, before, outer.c.name != inner.c.name))
+        with self.engine.connect() as connection:
+            found = _with_articles(connection, connection.execute(said.order_by(*_NEWEST_FIRST)).all())
+            others: dict[int, list[Quote]] = {}
+            for row in connection.execute(around.distinct()):
+                others.setdefault(row.key, []).append(_quote(row))
+        return [replace(one, reporter=reporter(one.article, one.quote, others.get(one.key, ()))) for one in found]
+
+    def count(
+        self,
+        libraries: Sequence[str],
+        *,
+        speaker: str | None = None,
+        about: str | None = None,
+        filters: Filters = _EVERY_ARTICLE,
+        kind: QuoteKind | None = None,
+        denied: bool = False,
+    ) -> int:
+        """How many `said` would return without a limit.
+
+        Raises:
+            AmbiguousSpeaker: several speakers are called so.
+        """
+        conditions = self._conditions(libraries, speaker, filters, kind, denied=denied)
+        terms = _terms(about)
+        what = quotes.c.words if terms else sa.func.count()
+        query = sa.select(what).select_from(quotes.join(articles)).where(*conditions, *map(_likely, terms))
+        with self.engine.connect() as connection:
+            found = connection.execute(query).scalars()
+            return sum(_holds(words, terms) for words in found) if terms else found.one()
+
+    def people(self, libraries: Sequence[str], asked: str) -> list[Person]:
+        """Whom of those who are quoted a name may mean, as people type it; the most quoted first."""
+        keys = set(filter(None, (name_key(encodable(asked)), name_key(core_name(encodable(asked))))))
+        if not keys:
+            return []
+        words = keys | {surname(key) for key in keys}
+        if first := self._uses(libraries, _called(words)):
+            words |= {name_key(use.name) for use in first}.union(*(use.short_forms for use in first))
+            return meant(asked, people(self._uses(libraries, _called(words))))
+        same_letter = sa.or_(*(quotes.c.surname.startswith(surname(key)[0], autoescape=True) for key in keys))
+        return meant(asked, people(self._uses(libraries, same_letter)))
+
+    def person(self, libraries: Sequence[str], asked: str) -> Person | None:
+        """The one of those who are quoted that a name means.
+
+        Raises:
+            AmbiguousSpeaker: several speakers are called so.
+        """
+        found = self.people(libraries, asked)
+        if len(found) > 1:
+            raise AmbiguousSpeaker(asked, [person.name for person in found])
+        return found[0] if found else None
+
+    def speakers(self, libraries: Sequence[str], starting: str = "", limit: int | None = None) -> list[Speaker]:
+        """Who is quoted by name, the most quoted first; `starting` is how a name or surname begins."""
+        begins = " ".join(encodable(starting).split()).casefold()
+        named: list[sa.ColumnElement[bool]] = [_SAID, quotes.c.surname.is_not(None)]
+        if begins:
+            columns = (quotes.c.speaker, quotes.c.surname)
+            fits = sa.or_(*(column.startswith(begins, autoescape=True) for column in columns))
+            named.append(quotes.c.surname.in_(sa.select(quotes.c.surname).where(fits)))
+        found = [one for one in people(self._uses(libraries, *named)) if _begins(one, begins)][:limit]
+        tallies = self._tallies(libraries, found)
+        return [_speaker(person, tally) for person, tally in zip(found, tallies, strict=True)]
+
+    def _conditions(
+        self, libraries: Sequence[str], speaker: str | None, filters: Filters, kind: QuoteKind | None, *, denied: bool
+    ) -> list[sa.ColumnElement[bool]]:
+        conditions = [*_readable(libraries), *passing(filters), quotes.c.denied == denied]
+        if kind:
+            conditions.append(quotes.c.kind == kind)
+        if speaker:
+            conditions.append(quotes.c.speaker.in_(self._one(libraries, speaker)))
+        return conditions
+
+    def _one(self, libraries: Sequence[str], asked: str) -> frozenset[str]:
+        """The keys of the names of the speaker that is asked for; none where nobody is called so."""
+        person = self.person(libraries, asked)
+        return person.keys if person else frozenset()
+
+    def _uses(self, libraries: Sequence[str], *conditions: sa.ColumnElement[bool]) -> list[NameUse]:
+        # Not a join, which would begin with the articles and read all their quotations.
+        readable = sa.exists().where(articles.c.key == quotes.c.key, *_readable(libraries))
+        query = (
+            sa.select(quotes.c.name, quotes.c.alias, sa.func.count())
+            .where(readable, *conditions)
+            .group_by(quotes.c.name, quotes.c.alias)
+        )
+        counts: Counter[str] = Counter()
+        aliases: dict[str, set[str]] = {}
+        with self.engine.connect() as connection:
+            for name, alias, count in connection.execute(query):
+                counts[name] += count
+                aliases.setdefault(name, set()).update({alias} if alias else ())
+        return [NameUse(name, count, frozenset(aliases[name])) for name, count in counts.items()]
+
+    def _tallies(self, libraries: Sequence[str], found: Sequence[Person]) -> list[_Tally]:
+        tallies = [_Tally() for _ in found]
+        by_key = {key: tally for person, tally in zip(found, tallies, strict=True) for key in person.keys}
+        columns = (quotes.c.speaker, quotes.c.name, quotes.c.mention, quotes.c.description, quotes.c.key)
+        query = sa.select(*columns).join(articles).where(*_readable(libraries), _SAID)
+        with self.engine.connect() as connection:
+            for some in batched(by_key, _MOST_VARIABLES):
+                for key, name, mention, description, article in connection.execute(
+                    query.where(quotes.c.speaker.in_(some))
+                ):
+                    tally = by_key[key]
+                    tally.quotes += 1
+                    tally.keys.add(article)
+                    tally.called.update({called for called in (tidy(name), mention) if called and is_name(called)})
+                    tally.described.update([description] if description else ())
+        return tallies
+
+
+def _readable(libraries: Sequence[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    return articles.c.library.in_(libraries), READY
+
+
+def _called(words: Collection[str]) -> sa.ColumnElement[bool]:
+    some = sorted(words)[:_MOST_VARIABLES]
+    return sa.or_(*(column.in_(some) for column in (quotes.c.speaker, quotes.c.surname, quotes.c.alias)))
+
+
+def _terms(about: str | None) -> list[str]:
+    return content_stems(encodable(about or ""))
+
+
+def _likely(term: str) -> sa.ColumnElement[bool]:
+    """What every row holds that has a form of the word; some hold it that have none."""
+    begin = f" {term} " if len(term) < _SHORTEST_FORM else f" {term[:_SHORTEST_FORM]}"
+    return quotes.c.words.contains(begin, autoescape=True)
+
+
+def _holds(words: str, terms: Sequence[str]) -> bool:
+    return all(f" {term} " in words or holds_form(term, frozenset(words.split())) for term in terms)
+
+
+def _stored(connection: sa.Connection, keys: Iterable[int]) -> Iterator[tuple[int, StoredArticle]]:
+    for some in batched(sorted(keys), _MOST_VARIABLES):
+        for row in connection.execute(STORED.where(articles.c.key.in_(some))):
+            yield row.key, stored_article(row)
+
+
+def _with_articles(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[StoredQuote]:
+    stored = dict(_stored(connection, {row.key for row in rows}))
+    return [StoredQuote(one.library, one.key, one.article, _quote(row)) for row in rows if (one := stored.get(row.key))]
+
+
+def _quote(row: sa.Row[Any]) -> Quote:
+    return Quote(
+        speaker=Span(row.speaker_start, row.speaker_end),
+        name=row.name,
+        cue=None if row.cue_start is None else Span(row.cue_start, row.cue_end),
+        content=tuple(Span(start, end) for start, end in row.content),
+        kind=row.kind,
+        denied=row.denied,
+        description=row.description,
+        field=row.field,
+    )
+
+
+def _begins(person: Person, begins: str) -> bool:
+    return is_name(person.name) and any(
+        key.startswith(begins) or surname(key).startswith(begins) for key in person.keys
+    )
+
+
+def _speaker(person: Person, tally: _Tally) -> Speaker:
+    description = next((words for words, _ in tally.described.most_common(1)), None)
+    aliases = tuple(called for called, _ in tally.called.most_common() if not _same_words(called, person.name))
+    return Speaker(person.name, description, aliases, tally.quotes, len(tally.keys))
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two writings differ in case and a leading "the" alone."""
+    return one.casefold().removeprefix("the ") == other.casefold().removeprefix("the ")

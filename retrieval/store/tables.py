@@ -1,0 +1,138 @@
+"""The SQL tables of the articles, their passages and quotations, and of the questions that they did not answer.
+
+A row of `articles` is one revision of one article in one library. Its state is
+
+    pending   stored, and waiting to be indexed
+    ready     indexed: the revision that answers are made from (one an article at most)
+    gone      replaced or removed: not an article any more, but the indexes may still hold its passages
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.store.database import encodable
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from retrieval.types import Filters
+
+metadata = sa.MetaData()
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("library", "id", "state", "digest", "added")),
+    sa.Column("revision", sa.Integer),
+    *(sa.Column(name, sa.Text) for name in ("title", "text", "byline", "publisher", "published", "url", "source")),
+    sa.Column("quoted", sa.Integer),  # by which version of the extraction its quotations were found; 0: not yet
+)
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
+    sa.Column("start", sa.Integer, primary_key=True),
+    sa.Column("end", sa.Integer),
+)
+quotes = sa.Table(
+    "quotes",
+    metadata,
+    sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("field", sa.Text),
+    *(sa.Column(name, sa.Integer) for name in ("speaker_start", "speaker_end", "cue_start", "cue_end")),
+    sa.Column("content", sa.JSON),
+    sa.Column("denied", sa.Boolean),
+    *(sa.Column(name, sa.Text) for name in ("name", "kind", "description")),
+    # What a quotation is found by, none of it to be cited (see `quotations`).
+    *(sa.Column(name, sa.Text) for name in ("speaker", "surname", "alias", "mention", "words")),
+)
+facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+unanswered = sa.Table(
+    "unanswered",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("library", "words", "question", "asked")),
+    sa.Column("times", sa.Integer),
+    sa.Column("nearest", sa.Integer, sa.ForeignKey("articles.key")),
+)
+
+FIELDS = ("id", "title", "text", "byline", "publisher", "published", "url", "source")
+CONTENT = [articles.c[name] for name in FIELDS]
+READY = articles.c.state == "ready"
+STANDS = articles.c.state != "gone"
+STORED = sa.select(articles.c.key, articles.c.library, *CONTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One revision of an article, as a row."""
+
+    key: int
+    library: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredArticle:
+    """A gone row. `replaced` tells whether another revision of the article stands in its place."""
+
+    key: int
+    library: str
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An article without its text, for lists."""
+
+    library: str
+    id: str
+    title: str
+    byline: str | None
+    publisher: str | None
+    published: str | None
+    url: str | None
+    source: str | None
+    characters: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle(Listing):
+    """One with the key of its revision, by which it can be had whole."""
+
+    key: int
+
+
+LISTED = (
+    *(articles.c[name] for name in ("library", *FIELDS) if name != "text"),
+    sa.func.length(articles.c.text),
+    articles.c.state,
+)
+
+
+def stored_article(row: Sequence[Any]) -> StoredArticle:
+    """A row of STORED as the record."""
+    key, library, *content = row
+    return StoredArticle(key, library, Article(*content))
+
+
+def passing(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """The conditions on `articles` that filters are."""
+    day = sa.func.substr(articles.c.published, 1, 10)
+    conditions = []
+    if filters.since:
+        conditions.append(day >= filters.since.isoformat())
+    if filters.until:
+        conditions.append(day <= filters.until.isoformat())
+    if filters.source:
+        columns = (articles.c.publisher, articles.c.url, articles.c.source)
+        conditions.append(sa.or_(*(column.icontains(encodable(filters.source), autoescape=True) for column in columns)))
+    return conditions

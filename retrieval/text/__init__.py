@@ -1,0 +1,1 @@
+"""English, once: whatever the parts know of the language stands here."""

@@ -1,0 +1,266 @@
+"""Who and what a question mentions: names and noun phrases, each of a kind that "he", "it" or "there" can stand for.
+
+By rule, from spelling and word lists; what the lists do not know is a person when it is written as a name. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from retrieval.text import names as spelling
+from retrieval.text.words import STOP_WORDS, WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Kind = Literal["person", "place", "group", "thing"]
+
+
+def word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+AUXILIARIES = word_set(
+    """do does did is are was were be been has have had can could will would shall should may might must"""
+)
+PREPOSITIONS = word_set(
+    """about above across after against along among around as at before behind below between beyond by despite
+    during for from in inside into like near of off on onto out outside over per since than through to
+    toward towards under until up upon via with within without"""
+)
+QUESTION_WORDS = word_set("who whom whose what which when where why how")
+SPEECH_VERBS = word_set(
+    """say says said saying tell tells told claim claims claimed announce announced argue argued warn warned
+    write wrote declare declared mention mentioned suggest suggested promise promised"""
+)
+DETERMINERS = word_set("the a an this these his her its their our my your both")
+
+# Base forms that follow a question's subject. What is more often a noun in the news ("plan", "visit") is not here.
+_VERBS = word_set(
+    """accuse accept add admit agree allow announce appear approve argue arrive ask become begin believe blame
+    break bring build buy carry choose claim come condemn consider continue create criticize decide declare
+    defeat demand deny describe destroy die discuss eat enter expect explain fail feel find follow get give
+    go happen hear hit hope intend introduce issue join keep kill know lead learn leave lose make mean meet
+    mention move need occur offer oppose pay perform praise prevent promise propose provide publish put
+    reach react receive refuse reject release remain remove reply require resign respond reveal run say see
+    seek seem sell send serve show sign sing speak spend stand start stay suggest take talk tell think
+    threaten travel try turn understand use want warn welcome win work write"""
+)
+_PERSONS = spelling.TITLES | word_set(
+    """man woman boy girl father mother son daughter brother sister husband wife author artist boss child
+    driver founder head journalist owner person player pilot singer star suspect teacher victim winner
+    witness writer"""
+)
+_GROUPS = word_set(
+    """agency airline airlines airways army authorities bank board bureau cabinet church club commission
+    committee company congress corporation corp council court crew department energy engineering family
+    federation firm force forces government group holdings house inc industries institute kremlin league ltd
+    media military ministry motors movement nation nations navy network newspaper organisation organization
+    pentagon parliament party police regime school senate states studios systems team technologies times
+    tribunal union university"""
+)
+_LANDMARKS = word_set("port mount lake river fort cape san santa saint st new north south east west upper lower")
+_THINGS = word_set(
+    """accord act agreement award bill cup day deal festival games law match meeting olympics plan prize
+    project report season series summit treaty war"""
+)
+_PLURALS = re.compile(r"(?:people|police|children|[a-z]*men)$")
+_MANY = word_set("protesters residents voters officials experts citizens workers soldiers critics leaders")
+_NOT_PLURAL = re.compile(r"(?:ss|us|is|news|series)$")
+_PLACES = frozenset(
+    re.split(
+        r",\s+",
+        """afghanistan, africa, albania, algeria, america, angola, argentina, armenia, asia, australia, austria,
+        azerbaijan, baghdad, bangladesh, beijing, beirut, belarus, belgium, berlin, bolivia, bosnia, brazil,
+        britain, brussels, bulgaria, cairo, california, cambodia, cameroon, canada, chad, chile, china, colombia,
+        congo, crimea, croatia, cuba, cyprus, damascus, delhi, denmark, donbas, ecuador, egypt, england, estonia,
+        ethiopia, europe, finland, florida, france, gaza, geneva, germany, ghana, greece, greenland, guatemala,
+        haiti, hong kong, hungary, iceland, india, indonesia, iran, iraq, ireland, israel, italy, japan, jerusalem,
+        kabul, kashmir, kazakhstan, kenya, kherson, kosovo, kuwait, kyiv, kiev, kyrgyzstan, laos, latvia, lebanon,
+        libya, lithuania, london, luxembourg, malaysia, mali, malta, mariupol, mexico, moldova, mongolia,
+        montenegro, morocco, moscow, mozambique, myanmar, nepal, netherlands, new york, new zealand, nicaragua,
+        niger, nigeria, north korea, norway, oman, pakistan, palestine, panama, paraguay, paris, peru, philippines,
+        poland, portugal, qatar, romania, rome, russia, rwanda, saudi arabia, scotland, senegal, serbia, singapore,
+        slovakia, slovenia, somalia, south africa, south korea, soviet union, spain, sri lanka, sudan, sweden,
+        switzerland, syria, taipei, taiwan, tajikistan, tanzania, tehran, texas, thailand, tibet, tokyo, tunisia,
+        turkey, turkmenistan, uae, uganda, uk, ukraine, united kingdom, united states, uruguay, us, usa, uzbekistan,
+        venezuela, vienna, vietnam, wales, washington, west bank, yemen, zambia, zimbabwe""",
+    )
+)
+_DEMONYM = re.compile(
+    r"(?:[A-Z][a-z]+(?:ese|ish|[nsldtrbg]ian|aeli|stani|deshi|egian|[rp]ean|ican|mali|deni)|German|French|Dutch|Greek"
+    r"|Swiss|Czech|Saudi|Thai|Afghan|Kurdish|Western|Iraqi|US|UK|EU|UN|U\.S\.?)$"
+)
+_POSSESSIVE = re.compile(r"[’']s?$")
+_PRONOUNS = {
+    "he": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
+    "she": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
+}
+_COMMON = STOP_WORDS | spelling.TITLES | _PERSONS | _GROUPS | _THINGS
+_OF_NAME = re.compile(r" of (?:the )?(?:[A-Z]\w*(?:[ -][A-Z]\w*)*|(?<=the )[a-z]+)")
+_INSIDE = re.compile(r"[\w,;’')] $")
+_SUBJECT_FOLLOWS = re.compile(r"\b(?:do|does|did|will|would|can|could|should)(?:n[’']t)? $", re.IGNORECASE)
+_NO_NOUNS = STOP_WORDS | PREPOSITIONS | AUXILIARIES
+_NO_HEAD = re.compile(r"(?:ed|ing|ly|last|first|again|today|yesterday|early|late|next|end)$")
+_NEAR = 160
+_LONGEST_PHRASE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or noun phrase, `text[start:end]` of what was read, without the possessive at its end."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    is_name: bool = True
+    is_plural: bool = False
+
+
+def mentions(text: str) -> list[Mention]:
+    """Names and noun phrases in order; "Xi’s visit" gives "Xi’s visit" and then "Xi"."""
+    found = (*_names(text), *_phrases(text))
+    return sorted(found, key=lambda mention: (mention.start, -mention.end))
+
+
+def gender(name: str, texts: Iterable[str]) -> str | None:
+    """Whether a name is "he" or "she": as the name tells, or else as the texts call the person soon after it."""
+    if told := spelling.gender(name):
+        return told
+    word = name.rsplit(maxsplit=1)[-1]
+    last = re.compile(rf"(?:\b([A-Z]\w+) )?\b{re.escape(word)}\b", re.IGNORECASE if word.islower() else 0)
+    found = [(text, match) for text in texts for match in last.finditer(text)]
+    if told := next((told for _, match in found if (told := spelling.gender(match[1] or ""))), None):
+        return told
+    near = [text[match.end() : match.end() + _NEAR] for text, match in found]
+    votes = {said: sum(bool(pronoun.search(part)) for part in near) for said, pronoun in _PRONOUNS.items()}
+    return None if votes["he"] == votes["she"] else max(votes, key=votes.__getitem__)
+
+
+def name_words(texts: Iterable[str]) -> dict[str, str]:
+    """How the names in these texts are spelled, by their words in lower case; a word also written small is none."""
+    small: set[str] = set()
+    large: dict[str, str] = {}
+    for text in texts:
+        small.update(word for word in WORD.findall(text) if word[0].islower())
+        certain = (
+            s for s in spelling.names(text) if " " in text[s.start : s.end] or _INSIDE.search(text[: s.start][-3:])
+        )
+        names = (spelling.core_name(text[span.start : span.end]) for span in certain)
+        plain = (name.split() for name in names if " " not in name or _kind(name.lower().split(), name) == "person")
+        large.update((part.lower(), part) for parts in plain for part in parts if part[0].isupper())
+    return {word: part for word, part in large.items() if word not in small | _COMMON}
+
+
+def recase(text: str, names: dict[str, str]) -> str:
+    """A question typed in small letters, with the names in it spelled as names; another one as it is."""
+    if any(word[0].isupper() for word in text.split()[1:]):
+        return text
+
+    def spelled(match: re.Match[str]) -> str:
+        bare = _POSSESSIVE.sub("", match[0])
+        known = names.get(bare) or (bare.title() if bare in _PLACES and len(bare) > len("usa") else bare)
+        return known + match[0][len(bare) :]
+
+    return WORD.sub(spelled, text)
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word is no noun for certain: a function word, a common verb, an adverb or participle."""
+    return word.lower() in _NO_NOUNS | _VERBS or _NO_HEAD.search(word) is not None
+
+
+def _names(text: str) -> Iterator[Mention]:
+    for span in spelling.names(text):
+        full = text[span.start : span.end]
+        name = spelling.core_name(full)
+        start = span.end - len(name) if name and full.endswith(name) else span.start
+        name = text[start : span.end]
+        determiner = re.search(r"\b(?:the|a|an|The) $", text[max(0, start - 4) : start])
+        if name.startswith("of "):  # "President of China": an office, and the name within it
+            office = re.search(r"(?:the )?$", text[: span.start], re.IGNORECASE)
+            begin = span.start - len(office[0] if office else "")
+            yield Mention(f"the {full}", begin, span.end, "person", is_name=False)
+            start += len("of the " if name.startswith("of the ") else "of ")
+            name = text[start : span.end]
+        is_office = not spelling.core_name(full) and not (" " in full and spelling.gender(full))
+        if is_office and not determiner:
+            continue  # "Mayor" alone names nobody, "Aaron Judge" does
+        if _is_modifier(name, text[span.end :], has_determiner=bool(determiner)):
+            continue
+        begin = start - len(determiner[0]) if determiner else start
+        article = "the " if determiner else ""
+        kind = _kind(name.lower().split(), name)
+        if kind == "person" and re.search(r"\b(?:in|near|into) $", text[:begin]):
+            kind = "place"
+        yield Mention(article + name, begin, span.end, kind)
+
+
+def _is_modifier(name: str, after: str, *, has_determiner: bool) -> bool:
+    """Whether the name only qualifies the noun that follows: "the Ukraine war", "Chinese exports"."""
+    noun = re.match(r" ([a-z][\w-]*)", after)
+    if not noun or noun[1] in STOP_WORDS | PREPOSITIONS | _VERBS:
+        return False
+    return bool(_DEMONYM.match(name)) or (has_determiner and name.lower() in _PLACES)
+
+
+def _phrases(text: str) -> Iterator[Mention]:
+    """Noun phrases that begin with a determiner or a possessive name and end in a common noun."""
+    tokens = list(WORD.finditer(text))
+    for i, token in enumerate(tokens):
+        possessive = token[0][0].isupper() and bool(re.search(r"[’']s$", token[0]))
+        if possessive or token[0].lower() in DETERMINERS:
+            yield from _phrase(text, tokens[i : i + _LONGEST_PHRASE])
+        elif i and (_PLURALS.match(token[0]) or token[0] in _MANY) and tokens[i - 1][0].lower() not in DETERMINERS:
+            yield Mention(token[0], token.start(), token.end(), "person", is_name=False, is_plural=True)
+
+
+def _phrase(text: str, tokens: list[re.Match[str]]) -> Iterator[Mention]:
+    kept = tokens[:1]
+    is_subject = _SUBJECT_FOLLOWS.search(text[: kept[0].start()]) is not None
+    for token in tokens[1:]:
+        word = token[0].lower()
+        is_over = len(kept) > 1 and (word in _VERBS or _is_head(kept[-1][0], is_subject=is_subject))
+        if text[kept[-1].end() : token.start()] != " " or is_over or word in _NO_NOUNS:
+            break
+        kept.append(token)
+    if is_subject and len(kept) > len(("the", "noun")) and not text[kept[-1].end() :].strip(" ?"):
+        kept.pop()  # "How much will the tunnel cost?": the last word is the verb
+    while len(kept) > len(("the", "noun")) and _NO_HEAD.search(kept[-1][0]):
+        kept.pop()
+    head = kept[-1][0]
+    if len(kept) > 1 and head[0].islower():
+        start, end = kept[0].start(), kept[-1].end()
+        of_name = _OF_NAME.match(text, end)
+        end = of_name.end() if of_name else end
+        phrase = re.sub(r"^(?:a|an|this|that|A|An|This|That|The) ", "the ", text[start:end])
+        singular = head.removesuffix("s") if _is_plural(head) else head
+        yield Mention(phrase, start, end, _kind([singular], None), is_name=False, is_plural=_is_plural(head))
+
+
+def _is_head(word: str, *, is_subject: bool) -> bool:
+    """Whether a phrase ends with this word, since what follows a plural or a person is a verb ("the leaders share")."""
+    return word in _PERSONS or _is_plural(word) or (is_subject and word in _GROUPS)
+
+
+def _is_plural(word: str) -> bool:
+    return _PLURALS.match(word) is not None or (word.islower() and word.endswith("s") and not _NOT_PLURAL.search(word))
+
+
+def _kind(words: list[str], name: str | None) -> Kind:
+    """What the words of a name, or the head of a phrase (no name), stand for."""
+    known = [word.strip(".") for word in words]
+    if " ".join(known) in _PLACES or " ".join(words) == "u.s.":
+        return "place"
+    if known[-1] in _PERSONS:
+        return "person"
+    if any(word in _GROUPS for word in known):
+        return "group"
+    if name is not None and known[0] in _LANDMARKS:
+        return "place"
+    if name is None or any(word in _THINGS for word in known) or any(char.isdigit() for char in name):
+        return "thing"
+    return "group" if name.isupper() and len(name) > 1 else "person"

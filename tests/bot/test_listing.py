@@ -1,0 +1,77 @@
+"""What `byline feedback` and `byline doctor` tell of the Discord bot."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from pydantic import SecretStr
+
+from bot.cli import main
+from bot.discord_bot.places import Place
+from bot.discord_bot.store import open_store
+from bot.doctor import _discord, _named
+from bot.settings import Settings
+from retrieval.store.articles import Articles, open_engine
+from retrieval.types import Answer, Statement
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKER, VOTER = 10**18 + 1, 10**18 + 2
+
+
+def feedback(directory: Path, *options: str) -> str:
+    ended = CliRunner().invoke(main, ["--data-dir", str(directory), "feedback", *options], catch_exceptions=False)
+    assert ended.exit_code == 0
+    return ended.output
+
+
+@pytest.fixture
+def voted(tmp_path: Path) -> Path:
+    articles = Articles(open_engine(tmp_path))
+    store = open_store(articles.engine)
+    for question, useful in (("Where is\nthe \x1b[31mferry?", True), ("Who?", False)):
+        known = store.begin(ASKER, Place("direct", 5), question, None)
+        store.finish(known, Answer(question, question, (Statement("At sea."),), total=1), [7 + useful])
+        store.vote(known, VOTER, useful)
+    articles.close()
+    return tmp_path
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_without_any_vote_that_is_said(tmp_path: Path, options: tuple[str, ...]) -> None:
+    assert feedback(tmp_path, *options) == "No feedback yet.\n"
+
+
+def test_feedback_is_printed_in_short_lines_without_control_characters(voted: Path) -> None:
+    first, answer, second, _ = feedback(voted).splitlines()
+    assert "useful 1, not 0  Where is the" in first
+    assert answer.strip() == "At sea."
+    assert "useful 0, not 1  Who?" in second
+    assert "\x1b" not in first
+
+
+def test_feedback_as_json_is_an_object_a_line_and_never_tells_who(voted: Path) -> None:
+    printed = feedback(voted, "--json")
+    first, second = map(json.loads, printed.splitlines())
+    assert first.keys() == {"question", "answer", "useful", "not_useful", "asked_at", "libraries"}
+    assert (first["question"], first["answer"], first["useful"]) == ("Where is\nthe \x1b[31mferry?", "At sea.", 1)
+    assert (second["useful"], second["not_useful"]) == (0, 1)
+    assert str(ASKER) not in printed
+    assert str(VOTER) not in printed
+
+
+def test_the_doctor_tells_whether_there_is_a_token_and_never_which() -> None:
+    assert "not set" in _discord(Settings(discord_token=None))
+    told = _discord(Settings(discord_token=SecretStr("a.secret.token")))
+    assert "not set" not in told
+    assert "secret.token" not in told
+
+
+def test_the_doctor_names_a_few_libraries_and_counts_the_others() -> None:
+    assert _named([]) == "no library"
+    assert _named(["a", "b"]) == "a, b"
+    assert _named([f"server-{n}" for n in range(1_005)]).endswith("server-4 and 1,000 more libraries")

@@ -1,0 +1,199 @@
+"""The gate: what passes with its support, what falls and why, over four short articles of our own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.gate import Draft, Dropped, Gate, Gated, Kept, too_little
+from retrieval.index.passages import passages
+from retrieval.models.span_models import load_span_model
+from retrieval.text.sentences import sentences
+from retrieval.types import Article, Hit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.models.spans import Reading
+
+ROWS = (Path(__file__).parents[1] / "data" / "support" / "articles.jsonl").read_text("utf-8").splitlines()
+ARTICLES = [Article(row["id"], row["title"], row["text"], published=row["published"]) for row in map(json.loads, ROWS)]
+WHOLE = [Hit("news", article, 0, len(article.text), 1.0) for article in ARTICLES]
+FERRY, BRIDGE, VOTE, MUSEUM = 1, 2, 3, 4
+PARTS = [
+    Hit("news", article, part.start, part.end, 1.0)
+    for article in ARTICLES
+    for part in passages(article, lambda texts: [len(text.split()) for text in texts], 60)
+]
+VERBATIM = [
+    (n, hit.article.text[span.start : span.end])
+    for n, hit in enumerate(PARTS, 1)
+    for span in sentences(hit.article.text, Span(hit.start, hit.end))
+]
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Gate:
+    """The gate as it is shipped."""
+    return Gate(load_span_model(cache_dir=tmp_path_factory.mktemp("models")))
+
+
+TRUE = [
+    (FERRY, "Nordline raised its fares by 12% on Monday."),
+    (FERRY, "On 13 March 2023, Nordline raised its fares by twelve percent."),
+    (FERRY, "According to Ada Brekke, the increase would pay for two new ships."),
+    (FERRY, "The increase would pay for 2 new ships, chief executive Ada Brekke said."),
+    (FERRY, "“We have no other choice if we want to keep sailing,” Brekke told reporters."),
+    (FERRY, "Mayor Tom Reyes criticised the move, saying 4,500 commuters depend on the line."),
+    (FERRY, "Reyes did not rule out a lawsuit."),
+    (BRIDGE, "Caldor hasn’t commented on the accident."),
+    (BRIDGE, "Harbour master Lena Strand said the signal lights did not work that night."),
+    (VOTE, "Voters in Tamsin rejected a new airport by 58 percent to 42."),
+    (VOTE, "Ben Halloran said that 900 hectares of land would be lost."),
+    (VOTE, "Governor Quinn met Halloran on Monday."),
+    (MUSEUM, "Rosa Lindt will receive a reward of 50,000 euros."),
+]
+FALSE = [
+    (FERRY, "Nordline raised its fares by 13 percent on Monday.", "13 percent is not said"),
+    (FERRY, "Nordline raised its fares by 12 dollars on Monday.", "12 dollars is not said"),
+    (FERRY, "Nordline raised its fares by 12 percent on Tuesday.", "Tuesday is not said"),
+    (FERRY, "Nordline raised its fares by 12 percent on 14 March 2023.", "14 March 2023 is not said"),
+    (FERRY, "Nordline lowered its fares by 12 percent on Monday.", "the passage says the opposite of “lowered”"),
+    (FERRY, "Nordline did not raise its fares by 12 percent on Monday.", "it denies what the passage says"),
+    (FERRY, "Reyes ruled out a lawsuit.", "the passage denies it"),
+    (FERRY, "According to Tom Reyes, the increase would pay for two new ships.", None),
+    (FERRY, "“We have no other choice if we want to keep sailing,” Reyes said.", "these are no words of Reyes"),
+    (FERRY, "“We have every choice if we want to keep sailing,” Brekke said.", "the passage has no such words"),
+    (FERRY, "Nordline’s profits rose to $2.4 million in 2022.", None),
+    (FERRY, "Angela Merkel criticised the move.", None),
+    (FERRY, "Merkel resigned.", None),
+    (BRIDGE, "The barge belonged to the shipping firm Nordline.", None),
+    (BRIDGE, "Weber praised Strand for calling the rescue service.", "Weber and Strand are exchanged"),
+    (BRIDGE, "Mira Santos found cracks in seven of the two pillars.", None),
+    (BRIDGE, "“Cracks in two of the seven pillars,” said Paul Weber.", "these are no words of Paul Weber"),
+    (VOTE, "Victor Amadi said that 900 hectares of land would be lost.", None),
+    (VOTE, "Voters in Tamsin accepted the plan for an airport.", "the passage says the opposite of “accepted”"),
+    (VOTE, "Amadi attended the meeting.", "the passage denies it"),
+    (MUSEUM, "Karl Lindt will receive a reward of 50,000 euros.", None),
+    (MUSEUM, "The painting is worth about 9 million euros.", "9 million euros is not said"),
+    (MUSEUM, "The weather in Oster was mild, and cafés were full until midnight.", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cited", "text"), TRUE)
+def test_a_true_sentence_is_kept_with_whole_sentences_of_its_article(gate: Gate, cited: int, text: str) -> None:
+    found = gate.check(Draft(text, (cited,)), WHOLE)
+    assert isinstance(found, Kept), found
+    assert not found.recited
+    for excerpt in found.excerpts:
+        assert excerpt.article == ARTICLES[cited - 1]
+        assert {excerpt.start, excerpt.end} <= _bounds(excerpt.article)
+
+
+@pytest.mark.parametrize(("cited", "text", "reason"), FALSE)
+def test_a_false_sentence_is_dropped_with_its_reason(gate: Gate, cited: int, text: str, reason: str | None) -> None:
+    found = gate.check(Draft(text, (cited,)), WHOLE)
+    assert isinstance(found, Dropped), found
+    assert found.reason
+    if reason:
+        assert found.reason.removesuffix(" there") == reason
+
+
+@given(st.sampled_from(VERBATIM))
+def test_a_verbatim_sentence_with_its_citation_is_always_kept(pair: tuple[int, str]) -> None:
+    number, text = pair
+    found = Gate(Blind()).check(Draft(text, (number,)), PARTS)
+    assert isinstance(found, Kept), found
+    assert any(text in excerpt.text for excerpt in found.excerpts)
+    for excerpt in found.excerpts:
+        hit = PARTS[number - 1]
+        assert hit.start <= excerpt.start < excerpt.end <= hit.end
+
+
+@given(
+    st.sampled_from(VERBATIM),
+    st.sampled_from(["Zbigniew", "Uruguay", "Xerxes", "Kowalczyk"]),
+    st.sampled_from(["Then {0} agreed: ", "{0} said that ", "In {0}, "]),
+)
+def test_a_sentence_with_a_name_of_no_passage_is_never_kept(pair: tuple[int, str], name: str, opening: str) -> None:
+    assert isinstance(Gate(Blind()).check(Draft(opening.format(name) + pair[1], (pair[0],)), PARTS), Dropped)
+
+
+@given(st.sampled_from(VERBATIM), st.integers(20_001, 10**9))
+def test_a_sentence_with_a_number_of_no_passage_is_never_kept(pair: tuple[int, str], number: int) -> None:
+    text = f"{pair[1].rstrip('.')} in {number:,} cases."
+    found = Gate(Blind()).check(Draft(text, (pair[0],)), PARTS)
+    assert isinstance(found, Dropped) or f"{number:,}" in "".join(hit.text for hit in PARTS)
+
+
+@pytest.mark.parametrize("cited", [(), (0,), (99,), (BRIDGE,), (BRIDGE, MUSEUM, -1)])
+def test_a_right_fact_with_a_wrong_citation_is_cited_anew(gate: Gate, cited: tuple[int, ...]) -> None:
+    found = gate.check(Draft("Mayor Tom Reyes criticised the move.", cited), WHOLE)
+    assert isinstance(found, Kept)
+    assert found.recited
+    assert [excerpt.article.id for excerpt in found.excerpts] == ["ferry"]
+
+
+def test_a_right_fact_falls_where_no_passage_at_hand_tells_it(gate: Gate) -> None:
+    assert isinstance(gate.check(Draft("Mayor Tom Reyes criticised the move.", (1,)), WHOLE[1:]), Dropped)
+
+
+def test_two_articles_support_one_sentence_together(gate: Gate) -> None:
+    text = (
+        "Nordline raised its fares by 12 percent on Monday, and voters in Tamsin rejected the plan for a new airport."
+    )
+    found = gate.check(Draft(text, (FERRY, VOTE)), WHOLE)
+    assert isinstance(found, Kept), found
+    assert [excerpt.article.id for excerpt in found.excerpts] == ["ferry", "vote"]
+
+
+def test_without_a_passage_everything_falls(gate: Gate) -> None:
+    assert gate.check(Draft("Nordline raised its fares.", (1,)), []) == Dropped(
+        "Nordline raised its fares.", "no passage"
+    )
+
+
+def test_what_cannot_be_checked_falls() -> None:
+    text = "Chief executive Ada Brekke told commuters of the ships that would pay the increase."
+    found = Gate(Blind()).check(Draft(text, (FERRY,)), [Broken()])  # type: ignore[list-item]  # what no caller gives
+    assert found == Dropped(text, "it could not be checked")
+
+
+def test_an_answer_of_which_most_fell_is_too_little() -> None:
+    kept, dropped = Kept("a", ()), Dropped("b", "why")
+    assert too_little(Gated())
+    assert too_little(Gated((), (dropped,)))
+    assert too_little(Gated((kept,), (dropped, dropped)))
+    assert not too_little(Gated((kept,), (dropped,)))
+
+
+def test_all_drafts_are_gated_in_their_order(gate: Gate) -> None:
+    drafts = [Draft(text, (cited,)) for cited, text in TRUE[:2]] + [Draft(FALSE[0][1], (FERRY,))]
+    gated = gate.check_all(drafts, WHOLE)
+    assert [each.text for each in gated.kept] == [text for _, text in TRUE[:2]]
+    assert [each.text for each in gated.dropped] == [FALSE[0][1]]
+
+
+class Blind:
+    """A span model that finds nothing."""
+
+    describe = "blind"
+
+    def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:  # noqa: ARG002  (the protocol's)
+        return [() for _ in windows]
+
+
+class Broken:
+    """Whatever is asked of it raises."""
+
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError(name)
+
+
+def _bounds(article: Article) -> set[int]:
+    return {at for span in sentences(article.text) for at in (span.start, span.end)}

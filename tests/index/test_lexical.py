@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retrieval.index.lexical import Lexical
+from retrieval.types import PassageRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HARBOUR, AIRPORT = PassageRef(1, 0, 10), PassageRef(2, 5, 20)
+
+
+@pytest.fixture
+def lexical(tmp_path: Path) -> Iterator[Lexical]:
+    index = Lexical(tmp_path)
+    index.add("public", [HARBOUR, AIRPORT], ["The harbour was closed by storms.", "The airport stayed open."])
+    index.commit()
+    yield index
+    index.close()
+
+
+def refs(lexical: Lexical, text: str, *libraries: str) -> list[PassageRef]:
+    return [ref for ref, _ in lexical.search(libraries or ("public",), text, 10)]
+
+
+def test_words_are_matched_by_stem_without_case_or_accents(lexical: Lexical) -> None:
+    assert refs(lexical, "STORMING harboür?") == [HARBOUR]
+
+
+def test_stop_words_alone_find_nothing(lexical: Lexical) -> None:
+    assert refs(lexical, "the was by") == []
+
+
+@pytest.mark.parametrize("text", ["don't stop", "library:public", "*", '"', "AND OR NOT", "((", ""])
+def test_nothing_in_a_question_is_query_syntax(lexical: Lexical, text: str) -> None:
+    assert refs(lexical, text) == []
+
+
+def test_other_libraries_are_not_searched(lexical: Lexical) -> None:
+    assert refs(lexical, "harbour", "private") == []
+    assert lexical.search([], "harbour", 10) == []
+
+
+def test_what_is_deleted_is_gone_with_the_commit(lexical: Lexical) -> None:
+    lexical.delete([HARBOUR.key])
+    lexical.commit()
+    assert refs(lexical, "harbour airport") == [AIRPORT]
+
+
+def test_deleting_and_adding_in_one_commit_replaces(lexical: Lexical) -> None:
+    lexical.delete([HARBOUR.key])
+    lexical.add("public", [HARBOUR], ["A quay."])
+    lexical.commit()
+    assert refs(lexical, "harbour") == []
+    assert refs(lexical, "quay") == [HARBOUR]
+
+
+def test_what_was_committed_is_there_when_opened_again(lexical: Lexical, tmp_path: Path) -> None:
+    lexical.delete([AIRPORT.key])
+    lexical.close()
+    again = Lexical(tmp_path)
+    assert refs(again, "airport") == [AIRPORT], "an uncommitted deletion is dropped"
+    again.clear()
+    again.commit()
+    assert refs(again, "airport harbour") == []
+    again.close()
+
+
+@given(text=st.text(st.characters(codec="utf-8"), max_size=80))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+def test_any_text_can_be_searched(lexical: Lexical, text: str) -> None:
+    assert set(refs(lexical, text)) <= {HARBOUR, AIRPORT}

@@ -1,0 +1,534 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from retrieval.quotes import quotes
+from retrieval.quotes.people import who
+from retrieval.text.marks import Marked
+from retrieval.text.names import core_name, matching_names, names
+from retrieval.types import Article, Quote, Span
+
+
+def article(text: str, byline: str | None = None) -> Article:
+    return Article(id="a", title="Title", text=text, byline=byline)
+
+
+def said(text: str) -> list[tuple[str, str, str]]:
+    """Name, kind and words of every quote that is not denied; "..." where its parts stand apart."""
+    return [(q.name, q.kind, words(text, q)) for q in quotes(article(text)) if not q.denied]
+
+
+def words(text: str, quote: Quote) -> str:
+    return " ... ".join(text[part.start : part.end] for part in quote.content)
+
+
+PATTERNS = {
+    "cue behind the quotation": (
+        "“We will rebuild the bridge,” Mayor Ruth Adler said on Friday.",
+        [("Ruth Adler", "direct", "“We will rebuild the bridge,”")],
+    ),
+    "cue before its speaker": (
+        '"We will rebuild the bridge," said Ruth Adler, the mayor of Lowmoor.',
+        [("Ruth Adler", "direct", '"We will rebuild the bridge,"')],
+    ),
+    "cue before the quotation": (
+        "Ruth Adler told reporters in Lowmoor: “We will rebuild the bridge.”",
+        [("Ruth Adler", "direct", "“We will rebuild the bridge.”")],
+    ),
+    "cue inside the quotation": (
+        "“The bridge,” Ruth Adler said, “will stand again.”",
+        [("Ruth Adler", "direct", "“The bridge,” ... “will stand again.”")],
+    ),
+    "a question asked": (
+        "“Who pays for it?” Ruth Adler asked.",
+        [("Ruth Adler", "direct", "“Who pays for it?”")],
+    ),
+    "more after the cue's sentence": (
+        "“The bridge is safe,” Ruth Adler said. “Nobody should worry.”",
+        [("Ruth Adler", "direct", "“The bridge is safe,”"), ("Ruth Adler", "direct", "“Nobody should worry.”")],
+    ),
+    "doubled single marks": (
+        "''The bridge is safe,'' Ms. Adler said.",
+        [("Adler", "direct", "''The bridge is safe,''")],
+    ),
+    "single marks beside apostrophes": (
+        "'The bridge isn't safe,' Ruth Adler said of the engineers' report.",
+        [("Ruth Adler", "direct", "'The bridge isn't safe,'")],
+    ),
+    "a curly mark closed by a straight one": (
+        '“The bridge is safe," Ruth Adler said. Work goes on.',
+        [("Ruth Adler", "direct", '“The bridge is safe,"')],
+    ),
+    "reported with that": (
+        "Ruth Adler said on Friday that the bridge would stand again.",
+        [("Ruth Adler", "indirect", "that the bridge would stand again")],
+    ),
+    "reported without that, the speaker last": (
+        "The bridge will stand again by May, officials said.",
+        [("officials", "indirect", "The bridge will stand again by May")],
+    ),
+    "a source between commas": (
+        "Time, Ruth Adler said, is running out.",
+        [("Ruth Adler", "indirect", "Time ... is running out")],
+    ),
+    "told somebody that": (
+        "Ruth Adler told the council that the works had made “splendid progress” this year.",
+        [("Ruth Adler", "mixed", "that the works had made “splendid progress” this year")],
+    ),
+    "called something a name": (
+        "The Castle ignored the ruling and called it “null and void.”",
+        [("Castle", "mixed", "it “null and void.”")],
+    ),
+    "a place speaks": (
+        "Paris has called for a truce, but London rejected the idea.",
+        [("Paris", "indirect", "a truce"), ("London", "indirect", "the idea")],
+    ),
+    "a body speaks, with the day between": (
+        "Norway's foreign ministry on Monday called on the court to “respect the law.”",
+        [("Norway's foreign ministry", "mixed", "the court to “respect the law.”")],
+    ),
+    "urged somebody to act": (
+        "Ruth Adler urged parliament to pay for the bridge.",
+        [("Ruth Adler", "indirect", "parliament to pay for the bridge")],
+    ),
+    "according to, behind": (
+        "The bridge will cost four million, according to the audit office.",
+        [("the audit office", "indirect", "The bridge will cost four million")],
+    ),
+    "according to, before": (
+        "According to Ruth Adler, the bridge will cost four million.",
+        [("Ruth Adler", "indirect", "the bridge will cost four million")],
+    ),
+    "a description between speaker and cue": (
+        "Ruth Adler, who has governed Lowmoor for nine years, said the bridge was safe.",
+        [("Ruth Adler", "indirect", "the bridge was safe")],
+    ),
+    "one speaker, two cues": (
+        "Ruth Adler said the bridge was safe, adding that tolls would fall.",
+        [("Ruth Adler", "indirect", "the bridge was safe"), ("Ruth Adler", "indirect", "that tolls would fall")],
+    ),
+    "two speakers in a sentence": (
+        "Ruth Adler said “we did our best,” while Tom Bauer said he considered her “a good friend.”",
+        [("Ruth Adler", "direct", "“we did our best,”"), ("Tom Bauer", "mixed", "he considered her “a good friend.”")],
+    ),
+    "one reports what another said": (
+        "Ruth Adler said “the bridge is safe,” The Lowmoor Post reported.",
+        [
+            ("Lowmoor Post", "mixed", "Ruth Adler said “the bridge is safe,”"),
+            ("Ruth Adler", "direct", "“the bridge is safe,”"),
+        ],
+    ),
+    "whoever the relative clause is about": (
+        "Ruth Adler was heckled by a woman who shouted: “It is all lies, all for show.”",
+        [("a woman", "direct", "“It is all lies, all for show.”")],
+    ),
+    "a colon leads into the next paragraph": (
+        "Ruth Adler continued:\n\n“The bridge is safe and will stay safe.”",
+        [("Ruth Adler", "direct", "“The bridge is safe and will stay safe.”")],
+    ),
+    "an opening mark repeated": (
+        "“The bridge is safe,” Ruth Adler said. “It was always safe.\n\n“And it will be.”",
+        [
+            ("Ruth Adler", "direct", "“The bridge is safe,”"),
+            ("Ruth Adler", "direct", "“It was always safe. ... “And it will be.”"),
+        ],
+    ),
+    "a quotation that runs on over two paragraphs": (
+        "Ruth Adler said: “We built it.\n\n“We kept it.\n\n“We own it.”\n\nTom Bauer laughed.",
+        [("Ruth Adler", "direct", "“We built it. ... “We kept it. ... “We own it.”")],
+    ),
+    "the next paragraph's quotation is another's": (
+        "Ruth Adler said: “We built it.\n\n“It leaks,” Tom Bauer said.",
+        [("Ruth Adler", "direct", "“We built it."), ("Tom Bauer", "direct", "“It leaks,”")],
+    ),
+    "a mark that nothing closes": (
+        "Ruth Adler said “the bridge is safe and sound.\n\nWork goes on.",
+        [("Ruth Adler", "direct", "“the bridge is safe and sound.")],
+    ),
+    "marks of one kind within each other": (
+        "Ruth Adler said, “You care even when “your team” fails, and you pay.” Work goes on.",
+        [("Ruth Adler", "direct", "“You care even when “your team” fails, and you pay.”")],
+    ),
+    "a quotation in a quotation": (
+        "“My mother told me, ‘Never quit,’ and I said, ‘I will not,’” Ruth Adler said.",
+        [
+            ("Ruth Adler", "direct", "“My mother told me, ‘Never quit,’ and I said, ‘I will not,’”"),
+            ("My mother", "direct", "‘Never quit,’"),
+            ("Ruth Adler", "direct", "‘I will not,’"),
+        ],
+    ),
+    "another's words within one's own": (
+        "“He told the council, ‘It leaks,’” Ruth Adler said.",
+        [("Ruth Adler", "direct", "“He told the council, ‘It leaks,’”"), ("He", "direct", "‘It leaks,’")],
+    ),
+    "signed behind a dash": (
+        "“We waited nine years for it” – Ruth Adler",
+        [("Ruth Adler", "direct", "“We waited nine years for it”")],
+    ),
+    "a name before a colon": (
+        "Ruth Adler: “Nobody asked us about it.”",
+        [("Ruth Adler", "direct", "“Nobody asked us about it.”")],
+    ),
+    "what a sign says": (
+        "Tom Bauer held up a sign saying “Mend the bridge now.”",
+        [("a sign", "direct", "“Mend the bridge now.”")],
+    ),
+    "said of something": (
+        "“It will hold,” Ruth Adler said of the old bridge.",
+        [("Ruth Adler", "direct", "“It will hold,”")],
+    ),
+    "a nickname is no quotation": (
+        "“It will hold,” said Robert “Bob” Bauer, a welder.",
+        [("Robert “Bob” Bauer", "direct", "“It will hold,”")],
+    ),
+    "reported with an adverbial before it": (
+        "In a year when money is short, nobody will mend the bridge, said Ruth Adler.",
+        [("Ruth Adler", "indirect", "In a year when money is short, nobody will mend the bridge")],
+    ),
+    "according to, inside": (
+        "Other bridges, according to the audit office, rust just as fast.",
+        [("the audit office", "indirect", "Other bridges ... rust just as fast")],
+    ),
+    "according to, behind an opening word": (
+        "In addition, according to the audit office, nine bridges rust.",
+        [("the audit office", "indirect", "nine bridges rust")],
+    ),
+    "a report on what was said": (
+        "The bridge would hold, Ruth Adler said, officials recalled.",
+        [
+            ("officials", "indirect", "The bridge would hold, Ruth Adler said"),
+            ("Ruth Adler", "indirect", "The bridge would hold"),
+        ],
+    ),
+    "a share of people": (
+        "47% say the bridge should close.",
+        [("47%", "indirect", "the bridge should close")],
+    ),
+    "an attitude": (
+        "Ruth Adler is confident that the bridge will hold.",
+        [("Ruth Adler", "indirect", "that the bridge will hold")],
+    ),
+    "a noun of saying": (
+        "Engineers laughed at Ruth Adler’s repeated claim that the bridge was safe.",
+        [("Ruth Adler", "indirect", "that the bridge was safe")],
+    ),
+    "a passive": (
+        "The new toll was criticised by Tom Bauer.",
+        [("Tom Bauer", "indirect", "The new toll")],
+    ),
+    "dashes around a description": (
+        "Ruth Adler -- the mayor who closed the bridge -- said it would open again.",
+        [("Ruth Adler", "indirect", "it would open again")],
+    ),
+    "a bare quotation goes on with the paragraph before": (
+        (
+            "Tom Bauer told Ruth Adler that she had made a “giant leap forward” this year.\n\n"
+            "“We met here ten years ago. Much was done.”"
+        ),
+        [
+            ("Tom Bauer", "mixed", "that she had made a “giant leap forward” this year"),
+            ("Tom Bauer", "direct", "“We met here ten years ago. Much was done.”"),
+        ],
+    ),
+    "a speaker described twice": (
+        "“It leaks,” Ruth Adler, 42, a welder from Oslo, Norway, said on Friday.",
+        [("Ruth Adler", "direct", "“It leaks,”")],
+    ),
+    "a speaker in brackets": (
+        "As Senator Ruth Adler (I-Norland) has called the toll a scandal, talks stopped.",
+        [("Ruth Adler", "indirect", "the toll a scandal")],
+    ),
+    "another asks before it": (
+        "A woman asked for a photo and Ruth Adler said, “As long as it is quick.”",
+        [("Ruth Adler", "direct", "“As long as it is quick.”")],
+    ),
+    "a clause before the main one": (
+        "After Tom Bauer criticised the toll, Ruth Adler shot back, “Pay it.”",
+        [("Tom Bauer", "indirect", "the toll"), ("Ruth Adler", "direct", "“Pay it.”")],
+    ),
+    "a role behind its verb": (
+        "Tolls will rise in May, warned the harbour's director, Ruth Adler.",
+        [("Ruth Adler", "indirect", "Tolls will rise in May")],
+    ),
+    "an agency's dateline": (
+        "Lowmoor (AFP) – The mayor left early, saying that all was well.",
+        [("the mayor", "indirect", "that all was well")],
+    ),
+    "a verb was lost": (
+        (
+            "Bauer arrived early. Adler did not.\n\n"
+            "Defense Secretary Ruth Adler Bauer’s visit serves as “moral support” for the rebels."
+        ),
+        [("Ruth Adler", "mixed", "Bauer’s visit serves as “moral support” for the rebels")],
+    ),
+    "verbs that only look like saying": ("The report states lie far apart. A demand for steel fell in ten states.", []),
+    "scare quotes": ("The so-called “smart bridge” opened in Lowmoor on Friday.", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PATTERNS.values(), ids=PATTERNS.keys())
+def test_a_pattern_of_speech_is_read(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert said(text) == expected
+
+
+DENIED = {
+    "did not say": ("Ruth Adler did not say that the bridge was safe.", ["that the bridge was safe"]),
+    "did not say or call": (
+        "Ruth Adler did not say the bridge was safe, or call it “sound.”",
+        ["the bridge was safe", "it “sound.”"],
+    ),
+    "nobody said": ("No one said the bridge was safe.", ["the bridge was safe"]),
+    "neither": ("Ruth Adler neither confirmed the report nor denied it.", ["the report", "it"]),
+    "has yet to": ("Ruth Adler has yet to say that the bridge is safe.", ["that the bridge is safe"]),
+    "is not sure": ("Ruth Adler is not sure that the bridge is safe.", ["that the bridge is safe"]),
+}
+
+
+@pytest.mark.parametrize(("text", "contents"), DENIED.values(), ids=DENIED.keys())
+def test_what_was_not_said_is_kept_and_marked(text: str, contents: list[str]) -> None:
+    assert [words(text, quote) for quote in quotes(article(text)) if quote.denied] == contents
+    assert said(text) == []
+
+
+def test_a_speaker_who_denies_something_says_so() -> None:
+    assert said("Ruth Adler denied that the bridge was safe.") == [
+        ("Ruth Adler", "indirect", "that the bridge was safe")
+    ]
+
+
+RESOLVED = {
+    "somebody of a body": ("Ruth Adler of the Water Board came. Adler said that pipes leak.", "Ruth Adler"),
+    "a surname": ("Senator Ruth Adler came. Adler said she would stay.", "Ruth Adler"),
+    "a family name that stands first": (
+        "Chinese leader Wu Haoran arrived. Wu said that trade would grow.",
+        "Wu Haoran",
+    ),
+    "he, the last subject": ("Tom Bauer met Ruth Adler. “It went well,” he said.", "Tom Bauer"),
+    "she, past a man named later": ("Ruth Adler met Tom Bauer. “It went well,” she said.", "Ruth Adler"),
+    "she, past the man who acts": ("Ruth Adler spoke first. Tom Bauer left early. “Odd,” she said.", "Ruth Adler"),
+    "an office": ("Norwegian President Tom Bauer left. “Goodbye,” the Norwegian president said.", "Tom Bauer"),
+    "another's spokesman stays a role": ("Tom Bauer left. Bauer's spokesman said he was ill.", "Bauer's spokesman"),
+    "people who share a surname": ("Tom Bauer met Ruth Bauer. “Thanks,” Ms. Bauer said.", "Ruth Bauer"),
+    "she, whoever spoke before": (
+        "Ann Lee praised the plan. Jo-Renee Farr said rents rose when Ann Lee came. “It hurts,” she said.",
+        "Jo-Renee Farr",
+    ),
+    "he, again and again": (
+        "Tom Bauer sat down. “I am tired,” he said. He said that Bob Lee had left. “I stay,” he said.",
+        "Tom Bauer",
+    ),
+    "he, not whose spokesman he is": ("Bauer's spokesman Al Farr came. “He is ill,” he said.", "Al Farr"),
+    "he, the spokesman": ("Tom Bauer’s spokesman said so. He added that rain fell.", "Tom Bauer’s spokesman"),
+    "it, a body": ("The water board said pipes leak. It added that rain helps.", "the water board"),
+    "a description in place of the name": (
+        "Ruth Adler came by train. “I walked,” the 40-year-old mother of three said.",
+        "Ruth Adler",
+    ),
+    "somebody's niece before the name": ("Bauer's niece, state Senator Ruth Adler, said pipes leak.", "Ruth Adler"),
+    "a spokesman, by name": ("“It leaks,” said Bauer's spokesman, Ned Hall.", "Ned Hall"),
+    "a role before the name": ("Another critic, Lars H. Tribe, said pipes leak.", "Lars H. Tribe"),
+    "a nickname": ("Robert “Bob” Bauer spoke. “I stay,” Bob Bauer said.", "Robert “Bob” Bauer"),
+    "two surnames": ("Ana Ruiz Prado came. “I stay,” Ms. Ruiz Prado said.", "Ana Ruiz Prado"),
+    "a president, not the vice president": (
+        "President Tom Bauer met Vice President Al Farr. “Thanks,” the president said.",
+        "Tom Bauer",
+    ),
+    "Mr. Lee, who is not Ann Lee": ("Ann Lee left. Mr. Lee stayed. “Well,” Lee said.", "Lee"),
+    "a city that begins with New": ("The New York Gazette said: “All is well in the city.”", "New York Gazette"),
+    "Charlie King, who is no king": ("“I stay,” said Charlie King, a welder.", "Charlie King"),
+    "a title before the name": ("US Secretary of State Ruth Adler said that talks failed.", "Ruth Adler"),
+}
+
+
+@pytest.mark.parametrize(("text", "name"), RESOLVED.values(), ids=RESOLVED.keys())
+def test_a_mention_is_resolved_to_the_fullest_name(text: str, name: str) -> None:
+    assert quotes(article(text))[-1].name == name
+
+
+DESCRIBED = {
+    "a title": ("US Secretary of State Ruth Adler said pipes leak.", "US Secretary of State"),
+    "a lower-case title": ("Norwegian foreign minister Ruth Adler said pipes leak.", "Norwegian foreign minister"),
+    "an apposition": ("“It leaks,” said Ruth Adler, a teacher from Oslo.", "a teacher from Oslo"),
+    "an apposition behind the age": ("Ruth Adler, 42, a teacher from Oslo, said it leaks.", "a teacher from Oslo"),
+    "at another mention": ("Ruth Adler, the mayor of Lowmoor, came. Adler said it leaks.", "the mayor of Lowmoor"),
+    "a role before the name": ("A neighbour from Oslo, Ruth Adler, said it leaks.", "A neighbour from Oslo"),
+    "the fuller one": (
+        "President Adler came. Ruth Adler, the president of Norland, said it leaks.",
+        "the president of Norland",
+    ),
+    "a mere honorific": ("Mrs. Adler said it leaks.", None),
+    "a clause is none": ("When Ruth Adler, the mayor said, came, it rained. Adler said it leaks.", None),
+    "none at all": ("Ruth Adler said it leaks.", None),
+}
+
+
+@pytest.mark.parametrize(("text", "description"), DESCRIBED.values(), ids=DESCRIBED.keys())
+def test_a_speaker_is_described_in_the_articles_words(text: str, description: str | None) -> None:
+    quote = quotes(article(text))[-1]
+    assert quote.description == description
+    assert description is None or description in text
+
+
+HEADLINES = {
+    "Adler: ‘We will sue’": [("Ruth Adler", "direct", "‘We will sue’")],
+    "Adler: We will sue": [("Ruth Adler", "indirect", "We will sue")],
+    "‘Enough’, says Adler": [("Ruth Adler", "direct", "‘Enough’")],
+    "'We will sue' – Adler": [("Ruth Adler", "direct", "'We will sue'")],
+    "A warning from Adler: ‘We will sue’": [("Ruth Adler", "direct", "‘We will sue’")],
+    "Adler says talks failed": [("Ruth Adler", "indirect", "talks failed")],
+    "Adler Says Talks With Norland Failed": [("Ruth Adler", "indirect", "Talks With Norland Failed")],
+    "Adler calls toll ‘a scandal’": [("Ruth Adler", "mixed", "toll ‘a scandal’")],
+    "Tolls will rise, minister warns": [("minister", "indirect", "Tolls will rise")],
+    "‘We will sue’": [],
+    "Explained: why tolls rise": [],
+    "Lowmoor: what we know so far": [],
+    "New ‘smart bridge’ opens in Lowmoor": [],
+}
+
+
+@pytest.mark.parametrize(("title", "expected"), HEADLINES.items(), ids=HEADLINES.keys())
+def test_a_headline_is_read_with_the_names_of_the_text(title: str, expected: list[tuple[str, str, str]]) -> None:
+    text = "Mayor Ruth Adler came to Lowmoor on Friday. The talks with Norland took all day, and Adler left at ten."
+    found = [quote for quote in quotes(Article(id="a", title=title, text=text)) if quote.field == "title"]
+    assert [(quote.name, quote.kind, words(title, quote)) for quote in found] == expected
+    assert all(quote.description == "Mayor" for quote in found if quote.name == "Ruth Adler")
+
+
+def test_i_outside_quotations_is_the_author() -> None:
+    assert [quote.name for quote in quotes(article("I believe the bridge is safe.", byline="Ann Lee"))] == ["Ann Lee"]
+
+
+def test_the_speaker_and_the_cue_are_spans_of_the_text() -> None:
+    text = "“It is safe,” Mayor Ruth Adler later added."
+    (quote,) = quotes(article(text))
+    assert text[quote.speaker.start : quote.speaker.end] == "Mayor Ruth Adler"
+    assert quote.cue is not None
+    assert text[quote.cue.start : quote.cue.end] == "later added"
+
+
+MARKS = ["“", "”", '"', "''", "'", "‘", "’", "\n\n", ". ", ", ", ": ", "–", "?", "\ue000", "\ud800"]
+WORDS = " said | told Tom Bauer that | Ruth Adler | he | it is safe | according to | not | and | who |Mr. | adding "
+PIECES = st.sampled_from([*MARKS, *WORDS.split("|")])
+
+
+BROKEN = st.lists(PIECES, max_size=60).map("".join)
+
+
+def spans(quote: Quote) -> list[Span]:
+    return [quote.speaker, *quote.content, *([quote.cue] if quote.cue else [])]
+
+
+@given(BROKEN, st.one_of(BROKEN, st.text(max_size=60)))
+def test_every_span_slices_the_field_it_is_of(text: str, title: str) -> None:
+    written = Article(id="a", title=title, text=text)
+    for quote in quotes(written):
+        field = getattr(written, quote.field)
+        assert all(0 <= span.start < span.end <= len(field) for span in spans(quote))
+        assert list(quote.content) == sorted(quote.content, key=lambda span: span.start)
+        assert quote.name.strip()
+
+
+@given(BROKEN, BROKEN)
+@example(text="", title="\n\n: “. ")
+def test_contents_nest_or_are_disjoint(text: str, title: str) -> None:
+    found = quotes(Article(id="a", title=title, text=text))
+    for field in ("text", "title"):
+        parts = {part for quote in found if quote.field == field for part in quote.content}
+        assert not any(one.start < other.start < one.end < other.end for one in parts for other in parts)
+
+
+@given(BROKEN, BROKEN)
+def test_an_article_is_read_the_same_again(text: str, title: str) -> None:
+    written = Article(id="a", title=title, text=text)
+    assert quotes(written) == quotes(written)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    assert all(quote.end <= len(text) for quote in quotes(article(text)) if quote.field == "text")
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_the_narrative_keeps_every_offset(text: str) -> None:
+    marked = Marked(text)
+    assert len(marked.narrative) == len(text)
+    assert [s.start for s in marked.sentences] == sorted(s.start for s in marked.sentences)
+
+
+@pytest.mark.parametrize(
+    "unit", ["“", "' a", '" he said ', "Lee, said and ", "X ‘", "Al of Rome and ", "He said “a b c”. "]
+)
+def test_a_long_run_of_broken_marks_is_read_to_its_end(unit: str) -> None:
+    text = unit * 20_000
+    assert all(quote.end <= len(text) for quote in quotes(article(text)))
+
+
+def written(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in names(text)]
+
+
+def test_names_leave_out_opening_words_days_and_possessives() -> None:
+    text = "Over lunch on Monday, Ruth Adler’s team met Paris officials. Later Adler left. Paris agreed; talks end."
+    assert written(text) == ["Ruth Adler", "Paris", "Adler", "Paris"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Ludwig van Beethoven", "Mohammed bin Salman", "International Criminal Court", "St. Petersburg", "O’Neill"]
+)
+def test_a_name_is_found_whole(name: str) -> None:
+    assert name in written(f"They spoke of {name} again.")
+
+
+def test_two_names_with_a_lost_verb_between_them_are_parted() -> None:
+    assert "Minister Ruth Adler" in written("Adler spoke. Bauer left. Minister Ruth Adler Bauer’s visit is bad.")
+
+
+@pytest.mark.parametrize(
+    ("name", "core"),
+    [
+        ("US Secretary of State Ruth Adler", "Ruth Adler"),
+        ("Mr. Bauer", "Bauer"),
+        ("State Department", "State Department"),
+        ("the Norwegian President", ""),
+    ],
+)
+def test_a_title_is_taken_off(name: str, core: str) -> None:
+    assert core_name(name) == core
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "same"),
+    [
+        ("Adler", "Ruth Adler", True),
+        ("adler's", "Ruth Adler", True),
+        ("Secretary of State Adler", "Ruth Adler", True),
+        ("R. Adler", "Ruth Adler", True),
+        ("Wu", "Wu Haoran", True),
+        ("Zelenskiy", "Volodymyr Zelensky", True),
+        ("Addler", "Ruth Adler", True),
+        ("the Castle", "Castle", True),
+        ("Tom Bauer", "Ruth Bauer", False),
+        ("Clifton", "Hillary Clinton", False),
+        ("", "Ruth Adler", False),
+    ],
+)
+def test_a_question_means_a_speaker(asked: str, name: str, same: bool) -> None:
+    assert bool(matching_names(asked, [name])) is same
+
+
+def test_a_misspelling_counts_only_where_nothing_is_spelt_so() -> None:
+    known = ["Ruth Adler", "Jo Addler"]
+    assert matching_names("Adler", known) == ["Ruth Adler"]
+    assert matching_names("Adlar", known) == known
+
+
+@pytest.mark.parametrize(("asked", "name"), [("wu", "Wu Haoran"), ("the Chinese leader", "Wu Haoran"), ("Bauer", None)])
+def test_whom_a_question_means_is_looked_up_in_the_article(asked: str, name: str | None) -> None:
+    assert who(article("Chinese leader Wu Haoran arrived. Wu said that trade would grow."), asked) == name
+
+
+def test_a_name_that_is_only_a_title_and_its_place_does_no_harm() -> None:
+    text = "The Prince of Norland arrived. Ann Prince met Ruth of Norland. Prince of Norland spoke to Ann of."
+    assert who(article(text), "Bauer") is None

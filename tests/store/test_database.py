@@ -1,0 +1,103 @@
+"""The one database file: its two version lines, and what its errors keep to themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from bot.discord_bot import store
+from retrieval.errors import LibraryError
+from retrieval.store import articles
+from retrieval.store.articles import Articles, open_engine
+from retrieval.store.database import checkpoint, open_database, writing
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("migrations", "schema"),
+    [("retrieval:store/migrations", articles.SCHEMA), ("bot:discord_bot/migrations", store.SCHEMA)],
+)
+def test_the_newest_migration_is_the_schema_the_code_expects(migrations: str, schema: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", migrations)
+    assert ScriptDirectory.from_config(config).get_current_head() == schema
+
+
+def test_both_version_lines_stand_in_one_file_and_opening_again_changes_nothing(tmp_path: Path) -> None:
+    for _ in range(2):
+        engine = open_engine(tmp_path)
+        store.open_store(engine)
+        inspector = sa.inspect(engine)
+        with engine.connect() as connection:
+            versions = connection.exec_driver_sql(
+                "SELECT a.version_num, d.version_num FROM alembic_version a, discord_version d"
+            ).all()
+        assert [tuple(row) for row in versions] == [(articles.SCHEMA, store.SCHEMA)]
+        assert {"articles", "discord_questions"} <= set(inspector.get_table_names())
+        engine.dispose()
+
+
+def test_articles_of_the_first_schema_are_kept_when_it_is_brought_up_to_date(tmp_path: Path) -> None:
+    stored = Articles(open_engine(tmp_path))
+    stored.stage("public", [Article("a", "Title", "Words.")])
+    with writing(stored.engine).begin() as connection:
+        connection.exec_driver_sql("DROP INDEX articles_listed")
+        connection.exec_driver_sql("DROP TABLE unanswered")
+        connection.exec_driver_sql("DROP TABLE quotes")
+        connection.exec_driver_sql("DROP INDEX articles_quoted")
+        connection.exec_driver_sql("ALTER TABLE articles DROP COLUMN quoted")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    stored.close()
+    stored = Articles(open_engine(tmp_path))
+    assert stored.get("public", "a").text == "Words."
+    assert "articles_listed" in {index["name"] for index in sa.inspect(stored.engine).get_indexes("articles")}
+    assert sa.inspect(stored.engine).has_table("unanswered")
+    assert sa.inspect(stored.engine).has_table("quotes")
+    stored.close()
+
+
+@pytest.mark.parametrize(
+    "newer", ["UPDATE alembic_version SET version_num = '9999'", "UPDATE discord_version SET version_num = '9999'"]
+)
+def test_tables_of_a_newer_byline_are_refused_with_the_remedy(tmp_path: Path, newer: str) -> None:
+    engine = open_engine(tmp_path)
+    store.open_store(engine)
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql(newer)
+    engine.dispose()
+    with pytest.raises(LibraryError, match="upgrade Byline"):
+        store.open_store(open_engine(tmp_path))
+
+
+def test_a_file_that_is_no_database_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "articles.sqlite3").write_text("no database " * 100)
+    with pytest.raises(LibraryError, match="--data-dir"):
+        open_engine(tmp_path)
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_written(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    with pytest.raises(sa.exc.OperationalError) as caught, writing(engine).begin() as connection:
+        connection.execute(sa.text("INSERT INTO nowhere VALUES (:words)"), {"words": "a private question"})
+    assert "nowhere" in str(caught.value)
+    assert "private" not in str(caught.value)
+    engine.dispose()
+
+
+def test_a_checkpoint_takes_what_was_deleted_from_the_disk(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE words (word TEXT)")
+        connection.exec_driver_sql("INSERT INTO words VALUES ('zyzzyva')")
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql("DELETE FROM words")
+    checkpoint(engine)
+    assert not any(b"zyzzyva" in file.read_bytes() for file in tmp_path.iterdir())
+    engine.dispose()

@@ -1,0 +1,48 @@
+"""Stems, names and numbers of questions and sentences."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.words import content_stems, name_stems, numbers, same_name, stem, stems
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("russia", "russian", True),
+        ("china", "chines", True),
+        ("zelenski", "zelenskyi", True),
+        ("biden", "bidon", True),
+        ("iran", "iraq", False),
+        ("xi", "li", False),
+        ("austria", "australia", False),
+    ],
+)
+def test_forms_and_slips_are_one_name_and_neighbours_are_not(one: str, other: str, same: bool) -> None:
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same
+
+
+def test_possessives_and_curly_marks_do_not_part_words() -> None:
+    assert stem("Kremlin’s") == stem("kremlin")
+    assert "leader" in stems("China's leaders")
+
+
+def test_function_words_carry_no_content() -> None:
+    assert content_stems("When did the two of them meet?") == ["two", "meet"]
+
+
+def test_a_capital_that_opens_the_question_is_no_name() -> None:
+    assert name_stems("Where did Stone go?") == ["stone"]
+
+
+def test_numbers_lose_the_full_stop() -> None:
+    assert numbers("From 3 to 1,200 in 2031.") == ["3", "1,200", "2031"]
+
+
+@given(st.text())
+def test_any_text_has_stems(text: str) -> None:
+    assert all(stems(text))

@@ -1,0 +1,342 @@
+"""Answers by a chat model: real search, reader and gate, LangChain's real clients, and a scripted server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from chat_models_server import ChatModels, Request, Says
+from conftest import Parts, opened
+
+from retrieval.chain import build_chain
+from retrieval.gate import Gate
+from retrieval.models.span_models import load_span_model
+from retrieval.pipeline import Pipeline
+from retrieval.reader import LinearScorer, Reader
+from retrieval.types import Article, Question
+from retrieval.watching import Unfinished, Watch
+from retrieval.writer import Writer
+from retrieval.writer.budget import Budget, Limits
+from retrieval.writer.chat_model import ChatModel
+from retrieval.writer.providers import ChatSettings
+from retrieval.writer.writing import STOOD_IN, STOPPED, UNSUPPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from langchain_core.runnables.schema import StreamEvent
+
+    from retrieval.chain import Chain
+    from retrieval.models.spans import SpanModel
+    from retrieval.types import Answer
+
+HARBOUR = Article(
+    "harbour",
+    "Harbour of Port Ellen shut by storm",
+    "The harbour of Port Ellen was closed on Monday because of a storm, said its master, Rona Blair. "
+    "Three ferries stayed in port. “We expect to open the harbour again on Thursday,” Blair said.",
+    byline="Ann Lee",
+    publisher="The Harbour Post",
+    published="2023-03-20",
+)
+CRANE = Article(
+    "crane",
+    "Crane falls in harbour",
+    "A crane fell in the harbour of Kilmory on Tuesday. Nobody was hurt, the police of Kilmory said.",
+    publisher="Island Gazette",
+    published="2023-03-21",
+)
+ASKED = "Why was the harbour of Port Ellen closed?"
+CLOSED = "The harbour of Port Ellen was closed on Monday because of a storm, said its master, Rona Blair."
+FERRIES = "Three ferries stayed in port."
+INVENTED = "The mayor of Glasgow resigned over 400 stolen bicycles."
+
+
+@pytest.fixture(scope="module")
+def model() -> SpanModel:
+    return load_span_model(cache_dir=Path("unused"))
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    with opened(tmp_path_factory.mktemp("written")) as made:
+        made.articles.stage("public", [HARBOUR, CRANE])
+        made.library.index()
+        yield made
+
+
+@pytest.fixture(params=["openai", "ollama"])
+def provider(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def pipeline(parts: Parts, model: SpanModel, provider: str) -> Callable[..., Pipeline]:
+    reader = Reader(LinearScorer(model))
+
+    def made(server: ChatModels, *, structured: bool = False, tokens: int | None = None) -> Pipeline:
+        address = server.openai if provider == "openai" else server.ollama
+        settings = ChatSettings(f"{provider}:any", address, structured, timeout=10.0, retries=0)
+        chat = ChatModel(settings, Budget(Limits(tokens), parts.articles))
+        return Pipeline(parts.search, reader, parts.articles, limit=10, writer=Writer(chat, Gate(model), reader))
+
+    return made
+
+
+def asking(text: str = ASKED) -> Question:
+    return Question(text=text, libraries=("public",))
+
+
+def number_of(request: Request, title: str) -> int:
+    """The number under which the model was given the passage of an article."""
+    return 1 + [block.split("Title: ")[1].split("\n")[0] for block in request.given.split("<passage ")[1:]].index(title)
+
+
+def prose(*sentences: str, **given: object) -> Callable[[Request], Says]:
+    """A model that cites the article of the harbour, in prose or in fields as it is asked."""
+
+    def says(request: Request) -> Says:
+        number = number_of(request, HARBOUR.title)
+        if request.schema:
+            rows = [{"text": sentence, "passages": [number]} for sentence in sentences]
+            return Says(json.dumps({"sentences": rows}), **given)  # type: ignore[arg-type]  # of Says
+        return Says(" ".join(f"{sentence[:-1]} [{number}]." for sentence in sentences), **given)  # type: ignore[arg-type]  # of Says
+
+    return says
+
+
+def texts(answer: Answer) -> list[str]:
+    return [statement.text for statement in answer.statements]
+
+
+def assert_exact(answer: Answer) -> None:
+    assert answer.citations
+    for cited in answer.citations:
+        assert cited.quote
+        assert cited.quote == cited.article.text[cited.start : cited.end]
+    numbers = {cited.number for cited in answer.citations}
+    assert all(statement.citations and set(statement.citations) <= numbers for statement in answer.statements)
+
+
+@pytest.mark.parametrize("structured", [False, True])
+def test_prose_is_shown_with_exact_citations(structured: bool, pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(prose(CLOSED, FERRIES)) as server:
+        answer = pipeline(server, structured=structured).answer(asking())
+    assert texts(answer) == [CLOSED, FERRIES]
+    assert_exact(answer)
+    assert (answer.mode, answer.note, answer.dropped, answer.total) == ("writer", None, 0, 2)
+    assert 0.5 <= answer.confidence <= 1
+    assert "storm" in answer.citations[0].quote
+
+
+def test_what_only_says_that_an_answer_follows_is_left_out_and_not_counted(
+    pipeline: Callable[..., Pipeline],
+) -> None:
+    with ChatModels(Says(f"Sure! Here is the answer:\n\n{CLOSED}\n\nHere is another. {FERRIES}")) as server:
+        answer = pipeline(server).answer(asking())
+    assert texts(answer) == [CLOSED, FERRIES]
+    assert answer.dropped == 0
+
+
+def test_the_model_is_given_the_passages_with_title_outlet_and_date(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(prose(CLOSED)) as server:
+        pipeline(server).answer(asking())
+    given = server.requests[0].given
+    for told in (HARBOUR.title, "Outlet: The Harbour Post", "Published: 2023-03-20", HARBOUR.text, ASKED):
+        assert told in given
+    assert HARBOUR.text not in server.requests[0].told
+
+
+@pytest.mark.parametrize("structured", [False, True])
+def test_a_sentence_that_the_articles_do_not_support_is_left_out_and_counted(
+    structured: bool, pipeline: Callable[..., Pipeline]
+) -> None:
+    with ChatModels(prose(CLOSED, INVENTED, FERRIES)) as server:
+        answer = pipeline(server, structured=structured).answer(asking())
+    assert texts(answer) == [CLOSED, FERRIES]
+    assert answer.dropped == 1
+    assert INVENTED not in repr(answer)
+
+
+def test_a_sentence_without_a_number_or_with_one_that_no_passage_has_is_cited_to_what_supports_it(
+    pipeline: Callable[..., Pipeline],
+) -> None:
+    with ChatModels(Says(f"{CLOSED} {FERRIES[:-1]} [99].")) as server:
+        answer = pipeline(server).answer(asking())
+    assert texts(answer) == [CLOSED, FERRIES]
+    assert_exact(answer)
+
+
+def test_where_too_little_holds_the_reader_answers_and_the_answer_says_so(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(prose(INVENTED, "The Moon is made of 12 cheeses.", CLOSED)) as server:
+        answer = pipeline(server).answer(asking())
+    assert answer.mode == "reader"
+    assert answer.note == f"{UNSUPPORTED} {STOOD_IN}"
+    assert texts(answer)[0] in HARBOUR.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The articles do not say.",
+        "The passages provided do not mention why.",
+        "<think>Hm.</think>The articles do not say",
+    ],
+)
+def test_a_model_that_says_that_the_articles_do_not_say_refuses(text: str, pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(Says(text)) as server:
+        answer = pipeline(server).answer(asking())
+    assert not answer.answered
+    assert (answer.mode, answer.confidence, answer.citations) == ("writer", 0.0, ())
+    assert answer.hits
+
+
+def test_no_fields_are_a_refusal_too(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(Says('{"sentences": []}')) as server:
+        answer = pipeline(server, structured=True).answer(asking())
+    assert not answer.answered
+    assert answer.mode == "writer"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Says(status=500),
+        Says(status=401),
+        Says(CLOSED, breaks=3),
+        Says(CLOSED, malformed=True),
+        Says(""),
+        Says("}{][ 【【 [1"),
+        Says("Sure! Here is"),
+    ],
+)
+@pytest.mark.parametrize("structured", [False, True])
+def test_where_the_model_fails_the_reader_answers_and_the_answer_says_so(
+    failure: Says, structured: bool, pipeline: Callable[..., Pipeline]
+) -> None:
+    with ChatModels(failure) as server:
+        answer = pipeline(server, structured=structured).answer(asking())
+    assert answer.mode == "reader"
+    assert answer.note is not None
+    assert answer.note.endswith(STOOD_IN)
+    assert texts(answer)[0] in HARBOUR.text
+
+
+def test_with_the_budget_spent_the_reader_answers_and_nothing_is_sent(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(prose(CLOSED)) as server:
+        answer = pipeline(server, tokens=10).answer(asking())
+    assert server.requests == []
+    assert answer.mode == "reader"
+    assert answer.note == f"The chat model's budget for today is spent. {STOOD_IN}"
+
+
+def test_a_server_that_takes_no_schema_is_asked_for_prose_from_then_on(pipeline: Callable[..., Pipeline]) -> None:
+    def says(request: Request) -> Says:
+        return Says(status=400) if request.schema else prose(CLOSED)(request)
+
+    with ChatModels(says) as server:
+        asked = pipeline(server, structured=True)
+        assert texts(asked.answer(asking())) == [CLOSED]
+        assert texts(asked.answer(asking())) == [CLOSED]
+    assert [bool(request.schema) for request in server.requests] == [True, False, False]
+
+
+def test_prose_where_fields_were_asked_for_is_read_as_prose(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(lambda request: Says(f"{CLOSED[:-1]} [{number_of(request, HARBOUR.title)}].")) as server:
+        answer = pipeline(server, structured=True).answer(asking())
+    assert texts(answer) == [CLOSED]
+
+
+@pytest.mark.parametrize("structured", [False, True])
+def test_of_a_reply_that_was_cut_short_the_whole_sentences_are_shown(
+    structured: bool, pipeline: Callable[..., Pipeline]
+) -> None:
+    def says(request: Request) -> Says:
+        whole = prose(CLOSED, FERRIES)(request).text
+        return Says(whole[: whole.index("ferries") + 3], ending="length")
+
+    with ChatModels(says) as server:
+        answer = pipeline(server, structured=structured).answer(asking())
+    assert texts(answer) == [CLOSED]
+
+
+def test_a_model_that_goes_on_is_stopped_when_enough_is_written(pipeline: Callable[..., Pipeline]) -> None:
+    many = [CLOSED, FERRIES, CLOSED, *([FERRIES] * 500)]
+    with ChatModels(prose(*many, pause=0.002)) as server:
+        answer = pipeline(server).answer(asking())
+        assert server.wait_left()
+    assert len(answer.statements) == 3
+
+
+@pytest.mark.parametrize("structured", [False, True])
+def test_who_watches_sees_words_as_they_come_and_sentences_once_the_gate_has_let_them_pass(
+    structured: bool, pipeline: Callable[..., Pipeline]
+) -> None:
+    seen: list[Unfinished] = []
+    with ChatModels(prose(CLOSED, INVENTED, FERRIES)) as server:
+        answer = pipeline(server, structured=structured).answer(asking(), Watch(seen.append))
+    assert any(one.tentative and CLOSED.startswith(one.tentative) for one in seen)
+    shown = [[statement.text for statement in one.statements] for one in seen]
+    assert [CLOSED] in shown
+    assert shown[-1] == texts(answer) == [CLOSED, FERRIES]
+    assert all(INVENTED not in statements for statements in shown)
+    assert seen[-1].tentative == ""
+    assert seen[-1].citations == answer.citations
+
+
+def test_stopped_the_model_stops_and_what_had_passed_is_the_answer(pipeline: Callable[..., Pipeline]) -> None:
+    watch = Watch(lambda seen: watch.stop() if seen.statements else None)
+    with ChatModels(prose(CLOSED, FERRIES, *[FERRIES] * 100, pause=0.02)) as server:
+        answer = pipeline(server).answer(asking(), watch)
+        assert server.wait_left()
+    assert texts(answer) == [CLOSED]
+    assert answer.note == STOPPED
+
+
+def test_stopped_before_a_word_the_reader_answers(pipeline: Callable[..., Pipeline]) -> None:
+    watch = Watch()
+    with ChatModels(Says(CLOSED, wait=30)) as server:
+        threading.Timer(0.5, watch.stop).start()
+        answer = pipeline(server).answer(asking(), watch)
+        assert server.wait_left()
+    assert answer.mode == "reader"
+    assert answer.note == f"{STOPPED} {STOOD_IN}"
+
+
+def test_the_chain_tells_each_step_what_the_model_writes_and_each_sentence_that_passed(
+    pipeline: Callable[..., Pipeline],
+) -> None:
+    async def heard(chain: Chain) -> list[StreamEvent]:
+        return [event async for event in chain.astream_events(asking(), version="v2")]
+
+    with ChatModels(prose(CLOSED, INVENTED, FERRIES)) as server:
+        events = asyncio.run(heard(build_chain(pipeline(server))))
+    told: list[dict[str, object]] = [dict(event["data"]) for event in events if event["name"] == "sentence"]
+    sentences = [sentence["text"] for sentence in told]
+    written = "".join(str(e["data"]["chunk"].text) for e in events if e["event"] == "on_chat_model_stream")
+    ended = [event["name"] for event in events if event["event"] == "on_chain_end"]
+    assert sentences == [CLOSED, FERRIES]
+    assert "stolen bicycles" in written
+    assert [name for name in ended if name in ("standalone", "search", "read", "byline")] == [
+        "standalone",
+        "search",
+        "read",
+        "byline",
+    ]
+
+
+def test_the_chain_answers_with_the_writer_too(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(prose(CLOSED)) as server:
+        chain = build_chain(pipeline(server))
+        assert texts(chain.invoke(asking())) == [CLOSED]
+        assert texts(asyncio.run(chain.ainvoke(asking()))) == [CLOSED]
+
+
+def test_a_greeting_is_not_sent_to_the_model(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(Says(CLOSED)) as server:
+        assert pipeline(server).answer(asking("Hello!")).answered
+    assert server.requests == []
