@@ -6,11 +6,13 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from retrieval.text.lexicon import alternatives, table
+
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAYS = {name: int(place) for name, (place,) in table("weekdays").items()}
 _MONTH = "|".join([*_MONTHS, *(rf"{name[:3]}\." for name in _MONTHS), r"Sept\.?", *(name[:3] for name in _MONTHS)])
 _DATE = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+)?(?P<month>{_MONTH})(?![a-z])"
@@ -18,7 +20,7 @@ _DATE = re.compile(
 )
 _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b")
 _YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[5-9]|20)\d{2}(?![\d,]*\d|s\b| (?:people|men|women|miles|feet))")
-_WEEKDAY = re.compile(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})(?:[’']s)?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b(?P<day>{alternatives('weekdays')})(?:[’']s)?\b", re.IGNORECASE)
 _DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 _NEAR = re.compile(rf"\b(?P<word>{'|'.join(_DAYS)})\b", re.IGNORECASE)
 _SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}
@@ -107,7 +109,7 @@ def _day(year: int | None, month: int, day: int | None) -> dt.date | None:
 def _near(text: str, published: dt.date | None) -> list[Moment]:
     found = []
     for m in _WEEKDAY.finditer(text):
-        weekday = _WEEKDAYS.index(m["day"].lower())
+        weekday = _WEEKDAYS[m["day"].lower()]
         found.append(Moment(m.start(), m.end(), weekday=weekday, days=_beside(published, weekday)))
     for m in _NEAR.finditer(text):
         days = [published + dt.timedelta(_DAYS[m["word"].lower()])] if published else []
