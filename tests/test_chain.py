@@ -14,9 +14,8 @@ from retrieval.types import Answer, Article, Citation, Filters, Hit, Question, S
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from conftest import Parts
-
     from retrieval.chain import Chain
+    from tests.parts import Parts
 
 
 class FirstSentence:

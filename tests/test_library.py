@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Parts, opened
-from fakes import WordEncoder
 
 from retrieval.errors import FingerprintMismatch, LibraryError
 from retrieval.types import Article, Question
+from tests.fakes import WordEncoder
+from tests.parts import Parts, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,10 +13,9 @@ from retrieval.types import Filters, PassageRef, Question
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Parts
-
     from retrieval.search import Scored
     from retrieval.types import Article
+    from tests.parts import Parts
 
 A, B, C = (PassageRef(key, 0, 1) for key in (1, 2, 3))
 

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import ROOT
-from fakes import WordEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +27,8 @@ from benchmarks.quality.systems import Reply, part_digest
 from benchmarks.quality.table import BEGIN, END, Row, write_between
 from retrieval.errors import BylineError, FingerprintMismatch, SettingsError
 from retrieval.types import Article
+from tests import ROOT
+from tests.fakes import WordEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

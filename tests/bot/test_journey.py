@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ROOT, SEED
+
+from tests import ROOT, SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

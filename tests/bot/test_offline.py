@@ -9,7 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, SEED
+
+from tests import ROOT, SEED
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,11 +5,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pexpect
-from conftest import ROOT
 
 from bot import progress
 from bot.progress import counted, describe, progress_bar
 from retrieval.library import Progress
+from tests import ROOT
 
 if TYPE_CHECKING:
     import pytest

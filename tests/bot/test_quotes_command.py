@@ -8,7 +8,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chat_fake import answer
 from click.testing import CliRunner
 from rich.console import Console
 
@@ -20,6 +19,7 @@ from retrieval.library import index_quotations
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.quotations import Quotations
 from retrieval.types import Article
+from tests.bot.chat_fake import answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from bot.settings import Settings, load_settings
 from retrieval.errors import SettingsError
+from tests import ROOT
 
 
 def test_the_environment_goes_before_the_file_and_the_command_line_before_both(

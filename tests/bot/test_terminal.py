@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 import pexpect
 import pyte
 import pytest
-from chat_fake import answer
 
 from bot.terminal import COMMANDS, piped
+from tests import ROOT
+from tests.bot.chat_fake import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from retrieval.types import Answer, Question
 
-FAKE = Path(__file__).parents[1] / "chat_fake.py"
+FAKE = Path(__file__).with_name("chat_fake.py")
 ROWS, COLUMNS = 40, 100
 PATIENCE = 20.0
 _WHERE_IS_THE_CURSOR = b"\x1b[6n"  # which a terminal answers
@@ -289,14 +290,14 @@ def test_only_the_last_turns_of_a_pipe_count() -> None:
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
     script = (
-        "import sys; from bot.terminal import piped; from chat_fake import answer;"
+        "import sys; from bot.terminal import piped; from tests.bot.chat_fake import answer;"
         "sys.exit(piped(answer, iter(lambda: 'how much?', ''), libraries=('public',), out=sys.stdout))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(FAKE.parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -9,7 +9,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
+
+from tests import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

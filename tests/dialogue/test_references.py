@@ -10,9 +10,8 @@ from retrieval.dialogue.references import Action, referred
 from retrieval.types import Answer, Article, Citation, Question, Statement, Turn
 
 if TYPE_CHECKING:
-    from conftest import Parts
-
     from retrieval.pipeline import Pipeline
+    from tests.parts import Parts
 
 HARBOUR = Article(
     "harbour", "Harbour shut", "The harbour was shut on Monday. A storm had broken its wall. It opens on Thursday."
@@ -64,9 +63,8 @@ def asking(text: str) -> Question:
 
 @pytest.fixture
 def pipeline(parts: Parts) -> Pipeline:
-    from fakes import word_reader
-
     from retrieval.pipeline import Pipeline
+    from tests.fakes import word_reader
 
     return Pipeline(parts.search, word_reader(), parts.articles, limit=5)
 

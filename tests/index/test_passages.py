@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import SEED
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from retrieval.index.passages import body, embedded_text, passages
 from retrieval.sources import read_sources
 from retrieval.text.sentences import MAX_QUOTATION, sentences, sentences_holding
 from retrieval.types import Article, Passage, Span
+from tests import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

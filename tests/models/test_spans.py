@@ -6,7 +6,6 @@ from itertools import product
 
 import numpy as np
 import pytest
-from fakes import WordSpans
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from retrieval.models.spans import MAX_ANSWER_TOKENS, Reading, best_span
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.reading import NONE, Spotted, agreement, spot
 from retrieval.types import Article, Hit, Span
+from tests.fakes import WordSpans
 
 LIGHT = Article(
     "light",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SEED
 
 from retrieval.quotes import quotes
 from retrieval.types import Article, Quote
+from tests import SEED
 
 TEXT = SEED.read_text(encoding="utf-8")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes import word_reader
 
 from retrieval.reader.speech import SpeechQuestion, speech_question
 from retrieval.types import Answer, Article, Hit, Question
+from tests.fakes import word_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import SEED, publish
-from fakes import word_reader
 
 from bot.render import LISTED, plain
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.quotations import Quotations
 from retrieval.types import Answer, Article, Filters, Hit, Question
+from tests import SEED
+from tests.fakes import word_reader
+from tests.parts import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

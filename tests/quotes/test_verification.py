@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import publish
 
 from retrieval.quotes.verification import Outcome, cited, told, verify
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.quotations import AmbiguousSpeaker, Quotations
 from retrieval.types import Article
+from tests.parts import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

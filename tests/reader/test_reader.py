@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from conftest import SEED, opened
-from fakes import WordSpans, word_reader
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +23,9 @@ from retrieval.reader.reading import spot
 from retrieval.reader.scoring import Scored, Scores
 from retrieval.reader.selection import MAX_CHARACTERS, MAX_PART, MAX_SENTENCES, MAX_SHORT, select, short_answer
 from retrieval.types import Answer, Article, Hit, Question, Span
+from tests import SEED
+from tests.fakes import WordSpans, word_reader
+from tests.parts import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

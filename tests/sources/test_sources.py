@@ -18,8 +18,9 @@ from retrieval.errors import SourceError
 from retrieval.sources import canonical_url, read_sources, read_upload, source_of
 from retrieval.sources.decoding import decode
 from retrieval.types import Article
+from tests import SEED
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+SEEDS = SEED.parent
 MAX_BYTES = 10_000
 ROW = {"title": "Ferry runs again", "text": "The ferry ran again on Friday."}
 

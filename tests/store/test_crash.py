@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
+
+from tests import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 KILLS = 24
-_CONSISTENCY = ROOT / "tests" / "consistency.py"
 
 
 def run(*arguments: str, directory: Path) -> subprocess.CompletedProcess[str]:
@@ -35,7 +35,11 @@ def run(*arguments: str, directory: Path) -> subprocess.CompletedProcess[str]:
 
 def report_on(directory: Path) -> dict[str, object]:
     ended = subprocess.run(
-        [sys.executable, str(_CONSISTENCY), str(directory)], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-m", "tests.store.consistency", str(directory)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     report: dict[str, object] = json.loads(ended.stdout)
     return report

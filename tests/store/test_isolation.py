@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Parts, opened
-from fakes import word_reader
-from secret_reports import report, secret, secrets_in
 
 from bot.discord_bot.places import Place, libraries, server_library
 from bot.discord_bot.store import Store, open_store
 from retrieval.errors import UnknownArticle
 from retrieval.pipeline import Pipeline
 from retrieval.types import Article, Filters, Question
+from tests.fakes import word_reader
+from tests.parts import Parts, opened
+from tests.secret_reports import report, secret, secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from conftest import SEED, Parts, opened
-from conftest import publish as add
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +21,9 @@ from retrieval.store.database import writing
 from retrieval.store.noting import count_waiting, note
 from retrieval.store.quotations import AmbiguousSpeaker, Quotations, Speaker
 from retrieval.types import Article, Filters
+from tests import SEED
+from tests.parts import Parts, opened
+from tests.parts import publish as add
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

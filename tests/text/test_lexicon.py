@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from retrieval.text import lexicon
+from tests import ROOT
 
 LISTS = sorted(Path(lexicon.__file__).parent.glob("*.txt"))
 

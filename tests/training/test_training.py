@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from fakes import WordEncoder
 from transformers import AutoModelForQuestionAnswering
 
 from retrieval.models import span_models
 from retrieval.models.exports import GRAPH
 from retrieval.models.files import packaged_folder
 from retrieval.models.onnx_spans import open_span_model
+from tests.fakes import WordEncoder
 from training.altered import careless, unanswerable
 from training.examples import (
     ALTERED,

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chat_models_server import ChatModels, Request, Says
-from conftest import Parts, opened
 
 from bot.discord_bot.rendering import answer_parts, unfinished_text
 from bot.render import one_line, plain, to_json
@@ -22,6 +20,8 @@ from retrieval.writer import Writer
 from retrieval.writer.budget import Budget, Limits
 from retrieval.writer.chat_model import ChatModel
 from retrieval.writer.providers import ChatSettings
+from tests.parts import Parts, opened
+from tests.writer.chat_models_server import ChatModels, Request, Says
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

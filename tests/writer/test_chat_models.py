@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chat_models_server import ChatModels, Says
 
 from retrieval.errors import BudgetSpent, ChatModelFailed, RequestRefused, SettingsError
 from retrieval.watching import Watch
@@ -19,6 +18,7 @@ from retrieval.writer.budget import Budget, Limits, Usage
 from retrieval.writer.chat_model import ChatModel
 from retrieval.writer.fields import SCHEMA
 from retrieval.writer.providers import ChatSettings
+from tests.writer.chat_models_server import ChatModels, Says
 
 if TYPE_CHECKING:
     import logging

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chat_models_server import ChatModels, Request, Says
-from conftest import Parts, opened
 
 from retrieval.chain import build_chain
 from retrieval.gate import Gate
@@ -24,6 +22,8 @@ from retrieval.writer.budget import Budget, Limits
 from retrieval.writer.chat_model import ChatModel
 from retrieval.writer.providers import ChatSettings
 from retrieval.writer.writing import STOOD_IN, STOPPED, UNSUPPORTED
+from tests.parts import Parts, opened
+from tests.writer.chat_models_server import ChatModels, Request, Says
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,9 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from chat_models_server import ChatModels, Request, Says
-from conftest import ROOT
-from discord_bot_process import environment
+
+from tests import ROOT
+from tests.processes import environment
+from tests.writer.chat_models_server import ChatModels, Request, Says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from discord_bot_process import READY_AFTER, BotProcess
-from discord_emulator import Discord
+
+from tests.discord_bot.process import READY_AFTER, BotProcess
+from tests.discord_emulator import Discord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

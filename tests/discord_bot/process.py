@@ -9,7 +9,6 @@ with Discord() as discord, running(discord, data_dir) as bot:
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 import threading
@@ -22,21 +21,19 @@ from retrieval.serving.owner import Ownership
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Answer, Article, Citation, Statement
 from retrieval.watching import Unfinished
+from tests.processes import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from discord_emulator import Discord
-
     from retrieval.types import Question
     from retrieval.watching import Watch
+    from tests.discord_emulator import Discord
 
 READY_AFTER = 60.0  # seconds that a start may take on a busy machine
 STOPPED_AFTER = 15.0
 INVITE = "oauth2/authorize"
-KEPT = ("BYLINE_CACHE_DIR", "BYLINE_TEST_DATA")
-"""Settings of the tests' own environment that the bot gets too: models are exported once for all tests."""
 
 FERRIES = Article(
     id="ferries",
@@ -48,27 +45,6 @@ FERRIES = Article(
     url="https://example.org/ferries",
 )
 FIRST_SENTENCE = FERRIES.text.index(".") + 1
-
-
-def use_once(data_dir: Path) -> None:
-    """Let the library of a data directory be made and the articles of seeds/ be indexed, as a first use does."""
-    process = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", "hello"],
-        env=environment(data_dir),
-        cwd=data_dir,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr
-
-
-def environment(data_dir: Path, **settings: object) -> dict[str, str]:
-    """That of the tests, with no settings of Byline but these (`discord_parallel=1`) and the shared models."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BYLINE_") or name in KEPT}
-    given = {f"BYLINE_{name.upper()}": str(value) for name, value in settings.items()}
-    return kept | {"BYLINE_DATA_DIR": str(data_dir)} | given
 
 
 class BotProcess:

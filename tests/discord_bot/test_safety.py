@@ -12,27 +12,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from discord_bot_process import FERRIES, FIRST_SENTENCE, BotProcess, environment, running, slow_owner, use_once
-from discord_emulator import Discord, File
-from discord_emulator.components import BUTTON, walk
-from discord_emulator.description import described
-from secret_reports import report, secret, secrets_in
-from test_discord_rendering import EVIL, harm, packed, seen
 
 from bot.discord_bot.places import server_library
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article
+from tests.discord_bot.hostile import EVIL, harm, packed, seen
+from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, running, slow_owner
+from tests.discord_emulator import Discord, File
+from tests.discord_emulator.components import BUTTON, walk
+from tests.discord_emulator.description import described
+from tests.processes import environment, use_once
+from tests.secret_reports import report, secret, secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from discord_bot_process import SlowOwner
-    from discord_emulator.channels import Channel
-    from discord_emulator.interactions import Interaction
-    from discord_emulator.messages import Message
-    from discord_emulator.people import Person
-    from discord_emulator.servers import Server
+    from tests.discord_bot.process import SlowOwner
+    from tests.discord_emulator.channels import Channel
+    from tests.discord_emulator.interactions import Interaction
+    from tests.discord_emulator.messages import Message
+    from tests.discord_emulator.people import Person
+    from tests.discord_emulator.servers import Server
 
 SERVERS = 1_000
 ASKED = "What is the secret of the harbour?"

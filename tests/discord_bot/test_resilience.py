@@ -14,26 +14,25 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from discord_bot_process import FERRIES, FIRST_SENTENCE, BotProcess, SlowOwner, _answer, running, slow_owner
-from discord_emulator import Discord
-from discord_emulator.description import described, find
-from discord_emulator.ids import Snowflakes
 
 from bot.discord_bot.store import ServerSettings, open_store
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Statement
+from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, SlowOwner, _answer, running, slow_owner
+from tests.discord_emulator import Discord
+from tests.discord_emulator.description import described, find
+from tests.discord_emulator.ids import Snowflakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from discord_emulator.channels import Channel
-    from discord_emulator.interactions import Interaction, Wait
-    from discord_emulator.messages import Message
-    from discord_emulator.people import Person
-    from discord_emulator.servers import Server
-
     from retrieval.types import Answer, Question
+    from tests.discord_emulator.channels import Channel
+    from tests.discord_emulator.interactions import Interaction, Wait
+    from tests.discord_emulator.messages import Message
+    from tests.discord_emulator.people import Person
+    from tests.discord_emulator.servers import Server
 
 SENTENCE = FERRIES.text[:FIRST_SENTENCE]
 NOTE = "Reading the articles"

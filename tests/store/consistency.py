@@ -1,4 +1,4 @@
-"""Run as a process over a data directory: starts as any owner does, and reports what the three stores hold."""
+"""`python -m tests.store.consistency DIR` starts as any owner of a data directory does and reports what it holds."""
 
 from __future__ import annotations
 

@@ -5,30 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from discord_display import display, pinged
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_bot.markdown import LEAST_LIMIT, escape, link, marked, split, strong, timestamp, width
 from bot.render import printable
+from tests.discord_bot.display import display, pinged
+from tests.discord_bot.hostile import HOSTILE, HOSTILE_LINES, texts
 
-HOSTILE = [
-    *("*a*", "**b**", "_c_", "__d__", "~~e~~", "||f||", "`g`", "```h```", "\\", "@everyone", "@here", "<@1>", "<@!2>"),
-    *(
-        "[click](http://evil.example)",
-        "[x \\](http://e.example)",
-        "[a]](b)",
-        "](",
-        "<https://evil.example>",
-        "steam://e",
-    ),
-    *("https://evil.example", "discord.gg/abc", "discord.com/invite/x", "DISCORD.GG/y", "discordapp.com/invite/z"),
-    *("<@&3>", "<#4>", "</ask:5>", "<t:0:R>", "<:e:6>", "<a:e:7>", "<id:home>", ":smile:", ":+1:"),
-    *("\u202eright", "\u200b", "\ufeff"),
-]
-HOSTILE_LINES = ["# heading", "### x", "-# small", "- item", "+ item", "* item", "12. item", "> quoted", ">>> all", "#"]
-FRAGMENTS = [*HOSTILE, *HOSTILE_LINES, " ", "\n", "\n\n", "  ", "\t", "word", "Nobody said so. ", "😀", "中文。", "é"]
-texts = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=25).map("".join)
 urls = st.sampled_from(["https://news.example/a", "HTTP://x.example?q=(1)", "ftp://x", "javascript:alert(1)"]) | texts
 
 

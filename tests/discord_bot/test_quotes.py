@@ -9,21 +9,21 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from discord_bot_process import running
-from discord_emulator import Discord, File
-from discord_emulator.description import described
 
 from bot.discord_bot.commands.checking import CHECK
+from tests.discord_bot.process import running
+from tests.discord_emulator import Discord, File
+from tests.discord_emulator.description import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from discord_bot_process import BotProcess
-    from discord_emulator.channels import Channel
-    from discord_emulator.interactions import Interaction
-    from discord_emulator.people import Person
-    from discord_emulator.servers import Server
+    from tests.discord_bot.process import BotProcess
+    from tests.discord_emulator.channels import Channel
+    from tests.discord_emulator.interactions import Interaction
+    from tests.discord_emulator.people import Person
+    from tests.discord_emulator.servers import Server
 
     Room = Callable[..., Channel]
 

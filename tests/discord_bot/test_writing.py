@@ -7,17 +7,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from discord_bot_process import FERRIES, FIRST_SENTENCE, running, slow_owner
-from discord_emulator import Discord
+
+from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, running, slow_owner
+from tests.discord_emulator import Discord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from discord_bot_process import SlowOwner
-    from discord_emulator.channels import Channel
-    from discord_emulator.messages import Message
-    from discord_emulator.people import Person
-    from discord_emulator.servers import Server
+    from tests.discord_bot.process import SlowOwner
+    from tests.discord_emulator.channels import Channel
+    from tests.discord_emulator.messages import Message
+    from tests.discord_emulator.people import Person
+    from tests.discord_emulator.servers import Server
 
 FINAL = f"{FERRIES.text[:FIRST_SENTENCE]} [1]"
 SENTENCES = tuple(f"Sentence {number} of the writer." for number in range(1, 40))

@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from discord_bot_process import running
-from discord_emulator import Discord, File, NotOffered
-from discord_emulator.description import described
+
+from tests.discord_bot.process import running
+from tests.discord_emulator import Discord, File, NotOffered
+from tests.discord_emulator.description import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from discord_bot_process import BotProcess
-    from discord_emulator.channels import Channel
-    from discord_emulator.interactions import Interaction
-    from discord_emulator.messages import Message
-    from discord_emulator.people import Person
-    from discord_emulator.servers import Server
+    from tests.discord_bot.process import BotProcess
+    from tests.discord_emulator.channels import Channel
+    from tests.discord_emulator.interactions import Interaction
+    from tests.discord_emulator.messages import Message
+    from tests.discord_emulator.people import Person
+    from tests.discord_emulator.servers import Server
 
 MOST_BYTES = 20_000
 HARBOUR = "Harbour closed\n\nBy Ann Lee\n\nThe harbour of Port Ellen was closed on Monday, said its master, Rona Blair."

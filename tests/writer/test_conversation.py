@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from chat_models_server import ChatModels, Request, Says
-from test_writer import CLOSED, CRANE, FERRIES, HARBOUR, asking, model, parts, pipeline, prose, texts
 
 from retrieval.types import Answer, Article, Hit, Statement, Turn
 from retrieval.writer import Task, task_of
 from retrieval.writer.planning import fused, is_rewording
+from tests.writer.chat_models_server import ChatModels, Request, Says
+from tests.writer.test_writer import CLOSED, CRANE, FERRIES, HARBOUR, asking, model, parts, pipeline, prose, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
 
 from benchmarks.quality.cases import NEWS_LIBRARY, Part, read_part
 from benchmarks.quality.measures import contains, count_relevant
 from benchmarks.search import RANKINGS, Judge, asked_of, reciprocal_ranks, rows, sized, table
 from retrieval.types import PassageRef
+from tests import ROOT
 
 if TYPE_CHECKING:
-    from conftest import Parts
-
     from benchmarks.quality.cases import Case
+    from tests.parts import Parts
 
 
 @pytest.fixture

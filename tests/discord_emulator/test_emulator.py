@@ -13,16 +13,17 @@ import aiohttp
 import discord
 import pytest
 from discord import app_commands
-from discord_emulator import Discord, File, NotOffered
-from discord_emulator.description import described, find
-from discord_emulator.probe import Bot, point
+
+from tests.discord_emulator import Discord, File, NotOffered
+from tests.discord_emulator.description import described, find
+from tests.discord_emulator.probe import Bot, point
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from discord_emulator.channels import Channel
-    from discord_emulator.people import Person
-    from discord_emulator.probe import Interaction
+    from tests.discord_emulator.channels import Channel
+    from tests.discord_emulator.people import Person
+    from tests.discord_emulator.probe import Interaction
 
     Fields = dict[str, Any]
 

@@ -11,21 +11,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import SEED
-from discord_bot_process import BotProcess, environment, use_once
-from discord_emulator import Discord, NotOffered
-from discord_emulator.description import described
-from discord_emulator.people import Person
-from discord_emulator.permissions import EVERYONE, names
+
+from tests import SEED
+from tests.discord_bot.process import BotProcess
+from tests.discord_emulator import Discord, NotOffered
+from tests.discord_emulator.description import described
+from tests.discord_emulator.people import Person
+from tests.discord_emulator.permissions import EVERYONE, names
+from tests.processes import environment, use_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from discord_emulator.channels import Channel
-    from discord_emulator.interactions import Interaction
-    from discord_emulator.messages import Message
-    from discord_emulator.servers import Server
+    from tests.discord_emulator.channels import Channel
+    from tests.discord_emulator.interactions import Interaction
+    from tests.discord_emulator.messages import Message
+    from tests.discord_emulator.servers import Server
 
 
 TEAL, AMBER = 0x1ABC9C, 0xF0A020

@@ -6,15 +6,10 @@ import json
 import runpy
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
-from conftest import ROOT, SEED
-from discord_display import display, pinged
-from fakes import word_reader
 from hypothesis import given
 from hypothesis import strategies as st
-from test_discord_markdown import HOSTILE, HOSTILE_LINES, texts
 
 from bot.discord_bot.markdown import width
 from bot.discord_bot.rendering import (
@@ -31,17 +26,20 @@ from bot.discord_bot.rendering import (
     plain_parts,
     source_cards,
 )
-from bot.render import printable
 from retrieval.nearest import nearest_sentence
 from retrieval.pipeline import Pipeline
 from retrieval.store.tables import Listing
 from retrieval.types import Answer, Article, Citation, Field, Hit, Question, Span, Statement
+from tests import ROOT, SEED
+from tests.discord_bot.display import display, pinged
+from tests.discord_bot.hostile import EVIL, harm, packed, seen, texts
+from tests.fakes import word_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from conftest import Parts
+    from tests.parts import Parts
 
 OPENED, COST = "The bridge opened on Monday.", "Mayor Solheim said it cost 40 million crowns."
 ARTICLE = Article(
@@ -74,7 +72,6 @@ ANSWERED = Answer(
 )
 REFUSED = Answer("Why?", "Why?", hits=(Hit("public", ARTICLE, 0, 28, 0.1), Hit("public", ARTICLE, 30, 75, 0.05)))
 NEAREST = "Nearest in the articles"
-EVIL = " ".join([*HOSTILE, "\n".join(HOSTILE_LINES)]) + "\n"
 LONG = Article(
     "a2",
     (EVIL * 40)[:10_000],
@@ -100,34 +97,12 @@ def _of_card(card: Card | None) -> tuple[str, str]:
     return (card.title or "", card.text) if card else ("", "")
 
 
-def packed(text: str) -> str:
-    """Without blanks, which a page border may take, and without invisible ones, which rendering may add."""
-    return "".join(printable(text).replace("\u200b", "").split())
-
-
-def seen(texts: Sequence[str]) -> str:
-    return packed("".join(display(text).text for text in texts))
-
-
 def within_limits(parts: Sequence[Part]) -> bool:
     sizes = [(width(c.title or ""), width(c.text), width(c.footer or "")) for c in cards(parts)]
     return all(width(part.content) <= CONTENT for part in parts) and all(
         title <= 256 and 0 < text <= CARD and footer <= 2048 and title + text + footer <= 6000
         for title, text, footer in sizes
     )
-
-
-def harm(texts: Sequence[str], *articles: Article) -> list[object]:
-    """Mentions, links that lead elsewhere than to these articles, paths, and markup that rendering does not make."""
-    hosts = {urlsplit(article.url).hostname for article in articles if article.url}
-    found = [(kind, what) for text in texts for kind, what in display(text).live]
-    return [
-        *(mention for text in texts for mention in pinged(text)),
-        *(what for kind, what in found if kind == "link" and urlsplit(what).hostname not in hosts),
-        *(what for kind, what in found if kind == "token" and not what.startswith("<t:")),
-        *(text for text in texts if "operator" in text),
-        *(each for each in found if each[0] not in ("strong", "underlined", "small", "quote", "link", "token")),
-    ]
 
 
 def test_a_note_comes_before_the_answer_and_harms_nobody() -> None:

@@ -8,22 +8,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from discord_bot_process import FERRIES, FIRST_SENTENCE, running, slow_owner
-from discord_emulator import Discord
-from discord_emulator.description import described, find
 
 from retrieval.types import Filters
+from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, running, slow_owner
+from tests.discord_emulator import Discord
+from tests.discord_emulator.description import described, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from discord_bot_process import SlowOwner
-    from discord_emulator.messages import Message
-    from discord_emulator.people import Person
-    from discord_emulator.servers import Server
-
     from retrieval.types import Question
+    from tests.discord_bot.process import SlowOwner
+    from tests.discord_emulator.messages import Message
+    from tests.discord_emulator.people import Person
+    from tests.discord_emulator.servers import Server
 
 
 @dataclass

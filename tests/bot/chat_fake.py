@@ -1,4 +1,4 @@
-"""The chat over scripted answers, as a process of its own: `python chat_fake.py HISTORY_FILE [--no-color]`."""
+"""The chat over scripted answers, as a process: `python tests/bot/chat_fake.py HISTORY_FILE [--no-color]`."""
 
 from __future__ import annotations
 
