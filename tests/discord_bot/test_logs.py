@@ -188,7 +188,7 @@ def test_real_errors_of_real_requests_show_no_token_of_their_address(logged: Cal
     assert shown.count("/<token>") == 3
     assert "403 Forbidden (error code: 50013): Missing Permissions" in shown
     assert "aiohttp.client_exceptions.ClientResponseError: 403" in shown
-    assert "test_discord_logs.py:" in shown
+    assert "test_logs.py:" in shown
 
 
 def test_a_reference_finds_its_error_in_the_log(logged: Callable[[], str]) -> None:

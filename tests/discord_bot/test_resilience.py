@@ -410,7 +410,7 @@ def test_each_message_of_a_long_answer_comes_once_whatever_fails(
         statements = tuple(Statement(text, (1,)) for text in said)
         return replace(_answer(question), statements=statements, total=len(statements), mode="writer")
 
-    monkeypatch.setattr("discord_bot_process._answer", long)
+    monkeypatch.setattr("tests.discord_bot.process._answer", long)
     made = scene.world.discord.fault("POST", rf"/channels/{scene.channel.id}/messages$", times=2, **fault)
     scene.commands() if command else scene.asks()
     scene.world.wait_until(lambda: scene.replies and scene.replies[-1].buttons, "the last message")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -9,10 +10,11 @@ import pytest
 import yarl
 from discord import app_commands
 
+from .description import find
 from .loop import Loop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from .channels import Channel
     from .emulator import Discord
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction["Client"]
 
+    Fields = dict[str, Any]
+
 T = TypeVar("T")
+REFUSED = 400
 PATIENCE = 20
 """Seconds that a test waits for anything the client does."""
 
@@ -158,3 +163,57 @@ def point(patch: pytest.MonkeyPatch, world: Discord) -> None:
     """Let discord.py in this process take the emulator for Discord."""
     patch.setattr(discord.http.Route, "BASE", world.api)
     patch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(world.gateway_url))
+
+
+@contextmanager
+def emulated(patch: pytest.MonkeyPatch, emulator: Discord) -> Iterator[Discord]:
+    """The emulator; at the end all that it fulfilled is checked against Discord's description, if that is here."""
+    with emulator as world:
+        point(patch, world)
+        yield world
+        description = find()
+        fulfilled = [exchange for exchange in world.exchanges if (exchange.status or 0) < REFUSED]
+        assert description is None or not description.violations(fulfilled)
+
+
+@contextmanager
+def running(bot: Bot) -> Iterator[Bot]:
+    yield bot
+    bot.stop()
+
+
+def view(*rows: list[Fields]) -> discord.ui.View:
+    """Any components, past the limits that discord.py has of its own."""
+    made = discord.ui.View(timeout=None)
+    told = in_rows(*rows)
+    made.to_components = lambda: told  # type: ignore[method-assign]  # that is the point
+    made.has_components_v2 = lambda: False  # type: ignore[method-assign]  # it counts what it knows of
+    return made
+
+
+def in_rows(*rows: list[Fields]) -> list[Fields]:
+    return [{"type": 1, "components": row} for row in rows]
+
+
+def button(name: str, **more: object) -> Fields:
+    return {"type": 2, "style": 1, "label": name, "custom_id": name, **more}
+
+
+def menu(options: int, **more: object) -> Fields:
+    told = [{"label": str(number), "value": str(number)} for number in range(options)]
+    return {"type": 3, "custom_id": "menu", "placeholder": "Choose", "options": told, **more}
+
+
+def field_of(label: str, **more: object) -> Fields:
+    return {"type": 18, "label": label, "component": {"type": 4, "custom_id": "q", "style": 1, **more}}
+
+
+class Form(discord.ui.Modal):
+    """Any modal, past the limits that discord.py has of its own."""
+
+    def __init__(self, title: str, *components: Fields, custom_id: str = "form") -> None:
+        super().__init__(title=title, custom_id=custom_id)
+        self.told = list(components)
+
+    def to_components(self) -> list[Fields]:
+        return self.told
