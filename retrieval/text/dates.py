@@ -29,6 +29,7 @@ _AFTER_MAY = re.compile(
     r"\b(?:in|of|since|until|by|last|this|next|early|late|mid|from|to|and|before|after)[\s-]$", re.IGNORECASE
 )
 _WEEK = 7
+_BEFORE = 12  # characters before a month in which a preposition is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _written(text: str, published: dt.date | None) -> list[Moment]:
         day = int(m["d1"] or m["d2"] or 0) or None
         year = int(m["year"]) if m["year"] else None
         is_name = m["month"] in {"May", "March", "Mar", "Jun", "Jan", "Dec", "Sep"} and not (day or year)
-        if is_name and not _AFTER_MAY.search(text[: m.start()]):
+        if is_name and not _AFTER_MAY.search(text[max(0, m.start() - _BEFORE) : m.start()]):
             continue
         month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(m["month"][:3]))
         year = year or _nearest_year(published, month, day)

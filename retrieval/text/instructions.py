@@ -15,12 +15,12 @@ _LINK = _any(
     r"\bwww\.",
     r"\]\(",
     r"\bdiscord\.gg\b",
-    r"<[@#!/a-z][^>]*>",
+    r"\A(?:[^<]|<(?![@#!/a-z]))*+<[^>]*>",
     r"\bjavascript:",
     r"\bdata:\w+/",
-    r"\b[\w-]+\.[a-z]{2,}/\S",
+    r"(?<![\w-])[\w-]+\.[a-z]{2,}/\S",
 )
-_MAIL = _any(r"\b[\w.+-]+@[\w-]+\.\w+")
+_MAIL = _any(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.\w+")
 _PING = _any(r"@\s?(?:everyone|here)\b")
 _MARKUP = re.compile(r"!\[|```|<\||\|>|\[/?INST\]|^\s*#{1,6}\s|\{\{|\}\}")
 _SECRET = _any(
@@ -35,7 +35,7 @@ _UNFIT = (
     (_PING, "it holds a mention"),
     (_MARKUP, "it holds markup"),
 )
-_DOMAIN = _any(r"\b[a-z0-9-]+\.(?:com|net|org|io|example|test|info|biz|xyz|ru|cn|me|app|dev|link)\b")
+_DOMAIN = _any(r"(?<![a-z0-9-])[a-z0-9-]+\.(?:com|net|org|io|example|test|info|biz|xyz|ru|cn|me|app|dev|link)\b")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _TO_READER = _any(r"\b(?:I['’](?:m|ll|ve|d)|my|me|myself|you|your|you're|yours|yourself)\b")
 _SPEAKING = re.compile(r"(?:^|[^\w\s]\s*|\b[a-z]+\s)I\s+[a-z]")  # no "World War I"
@@ -56,7 +56,7 @@ _TO_MACHINE = _any(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instruction|prompt|rule|guideline|message)",
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,20}\b(?:everything|above|previous|safety)",
     r"\bsystem\s?(?:prompt|message|note|override|update|notice)\b",
-    r"^\W*(?:system|assistant|user|developer|tool|function|admin)\b\W{0,3}(?:\w+\s?){0,3}:",
+    r"^\W*(?:system|assistant|user|developer|tool|function|admin)\b\W{0,3}(?:\w++\s?){0,3}:",
     rf"\b(?:as an|you are an?|you are now|dear|attention|note to|hey|hello)\W+(?:the\s)?{_AI}s?\b",
     rf"\b{_AI}s?\W+(?:assistant|system|model|reader|agent)s?\b[^.]{{0,30}}\b(?:must|should|shall|are to|is to|need)\b",
     rf"\b(?:the|any|every) {_AI} (?:must|should|shall|has to|is to|reading|that reads)\b",

@@ -106,6 +106,7 @@ _NO_NOUNS = STOP_WORDS | PREPOSITIONS | AUXILIARIES
 _NO_HEAD = re.compile(r"(?:ed|ing|ly|last|first|again|today|yesterday|early|late|next|end)$")
 _NEAR = 160
 _LONGEST_PHRASE = 6
+_LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ def name_words(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         small.update(word for word in WORD.findall(text) if word[0].islower())
         certain = (
-            s for s in spelling.names(text) if " " in text[s.start : s.end] or _INSIDE.search(text[: s.start][-3:])
+            span
+            for span in spelling.names(text)
+            if " " in text[span.start : span.end] or _INSIDE.search(text[max(0, span.start - 3) : span.start])
         )
         names = (spelling.core_name(text[span.start : span.end]) for span in certain)
         plain = (name.split() for name in names if " " not in name or _kind(name.lower().split(), name) == "person")
@@ -181,7 +184,7 @@ def _names(text: str) -> Iterator[Mention]:
         name = text[start : span.end]
         determiner = re.search(r"\b(?:the|a|an|The) $", text[max(0, start - 4) : start])
         if name.startswith("of "):  # "President of China": an office, and the name within it
-            office = re.search(r"(?:the )?$", text[: span.start], re.IGNORECASE)
+            office = re.search(r"(?:the )?$", text[max(0, span.start - 4) : span.start], re.IGNORECASE)
             begin = span.start - len(office[0] if office else "")
             yield Mention(f"the {full}", begin, span.end, "person", is_name=False)
             start += len("of the " if name.startswith("of the ") else "of ")
@@ -189,12 +192,12 @@ def _names(text: str) -> Iterator[Mention]:
         is_office = not spelling.core_name(full) and not (" " in full and spelling.gender(full))
         if is_office and not determiner:
             continue  # "Mayor" alone names nobody, "Aaron Judge" does
-        if _is_modifier(name, text[span.end :], has_determiner=bool(determiner)):
+        if _is_modifier(name, text[span.end : span.end + _LONGEST_WORD], has_determiner=bool(determiner)):
             continue
         begin = start - len(determiner[0]) if determiner else start
         article = "the " if determiner else ""
         kind = _kind(name.lower().split(), name)
-        if kind == "person" and re.search(r"\b(?:in|near|into) $", text[:begin]):
+        if kind == "person" and re.search(r"\b(?:in|near|into) $", text[max(0, begin - 6) : begin]):
             kind = "place"
         yield Mention(article + name, begin, span.end, kind)
 
@@ -210,24 +213,25 @@ def _is_modifier(name: str, after: str, *, has_determiner: bool) -> bool:
 def _phrases(text: str) -> Iterator[Mention]:
     """Noun phrases that begin with a determiner or a possessive name and end in a common noun."""
     tokens = list(WORD.finditer(text))
+    end = len(text.rstrip(" ?"))
     for i, token in enumerate(tokens):
         possessive = token[0][0].isupper() and bool(re.search(r"[’']s$", token[0]))
         if possessive or token[0].lower() in DETERMINERS:
-            yield from _phrase(text, tokens[i : i + _LONGEST_PHRASE])
+            yield from _phrase(text, tokens[i : i + _LONGEST_PHRASE], end)
         elif i and (_PLURALS.match(token[0]) or token[0] in _MANY) and tokens[i - 1][0].lower() not in DETERMINERS:
             yield Mention(token[0], token.start(), token.end(), "person", is_name=False, is_plural=True)
 
 
-def _phrase(text: str, tokens: list[re.Match[str]]) -> Iterator[Mention]:
+def _phrase(text: str, tokens: list[re.Match[str]], last: int) -> Iterator[Mention]:
     kept = tokens[:1]
-    is_subject = _SUBJECT_FOLLOWS.search(text[: kept[0].start()]) is not None
+    is_subject = _SUBJECT_FOLLOWS.search(text[max(0, kept[0].start() - 12) : kept[0].start()]) is not None
     for token in tokens[1:]:
         word = token[0].lower()
         is_over = len(kept) > 1 and (word in _VERBS or _is_head(kept[-1][0], is_subject=is_subject))
         if text[kept[-1].end() : token.start()] != " " or is_over or word in _NO_NOUNS:
             break
         kept.append(token)
-    if is_subject and len(kept) > len(("the", "noun")) and not text[kept[-1].end() :].strip(" ?"):
+    if is_subject and len(kept) > len(("the", "noun")) and kept[-1].end() >= last:
         kept.pop()  # "How much will the tunnel cost?": the last word is the verb
     while len(kept) > len(("the", "noun")) and _NO_HEAD.search(kept[-1][0]):
         kept.pop()

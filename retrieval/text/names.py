@@ -6,6 +6,7 @@ English, by rules: capital letters, titles, honorifics. Pure.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -151,17 +152,17 @@ def names(text: str) -> list[Span]:
     lower = frozenset(re.findall(r"(?<![\w’'-])[a-z][a-z-]+", text))
     opening = _opening_words(text)
     runs = [span for run in _RUN.finditer(text) for span in _split(text, run.start(), run.end(), lower, opening)]
-    alone = {text[span.start : span.end] for span in runs}
+    alone = Counter(text[span.start : span.end] for span in runs)
     return [part for span in runs for part in _apart(text, span, alone)]
 
 
-def _apart(text: str, span: Span, alone: set[str]) -> list[Span]:
+def _apart(text: str, span: Span, alone: Counter[str]) -> list[Span]:
     """Two names with nothing between them, where a word was lost: "Ann Lee | Wu", if Lee and Wu also stand alone."""
     run = text[span.start : span.end]
     for gap in re.finditer(r"\s+", run):
         before, after = run[: gap.start()], run[gap.end() :].split()
         core = core_name(before).split()
-        if len(core) >= _TWO_PARTS and core[-1] in alone and after[0] in alone and text.count(run) == 1:
+        if len(core) >= _TWO_PARTS and core[-1] in alone and after[0] in alone and alone[run] == 1:
             return [Span(span.start, span.start + gap.start()), Span(span.start + gap.end(), span.end)]
     return [span]
 

@@ -44,6 +44,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _MONEY = {"dollar": "$", "pound": "£", "euro": "€"}
+_BEFORE = 20  # characters before a figure in which "about" is looked for
 _ROUNDED = 0.06  # how far off what is "about" may be
 
 
@@ -97,7 +98,7 @@ def _in_digits(text: str) -> list[Figure]:
         value = float(m["digits"].replace(",", "")) * _SCALES.get((m["scale"] or "").lower(), 1.0)
         ending = (m["ending"] or "").lower()
         unit = m["money"] or _unit(m["unit"]) or ("s" if ending == "s" else "th" if ending else "")
-        found.append(Figure(value, unit, m.start(), m.end(), is_about=bool(_ABOUT.search(text[: m.start()] + " "))))
+        found.append(Figure(value, unit, m.start(), m.end(), is_about=_is_about(text, m.start(), " ")))
     return found
 
 
@@ -106,9 +107,14 @@ def _in_words(text: str) -> list[Figure]:
     for m in _WORDS.finditer(text):
         words = [word for word in re.split(r"[\s-]+", m["words"].lower()) if word != "and"]
         if words != ["one"]:
-            about = bool(_ABOUT.search(text[: m.start()]))
-            found.append(Figure(_value(words), _unit(m["unit"]), m.start(), m.end(), is_about=about))
+            found.append(
+                Figure(_value(words), _unit(m["unit"]), m.start(), m.end(), is_about=_is_about(text, m.start()))
+            )
     return found
+
+
+def _is_about(text: str, start: int, blank: str = "") -> bool:
+    return _ABOUT.search(text[max(0, start - _BEFORE) : start] + blank) is not None
 
 
 def _value(words: list[str]) -> float:
