@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from retrieval.models.exports import usable_threads
-from retrieval.models.span_models import load_span_model
+from retrieval.models.onnx import usable_threads
+from retrieval.models.span_model import load_span_model
 
 WINDOWS, TOKENS, RUNS = 8, 180, 40
 QUESTION = "Who opened the bridge, and when?"

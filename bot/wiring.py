@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.chain import Chain
     from retrieval.library import Library, Progress
-    from retrieval.models.onnx_spans import OnnxSpanModel
+    from retrieval.models.span_model import OnnxSpanModel
     from retrieval.pipeline import Pipeline
     from retrieval.search import Search
     from retrieval.types import Answer, Answerer, Encoder, Question
@@ -95,7 +95,7 @@ def load_model(settings: Settings, say: Callable[[str], None] = lambda _: None) 
 
 
 def load_reader(settings: Settings, say: Callable[[str], None] = lambda _: None) -> OnnxSpanModel:
-    from retrieval.models.span_models import load_span_model
+    from retrieval.models.span_model import load_span_model
 
     return load_span_model(settings.reader_model, cache_dir=settings.cache_dir, threads=settings.threads, progress=say)
 

@@ -66,3 +66,9 @@ class BudgetSpent(ChatModelFailed):
 
 class SettingsError(BylineError):
     """A setting has an unusable value."""
+
+
+def one_line(error: BaseException) -> str:
+    """Returns an error in one line: the message of a `BylineError`, else its type and its message."""
+    message = " ".join(str(error).split())
+    return message if isinstance(error, BylineError) else f"{type(error).__name__}: {message}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.models.spans import Reading
+from retrieval.models.span_model import Reading
 from retrieval.reader import LinearScorer, Reader
 
 if TYPE_CHECKING:

@@ -15,11 +15,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # it has none
 from transformers import AutoTokenizer
 
-from retrieval.models.exports import GRAPH, optimize
+from retrieval.models.export import load_question_answering, optimize, trace_span_model, write_about
 from retrieval.models.files import packaged_folder
-from retrieval.models.onnx_spans import About
-from retrieval.models.span_export import describe, load, trace
-from retrieval.models.span_models import SHIPPED
+from retrieval.models.onnx import GRAPH
+from retrieval.models.span_model import SHIPPED, AboutSpanModel
 from training.train_reader import new_model
 
 MAX_TOKENS = 320  # longer windows are read in parts; training saw no more than 260
@@ -47,14 +46,14 @@ def unfinished(run: Path) -> Path:
 
 def export(trained: Path, output: Path) -> None:
     output.mkdir(parents=True, exist_ok=True)
-    model, tokenizer = load(trained)
+    model, tokenizer = load_question_answering(trained)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's
         raw, small = Path(folder) / "raw.onnx", Path(folder) / "small.onnx"
-        trace(model, tokenizer, raw)
+        trace_span_model(model, tokenizer, raw)
         quantize_dynamic(raw, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         optimize(small, output / GRAPH, weights_apart=False)
-    describe(About(SHIPPED, "int8", MAX_TOKENS), tokenizer, output)
+    write_about(AboutSpanModel(SHIPPED, "int8", MAX_TOKENS), tokenizer, output)
     print(f"{output / GRAPH}: {(output / GRAPH).stat().st_size / 1e6:.1f} MB")
 
 

@@ -26,14 +26,14 @@ from retrieval.gate.claims import Claim
 from retrieval.gate.cloze import cloze
 from retrieval.gate.sources import lines
 from retrieval.gate.support import READ, Weights, choices, exact
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.types import Hit
 
     Column = NDArray[Any]

@@ -26,7 +26,7 @@ from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
 from retrieval.batches import batched
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 from retrieval.reader.aggregation import in_order
 from retrieval.reader.candidates import candidates
 from retrieval.reader.evidence import asked, gather
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from benchmarks.quality.byline import OpenedByline
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.reader.evidence import Evidence, Scope
     from training.examples import Row
 

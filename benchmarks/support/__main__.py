@@ -21,13 +21,13 @@ from benchmarks.support.cases import PRESENT, Case, cases
 from benchmarks.support.votes import judged, verdict
 from retrieval.gate import Gate, Kept
 from retrieval.gate.support import Judging, shipped_weights
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from benchmarks.support.votes import Judged
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
 
 ARTICLES, SEED = 60, 7
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.models.spans import best_span
+from retrieval.models.span_model import best_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.gate.claims import Claim
     from retrieval.gate.sources import Line
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
 
 _THIRDS = 3
 MOST = 12.0  # log-odds; beyond, certain is certain

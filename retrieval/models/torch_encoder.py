@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.errors import ModelError
-from retrieval.models.exports import one_line
-from retrieval.models.shared import clean, tokens, unit, without_limits
+from retrieval.errors import ModelError, one_line
+from retrieval.models.encoder import unit
+from retrieval.models.onnx import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
-    from retrieval.models.files import Source
+    from retrieval.models.files import ModelFiles
 
 _MOST_TOKENS = 8192  # for models that name no window
 
@@ -27,28 +26,31 @@ _MOST_TOKENS = 8192  # for models that name no window
 class TorchEncoder:
     """A model run by sentence-transformers itself, because it could not be exported."""
 
-    def __init__(self, source: Source, model: SentenceTransformer, threads: int, *, why: str) -> None:
+    def __init__(self, files: ModelFiles, model: SentenceTransformer, threads: int, *, why: str) -> None:
         import torch
+        from tokenizers import Tokenizer
 
         torch.set_num_threads(threads)
-        self._source = source
+        self._files = files
         self._model = model
         self._why = why
         self._turn = threading.Lock()  # transformers sets a tokenizer's limits anew in each call
-        self._tokenizer = unlimited_tokenizer(model)
+        self._tokenizer = Tokenizer.from_str(fast_tokenizer(model).to_str())  # a copy that neither cuts nor pads
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
         special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         self.window = max_tokens(model) - special - self.count_tokens([prompts(model)[1]])[0]
 
     @property
     def fingerprint(self) -> str:
-        return self._source.fingerprint
+        return self._files.fingerprint
 
     @property
     def describe(self) -> str:
-        return f"{self._source.name}, run by sentence-transformers itself, because the export failed: {self._why}"
+        return f"{self._files.name}, run by sentence-transformers itself, because the export failed: {self._why}"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(tokens(self._tokenizer, text).ids) for text in texts]
+        return [len(self._tokenizer.encode(encodable(text), add_special_tokens=False).ids) for text in texts]
 
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._encode(self._model.encode_query, texts)
@@ -60,21 +62,26 @@ class TorchEncoder:
         if not texts:
             return np.empty((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
         with self._turn:
-            return unit(encode([clean(text) for text in texts], batch_size=4, show_progress_bar=False))
+            return unit(encode([encodable(text) for text in texts], batch_size=4, show_progress_bar=False))
 
 
-def open_model(source: Source) -> SentenceTransformer:
+def open_model(files: ModelFiles) -> SentenceTransformer:
+    """Loads a model.
+
+    Raises:
+        ModelError: sentence-transformers cannot load it.
+    """
     try:
-        return load_sentence_transformer(source.folder)
+        return load_sentence_transformer(files.folder)
     except Exception as error:
         raise ModelError(
-            f"sentence-transformers cannot load the model {source.name} from {source.folder} ({one_line(error)}): "
+            f"sentence-transformers cannot load the model {files.name} from {files.folder} ({one_line(error)}): "
             "update sentence-transformers and transformers, or choose another model."
         ) from error
 
 
 def load_sentence_transformer(folder: Path, **model_kwargs: str) -> SentenceTransformer:
-    """The model in 32-bit floats on the CPU, loaded without a word and without looking at the network."""
+    """Loads a model in 32-bit floats on the CPU, without a word and without looking at the network."""
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -85,19 +92,18 @@ def load_sentence_transformer(folder: Path, **model_kwargs: str) -> SentenceTran
 
 
 def max_tokens(model: SentenceTransformer) -> int:
+    """Returns how many tokens the model reads of a text, special ones included."""
     return int(min(model.get_max_seq_length() or _MOST_TOKENS, _MOST_TOKENS))
 
 
 def prompts(model: SentenceTransformer) -> tuple[str, str]:
-    """What `encode_query` and `encode_document` put before a text."""
+    """Returns what `encode_query` and `encode_document` put before a text."""
     named = {name: prompt or "" for name, prompt in model.prompts.items()}
     default = named.get(model.default_prompt_name or "", "")
     document = next((name for name in ("document", "passage", "corpus") if name in named), "")
     return named.get("query", default), named.get(document, default)
 
 
-def unlimited_tokenizer(model: SentenceTransformer) -> Tokenizer:
-    """A copy of the model's tokenizer that neither cuts nor pads."""
-    from tokenizers import Tokenizer
-
-    return without_limits(Tokenizer.from_str(getattr(model.tokenizer, "backend_tokenizer", model.tokenizer).to_str()))
+def fast_tokenizer(model: SentenceTransformer) -> Any:  # noqa: ANN401  (transformers' are untyped)
+    """Returns the model's tokenizer as the library tokenizers has it."""
+    return getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.index.passages import header
-from retrieval.models.spans import best_span
+from retrieval.models.span_model import best_span
 from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.reader.candidates import Candidate
     from retrieval.types import Article
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.evidence import Evidence, Scope
     from retrieval.types import Hit, Span

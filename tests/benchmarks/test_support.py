@@ -15,10 +15,10 @@ from benchmarks.support.edits import BAD, GOOD, Subject
 from benchmarks.support.votes import judged
 from retrieval.gate import Gate
 from retrieval.gate.support import Judging, shipped_weights
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 
 if TYPE_CHECKING:
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
 
 DATA = Path(__file__).parents[1] / "data" / "support"
 SUBJECT = Subject(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from retrieval.gate import Draft, Dropped, Gate, Kept
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 from retrieval.types import Article, Hit
 
 ATTACKS = [

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from retrieval.gate import Draft, Dropped, Gate, Gated, Kept, too_little
 from retrieval.index.passages import passages
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 from retrieval.text.sentences import sentences
 from retrieval.types import Article, Hit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.models.spans import Reading
+    from retrieval.models.span_model import Reading
 
 ROWS = (Path(__file__).parents[1] / "data" / "support" / "articles.jsonl").read_text("utf-8").splitlines()
 ARTICLES = [Article(row["id"], row["title"], row["text"], published=row["published"]) for row in map(json.loads, ROWS)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.models.spans import MAX_ANSWER_TOKENS, Reading, best_span
+from retrieval.models.span_model import MAX_ANSWER_TOKENS, Reading, best_span
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.reading import NONE, Spotted, agreement, spot
 from retrieval.types import Article, Hit, Span

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.models.encoder import load_encoder
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
 from retrieval.reader.aggregation import in_order, leading, reordered
 from retrieval.reader.candidates import Candidate, candidates

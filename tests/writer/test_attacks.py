@@ -11,7 +11,7 @@ import pytest
 from bot.discord_bot.rendering import answer_parts, unfinished_text
 from bot.render import one_line, plain, to_json
 from retrieval.gate import Gate
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 from retrieval.pipeline import Pipeline
 from retrieval.reader import LinearScorer, Reader
 from retrieval.types import Article, Question
@@ -26,7 +26,7 @@ from tests.writer.chat_models_server import ChatModels, Request, Says
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.types import Answer
 
 FILE = Path(__file__).parents[1] / "data" / "attacks.jsonl"

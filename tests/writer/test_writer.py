@@ -12,7 +12,7 @@ import pytest
 
 from retrieval.chain import build_chain
 from retrieval.gate import Gate
-from retrieval.models.span_models import load_span_model
+from retrieval.models.span_model import load_span_model
 from retrieval.pipeline import Pipeline
 from retrieval.reader import LinearScorer, Reader
 from retrieval.types import Article, Question
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables.schema import StreamEvent
 
     from retrieval.chain import Chain
-    from retrieval.models.spans import SpanModel
+    from retrieval.models.span_model import SpanModel
     from retrieval.types import Answer
 
 HARBOUR = Article(
