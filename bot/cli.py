@@ -113,7 +113,7 @@ def chat(settings: Settings, library: str | None) -> None:
     from bot.terminal import chat as converse
     from bot.terminal import piped
     from bot.wiring import Desk
-    from retrieval.store.quotations import Quotations
+    from retrieval.store.quotes import Quotations
 
     libraries = (library or settings.library,)
     with Desk(settings, "chat", stays=True) as desk:
@@ -374,11 +374,11 @@ def quotes(
     Exit status 0 when something is quoted, 3 when nothing is.
     """
     from bot.listing import print_quotes
-    from bot.quoting import Wanted, find
+    from bot.quoting import find
     from bot.wiring import Desk
-    from retrieval.store.quotations import Quotations
+    from retrieval.store.quotes import Quotations, QuoteQuery
 
-    wanted = Wanted(
+    wanted = QuoteQuery(
         libraries=libraries or (settings.library,),
         speaker=speaker,
         about=about,
@@ -427,7 +427,7 @@ def verify(
     from bot.wiring import Desk
     from retrieval.quotes.verification import Outcome
     from retrieval.quotes.verification import verify as held_against
-    from retrieval.store.quotations import Quotations
+    from retrieval.store.quotes import Quotations
 
     with Desk(settings, "verify", stays=False) as desk:
         _bring_up_to_date(desk)
@@ -451,7 +451,7 @@ def speakers(settings: Settings, *, starting_with: str, as_json: bool, libraries
     """List who is quoted by name, the most quoted first."""
     from bot.listing import print_speakers
     from bot.wiring import Desk
-    from retrieval.store.quotations import Quotations
+    from retrieval.store.quotes import Quotations
 
     with Desk(settings, "speakers", stays=False) as desk:
         _bring_up_to_date(desk)

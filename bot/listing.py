@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.discord_bot.store import Feedback
-    from bot.quoting import Found, Wanted
+    from bot.quoting import Found
     from retrieval.quotes.verification import Verdict
     from retrieval.store.articles import Listing
-    from retrieval.store.quotations import Speaker
+    from retrieval.store.quotes import QuoteQuery, Speaker
     from retrieval.store.unanswered import Unanswered
     from retrieval.types import Article
 
@@ -46,7 +46,7 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
     click.echo(printable(f"\n{article.text}"))
 
 
-def print_quotes(wanted: Wanted, found: Found, *, as_json: bool, colored: bool) -> None:
+def print_quotes(wanted: QuoteQuery, found: Found, *, as_json: bool, colored: bool) -> None:
     if as_json:
         click.echo(json.dumps(quoting.to_json(wanted, found), ensure_ascii=False))
         return

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
+from retrieval.store.quotes import QuoteQuery
 from retrieval.text.names import core_name, names
 from retrieval.text.words import content_stems
-from retrieval.types import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.store.quotations import Quotations, Speaker, StoredQuote
-    from retrieval.types import Article, Quote, QuoteKind, Span
+    from retrieval.store.quotes import Quotations, Speaker
+    from retrieval.types import Article, Quote, Span, StoredQuote
 
 _ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)
 _LATEST = 200  # quotations whose names are suggested
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which quotations are asked for; see `Quotations.said`."""
-
-    libraries: tuple[str, ...]
-    speaker: str | None = None
-    about: str | None = None
-    filters: Filters = field(default_factory=Filters)
-    kind: QuoteKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +63,26 @@ class Group:
     lines: tuple[Line, ...]
 
 
-def asked_for(argument: str, libraries: tuple[str, ...]) -> Wanted:
+def asked_for(argument: str, libraries: tuple[str, ...]) -> QuoteQuery:
     """What "NAME about WORDS" asks for; either may be missing."""
     speaker, *about = _ABOUT.split(argument.strip(), maxsplit=1)
-    return Wanted(libraries=libraries, speaker=speaker or None, about=about[0] if about else None)
+    return QuoteQuery(libraries=libraries, speaker=speaker or None, about=about[0] if about else None)
 
 
-def find(quotations: Quotations, wanted: Wanted, limit: int | None = None, offset: int = 0) -> Found:
+def find(quotations: Quotations, wanted: QuoteQuery, limit: int | None = None, offset: int = 0) -> Found:
     """The quotations asked for.
 
     Raises:
         AmbiguousSpeaker: several speakers are called so.
     """
-    quotes = quotations.said(
-        wanted.libraries,
-        speaker=wanted.speaker,
-        about=wanted.about,
-        filters=wanted.filters,
-        kind=wanted.kind,
-        limit=limit,
-        offset=offset,
-    )
+    quotes = quotations.said(wanted, limit=limit, offset=offset)
     known = quotations.people(wanted.libraries, wanted.speaker) if wanted.speaker else []
     end = offset + len(quotes)
-    total = end if limit is None or 0 < len(quotes) < limit else _count(quotations, wanted)
+    total = end if limit is None or 0 < len(quotes) < limit else quotations.count(wanted)
     return Found(tuple(quotes), total, max(0, total - end), known[0].name if known else wanted.speaker)
 
 
-def _count(quotations: Quotations, wanted: Wanted) -> int:
-    return quotations.count(
-        wanted.libraries, speaker=wanted.speaker, about=wanted.about, filters=wanted.filters, kind=wanted.kind
-    )
-
-
-def topics(quotations: Quotations, wanted: Wanted, starting: str, width: int, limit: int) -> list[str]:
+def topics(quotations: Quotations, wanted: QuoteQuery, starting: str, width: int, limit: int) -> list[str]:
     """Names of at most `width` characters in what a speaker, or anybody, said last, the most frequent first.
 
     Names are what people ask about; and each of these finds a quotation, as a title or a frequent word need not.
@@ -115,8 +90,8 @@ def topics(quotations: Quotations, wanted: Wanted, starting: str, width: int, li
     Raises:
         AmbiguousSpeaker: several speakers are called so.
     """
-    latest = quotations.said(wanted.libraries, speaker=wanted.speaker, limit=_LATEST)
-    spoken = "\n".join(map(words, latest))
+    latest = quotations.said(wanted, limit=_LATEST)
+    spoken = "\n".join(one.text for one in latest)
     found = (spoken[span.start : span.end] for span in names(spoken))
     counts = Counter(name for full in found if content_stems(name := core_name(full) or full))
     begins = f" {starting.strip().casefold()}"
@@ -140,7 +115,7 @@ def _lines(quotes: Sequence[StoredQuote], described: set[str]) -> list[Line]:
         speaker = None if one.quote.name == before else _introduced(one, described)
         before = one.quote.name
         label = one.quote.kind + (", headline" if one.quote.field == "title" else "")
-        lines.append(Line(speaker, label, words(one)))
+        lines.append(Line(speaker, label, one.text))
     return lines
 
 
@@ -152,12 +127,7 @@ def _introduced(one: StoredQuote, described: set[str]) -> str:
     return f"{name}, {description}"
 
 
-def words(one: StoredQuote) -> str:
-    """What was said, verbatim, " … " between the parts of a quotation that its speaker parts."""
-    return " … ".join(_slice(one, span) for span in one.quote.content)
-
-
-def heading(wanted: Wanted, found: Found) -> str:
+def heading(wanted: QuoteQuery, found: Found) -> str:
     """As in "12 quotations of Antony Blinken about China", or "No quotations about China"."""
     number = counted(found.total, "quotation") if found.total else "No quotations"
     who = f" of {found.speaker}" if found.speaker else ""
@@ -169,7 +139,7 @@ def introduced(speaker: Speaker | Quote) -> str:
     return f"{speaker.name}, {speaker.description}" if speaker.description else speaker.name
 
 
-def to_json(wanted: Wanted, found: Found) -> dict[str, object]:
+def to_json(wanted: QuoteQuery, found: Found) -> dict[str, object]:
     """The object that `byline quotes --json` prints; its texts are exact slices."""
     return {
         "speaker": found.speaker,
@@ -204,9 +174,4 @@ def as_object(one: StoredQuote) -> dict[str, object]:
 
 
 def _part(one: StoredQuote, span: Span) -> dict[str, object]:
-    return {"start": span.start, "end": span.end, "text": _slice(one, span)}
-
-
-def _slice(one: StoredQuote, span: Span) -> str:
-    text: str = getattr(one.article, one.quote.field)
-    return text[span.start : span.end]
+    return {"start": span.start, "end": span.end, "text": one.slice(span)}

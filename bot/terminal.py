@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
 
-    from retrieval.store.quotations import Quotations
+    from retrieval.store.quotes import Quotations
     from retrieval.types import Answer, Article, Field
 
 MEMORY = 20  # turns

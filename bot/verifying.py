@@ -30,7 +30,7 @@ def lines(verdict: Verdict) -> list[str]:
     """
     shown = [folded(told(verdict))]
     if verdict.found is not None and not verdict.exact:
-        shown += [f"  asked   {quoted(folded(verdict.quoted))}", f"  quoted  {folded(quoting.words(verdict.found))}"]
+        shown += [f"  asked   {quoted(folded(verdict.quoted))}", f"  quoted  {folded(verdict.found.text)}"]
     return [*shown, *(f"{quoted(folded(one.text))} — {source_note(one.article, one.field)}" for one in cited(verdict))]
 
 

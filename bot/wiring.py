@@ -187,12 +187,12 @@ class Engine:
     def pipeline(self) -> Pipeline:
         from retrieval.pipeline import Pipeline
         from retrieval.reader import LinearScorer, Reader
-        from retrieval.store.quotations import Quotations
+        from retrieval.store.quotes import Quotations
 
         model = load_reader(self._settings, self._say)
         scorer = LinearScorer(model, hits=self._settings.hits)
-        testimony = Quotations(self._articles.engine)
-        reader = Reader(scorer, threshold=self._settings.threshold, testimony=testimony)
+        quotations = Quotations(self._articles.engine)
+        reader = Reader(scorer, threshold=self._settings.threshold, quotations=quotations)
         writer = _load_writer(self._settings, self._articles, model, reader)
         return Pipeline(self.search, reader, self._articles, limit=self._settings.hits, writer=writer)
 
@@ -341,9 +341,9 @@ class Desk:
 
     def _find_few_quotations(self) -> None:
         from retrieval.library import index_quotations
-        from retrieval.store.noting import count_waiting
+        from retrieval.quotes.indexing import count_unquoted
 
-        if count_waiting(self.articles.engine) <= _FEW:
+        if count_unquoted(self.articles.engine) <= _FEW:
             index_quotations(self.articles)
 
     def _discard_indexes(self) -> None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from retrieval.batches import batched
 from retrieval.errors import FingerprintMismatch
 from retrieval.index.passages import embedded_text, passages
+from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
-from retrieval.store.noting import count_waiting, note, waiting
 from retrieval.types import Passage, PassageRef
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def index_quotations(
 
     Needs no index, so that any process may do it; two at once do the same work twice.
     """
-    total, done, written = count_waiting(articles.engine), 0, 0
+    total, done, written = count_unquoted(articles.engine), 0, 0
     if total:
         progress(Progress(0, total, 0, "quotation"))
-    while not stop() and (batch := waiting(articles.engine, _READ_AT_ONCE)):
-        written += note(articles.engine, batch)
+    while not stop() and (batch := unquoted(articles.engine, _READ_AT_ONCE)):
+        written += index_quotes(articles.engine, batch)
         done += len(batch)
         progress(Progress(done, max(total, done), written, "quotation"))
     return Progress(done, total, written, "quotation")
@@ -131,7 +131,7 @@ class Library:
         self._forget((row.key, row.library) for row in batch)  # what an interrupted run left
         cut = {row.key: passages(row.article, self._encoder.count_tokens, self._encoder.window) for row in batch}
         self.articles.note_passages(cut)
-        note(self.articles.engine, batch)
+        index_quotes(self.articles.engine, batch)
         texts = [embedded_text(row.article, passage) for row in batch for passage in cut[row.key]]
         vectors = self._encoder.encode_passages(texts)
         first = 0

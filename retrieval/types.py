@@ -106,14 +106,39 @@ class Quote:
 class StoredQuote:
     """A quotation with its article; `key` names the article's revision.
 
-    `reporter` is the quotation of another speaker whose words these stand in, where that was looked for.
+    `around` are the quotations of other speakers close before it, in whose words it may stand, where they were looked
+    for.
     """
 
     library: str
     key: int
     article: Article
     quote: Quote
-    reporter: Quote | None = None
+    around: tuple[Quote, ...] = ()
+
+    @property
+    def field_text(self) -> str:
+        """The whole text of the field that it stands in."""
+        return self.article.title if self.quote.field == "title" else self.article.text
+
+    @property
+    def text(self) -> str:
+        """What was said, verbatim, " … " between the parts of a quotation that its speaker parts."""
+        return " … ".join(map(self.slice, self.quote.content))
+
+    @property
+    def mention(self) -> str:
+        """The speaker, as written."""
+        return self.slice(self.quote.speaker)
+
+    @property
+    def cue(self) -> str:
+        """The words of saying, as written; empty where there are none."""
+        return self.slice(self.quote.cue) if self.quote.cue else ""
+
+    def slice(self, span: Span) -> str:
+        """The words of a span of its field."""
+        return self.field_text[span.start : span.end]
 
 
 @dataclass(frozen=True, slots=True)

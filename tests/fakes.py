@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.reader.speech import Testimony
+    from retrieval.store.quotes import Quotations
 
 _DIMENSION = 64
 
@@ -61,8 +61,8 @@ class WordSpans:
         return Reading(offsets, points, points)
 
 
-def word_reader(threshold: float | None = None, testimony: Testimony | None = None) -> Reader:
-    return Reader(LinearScorer(WordSpans()), threshold=threshold, testimony=testimony)
+def word_reader(threshold: float | None = None, quotations: Quotations | None = None) -> Reader:
+    return Reader(LinearScorer(WordSpans()), threshold=threshold, quotations=quotations)
 
 
 def _words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from retrieval.index.vectors import Vectors, open_client
 from retrieval.library import Library
 from retrieval.search import Search
 from retrieval.store.articles import Articles, open_engine
-from retrieval.store.noting import note
+from retrieval.quotes.indexing import index_quotes
 from tests.fakes import WordEncoder
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ def publish(articles: Articles, *new: Article, library: str = "public") -> None:
     """Adds articles as the owner of the indexes does, but for the indexes."""
     articles.stage(library, new)
     pending = articles.pending(100)
-    note(articles.engine, pending)
+    index_quotes(articles.engine, pending)
     articles.publish(pending)

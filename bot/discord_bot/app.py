@@ -25,7 +25,7 @@ from bot.discord_bot.store import open_store
 from bot.threads import off_loop
 from bot.wiring import Desk
 from retrieval.errors import BylineError, SettingsError
-from retrieval.store.quotations import Quotations
+from retrieval.store.quotes import Quotations
 
 if TYPE_CHECKING:
     from bot.settings import Settings

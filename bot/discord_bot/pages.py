@@ -10,11 +10,11 @@ from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
 from bot.discord_bot.quotation_cards import quotation_cards
 from bot.discord_bot.rendering import Card, Source, article_cards, listing_card, source_cards
-from bot.quoting import Wanted, find
+from bot.quoting import find
 from bot.threads import off_loop
 from retrieval.nearest import nearest_sentence
 from retrieval.store.articles import digest
-from retrieval.store.quotations import AmbiguousSpeaker
+from retrieval.store.quotes import AmbiguousSpeaker, QuoteQuery
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _article(services: Services, place: Place, pages: Pages) -> Leaf | None:
 
 def _quotes(services: Services, place: Place, pages: Pages) -> Leaf | None:
     names = libraries(place, services.settings.library)
-    wanted = Wanted(libraries=names, speaker=pages.speaker or None, about=pages.of or None)
+    wanted = QuoteQuery(libraries=names, speaker=pages.speaker or None, about=pages.of or None)
     return _leaf(quotation_cards(wanted, find(services.quotations, wanted, _QUOTATIONS)), pages)
 
 

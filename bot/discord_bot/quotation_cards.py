@@ -15,16 +15,17 @@ from retrieval.types import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.quoting import Found, Group, Line, Wanted
+    from bot.quoting import Found, Group, Line
     from retrieval.quotes.verification import Verdict
-    from retrieval.store.quotations import StoredQuote
+    from retrieval.store.quotes import QuoteQuery
+    from retrieval.types import StoredQuote
 
 _PAGE = 2_000  # characters of a card: some screens of a phone
 _TITLE = 200
 _REMEDY = "Those who are quoted here are suggested while you type, and names that they have spoken of."
 
 
-def quotation_cards(wanted: Wanted, found: Found) -> list[Card]:
+def quotation_cards(wanted: QuoteQuery, found: Found) -> list[Card]:
     """The quotations found, on as many cards as it takes."""
     title = escape(shortened(heading(wanted, found), _TITLE))
     if not found.quotes:
@@ -78,7 +79,7 @@ def _told(verdict: Verdict, *, whole: bool, most: int) -> str:
     if verdict.found is None or verdict.part is None:
         return sentence
     found, part = verdict.found, verdict.part
-    words = _marked(found, part) if whole else escape(shortened(_slice(found, part), most))
+    words = _marked(found, part) if whole else escape(shortened(found.slice(part), most))
     report = f" — *{found.quote.kind}*" if found.quote.kind != "direct" else ""
     origin = facts(found.article, "title" if found.quote.field == "title" else "text")
     who = escape(folded(introduced(found.quote))) if found.quote.description else ""
@@ -93,11 +94,6 @@ def _marked(found: StoredQuote, part: Span) -> str:
         start = min(max(part.start, span.start), span.end)
         end = min(max(part.end, start), span.end)
         cuts = (Span(span.start, start), Span(start, end), Span(end, span.end))
-        before, there, after = (folded(_slice(found, cut), keep_ends=True) for cut in cuts)
+        before, there, after = (folded(found.slice(cut), keep_ends=True) for cut in cuts)
         pieces.append(marked(before + there + after, len(before), len(before + there)))
     return " … ".join(pieces)
-
-
-def _slice(found: StoredQuote, span: Span) -> str:
-    text: str = getattr(found.article, found.quote.field)
-    return text[span.start : span.end]

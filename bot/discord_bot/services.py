@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.store import Store
     from bot.settings import Settings
     from retrieval.store.articles import Articles
-    from retrieval.store.quotations import Quotations
+    from retrieval.store.quotes import Quotations
 
 
 @dataclass(frozen=True, slots=True)

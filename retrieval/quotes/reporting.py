@@ -8,18 +8,16 @@ from retrieval.quotes.composing import holds
 from retrieval.text.words import stem, stem_set
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from retrieval.types import Article, Quote
+    from retrieval.types import Quote, StoredQuote
 
 # What gives a source and no speaker: "..., Lee said, according to the newspaper".
 _SOURCE_CUES = frozenset(map(stem, ["according", "report", "cite", "quote", "write", "publish"]))
 
 
-def reporter(article: Article, quote: Quote, others: Sequence[Quote]) -> Quote | None:
-    """The smallest of other quotations of the article, of another speaker who is no mere source, that holds this."""
-    around = [other for other in others if _holds(other, quote) and not _is_source(article, other)]
-    return min(around, key=lambda other: other.end - other.start, default=None)
+def reporter(said: StoredQuote) -> Quote | None:
+    """Returns the smallest quotation of another speaker, who is no mere source, in whose words this one stands."""
+    holding = [other for other in said.around if _holds(other, said.quote) and not _is_source(said, other)]
+    return min(holding, key=lambda other: other.end - other.start, default=None)
 
 
 def _holds(outer: Quote, inner: Quote) -> bool:
@@ -28,6 +26,5 @@ def _holds(outer: Quote, inner: Quote) -> bool:
     return all(any(holds(whole, part) for whole in outer.content) for part in inner.content)
 
 
-def _is_source(article: Article, quote: Quote) -> bool:
-    text: str = getattr(article, quote.field)
-    return bool(quote.cue and stem_set(text[quote.cue.start : quote.cue.end]) & _SOURCE_CUES)
+def _is_source(said: StoredQuote, other: Quote) -> bool:
+    return bool(other.cue and stem_set(said.slice(other.cue)) & _SOURCE_CUES)

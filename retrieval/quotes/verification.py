@@ -18,18 +18,19 @@ from rapidfuzz.distance import Levenshtein
 from retrieval.citations import Excerpt
 from retrieval.quotes.composing import holds
 from retrieval.quotes.people import who as holder
-from retrieval.quotes.speakers import name_key, tidy
 from retrieval.text.marks import Marked
 from retrieval.text.names import core_name, names
 from retrieval.text.sentences import sentences_holding
+from retrieval.text.speakers import name_key, tidy
 from retrieval.text.words import STOP_WORDS, holds_name, stem, word_set
 from retrieval.types import Filters, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from retrieval.quotes.speakers import Person
-    from retrieval.store.quotations import Quotations, StoredQuote
+    from retrieval.store.quotes import Quotations
+    from retrieval.text.speakers import Person
+    from retrieval.types import StoredQuote
 
 _WORD = re.compile(
     r"\d+(?:[.,]\d+)*[^\W\d_]*|[^\W\d_](?:\.[^\W\d_])+|[^\W_]+(?:[’'][^\W_]+)*"
@@ -210,8 +211,7 @@ def _how(verdict: Verdict) -> str:
     """Whether the article puts the words in quotation marks."""
     if not verdict.exact or verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
         return ""
-    text: str = getattr(verdict.found.article, verdict.found.quote.field)
-    within = (Span(mark.start, mark.end) for mark in Marked(text).quotations)
+    within = (Span(mark.start, mark.end) for mark in Marked(verdict.found.field_text).quotations)
     return "" if any(holds(mark, verdict.part) for mark in within) else ", as reported and not in quotation marks"
 
 
@@ -253,8 +253,7 @@ def _match(quoted: str, one: StoredQuote) -> _Match | None:
 
 
 def _said(one: StoredQuote) -> list[_Word]:
-    text: str = getattr(one.article, one.quote.field)
-    return [word for span in one.quote.content for word in _words(text[span.start : span.end], span.start)]
+    return [word for span in one.quote.content for word in _words(one.slice(span), span.start)]
 
 
 def _words(text: str, offset: int = 0) -> list[_Word]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.reader.scoring import Scorer
-    from retrieval.reader.speech import Testimony
+    from retrieval.store.quotes import Quotations
     from retrieval.types import Hit, Question
 
 
@@ -31,12 +31,12 @@ class Reader:
     Args:
         scorer: how well a sentence answers.
         threshold: the confidence below which it refuses (None: the shipped one).
-        testimony: the quotations that are stored (None: those of the hits' articles are found for each question).
+        quotations: those that are stored (None: a question on what somebody said is one like any other).
     """
 
-    def __init__(self, scorer: Scorer, *, threshold: float | None = None, testimony: Testimony | None = None) -> None:
+    def __init__(self, scorer: Scorer, *, threshold: float | None = None, quotations: Quotations | None = None) -> None:
         self._scorer = scorer
-        self._testimony = testimony
+        self._quotations = quotations
         self._threshold = shipped_weights().threshold if threshold is None else threshold
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
@@ -63,7 +63,10 @@ class Reader:
 
     def _find(self, question: Question, hits: Sequence[Hit]) -> Finding:
         text = question.text
-        if found := read_field(text, hits) or read_speech(question, hits, self._scorer, self._testimony):
+        found = read_field(text, hits)
+        if found is None and self._quotations is not None:
+            found = read_speech(question, hits, self._scorer, self._quotations)
+        if found is not None:
             return found
         if name := unknown_subject(text, hits):
             return Finding(why=(f"no article found names “{name}”",))

@@ -59,7 +59,7 @@ def _write(watch: Watch) -> None:
 def main() -> int:
     from bot.terminal import chat
     from retrieval.store.articles import open_engine
-    from retrieval.store.quotations import Quotations
+    from retrieval.store.quotes import Quotations
 
     history_file = Path(sys.argv[1])
     history_file.parent.mkdir(exist_ok=True)

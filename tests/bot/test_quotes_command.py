@@ -13,11 +13,11 @@ from rich.console import Console
 
 from bot import verifying
 from bot.cli import main
-from bot.quoting import Wanted, asked_for, find, groups
+from bot.quoting import asked_for, find, groups
 from bot.terminal import _Chat, _command
 from retrieval.library import index_quotations
 from retrieval.store.articles import Articles, open_engine
-from retrieval.store.quotations import Quotations
+from retrieval.store.quotes import Quotations, QuoteQuery
 from retrieval.types import Article
 from tests.bot.chat_fake import answer
 
@@ -163,7 +163,7 @@ def test_that_nobody_is_quoted_is_said(updated: Path, options: tuple[str, ...], 
 
 def test_pages_know_what_comes_after_them(updated: Path) -> None:
     engine = open_engine(updated)
-    pages = [find(Quotations(engine), Wanted(libraries=("public",)), 3, offset) for offset in (0, 3, 6)]
+    pages = [find(Quotations(engine), QuoteQuery(libraries=("public",)), 3, offset) for offset in (0, 3, 6)]
     assert [(len(page.quotes), page.total, page.left) for page in pages] == [(3, 4, 1), (1, 4, 0), (0, 4, 0)]
     engine.dispose()
 
@@ -231,7 +231,7 @@ def test_a_quotation_of_a_name_of_several_is_an_error(updated: Path) -> None:
     ],
 )
 def test_who_and_about_what_are_told_apart(argument: str, speaker: str | None, about: str | None) -> None:
-    assert asked_for(argument, ("public",)) == Wanted(libraries=("public",), speaker=speaker, about=about)
+    assert asked_for(argument, ("public",)) == QuoteQuery(libraries=("public",), speaker=speaker, about=about)
 
 
 @pytest.fixture
@@ -304,6 +304,6 @@ def test_a_long_quotation_is_wrapped_beside_its_kind_in_a_terminal(talk: _Chat, 
 def test_the_words_of_a_headline_are_labelled(updated: Path) -> None:
     add(updated, Article("head", "Cy Berg says: “It rains”", "It rained. Cy Berg was wet."))
     engine = open_engine(updated)
-    [group] = groups(find(Quotations(engine), Wanted(libraries=("public",), speaker="Cy Berg")).quotes)
+    [group] = groups(find(Quotations(engine), QuoteQuery(libraries=("public",), speaker="Cy Berg")).quotes)
     assert [(line.label, line.words) for line in group.lines] == [("direct, headline", "“It rains”")]
     engine.dispose()

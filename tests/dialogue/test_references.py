@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.dialogue.references import Action, referred
+from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Citation, Question, Statement, Turn
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def pipeline(parts: Parts) -> Pipeline:
     from retrieval.pipeline import Pipeline
     from tests.fakes import word_reader
 
-    return Pipeline(parts.search, word_reader(), parts.articles, limit=5)
+    return Pipeline(parts.search, word_reader(quotations=Quotations(parts.articles.engine)), parts.articles, limit=5)
 
 
 @pytest.mark.parametrize(

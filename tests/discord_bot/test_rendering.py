@@ -28,6 +28,7 @@ from bot.discord_bot.rendering import (
 )
 from retrieval.nearest import nearest_sentence
 from retrieval.pipeline import Pipeline
+from retrieval.store.quotes import Quotations
 from retrieval.store.tables import Listing
 from retrieval.types import Answer, Article, Citation, Field, Hit, Question, Span, Statement
 from tests import ROOT, SEED
@@ -369,7 +370,7 @@ def answered(parts: Parts) -> Callable[[str], Answer]:
     article = Article("seed", text.splitlines()[0], text, byline="By Keane", source="/home/operator/seed.txt")
     parts.articles.stage("public", [article])
     parts.library.index()
-    pipeline = Pipeline(parts.search, word_reader(threshold=0.0), parts.articles, limit=10)
+    pipeline = Pipeline(parts.search, word_reader(0.0, Quotations(parts.articles.engine)), parts.articles, limit=10)
     return lambda question: pipeline.answer(Question(text=question, libraries=("public",)))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.quotes.speakers import NameUse, Person, is_name, meant, name_key, people, surname, tidy
+from retrieval.text.speakers import NameUse, Person, is_name, meant, name_key, people, surname, tidy
 
 
 def known(*names: str, **short_forms: str) -> list[Person]:

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.reader.speech import SpeechQuestion, speech_question
+from retrieval.store.articles import Articles, open_engine
+from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Hit, Question
 from tests.fakes import word_reader
+from tests.parts import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Ask = Callable[..., Answer]
 
 FARM = Article(
     "farm",
@@ -22,9 +28,19 @@ FARM = Article(
 )
 
 
-def ask(text: str, article: Article = FARM) -> Answer:
-    hits = [Hit("public", article, 0, len(article.text), 0.03)]
-    return word_reader(threshold=0.0).answer(Question(text=text, libraries=("public",)), hits)
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Ask]:
+    """Ask a library that has one article."""
+    stored = Articles(open_engine(tmp_path))
+    reader = word_reader(0.0, Quotations(stored.engine))
+
+    def asking(text: str, article: Article = FARM) -> Answer:
+        publish(stored, article)
+        hits = [Hit("public", article, 0, len(article.text), 0.03)]
+        return reader.answer(Question(text=text, libraries=("public",)), hits)
+
+    yield asking
+    stored.close()
 
 
 @pytest.mark.parametrize(
@@ -65,48 +81,46 @@ def test_other_questions_are_no_speech_questions(text: str) -> None:
     assert speech_question(text) is None
 
 
-def test_a_speaker_may_be_asked_for_by_a_role() -> None:
+def test_a_speaker_may_be_asked_for_by_a_role(ask: Ask) -> None:
     assert ask("What did the minister say?").statements == ask("What did Stone say?").statements
 
 
-def test_a_position_may_be_told_by_others() -> None:
+def test_a_position_may_be_told_by_others(ask: Ask) -> None:
     """A view that is not quoted is none; a position is looked for in the sentences at large."""
     assert not ask("What is Otto Brand's view on barley prices?").answered
     assert ask("What is Otto Brand's position on barley prices?").answered
 
 
-def test_all_that_a_speaker_said_comes_in_order_and_nothing_said_of_her() -> None:
+def test_all_that_a_speaker_said_comes_in_order_and_nothing_said_of_her(ask: Ask) -> None:
     answer = ask("What did Stone say?")
     assert [s.text.split()[0] for s in answer.statements] == ["Minister", "“Farmers", "“Barley"]
     assert answer.total == 3
 
 
-def test_a_topic_chooses_among_the_quotations() -> None:
+def test_a_topic_chooses_among_the_quotations(ask: Ask) -> None:
     answer = ask("What did Stone say about barley prices?")
     assert "Barley" in answer.statements[0].text
     assert "never listens" not in answer.text
 
 
-def test_a_topic_never_spoken_of_is_refused() -> None:
+def test_a_topic_never_spoken_of_is_refused(ask: Ask) -> None:
     answer = ask("What did Stone say about the airport?")
     assert not answer.answered
     assert "not on “the airport”" in answer.why[-1]
 
 
-def test_somebody_named_but_not_quoted_is_refused() -> None:
-    answer = word_reader().answer(
-        Question(text="What did Nina Reyes say?", libraries=("public",)), [Hit("public", FARM, 0, len(FARM.text), 0.03)]
-    )
+def test_somebody_named_but_not_quoted_is_refused(ask: Ask) -> None:
+    answer = ask("What did Nina Reyes say?")
     assert not answer.answered
     assert answer.note == "Nina Reyes is mentioned, not quoted."
 
 
-def test_who_said_it_is_the_speaker() -> None:
+def test_who_said_it_is_the_speaker(ask: Ask) -> None:
     answer = ask("Who said that Stone never listens?")
     assert answer.short == "Otto Brand"
 
 
-def test_a_long_list_is_complete(article: Callable[..., Article]) -> None:
+def test_a_long_list_is_complete(ask: Ask, article: Callable[..., Article]) -> None:
     text = "\n\n".join(f"“This is promise number {i} to you,” Stone said." for i in range(8))
     answer = ask("What did Stone say?", article("promises", text))
     assert len(answer.statements) == answer.total == 8

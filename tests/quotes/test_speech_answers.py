@@ -1,14 +1,16 @@
-"""Questions on what somebody said, asked of libraries: as their quotations are stored, and as they are found afresh."""
+"""Questions on what somebody said, asked of libraries: as their quotations are stored, and before they are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from bot.render import LISTED, plain
 from retrieval.store.articles import Articles, open_engine
-from retrieval.store.quotations import Quotations
+from retrieval.store.database import writing
+from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Filters, Hit, Question
 from tests import SEED
 from tests.fakes import word_reader
@@ -63,15 +65,18 @@ def hits(some: Sequence[Article], library: str = "public") -> list[Hit]:
     return [Hit(library, article, 0, len(article.text), 0.03) for article in some]
 
 
-@pytest.fixture(params=["stored", "found afresh"])
+@pytest.fixture(params=["stored", "still to be found"])
 def ask(request: pytest.FixtureRequest, articles: Articles) -> Ask:
     """Ask a library, of which every article is among the hits."""
 
     def asking(text: str, *some: Article, threshold: float = 0.0) -> Answer:
         known = some or LIBRARY
         publish(articles, *known)
-        testimony = Quotations(articles.engine) if request.param == "stored" else None
-        reader = word_reader(threshold, testimony)
+        if request.param != "stored":
+            with writing(articles.engine).begin() as connection:
+                connection.execute(sa.text("DELETE FROM quotes"))
+                connection.execute(sa.text("UPDATE articles SET quoted = 0"))
+        reader = word_reader(threshold, Quotations(articles.engine))
         return reader.answer(Question(text=text, libraries=("public",)), hits(known))
 
     return asking

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.quotes.verification import Outcome, cited, told, verify
 from retrieval.store.articles import Articles, open_engine
-from retrieval.store.quotations import AmbiguousSpeaker, Quotations
+from retrieval.store.quotes import AmbiguousSpeaker, Quotations
 from retrieval.types import Article
 from tests.parts import publish
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.settings import load_settings
 from bot.wiring import Desk, quiet_dependencies
 from retrieval.quotes import quotes
-from retrieval.store.quotations import Quotations
+from retrieval.store.quotes import Quotations, QuoteQuery
 from retrieval.types import Filters, PassageRef
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def report(directory: Path) -> dict[str, object]:
 
 def _quoted(engine: sa.Engine, row: StoredArticle) -> bool:
     """Whether the stored quotations of an article are exactly those that its text gives."""
-    stored = [one.quote for one in Quotations(engine).said([row.library]) if one.key == row.key]
+    stored = [one.quote for one in Quotations(engine).said(QuoteQuery(libraries=(row.library,))) if one.key == row.key]
     return stored == [quote for quote in quotes(row.article) if not quote.denied]
 
 

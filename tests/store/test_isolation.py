@@ -12,6 +12,7 @@ from bot.discord_bot.places import Place, libraries, server_library
 from bot.discord_bot.store import Store, open_store
 from retrieval.errors import UnknownArticle
 from retrieval.pipeline import Pipeline
+from retrieval.store.quotes import Quotations
 from retrieval.types import Article, Filters, Question
 from tests.fakes import word_reader
 from tests.parts import Parts, opened
@@ -118,7 +119,7 @@ def test_lexical_search_looks_into_the_libraries_asked_for_alone(parts: Parts) -
 
 @pytest.fixture(scope="module")
 def pipeline(parts: Parts) -> Pipeline:
-    return Pipeline(parts.search, word_reader(threshold=0.0), parts.articles, limit=10)
+    return Pipeline(parts.search, word_reader(0.0, Quotations(parts.articles.engine)), parts.articles, limit=10)
 
 
 @pytest.mark.parametrize("text", [*QUESTIONS, "What's the news?", "What do you know?", "Who wrote the harbour report?"])

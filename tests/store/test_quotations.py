@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from bot.wiring import Engine
 from retrieval.library import Progress, index_quotations
 from retrieval.quotes import quotes
-from retrieval.store import noting
+from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import writing
-from retrieval.store.noting import count_waiting, note
-from retrieval.store.quotations import AmbiguousSpeaker, Quotations, Speaker
+from retrieval.store.quotes import AmbiguousSpeaker, Quotations, QuoteQuery, Speaker
 from retrieval.types import Article, Filters
 from tests import SEED
 from tests.parts import Parts, opened
@@ -57,9 +56,10 @@ def quotations(articles: Articles) -> Quotations:
 
 
 def said(quotations: Quotations, *libraries: str, **asked: Any) -> list[str]:  # noqa: ANN401  (passed through)
-    found = quotations.said(libraries or LIBRARY, **asked)
-    assert quotations.count(libraries or LIBRARY, **asked) == len(found)
-    return [" ".join(getattr(q.article, q.quote.field)[s.start : s.end] for s in q.quote.content) for q in found]
+    query = QuoteQuery(libraries=libraries or LIBRARY, **asked)
+    found = quotations.said(query)
+    assert quotations.count(query) == len(found)
+    return [one.text for one in found]
 
 
 def rows(articles: Articles) -> int:
@@ -86,7 +86,11 @@ def test_what_is_stored_is_exactly_what_the_article_gives(tmp_path: Path, text: 
     stored = Articles(open_engine(tmp_path))
     article = Article("a", "Harbour will open, minister says", text, "By Ada Lind")
     add(stored, article)
-    found = [one for denied in (False, True) for one in Quotations(stored.engine).said(LIBRARY, denied=denied)]
+    found = [
+        one
+        for denied in (False, True)
+        for one in Quotations(stored.engine).said(QuoteQuery(libraries=LIBRARY, denied=denied))
+    ]
     assert sorted((one.quote for one in found), key=str) == sorted(quotes(article), key=str)
     assert all((one.library, one.article) == ("public", article) for one in found)
     stored.close()
@@ -115,7 +119,7 @@ def test_a_surname_of_several_is_an_error_that_lists_them_and_each_is_found_by_f
     add(articles, Article("other", "Another Lee", "“The sea is rising,” said the biologist Bo Lee. “Yes,” he said."))
     for ask in (quotations.said, quotations.count):
         with pytest.raises(AmbiguousSpeaker) as caught:
-            ask(LIBRARY, speaker="lee")
+            ask(QuoteQuery(libraries=LIBRARY, speaker="lee"))
         told = "Several speakers are called lee: Ann Lee, Bo Lee. Ask for one by full name."
         assert (str(caught.value), caught.value.names) == (told, ("Ann Lee", "Bo Lee"))
     assert said(quotations, speaker="Bo Lee") == ["“The sea is rising,”", "“Yes,”"]
@@ -173,7 +177,7 @@ def test_filters_kinds_and_denials_narrow(quotations: Quotations) -> None:
 
 def test_what_was_denied_is_never_told_as_said(articles: Articles, quotations: Quotations) -> None:
     denied = [quote for quote in quotes(BRIDGE) if quote.denied]
-    assert [one.quote for one in quotations.said(LIBRARY, speaker="Wu", denied=True)] == denied
+    assert [one.quote for one in quotations.said(QuoteQuery(libraries=LIBRARY, speaker="Wu", denied=True))] == denied
     with writing(articles.engine).begin() as connection:
         connection.execute(sa.text("UPDATE quotes SET denied = true"))
     assert said(quotations) == []
@@ -183,15 +187,16 @@ def test_what_was_denied_is_never_told_as_said(articles: Articles, quotations: Q
 @given(offset=st.integers(0, 8), limit=st.integers(0, 8), about=st.sampled_from([None, "the", "ships", "harbour may"]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 def test_pages_are_slices_of_the_whole(quotations: Quotations, offset: int, limit: int, about: str | None) -> None:
-    whole = quotations.said(LIBRARY, about=about)
-    assert quotations.said(LIBRARY, about=about, limit=limit, offset=offset) == whole[offset : offset + limit]
+    query = QuoteQuery(libraries=LIBRARY, about=about)
+    whole = quotations.said(query)
+    assert quotations.said(query, limit=limit, offset=offset) == whole[offset : offset + limit]
 
 
 @given(speaker=st.text(max_size=30), about=st.text(max_size=30))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_anything_can_be_asked_for(quotations: Quotations, speaker: str, about: str) -> None:
-    assert quotations.count(LIBRARY, speaker=speaker, about=about) <= 5
-    assert quotations.count(LIBRARY, about=about) <= 5
+    assert quotations.count(QuoteQuery(libraries=LIBRARY, speaker=speaker, about=about)) <= 5
+    assert quotations.count(QuoteQuery(libraries=LIBRARY, about=about)) <= 5
     assert len(quotations.speakers(LIBRARY, speaker)) <= 3
 
 
@@ -238,7 +243,7 @@ def test_quotations_are_not_there_until_their_article_is_and_go_with_it(tmp_path
     quotations = Quotations(stored.engine)
     stored.stage("public", [PORT])
     pending = stored.pending(1)
-    assert note(stored.engine, pending) == note(stored.engine, pending) == 3
+    assert index_quotes(stored.engine, pending) == index_quotes(stored.engine, pending) == 3
     assert said(quotations) == []
     assert quotations.speakers(LIBRARY) == []
     assert quotations.people(LIBRARY, "Lee") == []
@@ -273,14 +278,14 @@ def test_a_revision_that_is_gone_meanwhile_is_left_out(articles: Articles) -> No
     under_way = articles.pending(2)
     articles.withdraw("mine", ["port"])
     articles.purge([row.key for row in articles.gone()])
-    assert note(articles.engine, under_way) == 1
+    assert index_quotes(articles.engine, under_way) == 1
 
 
 def test_the_owner_finds_quotations_while_it_indexes(parts: Parts) -> None:
     parts.articles.stage("public", [PORT])
     parts.library.index()
     assert len(said(Quotations(parts.articles.engine))) == 3
-    assert count_waiting(parts.articles.engine) == 0
+    assert count_unquoted(parts.articles.engine) == 0
     parts.articles.withdraw("public", ["port"])
     parts.library.erase()
     assert rows(parts.articles) == 0
@@ -311,7 +316,7 @@ def test_a_library_of_an_older_byline_is_brought_up_to_date_without_its_indexes(
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
     stored.close()
     stored = Articles(open_engine(tmp_path))
-    assert count_waiting(stored.engine) == 2
+    assert count_unquoted(stored.engine) == 2
     told: list[Progress] = []
     index_quotations(stored, told.append)
     assert told == [Progress(0, 2, 0, "quotation"), Progress(2, 2, 4, "quotation")]
@@ -322,17 +327,17 @@ def test_a_library_of_an_older_byline_is_brought_up_to_date_without_its_indexes(
 def test_another_version_of_the_extraction_replaces_what_the_one_before_found(
     articles: Articles, quotations: Quotations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = quotations.said(LIBRARY)
+    before = quotations.said(QuoteQuery(libraries=LIBRARY))
     with writing(articles.engine).begin() as connection:
         connection.execute(sa.text("UPDATE articles SET quoted = 0"))
         connection.execute(sa.text("UPDATE quotes SET name = 'Nobody'"))
-    assert count_waiting(articles.engine) == 3
+    assert count_unquoted(articles.engine) == 3
     monkeypatch.setattr("retrieval.library._READ_AT_ONCE", 1)
     stops = iter([False, True])
     assert index_quotations(articles, stop=lambda: next(stops)).articles == 1
-    assert count_waiting(articles.engine) == 2, "interrupted, it keeps what it has done"
+    assert count_unquoted(articles.engine) == 2, "interrupted, it keeps what it has done"
     index_quotations(articles)
-    assert quotations.said(LIBRARY) == before
+    assert quotations.said(QuoteQuery(libraries=LIBRARY)) == before
     assert index_quotations(articles) == Progress(0, 0, 0, "quotation")
 
 
@@ -347,7 +352,7 @@ def test_a_process_that_stays_finds_them_in_the_background(parts: Parts) -> None
     owner.keep_up()
     try:
         deadline = time.monotonic() + 60
-        while count_waiting(parts.articles.engine) and time.monotonic() < deadline:
+        while count_unquoted(parts.articles.engine) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert len(said(Quotations(parts.articles.engine))) == 3
     finally:
@@ -358,4 +363,4 @@ def test_a_process_that_stays_finds_them_in_the_background(parts: Parts) -> None
 
 def test_what_waits_for_the_index_is_not_read_before(articles: Articles) -> None:
     articles.stage("public", [Article("new", "New", "“New,” said Ann Lee.")])
-    assert noting.waiting(articles.engine, 10) == []
+    assert unquoted(articles.engine, 10) == []

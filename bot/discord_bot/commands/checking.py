@@ -17,10 +17,10 @@ from bot.discord_bot.places import libraries
 from bot.discord_bot.quotation_cards import verdict_card
 from bot.threads import off_loop
 from retrieval.quotes import quotes
-from retrieval.quotes.speakers import is_name
 from retrieval.quotes.verification import verify as held_against
-from retrieval.store.quotations import AmbiguousSpeaker
+from retrieval.store.quotes import AmbiguousSpeaker
 from retrieval.text.marks import Marked
+from retrieval.text.speakers import is_name
 from retrieval.types import Article
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from bot.discord_bot.commands.shared import CHOICE, CHOICES, Interaction, by_any
 from bot.discord_bot.interactions import defer, place_of
 from bot.discord_bot.pages import turn
 from bot.discord_bot.places import libraries
-from bot.quoting import Wanted, introduced, topics
+from bot.quoting import introduced, topics
 from bot.threads import off_loop
-from retrieval.store.quotations import AmbiguousSpeaker
+from retrieval.store.quotes import AmbiguousSpeaker, QuoteQuery
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services
@@ -53,12 +53,12 @@ async def speakers(interaction: Interaction, typed: str) -> list[Choice[str]]:
 async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
     services = interaction.client.services
     names = libraries(place_of(interaction), services.settings.library)
-    wanted = Wanted(libraries=names, speaker=interaction.namespace.speaker)
+    wanted = QuoteQuery(libraries=names, speaker=interaction.namespace.speaker)
     found = await off_loop(_spoken_of, services, wanted, typed)
     return [Choice(name=name, value=name) for name in found]
 
 
-def _spoken_of(services: Services, wanted: Wanted, typed: str) -> list[str]:
+def _spoken_of(services: Services, wanted: QuoteQuery, typed: str) -> list[str]:
     try:
         return topics(services.quotations, wanted, typed, _LONGEST_ABOUT, CHOICES)
     except AmbiguousSpeaker:

@@ -2,6 +2,5 @@
 
 from retrieval.reader.speech.answering import read_speech
 from retrieval.reader.speech.asking import SpeechQuestion, speech_question
-from retrieval.reader.speech.testimony import Heard, Testimony
 
-__all__ = ["Heard", "SpeechQuestion", "Testimony", "read_speech", "speech_question"]
+__all__ = ["SpeechQuestion", "read_speech", "speech_question"]

@@ -6,24 +6,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, Finding
+from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.people import who as holder
-from retrieval.quotes.speakers import is_name, name_key, several
+from retrieval.quotes.reporting import reporter
 from retrieval.quotes.verification import Outcome, Verdict, check, cited, told
 from retrieval.reader.premise import is_known
 from retrieval.reader.selection import select
 from retrieval.reader.speech.asking import SpeechQuestion, speech_question
-from retrieval.reader.speech.testimony import Heard, mention_of
 from retrieval.reader.speech.utterances import as_candidates, place, utterances
+from retrieval.store.quotes import QuoteQuery
 from retrieval.text.names import core_name, matching_names, names
+from retrieval.text.speakers import is_name, name_key, several
 from retrieval.text.words import content_stems, holds_form, holds_name, numbers, stem, stem_set, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.quotes.speakers import Person
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import Scorer
-    from retrieval.reader.speech.testimony import Testimony
+    from retrieval.store.quotes import Quotations
+    from retrieval.text.speakers import Person
     from retrieval.types import Hit, Question, StoredQuote
 
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
@@ -35,19 +37,17 @@ _ADDRESSEE = 2  # words after the cue: "told Ann Lee"
 _PRONOUNS = word_set("he she it they we you i who")
 
 
-def read_speech(
-    question: Question, hits: Sequence[Hit], scorer: Scorer, testimony: Testimony | None = None
-) -> Finding | None:
-    """What answers a speech question; a refusal where a known name is not quoted so; None where it is no such question.
+def read_speech(question: Question, hits: Sequence[Hit], scorer: Scorer, quotations: Quotations) -> Finding | None:
+    """Finds what answers a speech question; a refusal where a known name is not quoted so; None where it is none.
 
-    Also None where a description ("the woman") or a deed may be meant, which the sentences at large may tell. Without
-    testimony, or as long as it is not complete, the quotations are those of the hits' articles.
+    Also None where a description ("the woman") or a deed may be meant, which the sentences at large may tell. In a
+    library that is being brought up to date the quotations of the hits' articles are found first.
     """
     wanted = speech_question(question.text)
     if wanted is None or not hits:
         return None
-    known = testimony if testimony is not None and testimony.is_complete() else Heard(hits)
-    reading = _Reading(question, hits, scorer, known)
+    index_quotes_of_hits(quotations.engine, hits)
+    reading = _Reading(question, hits, scorer, quotations)
     if wanted.asks_who:
         return reading.who_said(wanted)
     return reading.said_by(wanted) if wanted.who else reading.said_about(wanted)
@@ -73,7 +73,7 @@ class _Reading:
     question: Question
     hits: Sequence[Hit]
     scorer: Scorer
-    known: Testimony
+    quotations: Quotations
 
     # Said by
 
@@ -91,7 +91,7 @@ class _Reading:
     def _speaker(self, wanted: SpeechQuestion) -> _Speaker | Finding:
         """Whom a name or a role means, or why nobody can be told."""
         who = wanted.who
-        meant = [person for person in self.known.people(self.question.libraries, who) if _may_be(who, person)]
+        meant = [person for person in self.quotations.people(self.question.libraries, who) if _may_be(who, person)]
         if not meant:
             return self._holder(who) if is_known(who, self.hits) else Finding(why=(f"no article found names “{who}”",))
         first, *others = meant
@@ -102,17 +102,17 @@ class _Reading:
         return _Speaker(first.name, self._of(first), first, note)
 
     def _of(self, person: Person) -> list[StoredQuote]:
-        return self.known.of(self.question.libraries, person, filters=self.question.filters)
+        return self.quotations.of(self.question.libraries, person, filters=self.question.filters)
 
     def _holder(self, who: str) -> _Speaker:
         """Of whom a role or description is in the articles found: one person, or whoever that is in each."""
         articles = {(hit.library, hit.article.id): hit.article for hit in self.hits}
         holders = {key: name for key, article in articles.items() if (name := holder(article, who))}
         if len(held := set(holders.values())) == 1:
-            meant = self.known.people(self.question.libraries, name := held.pop())
+            meant = self.quotations.people(self.question.libraries, name := held.pop())
             if len(meant) == 1 and is_name(name):
                 return _Speaker(meant[0].name, self._of(meant[0]), meant[0])
-        said = self.known.in_articles(self.hits)
+        said = self.quotations.in_articles(self.hits)
         written = set(matching_names(who, dict.fromkeys(one.quote.name for one in said)))
         own = [
             one
@@ -125,12 +125,12 @@ class _Reading:
         if not speaker.said:
             why = f"{speaker.name} is mentioned, not quoted."
             return Finding(why=(why,), refusal=why, hits=self._naming(wanted.who))
-        own = [one for one in speaker.said if not one.reporter]
+        own = [one for one in speaker.said if not reporter(one)]
         note = speaker.note if own else f"{speaker.name} is quoted by others only."
         own = own or list(speaker.said)
         terms = _terms(wanted)
         if not terms and wanted.manner:
-            own = [one for one in own if _stems_of_cue(one) & wanted.manner]
+            own = [one for one in own if stem_set(one.cue) & wanted.manner]
         if not terms and own:
             return _everything(speaker, own, note)
         if not own:
@@ -197,11 +197,11 @@ class _Reading:
         return replace(found, excerpts=tuple(told_apart), total=len(told_apart), note=note, refusal=told(verdict))
 
     def _check(self, quoted: str, speaker: _Speaker | None = None) -> Verdict:
-        known = self.known.sharing(self.question.libraries, quoted, filters=self.question.filters)
+        known = self.quotations.sharing(self.question.libraries, quoted, filters=self.question.filters)
         if speaker is None:
             return check(quoted, known)
         libraries, filters, person = self.question.libraries, self.question.filters, speaker.person
-        denied = self.known.of(libraries, person, filters=filters, denied=True) if person else []
+        denied = self.quotations.of(libraries, person, filters=filters, denied=True) if person else []
         return check(quoted, [*speaker.said, *known], speaker.name, person, denied)
 
     # Said by whom
@@ -211,7 +211,7 @@ class _Reading:
         if wanted.quoted and (verdict := self._check(wanted.quoted)).found:
             return _judged(verdict)
         words = wanted.quoted or wanted.topic
-        known = self.known.sharing(self.question.libraries, words, filters=self.question.filters)
+        known = self.quotations.sharing(self.question.libraries, words, filters=self.question.filters)
         said = self._by_another(wanted, known) if wanted.judges else known
         if known and not said:
             why = f"Nobody else is quoted as having {wanted.verb} {wanted.topic}."
@@ -230,11 +230,11 @@ class _Reading:
         first = next((wanted.topic[span.start : span.end] for span in names(wanted.topic)), "")
         own = self._keys(first)
         others = [one for one in known if name_key(one.quote.name) not in own]
-        in_that_verb = [one for one in others if stem(wanted.verb) in _stems_of_cue(one)]
+        in_that_verb = [one for one in others if stem(wanted.verb) in stem_set(one.cue)]
         return in_that_verb or others
 
     def _keys(self, who: str) -> frozenset[str]:
-        meant = self.known.people(self.question.libraries, who) if who else []
+        meant = self.quotations.people(self.question.libraries, who) if who else []
         return frozenset().union(*(person.keys for person in meant))
 
     # Said about
@@ -245,9 +245,11 @@ class _Reading:
         if not terms:
             return None
         own = self._keys(wanted.topic)
-        known = self.known.said(self.question.libraries, about=wanted.topic, filters=self.question.filters)
+        known = self.quotations.said(
+            QuoteQuery(libraries=self.question.libraries, about=wanted.topic, filters=self.question.filters)
+        )
         others = (one for one in known if name_key(one.quote.name) not in own)
-        said = [one for one in others if _held(terms, _content(one)) == len(terms)]
+        said = [one for one in others if _held(terms, one.text) == len(terms)]
         if not said:
             return None
         found = [one for one in utterances(said) if _held(terms, one.text)]
@@ -312,24 +314,14 @@ def _agrees(claim: str, found: Excerpt) -> bool:
     return _held(terms, found.text) == len(terms)
 
 
-def _content(one: StoredQuote) -> str:
-    text: str = getattr(one.article, one.quote.field)
-    return " ".join(text[part.start : part.end] for part in one.quote.content)
-
-
 def _clause(one: StoredQuote) -> str:
     """Speaker, cue and what was said, with the next words, as they stand: to whom, and not what others say after."""
-    quote, text = one.quote, str(getattr(one.article, one.quote.field))
+    quote, text = one.quote, one.field_text
     spans = [quote.speaker, *([quote.cue] if quote.cue else []), *quote.content]
     near = [span for span in spans if abs(span.start - quote.start) < _SENTENCE]
     end = max(quote.end, *(span.end for span in near))
     after = " ".join(text[end : end + _SENTENCE].split()[:_ADDRESSEE]) if end > quote.end else ""
     return f"{text[min(span.start for span in near) : end]} {after}"
-
-
-def _stems_of_cue(one: StoredQuote) -> frozenset[str]:
-    text: str = getattr(one.article, one.quote.field)
-    return stem_set(text[one.quote.cue.start : one.quote.cue.end]) if one.quote.cue else frozenset()
 
 
 def _overlaps(sentence: Candidate, one: StoredQuote) -> bool:
@@ -339,5 +331,5 @@ def _overlaps(sentence: Candidate, one: StoredQuote) -> bool:
 
 def _named_in(sentence: Candidate, said: Sequence[StoredQuote]) -> str | None:
     """How the sentence itself names the speaker: in full, or as written if that is no pronoun."""
-    mentions = (name for one in said for name in (one.quote.name, mention_of(one)))
+    mentions = (name for one in said for name in (one.quote.name, one.mention))
     return next((name for name in mentions if name in sentence.text and name.lower() not in _PRONOUNS), None)

@@ -1,4 +1,8 @@
-"""The stored quotations, found by who said what. Only those of ready articles are ever returned."""
+"""The stored quotations: written with the revision of their article, and found by who said what.
+
+Only those of ready articles are ever returned. Beside its spans a row holds what it is found by, which whoever writes
+it hands over: see `SearchableQuote`.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +14,21 @@ import sqlalchemy as sa
 
 from retrieval.batches import batched
 from retrieval.errors import LibraryError
-from retrieval.quotes.reporting import reporter
-from retrieval.quotes.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
-from retrieval.store.database import encodable
-from retrieval.store.noting import count_waiting
+from retrieval.store.database import encodable, writing
 from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.text.names import core_name
+from retrieval.text.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
 from retrieval.text.words import content_stems, holds_form
-from retrieval.types import Filters, Quote, Span
-from retrieval.types import StoredQuote as StoredQuote  # noqa: PLC0414  (part of what this module offers)
+from retrieval.types import Filters, Quote, Span, StoredQuote
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.types import Hit, QuoteKind
 
 _MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 _MOST_SHARING = 200
-_NESTED = 6  # quotations that begin between one and another that holds it
+_NESTED = 6  # quotations that may begin between one and another that holds it
 _SHORTEST_FORM = 4  # letters that two forms of one word share
 _NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
 _EVERY_ARTICLE = Filters()
@@ -40,6 +41,47 @@ class AmbiguousSpeaker(LibraryError):
     def __init__(self, asked: str, names: Sequence[str]) -> None:
         super().__init__(several(asked, names))
         self.names = tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchableQuote:
+    """A quotation with what it is found by, none of which is ever cited.
+
+    Attributes:
+        speaker: the key of its name (see `speakers`); None for a pronoun that stayed one.
+        surname: where the name is one, and not "a voter".
+        alias: the key of the mention, where that is a name.
+        mention: the words of that mention.
+        words: the stems of what was said and of the sentences it stands in, each between blanks.
+    """
+
+    quote: Quote
+    speaker: str | None
+    surname: str | None
+    alias: str | None
+    mention: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteQuery:
+    """Which quotations are asked for.
+
+    Attributes:
+        libraries: those that are searched.
+        speaker: a name, as people type it.
+        about: words that must all occur in what was said or in the sentences it stands in, in any form.
+        filters: which articles count.
+        kind: of one kind alone.
+        denied: those that the article says were not said, in place of those that were.
+    """
+
+    libraries: tuple[str, ...]
+    speaker: str | None = None
+    about: str | None = None
+    filters: Filters = _EVERY_ARTICLE
+    kind: QuoteKind | None = None
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,50 +112,83 @@ class _Tally:
     quotes: int = 0
 
 
+def write_quotes(engine: sa.Engine, quoted: Mapping[int, Sequence[SearchableQuote]], version: int) -> int:
+    """Writes the quotations of revisions in place of any that are there; returns how many.
+
+    One transaction, and it can be repeated. A revision whose row is gone meanwhile is left out.
+
+    Args:
+        engine: the database.
+        quoted: the quotations by the key of their revision, in the order of their contents.
+        version: that of the extraction that found them.
+    """
+    with writing(engine).begin() as connection:
+        there = connection.execute(sa.select(articles.c.key).where(articles.c.key.in_(quoted))).scalars().all()
+        connection.execute(quotes.delete().where(quotes.c.key.in_(there)))
+        rows = [_row(key, ordinal, one) for key in there for ordinal, one in enumerate(quoted[key])]
+        if rows:
+            connection.execute(quotes.insert(), rows)
+        connection.execute(articles.update().where(articles.c.key.in_(there)).values(quoted=version))
+    return len(rows)
+
+
+def count_unquoted(engine: sa.Engine, version: int) -> int:
+    """Counts the ready articles without quotations, or with those that an older version of the extraction found."""
+    query = sa.select(sa.func.count()).select_from(articles).where(READY, articles.c.quoted < version)
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def unquoted(
+    engine: sa.Engine, version: int, limit: int | None = None, among: Sequence[Hit] | None = None
+) -> list[StoredArticle]:
+    """Returns some of those articles: `limit` at most, and those of some hits alone where hits are given."""
+    query = STORED.where(READY, articles.c.quoted < version).limit(limit)
+    if among is not None:
+        query = query.where(_of_hits(among))
+    with engine.connect() as connection:
+        return [stored_article(row) for row in connection.execute(query)]
+
+
 class Quotations:
     """What was said in the articles of some libraries, and by whom. Any process may ask."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
-        self._complete = False
 
-    def said(
-        self,
-        libraries: Sequence[str],
-        *,
-        speaker: str | None = None,
-        about: str | None = None,
-        filters: Filters = _EVERY_ARTICLE,
-        kind: QuoteKind | None = None,
-        denied: bool = False,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> list[StoredQuote]:
-        """The quotations, newest article first and undated ones last, in the order of the text within an article.
+    def said(self, query: QuoteQuery, *, limit: int | None = None, offset: int = 0) -> list[StoredQuote]:
+        """Returns the quotations, newest article first and undated ones last, within an article in the text's order.
 
         Args:
-            libraries: those that are searched.
-            speaker: a name, as people type it.
-            about: words that must all occur in what was said or in the sentences it stands in, in any form.
-            filters: which articles count.
-            kind: of one kind alone.
-            denied: those that the article says were not said, in place of those that were.
+            query: which.
             limit: the most that are returned.
             offset: how many to leave out before.
 
         Raises:
             AmbiguousSpeaker: several speakers are called so.
         """
-        conditions = self._conditions(libraries, speaker, filters, kind, denied=denied)
-        query = sa.select(quotes).join(articles).where(*conditions).order_by(*_NEWEST_FIRST)
-        terms = _terms(about)
+        rows = sa.select(quotes).join(articles).where(*self._conditions(query)).order_by(*_NEWEST_FIRST)
+        terms = _terms(query.about)
         if not terms:
-            query = query.limit(limit).offset(offset)
+            rows = rows.limit(limit).offset(offset)
         with self.engine.connect() as connection:
-            rows = connection.execute(query.where(*map(_likely, terms))).all()
+            found = connection.execute(rows.where(*map(_likely, terms))).all()
             if terms:
-                rows = [row for row in rows if _holds(row.words, terms)][offset:][:limit]
-            return _with_articles(connection, rows)
+                found = [row for row in found if _holds(row.words, terms)][offset:][:limit]
+            return _with_articles(connection, found)
+
+    def count(self, query: QuoteQuery) -> int:
+        """Counts what `said` returns without a limit.
+
+        Raises:
+            AmbiguousSpeaker: several speakers are called so.
+        """
+        terms = _terms(query.about)
+        what = quotes.c.words if terms else sa.func.count()
+        rows = sa.select(what).select_from(quotes.join(articles)).where(*self._conditions(query), *map(_likely, terms))
+        with self.engine.connect() as connection:
+            found = connection.execute(rows).scalars()
+            return sum(_holds(words, terms) for words in found) if terms else found.one()
 
     def sharing(
         self, libraries: Sequence[str], words: str, *, filters: Filters = _EVERY_ARTICLE, limit: int = _MOST_SHARING
@@ -130,21 +205,15 @@ class Quotations:
     def of(
         self, libraries: Sequence[str], person: Person, *, filters: Filters = _EVERY_ARTICLE, denied: bool = False
     ) -> list[StoredQuote]:
-        """All that somebody said, or by the articles did not say, as `said` returns it, each with who reports it."""
+        """Returns all that somebody said, or by the articles did not say, as `said` does, each with those around it."""
         own = quotes.c.speaker.in_(person.keys)
-        return self._told(*_readable(libraries), *passing(filters), own, quotes.c.denied == denied)
+        return self._with_those_around(*_readable(libraries), *passing(filters), own, quotes.c.denied == denied)
 
     def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
-        """All that is quoted in the articles of some hits, likewise."""
-        revisions = sa.tuple_(articles.c.library, articles.c.id).in_({(hit.library, hit.article.id) for hit in hits})
-        return self._told(READY, revisions, _SAID)
+        """Returns all that is quoted in the articles of some hits, likewise."""
+        return self._with_those_around(READY, _of_hits(hits), _SAID)
 
-    def is_complete(self) -> bool:
-        """Whether the quotations of every ready article have been found; once they have, they stay so."""
-        self._complete = self._complete or count_waiting(self.engine) == 0
-        return self._complete
-
-    def _told(self, *conditions: sa.ColumnElement[bool]) -> list[StoredQuote]:
+    def _with_those_around(self, *conditions: sa.ColumnElement[bool]) -> list[StoredQuote]:
         said = sa.select(quotes).join(articles).where(*conditions)
         inner, outer = said.subquery(), quotes.alias()
         before = outer.c.ordinal.between(inner.c.ordinal - _NESTED, inner.c.ordinal - 1)  # as their contents begin
@@ -154,30 +223,7 @@ class Quotations:
             others: dict[int, list[Quote]] = {}
             for row in connection.execute(around.distinct()):
                 others.setdefault(row.key, []).append(_quote(row))
-        return [replace(one, reporter=reporter(one.article, one.quote, others.get(one.key, ()))) for one in found]
-
-    def count(
-        self,
-        libraries: Sequence[str],
-        *,
-        speaker: str | None = None,
-        about: str | None = None,
-        filters: Filters = _EVERY_ARTICLE,
-        kind: QuoteKind | None = None,
-        denied: bool = False,
-    ) -> int:
-        """How many `said` would return without a limit.
-
-        Raises:
-            AmbiguousSpeaker: several speakers are called so.
-        """
-        conditions = self._conditions(libraries, speaker, filters, kind, denied=denied)
-        terms = _terms(about)
-        what = quotes.c.words if terms else sa.func.count()
-        query = sa.select(what).select_from(quotes.join(articles)).where(*conditions, *map(_likely, terms))
-        with self.engine.connect() as connection:
-            found = connection.execute(query).scalars()
-            return sum(_holds(words, terms) for words in found) if terms else found.one()
+        return [replace(one, around=tuple(others.get(one.key, ()))) for one in found]
 
     def people(self, libraries: Sequence[str], asked: str) -> list[Person]:
         """Whom of those who are quoted a name may mean, as people type it; the most quoted first."""
@@ -214,20 +260,14 @@ class Quotations:
         tallies = self._tallies(libraries, found)
         return [_speaker(person, tally) for person, tally in zip(found, tallies, strict=True)]
 
-    def _conditions(
-        self, libraries: Sequence[str], speaker: str | None, filters: Filters, kind: QuoteKind | None, *, denied: bool
-    ) -> list[sa.ColumnElement[bool]]:
-        conditions = [*_readable(libraries), *passing(filters), quotes.c.denied == denied]
-        if kind:
-            conditions.append(quotes.c.kind == kind)
-        if speaker:
-            conditions.append(quotes.c.speaker.in_(self._one(libraries, speaker)))
+    def _conditions(self, query: QuoteQuery) -> list[sa.ColumnElement[bool]]:
+        conditions = [*_readable(query.libraries), *passing(query.filters), quotes.c.denied == query.denied]
+        if query.kind:
+            conditions.append(quotes.c.kind == query.kind)
+        if query.speaker:
+            person = self.person(query.libraries, query.speaker)
+            conditions.append(quotes.c.speaker.in_(person.keys if person else ()))
         return conditions
-
-    def _one(self, libraries: Sequence[str], asked: str) -> frozenset[str]:
-        """The keys of the names of the speaker that is asked for; none where nobody is called so."""
-        person = self.person(libraries, asked)
-        return person.keys if person else frozenset()
 
     def _uses(self, libraries: Sequence[str], *conditions: sa.ColumnElement[bool]) -> list[NameUse]:
         # Not a join, which would begin with the articles and read all their quotations.
@@ -267,6 +307,10 @@ def _readable(libraries: Sequence[str]) -> tuple[sa.ColumnElement[bool], ...]:
     return articles.c.library.in_(libraries), READY
 
 
+def _of_hits(hits: Sequence[Hit]) -> sa.ColumnElement[bool]:
+    return sa.tuple_(articles.c.library, articles.c.id).in_({(hit.library, hit.article.id) for hit in hits})
+
+
 def _called(words: Collection[str]) -> sa.ColumnElement[bool]:
     some = sorted(words)[:_MOST_VARIABLES]
     return sa.or_(*(column.in_(some) for column in (quotes.c.speaker, quotes.c.surname, quotes.c.alias)))
@@ -295,6 +339,25 @@ def _stored(connection: sa.Connection, keys: Iterable[int]) -> Iterator[tuple[in
 def _with_articles(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[StoredQuote]:
     stored = dict(_stored(connection, {row.key for row in rows}))
     return [StoredQuote(one.library, one.key, one.article, _quote(row)) for row in rows if (one := stored.get(row.key))]
+
+
+def _row(key: int, ordinal: int, found: SearchableQuote) -> dict[str, Any]:
+    quote, cue = found.quote, found.quote.cue
+    return {
+        "key": key,
+        "ordinal": ordinal,
+        "field": quote.field,
+        "speaker_start": quote.speaker.start,
+        "speaker_end": quote.speaker.end,
+        "cue_start": cue and cue.start,
+        "cue_end": cue and cue.end,
+        "content": [(span.start, span.end) for span in quote.content],
+        "kind": quote.kind,
+        "denied": quote.denied,
+        "name": quote.name,
+        "description": quote.description,
+        **{name: getattr(found, name) for name in ("speaker", "surname", "alias", "mention", "words")},
+    }
 
 
 def _quote(row: sa.Row[Any]) -> Quote:

@@ -1,0 +1,73 @@
+"""Finds the quotations of stored articles and hands them to the store, with what they are to be found by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.quotes.extraction import quotes
+from retrieval.store import quotes as store
+from retrieval.text.sentences import sentences
+from retrieval.text.speakers import is_name, name_key, surname, tidy
+from retrieval.text.words import content_stems, stem_set
+from retrieval.types import Span, StoredQuote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlalchemy as sa
+
+    from retrieval.store.tables import StoredArticle
+    from retrieval.types import Hit
+
+EXTRACTION = 2  # raised whenever `quotes` finds others: what an older one found is then replaced
+
+
+def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:
+    """Finds the quotations of these revisions and stores them in place of any that are there; returns how many.
+
+    It can be repeated. A revision whose row is gone meanwhile is left out.
+    """
+    found = {
+        revision.key: [
+            _searchable(StoredQuote(revision.library, revision.key, revision.article, quote), spans)
+            for quote in quotes(revision.article)
+        ]
+        for revision in revisions
+        for spans in [sentences(revision.article.text)]
+    }
+    return store.write_quotes(engine, found, EXTRACTION)
+
+
+def count_unquoted(engine: sa.Engine) -> int:
+    """Counts the ready articles whose quotations are still to be found, or to be found anew."""
+    return store.count_unquoted(engine, EXTRACTION)
+
+
+def unquoted(engine: sa.Engine, limit: int) -> list[StoredArticle]:
+    """Returns some of those articles."""
+    return store.unquoted(engine, EXTRACTION, limit)
+
+
+def index_quotes_of_hits(engine: sa.Engine, hits: Sequence[Hit]) -> int:
+    """Finds the quotations of the articles of some hits before those of others, where they are still to be found."""
+    revisions = store.unquoted(engine, EXTRACTION, among=hits)
+    return index_quotes(engine, revisions) if revisions else 0
+
+
+def _searchable(said: StoredQuote, spans: Sequence[Span]) -> store.SearchableQuote:
+    quote = said.quote
+    mention = tidy(said.mention)
+    named = is_name(mention)
+    key = name_key(quote.name)
+    around = spans if quote.field == "text" else [Span(0, len(said.field_text))]
+    near = " ".join(said.slice(span) for span in around if span.start < quote.end and quote.start < span.end)
+    own = stem_set(f"{quote.name} {mention} {said.cue}")
+    stems = {*content_stems(said.text), *(stem for stem in content_stems(near) if stem not in own)}
+    return store.SearchableQuote(
+        quote,
+        speaker=key or None,
+        surname=surname(key) if is_name(quote.name) else None,
+        alias=name_key(mention) if named else None,
+        mention=mention if named else None,
+        words=f" {' '.join(sorted(stems))} ",
+    )
