@@ -1,4 +1,7 @@
-"""How well quotations and their speakers are found: `python -m benchmarks.attribution FILE [--by-kind]`.
+"""How well quotations and their speakers are found: `python -m benchmarks.attribution FILE [--by-kind] [--ablate]`.
+
+`--ablate` switches the rules of `retrieval.quotes` off one at a time and prints what each is worth; `--first N` reads N
+articles alone.
 
 FILE holds rows {id, text, attributions: [{source, cue, content, direct_quote, source_spans, content_spans}]}, a .jsonl,
 gzipped by suffix; spans are groups of [start, end) character offsets, and a cue is given by its words alone.
@@ -29,21 +32,23 @@ way round ("...", she said. "..." is one label and two quotations). Below, a fou
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+import retrieval.quotes
+from benchmarks.ablation import rules, without
 from benchmarks.rows import read_rows
 from retrieval.quotes import quotes
 from retrieval.text.names import core_name
 from retrieval.types import Article, Quote, QuoteKind, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NAMES = Path(__file__).with_name("attribution_names.jsonl")
 _COVERED = 0.8
@@ -235,16 +240,24 @@ def _spans(groups: list[list[list[int]]]) -> list[Span]:
     return [Span(start, end) for group in groups for start, end in group]
 
 
-def _characters(spans: Iterable[Span]) -> set[int]:
-    return {at for span in spans for at in range(span.start, span.end)}
-
-
 def _size(spans: Iterable[Span]) -> int:
-    return len(_characters(spans))
+    return sum(span.end - span.start for span in _apart(spans))
 
 
 def _shared(one: Iterable[Span], other: Iterable[Span]) -> int:
-    return len(_characters(one) & _characters(other))
+    """How many characters lie in spans of both."""
+    others = _apart(other)
+    return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in _apart(one) for b in others)
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """The same characters in spans that do not overlap."""
+    apart: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        start = max(span.start, apart[-1].end) if apart else span.start
+        if start < span.end:
+            apart.append(Span(start, span.end))
+    return apart
 
 
 def _words(text: str, spans: Iterable[Span] | None = None) -> set[str]:
@@ -286,13 +299,49 @@ def by_kind(report: Report) -> str:
     return "\n".join(lines)
 
 
+def ablation(rows: Sequence[dict[str, Any]], named: Sequence[dict[str, Any]] = ()) -> Iterator[str]:
+    """What each rule is worth, a line each: the points of each measure that are lost without it."""
+    whole = _figures(measure(rows, named))
+    yield f"{'without':44}{''.join(f'{name:>10}' for name in whole)}"
+    yield f"{'(all rules)':44}{''.join(f'{value:10.2f}' for value in whole.values())}"
+    for rule in rules(retrieval.quotes):
+        with without(rule):
+            try:
+                lacking = _figures(measure(rows, named))
+            except Exception as error:  # noqa: BLE001 - a step that others build on, and no rule
+                yield f"{rule.name:44}  nothing works: {type(error).__name__}"
+                continue
+        yield f"{rule.name:44}{''.join(f'{lacking[name] - value:+10.2f}' for name, value in whole.items())}"
+
+
+def _figures(report: Report) -> dict[str, float]:
+    """The measures that a rule may be worth, in percent."""
+    return {
+        "direct P": 100 * report.direct.precision,
+        "direct R": 100 * report.direct.recall,
+        "content": 100 * report.content.f1,
+        "source": 100 * report.source_overlap.f1,
+        "speaker": 100 * report.speaker_right,
+        **({"names": 100 * report.name_right} if report.names else {}),
+    }
+
+
 def main() -> None:
-    files = [argument for argument in sys.argv[1:] if argument != "--by-kind"]
-    if len(files) != 1:
-        sys.exit("usage: python -m benchmarks.attribution FILE [--by-kind]")
-    report = measure(read_rows(Path(files[0])), read_rows(_NAMES) if _NAMES.exists() else ())
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.attribution")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--by-kind", action="store_true", help="the labels found, by their kind")
+    parser.add_argument("--ablate", action="store_true", help="what each rule is worth")
+    parser.add_argument("--first", type=int, metavar="N", help="read N articles alone")
+    asked = parser.parse_args()
+    rows = read_rows(asked.file)[: asked.first]
+    named = [label for label in read_rows(_NAMES) if label["id"] in {row["id"] for row in rows}]
+    if asked.ablate:
+        for line in ablation(rows, named):
+            print(line, flush=True)
+        return
+    report = measure(rows, named)
     print(table(report))
-    if "--by-kind" in sys.argv:
+    if asked.by_kind:
         print("", by_kind(report), sep="\n")
 
 
