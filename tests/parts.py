@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from retrieval.index.lexical import Lexical
 from retrieval.index.vectors import Vectors, open_client
 from retrieval.library import Library
+from retrieval.quotes.indexing import index_quotes
 from retrieval.search import Search
 from retrieval.store.articles import Articles, open_engine
-from retrieval.quotes.indexing import index_quotes
 from tests.fakes import WordEncoder
 
 if TYPE_CHECKING:
