@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from retrieval.text.cues import AUXILIARIES, BE, CUES, NEGATIONS, NOUNS, PHRASES, Form, Frame, is_past
+from retrieval.text.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, Form, Frame, is_past
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
 from retrieval.text.tokens import tokens
 from retrieval.types import Span
@@ -151,11 +151,7 @@ class Sentence:
             return self._opens_speech(at + 1) or self.at(at + 1) in _INDIRECT or self._purpose(at)
         after_preposition = before in PREPOSITIONS and (form != "present" or self.lower[at] in NOUNS)
         noun = before in DETERMINERS - {"that"} or after_preposition or before.endswith(("'s", "'"))
-        return not noun and (form != "base" or self._may_be_plural(start - 1) or self._denied_before(start - 1))
-
-    def _denied_before(self, at: int) -> bool:
-        """Whether "or" goes on with what a "not" before it denies: did not say so or call it sound."""
-        return self.at(at) in {"or", "nor"} and bool(set(self.lower[:at]) & NEGATIONS)
+        return not noun and (form != "base" or self._may_be_plural(start - 1))
 
     def _is_noun(self, at: int) -> bool:
         """Whether another verb follows ("the report says"), or a frequent noun is without object and clause."""

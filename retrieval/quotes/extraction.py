@@ -18,7 +18,6 @@ from retrieval.quotes.inner import quoted_within
 from retrieval.quotes.people import People
 from retrieval.quotes.said import Said
 from retrieval.text.marks import Marked
-from retrieval.text.names import word_set
 from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 _UTTERANCE_SPACES = 2
 _PHRASE_SPACES = 3  # shorter fragments are as likely scare quotes
-_SUBJECT_WORDS = word_set("the this that these those his her its their it he she they")
 
 
 def quotes(article: Article) -> list[Quote]:
@@ -133,11 +131,8 @@ class _Reading:
 
     def _by_sentence(self, sentence: Sentence, at: int, content: Span) -> Said | None:
         """What a sentence without a cue tells of the speaker of its quotation."""
-        if speaker := self._signed(sentence, at) or self._tagged(sentence, at) or self._introduced(sentence, at):
-            return Said(sentence.chars(speaker), None, (content,))
-        speaker = self._verbless(sentence, at)
-        rest = sentence.without_marks((speaker[1], len(sentence))) if speaker else None
-        return Said(sentence.chars(speaker), None, (sentence.chars(rest),)) if speaker and rest else None
+        speaker = self._signed(sentence, at) or self._tagged(sentence, at) or self._introduced(sentence, at)
+        return Said(sentence.chars(speaker), None, (content,)) if speaker else None
 
     def _is_utterance(self, content: Span) -> bool:
         """Whether a quotation is a sentence of its own: it begins with a capital and has three words."""
@@ -176,20 +171,6 @@ class _Reading:
         if label and self._names(sentence, label) and "from" in sentence.lower[slice(*label)]:  # "More from Lee:"
             return sentence.lower.index("from", label[0]) + 1, label[1]
         return next((one for one in (sentence.first_phrase(at), label) if one and self._names(sentence, one)), None)
-
-    def _verbless(self, sentence: Sentence, at: int) -> Range | None:
-        """The name that opens a sentence before another subject, its verb lost: Ann Lee the plan is "mad"."""
-        inside = self.people.within(Span(sentence.span.start, sentence.tokens[at].start))
-        if not inside or inside[0].possessive:
-            return None
-        name = inside[0].span
-        opening = self.text[sentence.span.start : name.start]
-        words = [token for token in sentence.tokens[:at] if token.end <= name.end]
-        following = sentence.lower[len(words)] if len(words) < at else ""
-        direct = len(inside) > 1 and self.text[name.end : inside[1].span.start] == " "
-        if opening.strip().lower() not in {"", "the", "us"} or not (direct or following in _SUBJECT_WORDS):
-            return None
-        return (0, len(words)) if " " in inside[0].core else None
 
     def _names(self, sentence: Sentence, phrase: Range) -> bool:
         """Whether a phrase is a pronoun or has a name in it."""

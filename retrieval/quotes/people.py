@@ -24,7 +24,6 @@ PRONOUNS = {
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 _AUTHOR = frozenset({"i", "me", "my"})
 _UNRESOLVED = word_set("they it we you one others some many both few their its our your")
-_PRO_FORMS = PRONOUNS.keys() | RELATIVES | _UNRESOLVED
 _SECONDS = frozenset({"vice", "deputy", "former"})  # who is not meant by the office alone
 _DEPARTMENT = re.compile(r"^(?:State|Defen[sc]e|Staff|Treasury|Commerce)\s+(?!Department)")
 _ROLE_THEN_NAME = re.compile(
@@ -137,8 +136,6 @@ class People:
             return self._before_relative(span.start) or mention
         if word in _AUTHOR:
             return self._author or mention
-        if word == "it" and (body := self._last_body(span.start)):
-            return body
         if word in _UNRESOLVED:
             return mention
         return self._named(span) or self._holder(mention) or self._elsewise(span.start, mention) or tidy(mention)
@@ -196,17 +193,11 @@ class People:
         people = [full for full in shared if wanted is None or gender(full) in {None, wanted}]
         if people:
             return self._fullest(self._nearest(people, near))
-        return self._family_first.get(words[0]) or self._first_named(words[0]) or words[0]
+        return self._family_first.get(words[0]) or words[0]
 
     def _fullest(self, name: str) -> str:
         words = name.split()
         return max((full for full in self._full[surname(words)] if begins(full, words[0])), key=len)
-
-    def _first_named(self, word: str) -> str | None:
-        """The full name that begins with a first name whose gender is known: "Hillary" of "Hillary Clinton"."""
-        if gender(word) is None:
-            return None
-        return next((full for group in self._full.values() for full in group if full.split()[0] == word), None)
 
     def _nearest(self, people: list[str], near: int) -> str:
         if len(people) == 1:
@@ -281,15 +272,6 @@ class People:
             if found := heard or subjects or people:
                 return self.full_name(found[0].text, found[0].span.start)
         return None
-
-    def _last_body(self, at: int) -> str | None:
-        """Who spoke last, in this sentence or one of the two before, if that is no person: what "it" means."""
-        last = bisect_right(self._sentence_starts, at) - 1
-        spoke = self._speaking_in(Span(self._sentence_starts[max(0, last - 2)], at)) if last >= 0 else []
-        if not spoke or self._text[spoke[-1].start : spoke[-1].end].lower() in _PRO_FORMS:
-            return None
-        name = self.resolve(spoke[-1])
-        return None if name in self._people else name
 
     def _speaking_in(self, span: Span) -> list[Span]:
         return self._speaking[

@@ -256,13 +256,6 @@ PATTERNS = {
         "Lowmoor (AFP) – The mayor left early, saying that all was well.",
         [("the mayor", "indirect", "that all was well")],
     ),
-    "a verb was lost": (
-        (
-            "Bauer arrived early. Adler did not.\n\n"
-            "Defense Secretary Ruth Adler Bauer’s visit serves as “moral support” for the rebels."
-        ),
-        [("Ruth Adler", "mixed", "Bauer’s visit serves as “moral support” for the rebels")],
-    ),
     "verbs that only look like saying": ("The report states lie far apart. A demand for steel fell in ten states.", []),
     "scare quotes": ("The so-called “smart bridge” opened in Lowmoor on Friday.", []),
 }
@@ -275,10 +268,6 @@ def test_a_pattern_of_speech_is_read(text: str, expected: list[tuple[str, str, s
 
 DENIED = {
     "did not say": ("Ruth Adler did not say that the bridge was safe.", ["that the bridge was safe"]),
-    "did not say or call": (
-        "Ruth Adler did not say the bridge was safe, or call it “sound.”",
-        ["the bridge was safe", "it “sound.”"],
-    ),
     "nobody said": ("No one said the bridge was safe.", ["the bridge was safe"]),
     "neither": ("Ruth Adler neither confirmed the report nor denied it.", ["the report", "it"]),
     "has yet to": ("Ruth Adler has yet to say that the bridge is safe.", ["that the bridge is safe"]),
@@ -321,7 +310,6 @@ RESOLVED = {
     ),
     "he, not whose spokesman he is": ("Bauer's spokesman Al Farr came. “He is ill,” he said.", "Al Farr"),
     "he, the spokesman": ("Tom Bauer’s spokesman said so. He added that rain fell.", "Tom Bauer’s spokesman"),
-    "it, a body": ("The water board said pipes leak. It added that rain helps.", "the water board"),
     "a description in place of the name": (
         "Ruth Adler came by train. “I walked,” the 40-year-old mother of three said.",
         "Ruth Adler",

@@ -94,10 +94,6 @@ SAID: dict[str, list[tuple[str, str]]] = {
     ],
     "Antony Blinken": [
         (
-            "mixed",
-            "Xi’s visit serves as “diplomatic cover” for Russia’s war crimes",
-        ),
-        (
             "direct",
             (
                 "“That President Xi is traveling to Russia days after the International Criminal Court "
