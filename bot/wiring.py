@@ -167,8 +167,9 @@ class Engine:
         encoder: Encoder,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
+        from retrieval.index.chroma import open_client
         from retrieval.index.lexical import Lexical
-        from retrieval.index.vectors import Vectors, open_client
+        from retrieval.index.vectors import Vectors
         from retrieval.library import Library
         from retrieval.search import Search
 

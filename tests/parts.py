@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.index.chroma import open_client
 from retrieval.index.lexical import Lexical
-from retrieval.index.vectors import Vectors, open_client
+from retrieval.index.vectors import Vectors
 from retrieval.library import Library
 from retrieval.quotes.indexing import index_quotes
 from retrieval.search import Search

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from retrieval.errors import LibraryError
-from retrieval.index.vectors import Vectors, check_library_name, open_client
+from retrieval.index.chroma import open_client
+from retrieval.index.vectors import Vectors, check_library_name
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
@@ -89,6 +90,26 @@ def test_a_collection_that_measures_otherwise_is_refused(tmp_path: Path) -> None
         Vectors(client).count("public")
 
 
+def test_every_start_finds_what_an_exact_search_finds_also_in_a_collection_of_before(tmp_path: Path) -> None:
+    """Chroma by itself looks at 100 neighbours and puts its log into the graph anew at every start."""
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(1_500, 64)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    refs = [PassageRef(key, 0, 1) for key in range(len(rows))]
+    client = open_client(tmp_path)
+    before = client.create_collection(
+        "passages-public", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+    )
+    before.add(ids=[f"{ref.key}:0-1" for ref in refs], embeddings=rows)
+    client.close()
+    for _ in range(2):
+        opened = Vectors(open_client(tmp_path))
+        for row in (0, 700, 1_499):
+            nearest = {int(key) for key in np.argsort(-(rows @ rows[row]))[:100]}
+            assert {ref.key for ref, _ in opened.search("public", rows[row], 100)} == nearest
+        opened.close()
+
+
 @pytest.mark.parametrize("name", ["public", "a", "discord-123", "Years.2020_1", "x" * 102])
 def test_a_library_name_that_chroma_takes_is_taken(vectors: Vectors, name: str) -> None:
     assert vectors.count(check_library_name(name)) == 0
@@ -125,7 +146,7 @@ def test_a_dropped_library_leaves_no_folder_and_can_be_made_again(vectors: Vecto
 
 def test_more_libraries_than_may_be_open_at_once_stay_whole(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chroma by itself loses a small collection that it drops from its cache, until the next start."""
-    monkeypatch.setattr("retrieval.index.vectors._MOST_OPEN", 3)
+    monkeypatch.setattr("retrieval.index.chroma._MOST_OPEN", 3)
     names = [f"server-{n}" for n in range(10)]
     for ref in REFS:
         for name in names:
@@ -141,7 +162,7 @@ def test_more_libraries_than_may_be_open_at_once_stay_whole(vectors: Vectors, mo
 def test_threads_may_search_and_write_while_libraries_are_closed_and_opened(
     vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.index.vectors._MOST_OPEN", 2)
+    monkeypatch.setattr("retrieval.index.chroma._MOST_OPEN", 2)
 
     def use(n: int) -> int:
         vectors.add(f"server-{n % 5}", [PassageRef(n, 0, 1)], towards(1, 0)[None, :])
