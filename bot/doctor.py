@@ -109,6 +109,7 @@ def _reader(settings: Settings) -> str:
 def _chat_model(settings: Settings) -> str:
     """Ask it one question."""
     from retrieval.watching import Watch
+    from retrieval.writer.prompting import Prompt
 
     use_prompts(settings)
     articles = open_articles(settings)
@@ -116,7 +117,7 @@ def _chat_model(settings: Settings) -> str:
     if chat is None:
         return "none, so answers are in the articles' own words (docs/models.md)"
     started = time.perf_counter()
-    said = "".join(chat.reply("Reply with one word: ready", "Are you ready?", Watch())).strip()
+    said = "".join(chat.complete(Prompt("Reply with one word: ready", "Are you ready?"), Watch())).strip()
     if not said:
         raise ModelError(f"{chat.name} answered nothing; models that think need more BYLINE_CHAT_ANSWER_TOKENS.")
     form = "fields" if chat.structured else "[n] markers"

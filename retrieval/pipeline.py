@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.dialogue import SmallTalk, recounting, reply, small_talk, standalone
 from retrieval.dialogue.references import Action, referred
 from retrieval.reader.premise import respelled
+from retrieval.text.intents import Intent
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import Referred
@@ -82,8 +83,10 @@ class Pipeline:
         started = time.perf_counter()
         if inquiry.referred:
             hits = recounting.article_hits(inquiry.referred)
-        elif self.writer and inquiry.plan:
-            hits = self.writer.search(self.retriever, inquiry.standalone, inquiry.plan, self.limit)
+        elif inquiry.plan:
+            from retrieval.writer.planning import search_all
+
+            hits = search_all(self.retriever, inquiry.standalone, inquiry.plan, self.limit)
         else:
             hits = tuple(self.retriever.search(inquiry.standalone, self.limit))
         return replace(inquiry, hits=hits, timings_ms=inquiry.timed("search", started))
@@ -93,8 +96,8 @@ class Pipeline:
         if inquiry.referred:
             answer = self._recounted(inquiry, inquiry.referred, watch)
         elif self.writer is not None:
-            task = inquiry.plan.task if inquiry.plan else None
-            answer = self.writer.answer(inquiry.standalone, inquiry.hits, watch, task)
+            intent = inquiry.plan.intent if inquiry.plan else Intent.ANSWER
+            answer = self.writer.answer(inquiry.standalone, inquiry.hits, watch=watch, intent=intent)
         else:
             answer = self.answerer.answer(inquiry.standalone, inquiry.hits)
         if answer.note is None and not inquiry.referred:
@@ -106,7 +109,7 @@ class Pipeline:
         read = recounting.in_its_words(inquiry.standalone, source)
         if self.writer is None or source.action is Action.OPEN:
             return read
-        return self.writer.summary(inquiry.standalone, inquiry.hits, watch, read)
+        return self.writer.answer(inquiry.standalone, inquiry.hits, watch=watch, intent=Intent.SUMMARY, fallback=read)
 
     def chat(self, inquiry: Inquiry) -> Answer:
         """Answer small talk from prompts and titles."""

@@ -3,7 +3,7 @@
 No other model is asked than the span reader that Byline ships.
 """
 
-from retrieval.gate.gate import Gate, too_little
-from retrieval.gate.records import Draft, Dropped, Gated, Kept
+from retrieval.gate.gate import Gate
+from retrieval.gate.records import Draft, Dropped, Kept
 
-__all__ = ["Draft", "Dropped", "Gate", "Gated", "Kept", "too_little"]
+__all__ = ["Draft", "Dropped", "Gate", "Kept"]

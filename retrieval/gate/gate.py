@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined
 from retrieval.gate.claims import Claim
-from retrieval.gate.records import Draft, Dropped, Gated, Kept
+from retrieval.gate.records import Draft, Dropped, Kept
 from retrieval.gate.sources import known, lines
 from retrieval.gate.support import Judging, judge, shipped_weights
 from retrieval.gate.terms import words
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from retrieval.gate.support import Verdict, Weights
     from retrieval.models.span_model import SpanModel
     from retrieval.types import Hit
-
-LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written
 
 
 class Gate:
@@ -35,11 +33,6 @@ class Gate:
             return self._checked(draft, passages)
         except Exception:  # noqa: BLE001  (whatever goes wrong, what was not checked is not shown)
             return Dropped(draft.text, "it could not be checked")
-
-    def check_all(self, drafts: Sequence[Draft], passages: Sequence[Hit]) -> Gated:
-        checked = [self.check(draft, passages) for draft in drafts]
-        kept = tuple(each for each in checked if isinstance(each, Kept))
-        return Gated(kept, tuple(each for each in checked if isinstance(each, Dropped)))
 
     def _checked(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
         if reason := unfit(draft.text):
@@ -62,12 +55,6 @@ class Gate:
                 return Kept(draft.text, _excerpts(verdict), recited=not set(group) <= set(cited))
             first = first or verdict
         return Dropped(draft.text, (first and first.reason) or ("no passage is near" if passages else "no passage"))
-
-
-def too_little(gated: Gated) -> bool:
-    """Whether so much fell that the reader's answer is to be given instead."""
-    total = len(gated.kept) + len(gated.dropped)
-    return not gated.kept or len(gated.kept) < LEAST_KEPT * total
 
 
 def _groups(cited: Sequence[int], passages: int) -> Iterator[tuple[int, ...]]:

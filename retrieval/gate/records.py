@@ -35,11 +35,3 @@ class Dropped:
 
     text: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gated:
-    """What passed, in order, and what fell."""
-
-    kept: tuple[Kept, ...] = ()
-    dropped: tuple[Dropped, ...] = ()

@@ -1,52 +1,71 @@
-"""A chat model, asked for a reply: with a deadline, again where a failure may pass, within a budget, stoppable.
+"""A chat model, asked for a completion: with a deadline, again where a failure may pass, within a budget, stoppable.
 
 LangChain's records stay here and in `providers`. Requests run on an event loop of their own, so that one that says
 nothing can be given up at once, which ends its connection and with it the model's work.
+
+Each provider has errors of its own; what they share is a status of HTTP. Their messages are not repeated: they can hold
+parts of the request.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import queue
 import threading
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from retrieval.errors import ChatModelFailed
+from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.writer.budget import Usage
-from retrieval.writer.failures import failed, passes, pause
-from retrieval.writer.providers import open_model, supports_fields
+from retrieval.writer.providers import key_variable, open_model, supports_fields
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from concurrent.futures import Future
 
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
-    from langchain_core.messages import AIMessageChunk
     from langchain_core.runnables import Runnable
+    from tenacity import RetryCallState
 
     from retrieval.watching import Watch
     from retrieval.writer.budget import Budget
+    from retrieval.writer.prompting import Prompt
     from retrieval.writer.providers import ChatSettings
 
 Schema = dict[str, Any]
-_LOOK = 0.05  # seconds between looks at whether to stop
-_CHARACTERS_A_TOKEN = 4  # of English, for what tells no usage
+_POLL = 0.05  # seconds between looks at whether to stop
+_CHARACTERS_A_TOKEN = 4  # of English, for what reports no usage
 _ENDINGS = ("finish_reason", "done_reason", "stop_reason")
 _CUT_SHORT = frozenset({"length", "max_tokens"})
-_CUT_SHORT_ERROR = "LengthFinishReasonError"  # of OpenAI's client, for fields; what was said until then is good
+_CUT_SHORT_ERROR = "LengthFinishReasonError"  # of OpenAI's client, for fields; what was written until then is good
+
+_TEMPORARY = frozenset({408, 409, 425, 429})
+_REFUSED = frozenset({400, 422, 501})
+_SERVER_ERROR = 500
+_UNUSABLE = "The chat model could not be used."
+_REMEDIES = {
+    401: (_UNUSABLE, "its server refused the key ({status}): set {key}"),
+    403: (_UNUSABLE, "its server refused the key ({status}): set {key}"),
+    404: (_UNUSABLE, "its server knows no {model!r} ({status}): check BYLINE_CHAT_MODEL"),
+    429: ("The chat model has no capacity left.", "its server takes no more requests now ({status}): try again later"),
+}
+_OTHER = ("The chat model failed.", "its server answered {status}: `byline doctor` asks again")
+_UNREACHED = ("The chat model could not be reached.", "nothing usable came from {where}: `byline doctor` asks again")
+_TOO_SLOW = ("The chat model did not answer in time.", "BYLINE_CHAT_TIMEOUT allows more than {timeout:g} seconds")
+_LONGEST_PAUSE = 20.0  # seconds
 _log = logging.getLogger("byline")
 
 
-class Reply(Protocol):
-    """A reply under way: its pieces, as they arrive."""
+class Completion(Protocol):
+    """What a chat model writes, under way: its pieces, as they arrive."""
 
-    complete: bool
+    finished: bool
     """Once the pieces are over: whether the model ended by itself, and was not cut short or stopped."""
 
     def __iter__(self) -> Generator[str]:
-        """To be closed where the rest is not wanted, which stops the model."""
+        """Yields the pieces. To be closed where the rest is not wanted, which stops the model."""
 
 
 class Chat(Protocol):
@@ -59,8 +78,8 @@ class Chat(Protocol):
     def structured(self) -> bool:
         """Whether it can reply in fields."""
 
-    def reply(self, told: str, given: str, watch: Watch, schema: Schema | None = None) -> Reply:
-        """The reply to instructions and material, as JSON of a schema where one is given.
+    def complete(self, prompt: Prompt, watch: Watch, schema: Schema | None = None) -> Completion:
+        """Returns the reply to a prompt, as JSON of a schema where one is given.
 
         Iterating it raises ChatModelFailed.
         """
@@ -79,110 +98,101 @@ class ChatModel:
     def name(self) -> str:
         return self.settings.model
 
-    def reply(self, told: str, given: str, watch: Watch, schema: Schema | None = None) -> Streamed:
-        return Streamed(self, told, given, watch, schema)
+    def complete(self, prompt: Prompt, watch: Watch, schema: Schema | None = None) -> StreamedCompletion:
+        return StreamedCompletion(self, prompt, watch, schema)
 
     @cached_property
     def turns(self) -> asyncio.Semaphore:
+        """Holds as many requests as may run at the same time."""
         return asyncio.Semaphore(self.settings.parallel)
 
-    def asked_for(self, schema: Schema | None) -> Runnable[LanguageModelInput, Any]:
-        """The model, bound to reply in the schema as its provider wishes to be told."""
+    def bound_to(self, schema: Schema | None) -> Runnable[LanguageModelInput, Any]:
+        """Returns the model, bound to reply in the schema as its provider wishes to be told."""
         if schema is None:
             return self._model
         bound = self._model.with_structured_output(schema, method="json_schema")
         return getattr(bound, "first", bound)  # without the parser, which would hide where the JSON ends
 
 
-class Streamed:
-    """One reply of a ChatModel."""
+class StreamedCompletion:
+    """One completion of a ChatModel."""
 
-    def __init__(self, chat: ChatModel, told: str, given: str, watch: Watch, schema: Schema | None) -> None:
-        self.complete = False
+    def __init__(self, chat: ChatModel, prompt: Prompt, watch: Watch, schema: Schema | None) -> None:
+        self.finished = False
         self._chat = chat
-        self._messages: LanguageModelInput = [("system", told), ("human", given)]
+        self._prompt = prompt
         self._watch = watch
         self._schema = schema
         self._pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._said = 0
+        self._written = 0  # characters
         self._usage = Usage()
-        self._most = Usage(_tokens(len(told) + len(given)), chat.settings.answer_tokens)
+        self._most = Usage(_tokens(len(prompt.system) + len(prompt.user)), chat.settings.answer_tokens)
 
     def __iter__(self) -> Generator[str]:
         self._chat.budget.set_aside(self._most)
         try:
-            future = asyncio.run_coroutine_threadsafe(self._in_time(), _loop())
-            future.add_done_callback(lambda _: self._pieces.put(None))
-            yield from self._until(future)
+            request = asyncio.run_coroutine_threadsafe(self._request(), _event_loop())
+            request.add_done_callback(lambda _: self._pieces.put(None))
+            yield from self._until_done(request)
         finally:
-            self._chat.budget.settle(self._most, self._counted())
+            estimate = Usage(self._most.input if self._written else 0, _tokens(self._written))
+            self._chat.budget.settle(self._most, self._usage if self._usage.total else estimate)
 
-    def _until(self, future: Future[None]) -> Generator[str]:
-        """The pieces, until the request is over, or nobody waits for it any more."""
+    def _until_done(self, request: Future[None]) -> Generator[str]:
+        """Yields the pieces, until the request is over or nobody waits for it any more."""
         try:
             while not self._watch.stopped:
                 try:
-                    piece = self._pieces.get(timeout=_LOOK)
+                    piece = self._pieces.get(timeout=_POLL)
                 except queue.Empty:
                     continue
                 if piece is None:
-                    self._end(future)
-                    return
+                    break
                 yield piece
+            else:
+                self.finished = False
+                return
         finally:
-            future.cancel()
-        self.complete = False
+            request.cancel()
+        if (error := request.exception()) is not None:
+            self.finished = False
+            failure = error if isinstance(error, ChatModelFailed) else failed(error, self._chat.settings)
+            _log.warning("%s (%s)", failure, type(error).__name__)
+            raise failure from None  # what a provider says of a request may hold a part of the key
 
-    def _end(self, future: Future[None]) -> None:
-        if (error := future.exception()) is not None:
-            self.complete = False
-            known = error if isinstance(error, ChatModelFailed) else failed(error, self._chat.settings)
-            _log.warning("%s (%s)", known, type(error).__name__)
-            raise known from None  # what a provider says of a request may hold a part of the key
-
-    async def _in_time(self) -> None:
-        async with asyncio.timeout(self._chat.settings.timeout), self._chat.turns:
-            await self._persistently()
-
-    async def _persistently(self) -> None:
+    async def _request(self) -> None:
+        """Asks, and asks again where nothing was written yet and the failure may pass."""
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-        again = AsyncRetrying(
-            retry=retry_if_exception(lambda error: not self._said and passes(error)),
+        attempts = AsyncRetrying(
+            retry=retry_if_exception(lambda error: not self._written and may_pass(error)),
             stop=stop_after_attempt(self._chat.settings.retries + 1),
             wait=pause,
             reraise=True,
         )
-        await again(self._once)
+        async with asyncio.timeout(self._chat.settings.timeout), self._chat.turns:
+            await attempts(self._stream)
 
-    async def _once(self) -> None:
+    async def _stream(self) -> None:
+        messages: LanguageModelInput = [("system", self._prompt.system), ("human", self._prompt.user)]
         try:
-            async for chunk in self._chat.asked_for(self._schema).astream(self._messages):
-                self._take(chunk)
+            async for chunk in self._chat.bound_to(self._schema).astream(messages):
+                if text := str(chunk.text):
+                    self._written += len(text)
+                    self._pieces.put(text)
+                if usage := chunk.usage_metadata:
+                    self._usage += Usage(usage["input_tokens"], usage["output_tokens"])
+                if ending := next(filter(None, map(chunk.response_metadata.get, _ENDINGS)), None):
+                    self.finished = str(ending).lower() not in _CUT_SHORT
         except Exception as error:
             if type(error).__name__ != _CUT_SHORT_ERROR:
                 raise
-            self.complete = False
-
-    def _take(self, chunk: AIMessageChunk) -> None:
-        if text := str(chunk.text):
-            self._said += len(text)
-            self._pieces.put(text)
-        if usage := chunk.usage_metadata:
-            self._usage += Usage(usage["input_tokens"], usage["output_tokens"])
-        if ending := next(filter(None, map(chunk.response_metadata.get, _ENDINGS)), None):
-            self.complete = str(ending).lower() not in _CUT_SHORT
-
-    def _counted(self) -> Usage:
-        """What the provider told, else an estimate."""
-        if self._usage.total:
-            return self._usage
-        return Usage(self._most.input if self._said else 0, _tokens(self._said))
+            self.finished = False
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
-    """One for all models: their clients are shared behind the scenes, and belong to one loop."""
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """Returns one loop for all models: their clients are shared behind the scenes, and belong to one loop."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="chat models", daemon=True).start()
     return loop
@@ -190,3 +200,52 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 def _tokens(characters: int) -> int:
     return -(-characters // _CHARACTERS_A_TOKEN)
+
+
+def may_pass(error: BaseException) -> bool:
+    """Tells whether the same request may succeed in a moment."""
+    status = _status(error)
+    return status is None or status in _TEMPORARY or status >= _SERVER_ERROR
+
+
+def _status(error: BaseException) -> int | None:
+    """Returns the status of HTTP that the server answered with; None where it did not answer."""
+    codes = (getattr(error, name, None) for name in ("status_code", "code"))
+    return next((code for code in codes if isinstance(code, int) and code > 0), None)
+
+
+def pause(state: RetryCallState) -> float:
+    """Returns the seconds until the next try: as the server asks, else ever longer, and not all at once."""
+    from tenacity import wait_random_exponential
+
+    error = state.outcome.exception() if state.outcome else None
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    try:
+        seconds = float(headers.get("retry-after") or 0)
+    except ValueError:  # a date
+        seconds = 0.0
+    if seconds > 0 and math.isfinite(seconds):
+        return min(seconds, _LONGEST_PAUSE)
+    return wait_random_exponential(multiplier=0.5, max=8)(state)
+
+
+def failed(error: BaseException, settings: ChatSettings) -> ChatModelFailed:
+    """Returns what to say of a request that was given up, with the remedy."""
+    status = _status(error)
+    if isinstance(error, TimeoutError):
+        message, remedy = _TOO_SLOW
+    elif status is None:
+        message, remedy = _UNREACHED
+    else:
+        message, remedy = _REMEDIES.get(status, _OTHER)
+    kind = RequestRefused if status in _REFUSED else ChatModelFailed
+    return kind(
+        message,
+        remedy.format(
+            status=status,
+            key=key_variable(settings) or "the right one",
+            model=settings.model.partition(":")[2],
+            where=settings.base_url or "its provider",
+            timeout=settings.timeout,
+        ),
+    )

@@ -1,4 +1,4 @@
-"""What to search for and what to write, planned by the chat model where a conversation or a task asks for it.
+"""What to search for and what to write, planned by the chat model where a conversation or an intent asks for it.
 
 What it makes of a question counts only where it is the same question in other words: then it cannot be talked into
 another by what stands in the conversation. Otherwise the question made standalone by rule is asked.
@@ -12,31 +12,29 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from prompts import load_parts
 from retrieval.dialogue import standalone
 from retrieval.errors import ChatModelFailed
+from retrieval.text.chat_replies import without_label
+from retrieval.text.intents import Intent, intent_of
 from retrieval.text.words import content_stems, stem_set
-from retrieval.writer.material import conversation, one_line
-from retrieval.writer.tasks import Task, task_of
+from retrieval.writer.prompting import conversation, load_prompt, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.types import Hit, Question, Turn
+    from retrieval.types import Hit, Question, Retriever, Turn
     from retrieval.watching import Watch
     from retrieval.writer.chat_model import Chat
 
+_PASSAGES = 16  # that are read, at least, where more than an answer is to be written
 _QUERIES = 3  # beside the question itself
-_WEIGHT = 0.5  # of what is found by them
-_RECENT, _STEP = 6, 4  # turns that are told as they were; older ones are summarised by so many
-_SENTENCES = 6  # of a summary
-_KEPT = 100  # summaries
+_QUERY_WEIGHT = 0.5  # of what is found by them
+_RECENT_TURNS, _STEP = 6, 4  # turns that are repeated as they were; older ones are summarised by so many
+_SUMMARY_SENTENCES = 6
+_SUMMARIES_KEPT = 100
 _LONGEST = 300  # characters of a query
-_NEW = 3  # words that a question made standalone may have beyond those it was made from
-_LABEL = re.compile(
-    r"^(?:[-*•]|\d{1,2}[.)]|(?:standalone )?question:|(?:search )?quer(?:y|ies)(?: \d)?:)\s*", re.IGNORECASE
-)
-_NAMING = re.compile(r"\b(?:[A-Z][\w’'-]*|\w*\d\w*)")
+_NEW_WORDS = 3  # that a question made standalone may have beyond those it was made from
+_NAME = re.compile(r"\b(?:[A-Z][\w’'-]*|\w*\d\w*)")
 _FOREIGN = re.compile(r"https?:|www\.|[@<>\[\]{}`|\\]|\w\.\w{2,}/", re.IGNORECASE)
 _log = logging.getLogger("byline")
 
@@ -47,83 +45,84 @@ class Plan:
 
     question: str
     queries: tuple[str, ...] = ()
-    task: Task = Task.ANSWER
+    intent: Intent = Intent.ANSWER
 
 
 @dataclass(slots=True)
 class Planner:
+    """Plans what to search and to write. It remembers its summaries of long conversations."""
+
     chat: Chat
-    _memories: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _summaries: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     def plan(self, question: Question, watch: Watch) -> Plan:
+        """Returns the plan for a question in its conversation; made by rule where the model cannot be asked."""
         by_rule = standalone(question.text, question.history)
-        task = task_of(by_rule)
-        if not question.history and task is Task.ANSWER:
+        intent = intent_of(by_rule)
+        if not question.history and intent is Intent.ANSWER:
             return Plan(by_rule)
         try:
-            told = self._conversation(question.history, watch)
-            lines = self._lines(question, told, watch)
+            context = self._conversation(question.history, watch)
+            lines = self._rewordings(question, context, watch)
         except ChatModelFailed as error:
             _log.info("The question was made standalone by rule (%s)", error.told)
-            return Plan(by_rule, (), task)
-        known = f"{told}\n{question.text}\n{by_rule}"
-        rewritten = lines[0] if lines and is_rewording(lines[0], known) else by_rule
-        queries = [
-            line for line in (by_rule, *lines[1:]) if line != rewritten and is_rewording(line, known, new=_LONGEST)
-        ]
-        return Plan(
-            rewritten, tuple(dict.fromkeys(queries))[:_QUERIES], task_of(rewritten) if task is Task.ANSWER else task
-        )
+            return Plan(by_rule, (), intent)
+        sources = f"{context}\n{question.text}\n{by_rule}"
+        reworded = lines[0] if lines and is_rewording(lines[0], sources) else by_rule
+        others = (line for line in (by_rule, *lines[1:]) if line != reworded)
+        queries = dict.fromkeys(line for line in others if is_rewording(line, sources, new_words=_LONGEST))
+        return Plan(reworded, tuple(queries)[:_QUERIES], intent_of(reworded) if intent is Intent.ANSWER else intent)
 
-    def _lines(self, question: Question, told: str, watch: Watch) -> list[str]:
-        prompt = load_parts(
+    def _rewordings(self, question: Question, context: str, watch: Watch) -> list[str]:
+        """Returns the lines that the model writes: the question made standalone, then queries."""
+        prompt = load_prompt(
             "standalone",
             asked=question.asked.isoformat(),
-            conversation=told,
+            conversation=context,
             question=one_line(question.text),
             most=str(_QUERIES),
         )
-        written = "".join(self.chat.reply(*_pair(prompt), watch))
-        lines = (_LABEL.sub("", line.strip()).strip(' "“”') for line in written.splitlines())
-        return [line for line in lines if line]
+        written = "".join(self.chat.complete(prompt, watch))
+        return [line for line in map(without_label, written.splitlines()) if line]
 
     def _conversation(self, history: Sequence[Turn], watch: Watch) -> str:
-        """The latest turns as they were, after a summary of the others."""
-        older = max(0, len(history) - _RECENT) // _STEP * _STEP
-        return conversation(history[older:], self._memory(history[:older], watch) if older else "")
+        """Returns the latest turns as they were, after a summary of the others."""
+        older = max(0, len(history) - _RECENT_TURNS) // _STEP * _STEP
+        return conversation(history[older:], self._summary(history[:older], watch) if older else "")
 
-    def _memory(self, turns: Sequence[Turn], watch: Watch) -> str:
-        told = conversation(turns)
-        if told not in self._memories:
-            prompt = load_parts("memory", conversation=told, sentences=str(_SENTENCES))
-            self._memories[told] = "".join(self.chat.reply(*_pair(prompt), watch)).strip()
-            while len(self._memories) > _KEPT:
-                self._memories.popitem(last=False)
-        return self._memories[told]
-
-
-def _pair(prompt: tuple[str, ...]) -> tuple[str, str]:
-    told, given = prompt
-    return told, given
+    def _summary(self, turns: Sequence[Turn], watch: Watch) -> str:
+        text = conversation(turns)
+        if text not in self._summaries:
+            prompt = load_prompt("memory", conversation=text, sentences=str(_SUMMARY_SENTENCES))
+            self._summaries[text] = "".join(self.chat.complete(prompt, watch)).strip()
+            while len(self._summaries) > _SUMMARIES_KEPT:
+                self._summaries.popitem(last=False)
+        return self._summaries[text]
 
 
-def is_rewording(line: str, known: str, *, new: int = _NEW) -> bool:
-    """Whether a line names nobody and nothing that is not known, and has few new words."""
+def is_rewording(line: str, sources: str, *, new_words: int = _NEW_WORDS) -> bool:
+    """Tells whether a line names nobody and nothing that its sources do not, and has few new words."""
     if len(line) > _LONGEST or _FOREIGN.search(line):
         return False
-    words = known.casefold()
-    named = _NAMING.findall(line)[line[:1].isupper() :]  # a sentence begins with a capital
-    stems = stem_set(known)
+    text, stems = sources.casefold(), stem_set(sources)
+    names = _NAME.findall(line)[line[:1].isupper() :]  # a sentence begins with a capital
     added = [stem for stem in content_stems(line) if stem not in stems]
-    return all(re.search(rf"\b{re.escape(name.casefold())}", words) for name in named) and len(added) <= new
+    return all(re.search(rf"\b{re.escape(name.casefold())}", text) for name in names) and len(added) <= new_words
+
+
+def search_all(retriever: Retriever, question: Question, plan: Plan, limit: int) -> tuple[Hit, ...]:
+    """Returns what a standalone question and all queries of its plan find, best first."""
+    most = limit if plan.intent is Intent.ANSWER else max(limit, _PASSAGES)
+    texts = (question.text, *plan.queries)
+    return tuple(fused([retriever.search(replace(question, text=text), most) for text in texts], most))
 
 
 def fused(rankings: Iterable[Sequence[Hit]], limit: int) -> list[Hit]:
-    """The hits of several searches as one list: their scores are added, those of the question itself count most."""
+    """Returns the hits of several searches as one list: their scores are added, the first search's count most."""
     best: dict[tuple[str, str, int, int], Hit] = {}
     for number, ranking in enumerate(rankings):
         for hit in ranking:
             key = (hit.library, hit.article.id, hit.start, hit.end)
-            score = hit.score * (_WEIGHT if number else 1.0)
+            score = hit.score * (_QUERY_WEIGHT if number else 1.0)
             best[key] = replace(best[key], score=best[key].score + score) if key in best else replace(hit, score=score)
     return sorted(best.values(), key=lambda hit: -hit.score)[:limit]

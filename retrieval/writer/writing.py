@@ -1,37 +1,113 @@
 """The Answerer by a chat model: fluent prose, of which only what the articles support is shown.
 
-Where the model gives no answer that holds, the reader answers in its place, and the answer says so.
+Each sentence goes through the gate as it is written. Where the model gives no answer that holds, the reader answers in
+its place, and the answer says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from prompts import load
 from retrieval.errors import ChatModelFailed, RequestRefused
-from retrieval.gate import too_little
-from retrieval.types import Answer
-from retrieval.watching import Watch
-from retrieval.writer.drafting import Brief, cite, draw_up
-from retrieval.writer.planning import Planner, fused
-from retrieval.writer.tasks import Task
+from retrieval.gate import Dropped, Kept
+from retrieval.text.chat_replies import is_preamble, is_refusal
+from retrieval.text.intents import Intent
+from retrieval.text.words import content_stems
+from retrieval.types import Answer, Answerer, Statement
+from retrieval.watching import Unfinished, Watch
+from retrieval.writer.parsing import SCHEMA, FieldParser, MarkerParser
+from retrieval.writer.planning import Planner
+from retrieval.writer.prompting import load_prompt, numbered, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from retrieval.gate import Gate
-    from retrieval.types import Answerer, Citation, Hit, Question, Retriever
+    from retrieval.citations import Excerpt
+    from retrieval.gate import Draft, Gate
+    from retrieval.types import Citation, Hit, Question
     from retrieval.writer.chat_model import Chat
-    from retrieval.writer.drafting import Draughts
+    from retrieval.writer.parsing import Parser
     from retrieval.writer.planning import Plan
+    from retrieval.writer.prompting import Prompt
 
 STOOD_IN = "This answer is in the articles' own words."
 UNSUPPORTED = "The articles did not support enough of what the chat model wrote."
 STOPPED = "The chat model was stopped before the end of its answer."
+MOST_SENTENCES = {Intent.ANSWER: 3, Intent.COMPARE: 6, Intent.SUMMARY: 5, Intent.TIMELINE: 8}
+_LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written
 
 
-class Writer:
-    """Writes from hits alone."""
+@dataclass(frozen=True, slots=True)
+class WritingRequest:
+    """What is to be written: a standalone question, the passages to write from, and in which form."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    intent: Intent
+
+    def prompt(self, *, structured: bool) -> Prompt:
+        """Returns what the model is sent; `structured`: it replies in fields."""
+        title = {"title": one_line(self.hits[0].article.title)} if self.intent is Intent.SUMMARY else {}
+        return load_prompt(
+            self.intent.value,
+            asked=self.question.asked.isoformat(),
+            passages=numbered(self.hits),
+            question=one_line(self.question.text),
+            citing=load("citing_fields" if structured else "citing_markers"),
+            most=str(MOST_SENTENCES[self.intent]),
+            **title,
+        )
+
+
+@dataclass(slots=True)
+class DraftAnswer:
+    """The sentences of a reply so far: those that the gate kept and those that it dropped.
+
+    Attributes:
+        refused: whether the model wrote that the articles do not say.
+    """
+
+    gate: Gate
+    request: WritingRequest
+    kept: list[Kept] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    refused: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.kept) >= MOST_SENTENCES[self.request.intent]
+
+    @property
+    def share_kept(self) -> float:
+        return len(self.kept) / max(1, len(self.kept) + len(self.dropped))
+
+    def is_enough(self, *, stopped: bool) -> bool:
+        """Tells whether it can be shown; of a reply that was stopped on purpose, any sentence."""
+        return bool(self.kept) and (stopped or self.share_kept >= _LEAST_KEPT)
+
+    def add(self, drafts: Iterable[Draft]) -> None:
+        """Holds sentences to the passages; refusals and preambles are no claims."""
+        for draft in drafts:
+            if not draft.cited and _is_refusal(draft.text):
+                self.refused = True
+            elif not self.is_full and not _says_nothing(draft):
+                checked = self.gate.check(draft, self.request.hits)
+                if isinstance(checked, Kept):
+                    self.kept.append(checked)
+                else:
+                    self.dropped.append(checked)
+
+    def unfinished(self, tentative: str) -> Unfinished:
+        """Returns the answer under way, and what the model writes just now."""
+        statements, citations = cite(self.kept)
+        return Unfinished(statements, citations, tentative)
+
+
+class Writer(Answerer):
+    """Answers in prose, from hits alone."""
 
     def __init__(self, chat: Chat, gate: Gate, reader: Answerer) -> None:
         self.chat = chat
@@ -41,80 +117,122 @@ class Writer:
         self._planner = Planner(chat)
 
     def plan(self, question: Question, watch: Watch | None = None) -> Plan:
-        """What to search for and to write, for a question in its conversation."""
+        """Returns what to search for and to write, for a question in its conversation."""
         return self._planner.plan(question, watch or Watch())
 
-    def search(self, retriever: Retriever, question: Question, plan: Plan, limit: int) -> tuple[Hit, ...]:
-        """What all searches of a plan find, best first."""
-        most = max(limit, plan.task.passages)
-        texts = (question.text, *plan.queries)
-        return tuple(fused([retriever.search(replace(question, text=text), most) for text in texts], most))
-
     def answer(
-        self, question: Question, hits: Sequence[Hit], watch: Watch | None = None, task: Task | None = None
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        *,
+        watch: Watch | None = None,
+        intent: Intent = Intent.ANSWER,
+        fallback: Answer | None = None,
     ) -> Answer:
-        """Answer a standalone question; `watch` sees it being written, and can stop it."""
-        read = self._reader.answer(question, hits)
-        return self._written_or_read(Brief(question, tuple(hits), task or Task.ANSWER), watch or Watch(), read)
+        """Answers a standalone question in the form that is asked for, or refuses.
 
-    def summary(self, question: Question, hits: Sequence[Hit], watch: Watch | None, read: Answer) -> Answer:
-        """Tell what the passages of one article say; `read` is what stands in for it."""
-        return self._written_or_read(Brief(question, tuple(hits), Task.SUMMARY), watch or Watch(), read)
-
-    def _written_or_read(self, brief: Brief, watch: Watch, read: Answer) -> Answer:
-        """A verdict of the reader on a quotation is its own, and needs no prose."""
-        if not brief.hits or read.note:
+        `watch` sees the answer being written, and can stop it. Where the model's answer does not hold, `fallback` is
+        given in its place; by default what the reader answers.
+        """
+        read = fallback or self._reader.answer(question, hits)
+        if not hits or read.note:  # a verdict of the reader on a quotation is its own, and needs no prose
             return read
+        watch = watch or Watch()
         try:
-            draughts = self._draw_up(brief, watch)
+            draft = self._write(WritingRequest(question, tuple(hits), intent), watch)
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
-        if draughts.refused and not (draughts.kept or draughts.dropped):
-            return self._refusal(draughts, read)
-        if not draughts.kept or (too_little(draughts.gated) and not watch.stopped):
-            return _stand_in(read, STOPPED if watch.stopped else UNSUPPORTED, self._why(draughts))
-        return self._written(draughts, read, STOPPED if watch.stopped else None)
+        why = self._why(draft)
+        if draft.refused and not (draft.kept or draft.dropped):
+            return Answer(read.question, read.standalone_question, mode="writer", hits=read.hits, why=why)
+        if not draft.is_enough(stopped=watch.stopped):
+            return _stand_in(read, STOPPED if watch.stopped else UNSUPPORTED, why)
+        return _written(draft, read, why, STOPPED if watch.stopped else None)
 
-    def _draw_up(self, brief: Brief, watch: Watch) -> Draughts:
+    def _write(self, request: WritingRequest, watch: Watch) -> DraftAnswer:
         if self._structured:
             try:
-                return draw_up(self.chat, self._gate, brief, watch, structured=True)
+                return write(self.chat, self._gate, request, watch, structured=True)
             except RequestRefused:
                 self._structured = False  # its server takes no schema; from now on it is not asked again
-        return draw_up(self.chat, self._gate, brief, watch, structured=False)
+        return write(self.chat, self._gate, request, watch, structured=False)
 
-    def _refusal(self, draughts: Draughts, read: Answer) -> Answer:
-        return Answer(read.question, read.standalone_question, mode="writer", hits=read.hits, why=self._why(draughts))
-
-    def _written(self, draughts: Draughts, read: Answer, note: str | None) -> Answer:
-        statements, citations = cite(draughts.kept)
-        share = len(draughts.kept) / (len(draughts.kept) + len(draughts.dropped))
-        same = any(_overlap(one, other) for one in citations for other in read.citations)
-        short = read.short if same and any(read.short and read.short in said.text for said in statements) else None
-        return Answer(
-            read.question,
-            read.standalone_question,
-            statements=statements,
-            citations=citations,
-            short=short,
-            total=len(statements),
-            confidence=share * (1 + same * read.confidence) / 2,
-            mode="writer",
-            hits=read.hits,
-            why=self._why(draughts),
-            note=note,
-            dropped=len(draughts.dropped),
-        )
-
-    def _why(self, draughts: Draughts) -> tuple[str, ...]:
-        """How much of what was written is shown; what was not is not repeated."""
-        count = f"{self.chat.name}: {len(draughts.kept)} sentences kept, {len(draughts.dropped)} dropped"
-        return (count, *(f"a sentence was dropped: {each.reason}" for each in draughts.dropped))
+    def _why(self, draft: DraftAnswer) -> tuple[str, ...]:
+        """Returns how much of what was written is shown; what was not is not repeated."""
+        count = f"{self.chat.name}: {len(draft.kept)} sentences kept, {len(draft.dropped)} dropped"
+        return (count, *(f"a sentence was dropped: {each.reason}" for each in draft.dropped))
 
 
-def _stand_in(read: Answer, why: str, explained: tuple[str, ...]) -> Answer:
-    note = f"{why} {STOOD_IN}" if read.answered else why
-    return replace(read, note=note, why=(*explained, *read.why))
+def write(chat: Chat, gate: Gate, request: WritingRequest, watch: Watch, *, structured: bool) -> DraftAnswer:
+    """Asks the model, and checks what it writes as it comes. It is stopped where enough is written.
+
+    Raises:
+        ChatModelFailed: no reply, or not all of it.
+    """
+    draft = DraftAnswer(gate, request)
+    parser: Parser = FieldParser() if structured else MarkerParser()
+    completion = chat.complete(request.prompt(structured=structured), watch, SCHEMA if structured else None)
+    written = ""
+    with closing(iter(completion)) as pieces:
+        for piece in pieces:
+            written += piece
+            draft.add(parser.feed(piece))
+            watch.show(draft.unfinished(parser.unfinished))
+            if draft.is_full:
+                return draft
+    rest = parser.close(complete=completion.finished)
+    if isinstance(parser, FieldParser):
+        draft.refused = draft.refused or parser.is_empty
+        if not (rest or parser.recognised):  # a model that was to give fields, and wrote prose
+            prose = MarkerParser()
+            rest = prose.feed(written) + prose.close(complete=completion.finished)
+    draft.add(rest)
+    watch.show(draft.unfinished(""))
+    return draft
+
+
+def cite(kept: Sequence[Kept]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Returns the sentences as statements; an excerpt that several of them are from has one number."""
+    numbers: dict[Excerpt, int] = {}
+    statements = tuple(
+        Statement(each.text, tuple(numbers.setdefault(excerpt, len(numbers) + 1) for excerpt in each.excerpts))
+        for each in kept
+    )
+    return statements, tuple(excerpt.cite(number) for excerpt, number in numbers.items())
+
+
+def _is_refusal(text: str) -> bool:
+    return text.strip().casefold().startswith(load("refusal").casefold().rstrip(".")) or is_refusal(text)
+
+
+def _says_nothing(draft: Draft) -> bool:
+    return not draft.text.strip() or (not draft.cited and (is_preamble(draft.text) or not content_stems(draft.text)))
+
+
+def _written(draft: DraftAnswer, read: Answer, why: tuple[str, ...], note: str | None) -> Answer:
+    """Returns the sentences that were kept; the reader's short answer and confidence count where it cites the same."""
+    statements, citations = cite(draft.kept)
+    agrees = any(_overlap(citation, other) for citation in citations for other in read.citations)
+    repeated = read.short and any(read.short in statement.text for statement in statements)
+    return Answer(
+        read.question,
+        read.standalone_question,
+        statements=statements,
+        citations=citations,
+        short=read.short if agrees and repeated else None,
+        total=len(statements),
+        confidence=draft.share_kept * (1 + agrees * read.confidence) / 2,
+        mode="writer",
+        hits=read.hits,
+        why=why,
+        note=note,
+        dropped=len(draft.dropped),
+    )
+
+
+def _stand_in(read: Answer, reason: str, why: tuple[str, ...]) -> Answer:
+    note = f"{reason} {STOOD_IN}" if read.answered else reason
+    return replace(read, note=note, why=(*why, *read.why))
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

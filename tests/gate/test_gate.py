@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.gate import Draft, Dropped, Gate, Gated, Kept, too_little
+from retrieval.gate import Draft, Dropped, Gate, Kept
 from retrieval.index.passages import passages
 from retrieval.models.span_model import load_span_model
 from retrieval.text.sentences import sentences
@@ -162,21 +162,6 @@ def test_what_cannot_be_checked_falls() -> None:
     text = "Chief executive Ada Brekke told commuters of the ships that would pay the increase."
     found = Gate(Blind()).check(Draft(text, (FERRY,)), [Broken()])  # type: ignore[list-item]  # what no caller gives
     assert found == Dropped(text, "it could not be checked")
-
-
-def test_an_answer_of_which_most_fell_is_too_little() -> None:
-    kept, dropped = Kept("a", ()), Dropped("b", "why")
-    assert too_little(Gated())
-    assert too_little(Gated((), (dropped,)))
-    assert too_little(Gated((kept,), (dropped, dropped)))
-    assert not too_little(Gated((kept,), (dropped,)))
-
-
-def test_all_drafts_are_gated_in_their_order(gate: Gate) -> None:
-    drafts = [Draft(text, (cited,)) for cited, text in TRUE[:2]] + [Draft(FALSE[0][1], (FERRY,))]
-    gated = gate.check_all(drafts, WHOLE)
-    assert [each.text for each in gated.kept] == [text for _, text in TRUE[:2]]
-    assert [each.text for each in gated.dropped] == [FALSE[0][1]]
 
 
 class Blind:

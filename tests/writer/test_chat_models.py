@@ -16,7 +16,8 @@ from retrieval.errors import BudgetSpent, ChatModelFailed, RequestRefused, Setti
 from retrieval.watching import Watch
 from retrieval.writer.budget import Budget, Limits, Usage
 from retrieval.writer.chat_model import ChatModel
-from retrieval.writer.fields import SCHEMA
+from retrieval.writer.parsing import SCHEMA
+from retrieval.writer.prompting import Prompt
 from retrieval.writer.providers import ChatSettings
 from tests.writer.chat_models_server import ChatModels, Says
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 TEXT = "The harbour was shut on Monday [1]. It opened on Thursday [2]."
 KEY = "sk-secret-of-the-test"
+BRIEF = Prompt("Be brief.", "What was shut?")
 
 
 class Memory:
@@ -58,18 +60,18 @@ def chat(provider: str) -> Callable[..., ChatModel]:
 
 
 def said(model: ChatModel, watch: Watch | None = None, schema: dict[str, Any] | None = None) -> str:
-    return "".join(model.reply("Be brief.", "What was shut?", watch or Watch(), schema))
+    return "".join(model.complete(BRIEF, watch or Watch(), schema))
 
 
 def test_a_reply_arrives_piece_by_piece_and_the_model_is_told_and_given_what_it_should(
     chat: Callable[..., ChatModel],
 ) -> None:
     with ChatModels(Says(TEXT)) as server:
-        reply = chat(server).reply("Be brief.", "What was shut?", Watch())
+        reply = chat(server).complete(BRIEF, Watch())
         pieces = list(reply)
     assert "".join(pieces) == TEXT
     assert len(pieces) > 3
-    assert reply.complete
+    assert reply.finished
     assert (server.requests[0].told, server.requests[0].given) == ("Be brief.", "What was shut?")
     assert server.requests[0].schema is None
 
@@ -82,9 +84,9 @@ def test_a_reply_in_fields_is_asked_for_with_the_schema(chat: Callable[..., Chat
 
 def test_a_reply_that_was_cut_short_is_not_complete(chat: Callable[..., ChatModel]) -> None:
     with ChatModels(Says(TEXT, ending="length")) as server:
-        reply = chat(server).reply("", "", Watch())
+        reply = chat(server).complete(Prompt("", ""), Watch())
         assert "".join(reply) == TEXT
-    assert not reply.complete
+    assert not reply.finished
 
 
 @pytest.mark.parametrize("failure", [Says(status=500), Says(status=429, retry_after=0.01), Says("x", breaks=0)])
@@ -154,7 +156,7 @@ def test_a_model_that_is_stopped_stops(chat: Callable[..., ChatModel]) -> None:
 
 def test_a_reply_that_is_not_wanted_any_more_ends_its_request(chat: Callable[..., ChatModel]) -> None:
     with ChatModels(Says(TEXT, pause=0.1)) as server:
-        with closing(iter(chat(server).reply("", "", Watch()))) as pieces:
+        with closing(iter(chat(server).complete(Prompt("", ""), Watch()))) as pieces:
             assert next(pieces)
         assert server.wait_left()
 

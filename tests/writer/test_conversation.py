@@ -1,4 +1,4 @@
-"""A conversation with a chat model: questions made standalone by it, several searches, a memory, and tasks in words."""
+"""A conversation with a chat model: questions made standalone by it, several searches, a memory, and intents."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.text.intents import Intent, intent_of
 from retrieval.types import Answer, Article, Hit, Statement, Turn
-from retrieval.writer import Task, task_of
 from retrieval.writer.planning import fused, is_rewording
 from tests.writer.chat_models_server import ChatModels, Request, Says
 from tests.writer.test_writer import CLOSED, CRANE, FERRIES, HARBOUR, asking, model, parts, pipeline, prose, texts
@@ -125,24 +125,24 @@ def test_a_long_conversation_is_summarised_and_the_summary_kept(pipeline: Callab
 
 
 @pytest.mark.parametrize(
-    ("text", "task"),
+    ("text", "intent"),
     [
-        ("Compare what the Harbour Post and the Island Gazette report on the harbours.", Task.COMPARE),
-        ("How do the reports on the storm differ?", Task.COMPARE),
-        ("What are the differences between the two articles?", Task.COMPARE),
-        ("Where do the outlets disagree about the crane?", Task.COMPARE),
-        ("Timeline of the storm", Task.TIMELINE),
-        ("Give me a chronology of the closure", Task.TIMELINE),
-        ("Summarise the reports on ferries", Task.SUMMARY),
-        ("Please give me a short summary of the storm", Task.SUMMARY),
-        ("What did the summary report say?", Task.ANSWER),
-        ("Why was the harbour closed?", Task.ANSWER),
-        ("How does Xi compare to Mao?", Task.ANSWER),
-        ("What is the difference between a storm and a gale?", Task.ANSWER),
+        ("Compare what the Harbour Post and the Island Gazette report on the harbours.", Intent.COMPARE),
+        ("How do the reports on the storm differ?", Intent.COMPARE),
+        ("What are the differences between the two articles?", Intent.COMPARE),
+        ("Where do the outlets disagree about the crane?", Intent.COMPARE),
+        ("Timeline of the storm", Intent.TIMELINE),
+        ("Give me a chronology of the closure", Intent.TIMELINE),
+        ("Summarise the reports on ferries", Intent.SUMMARY),
+        ("Please give me a short summary of the storm", Intent.SUMMARY),
+        ("What did the summary report say?", Intent.ANSWER),
+        ("Why was the harbour closed?", Intent.ANSWER),
+        ("How does Xi compare to Mao?", Intent.ANSWER),
+        ("What is the difference between a storm and a gale?", Intent.ANSWER),
     ],
 )
-def test_a_task_is_asked_for_in_words(text: str, task: Task) -> None:
-    assert task_of(text) is task
+def test_an_intent_is_told_by_words(text: str, intent: Intent) -> None:
+    assert intent_of(text) is intent
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_task_is_asked_for_in_words(text: str, task: Task) -> None:
         ("Timeline of the storm and the crane", "You tell for Byline in which order"),
     ],
 )
-def test_a_task_has_its_own_prompt(text: str, beginning: str, pipeline: Callable[..., Pipeline]) -> None:
+def test_an_intent_has_its_own_prompt(text: str, beginning: str, pipeline: Callable[..., Pipeline]) -> None:
     with ChatModels(by_prompt(text, prose(CLOSED, FERRIES))) as server:
         answer = pipeline(server).answer(asking(text))
     assert server.requests[-1].told.startswith(beginning)

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.chain import build_chain
-from retrieval.gate import Gate
+from retrieval.gate import Dropped, Gate, Kept
 from retrieval.models.span_model import load_span_model
 from retrieval.pipeline import Pipeline
 from retrieval.reader import LinearScorer, Reader
 from retrieval.types import Article, Question
 from retrieval.watching import Unfinished, Watch
-from retrieval.writer import Writer
+from retrieval.writer import Intent, Writer
 from retrieval.writer.budget import Budget, Limits
 from retrieval.writer.chat_model import ChatModel
 from retrieval.writer.providers import ChatSettings
-from retrieval.writer.writing import STOOD_IN, STOPPED, UNSUPPORTED
+from retrieval.writer.writing import STOOD_IN, STOPPED, UNSUPPORTED, DraftAnswer, WritingRequest
 from tests.parts import Parts, opened
 from tests.writer.chat_models_server import ChatModels, Request, Says
 
@@ -299,8 +299,12 @@ def test_stopped_the_model_stops_and_what_had_passed_is_the_answer(pipeline: Cal
 
 def test_stopped_before_a_word_the_reader_answers(pipeline: Callable[..., Pipeline]) -> None:
     watch = Watch()
-    with ChatModels(Says(CLOSED, wait=30)) as server:
-        threading.Timer(0.5, watch.stop).start()
+
+    def stopped_while_it_writes(_: Request) -> Says:
+        threading.Timer(0.1, watch.stop).start()
+        return Says(CLOSED, wait=30)
+
+    with ChatModels(stopped_while_it_writes) as server:
         answer = pipeline(server).answer(asking(), watch)
         assert server.wait_left()
     assert answer.mode == "reader"
@@ -340,3 +344,16 @@ def test_a_greeting_is_not_sent_to_the_model(pipeline: Callable[..., Pipeline]) 
     with ChatModels(Says(CLOSED)) as server:
         assert pipeline(server).answer(asking("Hello!")).answered
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "dropped", "stopped", "enough"),
+    [(0, 0, False, False), (0, 1, True, False), (1, 2, False, False), (1, 2, True, True), (1, 1, False, True)],
+)
+def test_an_answer_of_which_most_fell_is_not_enough_unless_it_was_stopped(
+    kept: int, dropped: int, stopped: bool, enough: bool, model: SpanModel
+) -> None:
+    draft = DraftAnswer(Gate(model), WritingRequest(asking(), (), Intent.ANSWER))
+    draft.kept += [Kept("a", ())] * kept
+    draft.dropped += [Dropped("b", "why")] * dropped
+    assert draft.is_enough(stopped=stopped) is enough

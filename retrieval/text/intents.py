@@ -1,12 +1,15 @@
-"""What a writer is asked for, told from the question's words. Pure."""
+"""What a question asks to be written: an answer, a comparison, a summary or a timeline. English. Pure."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
+
+_LOOKED_AT = 500  # characters of a question: what it asks for stands there, and the patterns stay quick
 
 
-class Task(StrEnum):
+class Intent(StrEnum):
     """The value is also the name of its prompt."""
 
     ANSWER = "answer"
@@ -14,43 +17,41 @@ class Task(StrEnum):
     SUMMARY = "summary"
     TIMELINE = "timeline"
 
-    @property
-    def most(self) -> int:
-        """Sentences."""
-        return _MOST[self]
 
-    @property
-    def passages(self) -> int:
-        """How many passages are read for it, where that is more than for an answer."""
-        return 0 if self is Task.ANSWER else _READ
-
-
-_MOST = {Task.ANSWER: 3, Task.COMPARE: 6, Task.SUMMARY: 5, Task.TIMELINE: 8}
-_READ = 16
 _PLEASE = (
     r"^(?:(?:please|now|so|and|ok|can you|could you|would you|will you|i want you to|i'd like (?:you to|to))[ ,]+)*"
 )
 _REPORTS = (
     r"(?:reports?|reporting|coverage|articles?|outlets?|papers?|newspapers?|accounts?|stories|sources?|versions?)"
 )
-_ASKED = {
-    Task.COMPARE: (
+_PATTERNS = {
+    Intent.COMPARE: (
         rf"{_PLEASE}(?:compare|contrast)\b|\bcompared? (?:with|to) (?:each other|one another)\b",
         rf"\bdifferences? (?:between|in|among)\b.*\b{_REPORTS}\b|\bhow (?:do|does|did)\b.*\b{_REPORTS}\b.*\bdiffer\b",
         rf"\b(?:where|do|does|did)\b.*\b{_REPORTS}\b.*\b(?:agree|disagree|differ|contradict)\b",
     ),
-    Task.TIMELINE: (
+    Intent.TIMELINE: (
         r"\b(?:timeline|chronology|time line)\b",
         r"\bin (?:chronological|the) order (?:of|they|in which)\b|\bin chronological order\b",
     ),
-    Task.SUMMARY: (
+    Intent.SUMMARY: (
         rf"{_PLEASE}(?:give me |write )?(?:an? |the )?(?:short |brief )?(?:summari[sz]e|sum up|summary|recap)\b",
     ),
 }
-_COMPILED = {task: re.compile("|".join(asked), re.IGNORECASE) for task, asked in _ASKED.items()}
 
 
-def task_of(text: str) -> Task:
-    """What a question asks for: an answer, unless it says otherwise."""
-    plain = text.strip().replace("’", "'")
-    return next((task for task, asked in _COMPILED.items() if asked.search(plain)), Task.ANSWER)
+@cache
+def _compiled() -> dict[Intent, re.Pattern[str]]:
+    """Compiled when first used, since most questions are answered without a chat model."""
+    return {intent: re.compile("|".join(patterns), re.IGNORECASE) for intent, patterns in _PATTERNS.items()}
+
+
+def intent_of(text: str) -> Intent:
+    """Returns what a question asks for: an answer, unless it says otherwise.
+
+    Example:
+        >>> intent_of("Please give me a short summary of the storm")
+        <Intent.SUMMARY: 'summary'>
+    """
+    asked = text.strip()[:_LOOKED_AT].replace("’", "'")
+    return next((intent for intent, pattern in _compiled().items() if pattern.search(asked)), Intent.ANSWER)

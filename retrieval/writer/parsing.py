@@ -1,0 +1,215 @@
+"""A reply of a chat model, read as it is written: each sentence, once it has ended, with the passages it cites. Pure.
+
+A reply is JSON of `SCHEMA`, where the model supports that, or else prose with [n] markers, whose numbers may be those
+of no passage.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from retrieval.gate import Draft
+from retrieval.text.chat_replies import citation_markers
+from retrieval.text.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SCHEMA: dict[str, Any] = {
+    "title": "answer",
+    "description": "The sentences of an answer; none where the articles do not say.",
+    "type": "object",
+    "properties": {
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "text": {"type": "string", "description": "One sentence, without numbers of passages."},
+                    "passages": {
+                        "type": "array",
+                        "items": {"type": "integer"},
+                        "description": "The numbers of the passages that the sentence is from.",
+                    },
+                },
+                "required": ["text", "passages"],
+                "additionalProperties": False,
+            },
+        }
+    },
+    "required": ["sentences"],
+    "additionalProperties": False,
+}
+_OPEN_MARKER = re.compile(r"(?<!\s)\s*[\[【][^\]】]{0,60}\Z")
+_THOUGHT = re.compile(r"(?<!\s)\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+_THOUGHT_TAG = "<think>"
+_LIST_SIGN = re.compile(r"^(?:[-*•–>]|#{1,6}|\d{1,2}[.)])\s+")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
+_WHOLE_WORD = re.compile(r"\S+\s")
+_TERMINAL = re.compile(r"[.!?…][”’\"')\]]*\Z")
+
+
+class Parser(Protocol):
+    """What reads a reply as it is written."""
+
+    @property
+    def unfinished(self) -> str:
+        """The text that is being written and has not ended."""
+
+    def feed(self, piece: str) -> list[Draft]:
+        """Takes a piece of the reply and returns the sentences that have ended since."""
+
+    def close(self, *, complete: bool) -> list[Draft]:
+        """Returns the sentences that are left; of a reply that was cut short, only those that have their end."""
+
+
+class FieldParser:
+    """Reads JSON of `SCHEMA`. What is no such JSON gives no sentences and is not `recognised`."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._given = 0
+
+    def feed(self, piece: str) -> list[Draft]:
+        self._text += piece
+        ended = self._rows()[self._given : -1]  # the last one may go on
+        self._given += len(ended)
+        return [draft for row in ended for draft in _row_drafts(row)]
+
+    def close(self, *, complete: bool) -> list[Draft]:
+        rest = self._rows()[self._given :]
+        self._given += len(rest)
+        whole = rest if complete and self._object() is not None else rest[:-1]
+        return [draft for row in whole for draft in _row_drafts(row)]
+
+    @property
+    def unfinished(self) -> str:
+        return " ".join(str(row.get("text", "")) for row in self._rows()[self._given :])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the whole reply says that there is nothing to say."""
+        return "sentences" in (self._object() or {}) and not self._rows()
+
+    @property
+    def recognised(self) -> bool:
+        """Whether what was read so far is of the schema at all."""
+        return self.is_empty or bool(self._rows())
+
+    def _object(self) -> dict[str, Any] | None:
+        """Returns the reply as an object; None where it is none, or not yet whole."""
+        try:
+            value = json.loads(self._text)
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+    def _rows(self) -> list[dict[str, Any]]:
+        from langchain_core.utils.json import parse_partial_json
+
+        try:
+            value = parse_partial_json(self._text)
+        except ValueError:
+            return []
+        rows = value.get("sentences") if isinstance(value, dict) else None
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+class MarkerParser:
+    """Reads prose with [n] markers. What a model thinks aloud, lists' signs and emphasis are left out."""
+
+    def __init__(self) -> None:
+        self._rest = ""
+        self._in_line = False
+
+    def feed(self, piece: str) -> list[Draft]:
+        self._rest += piece
+        return [*self._ended_lines(), *self._ended_sentences()]
+
+    def close(self, *, complete: bool) -> list[Draft]:
+        drafts = [sentence.draft for sentence in self._open_line()]
+        self._rest = ""
+        return [draft for draft in drafts if complete or _TERMINAL.search(draft.text)]
+
+    @property
+    def unfinished(self) -> str:
+        return " ".join(sentence.draft.text for sentence in self._open_line())
+
+    def _ended_lines(self) -> Iterator[Draft]:
+        while (rest := self._without_thought()) is not None and "\n" in rest:
+            line, _, self._rest = rest.partition("\n")
+            yield from (sentence.draft for sentence in _line_sentences(line, fresh=not self._in_line))
+            self._in_line = False
+
+    def _ended_sentences(self) -> list[Draft]:
+        """Returns the sentences of the open line, but the last: it may go on, or get more markers."""
+        line = self._open_line()
+        ended = next((n for n in range(len(line) - 1, 0, -1) if _have_ended(line[:n], line[n])), 0)
+        if ended:
+            self._rest = (self._without_thought() or "")[line[ended].start :]
+            self._in_line = True
+        return [sentence.draft for sentence in line[:ended]]
+
+    def _open_line(self) -> list[_LineSentence]:
+        return _line_sentences(_OPEN_MARKER.sub("", self._without_thought() or ""), fresh=not self._in_line)
+
+    def _without_thought(self) -> str | None:
+        """Returns what is left without what a model thought aloud; None while that may still be coming."""
+        rest = _THOUGHT.sub("", self._rest, count=1)
+        return None if rest and _THOUGHT_TAG.startswith(rest.strip()) else rest
+
+
+class _LineSentence(NamedTuple):
+    """A sentence, and where it starts in its line as that was written."""
+
+    draft: Draft
+    start: int
+
+
+def _row_drafts(row: dict[str, Any]) -> Iterator[Draft]:
+    """Yields the sentences of a field, which may hold several: each is checked by itself."""
+    text, numbers = row.get("text"), row.get("passages")
+    if isinstance(text, str):
+        clean = " ".join(text.split())
+        cited = tuple(n for n in numbers if isinstance(n, int)) if isinstance(numbers, list) else ()
+        yield from (Draft(clean[span.start : span.end], cited) for span in sentences(clean))
+
+
+def _line_sentences(line: str, *, fresh: bool) -> list[_LineSentence]:
+    """Returns the sentences of a line; `fresh`: it is seen from its start, where a list puts its signs."""
+    listed = _LIST_SIGN.match(line) if fresh else None
+    skipped = listed.end() if listed else 0
+    clean, places, markers = _without_markers(line[skipped:])
+    found = []
+    spans = sentences(clean)
+    for at, span in enumerate(spans):
+        start = span.start if at else 0
+        end = spans[at + 1].start if at + 1 < len(spans) else len(clean)
+        # Where a marker stands between two sentences it is the first one's.
+        cited = [numbers for place, numbers in markers if start < place <= end or place == start == 0]
+        text = _EMPHASIS.sub("", clean[span.start : span.end])
+        draft = Draft(text, tuple(dict.fromkeys(number for numbers in cited for number in numbers)))
+        found.append(_LineSentence(draft, skipped + places[span.start]))
+    return found
+
+
+def _without_markers(line: str) -> tuple[str, list[int], list[tuple[int, list[int]]]]:
+    """Returns a line without its markers, where each character was, and each marker's place in it with its numbers."""
+    places: list[int] = []
+    markers: list[tuple[int, list[int]]] = []
+    last = 0
+    for marker in citation_markers(line):
+        places += range(last, marker.start)
+        markers.append((len(places), marker.numbers))
+        last = marker.end
+    places += range(last, len(line))
+    return "".join(line[place] for place in places), places, markers
+
+
+def _have_ended(sentences_before: Sequence[_LineSentence], following: _LineSentence) -> bool:
+    """Tells whether sentences have surely ended: the next one has a whole word, and no quotation is open."""
+    text = "".join(sentence.draft.text for sentence in sentences_before)
+    balanced = text.count("“") == text.count("”") and text.count('"') % 2 == 0
+    return balanced and _WHOLE_WORD.match(following.draft.text) is not None
