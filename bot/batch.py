@@ -6,12 +6,16 @@ import contextlib
 import datetime as dt
 import gzip
 import json
+import logging
 import sys
+from collections import defaultdict, deque
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
-from bot.render import to_json
+from bot.render import abridged, to_json
 from retrieval.errors import BylineError, SourceError
+from retrieval.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,15 +23,30 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Question
 
 
-def answer_rows(path: str, template: Question, answer: Callable[[Question], Answer], out: TextIO) -> int:
-    """Answer the rows {id?, question, asked?, library?} of a file, each a conversation of its own.
+MEMORY = 20  # turns
+_log = logging.getLogger("byline")
 
-    A row that fails gives an object with `error`; the rest goes on.
+
+def answer_rows(
+    path: str, template: Question, answer: Callable[[Question], Answer], out: TextIO, *, memory: int = MEMORY
+) -> int:
+    """Answers the rows {id?, question, asked?, library?, conversation?} of a file, in order; returns the exit status.
+
+    Rows that share a conversation (a string or a number) are turns of it, each asked after those before it, as the
+    chat would; the others stand alone. A row that fails gives an object with `error`, and the rest goes on.
+
+    Args:
+        path: a .jsonl or .jsonl.gz file; "-" reads standard input.
+        template: what a row does not say: the day, the libraries, the filters.
+        answer: answers a question in its conversation.
+        out: takes an object a line.
+        memory: how many turns of a conversation count for a follow-up.
 
     Returns:
-        The exit status: 0, or 1 if a row failed.
+        0, or 1 if a row failed.
     """
     status = 0
+    conversations: defaultdict[str, deque[Turn]] = defaultdict(partial(deque, maxlen=memory))
     with _opened(path) as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -35,10 +54,18 @@ def answer_rows(path: str, template: Question, answer: Callable[[Question], Answ
             row: dict[str, object] = {}
             try:
                 row = _object(line)
-                result = to_json(answer(_question(row, template)))
+                turns = conversations[name] if (name := _conversation(row)) is not None else deque[Turn](maxlen=0)
+                question = replace(_question(row, template), history=tuple(turns))
+                given = answer(question)
+                turns.append(Turn(question.text, abridged(given)))
+                result = to_json(given)
             except (BylineError, ValueError) as error:
                 status = 1
                 result = {"error": f"{path}, line {number}: {error}"}
+            except Exception as error:  # noqa: BLE001  (the other rows are answered all the same)
+                _log.exception("%s, line %d could not be answered", path, number)
+                status = 1
+                result = {"error": f"{path}, line {number}: this is a mistake in Byline ({error!r}); please report it."}
             print(json.dumps({"id": row.get("id")} | result, ensure_ascii=False), file=out, flush=True)
     return status
 
@@ -64,6 +91,14 @@ def _object(line: str) -> dict[str, object]:
     if not isinstance(row, dict):
         raise SourceError("a row must be a JSON object with a question.")
     return row
+
+
+def _conversation(row: dict[str, object]) -> str | None:
+    """Returns the name of the row's conversation, None for a row that stands alone."""
+    name = row.get("conversation")
+    if name is not None and not isinstance(name, str | int):
+        raise SourceError("conversation must be a name or a number.")
+    return None if name is None else str(name)
 
 
 def _question(row: dict[str, object], template: Question) -> Question:

@@ -188,7 +188,7 @@ def ask(
         if batch:
             from bot.batch import answer_rows
 
-            sys.exit(answer_rows(batch, template, desk.answer, sys.stdout))
+            sys.exit(answer_rows(batch, template, desk.answer, sys.stdout, memory=settings.memory))
         answer = desk.answer(template)
     _print_answer(answer, as_json=as_json, explained=explain)
     sys.exit(0 if answer.answered else NOT_SAID)

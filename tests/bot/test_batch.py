@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.batch import answer_rows
+from bot.render import LISTED
 from retrieval.errors import LibraryError, SourceError
-from retrieval.types import Answer, Question
+from retrieval.types import Answer, Question, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,12 +22,15 @@ TEMPLATE = Question(text="", libraries=("public",), asked=dt.date(2024, 1, 1))
 class Recorder:
     def __init__(self) -> None:
         self.asked: list[Question] = []
+        self.statements = 0
 
     def __call__(self, question: Question) -> Answer:
         self.asked.append(question)
         if "fail" in question.text:
             raise LibraryError("The index is lost.")
-        return Answer(question.text, question.text)
+        if "break" in question.text:
+            raise TypeError("spans")
+        return Answer(question.text, question.text, (Statement("Yes."),) * self.statements)
 
 
 def answered(path: Path) -> tuple[int, list[dict[str, Any]], list[Question]]:
@@ -64,6 +68,47 @@ def test_a_row_that_fails_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
         False
     ]
     assert objects[4] == {"id": 1, "error": f"{path}, line 5: The index is lost."}
+
+
+def test_rows_that_share_a_conversation_are_asked_as_one_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    rows = [("One?", "a"), ("Two?", 7), ("Three?", "a"), ("Four?", None), ("fail", "a"), ("Five?", "a"), ("Six?", 7)]
+    path.write_text("\n".join(json.dumps({"question": text, "conversation": name}) for text, name in rows))
+    _, objects, asked = answered(path)
+    histories = {question.text: [turn.question for turn in question.history] for question in asked}
+    assert [row.get("question") for row in objects] == ["One?", "Two?", "Three?", "Four?", None, "Five?", "Six?"]
+    assert histories["Three?"] == ["One?"]
+    assert histories["Four?"] == []
+    assert histories["Five?"] == ["One?", "Three?"]
+    assert histories["Six?"] == ["Two?"]
+
+
+def test_a_conversation_remembers_what_the_chat_would(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"question": "Again?", "conversation": "a"}\n' * 4)
+    recorder = Recorder()
+    recorder.statements = LISTED + 3
+    answer_rows(str(path), TEMPLATE, recorder, io.StringIO(), memory=2)
+    assert [len(question.history) for question in recorder.asked] == [0, 1, 2, 2]
+    assert len(recorder.asked[-1].history[0].answer.statements) == LISTED
+
+
+@pytest.mark.parametrize("conversation", [[], {}, 1.5])
+def test_a_conversation_that_is_no_name_is_an_error(tmp_path: Path, conversation: object) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text(json.dumps({"question": "One?", "conversation": conversation}))
+    status, objects, _ = answered(path)
+    assert status == 1
+    assert "conversation" in objects[0]["error"]
+
+
+def test_a_mistake_in_one_answer_is_its_row_s_error(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"question": "break"}\n{"question": "Last?"}')
+    status, objects, _ = answered(path)
+    assert status == 1
+    assert objects[0]["error"] == f"{path}, line 1: this is a mistake in Byline (TypeError('spans')); please report it."
+    assert objects[1]["question"] == "Last?"
 
 
 @pytest.mark.parametrize("library", [1, [1], {}])
