@@ -49,8 +49,13 @@ class WithholdingArticles(Articles):
 class Byline:
     """Indexes are kept in a data directory for each part under `cache`."""
 
-    def __init__(self, cache: Path, mode: Mode = "reader") -> None:
-        """`mode`: whether the reader answers, or the chat model that the settings name.
+    def __init__(self, cache: Path, mode: Mode = "reader", *, refuses: bool = False) -> None:
+        """Chooses who answers.
+
+        Args:
+            cache: the folder of the indexes that are kept.
+            mode: whether the reader answers, or the chat model that the settings name.
+            refuses: whether the reader itself applies its threshold, as it does in use.
 
         Raises:
             SettingsError: there is no chat model to write with.
@@ -63,7 +68,8 @@ class Byline:
                 raise SettingsError("--mode writer needs a chat model: set BYLINE_CHAT_MODEL (docs/models.md).")
             self._settings, self.threshold = settings, 0.0
         else:
-            self._settings = settings.model_copy(update={"threshold": 0.0, "chat_model": None})
+            threshold = settings.threshold if refuses else 0.0
+            self._settings = settings.model_copy(update={"threshold": threshold, "chat_model": None})
             self.threshold = shipped_weights().threshold if settings.threshold is None else settings.threshold
 
     @contextmanager

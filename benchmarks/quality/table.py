@@ -116,19 +116,19 @@ def _as_json(row: Row, systems: Sequence[str]) -> dict[str, Any]:
     return asdict(row) | {"values": dict(zip(systems, row.values, strict=True)), "reached": row.reached}
 
 
-def around_markers(path: Path) -> tuple[str, str]:
+def around_markers(path: Path, begin: str = BEGIN, end: str = END) -> tuple[str, str]:
     """What a document holds before and after the place of the table.
 
     Raises:
         BylineError: it has not both marker lines, in order.
     """
-    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise BylineError(f"{path} lacks the lines {BEGIN} and {END}, between which the table is to stand.")
+    before, opened, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, closed, after = rest.partition(end)
+    if not opened or not closed:
+        raise BylineError(f"{path} lacks the lines {begin} and {end}, between which the table is to stand.")
     return before, after
 
 
-def write_between(path: Path, text: str) -> None:
-    before, after = around_markers(path)
-    path.write_text(f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}", encoding="utf-8")
+def write_between(path: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
+    before, after = around_markers(path, begin, end)
+    path.write_text(f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}", encoding="utf-8")

@@ -1,0 +1,119 @@
+"""How natural questions are scored, and the whole command over a small sample of our own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmarks.natural import BEGIN, END, Case, ask, figures, judge, main, read_cases, shown
+from benchmarks.rows import read_rows
+from bot.render import LISTED
+from retrieval.types import Answer, Statement
+from tests import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.types import Question
+
+SAMPLE = ROOT / "tests" / "data" / "natural"
+QUESTIONS = SAMPLE / "natural" / "questions.jsonl"
+
+
+def case(must: tuple[tuple[str, ...], ...] = (), need: int = 0, support: tuple[str, ...] = (), **given: Any) -> Case:  # noqa: ANN401  (any field)
+    fields: dict[str, Any] = {
+        "id": "1",
+        "kind": "what",
+        "style": "plain",
+        "turn": "single",
+        "answerable": bool(must),
+    } | given
+    return Case(**fields, must=must, need=need or len(must), support=support)
+
+
+@pytest.mark.parametrize(
+    ("must", "need", "shown", "right"),
+    [
+        ((("34",),), 0, "He is 34.", True),
+        ((("34",),), 0, "There were 34,000 of them, 134 of 5.34 metres.", False),
+        ((("Orva",), ("Gorm",)), 0, "Orva beat  GORM.", True),
+        ((("Orva",), ("Gorm",)), 0, "Orva won.", False),
+        ((("Orva",), ("Gorm",)), 1, "Orva won.", True),
+        ((("a storm", "the storm"),), 0, "It was the\nstorm.", True),
+    ],
+)
+def test_an_answer_is_right_with_all_that_is_needed(
+    must: tuple[tuple[str, ...], ...], need: int, shown: str, *, right: bool
+) -> None:
+    assert judge(case(must, need), [shown]).right is right
+
+
+@pytest.mark.parametrize(
+    ("sentence", "helps"),
+    [
+        ("The ferry ran aground on Monday.", True),
+        ("“The ferry ran aground on Monday,” the harbour master said.", True),
+        ("The ferry", False),
+        ("She was 78.", True),
+        ("was 78", False),
+        ("The ferry was built in 1967.", False),
+    ],
+)
+def test_a_sentence_helps_that_shares_most_with_one_that_does(sentence: str, *, helps: bool) -> None:
+    support = ("The ferry ran aground on Monday.", "Ebba Lind died. She was 78. Her son was there.")
+    assert judge(case((("x",),), support=support), [sentence]).helps == (helps,)
+
+
+def test_figures_count_answers_and_refusals_apart() -> None:
+    asked, unanswerable = case((("Orva",),), support=("Orva won the final.",)), case()
+    outcomes = [
+        judge(asked, ["Orva won the final.", "It rained all day long."]),
+        judge(asked, ["It rained all day long."]),
+        judge(asked, []),
+        judge(unanswerable, []),
+        judge(unanswerable, ["Orva won the final."]),
+    ]
+    counted = figures(outcomes)
+    assert (counted.right, counted.answerable, counted.refused, counted.unanswerable) == (1, 3, 1, 2)
+    assert counted.helpful == pytest.approx(1 / 3)
+    assert counted.characters == pytest.approx((42 + 23 + 19) / 3)
+    assert counted.first_helps == 1
+
+
+def test_turns_are_single_first_or_later() -> None:
+    assert [row.turn for row in read_cases(read_rows(QUESTIONS))] == ["first", "later", "single"]
+
+
+@pytest.mark.parametrize(("alone", "turns"), [(False, [0, 1, 0]), (True, [0, 0, 0])])
+def test_a_conversation_is_asked_in_turn_or_alone(*, alone: bool, turns: list[int]) -> None:
+    asked: list[Question] = []
+
+    def answer(question: Question) -> Answer:
+        asked.append(question)
+        return Answer(question.text, question.text, (Statement("Yes."),) * 9)
+
+    rows = ask(answer, QUESTIONS, alone=alone)
+    assert [len(question.history) for question in asked] == turns
+    assert [row["id"] for row in rows] == ["q1", "q2", "q3"]
+    assert [len(shown(row)) for row in rows] == [LISTED] * 3
+
+
+def test_the_command_prints_its_tables_and_writes_the_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document, answers = tmp_path / "doc.md", tmp_path / "answers.jsonl"
+    document.write_text(f"# Before\n{BEGIN}\nold\n{END}\nAfter\n")
+    main([str(SAMPLE), "--cache", str(tmp_path), "--answers", str(answers), "--into", str(document)])
+    tables = capsys.readouterr().out
+    assert "| answerable questions answered rightly | 2 of 2 (100 %) | 78 % | 90 % |" in tables
+    assert "| by turn | first | 1 of 1 |" in tables
+    assert document.read_text() == f"# Before\n{BEGIN}\n\n{tables.strip()}\n\n{END}\nAfter\n"
+    rows = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+    assert rows[1]["standalone_question"] == "How much is the Lantern Prize worth?"
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="lacks natural/questions"):
+        main([str(tmp_path)])
