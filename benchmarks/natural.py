@@ -24,9 +24,9 @@ from benchmarks.quality.cases import Part
 from benchmarks.quality.table import around_markers, write_between
 from benchmarks.rows import read_rows
 from bot.batch import answer_rows
+from bot.bootstrap import quiet_dependencies
 from bot.render import LISTED
 from bot.settings import load_settings
-from bot.wiring import quiet_dependencies
 from retrieval.errors import BylineError
 from retrieval.sources import read_sources
 from retrieval.types import Article, Question
@@ -264,7 +264,7 @@ def measure(given: argparse.Namespace) -> None:
     cases = read_cases(read_rows(questions))
     byline = Byline(given.cache or settings.cache_dir / "quality", refuses=True)
     with byline.over(Part("natural", {LIBRARY: read_articles(given.data)}, ()), _say) as opened:
-        rows = ask(opened.engine.pipeline.answer, questions, alone=given.alone)
+        rows = ask(opened.parts.pipeline.answer, questions, alone=given.alone)
     tables = markdown([judge(case, shown(row)) for case, row in zip(cases, rows, strict=True)])
     if given.answers:
         given.answers.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

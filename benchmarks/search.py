@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import NEWS_LIBRARY, read_part
 from benchmarks.quality.measures import contains, count_relevant, ndcg, reciprocal_rank
+from bot.bootstrap import options_of, quiet_dependencies
 from bot.settings import load_settings
-from bot.wiring import load_reader, quiet_dependencies
 from retrieval.index.lexical import Lexical
 from retrieval.index.passages import embedded_text, passages
 from retrieval.reader.candidates import candidates as sentences_of
@@ -193,7 +193,7 @@ def by_reading(scorer: Scorer) -> Reranker:
 
 
 RERANKERS: dict[str, Callable[[Settings], Reranker]] = {
-    "reading": lambda given: by_reading(LinearScorer(load_reader(given))),
+    "reading": lambda given: by_reading(LinearScorer(options_of(given).load_span_model())),
 }
 
 
@@ -284,7 +284,7 @@ def measure(part: Part, cache: Path, rerankers: Sequence[str], *, sizes: bool) -
     cases = [case for case in part.cases if case.answerable]
     with Byline(cache).over(part, lambda line: print(line, file=sys.stderr, flush=True)) as opened:
         judge = Judge(cases, count_relevant(opened.passages(), [case.wanted for case in cases], FIRST))
-        measured = rows(opened.engine.search, judge, rerankers)
+        measured = rows(opened.parts.search, judge, rerankers)
     articles = part.libraries[NEWS_LIBRARY]
     if sizes:
         measured += [sized(articles, judge, words) for words in SIZES]

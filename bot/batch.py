@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import gzip
 import json
-import logging
 import sys
 from collections import defaultdict, deque
 from dataclasses import replace
@@ -14,7 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
 from bot.render import abridged, to_json
-from retrieval.errors import BylineError, SourceError
+from retrieval.errors import SourceError
+from retrieval.serving.failures import explained
 from retrieval.types import Turn
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 MEMORY = 20  # turns
-_log = logging.getLogger("byline")
 
 
 def answer_rows(
@@ -59,14 +58,10 @@ def answer_rows(
                 given = answer(question)
                 turns.append(Turn(question.text, abridged(given)))
                 result = to_json(given)
-            except (BylineError, ValueError) as error:
-                status = 1
-                result = {"error": f"{path}, line {number}: {error}"}
             except Exception as error:  # noqa: BLE001  (the other rows are answered all the same)
-                _log.exception("%s, line %d could not be answered", path, number)
                 status = 1
-                result = {"error": f"{path}, line {number}: this is a mistake in Byline ({error!r}); please report it."}
-            print(json.dumps({"id": row.get("id")} | result, ensure_ascii=False), file=out, flush=True)
+                result = {"error": f"{path}, line {number}: {explained(error, 'a row of a batch failed')}"}
+            print(_dumped({"id": row.get("id")} | result), file=out, flush=True)
     return status
 
 
@@ -86,7 +81,7 @@ def _opened(path: str) -> Iterator[TextIO]:
 def _object(line: str) -> dict[str, object]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"this is not JSON ({error}).") from error
     if not isinstance(row, dict):
         raise SourceError("a row must be a JSON object with a question.")
@@ -102,17 +97,24 @@ def _conversation(row: dict[str, object]) -> str | None:
 
 
 def _question(row: dict[str, object], template: Question) -> Question:
-    text, asked, library = row.get("question"), row.get("asked"), row.get("library")
+    text, asked = row.get("question"), row.get("asked")
     if not isinstance(text, str) or not text.strip():
         raise SourceError("a row needs a question, a string.")
-    if asked is not None and not isinstance(asked, str):
-        raise SourceError("asked must be a date such as 2023-03-20.")
-    libraries = [library] if isinstance(library, str) else library
-    if libraries is not None and not (isinstance(libraries, list) and all(isinstance(name, str) for name in libraries)):
+    try:
+        day = dt.date.fromisoformat(str(asked)[:10]) if asked else template.asked
+    except ValueError as error:
+        raise SourceError("asked must be a date such as 2023-03-20.") from error
+    return replace(template, text=text, asked=day, libraries=_libraries(row.get("library")) or template.libraries)
+
+
+def _libraries(given: object) -> tuple[str, ...]:
+    names = [given] if isinstance(given, str) else [] if given is None else given
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise SourceError("library must be a name or a list of names.")
-    return replace(
-        template,
-        text=text,
-        asked=dt.date.fromisoformat(asked[:10]) if asked else template.asked,
-        libraries=tuple(libraries) if libraries else template.libraries,
-    )
+    return tuple(names)
+
+
+def _dumped(result: dict[str, object]) -> str:
+    """Returns JSON that any stream takes: what stood in a row may be no text that can be encoded."""
+    text = json.dumps(result, ensure_ascii=False)
+    return text if text.encode(errors="replace").decode() == text else json.dumps(result)

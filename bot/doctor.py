@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.wiring import Desk, load_chat_model, load_model, load_reader, open_articles, use_prompts
+from bot.bootstrap import open_articles, open_session, options_of
+from bot.logs import LOG_FILE
 from retrieval.errors import BylineError, ModelError
 from retrieval.serving.owner import owner_of
 
@@ -66,7 +67,8 @@ def _data_directory(settings: Settings) -> str:
     free = _free_bytes(settings.data_dir)
     owner = owner_of(settings.data_dir)
     held = f"; `byline {owner.command}` (process {owner.pid}) holds it" if owner and _alive(owner.pid) else ""
-    return f"{settings.data_dir}, {free / 1e9:.1f} GB free{held}"
+    log = f"; what went wrong is in {LOG_FILE} there" if (settings.data_dir / LOG_FILE).exists() else ""
+    return f"{settings.data_dir}, {free / 1e9:.1f} GB free{held}{log}"
 
 
 def _free_bytes(path: Path) -> int:
@@ -99,11 +101,11 @@ def _named(libraries: Sequence[str]) -> str:
 
 
 def _model(settings: Settings) -> str:
-    return load_model(settings).describe
+    return options_of(settings).load_encoder().describe
 
 
 def _reader(settings: Settings) -> str:
-    return load_reader(settings).describe
+    return options_of(settings).load_span_model().describe
 
 
 def _chat_model(settings: Settings) -> str:
@@ -111,9 +113,9 @@ def _chat_model(settings: Settings) -> str:
     from retrieval.watching import Watch
     from retrieval.writer.prompting import Prompt
 
-    use_prompts(settings)
-    articles = open_articles(settings)
-    chat = load_chat_model(settings, articles)
+    options = options_of(settings)
+    options.use_prompts()
+    chat = options.load_chat_model(open_articles(settings))
     if chat is None:
         return "none, so answers are in the articles' own words (docs/models.md)"
     started = time.perf_counter()
@@ -126,12 +128,12 @@ def _chat_model(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    with Desk(settings, "doctor", stays=False) as desk:
-        engine = desk.own()
-        if engine is None:
+    with open_session(settings, "doctor") as session:
+        parts = session.own()
+        if parts is None:
             return "in use by its owner, which checks each library before it is first used"
-        engine.library.check()
-        return engine.library.fingerprint
+        parts.library.check()
+        return parts.library.fingerprint
 
 
 def _discord(settings: Settings) -> str:

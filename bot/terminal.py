@@ -36,6 +36,7 @@ from retrieval.dialogue.references import Action, referred
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
 from retrieval.quotes.verification import verify
+from retrieval.serving.failures import explained
 from retrieval.types import Question, Span, Turn
 from retrieval.watching import Unfinished, Watch
 
@@ -111,6 +112,8 @@ def chat(
             console.print(Text("Cancelled. Ctrl-D leaves.", "dim"))
         except EOFError:
             break
+        except Exception as error:  # noqa: BLE001  (nor any other must end it)
+            console.print(Text(printable(str(explained(error, "a line of the chat failed"))), "red"))
     return 0
 
 
@@ -123,17 +126,17 @@ def piped(
     asked: Callable[[], dt.date] = dt.date.today,
     memory: int = MEMORY,
 ) -> int:
-    """Answer one conversation's questions, one a line, each on one line; the exit status, 1 where one failed."""
+    """Answers one conversation's questions, one a line, each on one line; returns 1 where one failed, else 0."""
     turns: deque[Turn] = deque(maxlen=memory)
     failed = False
     for line in filter(None, map(str.strip, lines)):
         try:
             given = answer(Question(text=line, libraries=libraries, asked=asked(), history=tuple(turns)))
-            turns.append(Turn(line, abridged(given)))
             shown = one_line(given)
-        except BylineError as error:
+            turns.append(Turn(line, abridged(given)))
+        except Exception as error:  # noqa: BLE001  (one question must not end the conversation)
             failed = True
-            shown = f"Error: {' '.join(printable(str(error)).split())}"
+            shown = f"Error: {folded(str(explained(error, 'a question failed')))}"
         try:
             print(shown, file=out, flush=True)
         except BrokenPipeError:
@@ -168,11 +171,7 @@ def _respond(talk: _Chat, line: str) -> None:
 
 def _question(talk: _Chat, text: str) -> None:
     question = Question(text=text, libraries=talk.libraries, asked=talk.asked(), history=tuple(talk.turns))
-    try:
-        given = _watched(talk, question)
-    except BylineError as error:
-        talk.console.print(Text(printable(str(error)), "red"))
-        return
+    given = _watched(talk, question)
     talk.turns.append(Turn(text, abridged(given)))
     talk.console.print(rich_answer(given, in_chat=True))
     talk.console.print()
@@ -272,8 +271,8 @@ def _clear(talk: _Chat, _: str) -> None:
 
 def _help(talk: _Chat, _: str) -> None:
     width = max(len(command.usage) for command in COMMANDS.values()) + 2
-    for usage, explained, _run in COMMANDS.values():
-        talk.console.print(Text.assemble((f"{usage:{width}}", "bold"), explained))
+    for usage, does, _run in COMMANDS.values():
+        talk.console.print(Text.assemble((f"{usage:{width}}", "bold"), does))
     talk.console.print(Text("Anything else is a question. Ctrl-C cancels it, Ctrl-D leaves.", "dim"))
 
 

@@ -10,7 +10,8 @@ BylineError
 │   └── ChatModelFailed       a chat model gave no answer
 │       ├── RequestRefused    its server does not take the request as it is
 │       └── BudgetSpent       it may not be asked again today
-└── SettingsError      a setting has an unusable value
+├── SettingsError      a setting has an unusable value
+└── Unforeseen         a mistake in the program, whose traceback is in the log
 """
 
 
@@ -66,6 +67,14 @@ class BudgetSpent(ChatModelFailed):
 
 class SettingsError(BylineError):
     """A setting has an unusable value."""
+
+
+class Unforeseen(BylineError):
+    """A mistake in the program stopped what was asked; `reference` finds its traceback in `log`."""
+
+    def __init__(self, reference: str, log: str = "the log") -> None:
+        super().__init__(f"Something went wrong here. Its reference in {log} is {reference}.")
+        self.reference = reference
 
 
 def one_line(error: BaseException) -> str:

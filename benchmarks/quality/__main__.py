@@ -21,8 +21,8 @@ from benchmarks.quality.recipe import Recipe, default_embeddings
 from benchmarks.quality.report import details, figure, report
 from benchmarks.quality.scores import DEPTH, Outcome
 from benchmarks.quality.table import around_markers, write_between
+from bot.bootstrap import quiet_dependencies
 from bot.settings import load_settings
-from bot.wiring import quiet_dependencies
 from retrieval.errors import BylineError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from benchmarks.quality.systems import Reply, part_digest
+from bot.bootstrap import open_session, options_of
 from bot.settings import load_settings
-from bot.wiring import Desk, load_model
 from retrieval.errors import FingerprintMismatch, SettingsError
 from retrieval.reader.scoring import shipped_weights
 from retrieval.serving.owner import held_by
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from benchmarks.quality.cases import Case, Part
     from benchmarks.quality.systems import Say
     from bot.settings import Settings
-    from bot.wiring import Engine
     from retrieval.library import Progress
+    from retrieval.serving.parts import Parts
+    from retrieval.serving.session import Session
     from retrieval.store.articles import StoredArticle
-    from retrieval.types import Answer, Filters, Hit, Mode
+    from retrieval.types import Answer, Encoder, Filters, Hit, Mode
 
 _STAGED = "staged"  # the fact that the table has all articles of the part
 _TOLD_EVERY = 200  # articles
@@ -49,18 +50,22 @@ class WithholdingArticles(Articles):
 class Byline:
     """Indexes are kept in a data directory for each part under `cache`."""
 
-    def __init__(self, cache: Path, mode: Mode = "reader", *, refuses: bool = False) -> None:
+    def __init__(
+        self, cache: Path, mode: Mode = "reader", *, refuses: bool = False, encoder: Encoder | None = None
+    ) -> None:
         """Chooses who answers.
 
         Args:
             cache: the folder of the indexes that are kept.
             mode: whether the reader answers, or the chat model that the settings name.
             refuses: whether the reader itself applies its threshold, as it does in use.
+            encoder: in the place of the embedding model.
 
         Raises:
             SettingsError: there is no chat model to write with.
         """
         self._cache = cache
+        self._encoder = encoder
         settings = load_settings()
         self.name = f"Byline, {settings.chat_model}" if mode == "writer" else "Byline"
         if mode == "writer":
@@ -76,32 +81,32 @@ class Byline:
     def over(self, part: Part, say: Say) -> Iterator[OpenedByline]:
         settings = self._settings.model_copy(update={"data_dir": self._directory(part, say)})
         _stage(settings, part)
-        with Desk(settings, "benchmark", stays=False) as desk:
-            desk.articles = table = WithholdingArticles(desk.articles.engine)
-            engine = _own(desk, say)
-            engine.library.index(_told(say))
-            yield OpenedByline(engine, table)
-            if engine.pipeline.writer:
+        table = WithholdingArticles(open_engine(settings.data_dir))
+        with open_session(settings, "benchmark", on_screen=True, encoder=self._encoder, articles=table) as session:
+            parts = _own(session, say)
+            parts.library.index(_told(say))
+            yield OpenedByline(parts, table)
+            if parts.pipeline.writer:
                 say(f"{Budget(Limits(), table).spent.total:,} tokens of the chat model were spent today")
 
     def _directory(self, part: Part, say: Say) -> Path:
-        encoder = load_model(self._settings, say)
+        encoder = self._encoder or options_of(self._settings).load_encoder(say)
         return self._cache / f"{part.name}-{part_digest(part, encoder.fingerprint, str(encoder.window))}"
 
 
 class OpenedByline:
-    def __init__(self, engine: Engine, table: WithholdingArticles) -> None:
-        self.engine = engine
+    def __init__(self, parts: Parts, table: WithholdingArticles) -> None:
+        self.parts = parts
         self._table = table
 
     def search(self, question: Question, limit: int, withheld: frozenset[str]) -> list[Hit]:
         self._table.withheld = withheld
-        return self.engine.search.search(question, limit)
+        return self.parts.search.search(question, limit)
 
     def reply(self, case: Case) -> Reply:
         self._table.withheld = case.withheld
         question = Question(text=case.question, libraries=(case.library,), asked=case.asked)
-        return _reply(self.engine.pipeline.answer(question))
+        return _reply(self.parts.pipeline.answer(question))
 
     def passages(self) -> Iterator[str]:
         stored = {row.key: row.article for row in self._table.every_ready()}
@@ -135,15 +140,15 @@ def _stage(settings: Settings, part: Part) -> None:
         table.close()
 
 
-def _own(desk: Desk, say: Say) -> Engine:
-    directory = desk.settings.data_dir
+def _own(session: Session, say: Say) -> Parts:
+    directory = session.data_dir
     try:
-        engine = desk.own(progress=_told(say), say=say)
+        parts = session.own(progress=_told(say), say=say)
     except FingerprintMismatch as error:
         raise FingerprintMismatch(f"{directory} was indexed by another Byline; delete it and run again.") from error
-    if engine is None:
+    if parts is None:
         raise held_by(directory)
-    return engine
+    return parts
 
 
 def _told(say: Say) -> Callable[[Progress], None]:

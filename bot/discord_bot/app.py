@@ -12,23 +12,25 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.bootstrap import open_session
 from bot.discord_bot.asking import Asking
 from bot.discord_bot.client import BylineClient
 from bot.discord_bot.cooldown import Cooldown
 from bot.discord_bot.endpoints import guard, point
 from bot.discord_bot.fair_queue import FairQueue
 from bot.discord_bot.line import Line
-from bot.discord_bot.logs import refer, set_up
+from bot.discord_bot.logs import set_up
 from bot.discord_bot.places import SERVER_PREFIX
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
 from bot.threads import off_loop
-from bot.wiring import Desk
 from retrieval.errors import BylineError, SettingsError
+from retrieval.serving.failures import refer
 from retrieval.store.quotes import Quotations
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from retrieval.serving.session import Session
 
 _HOW_TO_BEGIN = (
     "The Discord bot needs a token: at https://discord.com/developers/applications make an application, copy the token "
@@ -75,19 +77,19 @@ def run(settings: Settings) -> None:
         raise SettingsError(_PRIVATE.format(settings.library))
     set_up(token)
     point(settings.discord_api, settings.discord_gateway)
-    with Desk(settings, "discord", stays=True) as desk:
-        asyncio.run(_serve(desk, token))
+    with open_session(settings, "discord", stays=True, on_screen=True) as session:
+        asyncio.run(_serve(session, settings, token))
 
 
-async def _serve(desk: Desk, token: str) -> None:
+async def _serve(session: Session, settings: Settings, token: str) -> None:
     told_to_end = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, told_to_end.set)
-    services = _services(desk)
+    services = _services(session, settings)
     await off_loop(services.store.drop_unfinished)
     tasks = [
         asyncio.create_task(work)
-        for work in (told_to_end.wait(), _connected(services, token), _own(desk), _tidy(services))
+        for work in (told_to_end.wait(), _connected(services, token), _own(session), _tidy(services))
     ]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -102,16 +104,16 @@ async def _serve(desk: Desk, token: str) -> None:
         await asyncio.wait(tasks, timeout=_CLOSING)
 
 
-def _services(desk: Desk) -> Services:
-    settings, store, line = desk.settings, open_store(desk.articles.engine), Line()
+def _services(session: Session, settings: Settings) -> Services:
+    store, line = open_store(session.articles.engine), Line()
     queue = FairQueue(
         parallel=settings.discord_parallel,
         limit=settings.discord_queue,
         server_limit=max(1, settings.discord_queue // 2),
     )
     cooldown = Cooldown(settings.discord_questions_a_minute)
-    asking = Asking(desk.answer, desk.articles, store, queue, cooldown, line, settings)
-    return Services(settings, desk.articles, Quotations(desk.articles.engine), store, queue, line, asking)
+    asking = Asking(session.answer, session.articles, store, queue, cooldown, line, settings)
+    return Services(settings, session.articles, Quotations(session.articles.engine), store, queue, line, asking)
 
 
 async def _connected(services: Services, token: str) -> None:
@@ -141,14 +143,14 @@ async def _connected(services: Services, token: str) -> None:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-async def _own(desk: Desk) -> None:
+async def _own(session: Session) -> None:
     """Own the data directory as soon as no other process does. The first try tells of a library that is unusable."""
-    await off_loop(desk.own, say=_log.info)
+    await off_loop(session.own, say=_log.info)
     while True:
         await asyncio.sleep(_OWN_AGAIN)
-        if desk.engine is None:
+        if session.parts is None:
             try:
-                await off_loop(desk.own)
+                await off_loop(session.own)
             except BylineError as error:
                 refer(error, "the library cannot be opened")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from bot.discord_bot.buttons import answer_buttons, stop_button
 from bot.discord_bot.fair_queue import Busy, Closed
-from bot.discord_bot.logs import refer, went_wrong
+from bot.discord_bot.logs import went_wrong
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
 from bot.discord_bot.progress import Progress
@@ -19,6 +19,7 @@ from bot.discord_bot.rendering import Part, answer_parts
 from bot.discord_bot.replies import Undeliverable, write_to
 from bot.threads import off_loop
 from retrieval.errors import BylineError
+from retrieval.serving.failures import refer
 from retrieval.types import Filters, Question
 from retrieval.watching import Watch
 

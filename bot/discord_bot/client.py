@@ -10,13 +10,13 @@ import discord
 
 from bot.discord_bot.commands.tree import Tree
 from bot.discord_bot.endpoints import invite
-from bot.discord_bot.logs import refer
 from bot.discord_bot.messages import Messages
 from bot.discord_bot.presses import press
 from bot.discord_bot.services import ServingClient
 from bot.discord_bot.syncing import sync
 from bot.progress import counted
 from bot.threads import off_loop
+from retrieval.serving.failures import refer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

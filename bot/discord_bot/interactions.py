@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_bot.logs import refer, went_wrong
+from bot.discord_bot.logs import went_wrong
 from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Card, Part
 from bot.discord_bot.replies import InteractionReply
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
+from retrieval.serving.failures import refer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

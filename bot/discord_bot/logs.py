@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 import sqlite3
 import sys
 import traceback
@@ -19,13 +18,11 @@ from retrieval.errors import BylineError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_log = logging.getLogger("byline")
 _LEVELS = {"byline": logging.INFO, "discord": logging.INFO}  # discord.py's DEBUG would show messages and tokens
 _TIME = "%Y-%m-%dT%H:%M:%S%z"
 _LONGEST = 4_000  # characters of a line, for some errors carry a whole web page
 _SECRET = 8  # characters that a token, or the secret part of one, has at least
 _DEEPEST = 20  # frames of a traceback, the innermost
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
 
 # Interactions and webhooks are addressed by their token, interaction tokens begin alike, and so are bot tokens shaped.
 _TOKENS = (
@@ -63,18 +60,6 @@ def set_up(token: str | None) -> None:
         logging.getLogger(name).setLevel(level)
     logging.raiseExceptions = False  # a record that cannot be formatted would be printed as it is
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # Byline has no voice
-
-
-def refer(error: BaseException, what: str) -> str:
-    """Log an error; the six characters under which the log has it, to be told to people.
-
-    Args:
-        error: with its traceback.
-        what: what failed, without words of a person.
-    """
-    reference = "".join(secrets.choice(_ALPHABET) for _ in range(6))
-    _log.error("%s: %s", reference, what, exc_info=error)
-    return reference
 
 
 def went_wrong(reference: str) -> str:

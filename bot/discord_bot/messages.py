@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 import discord
 
 from bot.discord_bot.asking import Inquiry
-from bot.discord_bot.logs import refer
 from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Part
 from bot.discord_bot.replies import ChannelReply
@@ -16,6 +15,7 @@ from bot.discord_bot.sending import Trouble, persistent, trouble_of
 from bot.discord_bot.services import closed
 from bot.render import folded
 from bot.threads import off_loop
+from retrieval.serving.failures import refer
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services

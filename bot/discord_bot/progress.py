@@ -10,8 +10,8 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.discord_bot.logs import refer
 from bot.discord_bot.rendering import unfinished_text
+from retrieval.serving.failures import refer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,9 +16,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bootstrap import open_session, quiet_dependencies
 from bot.discord_bot.rendering import Card, Part, answer_parts, plain_parts
 from bot.settings import load_settings
-from bot.wiring import Desk, quiet_dependencies
 from retrieval.types import Question
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def _embed(card: Card) -> Payload:
 
 def answer_samples(data_dir: Path, cache_dir: Path | None = None) -> dict[str, list[Part]]:
     """The samples by name, answered from seeds/ in a new data directory."""
-    with Desk(load_settings(data_dir=data_dir, cache_dir=cache_dir), "docs", stays=False) as desk:
+    with open_session(load_settings(data_dir=data_dir, cache_dir=cache_dir), "docs") as session:
         return {
-            name: render(desk.answer(Question(text=text, libraries=("public",), asked=dt.date(2023, 3, 21))))
+            name: render(session.answer(Question(text=text, libraries=("public",), asked=dt.date(2023, 3, 21))))
             for name, (text, render) in SAMPLES.items()
         }
 

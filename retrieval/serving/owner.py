@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import secrets
 import threading
@@ -20,6 +19,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from retrieval.errors import BylineError, DirectoryHeld
+from retrieval.serving.failures import explained
 from retrieval.types import Answer, Question
 from retrieval.watching import Unfinished, Watch
 
@@ -28,15 +28,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
     from pathlib import Path
 
-_log = logging.getLogger("byline")
 _LOCK = "owner.lock"
-_CARD = "owner.json"
+_FILE = "owner.json"
 _LOOK = 0.05  # seconds between looks at whether the asker still waits
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """How to reach the owner, as it stands in owner.json."""
+class Owner:
+    """The process that owns a data directory and how to reach it, as it stands in owner.json."""
 
     pid: int
     command: str
@@ -60,35 +59,37 @@ class Ownership:
 
     @classmethod
     def take(cls, directory: Path, command: str, *, timeout: float = 0.0) -> Ownership | None:
-        """Become the owner; None if another process still is after `timeout` seconds."""
+        """Becomes the owner; returns None if another process still is after `timeout` seconds."""
         lock = FileLock(directory / _LOCK, thread_local=False)
         try:
             lock.acquire(timeout=timeout)
         except Timeout:
             return None
         ownership = cls(directory, command, lock)
-        ownership._write_card(address="", key="")
+        ownership._write(address="", key="")
         return ownership
 
-    def _write_card(self, address: str, key: str, *, keeps_up: bool = False) -> None:
-        card = Card(os.getpid(), self._command, address, key, keeps_up)
-        fresh = self._directory / f"{_CARD}.{os.getpid()}"
+    def _write(self, address: str, key: str, *, keeps_up: bool = False) -> None:
+        owner = Owner(os.getpid(), self._command, address, key, keeps_up)
+        fresh = self._directory / f"{_FILE}.{os.getpid()}"
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            json.dump(asdict(card), file)
-        fresh.replace(self._directory / _CARD)
+            json.dump(asdict(owner), file)
+        fresh.replace(self._directory / _FILE)
 
     def serve(self, answer: Callable[[Question, Watch], Answer], *, keeps_up: bool) -> None:
-        """Answer the questions of other processes, in threads, until `close`."""
+        """Answers the questions of other processes, in threads, until `close`."""
         from multiprocessing.connection import Listener
 
+        if self._listener is not None:
+            return
         key = secrets.token_bytes(32)
         self._listener = Listener(authkey=key)
-        self._write_card(address=str(self._listener.address), key=key.hex(), keeps_up=keeps_up)
+        self._write(address=str(self._listener.address), key=key.hex(), keeps_up=keeps_up)
         threading.Thread(target=_accept, args=(self._listener, answer), name="owner", daemon=True).start()
 
     def close(self) -> None:
-        (self._directory / _CARD).unlink(missing_ok=True)
+        (self._directory / _FILE).unlink(missing_ok=True)
         if self._listener is not None:
             self._listener.close()
         self._lock.release()
@@ -110,16 +111,12 @@ def _accept(listener: Listener, answer: Callable[[Question, Watch], Answer]) -> 
 def _serve_one(connection: Connection, answer: Callable[[Question, Watch], Answer]) -> None:
     with contextlib.suppress(EOFError, OSError), connection:
         question = TypeAdapter(Question).validate_json(connection.recv_bytes())
-        telling = _Telling(connection)
-        watch = Watch(telling.tell)
+        watch = Watch(_Broadcast(connection).send)
         threading.Thread(target=_listen, args=(connection, watch), daemon=True).start()
         try:
             reply = b"+" + TypeAdapter(Answer).dump_json(answer(question, watch))
-        except BylineError as error:
-            reply = b"-" + str(error).encode()
         except Exception as error:  # noqa: BLE001  (the asker is told; the owner goes on)
-            _log.exception("A question of another process failed")
-            reply = f"-The owner of the data directory failed ({type(error).__name__}); its log tells why.".encode()
+            reply = b"-" + str(explained(error, "a question of another process failed")).encode()
         connection.send_bytes(reply)
 
 
@@ -131,31 +128,31 @@ def _listen(connection: Connection, watch: Watch) -> None:
 
 
 @dataclass(slots=True)
-class _Telling:
-    """Tells an asker what is written: each sentence once, with its articles, and the words after it as they come."""
+class _Broadcast:
+    """Sends an asker what is written: each sentence once, with its articles, and the words after it as they come."""
 
     connection: Connection
-    _told: int = 0
+    _sent: int = 0
 
-    def tell(self, unfinished: Unfinished) -> None:
+    def send(self, unfinished: Unfinished) -> None:
         with contextlib.suppress(OSError):  # an asker that has gone is told by `_listen`
-            if len(unfinished.statements) != self._told:
-                self._told = len(unfinished.statements)
+            if len(unfinished.statements) != self._sent:
+                self._sent = len(unfinished.statements)
                 self.connection.send_bytes(b"=" + TypeAdapter(Unfinished).dump_json(unfinished))
             else:
                 self.connection.send_bytes(b"~" + unfinished.tentative.encode(errors="replace"))
 
 
-def owner_of(directory: Path) -> Card | None:
-    """Who holds the directory, as far as it has said; None if nobody has."""
+def owner_of(directory: Path) -> Owner | None:
+    """Returns who holds the directory, as far as it has said; None if nobody has."""
     try:
-        return Card(**json.loads((directory / _CARD).read_text()))
+        return Owner(**json.loads((directory / _FILE).read_text()))
     except (OSError, ValueError, TypeError):
         return None
 
 
 def ask_owner(directory: Path, question: Question, watch: Watch | None = None) -> Answer:
-    """The owner's answer; `watch` sees it being written there, and can stop it.
+    """Returns the owner's answer; `watch` sees it being written there, and can stop it.
 
     Raises:
         OwnerGone: there is none, it ended meanwhile, or it is busy with something that answers no questions.
@@ -164,11 +161,11 @@ def ask_owner(directory: Path, question: Question, watch: Watch | None = None) -
     from multiprocessing import AuthenticationError
     from multiprocessing.connection import Client
 
-    card = owner_of(directory)
-    if card is None or not card.address:
+    owner = owner_of(directory)
+    if owner is None or not owner.address:
         raise OwnerGone
     try:
-        with Client(card.address, authkey=bytes.fromhex(card.key)) as connection:
+        with Client(owner.address, authkey=bytes.fromhex(owner.key)) as connection:
             connection.send_bytes(TypeAdapter(Question).dump_json(question))
             reply = _reply(connection, watch or Watch())
     except (OSError, EOFError, AuthenticationError) as error:
@@ -179,7 +176,7 @@ def ask_owner(directory: Path, question: Question, watch: Watch | None = None) -
 
 
 def _reply(connection: Connection, watch: Watch) -> bytes:
-    """What the owner says at last; what it tells until then goes to the watch, and that it stops to the owner."""
+    """Returns what the owner says at last; what it says until then goes to the watch, whose stop goes to the owner."""
     so_far, stopped = Unfinished(), False
     while True:
         while not connection.poll(_LOOK):
@@ -197,7 +194,7 @@ def _reply(connection: Connection, watch: Watch) -> bytes:
 
 
 def held_by(directory: Path) -> DirectoryHeld:
-    """The error for a directory that another process will not let go of."""
-    card = owner_of(directory)
-    who = f"process {card.pid} (`byline {card.command}`)" if card else "another process"
+    """Returns the error for a directory that another process will not let go of."""
+    owner = owner_of(directory)
+    who = f"process {owner.pid} (`byline {owner.command}`)" if owner else "another process"
     return DirectoryHeld(f"The data directory {directory} is in use by {who}; wait until it ends, or stop it.")

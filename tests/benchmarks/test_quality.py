@@ -323,17 +323,9 @@ def test_confidence_is_not_judged_by_questions_whose_answer_is_withheld() -> Non
 # Byline and the recipe over the sample
 
 
-def use(monkeypatch: pytest.MonkeyPatch, encoder: WordEncoder) -> None:
-    for module in ("bot.wiring", "benchmarks.quality.byline"):
-        monkeypatch.setattr(f"{module}.load_model", lambda *_: encoder)
-
-
-def test_withheld_articles_are_never_read_and_others_take_their_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    use(monkeypatch, WordEncoder())
+def test_withheld_articles_are_never_read_and_others_take_their_place(tmp_path: Path) -> None:
     news = part("news")
-    with Byline(tmp_path).over(news, lambda _: None) as opened:
+    with Byline(tmp_path, encoder=WordEncoder()).over(news, lambda _: None) as opened:
         passages = set(opened.passages())
         for asked, withheld in zip(news.cases[:4], news.cases[4:], strict=True):
             hidden = tuple(a.title for a in news.libraries["public"] if a.id in withheld.withheld)
@@ -342,11 +334,10 @@ def test_withheld_articles_are_never_read_and_others_take_their_place(
             assert hidden
 
 
-def test_an_index_is_kept_for_the_model_it_was_made_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_is_kept_for_the_model_it_was_made_with(tmp_path: Path) -> None:
     told: list[str] = []
     for fingerprint in ("one", "one", "two", "one"):
-        use(monkeypatch, WordEncoder(fingerprint))
-        with Byline(tmp_path).over(part("conflict"), told.append) as opened:
+        with Byline(tmp_path, encoder=WordEncoder(fingerprint)).over(part("conflict"), told.append) as opened:
             assert len(opened.reply(part("conflict").cases[0]).hits) == 4
         told.append(fingerprint)
     assert [line for line in told if not line.startswith("indexed 0")] == [
@@ -356,11 +347,11 @@ def test_an_index_is_kept_for_the_model_it_was_made_with(tmp_path: Path, monkeyp
 
 
 def test_an_index_of_another_byline_is_refused_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use(monkeypatch, WordEncoder())
-    with Byline(tmp_path).over(part("conflict"), lambda _: None):
+    byline = Byline(tmp_path, encoder=WordEncoder())
+    with byline.over(part("conflict"), lambda _: None):
         pass
     monkeypatch.setattr("retrieval.library._EMBEDDED", "whole articles")
-    with pytest.raises(FingerprintMismatch, match="delete it"), Byline(tmp_path).over(part("conflict"), lambda _: None):
+    with pytest.raises(FingerprintMismatch, match="delete it"), byline.over(part("conflict"), lambda _: None):
         pass
 
 

@@ -29,7 +29,7 @@ class Recorder:
         if "fail" in question.text:
             raise LibraryError("The index is lost.")
         if "break" in question.text:
-            raise TypeError("spans")
+            raise TypeError("'<' not supported between instances of 'Span' and 'Span'")
         return Answer(question.text, question.text, (Statement("Yes."),) * self.statements)
 
 
@@ -102,13 +102,26 @@ def test_a_conversation_that_is_no_name_is_an_error(tmp_path: Path, conversation
     assert "conversation" in objects[0]["error"]
 
 
-def test_a_mistake_in_one_answer_is_its_row_s_error(tmp_path: Path) -> None:
+def test_a_mistake_in_the_program_is_one_row_s_error_with_a_reference_into_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "questions.jsonl"
-    path.write_text('{"question": "break"}\n{"question": "Last?"}')
+    path.write_text('{"id": 1, "question": "break"}\n{"id": 2, "question": "Last?"}')
     status, objects, _ = answered(path)
     assert status == 1
-    assert objects[0]["error"] == f"{path}, line 1: this is a mistake in Byline (TypeError('spans')); please report it."
-    assert objects[1]["question"] == "Last?"
+    [record] = caplog.records
+    reference, _, _ = record.getMessage().partition(":")
+    told = f"{path}, line 1: Something went wrong here. Its reference in the log is {reference}."
+    assert objects[0] == {"id": 1, "error": told}
+    assert (objects[1]["id"], "error" in objects[1]) == (2, False)
+    assert "not supported between" in caplog.text
+
+
+def test_an_id_that_no_stream_can_write_is_escaped(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"id": "\\ud800", "question": "One?"}')
+    status, objects, _ = answered(path)
+    assert (status, objects[0]["id"]) == (0, "\ud800")
 
 
 @pytest.mark.parametrize("library", [1, [1], {}])

@@ -20,8 +20,9 @@ from discord import app_commands
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_bot.logs import RedactingFormatter, refer, set_up
+from bot.discord_bot.logs import RedactingFormatter, set_up
 from retrieval.errors import SourceError
+from retrieval.serving.failures import refer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

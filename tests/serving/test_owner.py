@@ -118,13 +118,24 @@ def test_the_owners_error_is_the_askers(ownership: Ownership, tmp_path: Path) ->
         ask_owner(tmp_path, QUESTION)
 
 
-def test_a_failure_nobody_foresaw_reaches_the_asker_in_a_sentence(ownership: Ownership, tmp_path: Path) -> None:
+def test_a_failure_nobody_foresaw_reaches_the_asker_in_a_sentence_and_the_owner_goes_on(
+    ownership: Ownership, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = iter([ZeroDivisionError("secret")])
+
     def answer(_question: Question, _: Watch) -> Answer:
-        raise ZeroDivisionError
+        for failure in failures:
+            raise failure
+        return ANSWER
 
     ownership.serve(answer, keeps_up=False)
-    with pytest.raises(BylineError, match="ZeroDivisionError"):
+    with pytest.raises(BylineError, match="Something went wrong here") as caught:
         ask_owner(tmp_path, QUESTION)
+    assert "secret" not in str(caught.value)
+    [record] = caplog.records
+    assert record.getMessage().split(":")[0] in str(caught.value)
+    assert record.exc_info
+    assert ask_owner(tmp_path, QUESTION) == ANSWER
 
 
 def test_an_owner_that_does_not_serve_or_is_gone_is_told_apart_from_an_answer(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bootstrap import open_session, quiet_dependencies
 from bot.settings import load_settings
-from bot.wiring import Desk, quiet_dependencies
 from retrieval.quotes import quotes
 from retrieval.store.quotes import Quotations, QuoteQuery
 from retrieval.types import Filters, PassageRef
@@ -23,26 +23,26 @@ def report(directory: Path) -> dict[str, object]:
     """Article texts by id, and whether vectors and lexical entries are exactly the passages of the ready articles."""
     settings = load_settings(data_dir=directory)
     quiet_dependencies(settings)
-    with Desk(settings, "consistency", stays=False) as desk:
-        engine = desk.own(timeout=10)
-        assert engine is not None
-        engine.library.index()
-        engine.library.erase()
-        ready = list(desk.articles.every_ready())
-        passages = desk.articles.passages([row.key for row in ready])
+    with open_session(settings, "consistency") as session:
+        parts = session.own(timeout=10)
+        assert parts is not None
+        parts.library.index()
+        parts.library.erase()
+        ready = list(session.articles.every_ready())
+        passages = session.articles.passages([row.key for row in ready])
         return {
             "texts": {row.article.id: row.article.text for row in ready},
-            "waiting": desk.articles.count_everywhere("pending") + desk.articles.count_everywhere("gone"),
-            "vectors": _same(passages, engine.search._vectors.refs("public")),
-            "lexical": _same(passages, engine.search._lexical.refs()),
+            "waiting": session.articles.count_everywhere("pending") + session.articles.count_everywhere("gone"),
+            "vectors": _same(passages, parts.search._vectors.refs("public")),
+            "lexical": _same(passages, parts.search._lexical.refs()),
             "sliced": all(
                 0 <= ref.start < ref.end <= len(row.article.text)
                 for row in ready
                 for ref in passages
                 if ref.key == row.key
             ),
-            "quoted": all(_quoted(desk.articles.engine, row) for row in ready),
-            "visible": len(desk.articles.ready([row.key for row in ready], ["public"], Filters())) == len(ready),
+            "quoted": all(_quoted(session.articles.engine, row) for row in ready),
+            "visible": len(session.articles.ready([row.key for row in ready], ["public"], Filters())) == len(ready),
         }
 
 

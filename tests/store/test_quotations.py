@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +11,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.wiring import Engine
 from retrieval.library import Progress, index_quotations
 from retrieval.quotes import quotes
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
+from retrieval.serving.keeper import Keeper
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import writing
 from retrieval.store.quotes import AmbiguousSpeaker, Quotations, QuoteQuery, Speaker
@@ -347,18 +346,15 @@ def test_a_process_that_stays_finds_them_in_the_background(parts: Parts) -> None
     with writing(parts.articles.engine).begin() as connection:
         connection.execute(sa.text("DELETE FROM quotes"))
         connection.execute(sa.text("UPDATE articles SET quoted = 0"))
-    owner = Engine.__new__(Engine)  # without its models, which this does not need
-    owner.library, owner._articles, owner._stopping = parts.library, parts.articles, threading.Event()
-    owner.keep_up()
+    keeper = Keeper(parts.library)
+    keeper.start()
     try:
         deadline = time.monotonic() + 60
         while count_unquoted(parts.articles.engine) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert len(said(Quotations(parts.articles.engine))) == 3
     finally:
-        owner._stopping.set()
-        assert owner._keeper is not None
-        owner._keeper.join()
+        keeper.stop()
 
 
 def test_what_waits_for_the_index_is_not_read_before(articles: Articles) -> None:

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import main
-from bot.settings import Settings
-from bot.wiring import Engine
+from retrieval.serving.parts import Options, Parts
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.unanswered import Unanswered, clear, listing, note
 from retrieval.types import Answer, Article, Filters, Hit, Question, Statement
+from tests.fakes import WordEncoder, WordSpans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import sqlalchemy as sa
@@ -161,32 +161,41 @@ class Refusing:
         return Answer(question.text, question.text, statements)
 
 
-def an_engine(articles: Articles, **settings: bool) -> Engine:
-    """An owner without its indexes, which noting does not need."""
-    engine = Engine.__new__(Engine)
-    engine._articles, engine._settings = articles, Settings(**settings)  # type: ignore[arg-type]  # of one type here
-    engine.__dict__["pipeline"] = Refusing()
-    return engine
+@pytest.fixture
+def owner(articles: Articles, tmp_path: Path) -> Iterator[Callable[..., Parts]]:
+    """The parts of an owner that refuses all but small talk."""
+
+    def made(**options: bool) -> Parts:
+        quick = Options(encoder=WordEncoder(), span_model=WordSpans(), **options)  # type: ignore[arg-type]  # of one type here
+        parts = Parts(tmp_path, articles, quick)
+        parts.__dict__["pipeline"] = Refusing()
+        opened.append(parts)
+        return parts
+
+    opened: list[Parts] = []
+    yield made
+    for parts in opened:
+        parts.close()
 
 
-def test_an_owner_keeps_what_it_refuses_and_no_small_talk(articles: Articles) -> None:
-    owner = an_engine(articles)
+def test_an_owner_keeps_what_it_refuses_and_no_small_talk(articles: Articles, owner: Callable[..., Parts]) -> None:
+    parts = owner()
     for text in ("Hi", COST):
-        owner.answer(Question(text=text, libraries=("public",)))
+        parts.answer(Question(text=text, libraries=("public",)))
     assert questions(articles) == [COST]
 
 
-def test_nothing_is_kept_where_that_is_switched_off(articles: Articles) -> None:
-    an_engine(articles, keep_unanswered=False).answer(Question(text=COST, libraries=("public",)))
+def test_nothing_is_kept_where_that_is_switched_off(articles: Articles, owner: Callable[..., Parts]) -> None:
+    owner(keep_unanswered=False).answer(Question(text=COST, libraries=("public",)))
     assert questions(articles) == []
 
 
 def test_a_question_that_cannot_be_kept_is_answered_all_the_same(
-    articles: Articles, caplog: pytest.LogCaptureFixture
+    articles: Articles, owner: Callable[..., Parts], caplog: pytest.LogCaptureFixture
 ) -> None:
     with articles.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE unanswered")
-    assert not an_engine(articles).answer(Question(text=COST, libraries=("public",))).answered
+    assert not owner().answer(Question(text=COST, libraries=("public",))).answered
     assert "could not be kept" in caplog.text
     assert COST not in caplog.text
 

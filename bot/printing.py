@@ -1,8 +1,10 @@
-"""Printing what is stored: articles, quotations, speakers, unanswered questions, what people said of answers."""
+"""Prints answers and what is stored: articles, quotations, speakers, unanswered questions, votes."""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ import click
 
 from bot import quoting
 from bot.progress import counted
-from bot.render import folded, plain_quotes, printable, rich_quotes
+from bot.render import explain, folded, plain, plain_quotes, printable, rich_answer, rich_quotes, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +23,28 @@ if TYPE_CHECKING:
     from retrieval.store.articles import Listing
     from retrieval.store.quotes import QuoteQuery, Speaker
     from retrieval.store.unanswered import Unanswered
-    from retrieval.types import Article
+    from retrieval.types import Answer, Article
 
 _ALIASES = 3  # of a speaker
+
+
+def no_color() -> bool:
+    """Tells whether the terminal or the user wants no colours."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def print_answer(answer: Answer, *, as_json: bool, explained: bool) -> None:
+    """Prints an answer; where it is `explained`, also what was read and why it was chosen."""
+    if as_json:
+        click.echo(json.dumps(to_json(answer), ensure_ascii=False))
+    elif sys.stdout.isatty() and not no_color():
+        from rich.console import Console
+
+        Console().print(rich_answer(answer))
+    else:
+        click.echo(plain(answer))
+    if explained:
+        click.echo(explain(answer), err=as_json)
 
 
 def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
@@ -46,14 +67,14 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
     click.echo(printable(f"\n{article.text}"))
 
 
-def print_quotes(wanted: QuoteQuery, found: Found, *, as_json: bool, colored: bool) -> None:
+def print_quotes(wanted: QuoteQuery, found: Found, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(quoting.to_json(wanted, found), ensure_ascii=False))
         return
     remedy = " `byline speakers` lists who is quoted." if wanted.speaker and not found.total else ""
     click.echo(f"{folded(quoting.heading(wanted, found))}.{remedy}")
     shown = quoting.groups(found.quotes)
-    if shown and colored:
+    if shown and sys.stdout.isatty() and not no_color():
         from rich.console import Console
 
         Console(highlight=False).print("", rich_quotes(shown), sep="\n", end="")

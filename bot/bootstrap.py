@@ -1,0 +1,109 @@
+"""The composition root: settings to a session, whose every part can be handed in instead."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.logs import LOG_FILE, logging_to
+from retrieval.serving.parts import Options
+from retrieval.serving.session import Session
+from retrieval.serving.session import open_articles as open_articles_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.settings import Settings
+    from retrieval.models.span_model import SpanModel
+    from retrieval.store.articles import Articles
+    from retrieval.types import Encoder
+    from retrieval.writer.providers import ChatSettings
+
+
+def quiet_dependencies(settings: Settings) -> None:
+    """Lets nothing open a connection unasked. To be called before the libraries concerned are imported."""
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    if settings.offline:
+        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    if not settings.tracing:
+        # Either variable alone makes LangChain connect, whatever the other says.
+        os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
+
+
+@contextlib.contextmanager
+def open_session(
+    settings: Settings,
+    command: str,
+    *,
+    stays: bool = False,
+    on_screen: bool = False,
+    encoder: Encoder | None = None,
+    span_model: SpanModel | None = None,
+    articles: Articles | None = None,
+) -> Iterator[Session]:
+    """Holds the library that the settings name.
+
+    Args:
+        settings: which library, with which models.
+        command: what other processes are told of who owns the data directory.
+        stays: the process keeps the indexes up to date, and answers for others.
+        on_screen: what is logged goes to where the process has it, and not to the file in the data directory.
+        encoder: in the place of the embedding model.
+        span_model: in the place of the reader's model.
+        articles: in the place of the stored ones.
+    """
+    options = replace(options_of(settings), encoder=encoder, span_model=span_model)
+    with (
+        contextlib.nullcontext() if on_screen else logging_to(settings.data_dir / LOG_FILE),
+        Session(settings.data_dir, command, options, stays=stays, articles=articles) as session,
+    ):
+        yield session
+
+
+def open_articles(settings: Settings) -> Articles:
+    """Returns the article table of the data directory, for what needs no index."""
+    return open_articles_in(settings.data_dir)
+
+
+def options_of(settings: Settings) -> Options:
+    """Returns which parts the settings name."""
+    return Options(
+        embedding_model=settings.embedding_model,
+        reader_model=settings.reader_model,
+        cache_dir=settings.cache_dir,
+        threads=settings.threads,
+        hits=settings.hits,
+        threshold=settings.threshold,
+        chat=chat_settings(settings),
+        prompts_dir=settings.prompts_dir,
+        keep_unanswered=settings.keep_unanswered,
+        traced=settings.tracing,
+    )
+
+
+def chat_settings(settings: Settings) -> ChatSettings | None:
+    """Returns which chat model the settings name, and how it is asked; None where they name none."""
+    if settings.chat_model is None:
+        return None
+    from retrieval.writer.budget import Limits
+    from retrieval.writer.providers import ChatSettings
+
+    return ChatSettings(
+        model=settings.chat_model,
+        base_url=settings.chat_base_url,
+        structured=settings.chat_structured,
+        timeout=settings.chat_timeout,
+        retries=settings.chat_retries,
+        parallel=settings.chat_parallel,
+        answer_tokens=settings.chat_answer_tokens,
+        limits=Limits(
+            settings.chat_tokens_a_day,
+            settings.chat_cost_a_day,
+            settings.chat_input_price or 0.0,
+            settings.chat_output_price or 0.0,
+        ),
+    )

@@ -1,0 +1,113 @@
+"""What the commands of the command line share: their settings, their options, and how their errors are told."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from retrieval.errors import BylineError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from bot.settings import Settings
+
+R = TypeVar("R")
+
+FAILED, NOT_SAID = 1, 3
+data_dir_option = click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Where the library lives (BYLINE_DATA_DIR)."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+json_lines_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Refusal(click.ClickException):
+    """An error for the user: one sentence on standard error, exit status 1."""
+
+    exit_code = FAILED
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401  (click's signature)
+        click.echo(f"byline: {self.message}", file=file, err=True)
+
+
+def command(function: Callable[..., R]) -> Callable[..., R]:
+    """Gives a command --data-dir, hands it the settings, and turns Byline's errors into its own."""
+
+    @data_dir_option
+    @functools.wraps(function)
+    def run(*args: Any, data_dir: Path | None, **kwargs: Any) -> R:  # noqa: ANN401  (passed through)
+        try:
+            return function(_settings_of(data_dir), *args, **kwargs)
+        except BylineError as error:
+            raise Refusal(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("byline: interrupted; what was finished is kept.", err=True)
+            sys.exit(130)
+        except Exception as error:
+            from retrieval.serving.failures import remedy_of_the_machine
+
+            if (remedy := remedy_of_the_machine(error)) is None:
+                raise
+            raise Refusal(remedy) from error
+
+    return run
+
+
+def _settings_of(data_dir: Path | None) -> Settings:
+    from bot.bootstrap import quiet_dependencies
+    from bot.settings import load_settings
+
+    context = click.get_current_context()
+    settings = load_settings(data_dir=data_dir or context.find_root().params.get("data_dir"))
+    quiet_dependencies(settings)
+    return settings
+
+
+def in_library(function: Callable[..., R]) -> Callable[..., R]:
+    """Gives a command --library, and hands it the `library` to use."""
+
+    @click.option("--library", help="The library to use (default: the setting BYLINE_LIBRARY, public).")
+    @functools.wraps(function)
+    def run(settings: Settings, *args: Any, library: str | None, **kwargs: Any) -> R:  # noqa: ANN401  (passed through)
+        return function(settings, *args, library=library or settings.library, **kwargs)
+
+    return run
+
+
+def over_libraries(function: Callable[..., R]) -> Callable[..., R]:
+    """Gives a command --library, which may be repeated, and hands it the `libraries` to search."""
+
+    @click.option(
+        "--library",
+        "libraries",
+        multiple=True,
+        help="A library to search; may be given again (default: BYLINE_LIBRARY).",
+    )
+    @functools.wraps(function)
+    def run(settings: Settings, *args: Any, libraries: tuple[str, ...], **kwargs: Any) -> R:  # noqa: ANN401  (passed through)
+        return function(settings, *args, libraries=libraries or (settings.library,), **kwargs)
+
+    return run
+
+
+def filtered(function: Callable[..., R]) -> Callable[..., R]:
+    """Gives a command --since, --until and --source, and hands it the `filters` that they make."""
+
+    @click.option("--since", type=DAY, help="Only articles published on this day or later.")
+    @click.option("--until", type=DAY, help="Only articles published on this day or earlier.")
+    @click.option("--source", help="Only articles of this publisher, host or path.")
+    @functools.wraps(function)
+    def run(*args: Any, since: dt.datetime | None, until: dt.datetime | None, source: str | None, **kwargs: Any) -> R:  # noqa: ANN401  (passed through)
+        from retrieval.types import Filters
+
+        filters = Filters(since.date() if since else None, until.date() if until else None, source)
+        return function(*args, filters=filters, **kwargs)
+
+    return run

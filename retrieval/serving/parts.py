@@ -1,0 +1,232 @@
+"""What the owner of a data directory answers and indexes with: how it is chosen, and all of it, opened once."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path
+
+from retrieval.errors import BylineError, SettingsError
+from retrieval.serving.failures import explained
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from retrieval.chain import Chain
+    from retrieval.models.span_model import SpanModel
+    from retrieval.pipeline import Pipeline
+    from retrieval.store.articles import Articles
+    from retrieval.types import Answer, Answerer, Encoder, Question
+    from retrieval.watching import Watch
+    from retrieval.writer import Writer
+    from retrieval.writer.chat_model import ChatModel
+    from retrieval.writer.providers import ChatSettings
+
+EMBEDDING_MODEL, READER_MODEL, HITS = "all-MiniLM-L6-v2", "byline-minilm", 20
+VECTORS, LEXICAL = "vectors", "lexical"  # folders of the data directory
+_SENDING = 10.0  # seconds that what LangSmith is told may take at the end
+_log = logging.getLogger("byline")
+
+
+def ignore(_: object) -> None:
+    """Takes what nobody wants to be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What may be chosen of the parts. Each has a default; a model that is given as an object is used as it is.
+
+    Attributes:
+        embedding_model: `retrieval.models.encoder.load_encoder` tells which names it takes.
+        reader_model: the same of `retrieval.models.span_model.load_span_model`.
+        cache_dir: where models are kept once they are prepared; by default the user's own cache.
+        threads: for the models; by default as many as there are cores.
+        hits: how many passages are read to answer.
+        threshold: the least confidence of an answer; by default the one that was fitted.
+        chat: the chat model that writes answers; without one they are in the articles' words.
+        prompts_dir: prompts that go before those that are shipped.
+        keep_unanswered: whether questions that the articles do not answer are kept.
+        traced: whether answers go through LangChain, so that its tracing sees them.
+        encoder: in the place of the embedding model.
+        span_model: in the place of the reader's model.
+    """
+
+    embedding_model: str = EMBEDDING_MODEL
+    reader_model: str = READER_MODEL
+    cache_dir: Path | None = None
+    threads: int | None = None
+    hits: int = HITS
+    threshold: float | None = None
+    chat: ChatSettings | None = None
+    prompts_dir: Path | None = None
+    keep_unanswered: bool = True
+    traced: bool = False
+    encoder: Encoder | None = None
+    span_model: SpanModel | None = None
+
+    def load_encoder(self, say: Callable[[str], None] = ignore) -> Encoder:
+        """Returns what turns texts into vectors; `say` is told of what takes its time.
+
+        Raises:
+            ModelError: it cannot be found or loaded.
+        """
+        from retrieval.models.encoder import load_encoder
+
+        return self.encoder or load_encoder(
+            self.embedding_model, cache_dir=self._cache_dir, threads=self.threads, progress=say
+        )
+
+    def load_span_model(self, say: Callable[[str], None] = ignore) -> SpanModel:
+        """Returns the model that marks the words that answer.
+
+        Raises:
+            ModelError: it cannot be found or loaded.
+        """
+        from retrieval.models.span_model import load_span_model
+
+        return self.span_model or load_span_model(
+            self.reader_model, cache_dir=self._cache_dir, threads=self.threads, progress=say
+        )
+
+    def load_chat_model(self, articles: Articles) -> ChatModel | None:
+        """Returns the chat model, ready to be asked, or None; `articles` remember what it has cost today.
+
+        Raises:
+            SettingsError: it cannot be used.
+        """
+        if self.chat is None:
+            return None
+        from retrieval.writer.budget import Budget
+        from retrieval.writer.chat_model import ChatModel
+
+        return ChatModel(self.chat, Budget(self.chat.limits, articles))
+
+    def use_prompts(self) -> None:
+        """Lets the user's folder of prompts go before those that are shipped.
+
+        Raises:
+            SettingsError: it cannot be read, or a prompt there does not fit.
+        """
+        from prompts import PromptError, override
+
+        try:
+            override(self.prompts_dir)
+        except (PromptError, OSError) as error:
+            raise SettingsError(f"BYLINE_PROMPTS_DIR={self.prompts_dir} cannot be used: {error}") from error
+
+    @property
+    def _cache_dir(self) -> Path:
+        return self.cache_dir or user_cache_path("byline")
+
+
+class Parts:
+    """All parts of an owner: opened once, closed once. What only answering needs is loaded with the first question."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        articles: Articles,
+        options: Options,
+        say: Callable[[str], None] = ignore,
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """Opens the indexes. `afresh`: discards them, so that every article is pending.
+
+        Raises:
+            BylineError: a model or an index cannot be used.
+        """
+        from retrieval.index.chroma import open_client
+        from retrieval.index.lexical import Lexical
+        from retrieval.index.vectors import Vectors
+        from retrieval.library import Library
+        from retrieval.search import Search
+
+        encoder = options.load_encoder(say)
+        if afresh:
+            articles.unpublish_all()
+            for folder in (VECTORS, LEXICAL):
+                shutil.rmtree(data_dir / folder, ignore_errors=True)
+        self._options = options
+        self._say = say
+        self._articles = articles
+        self._lexical = Lexical(data_dir / LEXICAL)
+        self._vectors = Vectors(open_client(data_dir / VECTORS))
+        self.library = Library(articles, self._vectors, self._lexical, encoder)
+        self.search = Search(articles, self._vectors, self._lexical, encoder)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The steps from a question to its answer."""
+        from retrieval.pipeline import Pipeline
+        from retrieval.reader import LinearScorer, Reader
+        from retrieval.store.quotes import Quotations
+
+        options = self._options
+        model = options.load_span_model(self._say)
+        quotations = Quotations(self._articles.engine)
+        reader = Reader(LinearScorer(model, hits=options.hits), threshold=options.threshold, quotations=quotations)
+        writer = self._writer(model, reader)
+        return Pipeline(self.search, reader, self._articles, limit=options.hits, writer=writer)
+
+    def _writer(self, model: SpanModel, reader: Answerer) -> Writer | None:
+        if (chat := self._options.load_chat_model(self._articles)) is None:
+            return None
+        from retrieval.gate import Gate
+        from retrieval.writer import Writer
+
+        self._options.use_prompts()
+        return Writer(chat, Gate(model), reader)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The same as a LangChain Runnable."""
+        from retrieval.chain import build_chain
+
+        return build_chain(self.pipeline)
+
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
+        """Returns the answer, and keeps the question where the articles have none; `watch` sees it being written.
+
+        Raises:
+            BylineError: whatever stopped it; what nobody foresaw is in the log.
+        """
+        try:
+            if self._options.traced:
+                answer = self.chain.invoke(question, {"configurable": {"watch": watch}})
+            else:  # the same steps without LangChain, which starts sooner
+                answer = self.pipeline.answer(question, watch)
+        except BylineError:
+            raise
+        except Exception as error:
+            raise explained(error, "a question failed") from error
+        if self._options.keep_unanswered:
+            self._note(question, answer)
+        return answer
+
+    def _note(self, question: Question, answer: Answer) -> None:
+        from retrieval.store import unanswered
+
+        try:
+            unanswered.note(self._articles.engine, question, answer)
+        except Exception as error:  # noqa: BLE001  (a full disk, say: the answer is what counts)
+            _log.warning("An unanswered question could not be kept (%s)", getattr(error, "orig", error))
+
+    def close(self) -> None:
+        """Closes the indexes; what LangSmith is to be told is sent first, for a while."""
+        self._lexical.close()
+        self._vectors.close()
+        if self._options.traced and "chain" in self.__dict__:
+            import threading
+
+            from langchain_core.tracers.langchain import wait_for_all_tracers
+
+            # They send in the background, which a short command would end too soon.
+            sending = threading.Thread(target=wait_for_all_tracers, daemon=True)
+            sending.start()
+            sending.join(_SENDING)

@@ -1,0 +1,242 @@
+"""A front end's hold on a library: as the owner of its data directory, or through the process that is."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.errors import LibraryError
+from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by, owner_of
+from retrieval.serving.parts import Options, Parts, ignore
+from retrieval.store.articles import Articles, open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+    from typing import Self
+
+    from retrieval.errors import BylineError
+    from retrieval.library import Progress
+    from retrieval.serving.keeper import Keeper
+    from retrieval.serving.owner import Owner
+    from retrieval.store.articles import Staged
+    from retrieval.types import Answer, Article, Question
+    from retrieval.watching import Watch
+
+SEEDS_LIBRARY = "public"
+PATIENCE = 30.0  # seconds to wait for a short command that owns the directory
+MAX_BYTES = 10_000_000  # of a file of articles
+_FEW = 20  # pending articles that are worth a few seconds before the first answer
+_AT_ONCE = 100  # articles that are stored in one transaction
+
+
+def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
+    """Returns the article table of a data directory. A new one has the articles of seeds/ staged, if wanted.
+
+    Raises:
+        LibraryError: the directory cannot be made or written, or holds something else.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise LibraryError(
+            f"The data directory {data_dir} cannot be made ({error.strerror}); name another with --data-dir."
+        ) from error
+    articles = Articles(open_engine(data_dir))
+    if seeds and articles.fact("seeded") is None:
+        _stage_seeds(articles)
+    return articles
+
+
+def _stage_seeds(articles: Articles) -> None:
+    from retrieval.sources import read_sources
+    from retrieval.types import Article
+
+    with as_file(files("seeds")) as folder:
+        for article in read_sources([str(folder)], max_bytes=MAX_BYTES):
+            if isinstance(article, Article):
+                name = f"seeds/{Path(article.source or '').name}"
+                articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
+    articles.set_fact("seeded", "yes")
+
+
+class Session:
+    """Answers and indexes: as the owner of the data directory, or through the one who is.
+
+    Usable as a context manager; it opens what it needs with the first question, or with `own`.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        command: str,
+        options: Options | None = None,
+        *,
+        stays: bool = False,
+        articles: Articles | None = None,
+    ) -> None:
+        """Opens the article table alone.
+
+        Args:
+            data_dir: where the library lives.
+            command: what others are told of who owns the directory.
+            options: what is chosen of the parts.
+            stays: the process will be there for a while, so it keeps the indexes up to date and answers for others.
+            articles: in the place of the table of the data directory.
+        """
+        self.data_dir = data_dir
+        self.articles = open_articles(data_dir) if articles is None else articles
+        self.parts: Parts | None = None
+        self._command = command
+        self._options = options or Options()
+        self._stays = stays
+        self._opening = threading.Lock()
+        self._ownership: Ownership | None = None
+        self._keeper: Keeper | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the data directory."""
+        if self._keeper is not None:
+            self._keeper.stop()
+        if self.parts is not None:
+            self.parts.close()
+        if self._ownership is not None:
+            self._ownership.close()
+        self.articles.close()
+
+    def own(
+        self,
+        *,
+        timeout: float = 0.0,
+        afresh: bool = False,
+        progress: Callable[[Progress], None] = ignore,
+        say: Callable[[str], None] = ignore,
+    ) -> Parts | None:
+        """Returns the parts, if this process is or can become the owner, and has them indexed a little; else None.
+
+        Args:
+            timeout: seconds to wait for another owner.
+            afresh: discards the indexes first, so that every article is pending.
+            progress: told how far the indexing of a few pending articles is.
+            say: told of a model that takes its time.
+        """
+        with self._opening:
+            if self.parts is None and (ownership := Ownership.take(self.data_dir, self._command, timeout=timeout)):
+                try:
+                    parts = Parts(self.data_dir, self.articles, self._options, say, afresh=afresh)
+                except BaseException:
+                    ownership.close()
+                    raise
+                self.parts, self._ownership = parts, ownership
+                self._catch_up(parts, progress)
+                if self._stays:
+                    _ = parts.pipeline  # a reader model that cannot be used is told now
+                    self._keep_up(parts)
+        return self.parts
+
+    def _catch_up(self, parts: Parts, progress: Callable[[Progress], None]) -> None:
+        """Does what takes a few seconds at most."""
+        from retrieval.quotes.indexing import count_unquoted
+
+        parts.library.erase()
+        if self.articles.count_everywhere("pending") <= _FEW:
+            parts.library.index(progress)
+        if count_unquoted(self.articles.engine) <= _FEW:
+            self.find_quotations()
+
+    def _keep_up(self, parts: Parts) -> None:
+        from retrieval.serving.keeper import Keeper
+
+        self._keeper = Keeper(parts.library)
+        self._keeper.start()
+        self._serve(parts, keeps_up=True)
+
+    def _serve(self, parts: Parts, *, keeps_up: bool) -> None:
+        assert self._ownership is not None  # noqa: S101  (who has the parts has it)
+        self._ownership.serve(parts.answer, keeps_up=keeps_up)
+
+    def answer(self, question: Question, watch: Watch | None = None) -> Answer:
+        """Returns the answer, as the owner or through the owner, whoever that is by now; `watch` sees it being written.
+
+        Raises:
+            DirectoryHeld: the owner answers no questions and does not end.
+            BylineError: whatever else stopped it.
+        """
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            if (parts := self.own()) is not None:
+                return parts.answer(question, watch)
+            with contextlib.suppress(OwnerGone):
+                return ask_owner(self.data_dir, question, watch)
+            if time.monotonic() > give_up:
+                raise held_by(self.data_dir)
+            time.sleep(0.05)
+
+    def stage(
+        self, library: str, sources: Iterable[Article | BylineError], failed: Callable[[BylineError], None]
+    ) -> dict[Staged, int]:
+        """Stores what is new or changed, for `index` to index, and returns how many articles that were.
+
+        `failed` is told of each source that is an error.
+        """
+        from retrieval.batches import batched
+        from retrieval.errors import BylineError
+
+        counts: dict[Staged, int] = {"new": 0, "changed": 0, "unchanged": 0}
+        for some in batched(sources, _AT_ONCE):
+            good: list[Article] = []
+            for source in some:
+                if isinstance(source, BylineError):
+                    failed(source)
+                else:
+                    good.append(source)
+            for outcome in self.articles.stage(library, good):
+                counts[outcome] += 1
+        return counts
+
+    def index(
+        self,
+        *,
+        afresh: bool = False,
+        progress: Callable[[Progress], None] = ignore,
+        say: Callable[[str], None] = ignore,
+    ) -> Owner | None:
+        """Indexes what is pending and erases what was withdrawn, or returns the owner that does so.
+
+        Raises:
+            DirectoryHeld: the indexes are to be made afresh, and another process owns them.
+        """
+        while (parts := self.own(timeout=0.5, afresh=afresh, progress=progress, say=say)) is None:
+            if afresh:
+                raise held_by(self.data_dir)
+            owner = owner_of(self.data_dir)
+            if owner and (owner.keeps_up or not self.waiting):
+                return owner
+        if self._keeper is None:
+            self._serve(parts, keeps_up=False)  # others need not wait with their questions
+        with self._keeper.working if self._keeper else contextlib.nullcontext():
+            parts.library.erase()
+            parts.library.index(progress)
+        return None
+
+    @property
+    def waiting(self) -> int:
+        """How many articles are to be indexed or erased."""
+        return self.articles.count_everywhere("pending") + self.articles.count_everywhere("gone")
+
+    def find_quotations(self, progress: Callable[[Progress], None] = ignore) -> None:
+        """Finds the quotations of articles that an older Byline has read, which needs no index and no owner."""
+        from retrieval.library import index_quotations
+
+        index_quotations(self.articles, progress)

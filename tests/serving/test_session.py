@@ -1,0 +1,112 @@
+"""A front end's hold on a library, with a part that breaks."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.batch import answer_rows
+from bot.bootstrap import open_session
+from bot.settings import load_settings
+from bot.terminal import piped
+from retrieval.errors import BylineError, LibraryError, Unforeseen
+from retrieval.serving.session import Session
+from retrieval.types import Article, Question
+from tests.fakes import WordEncoder, WordSpans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from retrieval.models.span_model import Reading
+
+QUESTION = Question(text="What did Rona Blair open?", libraries=("public",))
+LEADERS = Article("menu", "Contents", "\n".join(["Harbour" + " ." * 400 + " 3"] * 12))
+
+
+class Breaking(WordSpans):
+    """Marks words, but for questions on what breaks."""
+
+    def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:
+        if "break" in question:
+            raise TypeError(f"{question!r} is more than I can bear")
+        return super().read(question, windows)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    settings = load_settings(data_dir=tmp_path)
+    with open_session(settings, "test", encoder=WordEncoder(), span_model=Breaking()) as opened:
+        opened.stage("public", [Article("port", "A port", "Rona Blair opened the harbour of Zell.")], lambda _: None)
+        opened.index()
+        yield opened
+
+
+def logged(session: Session) -> str:
+    return (session.data_dir / "byline.log").read_text()
+
+
+def test_a_mistake_in_a_part_is_told_by_a_reference_under_which_the_log_has_the_traceback(session: Session) -> None:
+    with pytest.raises(Unforeseen, match=r"Something went wrong here.*byline\.log") as caught:
+        session.answer(Question(text="What did Blair break?", libraries=("public",)))
+    assert caught.value.reference in str(caught.value)
+    assert f"{caught.value.reference}: a question failed\nTraceback" in logged(session)
+    assert "in read" in logged(session)
+    assert session.answer(QUESTION).answered
+    assert stat.S_IMODE((session.data_dir / "byline.log").stat().st_mode) == 0o600
+
+
+def test_a_batch_and_a_piped_chat_go_on_after_it(session: Session, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(json.dumps({"question": text}) for text in ("What did Blair break?", QUESTION.text)))
+    out = io.StringIO()
+    assert answer_rows(str(rows), QUESTION, session.answer, out) == 1
+    first, second = map(json.loads, out.getvalue().splitlines())
+    assert "Something went wrong here" in first["error"]
+    assert second["answered"]
+    out = io.StringIO()
+    asked = ["What did Blair break?", QUESTION.text]
+    assert piped(session.answer, asked, libraries=("public",), out=out) == 1
+    failed, answered = out.getvalue().splitlines()
+    assert failed.startswith("Error: Something went wrong here.")
+    assert "harbour of Zell" in answered
+
+
+def test_another_process_is_told_the_same_by_the_owner(session: Session) -> None:
+    with Session(session.data_dir, "other") as other:
+        with pytest.raises(BylineError, match="Something went wrong here") as caught:
+            other.answer(Question(text="What did Blair break?", libraries=("public",)))
+        assert str(caught.value).split()[-1].rstrip(".") in logged(session)
+        assert other.answer(QUESTION).answered
+        assert other.parts is None
+
+
+def test_a_long_run_in_one_article_hides_no_other(session: Session) -> None:
+    session.stage("public", [LEADERS], lambda _: None)
+    session.index()
+    assert session.answer(QUESTION).citations[0].article.id == "port"
+
+
+def test_a_full_disk_is_told_with_its_remedy(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    parts = session.own()
+    assert parts is not None
+    monkeypatch.setattr(type(parts.search), "search", full)
+    with pytest.raises(LibraryError, match=r"No space left on device; check that"):
+        session.answer(QUESTION)
+
+
+def test_what_is_logged_goes_to_the_file_only_while_the_session_is_open(tmp_path: Path) -> None:
+    log = logging.getLogger("byline")
+    before = list(log.handlers)
+    with open_session(load_settings(data_dir=tmp_path), "test"):
+        assert not log.propagate
+        assert not (tmp_path / "byline.log").exists(), "it is made with the first record"
+    assert (log.handlers, log.propagate) == (before, True)
