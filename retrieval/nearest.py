@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Span
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.index.passages import header
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 from retrieval.text.words import content_stems, stems
 from retrieval.types import Article, Span
 from training.altered import careless, unanswerable

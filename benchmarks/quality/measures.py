@@ -16,7 +16,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -17,7 +17,7 @@ from benchmarks.quality.systems import Reply, part_digest
 from bot.settings import load_settings
 from retrieval.batches import batched
 from retrieval.models.files import packaged_folder
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

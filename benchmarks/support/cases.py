@@ -11,8 +11,8 @@ from benchmarks.support.edits import BAD, GOOD, Subject
 from retrieval.gate import Draft
 from retrieval.index.passages import passages
 from retrieval.quotes import quotes
+from retrieval.text.document import sentences
 from retrieval.text.names import core_name, names
-from retrieval.text.sentences import sentences
 from retrieval.types import Article, Hit, Span
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.citations import Excerpt, state, whole_field
 from retrieval.dialogue.references import Action
 from retrieval.index.passages import body
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 from retrieval.types import Answer, Hit, Span
 
 if TYPE_CHECKING:

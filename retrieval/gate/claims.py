@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.gate.terms import outside, stretches, words
 from retrieval.quotes import quotes
 from retrieval.text.dates import moments
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document
 from retrieval.text.names import core_name, names, word_set
 from retrieval.text.numbers import figures, scores
 from retrieval.text.plain import plain
@@ -111,7 +111,7 @@ class Claim:
     @cached_property
     def quotations(self) -> list[str]:
         """The words between quotation marks."""
-        return [self.text[q.start : q.end].strip("\"' ") for q in Marked(self.text).quotations]
+        return [self.text[q.start : q.end].strip("\"' ") for q in Document(self.text).quotations]
 
     def neighbours(self, start: int, end: int) -> Sequence[str]:
         """The stems of the nearest words of content around a stretch of the claim."""

@@ -14,12 +14,11 @@ from retrieval.gate.terms import outside, stems_of, stretches, words
 from retrieval.quotes import quotes
 from retrieval.quotes.people import PRONOUNS, People
 from retrieval.text.dates import moments
+from retrieval.text.document import Document, sentences
 from retrieval.text.instructions import is_instruction
-from retrieval.text.marks import Marked
 from retrieval.text.names import core_name
 from retrieval.text.numbers import figures
 from retrieval.text.plain import plain
-from retrieval.text.sentences import sentences
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class Known:
 
 @lru_cache(maxsize=64)
 def known(article: Article) -> Known:
-    marked = Marked(article.text)
+    marked = Document(article.text)
     people = People(article.text, marked.narrative, marked.sentences, article.byline)
     found = quotes(article)
     people.hear(quote.speaker for quote in found if quote.field == "text")

@@ -10,7 +10,7 @@ from retrieval.gate.sources import known
 from retrieval.gate.terms import holds, stems_of, words
 from retrieval.quotes.people import PRONOUNS, RELATIVES
 from retrieval.text.cues import CUES
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document
 from retrieval.text.names import core_name, matching_names, names, word_set
 from retrieval.text.plain import plain
 
@@ -165,4 +165,4 @@ def _is_in(quoted: str, quote: Quote, article: Article) -> bool:
 
 
 def _marks(quoted: str, line: Line) -> bool:
-    return any(_stands_in(quoted, line.text[q.start : q.end]) for q in Marked(line.text).quotations)
+    return any(_stands_in(quoted, line.text[q.start : q.end]) for q in Document(line.text).quotations)

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 from retrieval.types import Article, Passage, Span
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from retrieval.quotes.said import Said
-    from retrieval.text.marks import Marked
+    from retrieval.text.document import Document
 
     Naming = Callable[[Span, list[Quote]], str]
 
 
-def composed(found: list[Said], marked: Marked, naming: Naming, field: QuotedField = "text") -> list[Quote]:
+def composed(found: list[Said], marked: Document, naming: Naming, field: QuotedField = "text") -> list[Quote]:
     """The quotes of a text, in the order of their contents, whose spans nest or are disjoint.
 
     Args:
@@ -38,7 +38,7 @@ def composed(found: list[Said], marked: Marked, naming: Naming, field: QuotedFie
     return quotes
 
 
-def kind_of(content: Iterable[Span], marked: Marked) -> QuoteKind:
+def kind_of(content: Iterable[Span], marked: Document) -> QuoteKind:
     """Direct where each part is one whole quotation, indirect where none holds a quotation."""
     inside = [(part, marked.quotations_in(part)) for part in content]
     if not any(quotations for _, quotations in inside):

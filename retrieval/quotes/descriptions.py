@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.clauses import DETERMINERS
 from retrieval.text.cues import AUXILIARIES, CUES, is_past
-from retrieval.text.marks import BLANK
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
+from retrieval.text.quotation_marks import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

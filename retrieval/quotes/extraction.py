@@ -17,7 +17,7 @@ from retrieval.quotes.headlines import headline_quotes
 from retrieval.quotes.inner import quoted_within
 from retrieval.quotes.people import People
 from retrieval.quotes.said import Said
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document
 from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _Reading:
 
     def __init__(self, text: str, author: str | None) -> None:
         self.text = text
-        self.marked = Marked(text)
+        self.marked = Document(text)
         self.people = People(text, self.marked.narrative, self.marked.sentences, author)
         self._paragraph_starts = {span.start for span in self.marked.paragraphs}
         self._open_ends = {quotation.end for quotation in self.marked.quotations if quotation.open}

@@ -10,8 +10,10 @@ from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import composed
 from retrieval.quotes.name_forms import tidy
 from retrieval.quotes.said import Said
-from retrieval.text.marks import BLANK, Marked, stripped
+from retrieval.text.document import Document
 from retrieval.text.names import TITLES
+from retrieval.text.quotation_marks import BLANK
+from retrieval.text.sentences import stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ def headline_quotes(title: str, people: People) -> list[Quote]:
 
     Quotations without a speaker in the title give nothing.
     """
-    marked = Marked(title)
+    marked = Document(title)
     narrative = _in_sentence_case(marked.narrative, people)
     found = [said for span in marked.sentences for said in attributions(Sentence(narrative, span))]
 
@@ -41,7 +43,7 @@ def headline_quotes(title: str, people: People) -> list[Quote]:
     return composed(found or list(_labelled(narrative, marked, people)), marked, naming, field="title")
 
 
-def _labelled(narrative: str, marked: Marked, people: People) -> Iterator[Said]:
+def _labelled(narrative: str, marked: Document, people: People) -> Iterator[Said]:
     """A speaker set apart by a colon or dash; words without quotation marks count only behind a person's name."""
     match = _LABELLED.fullmatch(narrative) or _SIGNED.search(narrative)
     if not match:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.extraction import quotes
 from retrieval.store import quotes as store
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 from retrieval.text.speakers import is_name, name_key, surname, tidy
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Span, StoredQuote
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.store.tables import StoredArticle
     from retrieval.types import Hit
 
-EXTRACTION = 3  # raised whenever `quotes` finds others: what an older one found is then replaced
+EXTRACTION = 4  # raised whenever `quotes` finds others: what an older one found is then replaced
 
 
 def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:

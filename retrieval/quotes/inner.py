@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import composed
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document
 from retrieval.types import Quote, Span
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _quoted_in_part(text: str, part: Span, outer: Quote, people: People) -> list
     inside = text[start : part.end - 1]
     if not _INNER_MARK.search(inside):
         return []
-    marked = Marked(inside)
+    marked = Document(inside)
     sentences = (Sentence(marked.narrative, span) for span in marked.sentences) if marked.quotations else ()
     found = [said for sentence in sentences for said in attributions(sentence) if _has_quotation(said, marked)]
 
@@ -45,7 +45,7 @@ def _quoted_in_part(text: str, part: Span, outer: Quote, people: People) -> list
     return [_placed(quote, start) for quote in composed(found, marked, naming)]
 
 
-def _has_quotation(said: Said, marked: Marked) -> bool:
+def _has_quotation(said: Said, marked: Document) -> bool:
     return any(marked.quotations_in(part) for part in said.content)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.name_forms import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
 from retrieval.text.cues import CUES
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document
 from retrieval.text.names import TITLES, core_name, gender, matching_names, names, word_set
 from retrieval.types import Article, Span
 
@@ -54,7 +54,7 @@ class Mention:
 
 def who(article: Article, asked: str) -> str | None:
     """The fullest name of whom a question means by "Adler", "addler" or "the mayor"; None if not named."""
-    marked = Marked(article.text)
+    marked = Document(article.text)
     people = People(article.text, marked.narrative, marked.sentences)
     return people.named(asked)
 

@@ -18,9 +18,8 @@ from rapidfuzz.distance import Levenshtein
 from retrieval.citations import Excerpt
 from retrieval.quotes.composing import holds
 from retrieval.quotes.people import who as holder
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document, sentences_holding
 from retrieval.text.names import core_name, names
-from retrieval.text.sentences import sentences_holding
 from retrieval.text.speakers import name_key, tidy
 from retrieval.text.words import STOP_WORDS, holds_name, stem, word_set
 from retrieval.types import Filters, Span
@@ -211,7 +210,7 @@ def _how(verdict: Verdict) -> str:
     """Whether the article puts the words in quotation marks."""
     if not verdict.exact or verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
         return ""
-    within = (Span(mark.start, mark.end) for mark in Marked(verdict.found.field_text).quotations)
+    within = (Span(mark.start, mark.end) for mark in Document(verdict.found.field_text).quotations)
     return "" if any(holds(mark, verdict.part) for mark in within) else ", as reported and not in quotation marks"
 
 

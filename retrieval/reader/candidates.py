@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.text.bylines import byline_of
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
+from retrieval.text.sentences import is_run
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -36,14 +37,17 @@ class Candidate:
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """Every sentence of the hits once, at the rank of the first hit that holds it; who wrote an article is none."""
+    """Returns every sentence of the hits once, at the rank of the first hit that holds it.
+
+    Who wrote an article is none, nor is a run of repeats.
+    """
     found: dict[tuple[str, str, int], Candidate] = {}
     for rank, hit in enumerate(hits, start=1):
         text = hit.article.text
         spans = sentences(text, Span(hit.start, hit.end))
         around = ["", *(text[span.start : span.end] for span in spans), ""]
         for i, span in enumerate(spans):
-            if byline_of(text[span.start : span.end]):
+            if byline_of(text[span.start : span.end]) or is_run(text[span.start : span.end]):
                 continue
             candidate = Candidate(hit, rank, span.start, span.end, around[i], around[i + 2])
             found.setdefault((hit.library, hit.article.id, span.start), candidate)

@@ -1,75 +1,64 @@
-"""A text to its sentences, by offsets. Pure."""
+"""A text to paragraphs and sentences, by offsets. Pure."""
 
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import sentencex  # type: ignore[import-untyped]  # it ships no types
-
+from retrieval.text.cues import CUES
+from retrieval.text.lexicon import words
+from retrieval.text.quotation_marks import BLANK
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 MAX_QUOTATION = 600  # characters; no answer shows more, so a longer quotation is cut at the sentence ends inside it
-MAX_BLOCK = 10_000  # characters; the splitter takes time quadratic in unclosed quotation marks
+MAX_SENTENCE = 10_000  # characters; what is longer is no prose, and cut at a blank
 WRAP_WIDTHS = range(40, 121)  # characters; of lines that an editor or mail program broke
 
-_SPACE = re.compile(r"\s")
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_PROTECTING = re.compile(r"[“”\"«»()\[\]‘’']")  # between these the splitter ends no sentence
-_OPENING = re.compile(r"(?<=\s)[“‘\"'«(\[]+\s*\Z")
-_CLOSING = re.compile(r"(?<=\S)[”’\"'»)\]]+(?=[\s,.;:]|\Z)")
-_BLOCK_END = re.compile(r"[.!?。！？][”’\"')]*\s")
 _BULLET = re.compile(r"(?:[-*•–—·#>|]|\d+[.)])\s")
-
-_DAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?s?\b(?!['’])"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w*\.? \d"
-_ZONE = (
-    r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|AES?T|Eastern|Central|Mountain|Pacific|Greenwich"
-    r"|(?:[A-Z]\w+ ){1,3}[Tt]ime)\b"
+_STOP = re.compile(
+    rf"(?<![.!?…؟])(?<!\.\s)[.!?…؟]++[)\]’'”\"»]*+(?=\s|$)|[。！？]++[”’」』)]*+"
+    rf"|(?<=[A-Za-z]{{3}})[.!?](?=[A-Z][a-z])|{BLANK}(?=\s)"  # a blank was lost; a quotation may end one too
 )
-# Where the splitter ends a sentence and should not: how the words before end, and how those after begin.
-_NO_END = [
-    (re.compile(before + r"\Z"), re.compile(after))
-    for before, after in (
-        (r"\b[ap]\.m\.\s+", rf"\(?(?:{_DAY}|{_MONTH}|{_ZONE})"),  # at 3 p.m. | Monday
-        (r"\b[A-Z]\.", r"[A-Z]"),  # Graham, R-S. | C., said
-        (r"\d [NSEW]\.\s+", r"(?:\w+ ){1,3}(?:St|Ave|Rd|Blvd|Street|Avenue|Road)\b"),  # 308 N. | Second Ave.
-        (r"\b(?:Gov|Sen|Rep|Pres|Gen|Sgt|Lt|Col|Capt|Ms|Mr|Mrs|Dr|J\.D)s?\.\s+", r"[A-Z]"),  # then-Gov. | Brown
-        (r"[.!?][”\"’']*\s+", r"[a-z][a-z’']*(?:[\s,;]|[.!?](?:\s|\Z))"),  # How dare you?” | she said
-        (r"(?:\A|[.!?]\s+)\d{1,3}\.\s+", r"\S"),  # 3. | Minnesota
-        (r"\S", r"[,;:]"),
-    )
-]
+_EMOJI = "[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]"
+_OPENING = re.compile(rf"\s*(?:(?:[•*·—–-]|{_EMOJI}{{1,9}})\s?)?[(\[“\"‘'«]*(?P<first>[^\W_]|[$£€#@]|{BLANK})")
+_INITIALS = re.compile(r"(?<!\w)(?!I\Z)[A-Z](?:\.[A-Z])*\Z")
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_LISTED = re.compile(r"(?:\A|\n|[.!?]\s)\s*\d{1,3}\Z")  # 3. | Minnesota
+_HALF_DAY = re.compile(r"\b[ap]\.m\Z")  # at 3 p.m. | Monday
+_OF_THE_CLOCK = re.compile(
+    r"\s+\(?(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?s?\b(?!['’])"
+    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w{0,9}\.? \d"
+    r"|(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|AES?T|Eastern|Central|Mountain|Pacific|Greenwich"
+    r"|(?:[A-Z]\w{1,20} ){1,3}[Tt]ime)\b)"
+)
+_REACH = 40  # characters around a stop that are looked at
+_CLOSING_REACH = 8  # characters in which a quotation's last mark of punctuation is looked for
+_SAYING_NEAR = 6  # words behind a quotation among which a verb of saying continues its sentence
+_RUN = re.compile(r"(.{1,80}?)\1{9,}", re.DOTALL)
+_SHORTEST_RUN = 100  # characters; a dotted leader or a rule that is shorter belongs to its line
+_KEPT_OF_RUN = 2  # times that a run is told with the words before it
 
 
-def sentences(text: str, span: Span | None = None) -> list[Span]:
-    """The sentences of a text or of a stretch of it, in order, without the white space around them.
-
-    They are disjoint, and every other character belongs to one. A paragraph ends a sentence. A quotation stays whole
-    with the sentence that holds it, unless it is longer than any answer shows.
-    """
-    width = _wrap_width(text)
-    return [
-        sentence
-        for paragraph in _paragraphs(text, span or Span(0, len(text)), width)
-        for block in _blocks(text, paragraph)
-        for sentence in _sentences(text, block)
-    ]
-
-
-def sentences_holding(text: str, parts: Sequence[Span]) -> list[Span]:
-    """Those of the text's sentences that overlap some spans; no other paragraph is split."""
-    paragraphs = _paragraphs(text, Span(0, len(text)), _wrap_width(text))
-    blocks = (block for paragraph in paragraphs if _holds(paragraph, parts) for block in _blocks(text, paragraph))
-    return [sentence for block in blocks for sentence in _sentences(text, block) if _holds(sentence, parts)]
-
-
-def _holds(span: Span, parts: Sequence[Span]) -> bool:
-    return any(span.start < part.end and part.start < span.end for part in parts)
+def paragraphs(text: str) -> list[Span]:
+    """Returns the lines of a text that are not blank, those of a hard-wrapped paragraph together."""
+    width, at = _wrap_width(text), 0
+    found: list[Span] = []
+    before: Span | None = None  # the line before, where it is not blank
+    for line in text.splitlines(keepends=True):
+        span = stripped(text, at, at + len(line))
+        at += len(line)
+        if not line.strip():
+            before = None
+        elif before and width and _is_wrapped(text[before.start : before.end], line, width):
+            found[-1], before = Span(found[-1].start, span.end), span
+        else:
+            found.append(span)
+            before = span
+    return found
 
 
 def _wrap_width(text: str) -> int:
@@ -87,81 +76,109 @@ def _wrap_width(text: str) -> int:
 
 
 def _is_wrapped(line: str, following: str, width: int) -> bool:
-    words = following.split(maxsplit=1)
-    return len(line) + 1 + len(words[0]) > width and not _BULLET.match(following.lstrip())
+    first = following.split(maxsplit=1)[0]
+    return len(line.rstrip("\r\n")) + 1 + len(first) > width and not _BULLET.match(following.lstrip())
 
 
-def _paragraphs(text: str, span: Span, width: int) -> Iterator[Span]:
-    """Lines, those of a hard-wrapped paragraph together; blank ones left out."""
-    start = span.start
-    lines = [Span(start, start := start + len(line)) for line in text[span.start : span.end].splitlines(keepends=True)]
-    for blank, group in groupby(lines, key=lambda line: not text[line.start : line.end].strip()):
-        block = list(group)
-        first = block[0].start
-        for line, following in pairwise([] if blank else block):
-            one, two = text[line.start : line.end].rstrip(), text[following.start : following.end]
-            if not width or not _is_wrapped(one, two, width):
-                yield Span(first, line.end)
-                first = following.start
-        if not blank:
-            yield Span(first, block[-1].end)
+def split(text: str, narrative: str, paragraph: Span) -> list[Span]:
+    """Returns the sentences of a paragraph, without the white space around them; none without a letter or digit.
+
+    They are disjoint, and every character but white space belongs to one. A quotation, blanked out in the narrative,
+    stays whole with the sentence that holds it. A run of repeats (la la la ..., a ruled table) is a sentence of its
+    own after its second time, so that what follows stands alone.
+    """
+    whole = _whole_sentences(text, narrative, paragraph)
+    return [part for sentence in whole for part in _parts(text, sentence)]
 
 
-def _blocks(text: str, paragraph: Span) -> Iterator[Span]:
-    """A paragraph in parts short enough for the splitter, cut after a sentence where one ends in reach."""
-    start = paragraph.start
-    while paragraph.end - start > MAX_BLOCK:
-        limit = start + MAX_BLOCK
-        ends = (match.end() for match in _BLOCK_END.finditer(text, limit - MAX_BLOCK // 10, limit))
-        end = max(ends, default=limit)
-        yield Span(start, end)
-        start = end
-    yield Span(start, paragraph.end)
+def split_further(text: str, sentence: Span) -> list[Span]:
+    """Returns a sentence cut at the ends of those inside its quotations, where it is longer than any answer shows."""
+    return [sentence] if is_run(text[sentence.start : sentence.end]) else _whole_sentences(text, text, sentence)
 
 
-def _sentences(text: str, block: Span) -> list[Span]:
-    """The sentences of a block: what the splitter finds, repaired, in one piece for words without any of their own."""
-    words = _LONE_SURROGATE.sub("\ufffd", _SPACE.sub(" ", text[block.start : block.end]))
-    moved = sorted({_moved(words, cut) for cut in _cuts(words)} - {0, len(words)})
-    cuts = [0, *(cut for cut in moved if _is_end(words, cut)), len(words)]
+def _whole_sentences(text: str, narrative: str, paragraph: Span) -> list[Span]:
+    ends = (m.end() for m in _STOP.finditer(narrative, paragraph.start, paragraph.end) if _ends(text, narrative, m))
     found: list[Span] = []
-    for start, end in pairwise(cuts):
-        if found and not (_has_words(words, start, end) and _has_words(words, found[-1].start, found[-1].end)):
+    has_words = False
+    for start, end in pairwise([paragraph.start, *ends, paragraph.end]):
+        more = any(map(str.isalnum, text[start:end]))
+        if found and not (more and has_words):
             found[-1] = Span(found[-1].start, end)
         else:
             found.append(Span(start, end))
-    return [_stripped(words, block.start, span) for span in found if words[span.start : span.end].strip()]
+        has_words = has_words or more
+    return [stripped(text, span.start, span.end) for span in found if text[span.start : span.end].strip()]
 
 
-def _cuts(words: str) -> Iterator[int]:
-    """Where the splitter begins a sentence; inside a quotation too, where it is too long."""
-    for unit in sentencex.get_sentence_boundaries("en", words):
-        start, end = unit["start_index"], unit["end_index"]
+def is_run(text: str) -> bool:
+    """Tells whether a sentence only repeats a few characters or words, so that it says nothing."""
+    run = _RUN.match(text) if len(text) >= _SHORTEST_RUN else None
+    return run is not None and len(run[0]) + len(run[1]) >= len(text)
+
+
+def stripped(text: str, start: int, end: int) -> Span:
+    """Returns a span without the white space at its ends."""
+    piece = text[start:end]
+    return Span(start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip()))
+
+
+def _parts(text: str, sentence: Span) -> list[Span]:
+    """The parts of a sentence of any length: its runs of repeats apart, the rest cut at a blank."""
+    if sentence.end - sentence.start <= MAX_QUOTATION:
+        return [sentence]
+    cuts = [sentence.start]
+    for run in _RUN.finditer(text, sentence.start, sentence.end):
+        if run.end() - run.start() >= _SHORTEST_RUN:
+            cuts += [run.start() + _KEPT_OF_RUN * len(run[1]), _run_end(text, run, sentence.end)]
+    bounds = [at for start, end in pairwise([*cuts, sentence.end]) for at in (start, *_blanks(text, start, end))]
+    pieces = pairwise([*bounds, sentence.end])
+    return [stripped(text, start, end) for start, end in pieces if text[start:end].strip()]
+
+
+def _run_end(text: str, run: re.Match[str], end: int) -> int:
+    """Where a run of repeats ends, with the beginning of another one."""
+    at, length = run.end(), len(run[1])
+    while at < end and text[at] == text[at - length]:
+        at += 1
+    return at
+
+
+def _blanks(text: str, start: int, end: int) -> Iterator[int]:
+    """Where to cut a stretch without ends of sentences into pieces of bounded length."""
+    while end - start > MAX_SENTENCE:
+        blank = text.rfind(" ", start + 1, start + MAX_SENTENCE)
+        start = blank if blank > 0 else start + MAX_SENTENCE
         yield start
-        if end - start > MAX_QUOTATION:
-            bare = _PROTECTING.sub(" ", words[start:end])
-            yield from (start + inner["start_index"] for inner in sentencex.get_sentence_boundaries("en", bare))
 
 
-def _moved(words: str, cut: int) -> int:
-    """The cut on the right side of the quotation mark or bracket beside it, which the splitter may miss."""
-    if opening := _OPENING.search(words[max(0, cut - 40) : cut]):
-        return cut - len(opening.group())
-    closing = _CLOSING.match(words, cut)
-    return closing.end() if closing else cut
+def _ends(text: str, narrative: str, stop: re.Match[str]) -> bool:
+    """Tells whether a sentence ends with a stop."""
+    mark = stop.group()
+    if mark[0] in "。！？":
+        return True
+    opening = _OPENING.match(narrative, stop.end())
+    if not opening or opening["first"].islower():
+        return False
+    if mark == BLANK:
+        inside = text[max(0, stop.end() - _CLOSING_REACH) : stop.end()].rstrip("”\"'’) ")
+        if inside.endswith("."):
+            return not _INITIALS.search(inside[:-1])
+        return inside.endswith(("!", "?", "…")) and not _said_next(narrative, stop.end())
+    return mark.rstrip(")]’'”\"»") != "." or not _abbreviates(narrative, stop.start())
 
 
-def _is_end(words: str, cut: int) -> bool:
-    before = words[max(0, cut - 40) : cut]
-    return not any(ending.search(before) and beginning.match(words, cut) for ending, beginning in _NO_END)
+def _abbreviates(narrative: str, at: int) -> bool:
+    """Tells whether a full stop belongs to what it follows: an abbreviation, initials, the number of a list."""
+    before = narrative[max(0, at - _REACH) : at]
+    if _INITIALS.search(before) or (_HALF_DAY.search(before) and _OF_THE_CLOCK.match(narrative, at + 1)):
+        return True
+    word = _LAST_WORD.search(before[-10:])
+    if word and word[0].lower() in words("abbreviations"):
+        return word[0][0].isupper() or word[0] in {"v", "vs"}
+    return _LISTED.search(before) is not None
 
 
-def _has_words(words: str, start: int, end: int) -> bool:
-    return any(map(str.isalnum, words[start:end]))
-
-
-def _stripped(words: str, offset: int, span: Span) -> Span:
-    """The span without white space at its ends, counted from `offset`."""
-    found = words[span.start : span.end]
-    start = span.start + len(found) - len(found.lstrip())
-    return Span(offset + start, offset + start + len(found.strip()))
+def _said_next(narrative: str, at: int) -> bool:
+    """Tells whether words of saying follow at once: "Really?" Lee asked."""
+    near = re.findall(r"[\w’'-]+|[^\w\s]", narrative[at : at + 2 * _REACH])[:_SAYING_NEAR]
+    return any(word.lower() in CUES for word in near)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from retrieval.text.marks import BLANK
 from retrieval.text.names import DAYS_AND_MONTHS
+from retrieval.text.quotation_marks import BLANK
 
 if TYPE_CHECKING:
     from retrieval.types import Span

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from retrieval.gate import Draft
 from retrieval.text.chat_replies import citation_markers
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

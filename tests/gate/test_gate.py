@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from retrieval.gate import Draft, Dropped, Gate, Kept
 from retrieval.index.passages import passages
 from retrieval.models.span_model import load_span_model
-from retrieval.text.sentences import sentences
+from retrieval.text.document import sentences
 from retrieval.types import Article, Hit, Span
 
 if TYPE_CHECKING:

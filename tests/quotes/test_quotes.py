@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.quotes import quotes
 from retrieval.quotes.people import who
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document
 from retrieval.text.names import core_name, matching_names, names
 from retrieval.types import Article, Quote, Span
 
@@ -440,7 +440,7 @@ def test_any_text_is_read(text: str) -> None:
 
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_the_narrative_keeps_every_offset(text: str) -> None:
-    marked = Marked(text)
+    marked = Document(text)
     assert len(marked.narrative) == len(text)
     assert [s.start for s in marked.sentences] == sorted(s.start for s in marked.sentences)
 

@@ -19,7 +19,7 @@ from bot.threads import off_loop
 from retrieval.quotes import quotes
 from retrieval.quotes.verification import verify as held_against
 from retrieval.store.quotes import AmbiguousSpeaker
-from retrieval.text.marks import Marked
+from retrieval.text.document import Document
 from retrieval.text.speakers import is_name
 from retrieval.types import Article
 
@@ -95,7 +95,7 @@ def claims(message: str) -> list[Claim]:
     Where nothing stands in quotation marks, the lines that Discord shows as quoted; else the whole.
     """
     article = Article("message", "", message)
-    found = sorted(Marked(message).quotations, key=lambda quotation: quotation.start - quotation.end)
+    found = sorted(Document(message).quotations, key=lambda quotation: quotation.start - quotation.end)
     longest = [one for one in found if len(message[one.start : one.end].split()) >= _FEWEST_WORDS] or found[:1]
     said = [one for one in quotes(article) if is_name(one.name)]
     if longest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, whole_field
 from retrieval.reader.candidates import Candidate
-from retrieval.text.sentences import sentences, sentences_holding
+from retrieval.text.document import sentences, sentences_holding
 from retrieval.types import Hit, Span
 
 if TYPE_CHECKING:

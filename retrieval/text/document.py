@@ -1,0 +1,101 @@
+"""A text and what is read in it, each computed once: paragraphs, quotations, sentences. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.text import sentences as splitting
+from retrieval.text.quotation_marks import BLANK, Quotation, is_nickname, paired
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.types import Span
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text with its paragraphs, quotations and sentences, all of them spans of it in order.
+
+    `document(text)` shares one between those who read the same text.
+    """
+
+    text: str
+
+    @cached_property
+    def paragraphs(self) -> list[Span]:
+        return splitting.paragraphs(self.text)
+
+    @cached_property
+    def quotations(self) -> list[Quotation]:
+        found = [quotation for span in self.paragraphs for quotation in paired(self.text, span)]
+        return [q for q in found if self.text[q.start : q.end].strip("“”\"'`‘’ ") and not is_nickname(self.text, q)]
+
+    @cached_property
+    def narrative(self) -> str:
+        """The text with every quotation blanked out, offset for offset."""
+        pieces, at = [], 0
+        for quotation in self.quotations:
+            pieces += [self.text[at : quotation.start], BLANK * (quotation.end - quotation.start)]
+            at = quotation.end
+        return "".join([*pieces, self.text[at:]])
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """The sentences, a quotation whole with the one that holds it, however long it is."""
+        return [span for paragraph in self.paragraphs for span in splitting.split(self.text, self.narrative, paragraph)]
+
+    @cached_property
+    def excerpts(self) -> list[Span]:
+        """The sentences as they may be cited: what is longer than any answer shows, or quoted without end, is cut."""
+        return [
+            excerpt
+            for sentence in self.sentences
+            for excerpt in (
+                splitting.split_further(self.text, sentence)
+                if sentence.end - sentence.start > splitting.MAX_QUOTATION
+                or any(quotation.open for quotation in self.quotations_in(sentence))
+                else [sentence]
+            )
+        ]
+
+    def quotations_in(self, span: Span) -> list[Quotation]:
+        starts = self._quotation_starts
+        return self.quotations[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    @cached_property
+    def _quotation_starts(self) -> list[int]:
+        return [quotation.start for quotation in self.quotations]
+
+    def excerpts_in(self, span: Span) -> list[Span]:
+        """Returns the excerpts that overlap a span, whole."""
+        first = bisect_left(self.excerpts, span.start + 1, key=lambda excerpt: excerpt.end)
+        last = bisect_left(self.excerpts, span.end, key=lambda excerpt: excerpt.start)
+        return self.excerpts[first:last]
+
+
+@lru_cache(maxsize=64)
+def document(text: str) -> Document:
+    """Returns the document of a text, the same one while it is in use."""
+    return Document(text)
+
+
+def sentences(text: str, span: Span | None = None) -> list[Span]:
+    """Returns the sentences of a text or of a stretch of it as they may be cited, in order, without white space around.
+
+    They are disjoint, and every character but white space belongs to one. A paragraph ends a sentence. A quotation
+    stays whole with the sentence that holds it, unless it is longer than any answer shows.
+    """
+    if span is None:
+        return document(text).excerpts
+    clipped = ((max(s.start, span.start), min(s.end, span.end)) for s in document(text).excerpts_in(span))
+    return [splitting.stripped(text, start, end) for start, end in clipped if text[start:end].strip()]
+
+
+def sentences_holding(text: str, parts: Sequence[Span]) -> list[Span]:
+    """Returns those of a text's sentences that overlap some spans."""
+    held = {excerpt.start: excerpt for part in parts for excerpt in document(text).excerpts_in(part)}
+    return [held[start] for start in sorted(held)]
