@@ -32,11 +32,12 @@ from bot.render import (
     rich_unfinished,
 )
 from bot.threads import in_thread
-from retrieval.dialogue.references import Action, referred
+from retrieval.dialogue.references import referred
 from retrieval.errors import BylineError
 from retrieval.nearest import nearest_sentence
 from retrieval.quotes.verification import verify
 from retrieval.serving.failures import explained
+from retrieval.text.source_requests import Action
 from retrieval.types import Question, Span, Turn
 from retrieval.watching import Unfinished, Watch
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.dialogue import SmallTalk, recounting, reply, small_talk, standalone
-from retrieval.dialogue.references import Action, referred
+from retrieval.dialogue.references import referred
 from retrieval.reader.premise import respelled
 from retrieval.text.intents import Intent
+from retrieval.text.source_requests import Action
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import Referred

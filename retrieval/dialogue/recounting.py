@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, state, whole_field
-from retrieval.dialogue.references import Action
 from retrieval.index.passages import body
 from retrieval.text.document import sentences
+from retrieval.text.source_requests import Action
 from retrieval.types import Answer, Hit, Span
 
 if TYPE_CHECKING:

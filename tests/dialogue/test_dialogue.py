@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.dialogue import standalone
-from retrieval.dialogue.small_talk import LISTED, SmallTalk, reply, small_talk
+from retrieval.dialogue.small_talk import LISTED, reply
+from retrieval.text.small_talk import SmallTalk, small_talk, without_chatter
 from retrieval.types import Answer, Article, Citation, Question, Statement, Turn
 
 if TYPE_CHECKING:
@@ -187,6 +188,34 @@ QUESTIONS = [
 @pytest.mark.parametrize(("kind", "said"), [(kind, said) for kind, row in SMALL_TALK for said in row])
 def test_small_talk_is_recognised(kind: SmallTalk, said: str) -> None:
     assert small_talk(said) is kind
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "@everyone What did Renn say?",
+        "What did Renn say? Thanks!",
+        "Hello! What did Renn say? thank you very much",
+        "What did Renn say? lol",
+        "What did Renn say? pls",
+        "`What did Renn say?`",
+        "```\nWhat did Renn say?\n```",
+        "What did Re\u200bnn\u200f say?",
+        "What'd Renn say?",
+    ],
+)
+def test_a_question_is_asked_without_what_accompanies_it(message: str) -> None:
+    assert without_chatter(message) == standalone(message, []) == "What did Renn say?"
+
+
+@pytest.mark.parametrize("message", ["Thanks!", "lol", "", "@renn", "Who gave thanks?", "Who  asks?", "Who'd sue?"])
+def test_a_message_without_chatter_or_without_a_question_is_left_as_it_is(message: str) -> None:
+    assert without_chatter(message) == message
+
+
+@pytest.mark.parametrize("said", ["hi there!", "What's new?", "thanks"])
+def test_small_talk_is_no_follow_up(said: str) -> None:
+    assert standalone(said, [SAID]) == said
 
 
 @pytest.mark.parametrize("asked", QUESTIONS[:-1])

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.dialogue.references import Action, referred
+from retrieval.dialogue.references import referred
 from retrieval.store.quotes import Quotations
+from retrieval.text.source_requests import Action
 from retrieval.types import Answer, Article, Citation, Question, Statement, Turn
 
 if TYPE_CHECKING:

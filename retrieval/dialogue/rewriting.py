@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.dialogue.ellipsis import written_out
 from retrieval.dialogue.pronouns import Discourse, resolved
-from retrieval.dialogue.small_talk import small_talk
 from retrieval.text.mentions import name_words, recase
+from retrieval.text.small_talk import small_talk, without_chatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from retrieval.types import Turn
 
 _MEMORY = 6  # turns
-_LONGEST = 500  # characters; what is longer tells enough by itself
+_LONGEST = 500  # characters: what is longer tells enough by itself
 
 
 def standalone(text: str, history: Sequence[Turn]) -> str:
-    """The question with what it leaves to the conversation written out; as it is where nothing is left, or known."""
+    """Returns the question with what it leaves to the conversation written out, and without chatter around it.
+
+    Small talk, and a question that leaves nothing to the conversation, is returned as it is.
+    """
+    text = without_chatter(text)
     recent = [turn for turn in history if _is_question(turn)][-_MEMORY:]
-    if not recent or len(text) > _LONGEST:
+    if not recent or len(text) > _LONGEST or small_talk(text):
         return text
     texts = tuple(dict.fromkeys(_read(recent)))
     names = name_words(texts)

@@ -1,0 +1,108 @@
+"""Small talk, told from questions by its words: greetings, thanks, "what can you do?", "what's new?"; and chatter."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from retrieval.text.lexicon import words
+
+
+class SmallTalk(StrEnum):
+    """The value is also the name of the prompt that replies, where one does."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    HELP = "help"
+    ABOUT = "about"
+    NEWS = "news"
+
+
+_YOU = r"(?:you|u)"
+_WHOM = r"(?: (?:there|all|again|everyone|everybody|folks|friend|you))?"
+_FINE = r"(?:ok|okay|great|perfect|cool|nice|alright|wonderful|excellent|awesome|interesting|well done|got it|i see)"
+_THANKS = r"(?:many thanks|thanks|thank you|thx|cheers|much appreciated)"
+_KINDS = r"(?:articles?|news|stor(?:y|ies)|texts?|topics?|headlines?)"
+_ARTICLES = rf"(?:this|these|everything|(?:(?:all )?(?:of )?(?:the|these|this|those|your) )?{_KINDS})"
+_NEWEST = r"(?:latest|newest|most recent|recent|new|top)"
+_PLEASE_DO = r"(?:(?:can|could|would|will) you )?"
+_NOWADAYS = r"(?:today|now|right now|this week|in the news)"
+
+# What a whole message must look like, once `_plain` has brought it down to its words.
+_SAID: dict[SmallTalk, tuple[str, ...]] = {
+    SmallTalk.GREETING: (
+        rf"(?:hi|hiya|hello|hey|howdy|yo|greetings|(?:good )?(?:morning|afternoon|evening)|good day){_WHOM}",
+        rf"(?:(?:hi|hello|hey){_WHOM} )?(?:how are you(?: doing)?|how's it going|what's up)(?: today)?",
+    ),
+    SmallTalk.THANKS: (
+        rf"(?:(?:{_FINE}|no) )?{_THANKS}(?: (?:a lot|so much|very much|again|for (?:your|the|that)(?: \w+)?))*",
+        rf"{_FINE}|(?:good|great|nice) (?:job|bot|work)",
+    ),
+    SmallTalk.FAREWELL: (
+        rf"(?:{_FINE} )?(?:bye|bye bye|goodbye|good bye|farewell|good night|ciao|take care){_WHOM}",
+        r"see (?:you|ya)(?: (?:later|soon|tomorrow|around))?|have a (?:nice|good|great) \w+",
+        r"that(?:'s| is| was| will be) all(?: for (?:now|today))?",
+    ),
+    SmallTalk.HELP: (
+        rf"help(?: me)?|i need help|(?:who|what) (?:are|r) {_YOU}|what's your name|introduce yourself",
+        rf"what can {_YOU} do(?: for me)?|how can {_YOU} help(?: me)?|how do {_YOU} work|what is byline",
+        rf"what (?:can|may|should) i (?:ask|do)(?: {_YOU})?(?: about| here)?|how do i use (?:you|this)",
+        r"(?:what does|how does) (?:this|the) bot (?:do|work)|what is this bot(?: for)?",
+    ),
+    SmallTalk.ABOUT: (
+        rf"what(?:'s| is| are) {_ARTICLES}(?: all)? about|what do you (?:know|have)(?: about)?",
+        rf"(?:what|which|how many) {_KINDS} (?:do you (?:have|know|cover)|have you got|are there|are here)(?: about)?",
+        rf"(?:list|show|show me|give me|name)(?: all)? {_ARTICLES}|what can you tell me(?: about)?",
+        rf"{_PLEASE_DO}(?:summari[sz]e|sum up|recap)(?: (?:it|that|{_ARTICLES}))?(?: for me)?|tl;?dr",
+        rf"{_PLEASE_DO}(?:give me |write )?(?:an? |the )?(?:(?:short|brief) )?(?:summary|overview)(?: of {_ARTICLES})?",
+    ),
+    SmallTalk.NEWS: (
+        rf"what's (?:new|the latest)(?: {_NOWADAYS})?|what(?:'s| is) (?:happening|going on|in the news) {_NOWADAYS}",
+        rf"(?:is there |have you (?:got )?)?(?:any|anything) (?:news|new)(?: {_NOWADAYS})?|what's in the news",
+        rf"what(?:'s| is| are) the {_NEWEST} {_KINDS}(?: {_NOWADAYS})?|what(?:'s| is) the latest",
+        rf"(?:(?:show|tell|give)(?: me)? )?(?:the )?(?:{_NEWEST} {_KINDS}|news|headlines)(?: {_NOWADAYS})?",
+    ),
+}
+_SAID_COMPILED = {kind: re.compile("|".join(f"(?:{said})" for said in rows)) for kind, rows in _SAID.items()}
+_NOT_WORDS = re.compile(r"[^\w';]+")
+_ADDRESS = re.compile(r"^(?:(?:please|hey|hi|hello|so|well|and|ok) )+(?=\S+ \S)|(?: please| byline| bot)+$")
+
+
+def small_talk(text: str) -> SmallTalk | None:
+    """Returns what kind of small talk a message is as a whole; None for what may be a question about the news."""
+    plain = _plain(text)
+    if not plain:
+        return SmallTalk.HELP  # signs alone: nothing to search for
+    forms = (plain, _ADDRESS.sub("", plain))
+    return next((kind for kind, said in _SAID_COMPILED.items() if any(map(said.fullmatch, forms))), None)
+
+
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)  # of no width, or turning the direction of writing
+_CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']d\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+
+
+def without_chatter(text: str) -> str:
+    """Returns a message without what accompanies its question: mentions, greetings, thanks, "lol", code marks.
+
+    A message without such things, or of nothing else, is returned as it is.
+
+    Example:
+        "@everyone hi! What'd Putin say? thanks" becomes "What did Putin say?".
+    """
+    said = _CONTRACTED_DID.sub(r"\1 did", _INVISIBLE.sub("", text)).strip("` \n").split()
+    while said and said[0].startswith("@"):
+        del said[0]
+    while said and said[-1].strip(".,!").lower() in words("chatter"):
+        said.pop()
+    sentences = _SENTENCE_END.split(" ".join(said))
+    kept = " ".join(sentence for sentence in sentences if small_talk(sentence) is None)
+    return kept if kept and kept != " ".join(text.split()) else text
+
+
+def _plain(text: str) -> str:
+    words = text.casefold().replace("’", "'").replace("what is new", "what's new")
+    return _NOT_WORDS.sub(" ", words).strip(" '")
