@@ -7,6 +7,7 @@
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
+TEST_PROCESSES ?= 2
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
@@ -23,7 +24,7 @@ discord: $(VENV)/installed
 	@$(VENV)/bin/byline discord
 
 test: $(VENV)/tested
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 lint: $(VENV)/tested
 	@$(VENV)/bin/ruff check .

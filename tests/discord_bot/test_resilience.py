@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import signal
@@ -51,6 +52,8 @@ class World:
     bot: BotProcess
     data_dir: Path
     newsroom: Server = field(init=False)
+    answered: list[tuple[str, Scene, Channel, Message]] = field(default_factory=list)
+    """Each answer that was seen, with the test that saw it."""
 
     def __post_init__(self) -> None:
         self.newsroom = self.discord.server("Newsroom")
@@ -75,6 +78,14 @@ class World:
     def wait_asked(self, count: int) -> None:
         """Until so many questions have come to the owner since the first of all."""
         self.wait_until(lambda: len(self.owner.questions) >= count, f"question {count}")
+
+    def check_answered_once(self) -> None:
+        """Nothing came after any of the answers: looked at once, at the end, since only time can tell."""
+        time.sleep(SETTLED)
+        for test, scene, place, answer in self.answered:
+            assert by_bot(place) in ([answer], []), f"{test}: more than an answer\n{self.bot.log[-5_000:]}"
+            asked = any(not one.author.bot for one in scene.person.dm.messages)
+            assert asked or not scene.told, f"{test}: a private message beside the answer"
 
 
 @dataclass
@@ -115,11 +126,12 @@ class Scene:
         """The answer, the only thing that the bot wrote there."""
         place = channel or self.channel
         self.world.wait_until(lambda: any(SENTENCE in one.content for one in by_bot(place)), "an answer")
-        time.sleep(SETTLED)
+        self.world.wait_until(lambda: len(by_bot(place)) == 1 and by_bot(place)[0].buttons, "its buttons, alone")
         (only,) = by_bot(place)
         assert SENTENCE in only.content
-        assert only.buttons
         assert not self.told
+        test = os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2]
+        self.world.answered.append((test, self, place, only))
         return only
 
     def is_told(self, sentence: str) -> str:
@@ -147,7 +159,9 @@ def opened(data_dir: Path, discord: Discord, **settings: object) -> Iterator[Wor
     """A bot in a Discord; at the end all that it sent is checked against Discord's description, if that is here."""
     given = {"discord_questions_a_minute": 1_000, **settings}
     with discord, slow_owner(data_dir) as owner, running(discord, data_dir, **given) as bot:
-        yield World(discord, owner, bot, data_dir)
+        world = World(discord, owner, bot, data_dir)
+        yield world
+        world.check_answered_once()
         if find() is not None:
             described(discord.exchanges)
 
@@ -207,6 +221,7 @@ def test_a_command_has_its_note_in_the_response(scene: Scene, held: SlowOwner) -
 def test_a_quick_answer_has_no_note(scene: Scene) -> None:
     scene.asks()
     answer = scene.is_answered()
+    time.sleep(SETTLED)
     assert len(answer.versions) == 1
 
 
@@ -542,7 +557,7 @@ def test_a_deleted_question_is_answered_and_that_is_said(scene: Scene, held: Slo
     time.sleep(SETTLED)
     held.release()
     answer = scene.is_answered()
-    assert "The question was deleted" in answer.content
+    scene.world.wait_until(lambda: "The question was deleted" in answer.content, "the word that it was deleted")
 
 
 @pytest.mark.parametrize("command", [True, False], ids=["command", "mention"])
