@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,16 @@ from tests.parts import Parts, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_MEMORY = Path("/dev/shm")  # noqa: S108  (where it is there, a file system in memory)
+_ROOM = 4 << 30
+
+
+def pytest_configure() -> None:
+    """Lets temporary folders stand in memory where there is room, since stores wait for the disk at each commit."""
+    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
 
 settings.register_profile("byline", deadline=None)  # a busy machine is no failure
 settings.load_profile("byline")

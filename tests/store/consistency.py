@@ -1,4 +1,7 @@
-"""`python -m tests.store.consistency DIR` starts as any owner of a data directory does and reports what it holds."""
+"""`python -m tests.store.consistency DIR`, at each line of its input, opens a data directory and reports what it holds.
+
+It opens it as any owner does, and closes it again; one process saves the imports of many.
+"""
 
 from __future__ import annotations
 
@@ -57,4 +60,5 @@ def _same(wanted: list[PassageRef], held: list[PassageRef]) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps(report(Path(sys.argv[1]))))  # noqa: T201  (its result)
+    for _ in sys.stdin:
+        print(json.dumps(report(Path(sys.argv[1]))), flush=True)  # noqa: T201  (its result)

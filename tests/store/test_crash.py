@@ -9,15 +9,16 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 KILLS = 24
@@ -33,16 +34,22 @@ def run(*arguments: str, directory: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def report_on(directory: Path) -> dict[str, object]:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.store.consistency", str(directory)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
-    report: dict[str, object] = json.loads(ended.stdout)
-    return report
+@contextmanager
+def reporting(directory: Path) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Reports of what the stores hold, by an owner that is there for the while of a report."""
+    command = [sys.executable, "-m", "tests.store.consistency", str(directory)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        given, told = process.stdin, process.stdout
+        assert given is not None
+        assert told is not None
+
+        def report() -> dict[str, Any]:
+            given.write("\n")
+            given.flush()
+            made: dict[str, Any] = json.loads(told.readline())
+            return made
+
+        yield report
 
 
 @dataclass
@@ -102,15 +109,15 @@ def test_a_process_killed_at_any_moment_leaves_a_consistent_library(tmp_path: Pa
     assert run("add", world.write(first), directory=tmp_path).returncode == 0
     usual = time.monotonic() - began
     world.finished = first | {"seeds/000_dbaac4714505962b.txt": (ROOT / "seeds/000_dbaac4714505962b.txt").read_text()}
-    for _ in range(KILLS):
-        arguments, change = world.next_change()
-        kill_during(arguments, world, world.chance.uniform(0.2, 1.1) * usual)
-        report = report_on(tmp_path)
-        texts = report.pop("texts")
-        assert report.pop("waiting") == 0
-        assert report == dict.fromkeys(("vectors", "lexical", "sliced", "quoted", "visible"), True)
-        assert isinstance(texts, dict)
-        for name in world.finished.keys() | change.keys() | texts.keys():
-            allowed = [world.finished.get(name)] + ([change[name]] if name in change else [])
-            assert texts.get(name) in allowed, f"{name} after {arguments}"
-        world.finished = texts
+    with reporting(tmp_path) as report_on:
+        for _ in range(KILLS):
+            arguments, change = world.next_change()
+            kill_during(arguments, world, world.chance.uniform(0.2, 1.1) * usual)
+            report = report_on()
+            texts = report.pop("texts")
+            assert report.pop("waiting") == 0
+            assert report == dict.fromkeys(("vectors", "lexical", "sliced", "quoted", "visible"), True)
+            for name in world.finished.keys() | change.keys() | texts.keys():
+                allowed = [world.finished.get(name)] + ([change[name]] if name in change else [])
+                assert texts.get(name) in allowed, f"{name} after {arguments}"
+            world.finished = texts
