@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from platformdirs import user_cache_path
 
 from retrieval.types import Article
 from tests import ROOT
@@ -43,6 +44,12 @@ def article() -> Callable[..., Article]:
         return Article(id=name, title=given.pop("title", f"About {name}"), text=text, **given)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def models_cache() -> Path:
+    """Where models are exported once for all tests, as for the processes of Byline that they start."""
+    return Path(os.environ.get("BYLINE_CACHE_DIR", user_cache_path("byline")))
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SEED_ID = f"seeds/{SEED.name}"
 SAID = ("“diplomatic cover”", "“That President Xi is traveling", "“And instead of even condemning them")
+ROWS = 160  # articles, so many that adding them takes longer than what is done meanwhile
 HARBOUR = "Harbour closed\n\nBy Ann Lee\n\nThe harbour of Port Ellen was closed on Monday, said its master, Rona Blair."
 
 
@@ -299,7 +300,7 @@ def test_a_chat_goes_on_when_the_owner_it_asked_is_killed(tmp_path: Path) -> Non
 def test_an_interrupted_add_keeps_what_was_finished_and_is_taken_up_again(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
     text = " ".join(f"Sentence {n} tells of the harbour and its ferries." for n in range(60))
-    rows.write_text("".join(json.dumps({"id": str(n), "title": f"T {n}", "text": text}) + "\n" for n in range(240)))
+    rows.write_text("".join(json.dumps({"id": str(n), "title": f"T {n}", "text": text}) + "\n" for n in range(ROWS)))
     process = start("add", str(rows), directory=tmp_path, start_new_session=True)
 
     def listing() -> str:
@@ -311,15 +312,15 @@ def test_an_interrupted_add_keeps_what_was_finished_and_is_taken_up_again(tmp_pa
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
-    assert "240 new" in out
+    assert f"{ROWS} new" in out
     assert "interrupted" in err
     before = listing().count('"state": "ready"')
-    assert 0 < before < 241
+    assert 0 < before < ROWS + 1
     status, out, err = byline("add", str(rows), directory=tmp_path)
     assert status == 0
-    assert "240 unchanged" in out
-    assert f"Indexed {241 - before} article" in err
-    assert listing().count('"state": "ready"') == 241
+    assert f"{ROWS} unchanged" in out
+    assert f"Indexed {ROWS + 1 - before} article" in err
+    assert listing().count('"state": "ready"') == ROWS + 1
 
 
 def test_the_module_can_be_run_from_the_source_folder(directory: Path) -> None:

@@ -54,10 +54,31 @@ def main_job(directory: Path, environment: dict[str, str], *before: str) -> None
     byline("doctor")
 
 
-def test_the_main_job_tries_no_connection(tmp_path: Path) -> None:
-    log = tmp_path / "forbidden.log"
-    main_job(tmp_path, TEMPTATION | {"PYTHONPATH": str(FORBID), "FORBIDDEN_LOG": str(log)})
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was tried while the main job was done, with no network at all where the system can have none."""
+    folder = tmp_path_factory.mktemp("offline")
+    tried = folder / "forbidden.log"
+    main_job(folder, TEMPTATION | {"PYTHONPATH": str(FORBID), "FORBIDDEN_LOG": str(tried)}, *no_network())
+    return tried
+
+
+def no_network() -> list[str]:
+    """What starts a command in a namespace with no network, not even a loopback interface that is up; or nothing."""
+    unshare = shutil.which("unshare")
+    if unshare is None or subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode:
+        return []
+    return [unshare, "-rn"]
+
+
+def test_the_main_job_tries_no_connection(log: Path) -> None:
     assert not log.exists(), log.read_text()
+
+
+@pytest.mark.usefixtures("log")
+def test_the_main_job_needs_no_network() -> None:
+    if not no_network():
+        pytest.skip("network namespaces cannot be made here")
 
 
 def test_the_watch_refuses_and_writes_down_a_connection(tmp_path: Path) -> None:
@@ -71,11 +92,3 @@ def test_the_watch_refuses_and_writes_down_a_connection(tmp_path: Path) -> None:
     )
     assert ended.returncode == 1
     assert "192.0.2.1" in log.read_text()
-
-
-def test_the_main_job_needs_no_network(tmp_path: Path) -> None:
-    """In a network namespace with nothing in it, not even a loopback interface that is up."""
-    unshare = shutil.which("unshare")
-    if unshare is None or subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("network namespaces cannot be made here")
-    main_job(tmp_path, TEMPTATION, unshare, "-rn")

@@ -22,12 +22,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import ModelError
-from retrieval.models import files
+from retrieval.models import files, onnx
 from retrieval.models.encoder import DEFAULT_MODEL, OnnxEncoder, batches_by_length, load_encoder, unit
 from retrieval.models.export import export_encoder
 from retrieval.models.files import ModelFiles, locate_encoder
 from retrieval.models.langchain_encoder import LangChainEncoder
-from retrieval.models.onnx import export_apart, export_command, remembered_failure
+from retrieval.models.onnx import export_command, remembered_failure
 from retrieval.models.torch_encoder import TorchEncoder
 
 if TYPE_CHECKING:
@@ -329,6 +329,7 @@ def test_a_hub_name_is_found_in_the_hub_cache(
     assert source.digest == locate_encoder(str(small_model), tmp_path).digest
 
 
+@pytest.mark.usefixtures("exports_here")
 def test_a_damaged_export_is_made_again(small_model: Path, tmp_path: Path) -> None:
     encoder = exported(small_model, tmp_path)
     source = locate_encoder(str(small_model), tmp_path)
@@ -343,7 +344,7 @@ def test_a_damaged_export_is_made_again(small_model: Path, tmp_path: Path) -> No
         file.write_bytes(whole)
     (target / "weights.bin").write_bytes(bytes((target / "weights.bin").stat().st_size))
     assert not is_whole(source, target)
-    assert export_apart("encoder", source, target) is None
+    assert onnx.export_apart("encoder", source, target) is None
     again = OnnxEncoder(source, target, threads=1)
     np.testing.assert_allclose(again.encode_questions(TEXTS), encoder.encode_questions(TEXTS), atol=1e-6)
 
@@ -402,6 +403,7 @@ def test_a_cache_that_cannot_be_written_leaves_sentence_transformers(small_model
     assert encoder.fingerprint == locate_encoder(str(small_model), tmp_path).fingerprint
 
 
+@pytest.mark.usefixtures("exports_here")
 def test_a_broken_model_is_one_clear_error(small_model: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(small_model, tmp_path / "broken"))
     (folder / "config.json").write_text(json.dumps({"model_type": "no such architecture"}))

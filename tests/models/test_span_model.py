@@ -77,7 +77,11 @@ def equal(some: Sequence[Reading], others: Sequence[Reading]) -> bool:
 
 
 @pytest.mark.parametrize("architecture", ["Bert", "Roberta", "DistilBert"])
-def test_any_extractive_model_reads_as_transformers_does(architecture: str, tmp_path: Path) -> None:
+def test_any_extractive_model_reads_as_transformers_does(
+    architecture: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if architecture != "Bert":
+        request.getfixturevalue("exports_here")
     folder = save_small_reader(tmp_path / "small", architecture)
     said: list[str] = []
     model = load_span_model(str(folder), cache_dir=tmp_path / "cache", progress=said.append)
@@ -93,6 +97,7 @@ def test_any_extractive_model_reads_as_transformers_does(architecture: str, tmp_
     assert len(said) == 1, "the export is kept"
 
 
+@pytest.mark.usefixtures("exports_here")
 def test_a_window_too_long_is_read_in_parts_that_overlap(tmp_path: Path) -> None:
     folder = save_small_reader(tmp_path / "small", "Bert")
     about = json.loads((folder / "tokenizer_config.json").read_text())
@@ -107,6 +112,7 @@ def test_a_window_too_long_is_read_in_parts_that_overlap(tmp_path: Path) -> None
     assert 0 < len(shared) <= STRIDE
 
 
+@pytest.mark.usefixtures("exports_here")
 def test_a_model_that_cannot_answer_is_one_clear_error(tmp_path: Path) -> None:
     folder = save_small_reader(tmp_path / "plain", "Bert", answers=False)
     with pytest.raises(ModelError, match=r"reader model plain cannot be used \(it is no question answering model"):
@@ -115,6 +121,7 @@ def test_a_model_that_cannot_answer_is_one_clear_error(tmp_path: Path) -> None:
         load_span_model(str(folder), cache_dir=tmp_path / "cache")
 
 
+@pytest.mark.usefixtures("exports_here")
 def test_a_damaged_export_is_made_again(tmp_path: Path) -> None:
     folder = save_small_reader(tmp_path / "small", "Bert")
     cache = tmp_path / "cache"
@@ -161,6 +168,7 @@ def test_reading_needs_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.usefixtures("exports_here")
 def test_a_setting_brings_another_model_to_the_same_answers_path(tmp_path: Path) -> None:
     model = load_span_model(str(save_small_reader(tmp_path / "small", "Bert")), cache_dir=tmp_path / "cache")
     article = Article("a", "Ferry late", TEXT)

@@ -61,11 +61,11 @@ class FirstWordsScorer:
 
 
 @pytest.fixture(scope="module")
-def ask_seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Answer]]:
+def ask_seed(tmp_path_factory: pytest.TempPathFactory, models_cache: Path) -> Iterator[Callable[[str], Answer]]:
     """The seed article, searched and read as the product does."""
     folder = tmp_path_factory.mktemp("seed")
     text = SEED.read_text(encoding="utf-8")
-    with opened(folder, load_encoder("all-MiniLM-L6-v2", cache_dir=folder)) as parts:
+    with opened(folder, load_encoder("all-MiniLM-L6-v2", cache_dir=models_cache)) as parts:
         parts.articles.stage("public", [Article("seed", text.splitlines()[0], text, byline="By Keane")])
         parts.library.index()
         reader = shipped(Quotations(parts.articles.engine))
