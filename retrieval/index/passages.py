@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.text.document import sentences
+from retrieval.text.furniture import without_marks
 from retrieval.types import Article, Passage, Span
 
 if TYPE_CHECKING:
@@ -15,35 +15,33 @@ if TYPE_CHECKING:
 MAX_TITLE = 200  # characters of a title that are embedded
 INNER_END_COST = 0.1  # of a passage that ends inside a paragraph; an empty passage costs 1
 
-_MARKS = re.compile(r"\A(?:#{1,6}|[Bb][Yy])\s+")
-
 
 def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]], window: int) -> list[Passage]:
-    """The article's sentences in groups that fill `window` tokens together with the title and date embedded with them.
+    """Returns the article's sentences in groups that fill `window` tokens with the title and date embedded with them.
 
     Passages are about equally long and end with a paragraph where they can; a sentence too long for the window stands
     alone. `window` is in the units of `count_tokens`, which is called once. A title and byline at the head of the text
     are left out, as those fields are cited on their own, unless there is nothing else.
     """
     text = article.text
-    found = sentences(text, body(article)) or sentences(text)
-    in_front, *tokens = count_tokens([header(article), *(text[each.start : each.end] for each in found)])
-    ends_paragraph = [*("\n" in text[one.end : two.start] for one, two in pairwise(found)), True]
+    spans = sentences(text, body(article)) or sentences(text)
+    in_front, *tokens = count_tokens([header(article), *(text[span.start : span.end] for span in spans)])
+    ends_paragraph = [*("\n" in text[span.end : following.start] for span, following in pairwise(spans)), True]
     groups = _groups(tokens, ends_paragraph, max(1, window - in_front))
-    spans = [Span(found[first].start, found[last - 1].end) for first, last in groups]
-    return [Passage(span.start, span.end, text[span.start : span.end]) for span in spans]
+    ends = [(spans[first].start, spans[last - 1].end) for first, last in groups]
+    return [Passage(start, end, text[start:end]) for start, end in ends]
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
-    """What is embedded for a passage: the title and publication date, then its text."""
+    """Returns what is embedded for a passage: the title and publication date, then its text."""
     return f"{header(article)}\n{passage.text}"
 
 
 def body(article: Article) -> Span:
-    """The text after the lines at its head that only repeat the title and the byline."""
-    start, fields = 0, {_head(article.title), _head(article.byline or "")}
+    """Returns the text after the lines at its head that only repeat the title and the byline."""
+    start, fields = 0, {without_marks(article.title), without_marks(article.byline or "")}
     for line in article.text.splitlines(keepends=True):
-        head = _head(line)
+        head = without_marks(line)
         if head and head not in fields:
             break
         fields.discard(head)
@@ -51,21 +49,14 @@ def body(article: Article) -> Span:
     return Span(start, len(article.text))
 
 
-def _head(line: str) -> str:
-    """A title or byline without what marks it as one."""
-    words = _MARKS.sub("", line.strip())
-    bare = words.rstrip("#")  # a pattern for this would take time quadratic in a run of blanks
-    return bare.rstrip() if bare[-1:].isspace() else words
-
-
 def header(article: Article) -> str:
-    """What a passage is read in the light of: the title and publication date of its article."""
+    """Returns what a passage is read in the light of: the title and publication date of its article."""
     title = article.title[:MAX_TITLE]
     return f"{title} ({article.published_on})" if article.published_on else title
 
 
 def _groups(tokens: Sequence[int], ends_paragraph: Sequence[bool], budget: int) -> list[tuple[int, int]]:
-    """Where to cut a row of sentences: half-open ranges of at most `budget` tokens, or of one sentence.
+    """Returns where to cut a row of sentences: half-open ranges of at most `budget` tokens, or of one sentence.
 
     Least raggedness, as lines are broken into a paragraph by Knuth and Plass (1981): the cost of a group is the
     square of the share of its budget that is left empty, so that no short one remains at the end.
@@ -82,14 +73,8 @@ def _groups(tokens: Sequence[int], ends_paragraph: Sequence[bool], budget: int) 
                 best, choice = cost, first
         costs.append(best + (0.0 if ends_paragraph[end - 1] else INNER_END_COST))
         firsts.append(choice)
-    return _ranges(firsts)
-
-
-def _ranges(firsts: Sequence[int]) -> list[tuple[int, int]]:
-    """The ranges of the best cut, followed from its end: the one that ends at `end` begins at `firsts[end]`."""
-    ranges = []
-    end = len(firsts) - 1
-    while end:
+    ranges, end = [], len(tokens)
+    while end:  # the range that ends there begins at firsts[end]
         ranges.append((firsts[end], end))
         end = firsts[end]
     return ranges[::-1]

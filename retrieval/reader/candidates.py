@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.text.bylines import byline_of
 from retrieval.text.document import sentences
+from retrieval.text.furniture import byline_of
 from retrieval.text.sentences import is_run
 from retrieval.types import Span
 

@@ -1,7 +1,6 @@
 """Files, later web pages and feeds, to articles: the only place where raw input is validated."""
 
-from retrieval.sources.files import read_sources, source_of
-from retrieval.sources.uploads import read_upload
+from retrieval.sources.files import read_sources, read_upload, source_of
 from retrieval.sources.urls import canonical_url
 
 __all__ = ["canonical_url", "read_sources", "read_upload", "source_of"]

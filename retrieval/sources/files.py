@@ -1,115 +1,147 @@
-"""Targets to files, and files to articles. Errors are values here, so that one bad file does not end a long reading."""
+"""Files on this disk, or sent by somebody, to articles. Errors are values: one bad file does not end a long reading."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
-from retrieval.sources.bounds import Limit
-from retrieval.sources.kinds import KINDS, is_readable, is_text
-from retrieval.sources.naming import checked, located
-from retrieval.sources.rows import plain_rows, read_rows
+from retrieval.sources.rows import read_rows
 from retrieval.sources.texts import read_text
+from retrieval.sources.validation import Bounded, Limit, checked_name, located
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
 
     from retrieval.types import Article
 
+_TEXTS = (".txt", ".md")  # one article each
+_ROWS = (".jsonl", ".jsonl.gz")  # one a line
+_KINDS = ", ".join(_TEXTS + _ROWS)
+_UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter
+_LONGEST_SENT_NAME = 200
+
 
 def read_sources(targets: Iterable[str], *, max_bytes: int) -> Iterator[Article | SourceError]:
-    """The articles of files and folders in order, and an error in the place of each that cannot be read.
+    """Reads the articles of files and folders in order; yields an error in the place of each that cannot be read.
 
     `max_bytes` bounds a text file and a row, decompressed. A file is known by its real path, so that one file has one
     identity under whatever name it was given.
     """
-    for found in _files(targets):
-        if isinstance(found, SourceError):
-            yield found
-        else:
-            yield from _read_file(found, max_bytes)
+    limit = Limit(max_bytes, "BYLINE_MAX_FILE_BYTES")
+    for target in targets:
+        for path in _files(target):
+            if isinstance(path, SourceError):
+                yield path
+            else:
+                yield from _read_file(path, limit)
+
+
+def read_upload(name: str, data: bytes, *, max_bytes: int) -> Iterator[Article | SourceError]:
+    """Reads the articles of a file that somebody sent; yields an error in the place of each that cannot be read.
+
+    `max_bytes` bounds a text file and a row, decompressed. A text file is known as "upload/" and its name: the last
+    part of what may be a path of any system, without what cannot be shown; of a long one the end.
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    name = "".join(character for character in last if character.isprintable()).strip()[-_LONGEST_SENT_NAME:]
+    source = f"upload/{name}"
+    if not _is_readable(name):
+        yield located(source, SourceError(f"only {_KINDS} files can be added; convert it to one"))
+        return
+    yield from _read(io.BytesIO(data), name, source, Limit(max_bytes), most=_UNPACKED * max_bytes)
 
 
 def source_of(target: str) -> str:
-    """What a file is known by: its absolute path without symbolic links; id and source of a text file's article."""
+    """Returns what a file is known by: its absolute path without symbolic links; a text file's id and source."""
     return Path(os.path.realpath(target)).as_posix()
 
 
-def _read_file(path: Path, max_bytes: int) -> Iterator[Article | SourceError]:
-    limit = Limit(max_bytes, "BYLINE_MAX_FILE_BYTES")
+def _is_readable(name: str) -> bool:
+    return name.lower().endswith(_TEXTS + _ROWS)
+
+
+def _read(
+    file: BinaryIO, name: str, source: str, limit: Limit, *, most: int | None = None
+) -> Iterator[Article | SourceError]:
+    """Reads an open file as its name says; of rows, no more than `most` bytes."""
+    if name.lower().endswith(_TEXTS):
+        try:
+            yield read_text(file, name, source, limit)
+        except SourceError as error:
+            yield located(source, error)
+        return
+    rows = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if name.lower().endswith(".gz") else file
+    yield from read_rows(io.BufferedReader(Bounded(rows, most)) if most else rows, source, limit)
+
+
+def _read_file(path: Path, limit: Limit) -> Iterator[Article | SourceError]:
     try:
-        source = _checked_source(path)
-        with path.open("rb") as file:
-            if is_text(path.name):
-                yield read_text(file, path.name, source, limit)
-            else:
-                yield from read_rows(plain_rows(file, path.name), source, limit)
+        source = checked_name("path", source_of(str(path)))
     except SourceError as error:
-        yield error
+        yield located(str(path), error)
+        return
+    try:
+        with path.open("rb") as file:
+            yield from _read(file, path.name, source, limit)
     except OSError as error:
         yield _unreadable(path, error)
 
 
-def _checked_source(path: Path) -> str:
-    try:
-        return checked("path", source_of(str(path)))
-    except SourceError as error:
-        raise located(str(path), error) from None
-
-
-def _files(targets: Iterable[str]) -> Iterator[Path | SourceError]:
-    for target in targets:
-        try:
-            yield from _files_of(target)
-        except (OSError, ValueError) as error:  # ValueError: NUL in a path
-            yield _unreadable(Path(target), error)
-
-
-def _files_of(target: str) -> Iterator[Path | SourceError]:
+def _files(target: str) -> Iterator[Path | SourceError]:
+    """Finds the files of a target; yields an error where there are none that can be read."""
     path = Path(target)
-    if target.lower().startswith(("http://", "https://")):
-        yield located(target, SourceError("web pages cannot be added yet; save the text to a .txt file and add that"))
-    elif target and path.is_dir():
-        yield from _files_in(path)
-    elif not target or not path.exists():
-        yield located(target or '""', SourceError("there is no such file or folder; check its spelling"))
-    elif not path.is_file() or not is_readable(path.name):
-        yield located(target, SourceError(f"only {KINDS} files and folders of them can be added; convert it to one"))
-    else:
-        yield path
+    try:
+        if target.lower().startswith(("http://", "https://")):
+            yield located(
+                target, SourceError("web pages cannot be added yet; save the text to a .txt file and add that")
+            )
+        elif target and path.is_dir():
+            yield from _files_in(path)
+        elif not target or not path.exists():
+            yield located(target or '""', SourceError("there is no such file or folder; check its spelling"))
+        elif not path.is_file() or not _is_readable(path.name):
+            reason = f"only {_KINDS} files and folders of them can be added; convert it to one"
+            yield located(target, SourceError(reason))
+        else:
+            yield path
+    except (OSError, ValueError) as error:  # ValueError: NUL in a path
+        yield _unreadable(path, error)
 
 
 def _files_in(folder: Path) -> Iterator[Path | SourceError]:
-    """The readable files of a folder and the folders in it, sorted; links to folders, which may loop, are not followed.
-
-    Hidden files are skipped, and README files, which tell of the articles beside them and are none themselves. A
-    README given by its own name is read.
-    """
+    """Finds the readable files of a folder and the folders in it, sorted; links to folders may loop: not followed."""
     empty = True
     errors: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=errors.append):
         folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
-        for file in sorted(files):
-            path = Path(name, file)
-            if is_readable(file) and not file.lower().startswith((".", "readme")) and not _is_endless(path):
+        for path in sorted(Path(name, file) for file in files):
+            if _is_to_be_read(path):
                 empty = False
                 yield path
     for error in errors:
-        empty = False
         yield _unreadable(Path(os.fsdecode(error.filename or folder)), error)
-    if empty:
-        yield located(str(folder), SourceError(f"the folder holds no {KINDS} files; add another"))
+    if empty and not errors:
+        yield located(str(folder), SourceError(f"the folder holds no {_KINDS} files; add another"))
 
 
-def _is_endless(path: Path) -> bool:
-    """Whether it is a pipe or a device, which might never end. Where it cannot be told, reading will tell why."""
-    try:
-        return not stat.S_ISREG(path.stat().st_mode)
-    except OSError:
+def _is_to_be_read(path: Path) -> bool:
+    """Tells whether a file of a folder is for articles.
+
+    Hidden files are not, nor README files, which tell of the articles beside them, nor pipes and devices, which might
+    never end. Where it cannot be told, reading will tell why. Each can be given by its own name.
+    """
+    if not _is_readable(path.name) or path.name.lower().startswith((".", "readme")):
         return False
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> SourceError:

@@ -9,19 +9,20 @@ import hashlib
 import json
 import re
 import zlib
-from typing import TYPE_CHECKING, NoReturn, cast
+from contextlib import suppress
+from itertools import count
+from typing import TYPE_CHECKING, NoReturn
 
 from retrieval.errors import SourceError
-from retrieval.sources.decoding import marked_encoding, normalize
-from retrieval.sources.naming import checked, located
 from retrieval.sources.urls import canonical_url
+from retrieval.sources.validation import checked_name, located, marked_encoding, normalize
 from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from retrieval.sources.bounds import Limit
+    from retrieval.sources.validation import Limit
 
 _BLOCK = 1 << 20
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
@@ -29,13 +30,8 @@ _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")  # what begins otherwise has no date to slice
 
 
-def plain_rows(file: BinaryIO, name: str) -> BinaryIO:
-    """The rows as they are, or decompressed as they are read, as the file's name says."""
-    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if name.lower().endswith(".gz") else file
-
-
 def read_rows(file: BinaryIO, source: str, limit: Limit) -> Iterator[Article | SourceError]:
-    """The articles of the rows, and for each bad row an error that names its line; blank lines are passed over.
+    """Reads the articles of the rows; yields for each bad row an error that names its line. Blank lines are skipped.
 
     Damage to a compressed file ends the reading with one error, after the rows before it, and so does the bound of a
     bounded one.
@@ -43,46 +39,46 @@ def read_rows(file: BinaryIO, source: str, limit: Limit) -> Iterator[Article | S
     Raises:
         OSError: the file cannot be read.
     """
-    number, found = 0, False
+    number, empty = 0, True
     try:
-        for number, line in enumerate(_lines(file, limit.bytes), start=1):
-            if number == 1 and line and (encoding := marked_encoding(line)):
-                yield located(source, SourceError(f"it is in {encoding.upper()}; save it as UTF-8"))
-                return
-            if line is None or line.strip(_BLANK):
-                found = True
-                try:
-                    yield _read_row(line, source, limit)
-                except SourceError as error:
-                    yield located(f"{source}, line {number}", error)
+        for number, line in _lines(file, limit.bytes):
+            empty = False
+            try:
+                yield _article(_parsed(line, limit), source)
+            except SourceError as error:
+                yield located(f"{source}, line {number}", error)
     except SourceError as error:
-        yield located(f"{source}, after line {number}", error)
-        return
+        yield located(f"{source}, after line {number}" if number else source, error)
     except _DAMAGE:
         yield located(source, SourceError(f"it is no whole gzip file after line {number}; fetch or compress it again"))
-        return
-    if not found:
-        yield located(source, SourceError("it holds no rows; give it one JSON object a line"))
+    else:
+        if empty:
+            yield located(source, SourceError("it holds no rows; give it one JSON object a line"))
 
 
-def _lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | None]:
-    """The lines of a file; None in place of one longer than `max_bytes`, which is never held as a whole."""
-    while line := file.readline(max_bytes + 1):
+def _lines(file: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+    """Reads the lines that are not blank, with their numbers; None in place of one longer than `max_bytes`.
+
+    Such a line is never held as a whole.
+    """
+    for number in count(1):
+        line = file.readline(max_bytes + 1)
+        if not line:
+            return
+        if number == 1 and (encoding := marked_encoding(line)):
+            raise SourceError(f"it is in {encoding.upper()}; save it as UTF-8")
         if len(line) <= max_bytes or line.endswith(b"\n"):
-            yield line
+            if line.strip(_BLANK):
+                yield number, line
             continue
         while line and not line.endswith(b"\n"):
             line = file.readline(_BLOCK)
-        yield None
+        yield number, None
 
 
-def _read_row(line: bytes | None, source: str, limit: Limit) -> Article:
+def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
     if line is None:
         raise SourceError(f"the row is longer than {limit.bytes:,} bytes; {limit.remedy('leave it out')}")
-    return _article(_parsed(line), source)
-
-
-def _parsed(line: bytes) -> dict[str, object]:
     try:
         row = json.loads(line.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
@@ -101,7 +97,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _article(row: dict[str, object], source: str) -> Article:
-    """The article of a row, whose source is the file, without the line.
+    """Returns the article of a row, whose source is the file, without the line.
 
     A line's number holds only until the file is next written, and would make an unchanged article look changed; who
     reads a citation finds the row by the article's id.
@@ -112,7 +108,7 @@ def _article(row: dict[str, object], source: str) -> Article:
         raise SourceError(f"the row has no {'text' if title else 'title'}; give it one")
     canonical = canonical_url(url) if url else None
     return Article(
-        id=checked("id", _given_id(row) or canonical or f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"),
+        id=checked_name("id", _given_id(row) or canonical or f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"),
         title=title,
         text=text,
         byline=_short(row, "byline"),
@@ -124,7 +120,7 @@ def _article(row: dict[str, object], source: str) -> Article:
 
 
 def _string(row: dict[str, object], key: str) -> str:
-    """The value of a key as text; "" where it is missing or null."""
+    """Returns the value of a key as text; "" where it is missing or null."""
     value = row.get(key)
     if not isinstance(value, str | None):
         raise SourceError(f"its {key} is not a string; put it in quotation marks or leave it out")
@@ -147,16 +143,12 @@ def _given_id(row: dict[str, object]) -> str | None:
 
 def _published(row: dict[str, object]) -> str | None:
     value = _string(row, "published")
-    if value.strip() and not _is_date(value):
-        raise SourceError(
-            f"its published is {value[:40]!r}; write an ISO 8601 date or time, as 2023-03-20 or 2023-03-20T14:05:00Z"
-        )
-    return value if value.strip() else None
-
-
-def _is_date(value: str) -> bool:
-    try:
+    if not value.strip():
+        return None
+    with suppress(ValueError):
         dt.datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return _DATE.fullmatch(value) is not None
+        if _DATE.fullmatch(value):
+            return value
+    raise SourceError(
+        f"its published is {value[:40]!r}; write an ISO 8601 date or time, as 2023-03-20 or 2023-03-20T14:05:00Z"
+    )

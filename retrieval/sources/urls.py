@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from retrieval.errors import SourceError
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
-# Parameters that tell whence a reader came, never which page is shown.
-_TRACKING = re.compile(
-    r"""utm_.* | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | twclid | ttclid | igshid
-    | li_fat_id | mc_cid | mc_eid | _ga | _gl | _hsenc | _hsmi""",
-    re.VERBOSE | re.IGNORECASE,
-)
+# Parameters that tell whence a reader came, never which page is shown; so do those that begin with "utm_".
+_TRACKING = frozenset({
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
+    "li_fat_id", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi",
+})  # fmt: skip
 
 
 def canonical_url(url: str) -> str:
-    """One spelling for the addresses of one page.
+    """Returns one spelling for the addresses of one page.
 
     Scheme and host in lower case; no default port, fragment or tracking parameter; "/" for an empty path. The rest
     keeps its order and spelling, since a server may heed it.
@@ -36,13 +34,10 @@ def canonical_url(url: str) -> str:
     user, at, _ = parts.netloc.rpartition("@")
     host = f"[{host}]" if ":" in host else host
     shown_port = "" if port is None or str(port) == _DEFAULT_PORTS[parts.scheme] else f":{port}"
-    return urlunsplit((parts.scheme, f"{user}{at}{host}{shown_port}", parts.path or "/", _untracked(parts.query), ""))
+    query = "&".join(parameter for parameter in parts.query.split("&") if not _only_tracks(parameter))
+    return urlunsplit((parts.scheme, f"{user}{at}{host}{shown_port}", parts.path or "/", query, ""))
 
 
-def _untracked(query: str) -> str:
-    """The query without the parameters that only track; the others as they were."""
-    return "&".join(
-        parameter
-        for parameter in query.split("&")
-        if not _TRACKING.fullmatch(unquote_plus(parameter.partition("=")[0]))
-    )
+def _only_tracks(parameter: str) -> bool:
+    name = unquote_plus(parameter.partition("=")[0]).lower()
+    return name.startswith("utm_") or name in _TRACKING

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
 from retrieval.sources import canonical_url, read_sources, read_upload, source_of
-from retrieval.sources.decoding import decode
+from retrieval.sources.validation import decode
 from retrieval.types import Article
 from tests import SEED
 
@@ -168,6 +168,14 @@ def test_yaml_front_matter_is_refused_and_not_taken_for_a_title(tmp_path: Path) 
 
 
 # Rows
+
+
+def test_a_run_of_blanks_in_a_first_line_takes_linear_time(tmp_path: Path) -> None:
+    file = tmp_path / "blank.md"
+    file.write_text(f"# A title{' ' * 300_000}b\n\nA text.")
+    (article,) = read_sources([str(file)], max_bytes=10**6)
+    assert isinstance(article, Article)
+    assert article.title == "blank"
 
 
 def test_a_row_gives_all_its_fields_as_they_are(tmp_path: Path) -> None:
