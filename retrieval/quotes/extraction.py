@@ -131,7 +131,8 @@ class _Reading:
 
     def _by_sentence(self, sentence: Sentence, at: int, content: Span) -> Said | None:
         """What a sentence without a cue tells of the speaker of its quotation."""
-        speaker = self._signed(sentence, at) or self._tagged(sentence, at) or self._introduced(sentence, at)
+        rules = (self._signed, self._tagged, self._introduced, self._presented)
+        speaker = next((found for rule in rules if (found := rule(sentence, at))), None)
         return Said(sentence.chars(speaker), None, (content,)) if speaker else None
 
     def _is_utterance(self, content: Span) -> bool:
@@ -171,6 +172,15 @@ class _Reading:
         if label and self._names(sentence, label) and "from" in sentence.lower[slice(*label)]:  # "More from Lee:"
             return sentence.lower.index("from", label[0]) + 1, label[1]
         return next((one for one in (sentence.first_phrase(at), label) if one and self._names(sentence, one)), None)
+
+    def _presented(self, sentence: Sentence, at: int) -> Range | None:
+        """The person whom a sentence presents first of all, by title and full name: Mayor Ann Lee fumed at “liars”."""
+        inside = self.people.within(Span(sentence.span.start, sentence.tokens[at].start))
+        if not inside or inside[0].possessive or inside[0].core == inside[0].text or " " not in inside[0].core:
+            return None
+        start, end = inside[0].span.start, inside[0].span.end
+        opening = self.text[sentence.span.start : start].strip()
+        return (0, sum(token.end <= end for token in sentence.tokens)) if opening in {"", "The", "US"} else None
 
     def _names(self, sentence: Sentence, phrase: Range) -> bool:
         """Whether a phrase is a pronoun or has a name in it."""

@@ -256,6 +256,10 @@ PATTERNS = {
         "Lowmoor (AFP) – The mayor left early, saying that all was well.",
         [("the mayor", "indirect", "that all was well")],
     ),
+    "whom a sentence presents by title and full name": (
+        "Defense Secretary Ruth Adler fumed at “the liars” on Friday.",
+        [("Ruth Adler", "direct", "“the liars”")],
+    ),
     "verbs that only look like saying": ("The report states lie far apart. A demand for steel fell in ten states.", []),
     "scare quotes": ("The so-called “smart bridge” opened in Lowmoor on Friday.", []),
 }

@@ -95,6 +95,10 @@ SAID: dict[str, list[tuple[str, str]]] = {
     "Antony Blinken": [
         (
             "direct",
+            "“diplomatic cover”",
+        ),
+        (
+            "direct",
             (
                 "“That President Xi is traveling to Russia days after the International Criminal Court "
                 "issued an arrest warrant for President Putin suggests that China feels no "

@@ -308,7 +308,7 @@ def test_what_nobody_said_is_refused(ask: Ask, asked: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("who", "begins"),
     [
-        ("Blinken", ["“That President Xi is traveling", "“And instead of even"]),
+        ("Blinken", ["US Secretary of State", "“That President Xi is traveling", "“And instead of even"]),
         (
             "Xi",
             [
@@ -323,7 +323,7 @@ def test_what_nobody_said_is_refused(ask: Ask, asked: str, words: str) -> None:
         ("the Kremlin", ["The Kremlin has welcomed", "The Kremlin ignored the authority"]),
         ("Beijing", ["Beijing has called for"]),
         ("Washington", ["Beijing has called for a cease-fire, but Washington"]),
-        ("the Secretary of State", ["“That President Xi is", "“And instead of even"]),
+        ("the Secretary of State", ["US Secretary of State", "“That President Xi is", "“And instead of even"]),
         ("the woman", ["On Sunday, the Russian President was supposedly"]),
         ("CNN", ["“It is true that both of our"]),
         ("CNBC", ["Xi said “both countries"]),

@@ -108,12 +108,12 @@ def test_most_seed_questions_are_answered_rightly_and_most_others_refused(
     assert refused >= 20, f"{refused} of 25 refused"
 
 
-def test_what_blinken_said_is_his_two_quoted_sentences_and_nothing_said_of_him(
+def test_what_blinken_said_is_his_three_sentences_and_nothing_said_of_him(
     ask_seed: Callable[[str], Answer],
 ) -> None:
     answer = ask_seed("What did Blinken say?")
-    assert [s.text.split()[0] for s in answer.statements] == ["“That", "“And"]
-    assert answer.total == 2
+    assert [s.text.split()[0] for s in answer.statements] == ["US", "“That", "“And"]
+    assert answer.total == 3
 
 
 def test_no_hits_are_a_refusal() -> None:
