@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 _CLAUSE_PRONOUNS = word_set("he she they it we i you there")
 _CONTRASTS = word_set("but while although though whereas even")
 _TOLD = word_set("that to if whether how what why about")
-_SOURCE_ENDS = word_set("that as when while because if after before since although though which who but - – —")
-_SUBORDINATE = word_set("if because although unless")
 _SUBORDINATORS = word_set("after when while as although though because since once before if")
 _SHOWING = word_set("show shows showed finds found")
 _SHORTEST_CLAUSE = 3
@@ -71,8 +69,6 @@ def _contents(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Ran
 def _is_clause(sentence: Sentence, end: int, shortest: int) -> bool:
     """Whether what stands before a token may be a clause and not only an adverbial ("On Monday, he said")."""
     first = sentence.at(0)
-    if first in _SUBORDINATE:
-        return end > shortest + 1
     if first in OPENERS:
         return end > shortest + _SHORTEST_CLAUSE
     adverbial = first in PREPOSITIONS or first.endswith(("ing", "ly"))
@@ -94,15 +90,9 @@ def _clause(sentence: Sentence, cue: Cue, start: int) -> Range | None:
         or sentence.at(start).endswith("ing")
     ):
         return None
-    if sentence.at(start) in PREPOSITIONS | {"who", "which"} or _reports(sentence, start):
+    if sentence.at(start) in PREPOSITIONS | {"who", "which"}:
         return None
     return sentence.without_marks((start, min([len(sentence), *_stops(sentence, cue, start)])))
-
-
-def _reports(sentence: Sentence, start: int) -> bool:
-    """Whether only another report stands at a token: Lee said, officials recalled."""
-    speaking = (sentence.speaker(cue) for cue in sentence.cues if sentence.at(cue.end) in {"", ".", ","})
-    return any(speaker and speaker[0][0] == start for speaker in speaking)
 
 
 def _preceding(sentence: Sentence, end: int) -> Range | None:
@@ -240,11 +230,5 @@ def _reported(sentence: Sentence, at: int, end: int) -> list[Range]:
 
 
 def _source(sentence: Sentence, start: int) -> Range:
-    end = start
-    while (
-        end < len(sentence)
-        and sentence.lower[end] not in _SOURCE_ENDS
-        and sentence.lower[end] not in {",", ".", ";", ":"}
-    ):
-        end += 1
-    return start, end
+    marks = (at for at in range(start, len(sentence)) if sentence.lower[at] in {",", ".", ";", ":"})
+    return start, next(marks, len(sentence))

@@ -33,7 +33,6 @@ _ADVERBS = word_set("not once both also again just still only even")
 _PLURALS = word_set(
     "they we i you who that which people many some few both others and two three four five six police women men all , )"
 )
-_PLURAL_SUBJECTS = word_set("they we i you")
 _OPEN_OBJECTS = DETERMINERS | PERSONAL | OBJECTS | {"there", "what", "how"}
 _PARTING = frozenset({",", ")", "—", "–", "―", "-", "--"})
 _CONTRACTED_BE = word_set("'s 're 'm")
@@ -50,9 +49,7 @@ _CLAUSAL = frozenset({"but", "so", "yet"})  # they open a clause, and no apposit
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
-_INDIRECT = word_set("whether if how why what who")
 _TIMES = word_set("week month year day morning afternoon evening spring summer autumn fall winter weekend time")
-_NOUN_PHRASE = 6
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
 _ONE_WORD = 2  # from mark to mark
 _CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
@@ -148,7 +145,7 @@ class Sentence:
         if start < at:
             return True
         if before == "to":
-            return self._opens_speech(at + 1) or self.at(at + 1) in _INDIRECT or self._purpose(at)
+            return self._opens_speech(at + 1)
         after_preposition = before in PREPOSITIONS and (form != "present" or self.lower[at] in NOUNS)
         noun = before in DETERMINERS - {"that"} or after_preposition or before.endswith(("'s", "'"))
         return not noun and (form != "base" or self._may_be_plural(start - 1))
@@ -160,18 +157,10 @@ class Sentence:
             return True
         if self.lower[at] == "state" and self.capital(at + 1):  # "state Sen. Lee"
             return True
-        if self.at(at - 1) in _PLURAL_SUBJECTS:
-            return False
         opens = after in _OPEN_OBJECTS or self.capital(at + 1) or after[:1].isdigit()
         if self.capital(at - 1) and any(self.quoted(i) for i in range(at + 1, at + _HEADLINE_REACH)):
             return False
         return self.lower[at] in NOUNS and not opens and not self._opens_speech(at + 1)
-
-    def _purpose(self, at: int) -> bool:
-        """Whether an infinitive of judging has its object: took the stage to praise Lee."""
-        opens = self.at(at + 1) in _OPEN_OBJECTS or self.capital(at + 1)
-        known = CUES.get(self.lower[at])
-        return known is not None and known[0] == "judge" and opens
 
     def _opens_speech(self, at: int) -> bool:
         return self.at(at) in {"that", ":"} or self.quoted(at) or (self.at(at) == "," and self.quoted(at + 1))
@@ -207,20 +196,12 @@ class Sentence:
             return cue.left - 1, cue.left
         bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & (BE | _CONTRACTED_BE)
         if bare_gerund and before not in _BEFORE_GERUND:
-            return self._last_noun_phrase(cue) or self._shared(cue)
+            return self._shared(cue)
         if bare_gerund or before in LINKS or before == "to":
             return self._shared(cue)
         if before in _PARTING:
             return self._apposed(cue.left - 1) or (self._shared(cue) if before == "," else None)
         return self.phrase_before(cue.left)
-
-    def _last_noun_phrase(self, cue: Cue) -> Range | None:
-        """The phrase that a participle describes, from its determiner: a sign | saying."""
-        end = cue.left
-        opening = (at for at in range(end - 1, max(-1, end - _NOUN_PHRASE), -1) if self.lower[at] in DETERMINERS)
-        start = next(opening, None)
-        verb = start is not None and any(start < other.at < end for other in self.cues)
-        return None if start is None or verb else (start, end)
 
     def _shared(self, cue: Cue) -> Range | None:
         """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""
@@ -324,11 +305,12 @@ class Sentence:
         """A phrase cut where its verb seems to begin: after its name, or at the first past form."""
         named = self.capital(start) and self.lower[start] not in DETERMINERS
         inside = range(start + 1, end)
-        stops = (i for i in inside if (not self._in_name(i) if named else self._seems_past(i)))
+        stops = (
+            i
+            for i in inside
+            if (not self._in_name(i) if named else self.lower[i].endswith("ed") or self.lower[i] in _PAST)
+        )
         return start, next(stops, end)
-
-    def _seems_past(self, at: int) -> bool:
-        return self.lower[at].endswith("ed") or self.lower[at] in _PAST
 
     def _in_name(self, at: int) -> bool:
         return self.capital(at) or self.lower[at] in TITLES or self.lower[at] == "of"
@@ -350,11 +332,7 @@ class Sentence:
         """Whether a noun phrase may be the subject of the verb before it: a name, or a role that a mark ends."""
         if self.capital(phrase[0]):
             return self._may_end(phrase[1])
-        role = self.lower[phrase[0]] in DETERMINERS and self._is_role(phrase)
-        return role and (phrase[1] == len(self) or not self.tokens[phrase[1]].word)
-
-    def _is_role(self, phrase: Range) -> bool:
-        return not TITLES.isdisjoint(self.lower[slice(*phrase)])
+        return self.lower[phrase[0]] in DETERMINERS and (phrase[1] == len(self) or not self.tokens[phrase[1]].word)
 
     def _may_end(self, at: int) -> bool:
         """Whether no verb goes on at a token, so that the noun phrase before it may be a subject behind its verb."""
@@ -363,7 +341,8 @@ class Sentence:
     def _with_apposition(self, phrase: Range) -> Range:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""
         end = phrase[1]
-        named = self._is_role(phrase) and self.capital(end + 1)  # her spokesman, Ned Hall
+        role = not TITLES.isdisjoint(self.lower[slice(*phrase)])
+        named = role and self.capital(end + 1)  # her spokesman, Ned Hall
         if self.at(end) != "," or not (named or self.at(end + 1) in _APPOSED):
             return phrase
         stop = self._chunk_end(end + 1)

@@ -23,7 +23,6 @@ PRONOUNS = {
 }  # fmt: skip
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 _AUTHOR = frozenset({"i", "me", "my"})
-_UNRESOLVED = word_set("they it we you one others some many both few their its our your")
 _SECONDS = frozenset({"vice", "deputy", "former"})  # who is not meant by the office alone
 _DEPARTMENT = re.compile(r"^(?:State|Defen[sc]e|Staff|Treasury|Commerce)\s+(?!Department)")
 _ROLE_THEN_NAME = re.compile(
@@ -136,8 +135,6 @@ class People:
             return self._before_relative(span.start) or mention
         if word in _AUTHOR:
             return self._author or mention
-        if word in _UNRESOLVED:
-            return mention
         return self._named(span) or self._holder(mention) or self._elsewise(span.start, mention) or tidy(mention)
 
     def named_within(self, span: Span, speaker: str) -> str:
@@ -151,7 +148,7 @@ class People:
     def may_be(self, pronoun: Span, name: str) -> bool:
         """Whether a mention is "he" or "she" and the name one it may stand for."""
         wanted = PRONOUNS.get(self._text[pronoun.start : pronoun.end].lower())
-        return wanted is not None and name in self._people and self._gender_of(name) in {None, wanted}
+        return wanted is not None and name in self._people and gender(name) in {None, wanted}
 
     def named(self, asked: str) -> str | None:
         """The fullest form of the first name in the article that `asked` may mean, or the holder of that role."""
@@ -279,10 +276,9 @@ class People:
         ]
 
     def _is_role(self, span: Span) -> bool:
-        """Whether a mention is no name but a role that one person has: "Lee's spokesman"."""
-        mention = self._text[span.start : span.end]
+        """Whether a mention is no name but a role that somebody has: "Lee's spokesman"."""
         inside = self.within(span)
-        return ends_in_title(mention) and (not inside or inside[-1].span.end < span.end)
+        return bool(inside and inside[-1].possessive and ends_in_title(self._text[span.start : span.end]))
 
     def _same_again(self, speaking: list[Span], wanted: str | None) -> str | None:
         """Whom "he" meant where a sentence before said "he said"."""
@@ -322,27 +318,16 @@ class People:
         } | self._heard
 
     def _fits(self, mention: Mention, wanted: str | None) -> bool:
-        return wanted is None or self._gender_of(self.full_name(mention.text, mention.span.start)) in {None, wanted}
-
-    def _gender_of(self, name: str) -> str | None:
-        return gender(name) or self._honorifics.get(name.rsplit(maxsplit=1)[-1])
-
-    @cached_property
-    def _honorifics(self) -> dict[str, str]:
-        """By surname, the gender that titles tell ("Mr. Lee", "spokeswoman Ann Lee"), where they agree."""
-        return self._told_genders(self.mentions)
+        return wanted is None or gender(self.full_name(mention.text, mention.span.start)) in {None, wanted}
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:
-        """The same, of surnames alone: with "Mr. Lee" in an article, Lee is not Ann Lee."""
-        return self._told_genders(mention for mention in self.mentions if " " not in mention.core)
-
-    def _told_genders(self, mentions: Iterable[Mention]) -> dict[str, str]:
+        """By surname that stands alone, the gender its titles agree on: with "Mr. Lee", Lee is not Ann Lee."""
         told: dict[str, set[str]] = {}
-        for mention in mentions:
+        for mention in self.mentions:
             title = " ".join(sorted(self._described(mention)))
-            if mention.core and (known := gender(title)):
-                told.setdefault(mention.core.split()[-1], set()).add(known)
+            if mention.core and " " not in mention.core and (known := gender(title)):
+                told.setdefault(mention.core, set()).add(known)
         return {surname: known.pop() for surname, known in told.items() if len(known) == 1}
 
     def _before_relative(self, at: int) -> str | None:

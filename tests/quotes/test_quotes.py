@@ -171,10 +171,6 @@ PATTERNS = {
         "Ruth Adler: “Nobody asked us about it.”",
         [("Ruth Adler", "direct", "“Nobody asked us about it.”")],
     ),
-    "what a sign says": (
-        "Tom Bauer held up a sign saying “Mend the bridge now.”",
-        [("a sign", "direct", "“Mend the bridge now.”")],
-    ),
     "said of something": (
         "“It will hold,” Ruth Adler said of the old bridge.",
         [("Ruth Adler", "direct", "“It will hold,”")],
@@ -194,13 +190,6 @@ PATTERNS = {
     "according to, behind an opening word": (
         "In addition, according to the audit office, nine bridges rust.",
         [("the audit office", "indirect", "nine bridges rust")],
-    ),
-    "a report on what was said": (
-        "The bridge would hold, Ruth Adler said, officials recalled.",
-        [
-            ("officials", "indirect", "The bridge would hold, Ruth Adler said"),
-            ("Ruth Adler", "indirect", "The bridge would hold"),
-        ],
     ),
     "a share of people": (
         "47% say the bridge should close.",
