@@ -12,6 +12,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from retrieval.nearest import nearest_sentence
+from retrieval.types import QuotationList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,7 @@ def abridged(answer: Answer) -> Answer:
 
 def to_json(answer: Answer) -> dict[str, object]:
     """The object that `byline ask --json` prints; its quotes are exact slices."""
+    speaker, topic = (answer.speaker, answer.topic) if isinstance(answer, QuotationList) else (None, None)
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
@@ -72,14 +74,14 @@ def to_json(answer: Answer) -> dict[str, object]:
         "total": answer.total,
         "short": answer.short,
         "note": answer.note,
-        "speaker": answer.speaker,
-        "about": answer.about,
+        "speaker": speaker,
+        "about": topic,
         "confidence": answer.confidence,
         "mode": answer.mode,
-        "dropped": answer.dropped,
+        "dropped": answer.trace.dropped,
         "citations": [{"number": cited.number} | _cited(cited) for cited in answer.citations],
-        "nearest": [] if answer.answered else [_near(hit) for hit in answer.hits[:NEAREST]],
-        "timings_ms": dict(answer.timings_ms),
+        "nearest": [] if answer.answered else [_near(hit) for hit in answer.trace.hits[:NEAREST]],
+        "timings_ms": dict(answer.trace.timings_ms),
     }
 
 
@@ -89,7 +91,7 @@ def plain(answer: Answer) -> str:
     if answer.answered:
         sources = [_source_line(cited) for cited in answer.citations]
     else:
-        sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:NEAREST]]
+        sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:NEAREST]]
     return "\n".join(_answer_lines(answer) + remarks(answer) + [""] * bool(sources) + sources)
 
 
@@ -97,7 +99,7 @@ def one_line(answer: Answer) -> str:
     """Everything on one line: the answer, then short notes on its sources."""
     answer = abridged(answer)
     if not answer.answered:
-        near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.hits[:1])
+        near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:1])
         return folded(answer.text + near)
     notes = "; ".join(
         f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {source_note(c.article, c.field)}" for c in answer.citations
@@ -108,11 +110,11 @@ def one_line(answer: Answer) -> str:
 def explain(answer: Answer) -> str:
     """What was read, best first with its scores, and the reader's reasons."""
     rows = [_COLUMNS.format("#", "score", "dense (rank)", "lexical (rank)", "title: first words")]
-    for number, hit in enumerate(answer.hits, 1):
+    for number, hit in enumerate(answer.trace.hits, 1):
         dense, lexical = _score(hit.dense, hit.dense_rank), _score(hit.lexical, hit.lexical_rank)
         words = f"{_short(hit.article.title, 40)}: {_short(hit.text, 60)}"
         rows.append(_COLUMNS.format(number, f"{hit.score:.4f}", dense, lexical, words))
-    return "\n".join([*rows, *map(printable, answer.why)])
+    return "\n".join([*rows, *map(printable, answer.trace.why)])
 
 
 def rich_answer(answer: Answer, *, in_chat: bool = False) -> RenderableType:
@@ -155,7 +157,7 @@ def rich_sources(answer: Answer) -> list[Text]:
     if answer.answered:
         rows = [(c.number, quoted(printable(c.quote)), source_note(c.article, c.field)) for c in answer.citations]
         return [Text.assemble((f"[{n}] ", "cyan"), quote, (f" — {origin}", "dim")) for n, quote, origin in rows]
-    near = [f"  {n}. {_near_line(answer, hit)}" for n, hit in enumerate(answer.hits[:NEAREST], 1)]
+    near = [f"  {n}. {_near_line(answer, hit)}" for n, hit in enumerate(answer.trace.hits[:NEAREST], 1)]
     return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]
 
 
@@ -258,8 +260,8 @@ def _answer_lines(answer: Answer) -> list[str]:
 
 def remarks(answer: Answer) -> list[str]:
     """What has to be known of how the answer was made, beside its note."""
-    count = f"{answer.dropped} sentence{'s' * (answer.dropped != 1)} of the chat model"
-    return [f"Left out: {count} that the articles do not support."] if answer.dropped else []
+    count = f"{answer.trace.dropped} sentence{'s' * (answer.trace.dropped != 1)} of the chat model"
+    return [f"Left out: {count} that the articles do not support."] if answer.trace.dropped else []
 
 
 def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:
@@ -273,14 +275,18 @@ def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:
 
 def chat_command(answer: Answer) -> str:
     """The command of the chat that lists the quotations of which an answer shows the first; "" for other answers."""
-    words = [*([answer.speaker] if answer.speaker else []), *(["about", answer.about] if answer.about else [])]
-    return folded(" ".join(["/quotes", *words])) if words else ""
+    if not isinstance(answer, QuotationList):
+        return ""
+    words = [*([answer.speaker] if answer.speaker else []), *(["about", answer.topic] if answer.topic else [])]
+    return folded(" ".join(["/quotes", *words]))
 
 
 def _shell_command(answer: Answer) -> str:
-    options = {"--speaker": answer.speaker, "--about": answer.about}
+    if not isinstance(answer, QuotationList):
+        return ""
+    options = {"--speaker": answer.speaker, "--about": answer.topic}
     words = [f"{option} {quote(folded(value))}" for option, value in options.items() if value]
-    return " ".join(["byline quotes", *words]) if words else ""
+    return " ".join(["byline quotes", *words])
 
 
 def _rich_statement(said: Statement, short: str) -> Text:

@@ -221,7 +221,7 @@ def _places(answer: Answer) -> dict[int, tuple[Article, Span, Field]]:
     """What `/open N` can show: the citations by their numbers, or what came nearest to a question that was refused."""
     if answer.answered:
         return {c.number: (c.article, Span(c.start, c.end), c.field) for c in answer.citations}
-    near = ((hit, nearest_sentence(answer.standalone_question, hit)) for hit in answer.hits[:NEAREST])
+    near = ((hit, nearest_sentence(answer.standalone_question, hit)) for hit in answer.trace.hits[:NEAREST])
     return {n: (hit.article, span, "text") for n, (hit, span) in enumerate(near, 1)}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_core.callbacks import dispatch_custom_event
-from langchain_core.runnables import Runnable, RunnableBranch, RunnableConfig, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from retrieval.types import Answer, Question
 from retrieval.watching import Watch
@@ -23,15 +23,16 @@ Chain = Runnable[Question, Answer]
 
 
 def build_chain(pipeline: Pipeline) -> Chain:
-    def is_small_talk(inquiry: Inquiry) -> bool:
-        return inquiry.small_talk is not None
+    """Gives the pipeline's steps as one Runnable, named "byline"."""
 
     def read(inquiry: Inquiry, config: RunnableConfig) -> Answer:
         return pipeline.read(inquiry, _telling(config))
 
-    answering = RunnableLambda(pipeline.search, name="search") | RunnableLambda(read, name="read")
-    answered_or_chatted = RunnableBranch((is_small_talk, RunnableLambda(pipeline.chat, name="chat")), answering)
-    chain = RunnableLambda(pipeline.understand, name="standalone") | answered_or_chatted
+    chain = (
+        RunnableLambda(pipeline.understand, name="standalone")
+        | RunnableLambda(pipeline.search, name="search")
+        | RunnableLambda(read, name="read")
+    )
     return chain.with_config(run_name="byline")
 
 

@@ -1,16 +1,19 @@
-"""The path from a question to its cited answer: small talk, or standalone -> search -> read.
+"""The path from a message to its answer: understand it, search, answer.
 
-`retrieval.chain` offers the same steps as a LangChain Runnable. Calling them directly spares a short-lived process the
-half second that importing LangChain takes.
+What kind of message it is gets decided once, and makes a route: small talk, a source of the last answer told further,
+or a question on the news, which the reader answers, or a writer where a chat model is set. `retrieval.chain` offers the
+same steps as a LangChain Runnable; calling them directly spares a short-lived process the half second that importing
+LangChain takes.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from retrieval.dialogue import SmallTalk, recounting, reply, small_talk, standalone
+from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
+from retrieval.dialogue.recounting import article_hits, asked, in_its_words
 from retrieval.dialogue.references import referred
 from retrieval.reader.premise import respelled
 from retrieval.text.intents import Intent
@@ -24,27 +27,31 @@ if TYPE_CHECKING:
     from retrieval.writer import Writer
     from retrieval.writer.planning import Plan
 
-_LATEST = 5
+_LATEST = 5  # articles that small talk may list
+
+
+class Route(Protocol):
+    """How messages of one kind are answered; `question` is the message made standalone."""
+
+    @property
+    def question(self) -> Question: ...
+
+    def search(self) -> tuple[Hit, ...]:
+        """Finds what is to be read, best first."""
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
+        """Answers from what was found; `watch` sees an answer being written, and can stop it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question on its way: as asked, made standalone, and with what was found for it.
-
-    `referred` is the source of the last answer that it asks of; `plan` what a writer is to search and to write.
-    """
+    """A message on its way: as asked, its route, and what was found; `timings_ms` by step."""
 
     asked: Question
+    route: Route
     started: float
-    small_talk: SmallTalk | None
-    standalone: Question
     hits: tuple[Hit, ...] = ()
-    referred: Referred | None = None
-    plan: Plan | None = None
     timings_ms: tuple[tuple[str, float], ...] = ()
-
-    def timed(self, name: str, since: float) -> tuple[tuple[str, float], ...]:
-        return (*self.timings_ms, (name, _milliseconds(since)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,76 +65,127 @@ class Pipeline:
     writer: Writer | None = None
 
     def answer(self, question: Question, watch: Watch | None = None) -> Answer:
-        """The answer; `watch` sees it being written, where a writer does, and can stop it."""
-        inquiry = self.understand(question, watch)
-        return self.chat(inquiry) if inquiry.small_talk else self.read(self.search(inquiry), watch)
+        """Answers a message; `watch` sees the answer being written, where a writer does, and can stop it."""
+        return self.read(self.search(self.understand(question, watch)), watch)
 
     def understand(self, question: Question, watch: Watch | None = None) -> Inquiry:
+        """Decides what kind of message it is and makes it standalone."""
         started = time.perf_counter()
-        inquiry = self._understood(question, started, watch)
-        return replace(inquiry, timings_ms=inquiry.timed("standalone", started))
+        route = self._route(question, watch)
+        return Inquiry(question, route, started, timings_ms=(("standalone", _milliseconds(started)),))
 
-    def _understood(self, question: Question, started: float, watch: Watch | None) -> Inquiry:
+    def _route(self, question: Question, watch: Watch | None) -> Route:
         def alone(text: str) -> Question:
             return replace(question, text=text, history=())
 
         if source := referred(question.text, question.history, question.libraries):
-            return Inquiry(question, started, None, alone(recounting.asked(source)), referred=source)
+            return CitedArticle(alone(asked(source)), source, self.writer)
         if chatted := small_talk(question.text):
-            return Inquiry(question, started, chatted, alone(standalone(question.text, question.history)))
+            return Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
         if self.writer is None:
-            return Inquiry(question, started, None, alone(standalone(question.text, question.history)))
+            text = standalone(question.text, question.history)
+            return ReadNews(alone(text), self.retriever, self.answerer, self.limit)
         plan = self.writer.plan(question, watch)
-        return Inquiry(question, started, None, alone(plan.question), plan=plan)
+        return WriteNews(alone(plan.question), plan, self.retriever, self.writer, self.limit)
 
     def search(self, inquiry: Inquiry) -> Inquiry:
+        """Adds what is to be read."""
         started = time.perf_counter()
-        if inquiry.referred:
-            hits = recounting.article_hits(inquiry.referred)
-        elif inquiry.plan:
-            from retrieval.writer.planning import search_all
-
-            hits = search_all(self.retriever, inquiry.standalone, inquiry.plan, self.limit)
-        else:
-            hits = tuple(self.retriever.search(inquiry.standalone, self.limit))
-        return replace(inquiry, hits=hits, timings_ms=inquiry.timed("search", started))
+        hits = inquiry.route.search()
+        return replace(inquiry, hits=hits, timings_ms=(*inquiry.timings_ms, ("search", _milliseconds(started))))
 
     def read(self, inquiry: Inquiry, watch: Watch | None = None) -> Answer:
+        """Answers from what was found, and notes how long each step took."""
         started = time.perf_counter()
-        if inquiry.referred:
-            answer = self._recounted(inquiry, inquiry.referred, watch)
-        elif self.writer is not None:
-            intent = inquiry.plan.intent if inquiry.plan else Intent.ANSWER
-            answer = self.writer.answer(inquiry.standalone, inquiry.hits, watch=watch, intent=intent)
-        else:
-            answer = self.answerer.answer(inquiry.standalone, inquiry.hits)
-        if answer.note is None and not inquiry.referred:
-            answer = replace(answer, note=respelled(inquiry.standalone.text, inquiry.hits))
-        return self._finished(answer, inquiry, inquiry.timed("read", started))
-
-    def _recounted(self, inquiry: Inquiry, source: Referred, watch: Watch | None) -> Answer:
-        """What an article says that was cited before: its own words, or what a writer makes of them."""
-        read = recounting.in_its_words(inquiry.standalone, source)
-        if self.writer is None or source.action is Action.OPEN:
-            return read
-        return self.writer.answer(inquiry.standalone, inquiry.hits, watch=watch, intent=Intent.SUMMARY, fallback=read)
-
-    def chat(self, inquiry: Inquiry) -> Answer:
-        """Answer small talk from prompts and titles."""
-        if inquiry.small_talk is None:
-            raise ValueError(f"{inquiry.asked.text!r} is no small talk")
-        libraries = inquiry.asked.libraries
-        latest = self.articles.latest(libraries, _LATEST)
-        answer = reply(inquiry.small_talk, inquiry.asked, latest, self.articles.count("ready", libraries))
-        return self._finished(answer, inquiry, inquiry.timings_ms)
-
-    def _finished(self, answer: Answer, inquiry: Inquiry, timings: tuple[tuple[str, float], ...]) -> Answer:
+        answer = inquiry.route.answer(inquiry.hits, watch)
+        timings = {
+            **dict(inquiry.timings_ms),
+            "read": _milliseconds(started),
+            "total": _milliseconds(inquiry.started),
+        }
         return replace(
             answer,
             question=inquiry.asked.text,
-            standalone_question=inquiry.standalone.text,
-            timings_ms=dict(timings) | {"total": _milliseconds(inquiry.started)},
+            standalone_question=inquiry.route.question.text,
+            trace=replace(answer.trace, timings_ms=timings),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Small talk, answered from prompts and titles; `message` is what was said."""
+
+    question: Question
+    message: Question
+    kind: SmallTalk
+    articles: Articles
+
+    def search(self) -> tuple[Hit, ...]:
+        return ()
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
+        libraries = self.message.libraries
+        latest = self.articles.latest(libraries, _LATEST)
+        return reply(self.kind, self.message, latest, self.articles.count("ready", libraries))
+
+
+@dataclass(frozen=True, slots=True)
+class CitedArticle:
+    """A source of the last answer, opened, told further or summed up, by a writer where there is one."""
+
+    question: Question
+    source: Referred
+    writer: Writer | None
+
+    def search(self) -> tuple[Hit, ...]:
+        return article_hits(self.source)
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
+        in_own_words = in_its_words(self.question, self.source)
+        if self.writer is None or self.source.action is Action.OPEN:
+            return in_own_words
+        return self.writer.answer(self.question, hits, watch=watch, intent=Intent.SUMMARY, fallback=in_own_words)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNews:
+    """A question on the news, answered in the articles' own words."""
+
+    question: Question
+    retriever: Retriever
+    reader: Answerer
+    limit: int
+
+    def search(self) -> tuple[Hit, ...]:
+        return tuple(self.retriever.search(self.question, self.limit))
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
+        return _noting_spelling(self.reader.answer(self.question, hits), self.question, hits)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNews:
+    """A question on the news, answered by a chat model as it planned to."""
+
+    question: Question
+    plan: Plan
+    retriever: Retriever
+    writer: Writer
+    limit: int
+
+    def search(self) -> tuple[Hit, ...]:
+        from retrieval.writer.planning import search_all  # nothing of a writer is imported without one
+
+        return search_all(self.retriever, self.question, self.plan, self.limit)
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
+        written = self.writer.answer(self.question, hits, watch=watch, intent=self.plan.intent)
+        return _noting_spelling(written, self.question, hits)
+
+
+def _noting_spelling(answer: Answer, question: Question, hits: tuple[Hit, ...]) -> Answer:
+    """Adds as which name of the articles a misspelt one was understood, where nothing else is noted."""
+    return answer if answer.note else replace(answer, note=respelled(question.text, hits))
 
 
 def _milliseconds(since: float) -> float:

@@ -195,49 +195,116 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Statements with their citations, or a refusal (no statements).
+class Trace:
+    """How an answer came about: for `byline ask --explain`, the measures and the next turn, never for what is said.
 
     Attributes:
-        short: an exact span of a cited sentence, where one word or name answers.
-        total: how many statements there are, where `statements` holds only some.
+        hits: what was read, best first; of a refusal the first ones are the nearest.
+        why: one line each on how the answer was chosen.
+        timings_ms: milliseconds by step, and in "total".
+        dropped: how many sentences of a chat model were left out, since the articles did not support them.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    why: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What all kinds of answers have.
+
+    Attributes:
+        question: as it was asked.
+        standalone_question: as it is understood without the conversation.
+        statements: what is said, a sentence each; none in a refusal.
+        citations: what supports the statements, by number.
         note: a line that goes before the statements and is none: what became of a quotation that was asked about, or
             why there is no answer.
-        speaker: whose words the statements list, by full name.
-        about: the topic of the words that they list.
         confidence: in 0..1, that the statements answer the question.
-        hits: what was read to answer, best first; the first ones are the nearest when the answer is a refusal.
-        why: one line each on how the answer was chosen, for `byline ask --explain`.
-        dropped: how many sentences of a writer were not shown, since the articles did not support them.
+        total: how many statements there are, where `statements` holds only the first.
     """
 
     question: str
     standalone_question: str
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
-    short: str | None = None
-    total: int = 0
-    confidence: float = 0.0
-    mode: Mode = "reader"
-    hits: tuple[Hit, ...] = ()
-    why: tuple[str, ...] = ()
     note: str | None = None
-    speaker: str | None = None
-    about: str | None = None
-    timings_ms: dict[str, float] = field(default_factory=dict)
-    dropped: int = 0
+    confidence: float = 0.0
+    total: int = 0
+    trace: Trace = field(default=Trace(), kw_only=True)
 
     @property
     def answered(self) -> bool:
         return bool(self.statements)
 
     @property
+    def mode(self) -> Mode:
+        """Who chose the words: the reader, which shows those of the articles, or a writer."""
+        return "reader"
+
+    @property
+    def short(self) -> str | None:
+        """The few words of a statement that answer alone, where there are any."""
+        return None
+
+    @property
     def text(self) -> str:
-        """The note, then the statements with their [n] markers; or the refusal, then the note."""
-        if not self.statements:
-            return " ".join(filter(None, ("The articles do not say.", self.note)))
-        told = (f"{statement.text} {statement.markers}".strip() for statement in self.statements)
-        return " ".join(filter(None, (self.note, *told)))
+        """The note, then the statements with their [n] markers."""
+        marked = (f"{statement.text} {statement.markers}".strip() for statement in self.statements)
+        return " ".join(filter(None, (self.note, *marked)))
+
+
+@dataclass(frozen=True, slots=True)
+class Extract(_Said):
+    """An answer in the articles' own sentences. `short` is an exact span of a cited sentence."""
+
+    short: str | None = None
+    kind: Literal["extract"] = "extract"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationList(_Said):
+    """What somebody said, newest article first: all of it, or what is on a topic."""
+
+    speaker: str | None = None
+    topic: str | None = None
+    kind: Literal["quotations"] = "quotations"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose(_Said):
+    """An answer that a chat model wrote, of which only what the articles support is here."""
+
+    short: str | None = None
+    kind: Literal["prose"] = "prose"
+
+    @property
+    def mode(self) -> Mode:
+        return "writer"
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalkReply(_Said):
+    """A reply to a greeting and the like, which needs no citation, or a list of the articles there are."""
+
+    kind: Literal["small talk"] = "small talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(_Said):
+    """No answer, since the articles do not hold one; `note` may say why."""
+
+    mode: Mode = "reader"
+    kind: Literal["refusal"] = "refusal"
+
+    @property
+    def text(self) -> str:
+        return " ".join(filter(None, ("The articles do not say.", self.note)))
+
+
+Answer = Extract | QuotationList | Prose | SmallTalkReply | Refusal
 
 
 @dataclass(frozen=True, slots=True)

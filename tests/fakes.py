@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.models.span_model import Reading
 from retrieval.reader import LinearScorer, Reader
+from retrieval.types import Extract, Prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +61,12 @@ class WordSpans:
         points = np.array([ord(word[0][0].lower()) - ord("m") for word in words], dtype=np.float32)
         offsets = np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2)
         return Reading(offsets, points, points)
+
+
+def as_prose(answer: Extract, **changes: Any) -> Prose:  # noqa: ANN401  (any field of it)
+    """The same answer, as if a chat model had written it."""
+    same = {each.name: getattr(answer, each.name) for each in fields(Prose) if each.name != "kind"}
+    return Prose(**same | changes)
 
 
 def word_reader(threshold: float | None = None, quotations: Quotations | None = None) -> Reader:

@@ -62,7 +62,7 @@ def test_chain_and_retriever_are_of_its_library(byline: Byline) -> None:
     question = "What is closed at the harbour?"
     assert byline.chain.invoke(question).text == byline.ask(question).text
     other = Question(text=question, libraries=("other",))
-    assert not byline.chain.invoke(other).hits
+    assert not byline.chain.invoke(other).trace.hits
     assert [document.metadata["article_id"] for document in byline.retriever.invoke(question)] == ["harbour"]
 
 

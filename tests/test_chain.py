@@ -9,7 +9,7 @@ import pytest
 from retrieval.chain import build_chain
 from retrieval.pipeline import Pipeline
 from retrieval.retriever import BylineRetriever
-from retrieval.types import Answer, Article, Citation, Filters, Hit, Question, Statement, Turn
+from retrieval.types import Answer, Article, Citation, Extract, Filters, Hit, Question, Refusal, Statement, Trace, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,11 +27,17 @@ class FirstSentence:
     def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
         self.asked.append(question)
         if not hits:
-            return Answer(question.text, question.text)
+            return Refusal(question.text, question.text)
         citation = Citation(1, hits[0].library, hits[0].article, "text", hits[0].start, hits[0].end)
         statement = Statement(citation.quote, (1,))
-        return Answer(
-            question.text, question.text, (statement,), (citation,), total=1, confidence=1.0, hits=tuple(hits)
+        return Extract(
+            question.text,
+            question.text,
+            (statement,),
+            (citation,),
+            total=1,
+            confidence=1.0,
+            trace=Trace(hits=tuple(hits)),
         )
 
 
@@ -60,19 +66,20 @@ def asking(text: str, *history: Turn) -> Question:
 def test_a_question_becomes_an_answer_with_its_timings(chain: Chain) -> None:
     answer = chain.invoke(asking("What was closed?"))
     assert answer.text == "Ann Lee said the harbour was closed. [1]"
-    assert set(answer.timings_ms) == {"standalone", "search", "read", "total"}
+    assert set(answer.trace.timings_ms) == {"standalone", "search", "read", "total"}
 
 
 @pytest.mark.parametrize("text", ["What was closed?", "Hello!", "What's new?", "Who is Zyx Wvu?"])
 def test_the_chain_answers_as_the_pipeline_does(chain: Chain, pipeline: Pipeline, text: str) -> None:
     question = asking(text)
-    answers = (replace(answer, timings_ms={}) for answer in (chain.invoke(question), pipeline.answer(question)))
+    both = (chain.invoke(question), pipeline.answer(question))
+    answers = (replace(answer, trace=replace(answer.trace, timings_ms={})) for answer in both)
     assert next(answers) == next(answers)
 
 
 def test_only_the_libraries_of_the_question_are_read(chain: Chain) -> None:
     answer = chain.invoke(Question(text="What was closed?", libraries=("mine",)))
-    assert {hit.library for hit in answer.hits} == {"mine"}
+    assert {hit.library for hit in answer.trace.hits} == {"mine"}
 
 
 def test_a_follow_up_is_searched_and_read_as_a_standalone_question(chain: Chain, answerer: FirstSentence) -> None:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.render import to_json
 from retrieval.citations import Excerpt, state
-from retrieval.types import Answer, Article, Filters, Hit, Question, Statement, Turn
+from retrieval.types import Answer, Article, Extract, Filters, Hit, Question, Refusal, Statement, Trace, Turn
 
 words = st.text(st.characters(codec="utf-8"), max_size=60)
 some_words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
@@ -42,7 +42,7 @@ def answers(draw: st.DrawFn) -> Answer:
         Hit(e.library, e.article, e.start, e.end, draw(st.floats(0, 1)), lexical=draw(st.none() | st.floats(0, 40)))
         for e in excerpts
     )
-    return Answer(
+    return Extract(
         draw(words),
         draw(words),
         statements,
@@ -50,9 +50,9 @@ def answers(draw: st.DrawFn) -> Answer:
         short=draw(st.none() | words),
         total=len(statements),
         confidence=draw(st.floats(0, 1)),
-        hits=hits,
-        why=tuple(draw(st.lists(words, max_size=2))),
-        timings_ms={"total": draw(st.floats(0, 1e6))},
+        trace=Trace(
+            hits=hits, why=tuple(draw(st.lists(words, max_size=2))), timings_ms={"total": draw(st.floats(0, 1e6))}
+        ),
     )
 
 
@@ -92,9 +92,9 @@ def test_any_text_is_a_question_that_can_be_encoded(text: str) -> None:
 
 
 def test_an_answer_reads_with_its_markers_and_a_refusal_says_so() -> None:
-    answer = Answer("q", "q", (Statement("One.", (1, 2)), Statement("Hello!")))
+    answer = Extract("q", "q", (Statement("One.", (1, 2)), Statement("Hello!")))
     assert answer.text == "One. [1][2] Hello!"
-    assert Answer("q", "q").text == "The articles do not say."
+    assert Refusal("q", "q").text == "The articles do not say."
 
 
 def test_a_time_of_publication_has_a_day() -> None:

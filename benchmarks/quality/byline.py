@@ -122,7 +122,7 @@ def _reply(answer: Answer) -> Reply:
         short=answer.short,
         confidence=answer.confidence,
         sources=tuple(cited[number] for statement in answer.statements for number in statement.citations),
-        hits=tuple(f"{hit.article.title}\n{hit.text}" for hit in answer.hits),
+        hits=tuple(f"{hit.article.title}\n{hit.text}" for hit in answer.trace.hits),
     )
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.render import abridged
 from retrieval.store.articles import digest
-from retrieval.types import Answer, Citation, Field, Hit, Mode, Statement
+from retrieval.types import Answer, Citation, Extract, Field, Hit, Mode, Prose, Refusal, Statement, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +81,7 @@ def to_json(answer: Answer) -> str:
         total=answer.total,
         confidence=answer.confidence,
         mode=answer.mode,
-        nearest=() if answer.answered else tuple(_keep_hit(hit) for hit in answer.hits[:_NEAREST]),
+        nearest=() if answer.answered else tuple(_keep_hit(hit) for hit in answer.trace.hits[:_NEAREST]),
     )
     return _adapter().dump_json(kept).decode()
 
@@ -114,16 +114,19 @@ def restore(kept: KeptAnswer, question: str, articles: Articles) -> Answer:
     citations = {n: _cite(n, ref, standing[ref]) for n, ref in kept.citations if ref in standing}
     statements = (_restore_statement(statement, citations) for statement in kept.statements)
     shown = tuple(statement for statement in statements if statement)
-    return Answer(
-        question=question,
-        standalone_question=kept.standalone_question,
-        statements=shown,
-        citations=tuple(citations.values()),
-        short=_restore_short(kept.short, citations) if shown else None,
-        total=kept.total,
+    if not shown:
+        near = tuple(Hit(r.library, standing[r], r.start, r.end, score) for score, r in kept.nearest if r in standing)
+        asked = (question, kept.standalone_question)
+        return Refusal(*asked, confidence=kept.confidence, total=kept.total, trace=Trace(near), mode=kept.mode)
+    kind = Prose if kept.mode == "writer" else Extract
+    return kind(
+        question,
+        kept.standalone_question,
+        shown,
+        tuple(citations.values()),
         confidence=kept.confidence,
-        mode=kept.mode,
-        hits=tuple(Hit(r.library, standing[r], r.start, r.end, score) for score, r in kept.nearest if r in standing),
+        total=kept.total,
+        short=_restore_short(kept.short, citations),
     )
 
 

@@ -65,7 +65,7 @@ def _cited(services: Services, answer: Answer) -> Iterator[Source]:
         at = (cited.start, cited.end) if cited.field == "text" else (0, 0)
         passage = _passage(services, cited.library, cited.article, *at)
         yield Source(cited.article, passage, cited.number, cited.field, cited.start, cited.end)
-    for hit in () if answer.citations else answer.hits:
+    for hit in () if answer.citations else answer.trace.hits:
         near = nearest_sentence(answer.standalone_question, hit)
         yield Source(hit.article, Span(hit.start, hit.end), None, "text", near.start, near.end)
 

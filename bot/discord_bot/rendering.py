@@ -149,7 +149,7 @@ def _statement(said: Statement, short: str | None) -> str:
 
 
 def _refusal(answer: Answer) -> list[str]:
-    return [f"🔍 {strong(answer.text)}", *([] if answer.hits else [_NO_ARTICLES])]
+    return [f"🔍 {strong(answer.text)}", *([] if answer.trace.hits else [_NO_ARTICLES])]
 
 
 def _understood(answer: Answer) -> list[str]:
@@ -180,7 +180,7 @@ def _note(words: str, facts: str, numbers: Sequence[int]) -> str:
 
 def _nearest(answer: Answer) -> list[Card]:
     """The sentence of the nearest passage that comes nearest; its button shows the passage."""
-    near = [(hit.article, nearest_sentence(answer.standalone_question, hit)) for hit in answer.hits[:1]]
+    near = [(hit.article, nearest_sentence(answer.standalone_question, hit)) for hit in answer.trace.hits[:1]]
     cited = [(article, escape(quoted(printable(article.text[at.start : at.end])))) for article, at in near]
     pages = split((text for article, words in cited for text in (words, _origin(article, "text"))), CARD)
     return [Card(page, AMBER, "Nearest in the articles" + ", continued" * (at > 0)) for at, page in enumerate(pages)]

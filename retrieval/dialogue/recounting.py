@@ -9,7 +9,7 @@ from retrieval.citations import Excerpt, state, whole_field
 from retrieval.index.passages import body
 from retrieval.text.document import sentences
 from retrieval.text.source_requests import Action
-from retrieval.types import Answer, Hit, Span
+from retrieval.types import Answer, Extract, Hit, Refusal, Span, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,15 +54,11 @@ def in_its_words(question: Question, referred: Referred) -> Answer:
     title = whole_field(library, article, "title") if referred.action is Action.OPEN else None
     shown = [Excerpt(library, article, span.start, span.end) for span in found[first : first + _SHOWN]]
     statements, citations = state([*([title] if title else []), *shown])
-    return Answer(
-        question.text,
-        question.text,
-        statements,
-        citations,
-        total=len(found) + bool(title),
-        confidence=float(bool(statements)),
-        hits=article_hits(replace(referred, told=())),
-    )
+    trace = Trace(article_hits(replace(referred, told=())))
+    if not statements:
+        return Refusal(question.text, question.text, trace=trace)
+    total = len(found) + bool(title)
+    return Extract(question.text, question.text, statements, citations, confidence=1.0, total=total, trace=trace)
 
 
 def _sentences(referred: Referred) -> list[Span]:

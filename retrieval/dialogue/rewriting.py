@@ -48,4 +48,4 @@ def _read(turns: Iterable[Turn]) -> Iterator[str]:
     """The texts of the articles that the turns cited or found."""
     for turn in turns:
         yield from (citation.article.text for citation in turn.answer.citations)
-        yield from (hit.article.text for hit in turn.answer.hits)
+        yield from (hit.article.text for hit in turn.answer.trace.hits)

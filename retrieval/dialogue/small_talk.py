@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prompts import load
 from retrieval.citations import Excerpt, state
 from retrieval.text.small_talk import SmallTalk
-from retrieval.types import Answer, Statement
+from retrieval.types import SmallTalkReply, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LISTED = 5
 
 
-def reply(kind: SmallTalk, question: Question, articles: Sequence[tuple[str, Article]], count: int) -> Answer:
+def reply(kind: SmallTalk, question: Question, articles: Sequence[tuple[str, Article]], count: int) -> SmallTalkReply:
     """The answer to small talk.
 
     Args:
@@ -36,7 +36,7 @@ def reply(kind: SmallTalk, question: Question, articles: Sequence[tuple[str, Art
     return _certain(question, statements, citations, total=max(count, len(statements)))
 
 
-def _said(question: Question, prompt: str) -> Answer:
+def _said(question: Question, prompt: str) -> SmallTalkReply:
     """A prompt's lines, a statement each: they are about Byline and need no citation."""
     statements = tuple(Statement(line) for line in load(prompt).splitlines())
     return _certain(question, statements, (), total=len(statements))
@@ -44,8 +44,8 @@ def _said(question: Question, prompt: str) -> Answer:
 
 def _certain(
     question: Question, statements: tuple[Statement, ...], citations: tuple[Citation, ...], total: int
-) -> Answer:
-    return Answer(question.text, question.text, statements, citations, total=total, confidence=1.0)
+) -> SmallTalkReply:
+    return SmallTalkReply(question.text, question.text, statements, citations, confidence=1.0, total=total)
 
 
 def _title(library: str, article: Article) -> Excerpt:

@@ -15,7 +15,7 @@ from retrieval.reader.premise import unknown_subject
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.selection import select
 from retrieval.reader.speech import read_speech
-from retrieval.types import Answer
+from retrieval.types import Answer, Extract, QuotationList, Refusal, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,20 +46,14 @@ class Reader:
         verdict = (
             f"confidence {found.confidence:.2f}, threshold {self._threshold:.2f}: {'shown' if shown else 'refused'}"
         )
-        return Answer(
-            question=question.text,
-            standalone_question=question.text,
-            statements=statements,
-            citations=citations,
-            short=found.short if shown else None,
-            total=found.total if shown else 0,
-            confidence=found.confidence,
-            hits=tuple(dict.fromkeys((*found.hits, *hits))),
-            why=(verdict, *found.why),
-            note=found.note if shown else found.refusal,
-            speaker=found.speaker if shown else None,
-            about=found.about if shown else None,
-        )
+        trace = Trace(tuple(dict.fromkeys((*found.hits, *hits))), (verdict, *found.why))
+        text, confidence = question.text, found.confidence
+        if not shown:
+            return Refusal(text, text, note=found.refusal, confidence=confidence, trace=trace)
+        said = (text, text, statements, citations, found.note, confidence, found.total)
+        if found.speaker or found.about:
+            return QuotationList(*said, found.speaker, found.about, trace=trace)
+        return Extract(*said, found.short, trace=trace)
 
     def _find(self, question: Question, hits: Sequence[Hit]) -> Finding:
         text = question.text

@@ -50,7 +50,7 @@ def note(engine: sa.Engine, question: Question, answer: Answer) -> None:
         if answer.answered:
             _take_out(engine, same)
         elif not question.filters:
-            nearest = _key(answer.hits[0]) if answer.hits else None
+            nearest = _key(answer.trace.hits[0]) if answer.trace.hits else None
             row = {"library": library, "words": _words(asked), "question": asked, "asked": question.asked.isoformat()}
             _count(engine, same, row | {"nearest": nearest})
 

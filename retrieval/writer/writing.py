@@ -16,7 +16,7 @@ from retrieval.gate import Dropped, Kept
 from retrieval.text.chat_replies import is_preamble, is_refusal
 from retrieval.text.intents import Intent
 from retrieval.text.words import content_stems
-from retrieval.types import Answer, Answerer, Statement
+from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer.parsing import SCHEMA, FieldParser, MarkerParser
 from retrieval.writer.planning import Planner
@@ -144,7 +144,8 @@ class Writer(Answerer):
             return _stand_in(read, error.told, ())
         why = self._why(draft)
         if draft.refused and not (draft.kept or draft.dropped):
-            return Answer(read.question, read.standalone_question, mode="writer", hits=read.hits, why=why)
+            trace = Trace(read.trace.hits, why)
+            return Refusal(read.question, read.standalone_question, trace=trace, mode="writer")
         if not draft.is_enough(stopped=watch.stopped):
             return _stand_in(read, STOPPED if watch.stopped else UNSUPPORTED, why)
         return _written(draft, read, why, STOPPED if watch.stopped else None)
@@ -214,25 +215,22 @@ def _written(draft: DraftAnswer, read: Answer, why: tuple[str, ...], note: str |
     statements, citations = cite(draft.kept)
     agrees = any(_overlap(citation, other) for citation in citations for other in read.citations)
     repeated = read.short and any(read.short in statement.text for statement in statements)
-    return Answer(
+    return Prose(
         read.question,
         read.standalone_question,
-        statements=statements,
-        citations=citations,
-        short=read.short if agrees and repeated else None,
-        total=len(statements),
+        statements,
+        citations,
+        note,
         confidence=draft.share_kept * (1 + agrees * read.confidence) / 2,
-        mode="writer",
-        hits=read.hits,
-        why=why,
-        note=note,
-        dropped=len(draft.dropped),
+        total=len(statements),
+        trace=Trace(read.trace.hits, why, dropped=len(draft.dropped)),
+        short=read.short if agrees and repeated else None,
     )
 
 
 def _stand_in(read: Answer, reason: str, why: tuple[str, ...]) -> Answer:
     note = f"{reason} {STOOD_IN}" if read.answered else reason
-    return replace(read, note=note, why=(*why, *read.why))
+    return replace(read, note=note, trace=replace(read.trace, why=(*why, *read.trace.why)))
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.natural import BEGIN, END, Case, ask, figures, judge, main, read_cases, shown
 from benchmarks.rows import read_rows
 from bot.render import LISTED
-from retrieval.types import Answer, Statement
+from retrieval.types import Answer, Extract, Statement
 from tests import ROOT
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def test_a_conversation_is_asked_in_turn_or_alone(*, alone: bool, turns: list[in
 
     def answer(question: Question) -> Answer:
         asked.append(question)
-        return Answer(question.text, question.text, (Statement("Yes."),) * 9)
+        return Extract(question.text, question.text, (Statement("Yes."),) * 9)
 
     rows = ask(answer, QUESTIONS, alone=alone)
     assert [len(question.history) for question in asked] == turns

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
-from retrieval.types import Answer, Article, Citation, Hit, Statement
+from retrieval.types import Answer, Article, Citation, Extract, Hit, Refusal, Statement, Trace
 from retrieval.watching import Unfinished
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def answer(question: Question, watch: Watch | None = None) -> Answer:
     if "fail" in question.text:
         raise LibraryError("The library is asleep: wake it.")
     if "why" in question.text:
-        return Answer(asked, asked, hits=(Hit("public", BRIDGE, 0, 28, 0.5),))
+        return Refusal(asked, asked, trace=Trace(hits=(Hit("public", BRIDGE, 0, 28, 0.5),)))
     start = BRIDGE.text.index("It cost")
     said = (Statement("It cost 40 million crowns.", (1,)), Statement(f"{asked}."))
     cited = Citation(1, "public", BRIDGE, "text", start, len(BRIDGE.text))
-    return Answer(asked, asked, said, (cited,), "40 million crowns", 2)
+    return Extract(asked, asked, said, (cited,), short="40 million crowns", total=2)
 
 
 def _write(watch: Watch) -> None:

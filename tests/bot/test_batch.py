@@ -11,7 +11,7 @@ import pytest
 from bot.batch import answer_rows
 from bot.render import LISTED
 from retrieval.errors import LibraryError, SourceError
-from retrieval.types import Answer, Question, Statement
+from retrieval.types import Answer, Extract, Question, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ class Recorder:
             raise LibraryError("The index is lost.")
         if "break" in question.text:
             raise TypeError("'<' not supported between instances of 'Span' and 'Span'")
-        return Answer(question.text, question.text, (Statement("Yes."),) * self.statements)
+        return Extract(question.text, question.text, (Statement("Yes."),) * self.statements)
 
 
 def answered(path: Path) -> tuple[int, list[dict[str, Any]], list[Question]]:

@@ -15,7 +15,7 @@ from bot.discord_bot.store import open_store
 from bot.doctor import _discord, _named
 from bot.settings import Settings
 from retrieval.store.articles import Articles, open_engine
-from retrieval.types import Answer, Statement
+from retrieval.types import Extract, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def voted(tmp_path: Path) -> Path:
     store = open_store(articles.engine)
     for question, useful in (("Where is\nthe \x1b[31mferry?", True), ("Who?", False)):
         known = store.begin(ASKER, Place("direct", 5), question, None)
-        store.finish(known, Answer(question, question, (Statement("At sea."),), total=1), [7 + useful])
+        store.finish(known, Extract(question, question, (Statement("At sea."),), total=1), [7 + useful])
         store.vote(known, VOTER, useful)
     articles.close()
     return tmp_path

@@ -13,7 +13,20 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.render import NEAREST, article_view, explain, one_line, plain, printable, quoted, rich_answer, to_json
-from retrieval.types import Answer, Article, Citation, Hit, Span, Statement
+from retrieval.types import (
+    Answer,
+    Article,
+    Citation,
+    Extract,
+    Hit,
+    Prose,
+    QuotationList,
+    Refusal,
+    Span,
+    Statement,
+    Trace,
+)
+from tests.fakes import as_prose
 
 KEYS = (
     "question standalone_question answered answer statements total short note speaker about confidence mode dropped"
@@ -41,7 +54,7 @@ def cite(article: Article, quote: str, number: int = 1) -> Citation:
 
 
 COST = "Mayor Solheim said it cost 40 million crowns.\nNobody objected."
-ANSWERED = Answer(
+ANSWERED = Extract(
     "How much was it?",
     "How much did the bridge cost?",
     (Statement("The bridge opened on Monday.", (1,)), Statement(COST, (2, 3))),
@@ -53,11 +66,11 @@ ANSWERED = Answer(
     short="40 million crowns",
     total=5,
     confidence=0.9,
-    timings_ms={"read": 1.5},
+    trace=Trace(timings_ms={"read": 1.5}),
 )
 HITS = tuple(Hit("public", ARTICLE, 0, end, 1 / end, 0.5, 1, None, None) for end in (28, 20, 10, 5))
-REFUSED = Answer("Why?", "Why did it rain?", hits=HITS, why=("kind asked: cause",))
-HOSTILE_ANSWER = Answer(
+REFUSED = Refusal("Why?", "Why did it rain?", trace=Trace(hits=HITS, why=("kind asked: cause",)))
+HOSTILE_ANSWER = Extract(
     "Hi?",
     "Hi?",
     (Statement(HOSTILE.text, (1,)),),
@@ -65,7 +78,9 @@ HOSTILE_ANSWER = Answer(
     short="Red",
     total=1,
 )
-HOSTILE_REFUSAL = Answer("Hi?", "Hi?", hits=(Hit("public", HOSTILE, 0, len(HOSTILE.text), 1.0),), why=("\x1b[2J",))
+HOSTILE_REFUSAL = Refusal(
+    "Hi?", "Hi?", trace=Trace(hits=(Hit("public", HOSTILE, 0, len(HOSTILE.text), 1.0),), why=("\x1b[2J",))
+)
 
 
 def shown(renderable: object, *, color: bool = False, width: int = 200) -> str:
@@ -75,7 +90,7 @@ def shown(renderable: object, *, color: bool = False, width: int = 200) -> str:
     return out.getvalue()
 
 
-WRITTEN = replace(ANSWERED, mode="writer", dropped=1)
+WRITTEN = as_prose(ANSWERED, trace=Trace(dropped=1))
 STOOD_IN = replace(REFUSED, note="The chat model failed.")
 
 
@@ -125,7 +140,7 @@ def listing(number: int) -> Answer:
     starts = [text.index(f"Sentence {i}.") for i in range(number)]
     cited = tuple(Citation(n, "public", article, "text", at, at + 11) for n, at in enumerate(starts, 1))
     said = tuple(Statement(c.quote, (c.number,)) for c in cited)
-    return Answer("What?", "What?", said, cited, total=number, speaker="Ann O'Lee", about="boats")
+    return QuotationList("What?", "What?", said, cited, total=number, speaker="Ann O'Lee", topic="boats")
 
 
 def test_of_a_long_list_five_are_shown_and_how_to_see_the_rest() -> None:
@@ -188,7 +203,7 @@ def test_a_refusal_says_so_and_names_the_nearest_passage() -> None:
 
 def test_of_the_nearest_passage_the_sentence_is_shown_that_shares_most_with_the_question() -> None:
     hits = (Hit("public", ARTICLE, 0, len(TEXT), 0.1),)
-    refused = Answer("Who?", "Who paid the crowns that Mayor Solheim wanted?", hits=hits)
+    refused = Refusal("Who?", "Who paid the crowns that Mayor Solheim wanted?", trace=Trace(hits=hits))
     for text in (plain(refused), one_line(refused), shown(rich_answer(refused))):
         assert "“Mayor Solheim said it cost 40 million crowns.” — Bridge opens," in text
         assert "Nobody objected" not in text
@@ -207,7 +222,7 @@ def test_other_words_are_put_in_marks() -> None:
 
 
 def test_a_refusal_without_any_article_is_one_sentence() -> None:
-    assert plain(Answer("Why?", "Why?")) == one_line(Answer("Why?", "Why?")) == "The articles do not say."
+    assert plain(Refusal("Why?", "Why?")) == one_line(Refusal("Why?", "Why?")) == "The articles do not say."
 
 
 @pytest.mark.parametrize("answer", [ANSWERED, REFUSED, HOSTILE_ANSWER, HOSTILE_REFUSAL])
@@ -265,9 +280,7 @@ def test_an_explanation_shows_every_hit_with_its_scores_and_then_why() -> None:
 
 
 def test_prose_of_a_writer_flows() -> None:
-    prose = Answer(
-        "A?", "A?", (Statement("One.", (1,)), Statement("Two.", (1,))), ANSWERED.citations[:1], mode="writer"
-    )
+    prose = Prose("A?", "A?", (Statement("One.", (1,)), Statement("Two.", (1,))), ANSWERED.citations[:1])
     assert plain(prose).startswith("One. [1] Two. [1]\n")
     assert shown(rich_answer(prose)).startswith("One. [1] Two. [1]\n")
 
@@ -287,7 +300,7 @@ def test_printable_text_keeps_every_visible_character(text: str) -> None:
 def test_any_article_can_be_rendered(before: str, quote: str, after: str) -> None:
     article = Article("x", quote, before + quote + after)
     cited = Citation(1, "public", article, "text", len(before), len(before) + len(quote))
-    answer = Answer("?", "?", (Statement(quote, (1,)),), (cited,), short=quote[:1], total=1)
+    answer = Extract("?", "?", (Statement(quote, (1,)),), (cited,), short=quote[:1], total=1)
     assert len(one_line(answer).splitlines()) == 1
     assert "[1]" in plain(answer)
     assert "[1]" in shown(rich_answer(answer))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from retrieval.dialogue import standalone
 from retrieval.dialogue.small_talk import LISTED, reply
 from retrieval.text.small_talk import SmallTalk, small_talk, without_chatter
-from retrieval.types import Answer, Article, Citation, Question, Statement, Turn
+from retrieval.types import Article, Citation, Extract, Question, Refusal, Statement, Turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +37,10 @@ TRIP = "President Adela Brandt visited Norway in May."
 def turn(question: str, stated: str = "", short: str | None = None) -> Turn:
     """A question that the article answers in the stated words; a refusal without them."""
     if not stated:
-        return Turn(question, Answer(question, question))
+        return Turn(question, Refusal(question, question))
     start = HARBOUR.text.index(stated)
     cited = Citation(1, "public", HARBOUR, "text", start, start + len(stated))
-    return Turn(question, Answer(question, question, (Statement(stated, (1,)),), (cited,), short, 1))
+    return Turn(question, Extract(question, question, (Statement(stated, (1,)),), (cited,), short=short, total=1))
 
 
 SAID = turn("What did Renn say?", RENN)
@@ -154,7 +154,7 @@ def test_any_text_gives_a_question(text: str, last: Turn) -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_last_question_can_be_followed_up(question: str, stated: str) -> None:
-    answer = Answer(question, question, (Statement(stated),), short=stated)
+    answer = Extract(question, question, (Statement(stated),), short=stated)
     for asked in ("why?", "and Putin?", "when did he say it?", "what about it?", "who else?", "to whom?"):
         assert isinstance(standalone(asked, [Turn("What?", answer)]), str)
 

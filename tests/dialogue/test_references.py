@@ -9,7 +9,7 @@ import pytest
 from retrieval.dialogue.references import referred
 from retrieval.store.quotes import Quotations
 from retrieval.text.source_requests import Action
-from retrieval.types import Answer, Article, Citation, Question, Statement, Turn
+from retrieval.types import Article, Citation, Extract, Question, Statement, Turn
 
 if TYPE_CHECKING:
     from retrieval.pipeline import Pipeline
@@ -21,8 +21,8 @@ HARBOUR = Article(
 CRANE = Article("crane", "Crane falls", "A crane fell on Tuesday. Nobody was hurt.")
 SHUT = Citation(1, "public", HARBOUR, "text", 0, 31)
 FELL = Citation(2, "public", CRANE, "text", 0, 24)
-ANSWER = Answer("What happened?", "What happened?", (Statement("Both.", (1, 2)),), (SHUT, FELL))
-HISTORY = (Turn("What happened?", ANSWER), Turn("Thanks!", Answer("Thanks!", "Thanks!", (Statement("Welcome."),))))
+ANSWER = Extract("What happened?", "What happened?", (Statement("Both.", (1, 2)),), (SHUT, FELL))
+HISTORY = (Turn("What happened?", ANSWER), Turn("Thanks!", Extract("Thanks!", "Thanks!", (Statement("Welcome."),))))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from retrieval.serving.owner import Ownership
 from retrieval.store.articles import Articles, open_engine
-from retrieval.types import Answer, Article, Citation, Statement
+from retrieval.types import Answer, Article, Citation, Extract, Statement
 from retrieval.watching import Unfinished
 from tests.processes import environment
 
@@ -168,16 +168,9 @@ def _written(texts: tuple[str, ...]) -> Unfinished:
     return Unfinished(tuple(Statement(text, (1,)) for text in texts), (cited,), "and perhaps")
 
 
-def _answer(question: Question) -> Answer:
+def _answer(question: Question) -> Extract:
     cited = Citation(1, "public", FERRIES, "text", 0, FIRST_SENTENCE)
-    return Answer(
-        question=question.text,
-        standalone_question=question.text,
-        statements=(Statement(cited.quote, (1,)),),
-        citations=(cited,),
-        total=1,
-        confidence=0.9,
-    )
+    return Extract(question.text, question.text, (Statement(cited.quote, (1,)),), (cited,), total=1, confidence=0.9)
 
 
 @contextmanager

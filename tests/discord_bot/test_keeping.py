@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.discord_bot.keeping import from_json, restore, to_json
 from retrieval.citations import Excerpt, state
 from retrieval.store.articles import Articles, open_engine
-from retrieval.types import Answer, Article, Citation, Hit, Statement
+from retrieval.types import Answer, Article, Citation, Extract, Hit, Prose, Refusal, Statement, Trace
+from tests.fakes import as_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,14 +45,8 @@ EXCERPTS = [
     Excerpt("server-1", TAX, 17, 37),
 ]
 STATEMENTS, CITATIONS = state(EXCERPTS)
-ANSWER = Answer(
-    question="And when?",
-    standalone_question="When did the ferry leave?",
-    statements=STATEMENTS,
-    citations=CITATIONS,
-    short="noon 🚢",
-    total=7,
-    confidence=0.75,
+ANSWER = Extract(
+    "And when?", "When did the ferry leave?", STATEMENTS, CITATIONS, short="noon 🚢", total=7, confidence=0.75
 )
 
 
@@ -61,21 +56,21 @@ def test_an_answer_comes_back_as_it_was(articles: Articles) -> None:
 
 
 def test_none_of_the_words_of_an_article_are_kept() -> None:
-    kept = to_json(replace(ANSWER, hits=(Hit("public", FERRY, 0, 20, 0.5),)))
+    kept = to_json(replace(ANSWER, trace=Trace((Hit("public", FERRY, 0, 20, 0.5),))))
     for words in ("ferry ran", "noon", "complained", "Nobody", "runs", "2023", "Rossi"):
         assert words not in kept
 
 
 def test_what_is_only_read_to_answer_is_not_kept(articles: Articles) -> None:
-    heard = replace(ANSWER, hits=(Hit("public", FERRY, 0, 20, 0.5),), why=("because",), timings_ms={"total": 1.0})
+    heard = replace(ANSWER, trace=Trace((Hit("public", FERRY, 0, 20, 0.5),), ("because",), {"total": 1.0}))
     assert again(heard, articles) == ANSWER
 
 
 def test_a_refusal_keeps_its_three_nearest_passages(articles: Articles) -> None:
     hits = [Hit("public", FERRY, n, 20, 0.5 - n / 100, dense=0.1, lexical_rank=3) for n in range(5)]
-    refusal = Answer("Who won?", "Who won?", hits=tuple(hits), confidence=0.1)
+    refusal = Refusal("Who won?", "Who won?", confidence=0.1, trace=Trace(hits=tuple(hits)))
     back = again(refusal, articles)
-    assert [(hit.library, hit.article, hit.text, hit.score) for hit in back.hits] == [
+    assert [(hit.library, hit.article, hit.text, hit.score) for hit in back.trace.hits] == [
         (hit.library, hit.article, hit.text, hit.score) for hit in hits[:3]
     ]
     assert not back.answered
@@ -87,12 +82,12 @@ def test_prose_is_kept_with_its_citations(articles: Articles) -> None:
         Statement("Nobody minded.", (3,)),
         Statement("So."),
     )
-    answer = replace(ANSWER, statements=prose, short="in the middle of the day", mode="writer")
+    answer = as_prose(ANSWER, statements=prose, short="in the middle of the day")
     assert again(answer, articles) == answer
 
 
 def test_small_talk_is_kept_as_it_is(articles: Articles) -> None:
-    hello = Answer(
+    hello = Extract(
         "Hello", "Hello", (Statement("Hello."), Statement("Ask me about the news.")), total=2, confidence=1.0
     )
     assert again(hello, articles) == hello
@@ -142,15 +137,14 @@ def answers(draw: st.DrawFn) -> Answer:
     texts = st.sampled_from([citation.quote for citation in cited] + ["Prose.", ""])
     numbers = st.lists(st.sampled_from([c.number for c in cited]), unique=True) if cited else st.just([])
     said = st.builds(Statement, texts, numbers.map(tuple))
-    return Answer(
-        question=draw(st.text(st.characters(codec="utf-8"))),
-        standalone_question=draw(st.text(st.characters(codec="utf-8"))),
-        statements=tuple(draw(st.lists(said, min_size=1, max_size=4))),
-        citations=tuple(cited),
+    return Prose(
+        draw(st.text(st.characters(codec="utf-8"))),
+        draw(st.text(st.characters(codec="utf-8"))),
+        tuple(draw(st.lists(said, min_size=1, max_size=4))),
+        tuple(cited),
         short=draw(st.sampled_from([None, "ferry", "other"])),
         total=draw(st.integers(0, 99)),
         confidence=draw(st.floats(0, 1)),
-        mode=draw(st.sampled_from(["reader", "writer"])),
     )
 
 

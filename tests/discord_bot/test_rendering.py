@@ -30,11 +30,11 @@ from retrieval.nearest import nearest_sentence
 from retrieval.pipeline import Pipeline
 from retrieval.store.quotes import Quotations
 from retrieval.store.tables import Listing
-from retrieval.types import Answer, Article, Citation, Field, Hit, Question, Span, Statement
+from retrieval.types import Answer, Article, Citation, Extract, Field, Hit, Question, Refusal, Span, Statement, Trace
 from tests import ROOT, SEED
 from tests.discord_bot.display import display, pinged
 from tests.discord_bot.hostile import EVIL, harm, packed, seen, texts
-from tests.fakes import word_reader
+from tests.fakes import as_prose, word_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ def cite(article: Article, quote: str, number: int = 1, field: Field = "text") -
     return Citation(number, "public", article, field, start, start + len(quote))
 
 
-ANSWERED = Answer(
+ANSWERED = Extract(
     "How much was it?",
     "How much did the bridge cost?",
     (Statement(OPENED, (1,)), Statement(COST, (2, 3))),
@@ -71,7 +71,9 @@ ANSWERED = Answer(
     total=5,
     confidence=0.9,
 )
-REFUSED = Answer("Why?", "Why?", hits=(Hit("public", ARTICLE, 0, 28, 0.1), Hit("public", ARTICLE, 30, 75, 0.05)))
+REFUSED = Refusal(
+    "Why?", "Why?", trace=Trace(hits=(Hit("public", ARTICLE, 0, 28, 0.1), Hit("public", ARTICLE, 30, 75, 0.05)))
+)
 NEAREST = "Nearest in the articles"
 LONG = Article(
     "a2",
@@ -117,7 +119,7 @@ def test_of_a_long_list_the_first_items_are_shown_with_their_citations() -> None
     article = Article("list", "List", text)
     cited = tuple(cite(article, f"Sentence {n}.", n) for n in range(1, 10))
     said = tuple(Statement(c.quote, (c.number,)) for c in cited)
-    content = "".join(part.content for part in answer_parts(Answer("What?", "What?", said, cited, total=9)))
+    content = "".join(part.content for part in answer_parts(Extract("What?", "What?", said, cited, total=9)))
     assert "Sentence 5. [5]" in content
     assert "Sentence 6" not in content
     assert content.endswith("-# … and 4 more.")
@@ -142,7 +144,7 @@ def test_an_answer_is_its_statements_and_under_them_where_their_words_are_from()
 
 def test_words_that_no_statement_has_are_shown_with_where_they_are_from() -> None:
     said = Statement("It cost 40 million crowns, and was open by Monday.", (1, 2))
-    [part] = answer_parts(replace(ANSWERED, mode="writer", statements=(said,)))
+    [part] = answer_parts(as_prose(ANSWERED, statements=(said,)))
     assert part.card == Card(f"**[1]** “{OPENED}”\n{ORIGIN}\n\n**[2]** “{COST}”\n{ORIGIN}", TEAL)
 
 
@@ -176,25 +178,25 @@ def test_a_refusal_differs_at_a_glance_and_shows_the_sentence_that_comes_nearest
         Part("> Why?\n🔍 **The articles do not say.**", Card(f"“{OPENED}”\n\n{ORIGIN}", AMBER, NEAREST))
     ]
     whole = (Hit("public", ARTICLE, 0, len(ARTICLE.text), 0.1),)
-    [part] = answer_parts(Answer("Who?", "Who are the objectors to the crowns?", hits=whole))
+    [part] = answer_parts(Refusal("Who?", "Who are the objectors to the crowns?", trace=Trace(hits=whole)))
     assert part.card == Card(f"“{COST}”\n\n{ORIGIN}", AMBER, NEAREST)
 
 
 def test_a_refusal_without_articles_says_how_to_add_some() -> None:
-    [part] = answer_parts(Answer("Why?", "Why?"))
+    [part] = answer_parts(Refusal("Why?", "Why?"))
     assert part.content.startswith("🔍 **The articles do not say.**\n")
     assert "/add" in part.content
     assert part.card is None
 
 
 def test_small_talk_has_no_card() -> None:
-    assert answer_parts(Answer("Hi", "Hi", (Statement("Hello!"), Statement("Ask me.")), total=2)) == [
+    assert answer_parts(Extract("Hi", "Hi", (Statement("Hello!"), Statement("Ask me.")), total=2)) == [
         Part("Hello!\nAsk me.")
     ]
 
 
 def test_prose_of_a_writer_flows() -> None:
-    assert answer_parts(replace(ANSWERED, mode="writer"))[0].content.startswith(f"{OPENED} [1] Mayor Solheim")
+    assert answer_parts(as_prose(ANSWERED))[0].content.startswith(f"{OPENED} [1] Mayor Solheim")
 
 
 def test_without_cards_all_is_in_the_text() -> None:
@@ -278,7 +280,7 @@ def test_a_list_of_any_articles_fits_on_its_card(count: int) -> None:
 def hostile_answer(article: Article, field: Field = "text") -> Answer:
     value: str = getattr(article, field) or ""
     cited = Citation(1, "public", article, field, 0, len(value))
-    return Answer(EVIL, "Why?", (Statement(value, (1,)),), (cited,), short=value[:9_000], total=1)
+    return Extract(EVIL, "Why?", (Statement(value, (1,)),), (cited,), short=value[:9_000], total=1)
 
 
 @pytest.mark.parametrize("field", ["text", "title", "byline", "published"])
@@ -292,7 +294,7 @@ def test_a_hostile_article_is_cited_whole_within_the_limits_and_disarmed(field: 
 
 def test_a_hostile_refusal_shows_its_sentence_whole_within_the_limits_and_disarmed() -> None:
     hit = Hit("public", LONG, 0, len(LONG.text), 1.0)
-    parts = answer_parts(Answer(EVIL, "wordless" * 2_000, hits=(hit,)))
+    parts = answer_parts(Refusal(EVIL, "wordless" * 2_000, trace=Trace(hits=(hit,))))
     assert [part.card.title for part in parts if part.card][:2] == [NEAREST, f"{NEAREST}, continued"]
     for shown in (parts, plain_parts(parts)):
         assert within_limits(shown)
@@ -343,7 +345,7 @@ def test_any_article_can_be_cited(article: Article, data: st.DataObject, questio
     quote = article.text[start:end]
     short = quote[: data.draw(st.integers(0, 40))]
     cited = Citation(1, "public", article, "text", start, end)
-    answer = Answer(question, question, (Statement(quote, (1,)),) * 2, (cited,), short, 7)
+    answer = Extract(question, question, (Statement(quote, (1,)),) * 2, (cited,), short=short, total=7)
     parts = answer_parts(answer, quoted_question=question, brief=brief)
     for shown in (parts, plain_parts(parts), [Part(card=c) for c in source_cards([_source(cited)])]):
         assert shown
@@ -393,7 +395,7 @@ def test_real_small_talk_and_a_real_refusal(answered: Callable[[str], Answer]) -
     [part] = answer_parts(refusal)
     assert part.card
     quotation, *_ = display(part.card.text).text.splitlines()
-    assert quotation.strip("“”") in refusal.hits[0].text
+    assert quotation.strip("“”") in refusal.trace.hits[0].text
 
 
 def test_the_samples_in_the_documentation_are_what_is_rendered_today(tmp_path: Path) -> None:

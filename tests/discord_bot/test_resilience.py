@@ -23,6 +23,7 @@ from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, SlowO
 from tests.discord_emulator import Discord
 from tests.discord_emulator.description import described, find
 from tests.discord_emulator.ids import Snowflakes
+from tests.fakes import as_prose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -423,7 +424,7 @@ def test_each_message_of_a_long_answer_comes_once_whatever_fails(
 
     def long(question: Question) -> Answer:
         statements = tuple(Statement(text, (1,)) for text in said)
-        return replace(_answer(question), statements=statements, total=len(statements), mode="writer")
+        return as_prose(_answer(question), statements=statements, total=len(statements))
 
     monkeypatch.setattr("tests.discord_bot.process._answer", long)
     made = scene.world.discord.fault("POST", rf"/channels/{scene.channel.id}/messages$", times=2, **fault)

@@ -13,7 +13,7 @@ from bot.discord_bot.places import Place
 from bot.discord_bot.store import ServerSettings, Store, metadata, open_store
 from retrieval.citations import Excerpt, state
 from retrieval.store.articles import Articles, open_engine
-from retrieval.types import Answer, Article
+from retrieval.types import Answer, Article, Extract, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def store(articles: Articles) -> Store:
 
 def answer_to(question: str) -> Answer:
     statements, citations = state([Excerpt("public", ARTICLE, 0, 20)])
-    return Answer(question, question, statements, citations, total=1, confidence=0.8)
+    return Extract(question, question, statements, citations, total=1, confidence=0.8)
 
 
 def ask(
@@ -304,7 +304,7 @@ def test_feedback_is_in_order_and_tells_of_refusals_and_of_articles_that_are_gon
     answered = ask(store, "Where?")
     ask(store, "not voted on")
     refused = store.begin(ANN, CHANNEL, "Who?", None)
-    store.finish(refused, Answer("Who?", "Who?"), [])
+    store.finish(refused, Refusal("Who?", "Who?"), [])
     for known in (refused, answered):
         store.vote(known, BEN, useful=False)
     articles.withdraw("public", ["ferry"])

@@ -10,7 +10,7 @@ import pytest
 import prompts
 from prompts import PromptError, load, load_parts, names, override
 from retrieval.text.small_talk import SmallTalk
-from retrieval.types import Answer
+from retrieval.types import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def test_small_talk_has_its_prompts() -> None:
 
 
 def test_a_refusal_is_worded_the_same_everywhere() -> None:
-    assert Answer("Why?", "Why?").text == load("refusal")
+    assert Refusal("Why?", "Why?").text == load("refusal")
 
 
 ANSWER = {

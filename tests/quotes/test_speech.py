@@ -106,7 +106,7 @@ def test_a_topic_chooses_among_the_quotations(ask: Ask) -> None:
 def test_a_topic_never_spoken_of_is_refused(ask: Ask) -> None:
     answer = ask("What did Stone say about the airport?")
     assert not answer.answered
-    assert "not on “the airport”" in answer.why[-1]
+    assert "not on “the airport”" in answer.trace.why[-1]
 
 
 def test_somebody_named_but_not_quoted_is_refused(ask: Ask) -> None:

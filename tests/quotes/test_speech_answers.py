@@ -11,7 +11,7 @@ from bot.render import LISTED, plain
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import writing
 from retrieval.store.quotes import Quotations
-from retrieval.types import Answer, Article, Filters, Hit, Question
+from retrieval.types import Answer, Article, Filters, Hit, Question, QuotationList
 from tests import SEED
 from tests.fakes import word_reader
 from tests.parts import publish
@@ -96,6 +96,7 @@ def told(answer: Answer) -> list[str]:
 def test_all_that_somebody_said_comes_by_article_the_newest_first_and_the_undated_last(ask: Ask, asked: str) -> None:
     answer = ask(asked)
     assert told(answer) == SAID_BY_LEE
+    assert isinstance(answer, QuotationList)
     assert (answer.total, answer.speaker, answer.note) == (7, "Ann Lee", None)
 
 
@@ -168,7 +169,7 @@ def test_whether_somebody_said_what_the_article_says_they_did_not(ask: Ask, aske
 def test_somebody_named_and_not_quoted_is_refused_with_the_passage(ask: Ask) -> None:
     answer = ask("What did Nina Reyes say?")
     assert answer.text == "The articles do not say. Nina Reyes is mentioned, not quoted."
-    assert "Nina Reyes" in answer.hits[0].text
+    assert "Nina Reyes" in answer.trace.hits[0].text
 
 
 def test_somebody_whom_no_article_names_is_refused(ask: Ask) -> None:

@@ -119,7 +119,7 @@ def test_what_blinken_said_is_his_three_sentences_and_nothing_said_of_him(
 def test_no_hits_are_a_refusal() -> None:
     answer = word_reader().answer(asked("Who ended the strike?"), [])
     assert not answer.answered
-    assert answer.why
+    assert answer.trace.why
 
 
 def test_below_the_threshold_it_refuses_and_keeps_the_hits() -> None:
@@ -127,7 +127,7 @@ def test_below_the_threshold_it_refuses_and_keeps_the_hits() -> None:
     assert not answer.answered
     assert answer.citations == ()
     assert answer.short is None
-    assert answer.hits == (whole(HARBOUR),)
+    assert answer.trace.hits == (whole(HARBOUR),)
 
 
 def test_the_short_answer_is_a_part_of_a_cited_sentence() -> None:
@@ -144,7 +144,7 @@ def test_sentences_side_by_side_become_one_statement() -> None:
 def test_a_person_whom_no_article_names_is_refused_by_name() -> None:
     answer = read("Where was Petra Lund born?", confidence=1.0)
     assert not answer.answered
-    assert "Petra Lund" in answer.why[-1]
+    assert "Petra Lund" in answer.trace.why[-1]
 
 
 def test_which_name_is_taken_for_a_misspelt_one_is_told() -> None:
@@ -161,7 +161,7 @@ def test_a_misspelt_name_is_still_known() -> None:
 
 
 def test_every_candidate_is_explained() -> None:
-    assert any("Unions accepted" in line and "its place" in line for line in read("What happened?").why)
+    assert any("Unions accepted" in line and "its place" in line for line in read("What happened?").trace.why)
 
 
 @given(st.lists(st.text(alphabet="ab. \n“”é", max_size=300), min_size=1, max_size=4))

@@ -13,7 +13,7 @@ import pytest
 
 from retrieval.errors import BylineError, LibraryError
 from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by, owner_of
-from retrieval.types import Answer, Article, Citation, Hit, Question, Statement, Turn
+from retrieval.types import Answer, Article, Citation, Extract, Hit, Question, Statement, Trace, Turn
 from retrieval.watching import Unfinished, Watch
 
 if TYPE_CHECKING:
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
 
 
 ARTICLE = Article("a", "Title", "The harbour “was” closed.", published="2023-03-20")
-ANSWER = Answer(
-    question="q",
-    standalone_question="q",
-    statements=(Statement("The harbour “was” closed.", (1,)),),
-    citations=(Citation(1, "public", ARTICLE, "text", 0, 25),),
-    hits=(Hit("public", ARTICLE, 0, 25, 0.03, dense=0.5, dense_rank=1),),
+ANSWER = Extract(
+    "q",
+    "q",
+    (Statement("The harbour “was” closed.", (1,)),),
+    (Citation(1, "public", ARTICLE, "text", 0, 25),),
     confidence=0.7,
-    timings_ms={"total": 1.5},
+    trace=Trace(hits=(Hit("public", ARTICLE, 0, 25, 0.03, dense=0.5, dense_rank=1),), timings_ms={"total": 1.5}),
 )
 QUESTION = Question(text="What happened?", libraries=("public", "mine"), history=(Turn("q", ANSWER),))
 

@@ -15,7 +15,7 @@ from bot.cli import main
 from retrieval.serving.parts import Options, Parts
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.unanswered import Unanswered, clear, listing, note
-from retrieval.types import Answer, Article, Filters, Hit, Question, Statement
+from retrieval.types import Answer, Article, Extract, Filters, Hit, Question, Refusal, Statement, Trace
 from tests.fakes import WordEncoder, WordSpans
 
 if TYPE_CHECKING:
@@ -43,7 +43,11 @@ def articles(tmp_path: Path) -> Iterator[Articles]:
 def ask(articles: Articles, text: str, *libraries: str, answered: bool = False, asked: dt.date = MONDAY) -> None:
     question = Question(text=text, libraries=libraries or ("public",), asked=asked)
     statements = (Statement("It did.", (1,)),) if answered else ()
-    note(articles.engine, question, Answer(text, text, statements, hits=(Hit("public", BRIDGE, 0, 10, 0.1),)))
+    note(
+        articles.engine,
+        question,
+        Extract(text, text, statements, trace=Trace(hits=(Hit("public", BRIDGE, 0, 10, 0.1),))),
+    )
 
 
 def questions(articles: Articles, *libraries: str, most_asked: bool = False) -> list[str]:
@@ -83,13 +87,13 @@ def test_a_question_that_is_answered_at_last_is_taken_out_and_no_other(articles:
 
 def test_a_follow_up_is_kept_as_it_was_understood(articles: Articles) -> None:
     question = Question(text="And when?", libraries=("public",), asked=MONDAY)
-    note(articles.engine, question, Answer("And when?", "When did the bridge close?"))
+    note(articles.engine, question, Refusal("And when?", "When did the bridge close?"))
     assert listing(articles.engine, ["public"]) == [Unanswered("public", "When did the bridge close?", MONDAY, 1, None)]
 
 
 def test_a_refusal_of_some_articles_says_nothing_of_the_others(articles: Articles) -> None:
     question = Question(text=COST, libraries=("public",), filters=Filters(source="Harbour News"))
-    note(articles.engine, question, Answer(COST, COST))
+    note(articles.engine, question, Refusal(COST, COST))
     assert questions(articles) == []
 
 
@@ -146,10 +150,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
 def test_any_question_is_counted_and_taken_out_again(database: sa.Engine, text: str) -> None:
     question = Question(text="?", libraries=("public",), asked=MONDAY)
     for _ in range(2):
-        note(database, question, Answer("?", text))
+        note(database, question, Refusal("?", text))
     [row] = listing(database, ["public"])
     assert (row.times, len(row.question)) == (2, min(len(text), 2_000))
-    note(database, question, Answer("?", text, (Statement("Yes."),)))
+    note(database, question, Extract("?", text, (Statement("Yes."),)))
     assert listing(database, ["public"]) == []
 
 
@@ -158,7 +162,7 @@ class Refusing:
 
     def answer(self, question: Question, watch: Watch | None = None) -> Answer:  # noqa: ARG002  (the pipeline's)
         statements = (Statement("Hello!"),) if question.text == "Hi" else ()
-        return Answer(question.text, question.text, statements)
+        return Extract(question.text, question.text, statements)
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_nothing_that_an_attack_makes_a_model_write_is_shown(
     assert attack["obeying"] not in [statement.text for statement in answer.statements]
     assert attack["obeying"] not in everything_shown(answer, seen)
     if honest:
-        assert (answer.mode, answer.dropped) == ("writer", 1)
+        assert (answer.mode, answer.trace.dropped) == ("writer", 1)
         assert [statement.text for statement in answer.statements] == [attack["honest"]]
     else:
         assert answer.mode == "reader"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.text.intents import Intent, intent_of
-from retrieval.types import Answer, Article, Hit, Statement, Turn
+from retrieval.types import Article, Extract, Hit, Statement, Turn
 from retrieval.writer.planning import fused, is_rewording
 from tests.writer.chat_models_server import ChatModels, Request, Says
 from tests.writer.test_writer import CLOSED, CRANE, FERRIES, HARBOUR, asking, model, parts, pipeline, prose, texts
@@ -33,7 +33,7 @@ def provider() -> str:
 
 
 def turn(question: str = "Why was the harbour of Port Ellen closed?", answer: str = CLOSED) -> Turn:
-    return Turn(question, Answer(question, question, (Statement(answer, ()),)))
+    return Turn(question, Extract(question, question, (Statement(answer, ()),)))
 
 
 def following(text: str, *history: Turn) -> Question:

@@ -128,7 +128,7 @@ def test_prose_is_shown_with_exact_citations(structured: bool, pipeline: Callabl
         answer = pipeline(server, structured=structured).answer(asking())
     assert texts(answer) == [CLOSED, FERRIES]
     assert_exact(answer)
-    assert (answer.mode, answer.note, answer.dropped, answer.total) == ("writer", None, 0, 2)
+    assert (answer.mode, answer.note, answer.trace.dropped, answer.total) == ("writer", None, 0, 2)
     assert 0.5 <= answer.confidence <= 1
     assert "storm" in answer.citations[0].quote
 
@@ -139,7 +139,7 @@ def test_what_only_says_that_an_answer_follows_is_left_out_and_not_counted(
     with ChatModels(Says(f"Sure! Here is the answer:\n\n{CLOSED}\n\nHere is another. {FERRIES}")) as server:
         answer = pipeline(server).answer(asking())
     assert texts(answer) == [CLOSED, FERRIES]
-    assert answer.dropped == 0
+    assert answer.trace.dropped == 0
 
 
 def test_the_model_is_given_the_passages_with_title_outlet_and_date(pipeline: Callable[..., Pipeline]) -> None:
@@ -158,7 +158,7 @@ def test_a_sentence_that_the_articles_do_not_support_is_left_out_and_counted(
     with ChatModels(prose(CLOSED, INVENTED, FERRIES)) as server:
         answer = pipeline(server, structured=structured).answer(asking())
     assert texts(answer) == [CLOSED, FERRIES]
-    assert answer.dropped == 1
+    assert answer.trace.dropped == 1
     assert INVENTED not in repr(answer)
 
 
@@ -192,7 +192,7 @@ def test_a_model_that_says_that_the_articles_do_not_say_refuses(text: str, pipel
         answer = pipeline(server).answer(asking())
     assert not answer.answered
     assert (answer.mode, answer.confidence, answer.citations) == ("writer", 0.0, ())
-    assert answer.hits
+    assert answer.trace.hits
 
 
 def test_no_fields_are_a_refusal_too(pipeline: Callable[..., Pipeline]) -> None:
