@@ -13,9 +13,8 @@ from retrieval.text.mentions import (
     SPEECH_VERBS,
     Mention,
     mentions,
-    word_set,
 )
-from retrieval.text.words import STOP_WORDS
+from retrieval.text.words import STOP_WORDS, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

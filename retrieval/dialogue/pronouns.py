@@ -20,9 +20,8 @@ from retrieval.text.mentions import (
     gender,
     is_function_word,
     mentions,
-    word_set,
 )
-from retrieval.text.words import STOP_WORDS, WORD
+from retrieval.text.words import STOP_WORDS, WORD, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

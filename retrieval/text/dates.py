@@ -8,14 +8,11 @@ from dataclasses import dataclass
 
 from retrieval.text.lexicon import alternatives, table
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+_MONTHS = {name: int(number) for name, (number,) in table("months").items()}
 _WEEKDAYS = {name: int(place) for name, (place,) in table("weekdays").items()}
-_MONTH = "|".join([*_MONTHS, *(rf"{name[:3]}\." for name in _MONTHS), r"Sept\.?", *(name[:3] for name in _MONTHS)])
+_MONTH = rf"(?:{'|'.join(sorted((name.title() for name in _MONTHS), key=len, reverse=True))})"
 _DATE = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+)?(?P<month>{_MONTH})(?![a-z])"
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+)?(?P<month>{_MONTH}(?![a-z])\.?)"
     r"(?:\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:))?(?:,?\s+(?P<year>(?:1[0-9]|20)\d{2}))?\b"
 )
 _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b")
@@ -81,7 +78,7 @@ def _written(text: str, published: dt.date | None) -> list[Moment]:
         is_name = m["month"] in {"May", "March", "Mar", "Jun", "Jan", "Dec", "Sep"} and not (day or year)
         if is_name and not _AFTER_MAY.search(text[max(0, m.start() - _BEFORE) : m.start()]):
             continue
-        month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(m["month"][:3]))
+        month = _MONTHS[m["month"].rstrip(".").lower()]
         year = year or _nearest_year(published, month, day)
         found.append(Moment(m.start(), m.end(), year, month, day, _weekday(year, month, day)))
     return found

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from retrieval.text.lexicon import alternatives
+
 MAX_BYLINE = 100
 
 _BYLINE = re.compile(r"by\s+(?P<names>\S.*)", re.IGNORECASE)
 # What bylines hold in lower case; any other such word makes the line a sentence.
-_JOINING = re.compile(
-    r"al|and|at|bin|contributors?|correspondents?|d[aeiu]|del|de[nr]|dos|editors?|el|for|from|ibn|in|l[ae]|of|on"
-    r"|reporters?|special|staff|t[eo]|ter|the|und|van|von|with|writers?|y|[dl]['’].+"
-)
+_JOINING = re.compile(rf"{alternatives('byline_words')}|[dl]['’].+")
 _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
 
 

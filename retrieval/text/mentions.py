@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text import names as spelling
+from retrieval.text.lexicon import words
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
@@ -18,77 +19,20 @@ if TYPE_CHECKING:
 Kind = Literal["person", "place", "group", "thing"]
 
 
-def word_set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-AUXILIARIES = word_set(
-    """do does did is are was were be been has have had can could will would shall should may might must"""
-)
-PREPOSITIONS = word_set(
-    """about above across after against along among around as at before behind below between beyond by despite
-    during for from in inside into like near of off on onto out outside over per since than through to
-    toward towards under until up upon via with within without"""
-)
-QUESTION_WORDS = word_set("who whom whose what which when where why how")
-SPEECH_VERBS = word_set(
-    """say says said saying tell tells told claim claims claimed announce announced argue argued warn warned
-    write wrote declare declared mention mentioned suggest suggested promise promised"""
-)
-DETERMINERS = word_set("the a an this these his her its their our my your both")
-
-# Base forms that follow a question's subject. What is more often a noun in the news ("plan", "visit") is not here.
-_VERBS = word_set(
-    """accuse accept add admit agree allow announce appear approve argue arrive ask become begin believe blame
-    break bring build buy carry choose claim come condemn consider continue create criticize decide declare
-    defeat demand deny describe destroy die discuss eat enter expect explain fail feel find follow get give
-    go happen hear hit hope intend introduce issue join keep kill know lead learn leave lose make mean meet
-    mention move need occur offer oppose pay perform praise prevent promise propose provide publish put
-    reach react receive refuse reject release remain remove reply require resign respond reveal run say see
-    seek seem sell send serve show sign sing speak spend stand start stay suggest take talk tell think
-    threaten travel try turn understand use want warn welcome win work write"""
-)
-_PERSONS = spelling.TITLES | word_set(
-    """man woman boy girl father mother son daughter brother sister husband wife author artist boss child
-    driver founder head journalist owner person player pilot singer star suspect teacher victim winner
-    witness writer"""
-)
-_GROUPS = word_set(
-    """agency airline airlines airways army authorities bank board bureau cabinet church club commission
-    committee company congress corporation corp council court crew department energy engineering family
-    federation firm force forces government group holdings house inc industries institute kremlin league ltd
-    media military ministry motors movement nation nations navy network newspaper organisation organization
-    pentagon parliament party police regime school senate states studios systems team technologies times
-    tribunal union university"""
-)
-_LANDMARKS = word_set("port mount lake river fort cape san santa saint st new north south east west upper lower")
-_THINGS = word_set(
-    """accord act agreement award bill cup day deal festival games law match meeting olympics plan prize
-    project report season series summit treaty war"""
-)
+AUXILIARIES = words("question_auxiliaries")
+PREPOSITIONS = words("prepositions")
+QUESTION_WORDS = words("question_words")
+SPEECH_VERBS = words("common_speech_verbs")
+DETERMINERS = words("determiners")
+_VERBS = words("common_verbs")
+_PERSONS = words("titles", "person_nouns")
+_GROUPS = words("group_nouns")
+_LANDMARKS = words("landmark_words")
+_THINGS = words("thing_nouns")
 _PLURALS = re.compile(r"(?:people|police|children|[a-z]*men)$")
-_MANY = word_set("protesters residents voters officials experts citizens workers soldiers critics leaders")
+_MANY = words("plural_person_nouns")
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|news|series)$")
-_PLACES = frozenset(
-    re.split(
-        r",\s+",
-        """afghanistan, africa, albania, algeria, america, angola, argentina, armenia, asia, australia, austria,
-        azerbaijan, baghdad, bangladesh, beijing, beirut, belarus, belgium, berlin, bolivia, bosnia, brazil,
-        britain, brussels, bulgaria, cairo, california, cambodia, cameroon, canada, chad, chile, china, colombia,
-        congo, crimea, croatia, cuba, cyprus, damascus, delhi, denmark, donbas, ecuador, egypt, england, estonia,
-        ethiopia, europe, finland, florida, france, gaza, geneva, germany, ghana, greece, greenland, guatemala,
-        haiti, hong kong, hungary, iceland, india, indonesia, iran, iraq, ireland, israel, italy, japan, jerusalem,
-        kabul, kashmir, kazakhstan, kenya, kherson, kosovo, kuwait, kyiv, kiev, kyrgyzstan, laos, latvia, lebanon,
-        libya, lithuania, london, luxembourg, malaysia, mali, malta, mariupol, mexico, moldova, mongolia,
-        montenegro, morocco, moscow, mozambique, myanmar, nepal, netherlands, new york, new zealand, nicaragua,
-        niger, nigeria, north korea, norway, oman, pakistan, palestine, panama, paraguay, paris, peru, philippines,
-        poland, portugal, qatar, romania, rome, russia, rwanda, saudi arabia, scotland, senegal, serbia, singapore,
-        slovakia, slovenia, somalia, south africa, south korea, soviet union, spain, sri lanka, sudan, sweden,
-        switzerland, syria, taipei, taiwan, tajikistan, tanzania, tehran, texas, thailand, tibet, tokyo, tunisia,
-        turkey, turkmenistan, uae, uganda, uk, ukraine, united kingdom, united states, uruguay, us, usa, uzbekistan,
-        venezuela, vienna, vietnam, wales, washington, west bank, yemen, zambia, zimbabwe""",
-    )
-)
+_PLACES = words("places")
 _DEMONYM = re.compile(
     r"(?:[A-Z][a-z]+(?:ese|ish|[nsldtrbg]ian|aeli|stani|deshi|egian|[rp]ean|ican|mali|deni)|German|French|Dutch|Greek"
     r"|Swiss|Czech|Saudi|Thai|Afghan|Kurdish|Western|Iraqi|US|UK|EU|UN|U\.S\.?)$"
@@ -254,10 +198,10 @@ def _is_plural(word: str) -> bool:
     return _PLURALS.match(word) is not None or (word.islower() and word.endswith("s") and not _NOT_PLURAL.search(word))
 
 
-def _kind(words: list[str], name: str | None) -> Kind:
+def _kind(parts: list[str], name: str | None) -> Kind:
     """What the words of a name, or the head of a phrase (no name), stand for."""
-    known = [word.strip(".") for word in words]
-    if " ".join(known) in _PLACES or " ".join(words) == "u.s.":
+    known = [word.strip(".") for word in parts]
+    if " ".join(known) in _PLACES or " ".join(parts) == "u.s.":
         return "place"
     if known[-1] in _PERSONS:
         return "person"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from retrieval.text.lexicon import alternatives, words
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -22,29 +23,13 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-DAYS_AND_MONTHS = word_set(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept sep oct nov dec
-    """
-)
+DAYS_AND_MONTHS = words("weekdays", "weekday_abbreviations", "months")
 # Words that name an office or role; before a name they are its title, on their own they may stand for its holder.
-TITLES = word_set(
-    """president vice-president chancellor minister premier secretary senator sen representative rep congressman
-    congresswoman governor gov mayor mr mrs ms miss dr doctor sir lord lady dame king queen prince princess pope
-    cardinal archbishop bishop reverend rev imam judge justice general gen colonel col major maj captain capt
-    lieutenant lt sergeant sgt officer detective sheriff chief director chairman chairwoman chairperson chair
-    speaker leader attorney ambassador envoy commissioner professor prof analyst spokesman spokeswoman
-    spokesperson candidate nominee manager strategist adviser advisor aide coach actor actress singer author
-    founder ceo economist lawyer counsel treasurer whip pollster dictator emperor sheikh ayatollah businessman
-    billionaire mogul star host anchor comedian recorder clerk screenwriter novelist physician editor reporter
-    correspondent columnist pastor researcher lawmaker politician diplomat scientist historian activist tycoon
-    rival counterpart
-    """
-)
+TITLES = words("titles")
 _ABBREVIATIONS = (
     r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Prof|Rev|Del|Supt|Insp|St|Jr|Sr|Hon|Adm|Cmdr)\."
 )
-_PARTICLES = r"(?:de|del|della|di|da|dos|du|la|le|van|von|der|den|bin|bint|ibn|ben|al|el|ul|of|of the|for|and)"
+_PARTICLES = rf"(?:{alternatives('name_particles')})"
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _WORD = (
     rf"(?:{_ABBREVIATIONS}|(?:[A-Z]\.)+(?!\w)|(?:al-|el-|d[’'])?{_CAPITAL}[^\W_]*(?:[-&.’'](?=[^\W_]{{2}})[^\W_]+)*)"
@@ -53,91 +38,12 @@ _NICKNAME = rf"[“\"‘']{_CAPITAL}[^\W_]+[”\"’']"  # Robert "Bob" Lee
 _RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:(?:{_PARTICLES}|{_NICKNAME})[^\S\n])?{_WORD}){{0,15}}")
 _JOINED = re.compile(r"\s(?:and|for)\s")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]|\n|[“\"‘(\[•—–-]|'')[\s“\"‘'(\[]*$")
-_ORDINARY = word_set(
-    """a about according across after again against ago ahead all almost along already also although always am amid
-    among an and another any anyone are as asked at away back be because been before behind being below beside
-    besides between beyond both but by can could despite did do does doing down during each earlier early either
-    else even ever every everyone everything few finally first following for former from further get given go
-    good got had has have having he hello her here hers him his how however i if in indeed inside instead into is
-    it its just last late later least less let like likewise little look made make many maybe me meanwhile
-    might mine more moreover most much must my nearly neither never nevertheless new next no nobody none nor not
-    nothing now of off often oh ok on once one only onto or other others our out outside over own part perhaps
-    please rather really recently said same say second see several shall she should since so some someone
-    something sometimes soon still such than thank thanks that the their them then there therefore these they
-    thing this those though three through throughout thus to today together tomorrow tonight too toward towards
-    two under unless unlike until up upon us very via was we well were what whatever when where whether which
-    while who whoever whom whose why will with within without would yes yesterday yet you your
-    """
-)
-_NEW_PLACES = word_set(
-    "York Jersey Hampshire Mexico Orleans Zealand England Delhi Haven Brunswick Guinea South Caledonia"
-)
-_MALE = word_set(
-    """aaron adam alan albert alex alexander alexei alfred ali andrew anthony antonio antony arthur barack ben benjamin
-    bernard bernie bill bob boris brad brandon brian bruce carl carlos charles charlie chris christopher chuck colin
-    corey craig dan daniel dave david dennis derek dick dmitry don donald doug douglas ed eddie edward elon emmanuel
-    eric ernest evan frank franklin fred gary gavin geoffrey george gerald glenn gordon greg gregory harold harry henry
-    howard hugh ian igor ivan jack jacob james jared jason jay jeb jeff jeffrey jeremy jerry jim jimmy joe joel john
-    johnny jon jonathan jose joseph josh joshua juan julian justin karl keith ken kenneth kevin kyle larry lawrence
-    lee leonard lindsey lloyd louis luis luke marc marco mario mark martin marvin matt matthew maurice max michael
-    miguel mike mitch mitt mohamed mohammed muhammad nathan ned neil newt nicholas nick nicolas nigel oliver oscar
-    patrick paul pedro pete peter phil philip ralph rand randy raul ray raymond reince ricardo richard rick rob robert
-    rod roger ron ronald rudy russell ryan sam samuel scott sean sergei stephen steve steven stuart ted theodore
-    thomas tim timothy todd tom tommy tony travis trevor tyler vernon victor vincent vladimir volodymyr walter warren
-    wayne will william xavier
-    """
-)
-_FEMALE = word_set(
-    """abigail adele alexandra alice alicia alison allison amanda amy andrea angela ann anna anne annie april ashley
-    barbara becky bella beth betty beverly bonnie brenda camille carla carly carol caroline carolyn catherine cathy
-    charlotte cheryl christina christine cindy claire clara connie cynthia dana debbie deborah debra denise diana diane
-    donna doris dorothy elaine elena eleanor elizabeth ella ellen emily emma erica erin eva evelyn fiona florence
-    frances gail gina gloria grace greta hannah heather heidi helen hillary hope huma irene isabel ivanka jackie jane
-    janet janice jean jen jenna jennifer jenny jessica jill joan joanna joyce judith judy julia julie kamala karen kate
-    katherine kathleen kathryn kathy katie katrina kayleigh kellyanne kim kimberly kirsten kristen laura lauren leah
-    liz linda lisa loretta lori louise lucy lynn maggie margaret maria marie marilyn marine martha mary maureen megan
-    meghan melania melanie melissa michelle miranda monica nancy naomi natalie nicole nikki nina nora olivia pamela
-    patricia paula peggy rachel rebecca rita robin rosa rose ruth sally samantha sandra sara sarah sharon sheila shirley
-    sonia sophia sophie stella stephanie susan suzanne sylvia tamara tammy teresa theresa tina tracy tulsi ursula
-    valerie vanessa veronica victoria virginia wendy yvonne zoe
-    """
-)
-
-
-_DEPARTMENTS = word_set("staff state defense defence treasury commerce interior war foreign")
-_HE = _MALE | {
-    "mr",
-    "sir",
-    "lord",
-    "king",
-    "prince",
-    "spokesman",
-    "chairman",
-    "congressman",
-    "businessman",
-    "actor",
-    "father",
-    "man",
-    "grandfather",
-}
-_SHE = _FEMALE | {
-    "mrs",
-    "ms",
-    "miss",
-    "lady",
-    "dame",
-    "queen",
-    "princess",
-    "spokeswoman",
-    "chairwoman",
-    "congresswoman",
-    "actress",
-    "businesswoman",
-    "mother",
-    "woman",
-    "grandmother",
-    "widow",
-}
+_ORDINARY = words("ordinary_words")
+_NEW_PLACES = words("places_after_new")
+_GIVEN_NAMES = words("given_names_of_men", "given_names_of_women")
+_DEPARTMENTS = words("departments")
+_HE = words("given_names_of_men", "masculine_nouns")
+_SHE = words("given_names_of_women", "feminine_nouns")
 _OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department
 _TWO_PARTS = 2
 _SHORTEST_MISSPELT = 5
@@ -206,7 +112,9 @@ def _one_body(run: str, joint: int) -> bool:
 
 def _is_new_place(text: str, words: list[tuple[int, int]]) -> bool:
     """Whether a name begins with the name of a place that begins with New."""
-    return len(words) > 1 and text[slice(*words[0])] == "New" and text[slice(*words[1])].strip(".") in _NEW_PLACES
+    return (
+        len(words) > 1 and text[slice(*words[0])] == "New" and text[slice(*words[1])].strip(".").lower() in _NEW_PLACES
+    )
 
 
 def _is_filler(word: str) -> bool:
@@ -221,7 +129,7 @@ def _without_ordinary(
 ) -> list[tuple[int, int]]:
     first = text[slice(*words[0])]
     plain = first.lower()
-    if plain.strip(".") in TITLES or plain in _MALE or plain in _FEMALE or _is_new_place(text, words):
+    if plain.strip(".") in TITLES or plain in _GIVEN_NAMES or _is_new_place(text, words):
         return words
     ordinary = plain in _ORDINARY or plain in lower or plain.endswith("ly")
     if not ordinary and len(words) == 1 and first in opening:
@@ -241,7 +149,7 @@ def core_name(name: str) -> str:
 
 def _is_surname(words: list[str], i: int) -> bool:
     """Whether a word that may be a title is the surname behind a first name: Charlie King."""
-    return i == len(words) - 1 and i > 0 and words[i - 1].lower() in _MALE | _FEMALE
+    return i == len(words) - 1 and i > 0 and words[i - 1].lower() in _GIVEN_NAMES
 
 
 def _without_article(name: str) -> str:

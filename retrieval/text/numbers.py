@@ -6,24 +6,13 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-_UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12,
-}  # fmt: skip
-_SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
-    "b": 1e9, "trillion": 1e12, "tn": 1e12,
-}  # fmt: skip
-_CARDINAL = "|".join([*_UNITS, *_TENS])
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+from retrieval.text.lexicon import alternatives, table
+
+_NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
+_ORDINALS = {word: int(value) for word, (value,) in table("ordinals").items()}
+_SCALES = {word: float(value) for word, (value,) in table("scales").items()}
+_CARDINAL = alternatives("numerals")
+_SCALE = alternatives("scales")
 _UNIT = r"%|per ?cent\b|percentage points?\b|dollars?\b|pounds?\b|euros?\b"
 _DIGITS = re.compile(
     rf"(?P<money>[$£€¥])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -35,7 +24,7 @@ _WORDS = re.compile(
     rf"(?:[\s-](?:and\s)?(?:{_CARDINAL}|hundred|thousand|million|billion|trillion)\b)*)\b(?:\s(?P<unit>{_UNIT}))?",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS)})\b(?!-)", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\b(?P<word>{alternatives('ordinals')})\b(?!-)", re.IGNORECASE)
 _HALF = re.compile(r"\bhalf\b(?!-)", re.IGNORECASE)
 _SCORE = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–—]\s?(\d{1,3})(?![\d-])")
 _ABOUT = re.compile(
@@ -127,7 +116,7 @@ def _value(words: list[str]) -> float:
         elif word in _SCALES:
             total, group = total + max(group, 1.0) * _SCALES[word], 0.0
         else:
-            group += _UNITS.get(word, 0) + _TENS.get(word, 0)
+            group += _NUMERALS.get(word, 0)
     return total + group
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
 from rapidfuzz.distance import OSA
 
+from retrieval.text.lexicon import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,15 +24,7 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Function words, and words that only shape a question ("happen", "many").
-STOP_WORDS = word_set(
-    """a about after again all also am an and any are as at be because been before being between both but by can could
-    did do does doing done down during each for from further get give had has have having he her here hers him his how
-    i if in into is isn't it its itself just let me might more most much must my no nor not of off on once only or other
-    our out over own please same shall she should so some such tell than that the their them then there these they this
-    those through to too under until up upon us very was we were what when where which while who whom whose why will
-    with would you your happen happened many"""
-)
+STOP_WORDS = words("stop_words")
 
 _SHORTEST_FORM = 4  # letters; shorter names are compared as they are
 _LONGEST_ENDING = 3  # letters: china, chinese
