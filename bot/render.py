@@ -11,7 +11,7 @@ from shlex import quote
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from retrieval.nearest import nearest_sentence
+from retrieval.citations import nearest_sentence
 from retrieval.types import QuotationList
 
 if TYPE_CHECKING:

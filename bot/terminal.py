@@ -32,9 +32,9 @@ from bot.render import (
     rich_unfinished,
 )
 from bot.threads import in_thread
-from retrieval.dialogue.references import referred
+from retrieval.citations import nearest_sentence
+from retrieval.dialogue.references import source_reference
 from retrieval.errors import BylineError
-from retrieval.nearest import nearest_sentence
 from retrieval.quotes.verification import verify
 from retrieval.serving.failures import explained
 from retrieval.text.source_requests import Action
@@ -164,7 +164,7 @@ def _line_reader(console: Console, history_file: Path) -> Callable[[str], str]:
 def _respond(talk: _Chat, line: str) -> None:
     if line.startswith("/"):
         _command(talk, line)
-    elif (source := referred(line, talk.turns, talk.libraries)) and source.action is Action.OPEN:
+    elif (source := source_reference(line, talk.turns, talk.libraries)) and source.action is Action.OPEN:
         _open(talk, str(source.citation.number))
     elif line:
         _question(talk, line)

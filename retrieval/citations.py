@@ -1,11 +1,15 @@
-"""Spans of stored articles as numbered citations, and statements that are their exact words. Pure."""
+"""Spans of stored articles as numbered citations, statements that are their exact words, and what comes near. Pure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from retrieval.types import Citation, Statement
+from retrieval.text.document import sentences
+from retrieval.text.words import content_stems, stem_set
+from retrieval.types import Citation, Span, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,3 +99,17 @@ def _touch(one: Excerpt, other: Excerpt) -> bool:
     first, second = sorted((one, other), key=lambda excerpt: excerpt.start)
     between = first.article.text[first.end : second.start]
     return one.field == "text" and not between.strip() and "\n" not in between
+
+
+def nearest_sentence(question: str, hit: Hit) -> Span:
+    """The sentence of a hit that shares most words with the question, the first of equals; all of a hit without one.
+
+    A word counts the less, the more of the hit's sentences hold it.
+    """
+    text = hit.article.text
+    spans = sentences(text, Span(hit.start, hit.end))
+    asked = set(content_stems(question))
+    shared = [asked & stem_set(text[span.start : span.end]) for span in spans]
+    held_by = Counter(chain.from_iterable(shared))
+    worth = [sum(1 / held_by[word] for word in words) for words in shared]
+    return spans[worth.index(max(worth))] if spans else Span(hit.start, hit.end)

@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
-from retrieval.dialogue.recounting import article_hits, asked, in_its_words
-from retrieval.dialogue.references import referred
+from retrieval.dialogue.references import source_reference
 from retrieval.reader.premise import respelled
 from retrieval.text.intents import Intent
 from retrieval.text.source_requests import Action
 
 if TYPE_CHECKING:
-    from retrieval.dialogue.references import Referred
+    from retrieval.dialogue.references import SourceReference
     from retrieval.store.articles import Articles
     from retrieval.types import Answer, Answerer, Hit, Question, Retriever
     from retrieval.watching import Watch
@@ -78,8 +77,8 @@ class Pipeline:
         def alone(text: str) -> Question:
             return replace(question, text=text, history=())
 
-        if source := referred(question.text, question.history, question.libraries):
-            return CitedArticle(alone(asked(source)), source, self.writer)
+        if source := source_reference(question.text, question.history, question.libraries):
+            return CitedArticle(alone(source.standalone_question), source, self.writer)
         if chatted := small_talk(question.text):
             return Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
         if self.writer is None:
@@ -134,14 +133,14 @@ class CitedArticle:
     """A source of the last answer, opened, told further or summed up, by a writer where there is one."""
 
     question: Question
-    source: Referred
+    source: SourceReference
     writer: Writer | None
 
     def search(self) -> tuple[Hit, ...]:
-        return article_hits(self.source)
+        return self.source.passages()
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
-        in_own_words = in_its_words(self.question, self.source)
+        in_own_words = self.source.in_its_words(self.question)
         if self.writer is None or self.source.action is Action.OPEN:
             return in_own_words
         return self.writer.answer(self.question, hits, watch=watch, intent=Intent.SUMMARY, fallback=in_own_words)

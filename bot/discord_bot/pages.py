@@ -12,7 +12,7 @@ from bot.discord_bot.quotation_cards import quotation_cards
 from bot.discord_bot.rendering import Card, Source, article_cards, listing_card, source_cards
 from bot.quoting import find
 from bot.threads import off_loop
-from retrieval.nearest import nearest_sentence
+from retrieval.citations import nearest_sentence
 from retrieval.store.articles import digest
 from retrieval.store.quotes import AmbiguousSpeaker, QuoteQuery
 from retrieval.types import Span

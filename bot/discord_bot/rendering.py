@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
 from bot.render import abridged, first_with, folded, printable, quoted, remarks
-from retrieval.nearest import nearest_sentence
+from retrieval.citations import nearest_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.dialogue.references import referred
+from retrieval.dialogue.references import source_reference
 from retrieval.store.quotes import Quotations
 from retrieval.text.source_requests import Action
 from retrieval.types import Article, Citation, Extract, Question, Statement, Turn
@@ -49,14 +49,14 @@ HISTORY = (Turn("What happened?", ANSWER), Turn("Thanks!", Extract("Thanks!", "T
     ],
 )
 def test_a_source_is_meant_by_number_or_by_that(text: str, action: Action | None, number: int | None) -> None:
-    found = referred(text, HISTORY, ("public",))
+    found = source_reference(text, HISTORY, ("public",))
     assert (found and found.action, found and found.citation.number) == (action, number)
 
 
 def test_without_a_source_that_may_be_searched_nothing_is_meant() -> None:
-    assert referred("open 1", (), ("public",)) is None
-    assert referred("open 1", HISTORY, ("other",)) is None
-    assert referred("open 1", HISTORY[1:], ("public",)) is None
+    assert source_reference("open 1", (), ("public",)) is None
+    assert source_reference("open 1", HISTORY, ("other",)) is None
+    assert source_reference("open 1", HISTORY[1:], ("public",)) is None
 
 
 def asking(text: str) -> Question:

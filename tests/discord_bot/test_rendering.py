@@ -26,7 +26,7 @@ from bot.discord_bot.rendering import (
     plain_parts,
     source_cards,
 )
-from retrieval.nearest import nearest_sentence
+from retrieval.citations import nearest_sentence
 from retrieval.pipeline import Pipeline
 from retrieval.store.quotes import Quotations
 from retrieval.store.tables import Listing

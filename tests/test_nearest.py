@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.nearest import nearest_sentence
+from retrieval.citations import nearest_sentence
 from retrieval.types import Article, Hit
 
 TEXT = (
