@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot.store import Feedback
     from bot.quoting import Found
-    from retrieval.quotes.verification import Verdict
+    from retrieval.quotes.verification import Verification
     from retrieval.store.articles import Listing
     from retrieval.store.quotes import QuoteQuery, Speaker
     from retrieval.store.unanswered import Unanswered
@@ -84,7 +84,7 @@ def print_quotes(wanted: QuoteQuery, found: Found, *, as_json: bool) -> None:
         click.echo(f"\n… and {found.left:,} more: --limit {found.total} shows all.")
 
 
-def print_verdict(verdict: Verdict, *, as_json: bool) -> None:
+def print_verdict(verdict: Verification, *, as_json: bool) -> None:
     from bot import verifying
 
     if as_json:

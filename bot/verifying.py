@@ -10,7 +10,7 @@ from bot.render import folded, quoted, source_note
 from retrieval.quotes.verification import Outcome, cited, told
 
 if TYPE_CHECKING:
-    from retrieval.quotes.verification import Verdict
+    from retrieval.quotes.verification import Verification
 
 _BY = re.compile(r"(?P<words>.+[”\"'’»])\s+(?:by|from|—|–|-)\s+(?P<speaker>[^”\"»]+)")
 _MARKS = "“”\"'‘’«» "
@@ -23,7 +23,7 @@ def asked_for(argument: str) -> tuple[str, str | None]:
     return words.strip(_MARKS), speaker
 
 
-def lines(verdict: Verdict) -> list[str]:
+def lines(verdict: Verification) -> list[str]:
     """What became of a quotation; then the article's sentences with where they are from.
 
     Where the words differ, those asked about and those that are quoted stand one below the other.
@@ -34,7 +34,7 @@ def lines(verdict: Verdict) -> list[str]:
     return [*shown, *(f"{quoted(folded(one.text))} — {source_note(one.article, one.field)}" for one in cited(verdict))]
 
 
-def to_json(verdict: Verdict) -> dict[str, object]:
+def to_json(verdict: Verification) -> dict[str, object]:
     """The object that `byline verify --json` prints; the texts of `found` and `sentences` are exact slices."""
     return {
         "outcome": str(verdict.outcome),

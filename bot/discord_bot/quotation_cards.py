@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.quoting import Found, Group, Line
-    from retrieval.quotes.verification import Verdict
+    from retrieval.quotes.verification import Verification
     from retrieval.store.quotes import QuoteQuery
     from retrieval.types import StoredQuote
 
@@ -61,20 +61,20 @@ def _said(line: Line) -> str:
 # What was checked
 
 
-def verdict_card(verdicts: Sequence[Verdict]) -> Card:
+def verdict_card(verdicts: Sequence[Verification]) -> Card:
     """What became of one or several quotations, each with what the articles have."""
     room = CARD // len(verdicts) - len("\n\n")
     colour = TEAL if all(verdict.outcome is Outcome.VERBATIM for verdict in verdicts) else AMBER
     return Card("\n\n".join(_verdict(verdict, room) for verdict in verdicts), colour)
 
 
-def _verdict(verdict: Verdict, room: int) -> str:
+def _verdict(verdict: Verification, room: int) -> str:
     """What was found in full; where that is wider than the room the part that fits, else the beginning of it."""
     forms = (_told(verdict, whole=True, most=room), _told(verdict, whole=False, most=room))
     return next((form for form in forms if width(form) <= room), _told(verdict, whole=False, most=room // 8))
 
 
-def _told(verdict: Verdict, *, whole: bool, most: int) -> str:
+def _told(verdict: Verification, *, whole: bool, most: int) -> str:
     sentence = strong(folded(told(replace(verdict, quoted=shortened(verdict.quoted, most)))))
     if verdict.found is None or verdict.part is None:
         return sentence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.gate.terms import outside, stems_of, stretches, words
 from retrieval.quotes import quotes
-from retrieval.quotes.people import PRONOUNS, People
+from retrieval.quotes.coreference import PRONOUNS, People
 from retrieval.text.dates import moments
 from retrieval.text.document import Document, sentences
 from retrieval.text.instructions import is_instruction

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.gate.facts import tells_name
 from retrieval.gate.sources import known
 from retrieval.gate.terms import holds, stems_of, words
-from retrieval.quotes.people import PRONOUNS, RELATIVES
+from retrieval.quotes.coreference import PRONOUNS, RELATIVES
 from retrieval.text.cues import CUES
 from retrieval.text.document import Document
 from retrieval.text.names import core_name, matching_names, names, word_set

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.clauses import DETERMINERS, LINKS, OBJECTS, OPENERS, PREPOSITIONS, Cue, Range, Sentence
 from retrieval.quotes.nominal import nominal
-from retrieval.quotes.said import Said, said_in
 from retrieval.text.cues import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
 from retrieval.text.names import DAYS_AND_MONTHS, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from retrieval.quotes.composing import Attribution
 
 _CLAUSE_PRONOUNS = word_set("he she they it we i you there")
 _CONTRASTS = word_set("but while although though whereas even")
@@ -22,13 +23,13 @@ _SHORTEST_CLAUSE = 3
 _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Boston that"
 
 
-def attributions(sentence: Sentence) -> list[Said]:
+def attributions(sentence: Sentence) -> list[Attribution]:
     """All that a sentence attributes, cue by cue."""
     said = [said for cue in sentence.cues for said in _by_cue(sentence, cue)]
     return [*said, *_according(sentence), *nominal(sentence)]
 
 
-def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Said]:
+def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Attribution]:
     speaker = sentence.speaker(cue)
     if not speaker:
         return
@@ -37,7 +38,7 @@ def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Said]:
     if not inverse and phrase[1] < cue.left - sentence.closes_apposition(cue.left - 1):
         before = 0  # the subject is shared with another verb, and what stands before it is that one's
     if content := _contents(sentence, cue, before, after):
-        yield said_in(sentence, phrase, (cue.start, cue.end), content, denied=_denied(sentence, cue, phrase))
+        yield sentence.attribution(phrase, (cue.start, cue.end), content, denied=_denied(sentence, cue, phrase))
 
 
 def _denied(sentence: Sentence, cue: Cue, speaker: Range) -> bool:
@@ -210,14 +211,14 @@ def _takes_over(sentence: Sentence, cue: Cue, later: Cue) -> Iterator[int]:
         yield start
 
 
-def _according(sentence: Sentence) -> Iterator[Said]:
+def _according(sentence: Sentence) -> Iterator[Attribution]:
     for at in range(len(sentence) - 2):
         if sentence.lower[at] != "according" or sentence.lower[at + 1] != "to":
             continue
         source = _source(sentence, at + 2)
         content = _reported(sentence, at, source[1])
         if source[0] < source[1] and content:
-            yield said_in(sentence, source, (at, at + 2), content)
+            yield sentence.attribution(source, (at, at + 2), content)
 
 
 def _reported(sentence: Sentence, at: int, end: int) -> list[Range]:

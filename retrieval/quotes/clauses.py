@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from retrieval.quotes.composing import Attribution
 from retrieval.text.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, Form, Frame, is_past
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
 from retrieval.text.tokens import tokens
 from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Range = tuple[int, int]
 
@@ -83,6 +88,10 @@ class Sentence:
         """The word at a position in lower case, empty outside the sentence."""
         return self.lower[at] if 0 <= at < len(self.lower) else ""
 
+    @property
+    def ends_in_colon(self) -> bool:
+        return self.at(len(self.tokens) - 1) == ":"
+
     def quoted(self, at: int) -> bool:
         return 0 <= at < len(self.tokens) and self.tokens[at].quoted
 
@@ -91,6 +100,10 @@ class Sentence:
 
     def chars(self, part: Range) -> Span:
         return Span(self.tokens[part[0]].start, self.tokens[part[1] - 1].end)
+
+    def attribution(self, speaker: Range, cue: Range, content: Sequence[Range], *, denied: bool = False) -> Attribution:
+        """Returns an attribution given in tokens, in characters."""
+        return Attribution(self.chars(speaker), self.chars(cue), tuple(map(self.chars, content)), denied)
 
     def without_marks(self, part: Range) -> Range | None:
         """A range without the punctuation at its ends; None if nothing is left."""

@@ -1,27 +1,55 @@
-"""From attributions to quotes: which spans are kept, of which kind they are, and who speaks. Pure."""
+"""From attributions to quotes: which spans are kept, of which kind they are, who speaks, and who reports it. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrieval.text.words import stem, stem_set
 from retrieval.types import Quote, QuotedField, QuoteKind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from retrieval.quotes.said import Said
     from retrieval.text.document import Document
+    from retrieval.types import StoredQuote
 
     Naming = Callable[[Span, list[Quote]], str]
 
+# What gives a source and no speaker: "..., Lee said, according to the newspaper".
+_SOURCE_CUES = frozenset(map(stem, ["according", "report", "cite", "quote", "write", "publish"]))
 
-def composed(found: list[Said], marked: Document, naming: Naming, field: QuotedField = "text") -> list[Quote]:
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What a text attributes, before it is known who is meant; a content that the cue parts has a span for each part.
+
+    `denied` where the cue is negated: the speaker did not say it.
+    """
+
+    speaker: Span
+    cue: Span | None
+    content: tuple[Span, ...]
+    denied: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.content[0].start
+
+    @property
+    def end(self) -> int:
+        return self.content[-1].end
+
+    def holds_quotation(self, read: Document) -> bool:
+        return any(read.quotations_in(part) for part in self.content)
+
+
+def composed(found: list[Attribution], read: Document, naming: Naming, field: QuotedField = "text") -> list[Quote]:
     """The quotes of a text, in the order of their contents, whose spans nest or are disjoint.
 
     Args:
         found: what the text's sentences attribute.
-        marked: the text.
+        read: the text.
         naming: who a mention means, given the quotes around it, the outermost first.
         field: of which the text is.
     """
@@ -31,16 +59,16 @@ def composed(found: list[Said], marked: Document, naming: Naming, field: QuotedF
         around = [quote for quote in around if quote.end > said.start]
         holding = [quote for quote in around if any(holds(part, said.content[0]) for part in quote.content)]
         name = naming(said.speaker, holding)
-        kind = kind_of(said.content, marked)
+        kind = kind_of(said.content, read)
         if kind == "direct" or all(quote.name != name for quote in holding):
             quotes.append(Quote(said.speaker, name, said.cue, said.content, kind, denied=said.denied, field=field))
             around.append(quotes[-1])
     return quotes
 
 
-def kind_of(content: Iterable[Span], marked: Document) -> QuoteKind:
+def kind_of(content: Iterable[Span], read: Document) -> QuoteKind:
     """Direct where each part is one whole quotation, indirect where none holds a quotation."""
-    inside = [(part, marked.quotations_in(part)) for part in content]
+    inside = [(part, read.quotations_in(part)) for part in content]
     if not any(quotations for _, quotations in inside):
         return "indirect"
     whole = all(len(q) == 1 and q[0].start == part.start and q[0].end >= part.end for part, q in inside)
@@ -51,7 +79,7 @@ def holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _laminar(found: list[Said]) -> list[Said]:
+def _laminar(found: list[Attribution]) -> list[Attribution]:
     """Attributions with their spans uncrossed, in order; a span that two claim is the first one's."""
     owner: dict[Span, int] = {}
     for at, said in enumerate(found):
@@ -78,3 +106,19 @@ def _uncrossed(spans: Iterable[Span]) -> dict[Span, Span]:
         kept[span] = span
         around.append(span)
     return kept
+
+
+def reporter(said: StoredQuote) -> Quote | None:
+    """Returns the smallest quotation of another speaker, who is no mere source, in whose words this one stands."""
+    holding = [other for other in said.around if _holds_quote(other, said.quote) and not _is_source(said, other)]
+    return min(holding, key=lambda other: other.end - other.start, default=None)
+
+
+def _holds_quote(outer: Quote, inner: Quote) -> bool:
+    if outer.field != inner.field or outer.name == inner.name or outer.content == inner.content:
+        return False
+    return all(any(holds(whole, part) for whole in outer.content) for part in inner.content)
+
+
+def _is_source(said: StoredQuote, other: Quote) -> bool:
+    return bool(other.cue and stem_set(said.slice(other.cue)) & _SOURCE_CUES)

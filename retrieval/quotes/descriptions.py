@@ -13,7 +13,7 @@ from retrieval.text.quotation_marks import BLANK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.quotes.people import Mention, People
+    from retrieval.quotes.coreference import NamedEntity, People
 
 _HONORIFICS = word_set("mr mrs ms miss dr sir lord lady dame king queen prince princess")
 # Words in lower case that may stand before a title that stands before a name.
@@ -51,7 +51,7 @@ def descriptions(text: str, narrative: str, people: People) -> dict[str, str]:
     return {name: next((one for one in told if " " in one), told[0]) for name, told in found.items()}
 
 
-def _described(text: str, narrative: str, mention: Mention) -> Iterator[str]:
+def _described(text: str, narrative: str, mention: NamedEntity) -> Iterator[str]:
     start = max(mention.span.start, text.find(mention.core, mention.span.start, mention.span.end))
     lead = narrative[max(0, start - _LEAD) : start]
     title = _title(lead)

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
-from retrieval.quotes.composing import composed
-from retrieval.quotes.name_forms import tidy
-from retrieval.quotes.said import Said
+from retrieval.quotes.composing import Attribution, composed
 from retrieval.text.document import Document
 from retrieval.text.names import TITLES
+from retrieval.text.person_names import tidy
 from retrieval.text.quotation_marks import BLANK
 from retrieval.text.sentences import stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.quotes.people import People
+    from retrieval.quotes.coreference import People
     from retrieval.types import Quote, Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
@@ -43,7 +42,7 @@ def headline_quotes(title: str, people: People) -> list[Quote]:
     return composed(found or list(_labelled(narrative, marked, people)), marked, naming, field="title")
 
 
-def _labelled(narrative: str, marked: Document, people: People) -> Iterator[Said]:
+def _labelled(narrative: str, marked: Document, people: People) -> Iterator[Attribution]:
     """A speaker set apart by a colon or dash; words without quotation marks count only behind a person's name."""
     match = _LABELLED.fullmatch(narrative) or _SIGNED.search(narrative)
     if not match:
@@ -54,7 +53,7 @@ def _labelled(narrative: str, marked: Document, people: People) -> Iterator[Said
         return
     quoted = narrative[words.start] == BLANK
     if people.is_person(mention) or (quoted and (people.named(mention) or mention.split()[-1].lower() in TITLES)):
-        yield Said(who, None, (words,))
+        yield Attribution(who, None, (words,))
 
 
 def _name(mention: str, people: People) -> str:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.clauses import DETERMINERS, PERSONAL, PREPOSITIONS, Range, Sentence
-from retrieval.quotes.said import Said, said_in
 from retrieval.text.cues import BE, NEGATIONS, is_past
 from retrieval.text.names import TITLES, word_set
 from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from retrieval.quotes.composing import Attribution
 
 # Nouns of saying and holding that a clause with "that" follows, which is theirs to whom the noun belongs.
 _NOUNS = word_set(
@@ -39,7 +40,7 @@ _CLAUSE_ENDS = word_set(", ; : ( ) — – - . while but although though as when
 _AGENT_REACH = 4
 
 
-def nominal(sentence: Sentence) -> Iterator[Said]:
+def nominal(sentence: Sentence) -> Iterator[Attribution]:
     """All that a sentence attributes by nouns ("Lee's claim that"), adjectives ("is sure that") and passives."""
     for at, word in enumerate(sentence.lower):
         if word in _NOUNS and sentence.at(at + 1) == "that":
@@ -50,13 +51,13 @@ def nominal(sentence: Sentence) -> Iterator[Said]:
             yield from _by_agent(sentence, at)
 
 
-def _owned(sentence: Sentence, at: int) -> Iterator[Said]:
+def _owned(sentence: Sentence, at: int) -> Iterator[Attribution]:
     """Lee's repeated claim that ..."""
     owner = _owner(sentence, at)
     end = next((i for i in range(at + 2, len(sentence)) if sentence.lower[i] in _CLAUSE_ENDS), len(sentence))
     content = sentence.without_marks((at + 1, end))
     if owner and content:
-        said = said_in(sentence, owner, (at, at + 1), [content])
+        said = sentence.attribution(owner, (at, at + 1), [content])
         yield replace(said, speaker=_without_possessive(sentence, said.speaker))
 
 
@@ -90,7 +91,7 @@ def _owning(sentence: Sentence, end: int) -> Range:
     return start, end
 
 
-def _held(sentence: Sentence, at: int) -> Iterator[Said]:
+def _held(sentence: Sentence, at: int) -> Iterator[Attribution]:
     """Lee is confident that ..."""
     verb = at
     while sentence.at(verb - 1) in _ADVERBS or sentence.at(verb - 1).endswith("ly"):
@@ -101,10 +102,10 @@ def _held(sentence: Sentence, at: int) -> Iterator[Said]:
     begin = at + 2 if sentence.at(at + 1) in PREPOSITIONS - {"to"} | {"of"} else at + 1
     speaker, content = _subject(sentence, start), sentence.without_marks((begin, len(sentence)))
     if speaker and content:
-        yield said_in(sentence, speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
+        yield sentence.attribution(speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
 
 
-def _by_agent(sentence: Sentence, at: int) -> Iterator[Said]:
+def _by_agent(sentence: Sentence, at: int) -> Iterator[Attribution]:
     """The plan was criticised by Lee."""
     start = sentence.group_start(at)
     by = next((i for i in range(at + 1, min(len(sentence), at + _AGENT_REACH)) if sentence.lower[i] == "by"), None)
@@ -112,7 +113,7 @@ def _by_agent(sentence: Sentence, at: int) -> Iterator[Said]:
         return
     speaker, content = sentence.phrase_after(by + 1), sentence.phrase_before(start)
     if speaker and content:
-        yield said_in(sentence, speaker, (start, by + 1), [content], denied=_negated(sentence, start, at))
+        yield sentence.attribution(speaker, (start, by + 1), [content], denied=_negated(sentence, start, at))
 
 
 def _subject(sentence: Sentence, end: int) -> Range | None:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from retrieval.citations import Excerpt
 from retrieval.quotes.composing import holds
-from retrieval.quotes.people import who as holder
+from retrieval.quotes.coreference import who as holder
 from retrieval.text.document import Document, sentences_holding
 from retrieval.text.names import core_name, names
 from retrieval.text.speakers import name_key, tidy
@@ -59,7 +59,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """What became of a quotation.
 
     Attributes:
@@ -131,7 +131,7 @@ def verify(
     quoted: str,
     speaker: str | None = None,
     filters: Filters = _EVERY_ARTICLE,
-) -> Verdict:
+) -> Verification:
     """Whether a speaker, or anybody, said these words in the articles of some libraries.
 
     Raises:
@@ -149,7 +149,7 @@ def check(
     speaker: str | None = None,
     person: Person | None = None,
     denied: Sequence[StoredQuote] = (),
-) -> Verdict:
+) -> Verification:
     """The same, of known quotations.
 
     Args:
@@ -170,14 +170,14 @@ def check(
             if own and not person and name:
                 name = best.quote.quote.name
             outcome = (Outcome.VERBATIM if exact else Outcome.REWORDED) if own else Outcome.ELSEWHERE
-            return Verdict(outcome, quoted, name, best.quote, best.part, exact)
+            return Verification(outcome, quoted, name, best.quote, best.part, exact)
     best = min((match for one in denied if (match := _match(quoted, one))), key=lambda match: match.rank, default=None)
     if best is None:
-        return Verdict(Outcome.NOT_FOUND, quoted, name, None)
-    return Verdict(Outcome.NOT_FOUND, quoted, name, None, best.part, best.exact, best.quote)
+        return Verification(Outcome.NOT_FOUND, quoted, name, None)
+    return Verification(Outcome.NOT_FOUND, quoted, name, None, best.part, best.exact, best.quote)
 
 
-def told(verdict: Verdict) -> str:
+def told(verdict: Verification) -> str:
     """What became of the quotation, in a sentence or two that lead to the article's own words."""
     asked = f"“{verdict.quoted.strip()}”"
     if verdict.denied:
@@ -194,7 +194,7 @@ def told(verdict: Verdict) -> str:
     return f"No quotation of {verdict.speaker} has this. {name} said, in other words than {asked}{_how(verdict)}:"
 
 
-def cited(verdict: Verdict) -> tuple[Excerpt, ...]:
+def cited(verdict: Verification) -> tuple[Excerpt, ...]:
     """The article's own sentences in which the words stand, or its headline."""
     if verdict.shown is None or verdict.part is None:
         return ()
@@ -206,7 +206,7 @@ def cited(verdict: Verdict) -> tuple[Excerpt, ...]:
     )
 
 
-def _how(verdict: Verdict) -> str:
+def _how(verdict: Verification) -> str:
     """Whether the article puts the words in quotation marks."""
     if not verdict.exact or verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
         return ""

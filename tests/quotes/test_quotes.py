@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.quotes import quotes
-from retrieval.quotes.people import who
+from retrieval.quotes.coreference import who
 from retrieval.text.document import Document
 from retrieval.text.names import core_name, matching_names, names
 from retrieval.types import Article, Quote, Span

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from retrieval.quotes.verification import Verdict
+    from retrieval.quotes.verification import Verification
 
 PORT = Article(
     "port",
@@ -40,7 +40,7 @@ def articles(tmp_path: Path) -> Iterator[Articles]:
     stored.close()
 
 
-def check(articles: Articles, quoted: str, speaker: str | None = None, library: str = "public") -> Verdict:
+def check(articles: Articles, quoted: str, speaker: str | None = None, library: str = "public") -> Verification:
     return verify(Quotations(articles.engine), (library,), quoted, speaker)
 
 

@@ -25,7 +25,7 @@ from retrieval.types import Article
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services
-    from retrieval.quotes.verification import Verdict
+    from retrieval.quotes.verification import Verification
 
     Claim = tuple[str, str | None]  # words, and who is to have said them
 
@@ -85,7 +85,7 @@ async def _check(interaction: Interaction, claimed: list[Claim], *, again: bool 
     await tell(interaction, "", verdict_card(await off_loop(_verdicts, services, names, claimed)))
 
 
-def _verdicts(services: Services, names: tuple[str, ...], claimed: list[Claim]) -> list[Verdict]:
+def _verdicts(services: Services, names: tuple[str, ...], claimed: list[Claim]) -> list[Verification]:
     return [held_against(services.quotations, names, words, speaker) for words, speaker in claimed]
 
 

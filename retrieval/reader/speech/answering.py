@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, Finding
+from retrieval.quotes.composing import reporter
+from retrieval.quotes.coreference import who as holder
 from retrieval.quotes.indexing import index_quotes_of_hits
-from retrieval.quotes.people import who as holder
-from retrieval.quotes.reporting import reporter
-from retrieval.quotes.verification import Outcome, Verdict, check, cited, told
+from retrieval.quotes.verification import Outcome, Verification, check, cited, told
 from retrieval.reader.premise import is_known
 from retrieval.reader.selection import select
 from retrieval.reader.speech.asking import SpeechQuestion, speech_question
@@ -196,7 +196,7 @@ class _Reading:
         note = f"Not in these words; {speaker.name} said on it:"
         return replace(found, excerpts=tuple(told_apart), total=len(told_apart), note=note, refusal=told(verdict))
 
-    def _check(self, quoted: str, speaker: _Speaker | None = None) -> Verdict:
+    def _check(self, quoted: str, speaker: _Speaker | None = None) -> Verification:
         known = self.quotations.sharing(self.question.libraries, quoted, filters=self.question.filters)
         if speaker is None:
             return check(quoted, known)
@@ -263,7 +263,7 @@ def _everything(speaker: _Speaker, own: Sequence[StoredQuote], note: str | None)
     return Finding(tuple(found), ATTRIBUTED, None, len(found), why, note=note, speaker=speaker.listed)
 
 
-def _judged(verdict: Verdict) -> Finding:
+def _judged(verdict: Verification) -> Finding:
     """The sentences where the words stand, below what became of them."""
     note = told(verdict)
     found = cited(verdict)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.name_forms import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
 from retrieval.text.cues import CUES
 from retrieval.text.document import Document
 from retrieval.text.names import TITLES, core_name, gender, matching_names, names, word_set
+from retrieval.text.person_names import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _NOT_A_SUBJECT = re.compile(r"[’'](?:s\b)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class NamedEntity:
     """A name where it stands, its title apart."""
 
     span: Span
@@ -87,13 +87,13 @@ class People:
             if known and may_be_person(words) and words[0].lower() not in PLACES:
                 self._heard.add(own[0].core)
 
-    def _mention(self, span: Span) -> Mention:
+    def _mention(self, span: Span) -> NamedEntity:
         written = self._text[span.start : span.end]
         possessive = bool(_NOT_A_SUBJECT.match(self._text, span.end))
         core = person_part(core_name(written))
         if self._text.endswith(" of ", 0, span.start):
             core = _DEPARTMENT.sub("", core)
-        return Mention(span, written, core, possessive)
+        return NamedEntity(span, written, core, possessive)
 
     @cached_property
     def _full(self) -> dict[str, list[str]]:
@@ -117,11 +117,11 @@ class People:
             and self._titled(mention)
         }
 
-    def _titled(self, mention: Mention) -> bool:
+    def _titled(self, mention: NamedEntity) -> bool:
         before = re.search(r"([\w-]+)[.,]?\s$", self._text[max(0, mention.span.start - 20) : mention.span.start])
         return mention.core != mention.text or bool(before and before.group(1).lower() in TITLES)
 
-    def within(self, span: Span) -> list[Mention]:
+    def within(self, span: Span) -> list[NamedEntity]:
         return self.mentions[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
 
     def resolve(self, span: Span) -> str:
@@ -246,7 +246,7 @@ class People:
             return None
         return self._antecedent(at, gender(noun))
 
-    def _described(self, mention: Mention) -> set[str]:
+    def _described(self, mention: NamedEntity) -> set[str]:
         """The words of a mention's title and of the few words before it in its sentence."""
         before = re.split(r"[.,;:\n“”\"]", self._narrative[max(0, mention.span.start - 40) : mention.span.start])[-1]
         title = mention.text[: len(mention.text) - len(mention.core)]
@@ -289,17 +289,17 @@ class People:
                 return name
         return None
 
-    def _modifies(self, mention: Mention) -> bool:
+    def _modifies(self, mention: NamedEntity) -> bool:
         """Whether a name only tells whose man another is: "Lee spokesman Tom Bauer"."""
         following = bisect_right(self._starts, mention.span.start)
         between = self._text[mention.span.end : self._starts[following]] if following < len(self._starts) else "."
         words = between.split()
         return 0 < len(words) <= _TITLE_WORDS and between.replace(" ", "").isalpha() and words[-1].lower() in TITLES
 
-    def _outside(self, mention: Mention) -> bool:
+    def _outside(self, mention: NamedEntity) -> bool:
         return self._narrative[mention.span.start] == self._text[mention.span.start]
 
-    def _is_person(self, mention: Mention) -> bool:
+    def _is_person(self, mention: NamedEntity) -> bool:
         name = self.full_name(mention.text, mention.span.start)
         words = name.split()
         return name in self._people or (mention.core != mention.text and bool(words))
@@ -317,7 +317,7 @@ class People:
             and (words[-1] in surnames or words[0] in surnames or self._titled(m) or gender(m.core))
         } | self._heard
 
-    def _fits(self, mention: Mention, wanted: str | None) -> bool:
+    def _fits(self, mention: NamedEntity, wanted: str | None) -> bool:
         return wanted is None or gender(self.full_name(mention.text, mention.span.start)) in {None, wanted}
 
     @cached_property

@@ -1,0 +1,143 @@
+"""Who said a quotation that no word of saying covers: by its place in the sentence, or by what goes before. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrieval.quotes.clauses import PERSONAL
+from retrieval.quotes.composing import Attribution
+from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.quotes.clauses import Range, Sentence
+    from retrieval.quotes.coreference import People
+
+_UTTERANCE_SPACES = 2
+_PHRASE_SPACES = 3  # shorter fragments are as likely scare quotes
+_DASHES = frozenset({"-", "–", "—", "―", "--"})
+_MARKS = "“”\"'`‘’ "
+_OPENINGS = frozenset({"", "The", "US"})  # what may stand before the title of whom a sentence presents
+
+
+@dataclass(frozen=True, slots=True)
+class Uncued:
+    """A quotation without a word of saying: the token `at` of a sentence of a text, whose people are known."""
+
+    text: str
+    people: People
+    sentence: Sentence
+    at: int
+
+    @property
+    def content(self) -> Span:
+        return self.sentence.chars((self.at, self.at + 1))
+
+    @property
+    def inside(self) -> str:
+        return self.text[self.content.start : self.content.end].strip(_MARKS)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether its sentence has no word beside quotations."""
+        return not any(token.word for token in self.sentence.tokens)
+
+    @property
+    def is_utterance(self) -> bool:
+        """Whether it is a sentence of its own: it begins with a capital and has three words."""
+        return self.inside[:1].isupper() and self.inside.count(" ") >= _UTTERANCE_SPACES
+
+    @property
+    def begins(self) -> bool:
+        """Whether no word of the sentence leads into it."""
+        before = self.at - 1
+        return before < 0 or not self.sentence.tokens[before].word or self.sentence.at(before).endswith(".")
+
+
+def attributed(
+    quotation: Uncued, said: Sequence[Attribution], before: Sentence | None, going_on: Attribution | None
+) -> Attribution | None:
+    """Returns the quotation with its speaker; None where nobody is told, as for a scare quote.
+
+    Args:
+        quotation: which.
+        said: what its sentence attributes, in order.
+        before: the sentence before, if it may lead in what is quoted.
+        going_on: what was said last, if its speaker may go on here.
+    """
+    leads = before is not None and quotation.at == 0 and before.ends_in_colon
+    if before and (leads or (quotation.is_alone and not going_on)):
+        return _led_in(quotation, before)
+    if quotation.is_alone:
+        return _continued(quotation, going_on)
+    if said and quotation.begins and quotation.is_utterance:
+        return _continued(quotation, said[-1])
+    for rule in (_signed, _tagged, _introduced, _presented):
+        if speaker := rule(quotation):
+            return Attribution(quotation.sentence.chars(speaker), None, (quotation.content,))
+    phrase = before and quotation.text.count(" ", quotation.content.start, quotation.content.end) >= _PHRASE_SPACES
+    return _continued(quotation, going_on) if phrase else None
+
+
+def _continued(quotation: Uncued, last: Attribution | None) -> Attribution | None:
+    """The words go on with what was said last."""
+    return last and replace(last, cue=None, content=(quotation.content,))
+
+
+def _led_in(quotation: Uncued, before: Sentence) -> Attribution | None:
+    """Said by whom the sentence before is about: Lee continued: | "..."."""
+    speaking = [speaker for cue in reversed(before.cues) if (speaker := before.speaker(cue))]
+    lead = speaking[0][0] if speaking else before.first_phrase(len(before))
+    named = lead and _names(quotation.people, before, lead)
+    return Attribution(before.chars(lead), None, (quotation.content,)) if lead and named else None
+
+
+def _signed(quotation: Uncued) -> Range | None:
+    """The name behind a quotation and a dash: "..." - Ann Lee."""
+    sentence = quotation.sentence
+    if quotation.at > 0 or sentence.at(1) not in _DASHES:
+        return None
+    named = quotation.people.within(sentence.chars((1, len(sentence))))
+    return (2, len(sentence)) if named and named[0].span.start == sentence.tokens[2].start else None
+
+
+def _tagged(quotation: Uncued) -> Range | None:
+    """The speaker behind a quotation that ends in a comma: "...," Lee smiled."""
+    phrase = quotation.sentence.phrase_after(1)
+    ends = quotation.inside.endswith((",", "!", "?"))
+    return phrase if quotation.at == 0 and ends and phrase and _is_named(quotation, phrase) else None
+
+
+def _introduced(quotation: Uncued) -> Range | None:
+    """The subject of a clause that leads to a quotation by a comma or colon: Lee shook his head: "Never."."""
+    sentence, mark = quotation.sentence, quotation.sentence.at(quotation.at - 1)
+    if mark not in {",", ":"} or not quotation.is_utterance:
+        return None
+    label = sentence.phrase_before(quotation.at - 1) if mark == ":" else None
+    if label and _is_named(quotation, label) and "from" in sentence.lower[slice(*label)]:  # "More from Lee:"
+        return sentence.lower.index("from", label[0]) + 1, label[1]
+    phrases = (sentence.first_phrase(quotation.at), label)
+    return next((phrase for phrase in phrases if phrase and _is_named(quotation, phrase)), None)
+
+
+def _presented(quotation: Uncued) -> Range | None:
+    """The person whom a sentence presents first of all, by title and full name: Mayor Ann Lee fumed at “liars”."""
+    sentence = quotation.sentence
+    first = next(iter(quotation.people.within(Span(sentence.span.start, quotation.content.start))), None)
+    if first is None or first.possessive or first.core == first.text or " " not in first.core:
+        return None
+    opening = quotation.text[sentence.span.start : first.span.start].strip()
+    end = sum(token.end <= first.span.end for token in sentence.tokens)
+    return (0, end) if opening in _OPENINGS else None
+
+
+def _is_named(quotation: Uncued, phrase: Range) -> bool:
+    return _names(quotation.people, quotation.sentence, phrase)
+
+
+def _names(people: People, sentence: Sentence, phrase: Range) -> bool:
+    """Whether a phrase is a pronoun or has a name in it."""
+    alone = phrase[1] - phrase[0] == 1 and sentence.lower[phrase[0]] in PERSONAL
+    return alone or bool(people.within(sentence.chars(phrase)))
