@@ -9,7 +9,6 @@ dropped, or, where the right passage is there for a sentence with the wrong cita
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +19,13 @@ from benchmarks.rows import read_rows
 from benchmarks.support.cases import PRESENT, Case, cases
 from benchmarks.support.votes import judged, verdict
 from retrieval.gate import Gate, Kept
-from retrieval.gate.support import Judging, shipped_weights
-from retrieval.models.span_model import load_span_model
+from retrieval.gate.support import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from benchmarks.support.votes import Judged
-    from retrieval.models.span_model import SpanModel
+    from retrieval.gate.support import Weights
 
 ARTICLES, SEED = 60, 7
 
@@ -39,18 +37,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--failures", action="store_true", help="show what was judged wrongly, too")
     options = parser.parse_args()
-    model = load_span_model(cache_dir=Path(tempfile.gettempdir()))
     rows = judged(read_rows(options.data / "support" / "qags_cnndm_dev.jsonl.gz"))
-    judging = Judging(model, shipped_weights())
+    weights = shipped_weights()
     for name, half in (("fitted on", 0), ("not fitted on", 1)):
-        print(f"QAGS, articles {name}: {votes_line([one for one in rows if one.group % 2 == half], judging)}")
+        print(f"QAGS, articles {name}: {votes_line([one for one in rows if one.group % 2 == half], weights)}")
     made = cases(read_rows(options.data / "news" / "articles.jsonl.gz"), options.articles, options.seed)
-    print(table(made, model, show=options.failures))
+    print(table(made, Gate(), show=options.failures))
 
 
-def votes_line(rows: Sequence[Judged], judging: Judging) -> str:
+def votes_line(rows: Sequence[Judged], weights: Weights) -> str:
     """Balanced accuracy, precision and recall of "unsupported", and the area under the curve."""
-    given = [verdict(one, judging) for one in rows]
+    given = [verdict(one, weights) for one in rows]
     kept = [found is not None and found.reason is None for found in given]
     points = [found.probability if found else 0.0 for found in given]
     truth = [one.supported for one in rows]
@@ -65,9 +62,8 @@ def votes_line(rows: Sequence[Judged], judging: Judging) -> str:
     )
 
 
-def table(made: Sequence[Case], model: SpanModel, *, show: bool = False) -> str:
+def table(made: Sequence[Case], gate: Gate, *, show: bool = False) -> str:
     """For each kind of sentence, how many there are and the share that is rightly kept or caught."""
-    gate = Gate(model)
     total, right = Counter[tuple[bool, str]](), Counter[tuple[bool, str]]()
     for case in made:
         is_right = judged_rightly(case, gate)

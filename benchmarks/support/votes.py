@@ -14,7 +14,7 @@ from retrieval.types import Article, Hit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.gate.support import Judging, Verdict
+    from retrieval.gate.support import Verdict, Weights
 
 _MAJORITY = 2  # of three votes
 _PARTED = re.compile(r"(?<=\d[,.]) (?=\d)|(?<=[$£€]) (?=\d)|(?<=\w) (?=- \w)|(?<=\w -) (?=\w)")
@@ -41,8 +41,8 @@ def judged(rows: Sequence[Mapping[str, Any]]) -> list[Judged]:
     return found
 
 
-def verdict(one: Judged, judging: Judging) -> Verdict | None:
-    return judge(Claim.of(one.text), lines(one.hit), (one.hit,), judging)
+def verdict(one: Judged, weights: Weights) -> Verdict | None:
+    return judge(Claim.of(one.text), lines(one.hit), (one.hit,), weights)
 
 
 def _spelled(text: str) -> str:

@@ -1,6 +1,6 @@
 """The gate: each sentence that a model wrote is held to the passages it cites, and falls where they do not support it.
 
-No other model is asked than the span reader that Byline ships.
+No model is asked.
 """
 
 from retrieval.gate.gate import Gate

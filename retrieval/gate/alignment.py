@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from retrieval.gate.claims import Claim
     from retrieval.gate.sources import Line
 
+_SMOOTHING = 4  # words: of a short sentence, two or three pieces tell little
+
 
 class Fragment(NamedTuple):
     """`length` words that a claim has from `at`, and the text from `there`."""
@@ -31,7 +33,7 @@ def alignment(claim: Claim, chosen: Sequence[Line]) -> dict[str, float]:
     """
     own = [word.stem for word in claim.inexact]
     text = [word.stem for line in chosen for word in line.inexact]
-    pieces = max(0, len(fragments(own, text)) - 1) / max(1, len(own))
+    pieces = max(0, len(fragments(own, text)) - 1) / (len(own) + _SMOOTHING)
     return {"cover": covered(claim, chosen), "pieces": pieces}
 
 

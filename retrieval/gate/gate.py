@@ -8,7 +8,7 @@ from retrieval.citations import Excerpt, joined
 from retrieval.gate.claims import Claim
 from retrieval.gate.records import Draft, Dropped, Kept
 from retrieval.gate.sources import known, lines
-from retrieval.gate.support import Judging, judge, shipped_weights
+from retrieval.gate.support import judge, shipped_weights
 from retrieval.gate.terms import words
 from retrieval.text.instructions import is_addressed, is_fragment, unfit
 from retrieval.text.plain import plain
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.gate.support import Verdict, Weights
-    from retrieval.models.span_model import SpanModel
     from retrieval.types import Hit
 
 
 class Gate:
     """Holds sentences to passages."""
 
-    def __init__(self, model: SpanModel, weights: Weights | None = None) -> None:
-        self._judging = Judging(model, weights or shipped_weights())
+    def __init__(self, weights: Weights | None = None) -> None:
+        self._weights = weights or shipped_weights()
 
     def check(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
         """The sentence with what supports it, in a cited passage or else in another one; or why it falls."""
@@ -50,7 +49,7 @@ class Gate:
         first: Verdict | None = None
         for group in _groups(cited, len(passages)):
             hits = [passages[n] for n in group]
-            verdict = judge(claim, [line for hit in hits for line in lines(hit)], hits, self._judging)
+            verdict = judge(claim, [line for hit in hits for line in lines(hit)], hits, self._weights)
             if verdict and verdict.reason is None:
                 return Kept(draft.text, _excerpts(verdict), recited=not set(group) <= set(cited))
             first = first or verdict

@@ -13,7 +13,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from retrieval.gate.alignment import alignment
-from retrieval.gate.cloze import MOST, cloze
 from retrieval.gate.denials import contradicted
 from retrieval.gate.facts import untold
 from retrieval.gate.speech import misattributed, misquoted
@@ -24,12 +23,10 @@ if TYPE_CHECKING:
 
     from retrieval.gate.claims import Claim
     from retrieval.gate.sources import Line
-    from retrieval.models.span_model import SpanModel
     from retrieval.types import Hit
 
 ALONE = 2  # lines that are tried alone, the nearest first
 MOST_LINES = 3
-READ = "read"  # the feature of the span reader; the others are of the alignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,7 @@ class Weights:
     threshold: float
 
     def probability(self, values: Mapping[str, float]) -> float:
-        """Features that are not given count nothing."""
-        points = self.bias + sum(weight * values.get(name, 0.0) for name, weight in self.features.items())
+        points = self.bias + sum(weight * values[name] for name, weight in self.features.items())
         return 1 / (1 + math.exp(-points))
 
 
@@ -55,24 +51,16 @@ class Verdict:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """What judges beside the exact checks."""
-
-    model: SpanModel
-    weights: Weights
-
-
 @cache
 def shipped_weights() -> Weights:
     return Weights(**json.loads(files("retrieval.gate").joinpath("weights.json").read_text(encoding="utf-8")))
 
 
-def judge(claim: Claim, lines: Sequence[Line], hits: Sequence[Hit], judging: Judging) -> Verdict | None:
+def judge(claim: Claim, lines: Sequence[Line], hits: Sequence[Hit], weights: Weights) -> Verdict | None:
     """The verdict of the fewest lines that support a claim; else that of those nearest to it. None without lines."""
     verdicts = []
     for chosen in sorted(choices(claim, lines), key=len):
-        verdicts.append(_verdict(claim, chosen, hits, judging))
+        verdicts.append(_verdict(claim, chosen, hits, weights))
         if verdicts[-1].reason is None:
             return verdicts[-1]
     return max(verdicts, key=lambda verdict: _shared(claim, verdict.lines), default=None)
@@ -109,23 +97,12 @@ def _with_more(claim: Claim, chosen: tuple[Line, ...], lines: Sequence[Line]) ->
     return (*chosen, best) if best and gains[best] else None
 
 
-def _verdict(claim: Claim, chosen: tuple[Line, ...], hits: Sequence[Hit], judging: Judging) -> Verdict:
+def _verdict(claim: Claim, chosen: tuple[Line, ...], hits: Sequence[Hit], weights: Weights) -> Verdict:
     if reason := exact(claim, chosen, hits):
         return Verdict(chosen, 0.0, reason)
-    probability = _probability(claim, chosen, judging)
-    is_enough = probability >= judging.weights.threshold
+    probability = weights.probability(alignment(claim, chosen))
+    is_enough = probability >= weights.threshold
     return Verdict(chosen, probability, None if is_enough else "the passage does not say so")
-
-
-def _probability(claim: Claim, chosen: Sequence[Line], judging: Judging) -> float:
-    """Of what stands in one stretch in the lines, 1. The reader is asked only where it can turn the verdict."""
-    weights, values = judging.weights, alignment(claim, chosen)
-    if values == {"cover": 1.0, "pieces": 0.0}:
-        return 1.0
-    extremes = [weights.probability({**values, READ: sign * MOST}) for sign in (-1, 1)]
-    if max(extremes) < weights.threshold or min(extremes) >= weights.threshold:
-        return weights.probability(values)
-    return weights.probability({**values, READ: cloze(claim, chosen, judging.model)})
 
 
 def exact(claim: Claim, chosen: Sequence[Line], hits: Sequence[Hit]) -> str | None:

@@ -171,17 +171,17 @@ class Parts:
         model = options.load_span_model(self._say)
         quotations = Quotations(self._articles.engine)
         reader = Reader(LinearScorer(model, hits=options.hits), threshold=options.threshold, quotations=quotations)
-        writer = self._writer(model, reader)
+        writer = self._writer(reader)
         return Pipeline(self.search, reader, self._articles, limit=options.hits, writer=writer)
 
-    def _writer(self, model: SpanModel, reader: Answerer) -> Writer | None:
+    def _writer(self, reader: Answerer) -> Writer | None:
         if (chat := self._options.load_chat_model(self._articles)) is None:
             return None
         from retrieval.gate import Gate
         from retrieval.writer import Writer
 
         self._options.use_prompts()
-        return Writer(chat, Gate(model), reader)
+        return Writer(chat, Gate(), reader)
 
     @cached_property
     def chain(self) -> Chain:

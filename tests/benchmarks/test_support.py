@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,11 +13,7 @@ from benchmarks.support.cases import ABSENT, PRESENT, Case, cases, people
 from benchmarks.support.edits import BAD, GOOD, Subject
 from benchmarks.support.votes import judged
 from retrieval.gate import Gate
-from retrieval.gate.support import Judging, shipped_weights
-from retrieval.models.span_model import load_span_model
-
-if TYPE_CHECKING:
-    from retrieval.models.span_model import SpanModel
+from retrieval.gate.support import shipped_weights
 
 DATA = Path(__file__).parents[1] / "data" / "support"
 SUBJECT = Subject(
@@ -32,11 +27,6 @@ SUBJECT = Subject(
     speaker="Ann Lee",
     rng=random.Random(1),  # noqa: S311  (no secret)
 )
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> SpanModel:
-    return load_span_model(cache_dir=tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="module")
@@ -84,17 +74,17 @@ def test_people_are_names_of_two_words() -> None:
     assert people("Mayor Ann Lee met Bo Ek in Oslo.") == ["Ann Lee", "Bo Ek"]
 
 
-def test_most_of_our_own_cases_are_judged_rightly_and_the_table_says_so(made: list[Case], model: SpanModel) -> None:
-    gate = Gate(model)
+def test_most_of_our_own_cases_are_judged_rightly_and_the_table_says_so(made: list[Case]) -> None:
+    gate = Gate()
     for is_good in (True, False):
         own = [case for case in made if case.is_good == is_good]
         assert sum(judged_rightly(case, gate) for case in own) >= 0.9 * len(own)
-    shown = table(made, model)
+    shown = table(made, gate)
     assert "| verbatim | 8 | 100.0% |" in shown
     assert "| **bad** |" in shown
 
 
-def test_votes_are_counted_by_majority(model: SpanModel) -> None:
+def test_votes_are_counted_by_majority() -> None:
     rows = judged(read_rows(DATA / "votes.jsonl"))
     assert [one.supported for one in rows] == [True, True, False, True, False]
-    assert "5 sentences, 2 unsupported" in votes_line(rows, Judging(model, shipped_weights()))
+    assert "5 sentences, 2 unsupported" in votes_line(rows, shipped_weights())

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from retrieval.gate import Draft, Dropped, Gate, Kept
-from retrieval.models.span_model import load_span_model
 from retrieval.types import Article, Hit
 
 ATTACKS = [
@@ -18,9 +17,9 @@ ATTACKS = [
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Gate:
+def gate() -> Gate:
     """The gate as it is shipped."""
-    return Gate(load_span_model(cache_dir=tmp_path_factory.mktemp("models")))
+    return Gate()
 
 
 def passages(attack: dict[str, Any]) -> list[Hit]:

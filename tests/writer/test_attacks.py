@@ -57,7 +57,7 @@ def answered(parts: Parts, model: SpanModel) -> Callable[[ChatModels, int, Watch
 
     def answer(server: ChatModels, number: int, watch: Watch) -> Answer:
         settings = ChatSettings("openai:any", server.openai, structured=number % 2 == 0)
-        writer = Writer(ChatModel(settings, Budget(Limits(), parts.articles)), Gate(model), reader)
+        writer = Writer(ChatModel(settings, Budget(Limits(), parts.articles)), Gate(), reader)
         pipeline = Pipeline(parts.search, reader, parts.articles, limit=5, writer=writer)
         question = Question(text=ATTACKS[number]["question"], libraries=(f"attack-{number}",))
         return pipeline.answer(question, watch)

@@ -82,7 +82,7 @@ def pipeline(parts: Parts, model: SpanModel, provider: str) -> Callable[..., Pip
         address = server.openai if provider == "openai" else server.ollama
         settings = ChatSettings(f"{provider}:any", address, structured, timeout=10.0, retries=0)
         chat = ChatModel(settings, Budget(Limits(tokens), parts.articles))
-        return Pipeline(parts.search, reader, parts.articles, limit=10, writer=Writer(chat, Gate(model), reader))
+        return Pipeline(parts.search, reader, parts.articles, limit=10, writer=Writer(chat, Gate(), reader))
 
     return made
 
@@ -351,9 +351,9 @@ def test_a_greeting_is_not_sent_to_the_model(pipeline: Callable[..., Pipeline]) 
     [(0, 0, False, False), (0, 1, True, False), (1, 2, False, False), (1, 2, True, True), (1, 1, False, True)],
 )
 def test_an_answer_of_which_most_fell_is_not_enough_unless_it_was_stopped(
-    kept: int, dropped: int, stopped: bool, enough: bool, model: SpanModel
+    kept: int, dropped: int, stopped: bool, enough: bool
 ) -> None:
-    draft = DraftAnswer(Gate(model), WritingRequest(asking(), (), Intent.ANSWER))
+    draft = DraftAnswer(Gate(), WritingRequest(asking(), (), Intent.ANSWER))
     draft.kept += [Kept("a", ())] * kept
     draft.dropped += [Dropped("b", "why")] * dropped
     assert draft.is_enough(stopped=stopped) is enough
