@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.discord_bot.store import Feedback
-    from bot.quoting import Found
+    from bot.quoting import FoundQuotes
     from retrieval.quotes.verification import Verification
     from retrieval.store.articles import Listing
     from retrieval.store.quotes import QuoteQuery, Speaker
@@ -67,13 +67,13 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
     click.echo(printable(f"\n{article.text}"))
 
 
-def print_quotes(wanted: QuoteQuery, found: Found, *, as_json: bool) -> None:
+def print_quotes(query: QuoteQuery, found: FoundQuotes, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(quoting.to_json(wanted, found), ensure_ascii=False))
+        click.echo(json.dumps(quoting.quotes_json(query, found), ensure_ascii=False))
         return
-    remedy = " `byline speakers` lists who is quoted." if wanted.speaker and not found.total else ""
-    click.echo(f"{folded(quoting.heading(wanted, found))}.{remedy}")
-    shown = quoting.groups(found.quotes)
+    remedy = " `byline speakers` lists who is quoted." if query.speaker and not found.total else ""
+    click.echo(f"{folded(quoting.heading(query, found))}.{remedy}")
+    shown = quoting.by_article(found.quotes)
     if shown and sys.stdout.isatty() and not no_color():
         from rich.console import Console
 
@@ -85,12 +85,10 @@ def print_quotes(wanted: QuoteQuery, found: Found, *, as_json: bool) -> None:
 
 
 def print_verdict(verdict: Verification, *, as_json: bool) -> None:
-    from bot import verifying
-
     if as_json:
-        click.echo(json.dumps(verifying.to_json(verdict), ensure_ascii=False))
+        click.echo(json.dumps(quoting.verdict_json(verdict), ensure_ascii=False))
     else:
-        click.echo("\n".join(verifying.lines(verdict)))
+        click.echo("\n".join(quoting.verdict_lines(verdict)))
 
 
 def print_speakers(found: Iterable[Speaker], *, as_json: bool) -> None:

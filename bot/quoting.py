@@ -1,4 +1,4 @@
-"""What the commands on quotations share, in a terminal and on Discord: what is asked for, found and said of it."""
+"""What the commands on quotations share, in a terminal and on Discord: what is typed, found, checked and said of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
+from bot.render import folded, quoted, source_note
+from retrieval.quotes.verification import Outcome, cited, told
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.names import core_name, names
 from retrieval.text.words import content_stems
@@ -16,15 +18,18 @@ from retrieval.text.words import content_stems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.quotes.verification import Verification
     from retrieval.store.quotes import Quotations, Speaker
     from retrieval.types import Article, Quote, Span, StoredQuote
 
 _ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)
+_BY = re.compile(r"(?P<words>.+[”\"'’»])\s+(?:by|from|—|–|-)\s+(?P<speaker>[^”\"»]+)")
+_MARKS = "“”\"'‘’«» "
 _LATEST = 200  # quotations whose names are suggested
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundQuotes:
     """Some of the quotations asked for.
 
     Attributes:
@@ -40,11 +45,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShownQuote:
     """One quotation as it is shown.
 
     Attributes:
-        speaker: who it is, to be shown above; None where that is the one of the line before.
+        speaker: who it is, to be shown above; None where that is the one of the quotation before.
         label: its kind, and whether it stands in the headline.
         words: the words as they stand in the article, " … " where they are parted.
     """
@@ -55,115 +60,139 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ArticleQuotes:
     """The quotations of one article."""
 
     library: str
     article: Article
-    lines: tuple[Line, ...]
+    quotes: tuple[ShownQuote, ...]
 
 
-def asked_for(argument: str, libraries: tuple[str, ...]) -> QuoteQuery:
-    """What "NAME about WORDS" asks for; either may be missing."""
+# What is typed
+
+
+def parsed_query(argument: str, libraries: tuple[str, ...]) -> QuoteQuery:
+    """Returns what "NAME about WORDS" asks for; either may be missing."""
     speaker, *about = _ABOUT.split(argument.strip(), maxsplit=1)
     return QuoteQuery(libraries=libraries, speaker=speaker or None, about=about[0] if about else None)
 
 
-def find(quotations: Quotations, wanted: QuoteQuery, limit: int | None = None, offset: int = 0) -> Found:
-    """The quotations asked for.
+def parsed_claim(argument: str) -> tuple[str, str | None]:
+    """Returns the words and the speaker of '"WORDS" by NAME', or of words alone."""
+    match = _BY.fullmatch(argument.strip())
+    words, speaker = (match["words"], match["speaker"].strip()) if match else (argument, None)
+    return words.strip(_MARKS), speaker
+
+
+# What is found
+
+
+def find(quotations: Quotations, query: QuoteQuery, limit: int | None = None, offset: int = 0) -> FoundQuotes:
+    """Finds the quotations asked for.
 
     Raises:
         AmbiguousSpeaker: several speakers are called so.
     """
-    quotes = quotations.said(wanted, limit=limit, offset=offset)
-    known = quotations.people(wanted.libraries, wanted.speaker) if wanted.speaker else []
+    quotes = quotations.said(query, limit=limit, offset=offset)
+    people = quotations.people(query.libraries, query.speaker) if query.speaker else []
     end = offset + len(quotes)
-    total = end if limit is None or 0 < len(quotes) < limit else quotations.count(wanted)
-    return Found(tuple(quotes), total, max(0, total - end), known[0].name if known else wanted.speaker)
+    total = end if limit is None or 0 < len(quotes) < limit else quotations.count(query)
+    return FoundQuotes(tuple(quotes), total, max(0, total - end), people[0].name if people else query.speaker)
 
 
-def topics(quotations: Quotations, wanted: QuoteQuery, starting: str, width: int, limit: int) -> list[str]:
-    """Names of at most `width` characters in what a speaker, or anybody, said last, the most frequent first.
+def topics(quotations: Quotations, query: QuoteQuery, starting: str, width: int, limit: int) -> list[str]:
+    """Returns names of at most `width` characters in what was said last, the most frequent first.
 
     Names are what people ask about; and each of these finds a quotation, as a title or a frequent word need not.
 
     Raises:
         AmbiguousSpeaker: several speakers are called so.
     """
-    latest = quotations.said(wanted, limit=_LATEST)
-    spoken = "\n".join(one.text for one in latest)
-    found = (spoken[span.start : span.end] for span in names(spoken))
-    counts = Counter(name for full in found if content_stems(name := core_name(full) or full))
+    spoken = "\n".join(stored.text for stored in quotations.said(query, limit=_LATEST))
+    mentioned = (spoken[span.start : span.end] for span in names(spoken))
+    counts = Counter(name for full in mentioned if content_stems(name := core_name(full) or full))
     begins = f" {starting.strip().casefold()}"
     return [name for name, _ in counts.most_common() if begins in f" {name.casefold()}" and len(name) <= width][:limit]
 
 
-def groups(quotes: Sequence[StoredQuote]) -> list[Group]:
-    """The quotations by article, in their order; a speaker is described once."""
+# What is said of them
+
+
+def by_article(quotes: Sequence[StoredQuote]) -> list[ArticleQuotes]:
+    """Returns the quotations by article, in their order; a speaker is described once."""
     described: set[str] = set()
-    return [
-        Group(some[0].library, some[0].article, tuple(_lines(some, described)))
-        for _, same in groupby(quotes, key=lambda one: one.key)
-        if (some := list(same))
-    ]
+    groups = []
+    for _, same in groupby(quotes, key=lambda stored: stored.key):
+        of_article = list(same)
+        shown, before = [], None
+        for stored in of_article:
+            quote, who = stored.quote, None
+            if quote.name != before:
+                who = quote.name if quote.name in described else introduced(quote)
+                described |= {quote.name} if quote.description else set()
+            label = quote.kind + (", headline" if quote.field == "title" else "")
+            shown.append(ShownQuote(who, label, stored.text))
+            before = quote.name
+        groups.append(ArticleQuotes(of_article[0].library, of_article[0].article, tuple(shown)))
+    return groups
 
 
-def _lines(quotes: Sequence[StoredQuote], described: set[str]) -> list[Line]:
-    lines = []
-    before = None
-    for one in quotes:
-        speaker = None if one.quote.name == before else _introduced(one, described)
-        before = one.quote.name
-        label = one.quote.kind + (", headline" if one.quote.field == "title" else "")
-        lines.append(Line(speaker, label, one.text))
-    return lines
-
-
-def _introduced(one: StoredQuote, described: set[str]) -> str:
-    name, description = one.quote.name, one.quote.description
-    if description is None or name in described:
-        return name
-    described.add(name)
-    return f"{name}, {description}"
-
-
-def heading(wanted: QuoteQuery, found: Found) -> str:
-    """As in "12 quotations of Antony Blinken about China", or "No quotations about China"."""
+def heading(query: QuoteQuery, found: FoundQuotes) -> str:
+    """Returns a line such as "12 quotations of Antony Blinken about China", or "No quotations about China"."""
     number = counted(found.total, "quotation") if found.total else "No quotations"
     who = f" of {found.speaker}" if found.speaker else ""
-    return number + who + (f" about {wanted.about}" if wanted.about else "")
+    return number + who + (f" about {query.about}" if query.about else "")
 
 
 def introduced(speaker: Speaker | Quote) -> str:
-    """As in "Antony Blinken, US Secretary of State"."""
+    """Returns a name as in "Antony Blinken, US Secretary of State"."""
     return f"{speaker.name}, {speaker.description}" if speaker.description else speaker.name
 
 
-def to_json(wanted: QuoteQuery, found: Found) -> dict[str, object]:
-    """The object that `byline quotes --json` prints; its texts are exact slices."""
+def verdict_lines(verdict: Verification) -> list[str]:
+    """Returns what became of a quotation; then the article's sentences with where they are from.
+
+    Where the words differ, those asked about and those that are quoted stand one below the other.
+    """
+    shown = [folded(told(verdict))]
+    if verdict.found is not None and not verdict.exact:
+        shown += [f"  asked   {quoted(folded(verdict.quoted))}", f"  quoted  {folded(verdict.found.text)}"]
+    sentences = cited(verdict)
+    return [*shown, *(f"{quoted(folded(said.text))} — {source_note(said.article, said.field)}" for said in sentences)]
+
+
+# The same as JSON
+
+
+def quotes_json(query: QuoteQuery, found: FoundQuotes) -> dict[str, object]:
+    """Returns the object that `byline quotes --json` prints; its texts are exact slices."""
     return {
         "speaker": found.speaker,
-        "about": wanted.about,
-        "kind": wanted.kind,
+        "about": query.about,
+        "kind": query.kind,
         "total": found.total,
-        "quotes": [as_object(one) for one in found.quotes],
+        "quotes": [quote_json(stored) for stored in found.quotes],
     }
 
 
-def as_object(one: StoredQuote) -> dict[str, object]:
-    """A quotation as JSON; its texts are exact slices."""
-    article, quote = one.article, one.quote
+def quote_json(stored: StoredQuote) -> dict[str, object]:
+    """Returns a quotation as JSON; its texts are exact slices."""
+    article, quote = stored.article, stored.quote
+
+    def part(span: Span) -> dict[str, object]:
+        return {"start": span.start, "end": span.end, "text": stored.slice(span)}
+
     return {
-        "library": one.library,
+        "library": stored.library,
         "article_id": article.id,
         "field": quote.field,
         "name": quote.name,
         "description": quote.description,
         "kind": quote.kind,
         "denied": quote.denied,
-        "speaker": _part(one, quote.speaker),
-        "cue": _part(one, quote.cue) if quote.cue else None,
-        "content": [_part(one, span) for span in quote.content],
+        "speaker": part(quote.speaker),
+        "cue": part(quote.cue) if quote.cue else None,
+        "content": [part(span) for span in quote.content],
         "title": article.title,
         "byline": article.byline,
         "publisher": article.publisher,
@@ -173,5 +202,17 @@ def as_object(one: StoredQuote) -> dict[str, object]:
     }
 
 
-def _part(one: StoredQuote, span: Span) -> dict[str, object]:
-    return {"start": span.start, "end": span.end, "text": one.slice(span)}
+def verdict_json(verdict: Verification) -> dict[str, object]:
+    """Returns the object that `byline verify --json` prints; the texts of `found` and `sentences` are exact slices."""
+    return {
+        "outcome": str(verdict.outcome),
+        "as_asked": verdict.outcome is Outcome.VERBATIM,
+        "verdict": told(verdict),
+        "quotation": verdict.quoted,
+        "speaker": verdict.speaker,
+        "found": quote_json(verdict.found) if verdict.found else None,
+        "denied": quote_json(verdict.denied) if verdict.denied else None,
+        "sentences": [
+            {"field": said.field, "start": said.start, "end": said.end, "text": said.text} for said in cited(verdict)
+        ],
+    }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from bot.quoting import Group
+    from bot.quoting import ArticleQuotes
     from retrieval.types import Answer, Article, Citation, Field, Hit, Span, Statement
     from retrieval.watching import Unfinished
 
@@ -183,34 +183,34 @@ def article_view(article: Article, highlight: Span | None = None, field: Field =
     return Text("\n").join([shown("title", "bold"), *([heading] if heading else []), Text(), shown("text")])
 
 
-def plain_quotes(groups: Sequence[Group]) -> str:
+def plain_quotes(groups: Sequence[ArticleQuotes]) -> str:
     """Quotations under their articles and speakers, a line each."""
     return "\n\n".join("\n".join(_quote_lines(group)) for group in groups)
 
 
-def _quote_lines(group: Group) -> list[str]:
+def _quote_lines(group: ArticleQuotes) -> list[str]:
     lines = list(_heading(group.article))
-    for line in group.lines:
+    for line in group.quotes:
         lines += [f"  {folded(line.speaker)}"] if line.speaker else []
         lines.append(f"    {line.label:8}  {folded(line.words)}")
     return lines
 
 
-def rich_quotes(groups: Sequence[Group]) -> RenderableType:
+def rich_quotes(groups: Sequence[ArticleQuotes]) -> RenderableType:
     """The same for a terminal, where long quotations are wrapped beside their kind."""
     from rich.console import Group as Stack
 
     return Stack(*(part for group in groups for part in _rich_group(group)))
 
 
-def _rich_group(group: Group) -> list[RenderableType]:
+def _rich_group(group: ArticleQuotes) -> list[RenderableType]:
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     title, *origin = _heading(group.article)
     parts: list[RenderableType] = [Text(title, "bold"), *(Text(line, "dim") for line in origin)]
-    for line in group.lines:
+    for line in group.quotes:
         if line.speaker:
             parts.append(Padding(Text(folded(line.speaker), "cyan"), (0, 0, 0, 2)))
         row = Table.grid(padding=(0, 2), expand=False)

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from bot import quoting, verifying
+from bot import quoting
 from bot.render import (
     NEAREST,
     abridged,
@@ -226,20 +226,20 @@ def _places(answer: Answer) -> dict[int, tuple[Article, Span, Field]]:
 
 
 def _quotes(talk: _Chat, argument: str) -> None:
-    wanted = quoting.asked_for(argument, talk.libraries)
+    query = quoting.parsed_query(argument, talk.libraries)
     try:
-        found = quoting.find(talk.quotations, wanted, _LISTED)
+        found = quoting.find(talk.quotations, query, _LISTED)
     except BylineError as error:
         talk.console.print(Text(printable(str(error)), "yellow"))
         return
-    talk.console.print(Text(f"{folded(quoting.heading(wanted, found))}.", "bold" if found.total else "yellow"))
-    talk.console.print(rich_quotes(quoting.groups(found.quotes)))
+    talk.console.print(Text(f"{folded(quoting.heading(query, found))}.", "bold" if found.total else "yellow"))
+    talk.console.print(rich_quotes(quoting.by_article(found.quotes)))
     if found.left:
         talk.console.print(Text(f"… and {found.left:,} more; /quotes NAME about WORDS shows fewer.", "dim"))
 
 
 def _verify(talk: _Chat, argument: str) -> None:
-    words, speaker = verifying.asked_for(argument)
+    words, speaker = quoting.parsed_claim(argument)
     if not words:
         talk.console.print(Text('/verify needs the words: /verify "WORDS" by NAME.', "yellow"))
         return
@@ -248,7 +248,7 @@ def _verify(talk: _Chat, argument: str) -> None:
     except BylineError as error:
         talk.console.print(Text(printable(str(error)), "yellow"))
         return
-    first, *rest = verifying.lines(verdict)
+    first, *rest = quoting.verdict_lines(verdict)
     talk.console.print(Text(first, "bold" if verdict.found else "yellow"))
     for line in rest:
         talk.console.print(Text(line))

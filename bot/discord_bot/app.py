@@ -18,9 +18,9 @@ from bot.discord_bot.client import BylineClient
 from bot.discord_bot.cooldown import Cooldown
 from bot.discord_bot.endpoints import guard, point
 from bot.discord_bot.fair_queue import FairQueue
-from bot.discord_bot.line import Line
 from bot.discord_bot.logs import set_up
 from bot.discord_bot.places import SERVER_PREFIX
+from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
 from bot.threads import off_loop
@@ -105,15 +105,15 @@ async def _serve(session: Session, settings: Settings, token: str) -> None:
 
 
 def _services(session: Session, settings: Settings) -> Services:
-    store, line = open_store(session.articles.engine), Line()
+    store, connection = open_store(session.articles.engine), Connection()
     queue = FairQueue(
         parallel=settings.discord_parallel,
         limit=settings.discord_queue,
         server_limit=max(1, settings.discord_queue // 2),
     )
     cooldown = Cooldown(settings.discord_questions_a_minute)
-    asking = Asking(session.answer, session.articles, store, queue, cooldown, line, settings)
-    return Services(settings, session.articles, Quotations(session.articles.engine), store, queue, line, asking)
+    asking = Asking(session.answer, session.articles, store, queue, cooldown, connection, settings)
+    return Services(settings, session.articles, Quotations(session.articles.engine), store, queue, connection, asking)
 
 
 async def _connected(services: Services, token: str) -> None:
@@ -134,7 +134,7 @@ async def _connected(services: Services, token: str) -> None:
                 raise SettingsError(_FATAL[error.code]) from error
             refer(error, f"the connection to Discord ended; trying again in {pause:.0f} s")
         finally:
-            services.line.hang_up()
+            services.connection.hang_up()
             with contextlib.suppress(Exception):
                 await client.close()
         if dt.datetime.now(dt.UTC) - began > dt.timedelta(seconds=_LONGEST_PAUSE):

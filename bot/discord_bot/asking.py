@@ -14,7 +14,7 @@ from bot.discord_bot.fair_queue import Busy, Closed
 from bot.discord_bot.logs import went_wrong
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
-from bot.discord_bot.progress import Progress
+from bot.discord_bot.progress import ProgressNote
 from bot.discord_bot.rendering import Part, answer_parts
 from bot.discord_bot.replies import Undeliverable, write_to
 from bot.threads import off_loop
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from bot.discord_bot.cooldown import Cooldown
     from bot.discord_bot.fair_queue import FairQueue
-    from bot.discord_bot.line import Line
     from bot.discord_bot.places import Place
-    from bot.discord_bot.replies import Reply
+    from bot.discord_bot.replies import Destination
+    from bot.discord_bot.sending import Connection
     from bot.discord_bot.store import Store
     from bot.settings import Settings
     from retrieval.store.articles import Articles
@@ -56,7 +56,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class DiscordQuestion:
     """What somebody asks, and where.
 
     `shown`: the question can be read above the answer. `brief`: the server wishes for brief answers. `watch` stops a
@@ -82,10 +82,10 @@ class Asking:
     store: Store
     queue: FairQueue
     cooldown: Cooldown
-    line: Line
+    connection: Connection
     settings: Settings
     _running: set[asyncio.Task[None]] = field(default_factory=set)
-    _written: dict[str, Inquiry] = field(default_factory=dict)  # by the answer's id
+    _written: dict[str, DiscordQuestion] = field(default_factory=dict)  # by the answer's id
 
     def start(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run something that has to end before the process may, as no task of discord.py's has."""
@@ -100,7 +100,7 @@ class Asking:
         if self._running:
             await asyncio.wait(set(self._running), timeout=seconds / 2)
 
-    async def ask(self, inquiry: Inquiry, reply: Reply) -> None:
+    async def ask(self, inquiry: DiscordQuestion, reply: Destination) -> None:
         """Answer in `reply`, or say there in one sentence why not."""
         try:
             await self._ask(inquiry, reply)
@@ -110,7 +110,7 @@ class Asking:
         except Exception as error:  # noqa: BLE001  (the person is told, and the bot goes on)
             await self._say(inquiry, reply, went_wrong(refer(error, "a question failed")))
 
-    async def _ask(self, inquiry: Inquiry, reply: Reply) -> None:
+    async def _ask(self, inquiry: DiscordQuestion, reply: Destination) -> None:
         if (refused := self._refusal(inquiry)) is not None:
             await self._say(inquiry, reply, refused)
             return
@@ -126,7 +126,7 @@ class Asking:
             raise
         await self._post(inquiry, reply, answer, known)
 
-    def _refusal(self, inquiry: Inquiry) -> str | None:
+    def _refusal(self, inquiry: DiscordQuestion) -> str | None:
         if not inquiry.text:
             return "Ask a question about the news, for example: What did Blinken say?"
         if len(inquiry.text) > MOST_CHARACTERS:
@@ -149,14 +149,14 @@ class Asking:
         inquiry.watch.stop()
         return True
 
-    async def _answer(self, inquiry: Inquiry, reply: Reply, answer: str | None) -> Answer:
+    async def _answer(self, inquiry: DiscordQuestion, reply: Destination, answer: str | None) -> Answer:
         question = Question(
             text=inquiry.text,
             libraries=libraries(inquiry.place, self.settings.library),
             history=await off_loop(self._history, inquiry),
             filters=inquiry.filters,
         )
-        progress = Progress(reply)
+        progress = ProgressNote(reply)
         if answer and self.settings.chat_model:
             self._written[answer] = inquiry
             progress.buttons = lambda: stop_button(answer)
@@ -178,7 +178,7 @@ class Asking:
             progress.over.set()
             await noting
 
-    async def _post(self, inquiry: Inquiry, reply: Reply, answer: Answer, known: Saved) -> None:
+    async def _post(self, inquiry: DiscordQuestion, reply: Destination, answer: Answer, known: Saved) -> None:
         """The row is complete before its buttons can be pressed; it learns its messages once they are there."""
         if known.id is not None:
             known = await self._saved("finish", self._finish, known.id, answer, ())
@@ -189,16 +189,16 @@ class Asking:
         if known.id is not None:
             await self._saved("finish", self._finish, known.id, answer, messages)
 
-    async def _say(self, inquiry: Inquiry, reply: Reply, sentence: str) -> None:
+    async def _say(self, inquiry: DiscordQuestion, reply: Destination, sentence: str) -> None:
         try:
             await reply.answer([Part(escape(sentence))])
         except Exception as error:  # noqa: BLE001  (there is nobody left to tell but the log, or the person alone)
             refer(error, "a reply could not be posted")
             await self._tell_privately(inquiry, sentence)
 
-    async def _tell_privately(self, inquiry: Inquiry, sentence: str) -> None:
+    async def _tell_privately(self, inquiry: DiscordQuestion, sentence: str) -> None:
         try:
-            await write_to(self.line, inquiry.person, escape(sentence))
+            await write_to(self.connection, inquiry.person, escape(sentence))
         except Exception as error:  # noqa: BLE001  (the log is the last resort)
             refer(error, "a person could not be told")
 
@@ -210,7 +210,7 @@ class Asking:
         except Exception as error:  # noqa: BLE001  (any failure of the store or the machine under it)
             return Saved(None, _UNSAVED.format(reference=refer(error, f"a question could not be saved ({what})")))
 
-    def _begin(self, inquiry: Inquiry) -> str:
+    def _begin(self, inquiry: DiscordQuestion) -> str:
         return self.store.begin(inquiry.person, inquiry.place, inquiry.text, inquiry.parent)
 
     def _finish(self, known: str, answer: Answer, messages: tuple[int, ...]) -> str | None:
@@ -221,7 +221,7 @@ class Asking:
             with contextlib.suppress(Exception):  # a row that stays is removed with the next start
                 await off_loop(self.store.drop, known.id)
 
-    def _history(self, inquiry: Inquiry) -> tuple[Turn, ...]:
+    def _history(self, inquiry: DiscordQuestion) -> tuple[Turn, ...]:
         since = dt.datetime.now(dt.UTC) - _REMEMBERED
         return self.store.history(
             inquiry.place,

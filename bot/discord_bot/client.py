@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import discord
 
-from bot.discord_bot.commands.tree import Tree
+from bot.discord_bot.commands.tree import Tree, sync
 from bot.discord_bot.endpoints import invite
 from bot.discord_bot.messages import Messages
 from bot.discord_bot.presses import press
 from bot.discord_bot.services import ServingClient
-from bot.discord_bot.syncing import sync
 from bot.progress import counted
 from bot.threads import off_loop
 from retrieval.serving.failures import refer
@@ -53,7 +52,7 @@ class BylineClient(ServingClient):
             parsers[event] = _guarded(event, parse)
 
     async def setup_hook(self) -> None:
-        self.services.line.connect(self)
+        self.services.connection.connect(self)
         try:
             articles = self.services.articles
             told = await sync(self.tree, await off_loop(articles.fact, _SYNCED))

@@ -1,10 +1,14 @@
-"""What an interaction is about, and how it is acknowledged: before anything else, for Discord waits three seconds."""
+"""What an interaction is about, where commands may be used, and how one is acknowledged.
+
+That comes before anything else, for Discord waits three seconds.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
+from discord import app_commands
 
 from bot.discord_bot.logs import went_wrong
 from bot.discord_bot.places import Kind, Place
@@ -16,11 +20,17 @@ from retrieval.serving.failures import refer
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.discord_bot.services import ServingClient
 
-    Interaction = discord.Interaction[ServingClient]
+Interaction = discord.Interaction[Any]  # of a ServingClient; discord.py reads this annotation at run time
 
+CHOICES, CHOICE = 25, 100  # Discord's limits: of suggestions, and of characters in one
+NO_SERVER = "This works in a server that has Byline installed."
+NOT_MANAGER = "Only those who have the permission Manage Server can do this."
 
+everywhere = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+by_anyone = app_commands.allowed_installs(guilds=True, users=True)
+in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+by_servers = app_commands.allowed_installs(guilds=True, users=False)
 _WAITS = 3.0  # seconds that Discord waits for an acknowledgement
 
 
@@ -54,7 +64,7 @@ def posts(interaction: Interaction) -> bool:
 def reply_to(interaction: Interaction) -> InteractionReply:
     """The reply to a deferred interaction."""
     return InteractionReply(
-        line=interaction.client.services.line,
+        connection=interaction.client.services.connection,
         application=interaction.application_id,
         token=interaction.token,
         created=interaction.created_at,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import discord
 
-from bot.discord_bot.asking import Inquiry
+from bot.discord_bot.asking import DiscordQuestion
 from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Part
 from bot.discord_bot.replies import ChannelReply
@@ -65,7 +65,7 @@ class Messages:
     async def _answer(self, message: discord.Message, text: str) -> None:
         try:
             here = place_of(message)
-            reply = ChannelReply(self._services.line, here.channel, message.id, embeds=_may_embed(message))
+            reply = ChannelReply(self._services.connection, here.channel, message.id, embeds=_may_embed(message))
             self._replies[message.id] = reply
             settings = await self._services.settings_of(here)
             if (refused := closed(settings, here, message.channel)) is not None:
@@ -77,7 +77,7 @@ class Messages:
                 reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
             replied = message.reference.message_id if message.reference else None
             known = await off_loop(self._services.store.by_message, replied) if replied else None
-            inquiry = Inquiry(text, message.author.id, here, known, brief=settings.brief)
+            inquiry = DiscordQuestion(text, message.author.id, here, known, brief=settings.brief)
             self._watches[message.id] = inquiry.watch
             await self._services.asking.ask(inquiry, reply)
         except Exception as error:  # noqa: BLE001  (one message must not end the bot)
@@ -91,7 +91,7 @@ class Messages:
         name = folded(text)[:_THREAD_NAME] or "Byline"
 
         async def opened() -> int:
-            http = (await self._services.line.client()).http
+            http = (await self._services.connection.client()).http
             thread = await http.start_thread_with_message(
                 message.channel.id, message.id, name=name, auto_archive_duration=_ARCHIVED_AFTER
             )

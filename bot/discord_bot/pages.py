@@ -9,7 +9,7 @@ from bot.discord_bot.interactions import place_of, tell
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
 from bot.discord_bot.quotation_cards import quotation_cards
-from bot.discord_bot.rendering import Card, Source, article_cards, listing_card, source_cards
+from bot.discord_bot.rendering import Card, QuotedPassage, article_cards, listing_card, source_cards
 from bot.quoting import find
 from bot.threads import off_loop
 from retrieval.citations import nearest_sentence
@@ -59,15 +59,15 @@ def _sources(services: Services, place: Place, pages: Pages) -> Leaf | None:
     return _leaf(source_cards(list(_cited(services, kept.answer))), pages)
 
 
-def _cited(services: Services, answer: Answer) -> Iterator[Source]:
+def _cited(services: Services, answer: Answer) -> Iterator[QuotedPassage]:
     """The quotations of an answer in their passages; for a refusal the passages that came near, and what in them."""
     for cited in answer.citations:
         at = (cited.start, cited.end) if cited.field == "text" else (0, 0)
         passage = _passage(services, cited.library, cited.article, *at)
-        yield Source(cited.article, passage, cited.number, cited.field, cited.start, cited.end)
+        yield QuotedPassage(cited.article, passage, cited.number, cited.field, cited.start, cited.end)
     for hit in () if answer.citations else answer.trace.hits:
         near = nearest_sentence(answer.standalone_question, hit)
-        yield Source(hit.article, Span(hit.start, hit.end), None, "text", near.start, near.end)
+        yield QuotedPassage(hit.article, Span(hit.start, hit.end), None, "text", near.start, near.end)
 
 
 def _passage(services: Services, library: str, article: Article, start: int, end: int) -> Span:

@@ -104,7 +104,7 @@ async def _delete(interaction: Interaction, answer: str) -> None:
     else:
         pressed = interaction.message.id if interaction.message else 0
         for message in {pressed, *(kept.messages if kept else ())} - {0}:
-            await delete(interaction.client.services.line, interaction.channel_id or 0, message)
+            await delete(interaction.client.services.connection, interaction.channel_id or 0, message)
         await tell(interaction, "The answer is deleted.")
     if allowed and kept:
         await off_loop(interaction.client.services.store.drop, answer)

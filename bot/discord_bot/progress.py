@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import discord
 
-    from bot.discord_bot.replies import Reply
+    from bot.discord_bot.replies import Destination
     from retrieval.watching import Unfinished
 
 _NOTE_AFTER = 2.0  # seconds
@@ -26,10 +26,10 @@ _APART = 1.0  # seconds between two edits of a message
 
 
 @dataclass(slots=True)
-class Progress:
+class ProgressNote:
     """Of one question. A note is never cut short: an edit under way could arrive after the answer and replace it."""
 
-    reply: Reply
+    reply: Destination
     buttons: Callable[[], discord.ui.View | None] = lambda: None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     _ahead: int = 0

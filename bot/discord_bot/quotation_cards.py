@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, marked, split, strong, width
 from bot.discord_bot.rendering import AMBER, CARD, TEAL, Card, facts, page_of, shortened
-from bot.quoting import groups, heading, introduced
+from bot.quoting import by_article, heading, introduced
 from bot.render import folded
 from retrieval.quotes.verification import Outcome, told
 from retrieval.types import Span
@@ -15,7 +15,7 @@ from retrieval.types import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.quoting import Found, Group, Line
+    from bot.quoting import ArticleQuotes, FoundQuotes, ShownQuote
     from retrieval.quotes.verification import Verification
     from retrieval.store.quotes import QuoteQuery
     from retrieval.types import StoredQuote
@@ -25,23 +25,23 @@ _TITLE = 200
 _REMEDY = "Those who are quoted here are suggested while you type, and names that they have spoken of."
 
 
-def quotation_cards(wanted: QuoteQuery, found: Found) -> list[Card]:
+def quotation_cards(query: QuoteQuery, found: FoundQuotes) -> list[Card]:
     """The quotations found, on as many cards as it takes."""
-    title = escape(shortened(heading(wanted, found), _TITLE))
+    title = escape(shortened(heading(query, found), _TITLE))
     if not found.quotes:
         return [Card(_REMEDY, AMBER, title)]
-    pages = list(_pages(groups(found.quotes)))
+    pages = list(_pages(by_article(found.quotes)))
     newest = f"the newest {len(found.quotes):,} of them" if found.left else ""
     footers = (" · ".join(filter(None, (newest, page_of(at, len(pages), "page")))) for at in range(1, len(pages) + 1))
     return [Card(page, TEAL, title, footer or None) for page, footer in zip(pages, footers, strict=True)]
 
 
-def _pages(shown: list[Group]) -> Iterator[str]:
+def _pages(shown: list[ArticleQuotes]) -> Iterator[str]:
     """Each begins with the article and the speaker of its words, unless they are the rest of words too long for one."""
     page = ""
     for group in shown:
         origin, speaker = facts(group.article, "text") or escape(folded(group.article.id)), ""
-        for at, line in enumerate(group.lines):
+        for at, line in enumerate(group.quotes):
             speaker = strong(folded(line.speaker)) if line.speaker else speaker
             above = [*([origin] if at == 0 else []), *([speaker] if line.speaker else [])]
             added = ("\n" if at else "\n\n") + "\n".join([*above, _said(line)])
@@ -53,7 +53,7 @@ def _pages(shown: list[Group]) -> Iterator[str]:
     yield page
 
 
-def _said(line: Line) -> str:
+def _said(line: ShownQuote) -> str:
     """The words, and what they are where they are not simply the speaker's own."""
     return f"> {escape(folded(line.words))}" + (f" — *{line.label}*" if line.label != "direct" else "")
 

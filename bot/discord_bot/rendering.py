@@ -49,7 +49,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class QuotedPassage:
     """A quotation, `article.field[start:end]`, with the passage it is read in; `number` is its marker in the answer."""
 
     article: Article
@@ -99,7 +99,7 @@ def plain_parts(parts: Sequence[Part]) -> list[Part]:
     return [Part(page) for page in split(paragraphs, CONTENT)]
 
 
-def source_cards(sources: Sequence[Source]) -> list[Card]:
+def source_cards(sources: Sequence[QuotedPassage]) -> list[Card]:
     """Each source's passage with the quotation standing out, on as many cards as it takes."""
     texts = [split(_source_paragraphs(source), CARD) for source in sources]
     return [
@@ -186,7 +186,7 @@ def _nearest(answer: Answer) -> list[Card]:
     return [Card(page, AMBER, "Nearest in the articles" + ", continued" * (at > 0)) for at, page in enumerate(pages)]
 
 
-def _source_paragraphs(source: Source) -> list[str]:
+def _source_paragraphs(source: QuotedPassage) -> list[str]:
     article = source.article
     marker = f"**[{source.number}]** " if source.number is not None else ""
     if source.field == "text":

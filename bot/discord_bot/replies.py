@@ -1,7 +1,7 @@
 """Where an answer goes: under a message, or into the response of an interaction.
 
-Replies hold ids and the line, never objects of a client, and each request can be repeated: an edit by its nature, a
-message by the nonce it was given before the first try.
+Replies hold ids and the connection, never objects of a client, and each request can be repeated: an edit by its
+nature, a message by the nonce it was given before the first try.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from retrieval.errors import BylineError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from bot.discord_bot.line import Line
+    from bot.discord_bot.sending import Connection
 
 _TOKEN_LIFE = dt.timedelta(minutes=15)
 _MARGIN = dt.timedelta(seconds=45)  # before its end, in which an edit may have to be repeated
@@ -39,7 +39,7 @@ class Undeliverable(BylineError):
         self.trouble = trouble
 
 
-class Reply(Protocol):
+class Destination(Protocol):
     @property
     def patience(self) -> float | None:
         """Seconds until nothing can be said here any more; None if that is always possible."""
@@ -63,7 +63,7 @@ class Reply(Protocol):
 class ChannelReply:
     """Messages in a channel, thread or direct message, the first of them a reply to the question."""
 
-    line: Line
+    connection: Connection
     channel: int
     question: int | None
     embeds: bool = True
@@ -80,16 +80,16 @@ class ChannelReply:
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
         shown = list(parts if self.embeds else plain_parts(parts))
         first = await self._first(shown[0], None if shown[1:] else buttons)
-        return (first, *await post_all(self.line, self.channel, shown[1:], buttons))
+        return (first, *await post_all(self.connection, self.channel, shown[1:], buttons))
 
     async def _first(self, part: Part, buttons: discord.ui.View | None) -> int:
         if self._note is not None:
             try:
-                return await _edit(self.line, self.channel, self._note, part, buttons)
+                return await _edit(self.connection, self.channel, self._note, part, buttons)
             except Undeliverable as error:
                 if error.trouble not in _REPLACEABLE:
                     raise
-        return await post(self.line, self.channel, part, buttons, reply_to=self.question)
+        return await post(self.connection, self.channel, part, buttons, reply_to=self.question)
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class InteractionReply:
     `posts` tells whether the bot can write messages there: it cannot where it is only its user's own app.
     """
 
-    line: Line
+    connection: Connection
     application: int
     token: str = field(repr=False)
     created: dt.datetime
@@ -127,21 +127,21 @@ class InteractionReply:
         if not self.posts:
             return (await self._edit(shown[0], buttons, rest=shown[1:]),)
         if discord.utils.utcnow() > self._end:
-            return await post_all(self.line, self.channel, shown, buttons)
+            return await post_all(self.connection, self.channel, shown, buttons)
         try:
             first = await self._edit(shown[0], None if shown[1:] else buttons, rest=())
         except Undeliverable as error:
             if error.trouble not in _REPLACEABLE:
                 raise
-            return await post_all(self.line, self.channel, shown, buttons)
+            return await post_all(self.connection, self.channel, shown, buttons)
         try:
-            return (first, *await post_all(self.line, self.channel, shown[1:], buttons))
+            return (first, *await post_all(self.connection, self.channel, shown[1:], buttons))
         except Undeliverable:
             return (await self._edit(shown[0], buttons, rest=shown[1:]),)
 
     async def _edit(self, part: Part, buttons: discord.ui.View | None, *, rest: Sequence[Part]) -> int:
         async def edit() -> int:
-            webhook = discord.Webhook.partial(self.application, self.token, client=await self.line.client())
+            webhook = discord.Webhook.partial(self.application, self.token, client=await self.connection.client())
             files = [_file(rest)] if rest else []
             content = "\n\n".join(filter(None, (part.content, _REST))) if rest else part.content
             message = await webhook.edit_message(
@@ -154,11 +154,16 @@ class InteractionReply:
             )
             return message.id
 
-        return await _delivered(self.line, self.channel, edit)
+        return await _delivered(self.connection, self.channel, edit)
 
 
 async def post(
-    line: Line, channel: int, part: Part, buttons: discord.ui.View | None = None, *, reply_to: int | None = None
+    connection: Connection,
+    channel: int,
+    part: Part,
+    buttons: discord.ui.View | None = None,
+    *,
+    reply_to: int | None = None,
 ) -> int:
     """One message in a channel; its id.
 
@@ -175,23 +180,25 @@ async def post(
         )
 
     async def send() -> int:
-        target = (await line.client()).get_partial_messageable(channel)
+        target = (await connection.client()).get_partial_messageable(channel)
         return (await target.send(part.content or None, **options)).id
 
-    return await _delivered(line, channel, send)
+    return await _delivered(connection, channel, send)
 
 
-async def post_all(line: Line, channel: int, parts: Sequence[Part], buttons: discord.ui.View | None) -> tuple[int, ...]:
+async def post_all(
+    connection: Connection, channel: int, parts: Sequence[Part], buttons: discord.ui.View | None
+) -> tuple[int, ...]:
     """Messages one after the other, the buttons under the last."""
     return tuple(
         [
-            await post(line, channel, part, buttons if number == len(parts) else None)
+            await post(connection, channel, part, buttons if number == len(parts) else None)
             for number, part in enumerate(parts, 1)
         ]
     )
 
 
-async def write_to(line: Line, person: int, text: str) -> None:
+async def write_to(connection: Connection, person: int, text: str) -> None:
     """A direct message.
 
     Raises:
@@ -199,27 +206,27 @@ async def write_to(line: Line, person: int, text: str) -> None:
     """
 
     async def opened() -> int:
-        return (await (await line.client()).create_dm(discord.Object(person))).id
+        return (await (await connection.client()).create_dm(discord.Object(person))).id
 
-    await post(line, await _delivered(line, 0, opened), Part(text))
+    await post(connection, await _delivered(connection, 0, opened), Part(text))
 
 
-async def _edit(line: Line, channel: int, message: int, part: Part, buttons: discord.ui.View | None) -> int:
+async def _edit(connection: Connection, channel: int, message: int, part: Part, buttons: discord.ui.View | None) -> int:
     async def edit() -> int:
-        target = await _message(line, channel, message)
+        target = await _message(connection, channel, message)
         edited = await target.edit(
             content=part.content or None, embeds=_embeds(part), view=buttons, allowed_mentions=_NOBODY
         )
         return edited.id
 
-    return await _delivered(line, channel, edit)
+    return await _delivered(connection, channel, edit)
 
 
-async def delete(line: Line, channel: int, message: int) -> None:
+async def delete(connection: Connection, channel: int, message: int) -> None:
     """Delete a message of the bot's; one that is gone already is as good."""
 
     async def remove() -> None:
-        await (await _message(line, channel, message)).delete()
+        await (await _message(connection, channel, message)).delete()
 
     try:
         await persistent(remove)
@@ -228,11 +235,11 @@ async def delete(line: Line, channel: int, message: int) -> None:
             raise
 
 
-async def _message(line: Line, channel: int, message: int) -> discord.PartialMessage:
-    return (await line.client()).get_partial_messageable(channel).get_partial_message(message)
+async def _message(connection: Connection, channel: int, message: int) -> discord.PartialMessage:
+    return (await connection.client()).get_partial_messageable(channel).get_partial_message(message)
 
 
-async def _delivered(line: Line, channel: int, request: Callable[[], Awaitable[int]]) -> int:
+async def _delivered(connection: Connection, channel: int, request: Callable[[], Awaitable[int]]) -> int:
     """The id of the message that a request makes or edits; a thread that was archived is opened again for it.
 
     Raises:
@@ -242,16 +249,16 @@ async def _delivered(line: Line, channel: int, request: Callable[[], Awaitable[i
         return await persistent(request)
     except discord.HTTPException as error:
         trouble = trouble_of(error)
-        if trouble is Trouble.ARCHIVED and await _unarchived(line, channel):
+        if trouble is Trouble.ARCHIVED and await _unarchived(connection, channel):
             return await persistent(request)
         if trouble is None or trouble.sentence is None:
             raise
         raise Undeliverable(trouble) from error
 
 
-async def _unarchived(line: Line, thread: int) -> bool:
+async def _unarchived(connection: Connection, thread: int) -> bool:
     async def reopen() -> None:
-        await (await line.client()).http.edit_channel(thread, archived=False)
+        await (await connection.client()).http.edit_channel(thread, archived=False)
 
     try:
         await persistent(reopen)

@@ -24,6 +24,33 @@ _TOO_MANY = 429
 _back_off = wait_random_exponential(multiplier=0.5, max=8)  # seconds
 
 
+class Connection:
+    """The connection to Discord as it is now: a client that broke for good is replaced by another.
+
+    Answers that are on their way hold it, not a client, so they go out over whichever is up.
+    """
+
+    def __init__(self) -> None:
+        self._client: discord.Client | None = None
+        self._up = asyncio.Event()
+
+    def connect(self, client: discord.Client) -> None:
+        """Takes a client; to be called once it may send requests."""
+        self._client = client
+        self._up.set()
+
+    def hang_up(self) -> None:
+        """Lets go of the client."""
+        self._client = None
+        self._up.clear()
+
+    async def client(self) -> discord.Client:
+        """Returns the client, once there is one."""
+        while self._client is None:
+            await self._up.wait()
+        return self._client
+
+
 async def persistent(call: Callable[[], Awaitable[T]], *, seconds: float = 60.0) -> T:
     """What `call` returns, tried again after what passes: lost connections, failures of Discord's, its rate limits.
 

@@ -15,8 +15,8 @@ from bot.threads import off_loop
 if TYPE_CHECKING:
     from bot.discord_bot.asking import Asking
     from bot.discord_bot.fair_queue import FairQueue
-    from bot.discord_bot.line import Line
     from bot.discord_bot.places import Place
+    from bot.discord_bot.sending import Connection
     from bot.discord_bot.store import Store
     from bot.settings import Settings
     from retrieval.store.articles import Articles
@@ -32,7 +32,7 @@ class Services:
     quotations: Quotations
     store: Store
     queue: FairQueue
-    line: Line
+    connection: Connection
     asking: Asking
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 

@@ -11,9 +11,8 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from bot import verifying
 from bot.cli import main
-from bot.quoting import asked_for, find, groups
+from bot.quoting import by_article, find, parsed_claim, parsed_query
 from bot.terminal import _Chat, _command
 from retrieval.library import index_quotations
 from retrieval.store.articles import Articles, open_engine
@@ -231,7 +230,7 @@ def test_a_quotation_of_a_name_of_several_is_an_error(updated: Path) -> None:
     ],
 )
 def test_who_and_about_what_are_told_apart(argument: str, speaker: str | None, about: str | None) -> None:
-    assert asked_for(argument, ("public",)) == QuoteQuery(libraries=("public",), speaker=speaker, about=about)
+    assert parsed_query(argument, ("public",)) == QuoteQuery(libraries=("public",), speaker=speaker, about=about)
 
 
 @pytest.fixture
@@ -274,7 +273,7 @@ def test_the_chat_checks_quotations(talk: _Chat) -> None:
     ],
 )
 def test_the_words_and_the_speaker_of_what_is_typed(argument: str, words: str, speaker: str | None) -> None:
-    assert verifying.asked_for(argument) == (words, speaker)
+    assert parsed_claim(argument) == (words, speaker)
 
 
 def test_the_chat_cuts_long_lists_and_says_so(talk: _Chat, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,6 +303,6 @@ def test_a_long_quotation_is_wrapped_beside_its_kind_in_a_terminal(talk: _Chat, 
 def test_the_words_of_a_headline_are_labelled(updated: Path) -> None:
     add(updated, Article("head", "Cy Berg says: “It rains”", "It rained. Cy Berg was wet."))
     engine = open_engine(updated)
-    [group] = groups(find(Quotations(engine), QuoteQuery(libraries=("public",), speaker="Cy Berg")).quotes)
-    assert [(line.label, line.words) for line in group.lines] == [("direct, headline", "“It rains”")]
+    [group] = by_article(find(Quotations(engine), QuoteQuery(libraries=("public",), speaker="Cy Berg")).quotes)
+    assert [(line.label, line.words) for line in group.quotes] == [("direct, headline", "“It rains”")]
     engine.dispose()

@@ -19,7 +19,7 @@ from bot.discord_bot.rendering import (
     TEAL,
     Card,
     Part,
-    Source,
+    QuotedPassage,
     answer_parts,
     article_cards,
     listing_card,
@@ -209,9 +209,9 @@ def test_without_cards_all_is_in_the_text() -> None:
 
 def test_a_source_is_its_whole_passage_with_the_quotation_standing_out() -> None:
     start = ARTICLE.text.index(COST)
-    source = Source(ARTICLE, Span(start, len(ARTICLE.text)), 2, "text", start, start + len(COST))
-    other = Source(ARTICLE, Span(0, 28), None, "text", 0, 0)
-    titled = Source(ARTICLE, Span(0, 28), 3, "title", 0, 6)
+    source = QuotedPassage(ARTICLE, Span(start, len(ARTICLE.text)), 2, "text", start, start + len(COST))
+    other = QuotedPassage(ARTICLE, Span(0, 28), None, "text", 0, 0)
+    titled = QuotedPassage(ARTICLE, Span(0, 28), 3, "title", 0, 6)
     assert source_cards([source, other, titled]) == [
         Card(f"**[2]** __**{COST}**__\nNobody objected.\n\n{ORIGIN}", TEAL, footer="Source 1 of 3"),
         Card(f"{OPENED}\n\n{ORIGIN}", TEAL, footer="Source 2 of 3"),
@@ -225,7 +225,7 @@ def test_a_source_is_its_whole_passage_with_the_quotation_standing_out() -> None
 
 
 def test_a_quotation_that_runs_past_its_passage_is_shown_whole() -> None:
-    [card] = source_cards([Source(ARTICLE, Span(5, 20), 1, "text", 0, 28)])
+    [card] = source_cards([QuotedPassage(ARTICLE, Span(5, 20), 1, "text", 0, 28)])
     assert card.text.startswith(f"**[1]** __**{OPENED}**__\n")
 
 
@@ -305,7 +305,7 @@ def test_a_hostile_refusal_shows_its_sentence_whole_within_the_limits_and_disarm
 
 def test_a_hostile_source_is_paged_with_its_whole_quotation_marked() -> None:
     quoted = Span(50, len(LONG.text) - 50)
-    shown = source_cards([Source(LONG, Span(0, len(LONG.text)), 1, "text", quoted.start, quoted.end)])
+    shown = source_cards([QuotedPassage(LONG, Span(0, len(LONG.text)), 1, "text", quoted.start, quoted.end)])
     pages = range(1, 1 + len(shown))
     assert [card.footer for card in shown] == [f"Source 1 of 1 · page {page} of {pages[-1]}" for page in pages]
     assert within_limits([Part(card=card) for card in shown])
@@ -354,8 +354,8 @@ def test_any_article_can_be_cited(article: Article, data: st.DataObject, questio
         assert packed(quote) in seen(written(shown))
 
 
-def _source(cited: Citation) -> Source:
-    return Source(cited.article, Span(0, len(cited.article.text)), 1, cited.field, cited.start, cited.end)
+def _source(cited: Citation) -> QuotedPassage:
+    return QuotedPassage(cited.article, Span(0, len(cited.article.text)), 1, cited.field, cited.start, cited.end)
 
 
 @given(st.lists(articles, min_size=1, max_size=25), st.none() | texts)

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from discord import app_commands
 from discord.http import Route
 
-from bot.discord_bot.syncing import sync
+from bot.discord_bot.commands.tree import sync
 
 _JSON = "application/json"  # exactly: discord.py reads nothing else as JSON
 

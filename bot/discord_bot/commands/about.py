@@ -11,8 +11,7 @@ from discord import app_commands
 
 from bot.discord_bot.commands.asking import ASK_ABOUT
 from bot.discord_bot.commands.checking import CHECK
-from bot.discord_bot.commands.shared import Interaction, by_anyone, everywhere
-from bot.discord_bot.interactions import defer, tell
+from bot.discord_bot.interactions import Interaction, by_anyone, defer, everywhere, tell
 from bot.discord_bot.markdown import escape
 from bot.threads import off_loop
 from prompts import load

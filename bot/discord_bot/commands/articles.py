@@ -11,7 +11,7 @@ from discord.app_commands import Choice
 
 from bot.discord_bot.adding import NotAdded, add_attachment, add_text, may_add
 from bot.discord_bot.buttons import Pages, article_modal
-from bot.discord_bot.commands.shared import (
+from bot.discord_bot.interactions import (
     CHOICE,
     CHOICES,
     NO_SERVER,
@@ -19,10 +19,14 @@ from bot.discord_bot.commands.shared import (
     Interaction,
     by_anyone,
     by_servers,
+    defer,
     everywhere,
     in_servers,
+    may_manage,
+    open_form,
+    place_of,
+    tell,
 )
-from bot.discord_bot.interactions import defer, may_manage, open_form, place_of, tell
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.pages import turn
 from bot.discord_bot.places import libraries, server_library

@@ -8,9 +8,18 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.discord_bot.asking import MOST_CHARACTERS, Inquiry
-from bot.discord_bot.commands.shared import CHOICE, CHOICES, Interaction, by_anyone, everywhere
-from bot.discord_bot.interactions import defer, place_of, reply_to, tell
+from bot.discord_bot.asking import MOST_CHARACTERS, DiscordQuestion
+from bot.discord_bot.interactions import (
+    CHOICE,
+    CHOICES,
+    Interaction,
+    by_anyone,
+    defer,
+    everywhere,
+    place_of,
+    reply_to,
+    tell,
+)
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.messages import spoken
 from bot.discord_bot.places import libraries
@@ -85,7 +94,7 @@ async def answer(
         await tell(interaction, refused)
         return
     filters = Filters(since=day, source=source)
-    inquiry = Inquiry(
+    inquiry = DiscordQuestion(
         " ".join(text.split()), interaction.user.id, place, follows, filters, shown=False, brief=settings.brief
     )
     await services.asking.start(services.asking.ask(inquiry, reply_to(interaction)))

@@ -9,8 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.commands.quotes import LONGEST_SPEAKER, speakers
-from bot.discord_bot.commands.shared import Interaction, by_anyone, everywhere
-from bot.discord_bot.interactions import defer, place_of, tell
+from bot.discord_bot.interactions import Interaction, by_anyone, defer, everywhere, place_of, tell
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.messages import written
 from bot.discord_bot.places import libraries

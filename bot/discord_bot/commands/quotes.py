@@ -8,8 +8,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.discord_bot.buttons import Pages
-from bot.discord_bot.commands.shared import CHOICE, CHOICES, Interaction, by_anyone, everywhere
-from bot.discord_bot.interactions import defer, place_of
+from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, by_anyone, defer, everywhere, place_of
 from bot.discord_bot.pages import turn
 from bot.discord_bot.places import libraries
 from bot.quoting import introduced, topics

@@ -7,8 +7,17 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.discord_bot.commands.shared import NO_SERVER, NOT_MANAGER, Interaction, by_servers, in_servers
-from bot.discord_bot.interactions import defer, may_manage, place_of, tell
+from bot.discord_bot.interactions import (
+    NO_SERVER,
+    NOT_MANAGER,
+    Interaction,
+    by_servers,
+    defer,
+    in_servers,
+    may_manage,
+    place_of,
+    tell,
+)
 from bot.discord_bot.store import ServerSettings
 from bot.threads import off_loop
 

@@ -1,7 +1,9 @@
-"""All commands, as Discord is told of them."""
+"""All commands, and how Discord is told of them."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
@@ -13,9 +15,10 @@ from bot.discord_bot.commands.checking import check_quotation, verify
 from bot.discord_bot.commands.quotes import quotes
 from bot.discord_bot.commands.server import settings
 from bot.discord_bot.interactions import failed
+from bot.discord_bot.sending import persistent
 
 if TYPE_CHECKING:
-    from bot.discord_bot.commands.shared import Interaction
+    from bot.discord_bot.interactions import Interaction
     from bot.discord_bot.services import ServingClient
 
 COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
@@ -47,3 +50,28 @@ class Tree(app_commands.CommandTree[Any]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         name = interaction.command.name if interaction.command else "unknown"
         await failed(interaction, getattr(error, "original", error), f"/{name}")
+
+
+async def sync(tree: app_commands.CommandTree[Any], remembered: str | None) -> str:
+    """Tells Discord the commands unless they are those of `remembered`, and returns what to remember now.
+
+    It takes few such requests a day.
+
+    Raises:
+        HTTPException: Discord refuses them; nothing is to be remembered then.
+    """
+    current = await _fingerprint(tree)
+    if current != remembered:
+        await persistent(tree.sync)
+    return current
+
+
+async def _fingerprint(tree: app_commands.CommandTree[Any]) -> str:
+    """Returns a hash of the application and of all that `tree.sync` would send, in whichever order."""
+    sent: list[dict[str, Any]] = [
+        await command.get_translated_payload(tree, tree.translator) if tree.translator else command.to_dict(tree)
+        for command in tree.get_commands()
+    ]
+    sent.sort(key=lambda command: (command["type"], command["name"]))
+    told = json.dumps([tree.client.application_id, sent], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
