@@ -13,11 +13,11 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.batches import batched
 from retrieval.errors import FingerprintMismatch
 from retrieval.index.passages import embedded_text, passages
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
+from retrieval.store.database import batched
 from retrieval.types import Passage, PassageRef
 
 if TYPE_CHECKING:

@@ -25,7 +25,6 @@ from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
-from retrieval.batches import batched
 from retrieval.models.span_model import load_span_model
 from retrieval.reader.aggregation import in_order
 from retrieval.reader.candidates import candidates
@@ -33,6 +32,7 @@ from retrieval.reader.evidence import asked, gather
 from retrieval.reader.reading import spot
 from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features
 from retrieval.reader.selection import near_best
+from retrieval.store.database import batched
 from retrieval.types import Article, Question
 from training.examples import divided
 

@@ -15,8 +15,8 @@ import numpy as np
 from benchmarks.quality.measures import MOST_CHARACTERS, MOST_SENTENCES
 from benchmarks.quality.systems import Reply, part_digest
 from bot.settings import load_settings
-from retrieval.batches import batched
 from retrieval.models.files import packaged_folder
+from retrieval.store.database import batched
 from retrieval.text.document import sentences
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from bot.discord_bot.markdown import escape, split
 from bot.discord_bot.places import server_library
 from bot.discord_bot.sending import persistent
 from bot.threads import off_loop
-from retrieval.batches import batched
 from retrieval.errors import BylineError, SourceError, UnknownArticle
 from retrieval.sources import read_upload
+from retrieval.store.database import batched
 
 if TYPE_CHECKING:
     from bot.discord_bot.interactions import Interaction

@@ -190,8 +190,8 @@ class Session:
 
         `failed` is told of each source that is an error.
         """
-        from retrieval.batches import batched
         from retrieval.errors import BylineError
+        from retrieval.store.database import batched
 
         counts: dict[Staged, int] = {"new": 0, "changed": 0, "unchanged": 0}
         for some in batched(sources, _AT_ONCE):

@@ -1,6 +1,6 @@
-"""The articles as the owner of the indexes and those who add to them see them: by revision and state, the truth.
+"""The articles by revision and state, the truth: what may be read of them, library by library, and how they change.
 
-Any process may stage and withdraw; only the owner of the indexes publishes and purges (see `library`).
+Any process may read, stage and withdraw; only the owner of the indexes publishes and purges (see `library`).
 """
 
 from __future__ import annotations
@@ -8,16 +8,26 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
-from retrieval.batches import batched
-from retrieval.store.catalogue import Catalogue, Page
-from retrieval.store.database import Schema, checkpoint, migrate, open_database, writing
+from retrieval.errors import UnknownArticle
+from retrieval.store.database import (
+    MOST_VARIABLES,
+    Schema,
+    batched,
+    checkpoint,
+    encodable,
+    migrate,
+    open_database,
+    writing,
+)
 from retrieval.store.tables import (
+    CONTENT,
     FIELDS,
+    LISTED,
     READY,
     STANDS,
     STORED,
@@ -56,18 +66,27 @@ __all__ = [
 
 SCHEMA = "0004"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
-_MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 Staged = Literal["new", "changed", "unchanged"]
+_MOST_WORDS = 20  # of a search: each is a condition of its own, and SQLite takes no more than a thousand deep
+_NEWEST_FIRST = (_articles.c.published.desc().nulls_last(), _articles.c.library, _articles.c.id, _articles.c.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the articles that were found, and how many there are in all."""
+
+    rows: tuple[ListedArticle, ...]
+    total: int
 
 
 def digest(article: Article) -> str:
-    """Hash of all that is shown of an article; where it was read from may change without making it another."""
+    """Returns a hash of all that is shown of an article; where it was read from may change without changing it."""
     content = asdict(article) | {"source": None}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def open_engine(directory: Path) -> sa.Engine:
-    """The database of a data directory, with the article tables brought to SCHEMA.
+    """Opens the database of a data directory, with the article tables brought to SCHEMA.
 
     Raises:
         LibraryError: the file is not a database, or a newer Byline made it.
@@ -77,96 +96,163 @@ def open_engine(directory: Path) -> sa.Engine:
     return engine
 
 
-class Articles(Catalogue):
-    """Reads and writes the tables. Each writing method is one transaction."""
+class Articles:
+    """Reads and writes the article tables. Each writing method is one transaction."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        super().__init__(engine)
+        self.engine = engine
         self._writer = writing(engine)
 
     def close(self) -> None:
+        """Closes the database."""
         self.engine.dispose()
 
-    # What any process may do
+    # What may be read by those who ask, of the libraries that they name
+
+    def get(self, library: str, article_id: str) -> Article:
+        """Returns the article as it stands: the ready revision, or else the pending one.
+
+        Raises:
+            UnknownArticle: there is none.
+        """
+        query = (
+            sa.select(*CONTENT)
+            .where(_articles.c.library == library, _articles.c.id == article_id, STANDS)
+            .order_by(READY.desc(), _articles.c.revision.desc())
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise UnknownArticle(
+                f"There is no article {article_id!r} in the library {library!r}; `byline articles` lists them."
+            )
+        return Article(*row)
+
+    def by_key(self, libraries: Sequence[str], key: int) -> StoredArticle | None:
+        """Returns the revision of that key, while it stands and is in one of the libraries."""
+        return self._first(_articles.c.library.in_(libraries), _articles.c.key == key)
+
+    def revision(self, library: str, article_id: str, digest: str) -> StoredArticle | None:
+        """Returns the revision of that content, while it stands; its key tells its passages, once it is ready."""
+        return self._first(_articles.c.library == library, _articles.c.id == article_id, _articles.c.digest == digest)
+
+    def _first(self, *conditions: sa.ColumnElement[bool]) -> StoredArticle | None:
+        with self.engine.connect() as connection:
+            row = connection.execute(STORED.where(STANDS, *conditions).order_by(READY.desc())).first()
+        return None if row is None else stored_article(row)
+
+    def ready(self, keys: Iterable[int], libraries: Sequence[str], filters: Filters) -> dict[int, StoredArticle]:
+        """Returns by key those of the revisions that are ready, in these libraries, and pass the filters."""
+        query = STORED.where(_articles.c.library.in_(libraries), READY, *passing(filters))
+        with self.engine.connect() as connection:
+            return {
+                row.key: stored_article(row)
+                for some in batched(sorted(set(keys)), MOST_VARIABLES)
+                for row in connection.execute(query.where(_articles.c.key.in_(some)))
+            }
+
+    def listing(self, libraries: Sequence[str]) -> list[Listing]:
+        """Returns all articles that are ready or pending, newest first, undated ones last."""
+        query = sa.select(*LISTED).where(_articles.c.library.in_(libraries), STANDS).order_by(*_NEWEST_FIRST)
+        with self.engine.connect() as connection:
+            return [Listing(*tuple(row)) for row in connection.execute(query)]
+
+    def browse(self, libraries: Sequence[str], words: str = "", *, offset: int = 0, limit: int = 10) -> Page:
+        """Returns the articles that hold each of the words in title, byline or publisher, newest first, undated last.
+
+        Case does not matter, and a part of a word is enough. Each article is there once, as it stands: the ready
+        revision, or else the pending one.
+        """
+        ready = _articles.alias()
+        has_ready = sa.exists().where(
+            ready.c.library == _articles.c.library, ready.c.id == _articles.c.id, ready.c.state == "ready"
+        )
+        columns = (_articles.c.title, _articles.c.byline, _articles.c.publisher)
+        matches = [
+            sa.or_(*(column.icontains(word, autoescape=True) for column in columns))
+            for word in list(dict.fromkeys(encodable(words).split()))[:_MOST_WORDS]
+        ]
+        as_it_stands = sa.or_(READY, sa.and_(STANDS, ~has_ready))
+        keys = sa.select(_articles.c.key).where(_articles.c.library.in_(libraries), as_it_stands, *matches)
+        page = keys.order_by(*_NEWEST_FIRST).offset(offset).limit(limit)
+        query = sa.select(*LISTED, _articles.c.key).where(_articles.c.key.in_(page)).order_by(*_NEWEST_FIRST)
+        with self.engine.connect() as connection:
+            total = connection.execute(sa.select(sa.func.count()).select_from(keys.subquery())).scalar_one()
+            return Page(tuple(ListedArticle(*tuple(row)) for row in connection.execute(query)), total)
+
+    def publishers(self, libraries: Sequence[str], prefix: str = "", *, limit: int = 25) -> list[str]:
+        """Returns who published the ready articles, by name, where it begins so; case does not matter."""
+        name = _articles.c.publisher
+        query = (
+            sa.select(name)
+            .where(_articles.c.library.in_(libraries), READY, name.istartswith(encodable(prefix), autoescape=True))
+            .distinct()
+            .order_by(name)
+            .limit(limit)
+        )
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def latest(self, libraries: Sequence[str], limit: int) -> list[tuple[str, Article]]:
+        """Returns ready articles with their libraries, newest first, undated ones last."""
+        query = (
+            sa.select(_articles.c.library, *CONTENT)
+            .where(_articles.c.library.in_(libraries), READY)
+            .order_by(_articles.c.published.desc().nulls_last(), _articles.c.key)
+            .limit(limit)
+        )
+        with self.engine.connect() as connection:
+            return [(library, Article(*content)) for library, *content in connection.execute(query)]
+
+    def count(self, state: str, libraries: Sequence[str]) -> int:
+        """Returns how many revisions of these libraries are in a state."""
+        return self._count(_articles.c.state == state, _articles.c.library.in_(libraries))
+
+    def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
+        with self.engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(_articles).where(*conditions)).scalar_one()
+
+    # What any process may change
 
     def stage(self, library: str, articles: Iterable[Article]) -> list[Staged]:
-        """Store new and changed articles as pending; one outcome an article, in order."""
+        """Stores new and changed articles as pending; returns one outcome an article, in order."""
         with self._writer.begin() as connection:
-            return [self._stage(connection, library, article) for article in articles]
-
-    def _stage(self, connection: sa.Connection, library: str, article: Article) -> Staged:
-        same_article = sa.and_(_articles.c.library == library, _articles.c.id == article.id)
-        rows = connection.execute(
-            sa.select(_articles.c.key, _articles.c.state, _articles.c.digest, _articles.c.revision)
-            .where(same_article)
-            .order_by(_articles.c.revision.desc())
-        ).all()
-        current = [row for row in rows if row.state != "gone"]
-        new = digest(article)
-        if current and current[0].digest == new:
-            return "unchanged"
-        _retire(connection, [row.key for row in current if row.state == "pending"])
-        if current and current[-1].state == "ready" and current[-1].digest == new:
-            return "unchanged"
-        connection.execute(
-            _articles.insert().values(
-                library=library,
-                revision=rows[0].revision + 1 if rows else 1,
-                state="pending",
-                digest=new,
-                added=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                **{name: getattr(article, name) for name in FIELDS},
-            )
-        )
-        return "changed" if current else "new"
+            return [_stage(connection, library, article) for article in articles]
 
     def withdraw(self, library: str, ids: Sequence[str]) -> int:
-        """Take articles out at once; returns how many there were. The owner erases what the indexes hold of them."""
+        """Takes articles out at once; returns how many there were. The owner erases what the indexes hold of them."""
         with self._writer.begin() as connection:
-            rows = connection.execute(
-                sa.select(_articles.c.key, _articles.c.id).where(
-                    _articles.c.library == library, _articles.c.id.in_(ids), STANDS
-                )
-            ).all()
-            _retire(connection, [row.key for row in rows])
-        return len({row.id for row in rows})
+            return _withdraw(connection, _articles.c.library == library, _articles.c.id.in_(ids))
 
     def withdraw_library(self, library: str) -> int:
-        """Take all articles of a library out at once, as `withdraw` does; returns how many there were.
+        """Takes all articles of a library out at once, as `withdraw` does; returns how many there were.
 
         With them go the questions that they did not answer.
         """
-        standing = sa.and_(_articles.c.library == library, STANDS)
         with self._writer.begin() as connection:
-            count = connection.execute(sa.select(sa.func.count(_articles.c.id.distinct())).where(standing)).scalar_one()
-            connection.execute(_articles.update().where(standing).values(state="gone"))
+            count = _withdraw(connection, _articles.c.library == library)
             connection.execute(_unanswered.delete().where(_unanswered.c.library == library))
         checkpoint(self.engine)
         return count
 
-    def count_everywhere(self, state: str) -> int:
-        """In all libraries together: for the owner and the operator, not for those who ask."""
-        return self._count(_articles.c.state == state)
+    # What concerns all libraries together: for the owner and the operator, not for those who ask
 
     def libraries(self) -> list[str]:
+        """Returns the names of all libraries."""
         with self.engine.connect() as connection:
             return list(connection.execute(sa.select(_articles.c.library).distinct().order_by("library")).scalars())
 
-    def ready(self, keys: Iterable[int], libraries: Sequence[str], filters: Filters) -> dict[int, StoredArticle]:
-        """Those of the keys that are ready, in these libraries, and pass the filters."""
-        query = STORED.where(_articles.c.library.in_(libraries), READY, *passing(filters))
-        found = {}
-        with self.engine.connect() as connection:
-            for some in batched(sorted(set(keys)), _MOST_VARIABLES):
-                for row in connection.execute(query.where(_articles.c.key.in_(some))):
-                    found[row.key] = stored_article(row)
-        return found
+    def count_everywhere(self, state: str) -> int:
+        """Returns how many revisions are in a state."""
+        return self._count(_articles.c.state == state)
 
     def fact(self, name: str) -> str | None:
+        """Returns what was noted under a name."""
         with self.engine.connect() as connection:
             return connection.execute(sa.select(_facts.c.value).where(_facts.c.name == name)).scalar()
 
     def set_fact(self, name: str, value: str) -> None:
+        """Notes a value under a name, in place of any that is there."""
         with self._writer.begin() as connection:
             connection.execute(_facts.delete().where(_facts.c.name == name))
             connection.execute(_facts.insert().values(name=name, value=value))
@@ -174,31 +260,30 @@ class Articles(Catalogue):
     # What only the owner of the indexes does
 
     def pending(self, limit: int) -> list[StoredArticle]:
-        """The pending articles that were staged first."""
+        """Returns the pending articles that were staged first."""
         query = STORED.where(_articles.c.state == "pending").order_by(_articles.c.key).limit(limit)
         with self.engine.connect() as connection:
             return [stored_article(row) for row in connection.execute(query)]
 
-    def gone(self) -> list[RetiredArticle]:
-        other = _articles.alias()
-        replaced = sa.exists().where(
-            other.c.library == _articles.c.library, other.c.id == _articles.c.id, other.c.state != "gone"
-        )
-        query = sa.select(_articles.c.key, _articles.c.library, replaced).where(_articles.c.state == "gone")
+    def every_ready(self) -> Iterator[StoredArticle]:
+        """Reads all ready articles in a stream, by key."""
+        query = STORED.where(READY).order_by(_articles.c.key)
         with self.engine.connect() as connection:
-            return [RetiredArticle(*row) for row in connection.execute(query.order_by(_articles.c.key))]
+            for row in connection.execute(query.execution_options(yield_per=100)):
+                yield stored_article(row)
 
     def passages(self, keys: Iterable[int]) -> list[PassageRef]:
+        """Returns the passages of these revisions that the indexes hold, or may hold."""
         query = sa.select(_passages).order_by(_passages.c.key, _passages.c.start)
         with self.engine.connect() as connection:
             return [
                 PassageRef(*row)
-                for some in batched(sorted(keys), _MOST_VARIABLES)
+                for some in batched(sorted(keys), MOST_VARIABLES)
                 for row in connection.execute(query.where(_passages.c.key.in_(some)))
             ]
 
     def count_passages(self, library: str) -> int:
-        """Passages of the ready articles of a library."""
+        """Returns how many passages the ready articles of a library have."""
         query = (
             sa.select(sa.func.count())
             .select_from(_passages.join(_articles))
@@ -207,15 +292,8 @@ class Articles(Catalogue):
         with self.engine.connect() as connection:
             return connection.execute(query).scalar_one()
 
-    def every_ready(self) -> Iterator[StoredArticle]:
-        """All ready articles, by key, read in a stream."""
-        query = STORED.where(READY).order_by(_articles.c.key)
-        with self.engine.connect() as connection:
-            for row in connection.execute(query.execution_options(yield_per=100)):
-                yield stored_article(row)
-
     def note_passages(self, passages: Mapping[int, Sequence[Passage]]) -> None:
-        """Write down which passages the indexes are about to hold, so that they can be found again after a crash."""
+        """Writes down which passages the indexes are about to hold, so that they can be found again after a crash."""
         rows = [
             {"key": key, "start": passage.start, "end": passage.end}
             for key, of_article in passages.items()
@@ -226,31 +304,40 @@ class Articles(Catalogue):
             if rows:
                 connection.execute(_passages.insert(), rows)
 
-    def publish(self, stored: Sequence[StoredArticle]) -> None:
-        """Make indexed articles the ready ones, and what they replace gone, in one transaction.
+    def publish(self, indexed: Sequence[StoredArticle]) -> None:
+        """Makes indexed articles the ready ones, and what they replace gone, in one transaction.
 
         An article withdrawn or changed in the meantime stays out.
         """
         with self._writer.begin() as connection:
-            for row in stored:
-                newest = _articles.c.key == row.key
-                still = connection.execute(sa.select(_articles.c.state).where(newest)).scalar() == "pending"
-                if not still:
+            for row in indexed:
+                this = _articles.c.key == row.key
+                if connection.execute(sa.select(_articles.c.state).where(this)).scalar() != "pending":
                     continue
                 same_article = sa.and_(_articles.c.library == row.library, _articles.c.id == row.article.id)
                 connection.execute(_articles.update().where(same_article, READY).values(state="gone"))
-                connection.execute(_articles.update().where(newest).values(state="ready"))
+                connection.execute(_articles.update().where(this).values(state="ready"))
+
+    def gone(self) -> list[RetiredArticle]:
+        """Returns the revisions that were replaced or removed, by key."""
+        other = _articles.alias()
+        replaced = sa.exists().where(
+            other.c.library == _articles.c.library, other.c.id == _articles.c.id, other.c.state != "gone"
+        )
+        query = sa.select(_articles.c.key, _articles.c.library, replaced).where(_articles.c.state == "gone")
+        with self.engine.connect() as connection:
+            return [RetiredArticle(*row) for row in connection.execute(query.order_by(_articles.c.key))]
 
     def purge(self, keys: Iterable[int]) -> None:
-        """Erase gone rows and their passages, also from the write-ahead log."""
+        """Erases gone rows and their passages, also from the write-ahead log."""
         with self._writer.begin() as connection:
-            for some in batched(keys, _MOST_VARIABLES):
+            for some in batched(keys, MOST_VARIABLES):
                 connection.execute(_passages.delete().where(_passages.c.key.in_(some)))
                 connection.execute(_articles.delete().where(_articles.c.key.in_(some), _articles.c.state == "gone"))
         checkpoint(self.engine)
 
     def unpublish_all(self) -> None:
-        """Make every ready article pending again and forget the fingerprint: what the indexes hold counts no more."""
+        """Makes every ready article pending again and forgets the fingerprint: what the indexes hold counts no more."""
         newer = _articles.alias()
         replaced = sa.exists().where(
             newer.c.library == _articles.c.library, newer.c.id == _articles.c.id, newer.c.state == "pending"
@@ -262,6 +349,36 @@ class Articles(Catalogue):
             connection.execute(_facts.delete().where(_facts.c.name == FINGERPRINT))
 
 
-def _retire(connection: sa.Connection, keys: Sequence[int]) -> None:
-    if keys:
-        connection.execute(_articles.update().where(_articles.c.key.in_(keys)).values(state="gone"))
+def _stage(connection: sa.Connection, library: str, article: Article) -> Staged:
+    same_article = sa.and_(_articles.c.library == library, _articles.c.id == article.id)
+    standing = connection.execute(
+        sa.select(_articles.c.key, _articles.c.state, _articles.c.digest)
+        .where(same_article, STANDS)
+        .order_by(_articles.c.revision.desc())
+    ).all()
+    new = digest(article)
+    if standing and standing[0].digest == new:
+        return "unchanged"
+    waiting = [row.key for row in standing if row.state == "pending"]
+    connection.execute(_articles.update().where(_articles.c.key.in_(waiting)).values(state="gone"))
+    if any(row.state == "ready" and row.digest == new for row in standing):
+        return "unchanged"  # what was staged in between is taken back
+    last = sa.select(sa.func.max(_articles.c.revision)).where(same_article).scalar_subquery()
+    connection.execute(
+        _articles.insert().values(
+            library=library,
+            revision=sa.func.coalesce(last, 0) + 1,
+            state="pending",
+            digest=new,
+            added=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            **{name: getattr(article, name) for name in FIELDS},
+        )
+    )
+    return "changed" if standing else "new"
+
+
+def _withdraw(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> int:
+    count = connection.execute(sa.select(sa.func.count(_articles.c.id.distinct())).where(*conditions, STANDS))
+    articles = count.scalar_one()
+    connection.execute(_articles.update().where(*conditions, STANDS).values(state="gone"))
+    return articles

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+MOST_VARIABLES = 10_000  # of one statement; SQLite takes 32,766
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Schema:
 
 
 def open_database(directory: Path) -> sa.Engine:
-    """The engine over `articles.sqlite3` in a data directory. Its errors never tell what was written or looked for."""
+    """Opens `articles.sqlite3` in a data directory. The engine's errors never tell what was written or looked for."""
     engine = sa.create_engine(
         f"sqlite:///{directory / 'articles.sqlite3'}", connect_args={"timeout": 30}, hide_parameters=True
     )
@@ -38,7 +42,7 @@ def open_database(directory: Path) -> sa.Engine:
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
-    """The same engine, whose transactions write."""
+    """Returns the same engine, whose transactions write."""
     return engine.execution_options(writes=True)
 
 
@@ -48,11 +52,8 @@ def _configure(connection: sa.engine.interfaces.DBAPIConnection, _record: object
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows ASCII alone
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+    # SQLite's own knows ASCII alone.
+    connection.create_function("lower", 1, lambda x: x.lower() if isinstance(x, str) else x, deterministic=True)
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -61,23 +62,33 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def migrate(engine: sa.Engine, schema: Schema) -> None:
-    """Bring a package's tables to its schema.
+    """Brings a package's tables to its schema.
 
     Raises:
         LibraryError: the file is not a database, or a newer Byline made it.
     """
-    with _unusable_told(engine):
-        if _version(engine, schema.version_table) != schema.version:
-            _upgrade(engine, schema)
+    file = Path(engine.url.database or "")
+    try:
+        with engine.connect() as connection:
+            version = None
+            if sa.inspect(connection).has_table(schema.version_table):
+                number = sa.select(sa.column("version_num", sa.Text)).select_from(sa.table(schema.version_table))
+                version = connection.execute(number).scalar()
+        if version != schema.version:
+            _upgrade(engine, schema, file.parent)
+    except sa.exc.DatabaseError as error:
+        engine.dispose()
+        raise LibraryError(
+            f"{file} cannot be used as the article table ({error.orig}); move it away, or name another --data-dir."
+        ) from error
 
 
-def _upgrade(engine: sa.Engine, schema: Schema) -> None:
+def _upgrade(engine: sa.Engine, schema: Schema, directory: Path) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
     from filelock import FileLock
 
-    directory = _path(engine).parent
     config = Config()
     config.set_main_option("script_location", schema.migrations)
     config.attributes["version_table"] = schema.version_table
@@ -91,35 +102,22 @@ def _upgrade(engine: sa.Engine, schema: Schema) -> None:
             ) from error
 
 
-def _version(engine: sa.Engine, table: str) -> str | None:
-    with engine.connect() as connection:
-        if not sa.inspect(connection).has_table(table):
-            return None
-        return connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(table))).scalar()
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Returns runs of `size` items, the last one perhaps shorter: what one statement or transaction takes.
 
-
-@contextlib.contextmanager
-def _unusable_told(engine: sa.Engine) -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.DatabaseError as error:
-        engine.dispose()
-        raise LibraryError(
-            f"{_path(engine)} cannot be used as the article table ({error.orig}); "
-            "move it away, or name another --data-dir."
-        ) from error
-
-
-def _path(engine: sa.Engine) -> Path:
-    return Path(engine.url.database or "")
+    As `itertools.batched`, which Python has from 3.12 on.
+    """
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch
 
 
 def checkpoint(engine: sa.Engine) -> None:
-    """Erase from the write-ahead log what was deleted from the tables."""
+    """Erases from the write-ahead log what was deleted from the tables."""
     with contextlib.closing(engine.raw_connection()) as raw:  # no checkpoint runs inside a transaction
         raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def encodable(text: str) -> str:
-    """The text without the halves of surrogate pairs, which are no characters and which no database takes."""
+    """Returns the text without the halves of surrogate pairs, which are no characters and which no database takes."""
     return text.encode(errors="replace").decode()

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrieval.batches import batched
 from retrieval.errors import LibraryError
-from retrieval.store.database import encodable, writing
+from retrieval.store.database import MOST_VARIABLES, batched, encodable, writing
 from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.text.names import core_name
 from retrieval.text.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from retrieval.types import Hit, QuoteKind
 
-_MOST_VARIABLES = 10_000  # SQLite takes 32,766 in one statement
 _MOST_SHARING = 200
 _NESTED = 6  # quotations that may begin between one and another that holds it
 _SHORTEST_FORM = 4  # letters that two forms of one word share
@@ -291,7 +289,7 @@ class Quotations:
         columns = (quotes.c.speaker, quotes.c.name, quotes.c.mention, quotes.c.description, quotes.c.key)
         query = sa.select(*columns).join(articles).where(*_readable(libraries), _SAID)
         with self.engine.connect() as connection:
-            for some in batched(by_key, _MOST_VARIABLES):
+            for some in batched(by_key, MOST_VARIABLES):
                 for key, name, mention, description, article in connection.execute(
                     query.where(quotes.c.speaker.in_(some))
                 ):
@@ -312,7 +310,7 @@ def _of_hits(hits: Sequence[Hit]) -> sa.ColumnElement[bool]:
 
 
 def _called(words: Collection[str]) -> sa.ColumnElement[bool]:
-    some = sorted(words)[:_MOST_VARIABLES]
+    some = sorted(words)[:MOST_VARIABLES]
     return sa.or_(*(column.in_(some) for column in (quotes.c.speaker, quotes.c.surname, quotes.c.alias)))
 
 
@@ -331,7 +329,7 @@ def _holds(words: str, terms: Sequence[str]) -> bool:
 
 
 def _stored(connection: sa.Connection, keys: Iterable[int]) -> Iterator[tuple[int, StoredArticle]]:
-    for some in batched(sorted(keys), _MOST_VARIABLES):
+    for some in batched(sorted(keys), MOST_VARIABLES):
         for row in connection.execute(STORED.where(articles.c.key.in_(some))):
             yield row.key, stored_article(row)
 
