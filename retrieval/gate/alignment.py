@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.gate.terms import holds
+from retrieval.text.words import holds_family
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def alignment(claim: Claim, chosen: Sequence[Line]) -> dict[str, float]:
 def covered(claim: Claim, chosen: Sequence[Line]) -> float:
     """The share of a claim's words of content that the lines hold."""
     wanted = claim.told
-    held = sum(any(holds(line.stems, word.stem) for line in chosen) for word in wanted)
+    held = sum(any(holds_family(line.stems, word.stem) for line in chosen) for word in wanted)
     return held / len(wanted) if wanted else 1.0
 
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.gate.terms import outside, stretches, words
+from retrieval.gate.terms import outside, stretches
 from retrieval.quotes import quotes
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
 from retrieval.text.names import core_name, names, word_set
 from retrieval.text.numbers import figures, scores
-from retrieval.text.plain import plain
+from retrieval.text.words import plain, words
 from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.gate.terms import Word
     from retrieval.text.dates import Moment
     from retrieval.text.numbers import Figure
+    from retrieval.text.words import Word
     from retrieval.types import Quote
 
 NEIGHBOURS = 2

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.gate.terms import akin
 from retrieval.text.polarity import DENYING, NEGATIONS, OPPOSITES
+from retrieval.text.words import same_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.gate.claims import Claim
     from retrieval.gate.sources import Line
-    from retrieval.gate.terms import Word
+    from retrieval.text.words import Word
 
 _REACH = 5  # words between a denial and what it denies
 _SCOPE = 2  # words of content
@@ -26,7 +26,7 @@ def contradicted(claim: Claim, chosen: Sequence[Line]) -> str | None:
         return "it denies what the passage says"
     for text in texts:
         for scope in _scopes(text):
-            shared = [stem for stem in scope if any(akin(stem, word.stem) for word in claim.content)]
+            shared = [stem for stem in scope if any(same_family(stem, word.stem) for word in claim.content)]
             if shared == scope and not any(_is_denied(stem, claim.words) for stem in shared):
                 return "the passage denies it"
     return _opposite(claim, texts)
@@ -45,7 +45,7 @@ def _scopes(text: Sequence[Word]) -> Iterator[list[str]]:
 
 def _is_denied(stem: str, text: Sequence[Word]) -> bool:
     """Whether a denial stands close to a word."""
-    places = [at for at, word in enumerate(text) if akin(word.stem, stem)]
+    places = [at for at, word in enumerate(text) if same_family(word.stem, stem)]
     around = (text[max(0, at - _REACH - 1) : at + _REACH] for at in places)
     return any(word.text in NEGATIONS or word.text in DENYING for some in around for word in some)
 

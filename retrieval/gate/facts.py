@@ -9,12 +9,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.gate.sources import known
-from retrieval.gate.terms import holds, words
 from retrieval.text.dates import Moment
 from retrieval.text.names import matching_names
 from retrieval.text.numbers import exchanged, scores
-from retrieval.text.plain import plain
-from retrieval.text.words import STOP_WORDS, same_name, stem, word_set
+from retrieval.text.words import STOP_WORDS, holds_family, plain, same_name, stem, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -173,7 +171,7 @@ def _is_near(claim: Claim, unit: _Unit, telling: Sequence[Line], chosen: Sequenc
     if len(chosen) == 1:
         return True
     near = claim.neighbours(unit.start, unit.end)
-    return not near or sum(any(holds(line.stems, word) for line in telling) for word in near) >= NEAR * len(near)
+    return not near or sum(any(holds_family(line.stems, word) for line in telling) for word in near) >= NEAR * len(near)
 
 
 def _changed(claim: Claim, chosen: Sequence[Line]) -> str | None:
@@ -188,7 +186,7 @@ def _changed(claim: Claim, chosen: Sequence[Line]) -> str | None:
 
 
 def _similar(claim: Claim, line: Line) -> float:
-    return sum(holds(line.stems, word.stem) for word in claim.content) / (1 + 0.01 * len(line.words))
+    return sum(holds_family(line.stems, word.stem) for word in claim.content) / (1 + 0.01 * len(line.words))
 
 
 def _replaced(claim: Claim, line: Line) -> str | None:

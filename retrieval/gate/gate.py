@@ -9,9 +9,8 @@ from retrieval.gate.claims import Claim
 from retrieval.gate.records import Draft, Dropped, Kept
 from retrieval.gate.sources import known, lines
 from retrieval.gate.support import judge, shipped_weights
-from retrieval.gate.terms import words
 from retrieval.text.instructions import is_addressed, is_fragment, unfit
-from retrieval.text.plain import plain
+from retrieval.text.words import plain, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.gate.terms import outside, stems_of, stretches, words
+from retrieval.gate.terms import outside, stems_of, stretches
 from retrieval.quotes import quotes
 from retrieval.quotes.coreference import PRONOUNS, People
 from retrieval.text.dates import moments
@@ -18,13 +18,13 @@ from retrieval.text.document import Document, sentences
 from retrieval.text.instructions import is_instruction
 from retrieval.text.names import core_name
 from retrieval.text.numbers import figures
-from retrieval.text.plain import plain
+from retrieval.text.words import plain, words
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from retrieval.gate.terms import Word
     from retrieval.text.dates import Moment
     from retrieval.text.numbers import Figure
+    from retrieval.text.words import Word
     from retrieval.types import Article, Hit, Quote
 
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)}|it|its)\b", re.IGNORECASE)

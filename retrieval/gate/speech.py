@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from retrieval.gate.facts import tells_name
 from retrieval.gate.sources import known
-from retrieval.gate.terms import holds, stems_of, words
+from retrieval.gate.terms import stems_of
 from retrieval.quotes.coreference import PRONOUNS, RELATIVES
 from retrieval.text.cues import CUES
 from retrieval.text.document import Document
 from retrieval.text.names import core_name, matching_names, names, word_set
-from retrieval.text.plain import plain
+from retrieval.text.words import holds_family, plain, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,7 +96,7 @@ def _content(quote: Quote, article: Article, chosen: Sequence[Line]) -> str:
 
 def _shares(wanted: Sequence[str], content: str) -> bool:
     held = stems_of(words(content))
-    return bool(wanted) and sum(holds(held, stem) for stem in wanted) >= _SAME_WORDS * len(wanted)
+    return bool(wanted) and sum(holds_family(held, stem) for stem in wanted) >= _SAME_WORDS * len(wanted)
 
 
 def _is_speaker(said: Quote, speaker: str, quote: Quote, chosen: Sequence[Line]) -> bool:
@@ -121,7 +121,7 @@ def _describes(speaker: str, about: str) -> bool:
     """Whether the last word of a mention, or all of its words, stand in what an article calls a speaker."""
     own = [word for word in words(plain(speaker)) if word.is_content]
     held = stems_of(words(plain(about)))
-    return bool(own) and holds(held, own[-1].stem)
+    return bool(own) and holds_family(held, own[-1].stem)
 
 
 def _stands_in(quoted: str, text: str) -> bool:

@@ -16,7 +16,7 @@ from retrieval.gate.alignment import alignment
 from retrieval.gate.denials import contradicted
 from retrieval.gate.facts import untold
 from retrieval.gate.speech import misattributed, misquoted
-from retrieval.gate.terms import holds
+from retrieval.text.words import holds_family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,14 +85,14 @@ def _nearness(claim: Claim, line: Line) -> float:
 
 def _shared(claim: Claim, chosen: Sequence[Line]) -> float:
     """The share of a claim's words of content, those of names, figures and dates among them, that lines hold."""
-    held = sum(any(holds(line.stems, word.stem) for line in chosen) for word in claim.content)
+    held = sum(any(holds_family(line.stems, word.stem) for line in chosen) for word in claim.content)
     return held / max(1, len(claim.content))
 
 
 def _with_more(claim: Claim, chosen: tuple[Line, ...], lines: Sequence[Line]) -> tuple[Line, ...] | None:
     """The lines with the one that holds most of what they lack; None where none holds any."""
-    lacking = [w.stem for w in claim.content if not any(holds(line.stems, w.stem) for line in chosen)]
-    gains = {line: sum(holds(line.stems, stem) for stem in lacking) for line in lines if line not in chosen}
+    lacking = [w.stem for w in claim.content if not any(holds_family(line.stems, w.stem) for line in chosen)]
+    gains = {line: sum(holds_family(line.stems, stem) for stem in lacking) for line in lines if line not in chosen}
     best = max(gains, key=lambda line: gains[line], default=None)
     return (*chosen, best) if best and gains[best] else None
 

@@ -10,13 +10,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import Attribution
-from retrieval.text.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, Form, Frame, is_past
+from retrieval.text.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, Frame, is_past
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
 from retrieval.text.tokens import tokens
 from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from retrieval.text.verbs import Form
 
 Range = tuple[int, int]
 

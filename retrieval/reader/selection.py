@@ -11,7 +11,7 @@ import numpy as np
 
 from retrieval.citations import Excerpt, Finding, joined
 from retrieval.text.instructions import is_instruction
-from retrieval.text.plain import plain
+from retrieval.text.words import plain
 from retrieval.types import Span
 
 if TYPE_CHECKING:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from retrieval.text.lexicon import table, words
+from retrieval.text.verbs import Form, inflected
 
 Frame = Literal["say", "tell", "judge", "think", "find"]
 FRAMES: tuple[Frame, ...] = ("say", "tell", "judge", "think", "find")
-Form = Literal["base", "present", "past", "gerund"]
 
-_IRREGULAR = table("irregular_inflections")
 
 VERB_ADVERBS = words("verb_adverbs")
 AUXILIARIES = words("auxiliaries") | VERB_ADVERBS
@@ -21,30 +20,13 @@ NEGATIONS = words("negations")
 BE = words("forms_of_be")
 
 
-def _inflected(lemma: str) -> tuple[str, str, str]:
-    if lemma in _IRREGULAR:
-        present, past, gerund = _IRREGULAR[lemma]
-        return present, past, gerund
-    if lemma.endswith("e"):
-        return lemma + "s", lemma + "d", lemma[:-1] + "ing"
-    if lemma.endswith("y") and lemma[-2] not in "aeiou":
-        return lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"
-    third = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "o")) else "s")
-    return third, lemma + "ed", lemma + "ing"
-
-
-def _forms(lemma: str) -> list[tuple[str, Form]]:
-    present, past, gerund = _inflected(lemma)
-    return [(lemma, "base"), (present, "present"), (gerund, "gerund"), (past, "past")]
-
-
 # Every form of every verb, with its frame; a past that equals the base ("read") counts as past.
 CUES: dict[str, tuple[Frame, Form]] = {
     form: (frame, kind)
     for frame in FRAMES
     for lemma, frames in table("speech_verbs").items()
     if frame in frames
-    for form, kind in _forms(lemma)
+    for kind, form in inflected(lemma).items()
 }
 
 # Forms that may stand behind what is said, between commas or at the end: "..., records show", "..., Lee warned".
@@ -52,7 +34,7 @@ CLOSERS = frozenset(
     form
     for lemma, frames in table("speech_verbs").items()
     if {"say", "think", "find"} & set(frames)
-    for form, _ in _forms(lemma)
+    for form in inflected(lemma).values()
 )
 
 # The same for verbs with their particle: ("called", "for").
@@ -62,11 +44,11 @@ PHRASES: dict[tuple[str, str], tuple[Frame, Form]] = {
     for phrase, frames in table("speech_phrases").items()
     if frame in frames
     for verb, particle in [phrase.split()]
-    for form, kind in _forms(verb)
+    for kind, form in inflected(verb).items()
 }
 
 # What verbs of saying may be followed by "to" and what is said: promised to come.
-TAKE_TO = frozenset(form for lemma in words("promising_verbs") for form, _ in _forms(lemma))
+TAKE_TO = frozenset(form for lemma in words("promising_verbs") for form in inflected(lemma).values())
 
 
 def is_past(word: str) -> bool:

@@ -1,15 +1,19 @@
-"""Words, stems, names and numbers of English text: what questions and sentences are compared by. Pure."""
+"""What texts are compared by: plain marks, words, stems and lemmas. Pure."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
 from rapidfuzz.distance import OSA
 
-from retrieval.text.lexicon import words
+from retrieval.text import lexicon
+from retrieval.text.cues import CUES
+from retrieval.text.verbs import base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,13 +28,87 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-STOP_WORDS = words("stop_words")
+STOP_WORDS = lexicon.words("stop_words")
 
 _SHORTEST_FORM = 4  # letters; shorter names are compared as they are
 _LONGEST_ENDING = 3  # letters: china, chinese
 _LETTERS_A_SLIP = 5  # so many letters excuse one slip
 
+_PLAIN = str.maketrans({
+    "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
+    "\u00a0": " ", "\u202f": " ", "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None,
+    "\u2060": None, "…": "...",
+})  # fmt: skip
+_DOUBLED = re.compile(r"''|``")
+_NOT = re.compile(r"\b(ca|wo|sha|[a-z]+)n't\b", re.IGNORECASE)
+_WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
+_CANNOT = re.compile(r"\bcannot\b", re.IGNORECASE)
+_NO_CONTENT = (
+    lexicon.words("stop_words", "question_auxiliaries")
+    | {"s", "t", "according"}
+    | {form for form, (frame, _) in CUES.items() if frame in {"say", "tell"}}
+)
+_SHORTEST_OF_FAMILY = 5  # letters that two words of one family share
+_LONGEST_SUFFIX = 4  # letters: resign, resignation
+
 _STEMMER = snowballstemmer.stemmer("english")
+
+
+def plain(text: str) -> str:
+    """Returns a text with straight marks, without invisible characters, its contractions apart."""
+    text = _DOUBLED.sub('"', unicodedata.normalize("NFC", text).translate(_PLAIN))
+    return _CANNOT.sub("can not", _NOT.sub(lambda m: f"{_WHOLE.get(m[1].lower(), m[1])} not", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a plain text, `text[start:end]`, in lower case; `stem` is what it is compared by."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_content(self) -> bool:
+        return self.text not in _NO_CONTENT
+
+
+@lru_cache(maxsize=8_192)
+def words(text: str) -> tuple[Word, ...]:
+    """Returns the words of a plain text, those of a hyphenated one apart."""
+    found = []
+    for match in WORD.finditer(text):
+        at = match.start()
+        for part in match[0].split("-"):
+            found.append(Word(part.lower(), lemma(part), at, at + len(part)))
+            at += len(part) + 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=65_536)
+def lemma(word: str) -> str:
+    """Returns what the forms of a word share: the stem of its base ("rose" and "rises" are "rise")."""
+    return stem(base(word.lower().removesuffix("'s")))
+
+
+def same_family(one: str, other: str) -> bool:
+    """Tells whether two stems are equal, or the same but for their ends ("resign", "resignation")."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    begun = max(_SHORTEST_OF_FAMILY, len(short) - 1)
+    return (
+        len(short) >= _SHORTEST_OF_FAMILY
+        and long[:begun] == short[:begun]
+        and len(long) - len(short) <= _LONGEST_SUFFIX
+    )
+
+
+@lru_cache(maxsize=65_536)
+def holds_family(known: frozenset[str], wanted: str) -> bool:
+    """Tells whether a stem, or one of its family, is among some."""
+    return wanted in known or any(same_family(wanted, other) for other in known)
 
 
 def stem(word: str) -> str:

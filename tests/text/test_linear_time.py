@@ -17,8 +17,7 @@ from retrieval.text.instructions import is_addressed, is_instruction, unfit
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures, scores
-from retrieval.text.plain import plain
-from retrieval.text.words import content_stems, numbers, stems
+from retrieval.text.words import content_stems, numbers, plain, stems
 from retrieval.types import Article
 
 if TYPE_CHECKING:

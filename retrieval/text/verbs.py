@@ -1,0 +1,59 @@
+"""How English words inflect: the forms of a verb, and the base of an irregular form.
+
+Kept libraries were measured for this: before its first lemma simplemma takes 190 ms and lemminflect 230 ms of
+the processor, a sixth of a cold `byline ask`; both read "felt" and "left" no better than the table of irregular verbs
+here does with Snowball's stemmer, at a hundredth of the price.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from retrieval.text.lexicon import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Form = Literal["base", "present", "past", "gerund"]
+
+_IRREGULAR = table("irregular_verbs")
+_ONE_SHORT_SYLLABLE = re.compile(r"(?:[^aeiou]|qu)*[aeiou][b-df-hj-np-tvz]")  # plan, quip
+
+
+def inflected(lemma: str) -> Mapping[Form, str]:
+    """Returns the forms of a verb by its base: "plan" gives plan, plans, planned, planning."""
+    past = _IRREGULAR[lemma][0] if lemma in _IRREGULAR else _regular_past(lemma)
+    doubled = lemma + lemma[-1]
+    if past.startswith(doubled) or _ONE_SHORT_SYLLABLE.fullmatch(lemma):
+        gerund = doubled + "ing"
+    else:
+        gerund = (lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma) + "ing"
+    return {"base": lemma, "present": _present(lemma), "gerund": gerund, "past": past}
+
+
+def _regular_past(lemma: str) -> str:
+    if lemma.endswith("e"):
+        return lemma + "d"
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return lemma[:-1] + "ied"
+    return lemma + (lemma[-1] if _ONE_SHORT_SYLLABLE.fullmatch(lemma) else "") + "ed"
+
+
+def _present(lemma: str) -> str:
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return lemma[:-1] + "ies"
+    return lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "o")) else "s")
+
+
+_BASES = {
+    form: base
+    for name in ("word_families", "irregular_nouns", "irregular_verbs")
+    for base, forms in table(name).items()
+    for form in forms
+}
+
+
+def base(form: str) -> str:
+    """Returns the base of a form that no rule makes ("rose": rise; "men": man), and any other word as it is."""
+    return _BASES.get(form, form)
