@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-    from retrieval.library import Progress
+    from retrieval.library import IndexingProgress
 
 _LINE_EVERY = 10.0  # seconds, where there is no terminal
 
@@ -22,7 +22,7 @@ class ProgressBar(Protocol):
     def say(self, line: str) -> None:
         """Show a line that concerns the whole."""
 
-    def update(self, progress: Progress) -> None:
+    def update(self, progress: IndexingProgress) -> None:
         """Show how far it is."""
 
 
@@ -36,7 +36,7 @@ def progress_bar() -> Iterator[ProgressBar]:
         bar.close()
 
 
-def describe(progress: Progress, seconds: float) -> str:
+def describe(progress: IndexingProgress, seconds: float) -> str:
     """As in "120 of 4,752 articles, 1,903 passages, 3.1 articles/s, 49 passages/s, 24 min left"."""
     speed = progress.articles / seconds if seconds > 0 else 0.0
     left = (progress.articles_total - progress.articles) / speed if speed else 0.0
@@ -63,9 +63,9 @@ class _Teller:
 class _Lines(_Teller):
     def __init__(self) -> None:
         self._started = self._last = 0.0
-        self._latest: Progress | None = None
+        self._latest: IndexingProgress | None = None
 
-    def update(self, progress: Progress) -> None:
+    def update(self, progress: IndexingProgress) -> None:
         if self._latest is None:
             self._started = self._last = time.monotonic()
         self._latest = progress
@@ -85,7 +85,7 @@ class _Bar(_Teller):
         self._progress: RichProgress | None = None
         self._task: TaskID | None = None
 
-    def update(self, progress: Progress) -> None:
+    def update(self, progress: IndexingProgress) -> None:
         if self._progress is None:
             self._started = time.monotonic()
             self._open(progress.articles_total)

@@ -26,8 +26,7 @@ DEPTH = 100  # how far down each list fusion looks
 FADING = 30.0  # days in which recency falls to a third
 
 Scored = tuple[PassageRef, float]
-_Place = tuple[float, int] | tuple[None, None]  # score and rank in a list
-_NOWHERE: _Place = (None, None)
+_NOWHERE = (None, None)  # score and rank in a list that lacks the passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +49,65 @@ class Search:
         self._encoder = encoder
 
     def search(self, question: Question, limit: int) -> list[Hit]:
-        found = self.candidates(question, max(limit, DEPTH))
-        return hits(rank(found, question.asked)[:limit], found)
+        """Returns the best passages for a standalone question, best first, with scores in 0..3."""
+        candidates = self.candidates(question, max(limit, DEPTH))
+        return hits(rank(candidates, question.asked)[:limit], candidates)
 
     def candidates(self, question: Question, depth: int) -> Candidates:
+        """Returns what each index has for a standalone question, `depth` passages at most.
+
+        Only the collections of the question's libraries are opened.
+
+        Raises:
+            LibraryError: an index lacks passages that the table says are there.
+        """
+        for library in question.libraries:
+            self._vectors.check(library, self._articles.count_passages)
+        vector = self._encoder.encode_questions([question.text])[0]
         articles: dict[int, StoredArticle] = {}
 
-        def visible(found: Sequence[Scored]) -> list[Scored]:
-            """What the table says is there and may be seen; the indexes may be ahead of it or behind."""
-            unknown = {ref.key for ref, _ in found} - articles.keys()
+        def nearest(limit: int) -> list[Scored]:
+            scored = [pair for name in question.libraries for pair in self._vectors.search(name, vector, limit)]
+            return sorted(scored, key=best_first)[:limit]
+
+        def visible(scored: Sequence[Scored]) -> list[Scored]:
+            """Keeps what the table says is there and may be seen; the indexes may be ahead of it or behind."""
+            unknown = {ref.key for ref, _ in scored} - articles.keys()
             articles.update(self._articles.ready(unknown, question.libraries, question.filters))
-            return [(ref, score) for ref, score in found if ref.key in articles]
+            return [(ref, score) for ref, score in scored if ref.key in articles]
 
         lexical = _widening(lambda n: self._lexical.search(question.libraries, question.text, n), visible, depth)
-        dense = _widening(self._dense(question), visible, depth)
+        dense = _widening(nearest, visible, depth)
         return Candidates(lexical, dense, articles, depth)
 
-    def _dense(self, question: Question) -> Callable[[int], list[Scored]]:
-        """The nearest passages in the collections of the question's libraries; those of others are not even opened."""
-        for name in question.libraries:
-            self._vectors.check(name, self._articles.count_passages)
-        vector = self._encoder.encode_questions([question.text])[0]
 
-        def nearest(limit: int) -> list[Scored]:
-            found = [pair for name in question.libraries for pair in self._vectors.search(name, vector, limit)]
-            return sorted(found, key=best_first)[:limit]
+def _widening(
+    fetch: Callable[[int], list[Scored]], keep: Callable[[Sequence[Scored]], list[Scored]], wanted: int
+) -> list[Scored]:
+    """Returns the best `wanted` that pass `keep`, fetching more until there are enough or no more.
 
-        return nearest
+    Filters are rare and often wide, so over-fetching is quicker than filtering inside the index.
+    """
+    limit = wanted
+    while True:
+        fetched = fetch(limit)
+        kept = keep(fetched)
+        if len(kept) >= wanted or len(fetched) < limit:
+            return kept[:wanted]
+        limit *= 4
 
 
-def rank(found: Candidates, asked: dt.date) -> list[Scored]:
-    """All candidates, best first, with scores in 0..3; ties are ordered by passage."""
+def rank(candidates: Candidates, asked: dt.date) -> list[Scored]:
+    """Returns all candidates, best first, with scores in 0..3; ties are ordered by passage."""
     dated = [
-        (ref, score + recency(found.articles[ref.key].article.published_on, asked))
-        for ref, score in fuse([found.dense, found.lexical], found.depth)
+        (ref, score + recency(candidates.articles[ref.key].article.published_on, asked))
+        for ref, score in fuse([candidates.dense, candidates.lexical], candidates.depth)
     ]
     return sorted(dated, key=best_first)
 
 
 def fuse(rankings: Sequence[Sequence[Scored]], depth: int) -> list[Scored]:
-    """The sum of each passage's normalised scores, best first; ties are ordered by passage."""
+    """Returns the sum of each passage's normalised scores, best first; ties are ordered by passage."""
     fused: dict[PassageRef, float] = {}
     for ranking in rankings:
         for ref, score in normalised(ranking, depth):
@@ -98,7 +116,7 @@ def fuse(rankings: Sequence[Sequence[Scored]], depth: int) -> list[Scored]:
 
 
 def normalised(ranking: Sequence[Scored], depth: int) -> list[Scored]:
-    """Scores in 0..1: 1 for the best, 0 for what the list lacks.
+    """Returns the scores brought to 0..1: 1 for the best, 0 for what the list lacks.
 
     What a full list lacks scored at most as its last; one that ended before `depth` lacks only what scored nothing.
     """
@@ -110,7 +128,7 @@ def normalised(ranking: Sequence[Scored], depth: int) -> list[Scored]:
 
 
 def recency(published: dt.date | None, asked: dt.date) -> float:
-    """What an article's date says of its passages: 1 on the day of the question, fading both ways.
+    """Returns what an article's date says of its passages: 1 on the day of the question, fading both ways.
 
     News is mostly asked about while it is new. Days after count as days before, since a question may be dated when it
     was thought of; what is long past, or has no date, is ranked by its words alone. A date counts as much as one index:
@@ -122,47 +140,19 @@ def recency(published: dt.date | None, asked: dt.date) -> float:
 
 
 def best_first(pair: Scored) -> tuple[float, PassageRef]:
+    """Orders by score, ties by passage."""
     return -pair[1], pair[0]
 
 
-def _widening(
-    fetch: Callable[[int], list[Scored]], keep: Callable[[Sequence[Scored]], list[Scored]], wanted: int
-) -> list[Scored]:
-    """The best `wanted` that pass `keep`, fetching more until there are enough or no more.
-
-    Filters are rare and often wide, so over-fetching is quicker than filtering inside the index.
-    """
-    limit = wanted
-    while True:
-        found = fetch(limit)
-        kept = keep(found)
-        if len(kept) >= wanted or len(found) < limit:
-            return kept[:wanted]
-        limit *= 4
-
-
-def hits(ranked: Sequence[Scored], found: Candidates) -> list[Hit]:
-    """Ranked candidates as hits, each with its place in either list."""
-    dense, lexical = _places(found.dense), _places(found.lexical)
-    return [
-        _hit(ref, score, found.articles[ref.key], dense.get(ref, _NOWHERE), lexical.get(ref, _NOWHERE))
-        for ref, score in ranked
-    ]
-
-
-def _places(ranking: Sequence[Scored]) -> dict[PassageRef, _Place]:
-    return {ref: (score, at) for at, (ref, score) in enumerate(ranking, start=1)}
-
-
-def _hit(ref: PassageRef, score: float, stored: StoredArticle, dense: _Place, lexical: _Place) -> Hit:
-    return Hit(
-        library=stored.library,
-        article=stored.article,
-        start=ref.start,
-        end=ref.end,
-        score=score,
-        dense=dense[0],
-        dense_rank=dense[1],
-        lexical=lexical[0],
-        lexical_rank=lexical[1],
+def hits(ranked: Sequence[Scored], candidates: Candidates) -> list[Hit]:
+    """Returns ranked candidates as hits, each with its score and rank in either list."""
+    dense, lexical = (
+        {ref: (score, rank) for rank, (ref, score) in enumerate(ranking, start=1)}
+        for ranking in (candidates.dense, candidates.lexical)
     )
+    results = []
+    for ref, score in ranked:
+        stored = candidates.articles[ref.key]
+        places = (*dense.get(ref, _NOWHERE), *lexical.get(ref, _NOWHERE))
+        results.append(Hit(stored.library, stored.article, ref.start, ref.end, score, *places))
+    return results

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.library import Progress
+    from retrieval.library import IndexingProgress
 
 
 def found(parts: Parts, text: str, *libraries: str) -> list[str]:
@@ -264,7 +264,7 @@ def test_indexing_and_erasing_at_the_same_time_lose_nothing(parts: Parts, articl
 
 def test_progress_tells_articles_and_passages(parts: Parts, article: Callable[..., Article]) -> None:
     parts.articles.stage("public", [article(str(n), f"Text {n}.") for n in range(20)])
-    told: list[Progress] = []
+    told: list[IndexingProgress] = []
     parts.library.index(told.append)
     assert [(step.articles, step.articles_total) for step in told] == [(0, 20), (8, 20), (16, 20), (20, 20)]
     assert told[-1].parts == 20

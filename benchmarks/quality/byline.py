@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from benchmarks.quality.cases import Case, Part
     from benchmarks.quality.systems import Say
     from bot.settings import Settings
-    from retrieval.library import Progress
+    from retrieval.library import IndexingProgress
     from retrieval.serving.parts import Parts
     from retrieval.serving.session import Session
     from retrieval.store.articles import StoredArticle
@@ -151,8 +151,8 @@ def _own(session: Session, say: Say) -> Parts:
     return parts
 
 
-def _told(say: Say) -> Callable[[Progress], None]:
-    def tell(progress: Progress) -> None:
+def _told(say: Say) -> Callable[[IndexingProgress], None]:
+    def tell(progress: IndexingProgress) -> None:
         if progress.articles % _TOLD_EVERY == 0 or progress.articles == progress.articles_total:
             say(f"indexed {progress.articles} of {progress.articles_total} articles")
 

@@ -46,13 +46,14 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 
 class Lexical:
-    """Writing needs the directory's only writer, which the first write takes; reading needs nothing.
-
-    Raises:
-        LibraryError: its files are damaged, or cannot be written.
-    """
+    """Writing needs the directory's only writer, which the first write takes; reading needs nothing."""
 
     def __init__(self, directory: Path) -> None:
+        """Opens the index of a directory, or makes it.
+
+        Raises:
+            LibraryError: its files are damaged, or cannot be written.
+        """
         directory.mkdir(parents=True, exist_ok=True)
         try:
             self._index = tantivy.Index(_schema(), path=str(directory))
@@ -71,7 +72,7 @@ class Lexical:
         return self._index_writer
 
     def add(self, library: str, refs: Sequence[PassageRef], texts: Sequence[str]) -> None:
-        """Add passages; they are found after `commit`. Adding does not replace: delete first."""
+        """Adds passages; they are found after `commit`. Adding does not replace: delete first."""
         for ref, text in zip(refs, texts, strict=True):
             document = tantivy.Document()
             document.add_text("library", library)
@@ -82,7 +83,7 @@ class Lexical:
             self._writer.add_document(document)
 
     def delete(self, keys: Iterable[int]) -> None:
-        """Delete all passages of these articles' revisions; they are found until `commit`."""
+        """Deletes all passages of these articles' revisions; they are found until `commit`."""
         for key in keys:
             self._writer.delete_documents_by_term("key", str(key))
 
@@ -91,11 +92,11 @@ class Lexical:
         self._index.reload()
 
     def clear(self) -> None:
-        """Delete everything at the next `commit`, down to the terms on disk."""
+        """Deletes everything at the next `commit`, down to the terms on disk."""
         self._writer.delete_all_documents()
 
     def search(self, libraries: Sequence[str], text: str, limit: int) -> list[tuple[PassageRef, float]]:
-        """The passages of these libraries that share a word with the text, with their BM25 score, best first."""
+        """Returns the passages of these libraries that share a word with the text, with BM25 scores, best first."""
         terms = sorted(set(self._analyzer.analyze(text)))
         if not terms or not libraries:
             return []
@@ -106,24 +107,21 @@ class Lexical:
             [(tantivy.Occur.Must, tantivy.Query.boolean_query(words)), (tantivy.Occur.Must, within)]
         )
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=limit, count=False).hits
-        return sorted(((_ref(searcher, address), float(score)) for score, address in found), key=_best_first)
+        scores = searcher.search(query, limit=limit, count=False).hits
+        scored = ((_ref(searcher, address), float(score)) for score, address in scores)
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
     def refs(self) -> list[PassageRef]:
-        """All passages that are there."""
+        """Returns all passages that are there."""
         searcher = self._index.searcher()
-        found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
-        return [_ref(searcher, address) for _, address in found]
+        every = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
+        return [_ref(searcher, address) for _, address in every]
 
     def close(self) -> None:
-        """Let go of the writer's lock, dropping what was not committed."""
+        """Lets go of the writer's lock, dropping what was not committed."""
         self._index_writer = None
 
 
 def _ref(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> PassageRef:
     stored = searcher.doc(address).to_dict()
     return PassageRef(*(int(stored[name][0]) for name in PassageRef._fields))
-
-
-def _best_first(pair: tuple[PassageRef, float]) -> tuple[float, PassageRef]:
-    return -pair[1], pair[0]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from retrieval.errors import BylineError
-    from retrieval.library import Progress
+    from retrieval.library import IndexingProgress
     from retrieval.serving.keeper import Keeper
     from retrieval.serving.owner import Owner
     from retrieval.store.articles import Staged
@@ -120,7 +120,7 @@ class Session:
         *,
         timeout: float = 0.0,
         afresh: bool = False,
-        progress: Callable[[Progress], None] = ignore,
+        progress: Callable[[IndexingProgress], None] = ignore,
         say: Callable[[str], None] = ignore,
     ) -> Parts | None:
         """Returns the parts, if this process is or can become the owner, and has them indexed a little; else None.
@@ -145,7 +145,7 @@ class Session:
                     self._keep_up(parts)
         return self.parts
 
-    def _catch_up(self, parts: Parts, progress: Callable[[Progress], None]) -> None:
+    def _catch_up(self, parts: Parts, progress: Callable[[IndexingProgress], None]) -> None:
         """Does what takes a few seconds at most."""
         from retrieval.quotes.indexing import count_unquoted
 
@@ -209,7 +209,7 @@ class Session:
         self,
         *,
         afresh: bool = False,
-        progress: Callable[[Progress], None] = ignore,
+        progress: Callable[[IndexingProgress], None] = ignore,
         say: Callable[[str], None] = ignore,
     ) -> Owner | None:
         """Indexes what is pending and erases what was withdrawn, or returns the owner that does so.
@@ -235,7 +235,7 @@ class Session:
         """How many articles are to be indexed or erased."""
         return self.articles.count_everywhere("pending") + self.articles.count_everywhere("gone")
 
-    def find_quotations(self, progress: Callable[[Progress], None] = ignore) -> None:
+    def find_quotations(self, progress: Callable[[IndexingProgress], None] = ignore) -> None:
         """Finds the quotations of articles that an older Byline has read, which needs no index and no owner."""
         from retrieval.library import index_quotations
 

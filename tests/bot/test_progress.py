@@ -8,7 +8,7 @@ import pexpect
 
 from bot import progress
 from bot.progress import counted, describe, progress_bar
-from retrieval.library import Progress
+from retrieval.library import IndexingProgress
 from tests import ROOT
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def test_progress_is_described_with_its_speed_and_the_time_left() -> None:
-    assert describe(Progress(120, 1_320, 1_800), 60.0) == (
+    assert describe(IndexingProgress(120, 1_320, 1_800), 60.0) == (
         "120 of 1,320 articles, 1,800 passages, 2.0 articles/s, 30 passages/s, 10 min left"
     )
-    assert describe(Progress(0, 5, 0), 0.0).endswith("0 s left")
+    assert describe(IndexingProgress(0, 5, 0), 0.0).endswith("0 s left")
 
 
 def test_things_are_counted_in_words() -> None:
@@ -31,8 +31,8 @@ def test_outside_a_terminal_a_line_tells_now_and_then_and_one_at_the_end(
 ) -> None:
     monkeypatch.setattr(progress, "_LINE_EVERY", 0.0)
     with progress_bar() as bar:
-        bar.update(Progress(0, 2, 0))
-        bar.update(Progress(2, 2, 9))
+        bar.update(IndexingProgress(0, 2, 0))
+        bar.update(IndexingProgress(2, 2, 9))
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
     assert lines[1].startswith("2 of 2 articles")
@@ -47,9 +47,9 @@ def test_what_was_never_begun_is_not_told(capsys: pytest.CaptureFixture[str]) ->
 
 def test_a_terminal_shows_a_bar() -> None:
     script = (
-        "from bot.progress import progress_bar; from retrieval.library import Progress\n"
+        "from bot.progress import progress_bar; from retrieval.library import IndexingProgress\n"
         "with progress_bar() as bar:\n"
-        "    bar.say('Preparing'); bar.update(Progress(0, 8, 0)); bar.update(Progress(8, 8, 70))"
+        "    bar.say('Preparing'); bar.update(IndexingProgress(0, 8, 0)); bar.update(IndexingProgress(8, 8, 70))"
     )
     shown = pexpect.run(
         f'{sys.executable} -c "{script}"',

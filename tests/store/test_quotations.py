@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.library import Progress, index_quotations
+from retrieval.library import IndexingProgress, index_quotations
 from retrieval.quotes import quotes
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.serving.keeper import Keeper
@@ -316,9 +316,9 @@ def test_a_library_of_an_older_byline_is_brought_up_to_date_without_its_indexes(
     stored.close()
     stored = Articles(open_engine(tmp_path))
     assert count_unquoted(stored.engine) == 2
-    told: list[Progress] = []
+    told: list[IndexingProgress] = []
     index_quotations(stored, told.append)
-    assert told == [Progress(0, 2, 0, "quotation"), Progress(2, 2, 4, "quotation")]
+    assert told == [IndexingProgress(0, 2, 0, "quotation"), IndexingProgress(2, 2, 4, "quotation")]
     assert len(said(Quotations(stored.engine), speaker="Lee")) == 3
     stored.close()
 
@@ -337,7 +337,7 @@ def test_another_version_of_the_extraction_replaces_what_the_one_before_found(
     assert count_unquoted(articles.engine) == 2, "interrupted, it keeps what it has done"
     index_quotations(articles)
     assert quotations.said(QuoteQuery(libraries=LIBRARY)) == before
-    assert index_quotations(articles) == Progress(0, 0, 0, "quotation")
+    assert index_quotations(articles) == IndexingProgress(0, 0, 0, "quotation")
 
 
 def test_a_process_that_stays_finds_them_in_the_background(parts: Parts) -> None:
