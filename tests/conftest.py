@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from platformdirs import user_cache_path
 from retrieval.types import Article
 from tests import ROOT
 from tests.parts import Parts, opened
+from tests.processes import use_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +46,14 @@ def article() -> Callable[..., Article]:
         return Article(id=name, title=given.pop("title", f"About {name}"), text=text, **given)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def used_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Makes a folder a data directory in which Byline was used once, so that the articles of seeds/ are indexed."""
+    made = tmp_path_factory.mktemp("used")
+    use_once(made)
+    return partial(shutil.copytree, made, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

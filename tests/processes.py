@@ -26,6 +26,7 @@ def use_once(data_dir: Path) -> None:
         check=False,
     )
     assert process.returncode == 0, process.stderr
+    assert "1 article" in process.stderr
 
 
 def environment(data_dir: Path, **settings: object) -> dict[str, str]:

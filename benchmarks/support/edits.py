@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from benchmarks.opposites import OPPOSITE
 from retrieval.text.names import core_name, names
-from training.altered import OPPOSITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

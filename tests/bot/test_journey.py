@@ -18,7 +18,7 @@ import pytest
 from tests import ROOT, SEED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SEED_ID = f"seeds/{SEED.name}"
 SAID = ("“diplomatic cover”", "“That President Xi is traveling", "“And instead of even condemning them")
@@ -46,13 +46,9 @@ def byline(*arguments: str, directory: Path, given: str = "") -> tuple[int, str,
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def directory(tmp_path_factory: pytest.TempPathFactory, used_once: Callable[[Path], Path]) -> Path:
     """A data directory that has been used once, which indexed seeds/."""
-    path = tmp_path_factory.mktemp("library")
-    status, _, err = byline("ask", "hello", directory=path)
-    assert status == 0, err
-    assert "1 article" in err
-    return path
+    return used_once(tmp_path_factory.mktemp("library"))
 
 
 def answer_to(question: str, directory: Path, *options: str) -> tuple[int, dict[str, Any]]:
@@ -204,10 +200,10 @@ def test_usage_errors_and_unusable_settings_have_their_statuses(directory: Path)
     assert "--data-dir" in err
 
 
-def test_a_changed_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
+def test_a_changed_model_is_refused_with_the_remedy(tmp_path: Path, used_once: Callable[[Path], Path]) -> None:
     from retrieval.store.articles import FINGERPRINT, Articles, open_engine
 
-    byline("ask", "hello", directory=tmp_path)
+    used_once(tmp_path)
     articles = Articles(open_engine(tmp_path))
     articles.set_fact(FINGERPRINT, "another model")
     articles.close()
@@ -280,7 +276,8 @@ def test_beside_an_open_chat_others_ask_and_what_they_add_is_answered(tmp_path: 
         assert byline("doctor", directory=tmp_path)[0] == 0
 
 
-def test_a_chat_goes_on_when_the_owner_it_asked_is_killed(tmp_path: Path) -> None:
+def test_a_chat_goes_on_when_the_owner_it_asked_is_killed(tmp_path: Path, used_once: Callable[[Path], Path]) -> None:
+    used_once(tmp_path)
     owner = start("chat", directory=tmp_path)
     assert owner.stdin is not None
     assert owner.stdout is not None

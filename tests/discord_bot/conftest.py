@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.discord_emulator import Discord
-from tests.processes import use_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -22,8 +21,6 @@ def discord() -> Iterator[Discord]:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, used_once: Callable[[Path], Path]) -> Path:
     """A data directory that was used once."""
-    folder = tmp_path_factory.mktemp("data")
-    use_once(folder)
-    return folder
+    return used_once(tmp_path_factory.mktemp("data"))

@@ -18,10 +18,10 @@ from tests.discord_emulator import Discord, NotOffered
 from tests.discord_emulator.description import described
 from tests.discord_emulator.people import Person
 from tests.discord_emulator.permissions import EVERYONE, names
-from tests.processes import environment, use_once
+from tests.processes import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.discord_emulator.channels import Channel
@@ -136,10 +136,9 @@ class Newsroom:
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+def newsroom(tmp_path_factory: pytest.TempPathFactory, used_once: Callable[[Path], Path]) -> Iterator[Newsroom]:
     """The bot, a public library of the seed article and PUBLIC, and a server that has OWN in its own library."""
-    data_dir = tmp_path_factory.mktemp("newsroom")
-    use_once(data_dir)
+    data_dir = used_once(tmp_path_factory.mktemp("newsroom"))
     add(data_dir, PUBLIC)
     with Discord() as discord:
         server = discord.server("Newsroom")

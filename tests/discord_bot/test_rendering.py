@@ -398,10 +398,10 @@ def test_real_small_talk_and_a_real_refusal(answered: Callable[[str], Answer]) -
     assert quotation.strip("“”") in refusal.trace.hits[0].text
 
 
-def test_the_samples_in_the_documentation_are_what_is_rendered_today(tmp_path: Path) -> None:
+def test_the_samples_in_the_documentation_are_what_is_rendered_today(tmp_path: Path, models_cache: Path) -> None:
     folder = ROOT / "docs" / "discord"
     draw = runpy.run_path(str(folder / "draw.py"))
-    samples = draw["answer_samples"](tmp_path, tmp_path / "models")
+    samples = draw["answer_samples"](tmp_path, models_cache)
     told = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")}
     assert told == {name: [draw["payload"](part) for part in parts] for name, parts in samples.items()}
     assert draw["page"](samples["answered"])

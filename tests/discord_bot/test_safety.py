@@ -21,11 +21,11 @@ from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, runni
 from tests.discord_emulator import Discord, File
 from tests.discord_emulator.components import BUTTON, walk
 from tests.discord_emulator.description import described
-from tests.processes import environment, use_once
+from tests.processes import environment
 from tests.secret_reports import report, secret, secrets_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tests.discord_bot.process import SlowOwner
@@ -567,9 +567,9 @@ def test_three_questions_of_a_person_wait_and_not_one_more(tmp_path: Path) -> No
 
 
 def test_a_server_that_removed_the_bot_while_it_was_down_is_forgotten_at_the_start_and_one_in_an_outage_is_not(
-    tmp_path: Path,
+    tmp_path: Path, used_once: Callable[[Path], Path]
 ) -> None:
-    use_once(tmp_path)
+    used_once(tmp_path)
     with Discord() as discord:
         leaving, channel, manager = managed(discord)
         staying, there, other = managed(discord)

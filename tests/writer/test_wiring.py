@@ -19,7 +19,7 @@ from tests.processes import environment
 from tests.writer.chat_models_server import ChatModels, Request, Says
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 ASKED = "What did Blinken say?"
@@ -79,10 +79,8 @@ def run(
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wired")
-    run(folder, "-m", "bot", "ask", "hello")
-    return folder
+def data_dir(tmp_path_factory: pytest.TempPathFactory, used_once: Callable[[Path], Path]) -> Path:
+    return used_once(tmp_path_factory.mktemp("wired"))
 
 
 def test_without_a_chat_model_nothing_of_one_is_imported(data_dir: Path) -> None:

@@ -1,0 +1,77 @@
+"""The plan of the house: what may import what, and where English is known."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# The rooms of retrieval/, each above all that it may import.
+ROOMS = (
+    *("types", "errors", "batches", "watching", "citations"),
+    *("text", "nearest", "sources", "store", "models", "index", "quotes", "library", "search"),
+    *("dialogue", "reader", "gate", "writer", "pipeline", "chain", "retriever", "serving", "byline", "__init__"),
+)
+# What each package may import of the others.
+PACKAGES = {
+    "seeds": set[str](),
+    "prompts": set[str](),
+    "retrieval": {"prompts", "seeds"},
+    "bot": {"retrieval", "prompts", "seeds"},
+    "benchmarks": {"retrieval", "prompts", "bot"},
+    "training": {"retrieval", "prompts", "bot", "benchmarks"},  # weights are fitted to the cases that these read
+}
+
+
+def modules(package: str) -> list[Path]:
+    return sorted(file for file in (ROOT / package).rglob("*.py") if "migrations" not in file.parts)
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The modules that a module imports, wherever in it and be it for its types alone."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(file: Path) -> str:
+    return file.relative_to(ROOT / "retrieval").with_suffix("").parts[0]
+
+
+def test_the_list_of_rooms_is_what_stands_in_the_folder() -> None:
+    assert set(ROOMS) == {room(file) for file in modules("retrieval")}
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_imports_only_rooms_below_it(name: str) -> None:
+    above = set(ROOMS[ROOMS.index(name) + 1 :])
+    climbs = [
+        f"{file.relative_to(ROOT)} imports {module}"
+        for file in modules("retrieval")
+        if room(file) == name
+        for module in imported(file)
+        if module.startswith("retrieval.") and module.split(".")[1] in above
+    ]
+    assert not climbs
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_imports_only_those_that_it_may(package: str) -> None:
+    others = PACKAGES.keys() - PACKAGES[package] - {package} | {"tests"}
+    wrong = [
+        f"{file.relative_to(ROOT)} imports {module}"
+        for file in modules(package)
+        for module in imported(file)
+        if module.split(".")[0] in others
+    ]
+    assert not wrong
