@@ -14,10 +14,10 @@ KEPT = ("BYLINE_CACHE_DIR", "BYLINE_TEST_DATA")
 """Settings of the tests' own environment that the bot gets too: models are exported once for all tests."""
 
 
-def use_once(data_dir: Path) -> None:
-    """Let the library of a data directory be made and the articles of seeds/ be indexed, as a first use does."""
+def run_byline(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Returns a command of Byline over a data directory, once it has ended well."""
     process = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", "hello"],
+        [sys.executable, "-m", "bot", *arguments],
         env=environment(data_dir),
         cwd=data_dir,
         capture_output=True,
@@ -26,7 +26,12 @@ def use_once(data_dir: Path) -> None:
         check=False,
     )
     assert process.returncode == 0, process.stderr
-    assert "1 article" in process.stderr
+    return process
+
+
+def use_once(data_dir: Path) -> None:
+    """Lets the library of a data directory be made and the articles of seeds/ be indexed, as a first use does."""
+    assert "1 article" in run_byline(data_dir, "ask", "hello").stderr
 
 
 def environment(data_dir: Path, **settings: object) -> dict[str, str]:

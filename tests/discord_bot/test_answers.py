@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +16,7 @@ from tests.discord_emulator import Discord, NotOffered
 from tests.discord_emulator.description import described
 from tests.discord_emulator.people import Person
 from tests.discord_emulator.permissions import EVERYONE, names
-from tests.processes import environment
+from tests.processes import run_byline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,23 +64,10 @@ PUBLIC = [
 OWN = {"title": "A bridge in colour", "text": "The bridge of Kilmory was painted red, said its owner, Zora Quill."}
 
 
-def byline(data_dir: Path, *arguments: str) -> str:
-    ended = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env=environment(data_dir),
-        cwd=data_dir,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return ended.stdout
-
-
 def add(data_dir: Path, rows: list[dict[str, str]], *options: str) -> None:
     path = data_dir / "rows.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    byline(data_dir, "add", str(path), *options)
+    run_byline(data_dir, "add", str(path), *options)
     path.unlink()
 
 
@@ -368,11 +353,11 @@ def test_each_person_has_one_vote_and_the_feedback_tells_how_many(
     carol = newsroom.person("carol")
     carol.presses(answer, "Useful")
     carol.presses(answer, "Useful")
-    rows = [json.loads(line) for line in byline(newsroom.data_dir, "feedback", "--json").splitlines()]
+    rows = [json.loads(line) for line in run_byline(newsroom.data_dir, "feedback", "--json").stdout.splitlines()]
     votes = [(row["useful"], row["not_useful"]) for row in rows if row["question"] == question]
     assert votes == [(2, 1)]
     assert not [person for person in (alice, bob, carol) if person.id in json.dumps(rows)]
-    assert question in byline(newsroom.data_dir, "feedback")
+    assert question in run_byline(newsroom.data_dir, "feedback").stdout
 
 
 def test_an_answer_is_deleted_by_who_asked_or_manages_messages_and_by_nobody_else(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.discord_bot.process import running
+from tests.discord_bot.tables import read, rows_of
 from tests.discord_emulator import Discord, File, NotOffered
 from tests.discord_emulator.description import described
 
@@ -78,22 +78,6 @@ def library(data: Path, server: Server) -> list[tuple[str, str]]:
     """Titles and texts of a server's own articles, as they stand in the database."""
     query = "select title, text from articles where library = ? and state != 'gone' order by title"
     return read(data, query, f"server-{server.id}")
-
-
-def read(data: Path, query: str, *values: object) -> list[tuple[str, str]]:
-    with closing(sqlite3.connect(f"file:{data / 'articles.sqlite3'}?mode=ro", uri=True)) as connection:
-        return list(connection.execute(query, values))
-
-
-def rows_of(data: Path, person: Person) -> list[tuple[object, ...]]:
-    """Each row of the bot's tables that holds a person's id, as a number or within a text."""
-    query = "select name from sqlite_master where type = 'table' and name like 'discord%'"
-    tables = [name for (name, *_) in read(data, query)]
-    return [(table, *row) for table in tables for row in read(data, f"select * from {table}") if _names(row, person)]  # noqa: S608  (names of tables)
-
-
-def _names(row: tuple[object, ...], person: Person) -> bool:
-    return any(person.id in str(value) for value in row)
 
 
 def pages(person: Person, shown: Interaction) -> list[str]:

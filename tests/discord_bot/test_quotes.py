@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.discord_bot.commands.checking import CHECK
 from tests.discord_bot.process import running
+from tests.discord_bot.tables import read
 from tests.discord_emulator import Discord, File
 from tests.discord_emulator.description import described
 
@@ -72,8 +71,7 @@ def room(discord: Discord, bot: BotProcess, data: Path) -> Room:
 def ready(data: Path, server: Server) -> int:
     """How many of a server's articles are ready, as the database has it."""
     query = "select count(*) from articles where library = ? and state = 'ready'"
-    with closing(sqlite3.connect(f"file:{data / 'articles.sqlite3'}?mode=ro", uri=True)) as connection:
-        return int(connection.execute(query, [f"server-{server.id}"]).fetchone()[0])
+    return int(read(data, query, f"server-{server.id}")[0][0])
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +15,11 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article
 from tests.discord_bot.hostile import EVIL, harm, packed, seen
 from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, running, slow_owner
+from tests.discord_bot.tables import read, rows_of
 from tests.discord_emulator import Discord, File
 from tests.discord_emulator.components import BUTTON, walk
 from tests.discord_emulator.description import described
-from tests.processes import environment
+from tests.processes import run_byline
 from tests.secret_reports import report, secret, secrets_in
 
 if TYPE_CHECKING:
@@ -74,19 +72,6 @@ def managed(discord: Discord, *members: Person) -> tuple[Server, Channel, Person
     server = discord.server("Newsroom", members=[manager, *members])
     server.grant(manager, "manage_guild", "manage_messages")
     return server, server.channel("news"), manager
-
-
-def read(data: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"file:{data / 'articles.sqlite3'}?mode=ro", uri=True)) as connection:
-        return list(connection.execute(query, values))
-
-
-def rows_of(data: Path, person: Person) -> list[tuple[object, ...]]:
-    """Each row of the bot's tables that holds a person's id, as a number or within a text."""
-    query = "select name from sqlite_master where type = 'table' and name like 'discord%'"
-    tables = [name for (name,) in read(data, query)]
-    rows = [(table, *row) for table in tables for row in read(data, f"select * from {table}")]  # noqa: S608  (names of tables)
-    return [row for row in rows if any(person.id in str(value) for value in row)]
 
 
 # Isolation
@@ -421,8 +406,7 @@ def test_an_article_added_by_the_command_line_is_answered_from_while_the_bot_run
     assert "Mairi Gunn" not in person.slash(channel, "ask", question=question).text
     path = data / "lighthouse.txt"
     path.write_text("Lighthouse sold\n\nThe lighthouse of Skerryvore was sold on Friday, said its keeper, Mairi Gunn.")
-    command = [sys.executable, "-m", "bot", "add", str(path)]
-    subprocess.run(command, env=environment(data), cwd=data, check=True, capture_output=True, timeout=60)
+    run_byline(data, "add", str(path))
     discord.wait_until(
         lambda: "Mairi Gunn" in person.slash(channel, "ask", question=question).text, 20, "the new article"
     )

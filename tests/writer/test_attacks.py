@@ -11,7 +11,6 @@ import pytest
 from bot.discord_bot.rendering import answer_parts, unfinished_text
 from bot.render import one_line, plain, to_json
 from retrieval.gate import Gate
-from retrieval.models.span_model import load_span_model
 from retrieval.pipeline import Pipeline
 from retrieval.reader import LinearScorer, Reader
 from retrieval.types import Article, Question
@@ -33,11 +32,6 @@ FILE = Path(__file__).parents[1] / "data" / "attacks.jsonl"
 ATTACKS: list[dict[str, Any]] = (
     [json.loads(line) for line in FILE.read_text("utf-8").splitlines()] if FILE.exists() else []
 )
-
-
-@pytest.fixture(scope="module")
-def model() -> SpanModel:
-    return load_span_model(cache_dir=Path("unused"))
 
 
 @pytest.fixture(scope="module")

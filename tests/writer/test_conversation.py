@@ -12,7 +12,7 @@ from retrieval.text.intents import Intent, intent_of
 from retrieval.types import Article, Extract, Hit, Statement, Turn
 from retrieval.writer.planning import fused, is_rewording
 from tests.writer.chat_models_server import ChatModels, Request, Says
-from tests.writer.test_writer import CLOSED, CRANE, FERRIES, HARBOUR, asking, model, parts, pipeline, prose, texts
+from tests.writer.harbour import CLOSED, CRANE, FERRIES, HARBOUR, asking, prose, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from retrieval.pipeline import Pipeline
     from retrieval.types import Question
 
-__all__ = ["model", "parts", "pipeline"]  # fixtures
 PLANS, REMEMBERS = "You prepare a search", "You keep the memory"
 ELLIPSIS = "And in Kilmory?"
 WRITTEN_OUT = "Why was the harbour of Kilmory closed?"

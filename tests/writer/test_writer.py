@@ -3,114 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.chain import build_chain
 from retrieval.gate import Dropped, Gate, Kept
-from retrieval.models.span_model import load_span_model
-from retrieval.pipeline import Pipeline
-from retrieval.reader import LinearScorer, Reader
-from retrieval.types import Article, Question
 from retrieval.watching import Unfinished, Watch
-from retrieval.writer import Intent, Writer
-from retrieval.writer.budget import Budget, Limits
-from retrieval.writer.chat_model import ChatModel
-from retrieval.writer.providers import ChatSettings
+from retrieval.writer import Intent
 from retrieval.writer.writing import STOOD_IN, STOPPED, UNSUPPORTED, DraftAnswer, WritingRequest
-from tests.parts import Parts, opened
 from tests.writer.chat_models_server import ChatModels, Request, Says
+from tests.writer.harbour import ASKED, CLOSED, FERRIES, HARBOUR, INVENTED, asking, number_of, prose, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from langchain_core.runnables.schema import StreamEvent
 
     from retrieval.chain import Chain
-    from retrieval.models.span_model import SpanModel
+    from retrieval.pipeline import Pipeline
     from retrieval.types import Answer
-
-HARBOUR = Article(
-    "harbour",
-    "Harbour of Port Ellen shut by storm",
-    "The harbour of Port Ellen was closed on Monday because of a storm, said its master, Rona Blair. "
-    "Three ferries stayed in port. “We expect to open the harbour again on Thursday,” Blair said.",
-    byline="Ann Lee",
-    publisher="The Harbour Post",
-    published="2023-03-20",
-)
-CRANE = Article(
-    "crane",
-    "Crane falls in harbour",
-    "A crane fell in the harbour of Kilmory on Tuesday. Nobody was hurt, the police of Kilmory said.",
-    publisher="Island Gazette",
-    published="2023-03-21",
-)
-ASKED = "Why was the harbour of Port Ellen closed?"
-CLOSED = "The harbour of Port Ellen was closed on Monday because of a storm, said its master, Rona Blair."
-FERRIES = "Three ferries stayed in port."
-INVENTED = "The mayor of Glasgow resigned over 400 stolen bicycles."
-
-
-@pytest.fixture(scope="module")
-def model() -> SpanModel:
-    return load_span_model(cache_dir=Path("unused"))
-
-
-@pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    with opened(tmp_path_factory.mktemp("written")) as made:
-        made.articles.stage("public", [HARBOUR, CRANE])
-        made.library.index()
-        yield made
-
-
-@pytest.fixture(params=["openai", "ollama"])
-def provider(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def pipeline(parts: Parts, model: SpanModel, provider: str) -> Callable[..., Pipeline]:
-    reader = Reader(LinearScorer(model))
-
-    def made(server: ChatModels, *, structured: bool = False, tokens: int | None = None) -> Pipeline:
-        address = server.openai if provider == "openai" else server.ollama
-        settings = ChatSettings(f"{provider}:any", address, structured, timeout=10.0, retries=0)
-        chat = ChatModel(settings, Budget(Limits(tokens), parts.articles))
-        return Pipeline(parts.search, reader, parts.articles, limit=10, writer=Writer(chat, Gate(), reader))
-
-    return made
-
-
-def asking(text: str = ASKED) -> Question:
-    return Question(text=text, libraries=("public",))
-
-
-def number_of(request: Request, title: str) -> int:
-    """The number under which the model was given the passage of an article."""
-    return 1 + [block.split("Title: ")[1].split("\n")[0] for block in request.given.split("<passage ")[1:]].index(title)
-
-
-def prose(*sentences: str, **given: object) -> Callable[[Request], Says]:
-    """A model that cites the article of the harbour, in prose or in fields as it is asked."""
-
-    def says(request: Request) -> Says:
-        number = number_of(request, HARBOUR.title)
-        if request.schema:
-            rows = [{"text": sentence, "passages": [number]} for sentence in sentences]
-            return Says(json.dumps({"sentences": rows}), **given)  # type: ignore[arg-type]  # of Says
-        return Says(" ".join(f"{sentence[:-1]} [{number}]." for sentence in sentences), **given)  # type: ignore[arg-type]  # of Says
-
-    return says
-
-
-def texts(answer: Answer) -> list[str]:
-    return [statement.text for statement in answer.statements]
 
 
 def assert_exact(answer: Answer) -> None:
