@@ -2,7 +2,8 @@
 # make clean.
 #
 # TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
-# build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing").
+# build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing"). TEST_PROCESSES is in how many
+# processes the tests run, each module of tests in one.
 
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
