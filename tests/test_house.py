@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
-    *("types", "errors", "batches", "watching", "citations"),
-    *("text", "nearest", "sources", "store", "models", "index", "quotes", "library", "search"),
+    *("types", "errors", "batches", "watching"),
+    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "search"),
     *("dialogue", "reader", "gate", "writer", "pipeline", "chain", "retriever", "serving", "byline", "__init__"),
 )
 # What each package may import of the others.
