@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.clauses import DETERMINERS, LINKS, OBJECTS, OPENERS, PREPOSITIONS, Cue, Range, Sentence
 from retrieval.quotes.nominal import nominal
 from retrieval.text.cues import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
-from retrieval.text.names import DAYS_AND_MONTHS, word_set
+from retrieval.text.function_words import (
+    ADVERBIAL_OPENERS,
+    CLAUSE_SUBJECTS,
+    CONNECTORS,
+    CONTENT_OPENERS,
+    CONTRASTS,
+    COORDINATORS,
+    DETERMINERS,
+    OBJECT_PRONOUNS,
+    SUBORDINATORS,
+)
+from retrieval.text.lexicon import words
+from retrieval.text.names import DAYS_AND_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from retrieval.quotes.clauses import Cue, Range, Sentence
     from retrieval.quotes.composing import Attribution
 
-_CLAUSE_PRONOUNS = word_set("he she they it we i you there")
-_CONTRASTS = word_set("but while although though whereas even")
-_TOLD = word_set("that to if whether how what why about")
-_SUBORDINATORS = word_set("after when while as although though because since once before if")
-_SHOWING = word_set("show shows showed finds found")
+_SHOWING = words("reporting_of_findings")
 _SHORTEST_CLAUSE = 3
 _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Boston that"
 
@@ -70,9 +78,9 @@ def _contents(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Ran
 def _is_clause(sentence: Sentence, end: int, shortest: int) -> bool:
     """Whether what stands before a token may be a clause and not only an adverbial ("On Monday, he said")."""
     first = sentence.at(0)
-    if first in OPENERS:
+    if first in CONNECTORS:
         return end > shortest + _SHORTEST_CLAUSE
-    adverbial = first in PREPOSITIONS or first.endswith(("ing", "ly"))
+    adverbial = first in ADVERBIAL_OPENERS or first.endswith(("ing", "ly"))
     return end > shortest and (not adverbial or _has_main_clause(sentence, end))
 
 
@@ -91,7 +99,7 @@ def _clause(sentence: Sentence, cue: Cue, start: int) -> Range | None:
         or sentence.at(start).endswith("ing")
     ):
         return None
-    if sentence.at(start) in PREPOSITIONS | {"who", "which"}:
+    if sentence.at(start) in ADVERBIAL_OPENERS | {"who", "which"}:
         return None
     return sentence.without_marks((start, min([len(sentence), *_stops(sentence, cue, start)])))
 
@@ -100,7 +108,7 @@ def _preceding(sentence: Sentence, end: int) -> Range | None:
     quotation = end - 2 if sentence.at(end - 1) == "," else end - 1
     if sentence.quoted(quotation) and sentence.at(quotation - 1) == ":":
         return quotation, quotation + 1
-    start = next((i for i in range(end) if sentence.lower[i] not in LINKS and sentence.lower[i] != ","), end)
+    start = next((i for i in range(end) if sentence.lower[i] not in COORDINATORS and sentence.lower[i] != ","), end)
     return sentence.without_marks((start, end))
 
 
@@ -141,8 +149,8 @@ def _clause_start(sentence: Sentence, cue: Cue, start: int) -> int | None:
     first = sentence.at(start)
     if first == "to":
         return start if sentence.lower[cue.at] in TAKE_TO else _signal(sentence, start)
-    if first in DAYS_AND_MONTHS or first in PREPOSITIONS - {"this"}:
-        return _signal(sentence, start) or _first(sentence, start + 1, _CLAUSE_PRONOUNS)
+    if first in DAYS_AND_MONTHS or first in ADVERBIAL_OPENERS - {"this"}:
+        return _signal(sentence, start) or _first(sentence, start + 1, CLAUSE_SUBJECTS)
     return start
 
 
@@ -163,11 +171,11 @@ def _first(sentence: Sentence, start: int, words: frozenset[str]) -> int | None:
 def _past_addressee(sentence: Sentence, start: int) -> int | None:
     """Where what was told begins, after whom it was told to."""
     for at in range(start, min(len(sentence), start + _REACH)):
-        if sentence.lower[at] in _TOLD or sentence.quoted(at):
+        if sentence.lower[at] in CONTENT_OPENERS or sentence.quoted(at):
             return at
-    if sentence.lower[start] in OBJECTS:
+    if sentence.lower[start] in OBJECT_PRONOUNS:
         return start + 1
-    return _first(sentence, start + 1, _CLAUSE_PRONOUNS | DETERMINERS)
+    return _first(sentence, start + 1, CLAUSE_SUBJECTS | DETERMINERS)
 
 
 def _stops(sentence: Sentence, cue: Cue, start: int) -> Iterator[int]:
@@ -176,9 +184,9 @@ def _stops(sentence: Sentence, cue: Cue, start: int) -> Iterator[int]:
     In a clause that opens its sentence by "after" or the like it ends with the clause, at a comma.
     """
     speaker = sentence.speaker(cue)
-    within = speaker and speaker[0][0] == 1 and sentence.at(0) in _SUBORDINATORS
+    within = speaker and speaker[0][0] == 1 and sentence.at(0) in SUBORDINATORS
     for at in range(start + 1, len(sentence)):
-        contrast = sentence.lower[at - 1] == "," and sentence.lower[at] in _CONTRASTS
+        contrast = sentence.lower[at - 1] == "," and sentence.lower[at] in CONTRASTS
         main = within and sentence.lower[at] == ","
         if (
             contrast
@@ -195,7 +203,7 @@ def _stops(sentence: Sentence, cue: Cue, start: int) -> Iterator[int]:
 def _takes_over(sentence: Sentence, cue: Cue, later: Cue) -> Iterator[int]:
     """Where the clause of a later cue begins, if it stands beside that of the first and not within."""
     before = sentence.at(later.left - 1)
-    if before in LINKS or (before == "," and later.form == "gerund"):
+    if before in COORDINATORS or (before == "," and later.form == "gerund"):
         yield later.left - 1
     speaker = sentence.speaker(later)
     if not speaker:

@@ -10,8 +10,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import Attribution
-from retrieval.text.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, Frame, is_past
-from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
+from retrieval.text.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, VERB_ADVERBS, Frame, is_past
+from retrieval.text.function_words import (
+    ADVERBIAL_OPENERS,
+    CLAUSE_WORDS,
+    CONNECTORS,
+    CONTRACTED_BE,
+    COORDINATORS,
+    DETERMINERS,
+    IRREGULAR_PASTS,
+    OBJECT_PRONOUNS,
+    PLURAL_SUBJECTS,
+    SUBJECT_PRONOUNS,
+    TIME_UNITS,
+)
+from retrieval.text.lexicon import words
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES
 from retrieval.text.tokens import tokens
 from retrieval.types import Span
 
@@ -22,41 +36,12 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]
 
-PERSONAL = word_set("he she they it i we you who which")
-OBJECTS = word_set("him her them me us you it himself herself themselves")
-DETERMINERS = word_set("the a an his her its their this that these those some many several our my no any each")
-PREPOSITIONS = word_set(
-    """in on at by for from with of during after before about against amid under over through into onto via despite
-    following near outside inside when as while since until without within last this late early earlier later to
-    alongside among because ahead where if"""
-)
-LINKS = frozenset({"and", "but", "then", "or", "nor"})
-_CONJUNCTIONS = word_set(
-    """that as when while because if after before since although though where how why what whether until unless but
-    than so or whose then yet nor like"""
-)
-OPENERS = word_set("and but yet so still meanwhile instead however then also or even nor likewise")
-_ADVERBS = word_set("not once both also again just still only even")
-_PLURALS = word_set(
-    "they we i you who that which people many some few both others and two three four five six police women men all , )"
-)
-_OPEN_OBJECTS = DETERMINERS | PERSONAL | OBJECTS | {"there", "what", "how"}
+_OPEN_OBJECTS = DETERMINERS | SUBJECT_PRONOUNS | OBJECT_PRONOUNS | {"there", "what", "how"}
 _PARTING = frozenset({",", ")", "—", "–", "―", "-", "--"})
-_CONTRACTED_BE = word_set("'s 're 'm")
-_APPOSED = (
-    DETERMINERS
-    | TITLES
-    | word_set("who whose then former head executive senior vice co-founder now democrat republican")
-)
-_PAST = word_set(
-    """left came went took met won lost began fell rose stood sat ran made gave got held kept led sent spent brought
-    grew drew flew spoke broke"""
-)
-_CLAUSAL = frozenset({"but", "so", "yet"})  # they open a clause, and no apposition
+_APPOSED = DETERMINERS | TITLES | words("apposition_openers")
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
-_TIMES = word_set("week month year day morning afternoon evening spring summer autumn fall winter weekend time")
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
 _ONE_WORD = 2  # from mark to mark
 _CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
@@ -153,22 +138,22 @@ class Sentence:
         """Whether a form that may be a noun ("claims", "the call") or a participle is a verb here."""
         before = self.at(start - 1)
         if form == "gerund":
-            continues = bool(set(self.lower[start:at]) & (BE | _CONTRACTED_BE)) or before in _BEFORE_GERUND
-            return continues or (before not in PREPOSITIONS and self._opens_speech(at + 1))
+            continues = bool(set(self.lower[start:at]) & (BE | CONTRACTED_BE)) or before in _BEFORE_GERUND
+            return continues or (before not in ADVERBIAL_OPENERS and self._opens_speech(at + 1))
         if form != "past" and self._is_noun(at):
             return False
         if start < at:
             return True
         if before == "to":
             return self._opens_speech(at + 1)
-        after_preposition = before in PREPOSITIONS and (form != "present" or self.lower[at] in NOUNS)
+        after_preposition = before in ADVERBIAL_OPENERS and (form != "present" or self.lower[at] in NOUNS)
         noun = before in DETERMINERS - {"that"} or after_preposition or before.endswith(("'s", "'"))
         return not noun and (form != "base" or self._may_be_plural(start - 1))
 
     def _is_noun(self, at: int) -> bool:
         """Whether another verb follows ("the report says"), or a frequent noun is without object and clause."""
         after = self.at(at + 1)
-        if after in AUXILIARIES - _ADVERBS or CUES.get(after, ("say", "gerund"))[1] != "gerund":
+        if after in AUXILIARIES - VERB_ADVERBS or CUES.get(after, ("say", "gerund"))[1] != "gerund":
             return True
         if self.lower[at] == "state" and self.capital(at + 1):  # "state Sen. Lee"
             return True
@@ -183,7 +168,11 @@ class Sentence:
     def _may_be_plural(self, at: int) -> bool:
         """Whether a token can end the subject of a verb's base form ("critics say", "they and Lee argue")."""
         word = self.at(at)
-        return word in _PLURALS or word == "%" or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
+        return (
+            word in PLURAL_SUBJECTS
+            or word in {"%", ",", ")"}
+            or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
+        )
 
     def _without_day(self, end: int) -> int:
         """A subject's end, with "on Monday" or "late Tuesday" between it and the verb left out."""
@@ -207,12 +196,12 @@ class Sentence:
         before = self.at(cue.left - 1)
         if not before:
             return None
-        if before in PERSONAL or (before == "that" and cue.left > 1 and self.tokens[cue.left - 2].word):
+        if before in SUBJECT_PRONOUNS or (before == "that" and cue.left > 1 and self.tokens[cue.left - 2].word):
             return cue.left - 1, cue.left
-        bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & (BE | _CONTRACTED_BE)
+        bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & (BE | CONTRACTED_BE)
         if bare_gerund and before not in _BEFORE_GERUND:
             return self._shared(cue)
-        if bare_gerund or before in LINKS or before == "to":
+        if bare_gerund or before in COORDINATORS or before == "to":
             return self._shared(cue)
         if before in _PARTING:
             return self._apposed(cue.left - 1) or (self._shared(cue) if before == "," else None)
@@ -238,12 +227,12 @@ class Sentence:
                 return None
             if self.lower[at] != opening or self.at(at - 1).isdigit():  # "Lee, 42, a teacher,"
                 continue
-            if self.at(at + 1) in _CLAUSAL and closing - at > _ONE_WORD:
+            if self.at(at + 1) in {"but", "so", "yet"} and closing - at > _ONE_WORD:
                 return None
             if phrase := self.phrase_before(at):
-                if closing - at == _ONE_WORD and self.lower[at + 1] in OPENERS:
+                if closing - at == _ONE_WORD and self.lower[at + 1] in CONNECTORS:
                     return phrase
-                adverbial = not parenthesis and self.at(phrase[0] - 1) in PREPOSITIONS and self.capital(at + 1)
+                adverbial = not parenthesis and self.at(phrase[0] - 1) in ADVERBIAL_OPENERS and self.capital(at + 1)
                 return (at + 1, closing) if adverbial else (self._described(phrase[0]), closing + parenthesis)
         return None
 
@@ -261,22 +250,22 @@ class Sentence:
         start = end
         while start > 0 and end - start < _PHRASE_REACH and self._in_phrase(start - 1, end):
             start -= 1
-        while start < end and (self.lower[start] in OPENERS or self._is_adverb(start)):
+        while start < end and (self.lower[start] in CONNECTORS or self._is_adverb(start)):
             start += 1
-        if start < end and self.lower[start] in PREPOSITIONS and not self._points(start):
+        if start < end and self.lower[start] in ADVERBIAL_OPENERS and not self._points(start):
             start = next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
-        verb = self.at(start - 1) in AUXILIARIES - _ADVERBS and not self.capital(start - 1)
+        verb = self.at(start - 1) in AUXILIARIES - VERB_ADVERBS and not self.capital(start - 1)
         return (start, end) if not verb and any(token.word for token in self.tokens[start:end]) else None
 
     def _points(self, at: int) -> bool:
         """Whether "this" stands before a noun of its own, and no time ("this week")."""
-        return self.lower[at] == "this" and self.at(at + 1) not in _TIMES
+        return self.lower[at] == "this" and self.at(at + 1) not in TIME_UNITS
 
     def _in_phrase(self, at: int, end: int) -> bool:
         token, lower = self.tokens[at], self.lower[at]
         if token.quoted or (not token.word and lower not in {"&", "$", "%", "/"}):
             return False
-        if lower in _CONJUNCTIONS or lower in PERSONAL:
+        if lower in CLAUSE_WORDS or lower in SUBJECT_PRONOUNS:
             return lower == "who" and at < end - 1
         if lower == "and":
             return (self.capital(at + 1) or self.at(at + 1) in TITLES) and at > 0 and self.tokens[at - 1].word
@@ -285,11 +274,11 @@ class Sentence:
 
     def _begins_phrase(self, at: int) -> bool:
         opens = self.lower[at] in DETERMINERS or (self.capital(at) and not self.capital(at - 1))
-        return opens and self.lower[at - 1] not in PREPOSITIONS
+        return opens and self.lower[at - 1] not in ADVERBIAL_OPENERS
 
     def phrase_after(self, start: int) -> Range | None:
         """The noun phrase that begins at a token."""
-        if self.at(start) in PERSONAL:
+        if self.at(start) in SUBJECT_PRONOUNS:
             return start, start + 1
         end = start
         while end < len(self.tokens) and end - start < _PHRASE_REACH and self._continues(start, end):
@@ -298,20 +287,20 @@ class Sentence:
 
     def _continues(self, start: int, at: int) -> bool:
         lower, token = self.lower[at], self.tokens[at]
-        if not token.word or lower in DAYS_AND_MONTHS or lower in _CONJUNCTIONS - {"so"}:
+        if not token.word or lower in DAYS_AND_MONTHS or lower in CLAUSE_WORDS - {"so"}:
             return False
-        if lower in PREPOSITIONS:
+        if lower in ADVERBIAL_OPENERS:
             return at > start and lower in {"of", "for"} and not self._is_adverb(at - 1)
         if lower == "and":
             return self.capital(at + 1)
-        return (lower not in AUXILIARIES or token.capital) and lower not in CUES and lower not in PERSONAL
+        return (lower not in AUXILIARIES or token.capital) and lower not in CUES and lower not in SUBJECT_PRONOUNS
 
     def first_phrase(self, end: int) -> Range | None:
         """The likely subject of the sentence's first clause before a token: its first noun phrase, past any opening."""
         start = 0
-        if self.at(0) in PREPOSITIONS or self.at(0).endswith("ly"):
+        if self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly"):
             start = next((i + 1 for i in range(end) if self.lower[i] == ","), 0)
-        while start < end and (self.lower[start] in OPENERS or not self.tokens[start].word):
+        while start < end and (self.lower[start] in CONNECTORS or not self.tokens[start].word):
             start += 1
         phrase = self.phrase_after(start)
         return self._up_to_verb(phrase[0], min(phrase[1], end)) if phrase and phrase[0] < end else None
@@ -323,7 +312,7 @@ class Sentence:
         stops = (
             i
             for i in inside
-            if (not self._in_name(i) if named else self.lower[i].endswith("ed") or self.lower[i] in _PAST)
+            if (not self._in_name(i) if named else self.lower[i].endswith("ed") or self.lower[i] in IRREGULAR_PASTS)
         )
         return start, next(stops, end)
 
@@ -351,7 +340,7 @@ class Sentence:
 
     def _may_end(self, at: int) -> bool:
         """Whether no verb goes on at a token, so that the noun phrase before it may be a subject behind its verb."""
-        return at >= len(self) or not self.tokens[at].word or self.lower[at] in PREPOSITIONS | {"who", "and"}
+        return at >= len(self) or not self.tokens[at].word or self.lower[at] in ADVERBIAL_OPENERS | {"who", "and"}
 
     def _with_apposition(self, phrase: Range) -> Range:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""

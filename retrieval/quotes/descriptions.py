@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.clauses import DETERMINERS
 from retrieval.text.cues import AUXILIARIES, CUES, is_past
+from retrieval.text.function_words import DETERMINERS
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
 from retrieval.text.quotation_marks import BLANK
 

@@ -5,38 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.clauses import DETERMINERS, PERSONAL, PREPOSITIONS, Range, Sentence
 from retrieval.text.cues import BE, NEGATIONS, is_past
-from retrieval.text.names import TITLES, word_set
+from retrieval.text.function_words import (
+    ADVERBIAL_OPENERS,
+    CONTRACTED_BE,
+    DEGREE_ADVERBS,
+    DETERMINERS,
+    POSSESSIVES,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+)
+from retrieval.text.lexicon import words
+from retrieval.text.names import TITLES
 from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from retrieval.quotes.clauses import Range, Sentence
     from retrieval.quotes.composing import Attribution
 
-# Nouns of saying and holding that a clause with "that" follows, which is theirs to whom the noun belongs.
-_NOUNS = word_set(
-    """accusation accusations admission allegation allegations announcement argument arguments assertion assertions
-    assurance belief claim claims comment comments complaint complaints concern concerns conclusion contention
-    declaration demand denial estimate explanation fear fears forecast hope hopes insistence notion observation opinion
-    pledge prediction promise promises proposal recommendation remark remarks request statement statements suggestion
-    suggestions suspicion testimony theory threat threats tweet understanding view views vow warning warnings wish
-    worry"""
-)
-_POSSESSIVES = word_set("his her their its my our your")
+_NOUNS = words("nouns_of_holding")
 _NOUN_REACH = 4  # tokens before the noun in which whose it is stands: his first public claim
-# Adjectives of holding: "is confident that", "were critical of".
-_ADJECTIVES = word_set(
-    """adamant afraid alarmed angry angered appalled aware baffled certain concerned confident convinced critical
-    determined disappointed dismayed dissatisfied doubtful eager fearful frustrated glad grateful happy hopeful
-    impressed mindful nervous optimistic pessimistic pleased proud reluctant sceptical skeptical supportive sure
-    surprised suspicious thrilled troubled uncomfortable unhappy upset wary willing worried"""
-)
-_BE = BE | {"'s", "'re", "'m"}
-_ADVERBS = word_set("not so very more most also still too deeply now never increasingly n't first widely")
-_COMPLEMENTS = word_set("that to of about by with") | PERSONAL | DETERMINERS
-_CLAUSE_ENDS = word_set(", ; : ( ) — – - . while but although though as when after before because if which who and")
+_ADJECTIVES = words("adjectives_of_holding")
+_BE = BE | CONTRACTED_BE
+_COMPLEMENTS = {"that", "to", "of", "about", "by", "with"} | SUBJECT_PRONOUNS | DETERMINERS
+_CLAUSE_ENDS = {",", ";", ":", "(", ")", "—", "–", "-", "."} | SUBORDINATORS | {"but", "which", "who", "and"}
 _AGENT_REACH = 4
 
 
@@ -47,7 +41,7 @@ def nominal(sentence: Sentence) -> Iterator[Attribution]:
             yield from _owned(sentence, at)
         elif word in _ADJECTIVES and sentence.at(at + 1) in _COMPLEMENTS:
             yield from _held(sentence, at)
-        elif is_past(word) and sentence.at(at - 1) in BE | _ADVERBS:
+        elif is_past(word) and sentence.at(at - 1) in BE | DEGREE_ADVERBS:
             yield from _by_agent(sentence, at)
 
 
@@ -71,7 +65,7 @@ def _owner(sentence: Sentence, noun: int) -> Range | None:
     """Whose a noun is."""
     for at in range(noun - 1, max(-1, noun - 1 - _NOUN_REACH), -1):
         word = sentence.lower[at]
-        if word in _POSSESSIVES:
+        if word in POSSESSIVES:
             return at, at + 1
         if word.endswith(("'s", "s'")):
             return _owning(sentence, at if word == "'s" else at + 1)
@@ -94,12 +88,12 @@ def _owning(sentence: Sentence, end: int) -> Range:
 def _held(sentence: Sentence, at: int) -> Iterator[Attribution]:
     """Lee is confident that ..."""
     verb = at
-    while sentence.at(verb - 1) in _ADVERBS or sentence.at(verb - 1).endswith("ly"):
+    while sentence.at(verb - 1) in DEGREE_ADVERBS or sentence.at(verb - 1).endswith("ly"):
         verb -= 1
     if sentence.at(verb - 1) not in _BE:
         return
     start = sentence.group_start(verb)
-    begin = at + 2 if sentence.at(at + 1) in PREPOSITIONS - {"to"} | {"of"} else at + 1
+    begin = at + 2 if sentence.at(at + 1) in ADVERBIAL_OPENERS - {"to"} | {"of"} else at + 1
     speaker, content = _subject(sentence, start), sentence.without_marks((begin, len(sentence)))
     if speaker and content:
         yield sentence.attribution(speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
@@ -117,7 +111,7 @@ def _by_agent(sentence: Sentence, at: int) -> Iterator[Attribution]:
 
 
 def _subject(sentence: Sentence, end: int) -> Range | None:
-    return (end - 1, end) if sentence.at(end - 1) in PERSONAL else sentence.phrase_before(end)
+    return (end - 1, end) if sentence.at(end - 1) in SUBJECT_PRONOUNS else sentence.phrase_before(end)
 
 
 def _negated(sentence: Sentence, start: int, end: int) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.clauses import PERSONAL
 from retrieval.quotes.composing import Attribution
+from retrieval.text.function_words import SUBJECT_PRONOUNS
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -139,5 +139,5 @@ def _is_named(quotation: Uncued, phrase: Range) -> bool:
 
 def _names(people: People, sentence: Sentence, phrase: Range) -> bool:
     """Whether a phrase is a pronoun or has a name in it."""
-    alone = phrase[1] - phrase[0] == 1 and sentence.lower[phrase[0]] in PERSONAL
+    alone = phrase[1] - phrase[0] == 1 and sentence.lower[phrase[0]] in SUBJECT_PRONOUNS
     return alone or bool(people.within(sentence.chars(phrase)))

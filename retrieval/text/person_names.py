@@ -8,24 +8,11 @@ from __future__ import annotations
 import re
 
 from retrieval.text.cues import CUES
-from retrieval.text.names import TITLES, word_set
+from retrieval.text.lexicon import words
+from retrieval.text.names import TITLES
 
-# The last word of a name that is not a person's.
-_BODIES = word_set(
-    """administration agency alliance army association bank board bureau campaign center centre church city club college
-    commission committee company congress convention corporation council country county court courts department
-    district foundation fund group herald house institute institution international journal justice law league magazine
-    ministry movement museum nations network news office organization organisation pac park parliament party police
-    post press project radio report research review school senate service services society states street summit team
-    television times today tower tribune trump-pence tv union university war week white act america states kingdom
-    mall memorial cemetery theater theatre library stadium arena hotel
-    strip river island islands sea bay beach hall square road avenue airport security defense
-    """
-)
-# The first word of a name that is not a person's.
-PLACES = word_set(
-    "north south east west new united los las san saint santa st fort white supreme super great central wall"
-)
+_BODIES = words("body_nouns")
+PLACES = words("place_openers")
 
 
 def begins(full: str, first: str) -> bool:
@@ -41,18 +28,18 @@ def person_part(core: str) -> str:
     return person if " " in person and may_be_person(person.split()) else core
 
 
-def may_be_person(words: list[str]) -> bool:
-    lower = {word.lower() for word in words}
-    acronym = len(words[0]) > 1 and words[0].isupper() and "." not in words[0]
+def may_be_person(name: list[str]) -> bool:
+    lower = {word.lower() for word in name}
+    acronym = len(name[0]) > 1 and name[0].isupper() and "." not in name[0]
     return not (lower & _BODIES or lower & {"for", "and"} or acronym)
 
 
-def surname(words: list[str]) -> str:
-    return words[-2] if len(words) > 2 and words[-1].rstrip(".") in {"Jr", "Sr", "II", "III"} else words[-1]  # noqa: PLR2004 - name, surname, suffix
+def surname(name: list[str]) -> str:
+    return name[-2] if len(name) > 2 and name[-1].rstrip(".") in {"Jr", "Sr", "II", "III"} else name[-1]  # noqa: PLR2004 - name, surname, suffix
 
 
-def ends_in_title(words: str) -> bool:
-    last = re.search(r"([\w-]+)\s*$", words)
+def ends_in_title(phrase: str) -> bool:
+    last = re.search(r"([\w-]+)\s*$", phrase)
     return bool(last and last.group(1).lower() in TITLES)
 
 
