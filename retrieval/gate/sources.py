@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from retrieval.gate.terms import outside, stems_of, stretches
 from retrieval.quotes import quotes
-from retrieval.quotes.coreference import PRONOUNS, People
+from retrieval.quotes.coreference import People
 from retrieval.text.dates import moments
 from retrieval.text.document import Document, sentences
+from retrieval.text.function_words import PRONOUNS
 from retrieval.text.instructions import is_instruction
 from retrieval.text.names import core_name
 from retrieval.text.numbers import figures

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from retrieval.gate.facts import tells_name
 from retrieval.gate.sources import known
 from retrieval.gate.terms import stems_of
-from retrieval.quotes.coreference import PRONOUNS, RELATIVES
 from retrieval.text.cues import CUES
 from retrieval.text.document import Document
+from retrieval.text.function_words import PRONOUNS, RELATIVES
 from retrieval.text.names import core_name, matching_names, names, word_set
 from retrieval.text.words import holds_family, plain, words
 

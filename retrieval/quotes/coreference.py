@@ -10,34 +10,29 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.cues import CUES
 from retrieval.text.document import Document
-from retrieval.text.names import TITLES, core_name, gender, matching_names, names, word_set
+from retrieval.text.function_words import PRONOUNS, RELATIVES
+from retrieval.text.names import TITLES, core_name, gender, matching_names, names
 from retrieval.text.person_names import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
+from retrieval.text.roles import (
+    DEPARTMENT,
+    PERSON_NOUNS,
+    RANKS_BELOW,
+    ROLE,
+    ROLE_THEN_NAME,
+    before_relative,
+    head,
+    is_indefinite,
+)
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PRONOUNS = {
-    "he": "he", "him": "he", "his": "he", "himself": "he",
-    "she": "she", "her": "she", "hers": "she", "herself": "she",
-}  # fmt: skip
-RELATIVES = frozenset({"who", "which", "that", "whom"})
 _AUTHOR = frozenset({"i", "me", "my"})
-_SECONDS = frozenset({"vice", "deputy", "former"})  # who is not meant by the office alone
-_DEPARTMENT = re.compile(r"^(?:State|Defen[sc]e|Staff|Treasury|Commerce)\s+(?!Department)")
-_ROLE_THEN_NAME = re.compile(
-    r"(?:(?i:the|an?|another|one|his|her|their)|(?:[A-Z][\w.-]*\s){0,3}[A-Z][\w.-]*[’']s?)\s[a-z][^,]{1,50},\s"
-)
 _MODIFIERS = re.compile(r"(?:[a-z-]+\s){0,3}")  # state, former
 _ANTECEDENT_REACH = 12  # sentences
-_ROLE = re.compile(r"[Tt]he (?:[\w’'.-]+ ){0,4}?(?P<noun>[a-z]+)(?: of [\w ]+)?")
-_PERSON_NOUNS = {
-    *word_set("mother father man woman grandmother grandfather widow native nominee veteran teacher student author"),
-    *word_set("businessman businesswoman billionaire mogul lawmaker politician democrat republican socialist"),
-    *word_set("conservative liberal actor actress singer comedian novelist physician neurosurgeon surgeon lawyer"),
-}
-_AFTER_HEAD = re.compile(r",|\s[-–—]+\s|\s(?:of|for|from|at|in|on|who|with)\s|\s\(")
 _TITLE_WORDS = 3
+_RELATIVE_REACH = 80  # characters
 _NOT_A_SUBJECT = re.compile(r"[’'](?:s\b)?")
 
 
@@ -92,7 +87,7 @@ class People:
         possessive = bool(_NOT_A_SUBJECT.match(self._text, span.end))
         core = person_part(core_name(written))
         if self._text.endswith(" of ", 0, span.start):
-            core = _DEPARTMENT.sub("", core)
+            core = DEPARTMENT.sub("", core)
         return NamedEntity(span, written, core, possessive)
 
     @cached_property
@@ -204,23 +199,21 @@ class People:
 
     def _named(self, span: Span) -> str | None:
         """The name that heads a noun phrase: the last one before a comma, if no common noun follows it."""
-        apposed = _ROLE_THEN_NAME.match(self._text, span.start, span.end)
+        apposed = ROLE_THEN_NAME.match(self._text, span.start, span.end)
         inside = self.within(Span(apposed.end(), span.end)) if apposed else []
         if apposed and inside and _MODIFIERS.fullmatch(self._text, apposed.end(), inside[0].span.start):
             return self.full_name(inside[0].text, span.start) if not inside[0].possessive else None
-        head = re.split(
-            r",|\s[-–—]+\s|\s(?:of|for|from|at|in|on|who|with)\s|\s\(", self._text[span.start : span.end], maxsplit=1
-        )[0]
-        end = span.start + len(head)
+        phrase = head(self._text[span.start : span.end])
+        end = span.start + len(phrase)
         inside = self.within(Span(span.start, end))
         if not inside or inside[-1].possessive or self._text[inside[-1].span.end : end].strip(" .,"):
             return None
         if not inside[-1].core:
-            return self._holder(head)
-        if " and " in head:
+            return self._holder(phrase)
+        if " and " in phrase:
             return tidy(self._text[span.start : span.end])
         name = self.full_name(inside[-1].text, span.start)
-        return name if " " in name or not re.match(r"(?:an?|one|some)\s", head, re.IGNORECASE) else tidy(head)
+        return tidy(phrase) if " " not in name and is_indefinite(phrase) else name
 
     def _holder(self, role: str) -> str | None:
         """The one person whose title, or the words before the name, hold the role's words: "the Russian President"."""
@@ -230,7 +223,7 @@ class People:
         holders = {
             self.full_name(m.text, m.span.start)
             for m in self.mentions
-            if m.core and wanted <= (described := self._described(m)) and described & _SECONDS <= wanted
+            if m.core and wanted <= (described := self._described(m)) and described & RANKS_BELOW <= wanted
         }
         holders = {name for name in holders if " " in name} or holders
         return holders.pop() if len(holders) == 1 else None
@@ -240,9 +233,9 @@ class People:
 
         "The Boston businessman" behind Tom Bauer; not a role that the article has spoken of before.
         """
-        role = _ROLE.fullmatch(mention)
+        role = ROLE.fullmatch(mention)
         noun = role["noun"].lower() if role else ""
-        if noun not in _PERSON_NOUNS or re.search(rf"(?i)\b{re.escape(noun)}s?\b", self._text[:at]):
+        if noun not in PERSON_NOUNS or re.search(rf"(?i)\b{re.escape(noun)}s?\b", self._text[:at]):
             return None
         return self._antecedent(at, gender(noun))
 
@@ -332,17 +325,12 @@ class People:
 
     def _before_relative(self, at: int) -> str | None:
         """The noun phrase that "who" takes up."""
-        before = self._narrative[max(0, at - 80) : at].rstrip(" ,")
-        phrase = re.search(
-            r"(?:(?:\b(?:an?|the|one|some|many|his|her|their)\s+)(?:[\w’'-]+\s+){0,4})?[\w’'.-]+$", before
-        )
-        if not phrase:
-            return None
-        end = max(0, at - 80) + len(before)
-        last = bisect_left(self._starts, end) - 1
-        if last >= 0 and self.mentions[last].span.end == end:
+        start = max(0, at - _RELATIVE_REACH)
+        before = self._narrative[start:at].rstrip(" ,")
+        last = bisect_left(self._starts, start + len(before)) - 1
+        if last >= 0 and self.mentions[last].span.end == start + len(before):
             return self.full_name(self.mentions[last].text, at)
-        return tidy(phrase.group())
+        return tidy(before_relative(before)) or None
 
 
 def _start(span: Span) -> int:

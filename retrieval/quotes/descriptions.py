@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from retrieval.text.cues import AUXILIARIES, CUES, is_past
 from retrieval.text.function_words import DETERMINERS
-from retrieval.text.names import DAYS_AND_MONTHS, TITLES, word_set
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES
 from retrieval.text.quotation_marks import BLANK
+from retrieval.text.roles import (
+    APPOSITION,
+    HONORIFICS,
+    OPENS_APPOSITION,
+    ROLE_OPENS_SENTENCE,
+    TITLE_LEAD,
+    TITLE_MODIFIERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.quotes.coreference import NamedEntity, People
 
-_HONORIFICS = word_set("mr mrs ms miss dr sir lord lady dame king queen prince princess")
-# Words in lower case that may stand before a title that stands before a name.
-_MODIFIERS = word_set(
-    """former senior deputy acting chief vice retired foreign prime state interim outgoing incoming assistant associate
-    longtime veteran national local federal political campaign press communications executive managing general high
-    defense defence finance interior policy police party opposition family team company spokesman of the and for house
-    senate majority minority republican democratic presidential conservative liberal city county district school
-    university law history economics science climate security research civil human rights trade union"""
-)
-_BEFORE = re.compile(r"(?:[^\W\d_][\w’'.-]*\s+){1,8}$")
-_ROLE_FIRST = re.compile(rf"(?:^|[.!?:{BLANK}\n]\s*)((?:The|A|An|One)\s[^,.;:{BLANK}\n]{{3,60}}),\s$")
-_AGE = r"(?:\s*,?\s*\(?\d{1,3}\)?(?=,))?"
-_PARTY = r"(?:\s*,?\s*\([RDI][-–][\w. ]+\)|,\s[RDI][-–][\w.]+(?=,))?"
-_APPOSITION = re.compile(
-    rf"{_AGE}{_PARTY},\s(?P<words>[^,.;:()—\n{BLANK}]{{3,120}}(?:\b[A-Z]\.[^,;:()—\n{BLANK}.]*)*)(?=[,.;(—{BLANK}\n]|$)"
-)
 _LEAD = 80  # characters before a name in which its title is looked for
 _MOST_WORDS = 14
 
@@ -57,16 +48,16 @@ def _described(text: str, narrative: str, mention: NamedEntity) -> Iterator[str]
     title = _title(lead)
     if title:
         yield title
-    if first := _ROLE_FIRST.search(lead):
+    if first := ROLE_OPENS_SENTENCE.search(lead):
         yield first.group(1)
-    behind = _APPOSITION.match(narrative, start + len(mention.core))
+    behind = APPOSITION.match(narrative, start + len(mention.core))
     if behind and _is_apposition(behind["words"]):
         yield behind["words"].strip()
 
 
 def _title(lead: str) -> str | None:
     """The title that ends what stands before a name, with what belongs to it: "former US Secretary of State"."""
-    before = _BEFORE.search(lead)
+    before = TITLE_LEAD.search(lead)
     words = before.group().split() if before else []
     if not words or not _names_office(words):
         return None
@@ -81,7 +72,7 @@ def _title(lead: str) -> str | None:
 def _names_office(words: list[str]) -> bool:
     """Whether the last words before a name are a title ("the mayor"; "Secretary of State"), not a mere honorific."""
     last = words[-1].strip(".").lower()
-    if last in _HONORIFICS:
+    if last in HONORIFICS:
         return False
     of = len(words) > 2 and words[-2].lower() == "of" and words[-3].lower() in TITLES  # noqa: PLR2004 - title, of, department
     return last in TITLES or of
@@ -91,13 +82,13 @@ def _belongs(word: str) -> bool:
     plain = word.strip(".,").lower()
     if word.endswith((",", "!", "?")) or plain in DAYS_AND_MONTHS:
         return False
-    return plain in TITLES or plain in _MODIFIERS or (word[0].isupper() and plain not in CUES)
+    return plain in TITLES or plain in TITLE_MODIFIERS or (word[0].isupper() and plain not in CUES)
 
 
 def _is_apposition(words: str) -> bool:
     """Whether what follows a name and a comma says who that is: an article or a title first, and no verb in it."""
     parts = words.lower().split()
-    opens = parts[0] in DETERMINERS | {"then", "former", "one", "now"} or parts[0] in TITLES
+    opens = parts[0] in DETERMINERS | OPENS_APPOSITION or parts[0] in TITLES
     before_who = parts[: next((i for i, word in enumerate(parts) if word in {"who", "whose", "that"}), len(parts))]
     verb = any(word in AUXILIARIES or is_past(word) for word in before_who[1:])
     return (opens and not verb and 1 < len(before_who) <= _MOST_WORDS) or (len(parts) == 1 and parts[0] in TITLES)

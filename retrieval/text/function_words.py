@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.text.lexicon import words
+from retrieval.text.lexicon import table, words
 
 SUBJECT_PRONOUNS = words("subject_pronouns")
 OBJECT_PRONOUNS = words("object_pronouns")
@@ -21,3 +21,5 @@ TIME_UNITS = words("time_units")
 IRREGULAR_PASTS = words("irregular_pasts")
 CONTRACTED_BE = frozenset({"'s", "'re", "'m"})
 DEGREE_ADVERBS = words("adverbs_of_degree")
+PRONOUNS = {word: gender for word, (gender,) in table("pronouns_of_people").items()}
+RELATIVES = frozenset({"who", "which", "that", "whom"})

@@ -39,8 +39,7 @@ def surname(name: list[str]) -> str:
 
 
 def ends_in_title(phrase: str) -> bool:
-    last = re.search(r"([\w-]+)\s*$", phrase)
-    return bool(last and last.group(1).lower() in TITLES)
+    return bool(last := phrase.split()[-1:]) and last[0].lower() in TITLES
 
 
 def tidy(mention: str) -> str:
