@@ -35,30 +35,6 @@ class Excerpt:
         return Citation(number, self.library, self.article, self.field, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What answers a question, before it is numbered; without excerpts it is a reasoned refusal.
-
-    Attributes:
-        short: an exact part of the first excerpt that holds it.
-        total: how many excerpts there are, where these are only the first.
-        note: see `Answer`; `refusal` is the note where the excerpts are not shown.
-        speaker, about: see `Answer`.
-        hits: those that were weighed against one another, the one with the best sentence first.
-    """
-
-    excerpts: tuple[Excerpt, ...] = ()
-    confidence: float = 0.0
-    short: str | None = None
-    total: int = 0
-    why: tuple[str, ...] = ()
-    hits: tuple[Hit, ...] = ()
-    note: str | None = None
-    refusal: str | None = None
-    speaker: str | None = None
-    about: str | None = None
-
-
 def whole_field(library: str, article: Article, field: Field) -> Excerpt | None:
     """The whole of a field, None where the source did not give it."""
     value: str | None = getattr(article, field)

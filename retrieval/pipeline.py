@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 from retrieval.dialogue.references import source_reference
-from retrieval.reader.premise import respelled
+from retrieval.reader.entities import respelling_note
 from retrieval.text.intents import Intent
 from retrieval.text.source_requests import Action
 
@@ -184,7 +184,7 @@ class WriteNews:
 
 def _noting_spelling(answer: Answer, question: Question, hits: tuple[Hit, ...]) -> Answer:
     """Adds as which name of the articles a misspelt one was understood, where nothing else is noted."""
-    return answer if answer.note else replace(answer, note=respelled(question.text, hits))
+    return answer if answer.note else replace(answer, note=respelling_note(question.text, hits))
 
 
 def _milliseconds(since: float) -> float:

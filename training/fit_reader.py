@@ -26,11 +26,10 @@ from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
 from retrieval.models.span_model import load_span_model
-from retrieval.reader.aggregation import in_order
-from retrieval.reader.candidates import candidates
-from retrieval.reader.evidence import asked, gather
-from retrieval.reader.reading import spot
-from retrieval.reader.scoring import HITS, Logistic, Weights, answer_features
+from retrieval.reader.aggregation import ranking
+from retrieval.reader.candidates import candidates, predict_spans
+from retrieval.reader.features import extract_features
+from retrieval.reader.scoring import HITS, Logistic, ReaderWeights, answer_features
 from retrieval.reader.selection import near_best
 from retrieval.store.database import batched
 from retrieval.types import Article, Question
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 
     from benchmarks.quality.byline import OpenedByline
     from retrieval.models.span_model import SpanModel
-    from retrieval.reader.evidence import Evidence, Scope
+    from retrieval.reader.features import Features, Scope
     from training.examples import Row
 
     Column = NDArray[np.float64]
@@ -60,8 +59,8 @@ ANSWER_PARTS: dict[Scope, dict[str, float]] = {  # what each counts for
 # Few: more of them tell of the sample and not of the next question. Where all was read, how well a search chose tells
 # nothing.
 ANSWER_FEATURES: dict[Scope, set[str]] = {
-    "searched": {"points", "some", "share", "score", "cover_passage"},
-    "whole": {"share", "span", "unconfirmed", "cover_context", "numbers_context"},
+    "searched": {"points", "any_points", "vote_share", "score", "cover_passage"},
+    "whole": {"vote_share", "span", "unconfirmed", "cover_context", "numbers_context"},
     "short": {"span", "cover_sentence", "cover_context", "cover_passage", "numbers_context"},
 }
 # What an unanswerable question counts for. News questions come as often with their articles withheld, but most that are
@@ -75,19 +74,19 @@ WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates: what is known of them, and which of them hold the answer (none where nothing answers).
+    """A question's candidates: their features, and which of them hold the answer (none where nothing answers).
 
     `group` names what must not be parted: a title, or a news question and its twin whose articles are withheld.
     """
 
     part: str
     group: str
-    evidence: Evidence
+    features: Features
     holds_answer: NDArray[np.bool_]
     answerable: bool
 
 
-Judging = list[tuple[Weights, Example]]  # each example with the weights that judge it
+Judging = list[tuple[ReaderWeights, Example]]  # each example with the weights that judge it
 
 
 def main() -> None:
@@ -104,14 +103,13 @@ def main() -> None:
         *(read_part(name, options.data) for name in ("news", "refusal")),
     )
     byline, model = Byline(options.cache), load_span_model(cache_dir=options.cache)
-    found = [each for part in parts if part is not None for each in examples(part, byline, model)]
-    weights, report = fit(found)
+    weights, report = fit([e for part in parts if part is not None for e in examples(part, byline, model)])
     options.output.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
     print("\n".join(f"{name}: {value:.3f}" for name, value in report.items()))
 
 
 def paragraphs_part(rows: Sequence[Row]) -> Part:
-    """A library for each paragraph of those titles; as many questions that it does not answer as it does."""
+    """Returns a library for each paragraph of those titles; as many questions that it does not answer as it does."""
     rng = random.Random(SEED)  # noqa: S311  (the same)
     _, kept = divided(rows)
     names = {context: str(n) for n, context in enumerate(dict.fromkeys(row["context"] for row in kept))}
@@ -127,7 +125,7 @@ def paragraphs_part(rows: Sequence[Row]) -> Part:
 
 
 def papers_part(rows: Sequence[Row]) -> Part:
-    """A library for each article of a few paragraphs of one title.
+    """Returns a library for each article of a few paragraphs of one title.
 
     Half of what a paper answers is put to another one that does not answer it, of the same title where there is one.
     """
@@ -161,7 +159,7 @@ def _put(row: Row, library: str, withheld: Collection[str] = ()) -> Case:
 
 
 def shelves_part(rows: Sequence[Row]) -> Part:
-    """Libraries of a few of those paragraphs, of any titles: what answers stands in one of them, or is withheld."""
+    """Returns libraries of a few of those paragraphs, of any titles: what answers is in one of them, or withheld."""
     rng = random.Random(SEED)  # noqa: S311  (the same)
     _, kept = divided(rows)
     contexts = sorted({row["context"] for row in kept})
@@ -182,103 +180,97 @@ def shelves_part(rows: Sequence[Row]) -> Part:
 
 def examples(part: Part, byline: Byline, model: SpanModel) -> list[Example]:
     with byline.over(part, print) as opened:
-        return [found for case in part.cases if (found := example(part.name, case, opened, model))]
+        return [made for case in part.cases if (made := example(part.name, case, opened, model))]
 
 
 def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Example | None:
-    """None where nothing is found, which is refused without a confidence."""
+    """Returns the candidates of a question; None where nothing is found, which is refused without a confidence."""
     question = Question(text=case.question, libraries=(case.library,), asked=case.asked)
     pool = candidates(opened.search(question, HITS, case.withheld))
     if not pool:
         return None
-    spotted = spot(case.question, pool, model)
-    holds = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
-    known = gather(asked(case.question, pool), pool, spotted, HITS)
-    return Example(part, case.id, known, holds, case.answerable)
+    features = extract_features(case.question, predict_spans(case.question, pool, model), HITS)
+    holds_answer = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
+    return Example(part, case.id, features, holds_answer, case.answerable)
 
 
-def fit(found: Sequence[Example]) -> tuple[Weights, dict[str, float]]:
-    learn = [e for e in found if e.part in SENTENCE_PARTS]
+def fit(made: Sequence[Example]) -> tuple[ReaderWeights, dict[str, float]]:
+    """Returns the weights and, by name, how well they do on what they were fitted to."""
+    learn = [e for e in made if e.part in SENTENCE_PARTS]
     groups = sorted({e.group for e in learn})
     random.Random(SEED).shuffle(groups)  # noqa: S311  (the same)
     half = set(groups[::2])
     weights = fit_sentence(learn)
     apart = {inside: fit_sentence([e for e in learn if (e.group in half) != inside]) for inside in (True, False)}
-    judging = [(apart[e.group in half] if e.part in SENTENCE_PARTS else weights, e) for e in found]
+    judging = [(apart[e.group in half] if e.part in SENTENCE_PARTS else weights, e) for e in made]
     answer = {scope: fit_answer(judging, scope) for scope in ANSWER_PARTS}
     judging = [(replace(judge, answer=answer), e) for judge, e in judging]
-    weights = replace(weights, answer=answer, threshold=round(threshold_for(judging), 3))
+    withheld = [(judge, e) for judge, e in judging if e.part == "news" and not e.answerable]
+    threshold = float(np.quantile(judged(withheld)[1], REFUSED))  # below it lies the share that is to be refused
+    weights = replace(weights, answer=answer, threshold=round(threshold, 3))
     return weights, report(judging, weights.threshold)
 
 
-def threshold_for(judging: Judging) -> float:
-    """The confidence below which the wanted share of unanswerable news questions lies."""
-    withheld = [(weights, e) for weights, e in judging if e.part == "news" and not e.answerable]
-    return float(np.quantile(judged(withheld)[1], REFUSED))
-
-
-def fit_sentence(found: Sequence[Example]) -> Weights:
-    """A conditional logit, by maximum likelihood with a ridge on standardised features."""
-    names = list(found[0].evidence.columns)
-    matrix = np.vstack([np.column_stack([e.evidence.columns[name] for name in names]) for e in found])
+def fit_sentence(made: Sequence[Example]) -> ReaderWeights:
+    """Returns a conditional logit, by maximum likelihood with a ridge on standardised features."""
+    names = list(made[0].features.columns)
+    matrix = np.vstack([np.column_stack([e.features.columns[name] for name in names]) for e in made])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     matrix = (matrix - mean) / scale
-    sizes = [len(e.holds_answer) for e in found]
+    sizes = [len(e.holds_answer) for e in made]
     starts = np.cumsum([0, *sizes[:-1]])
-    of = np.repeat(np.arange(len(found)), sizes)
-    gold = np.concatenate([e.holds_answer for e in found]).astype(float)
+    of = np.repeat(np.arange(len(made)), sizes)
+    gold = np.concatenate([e.holds_answer for e in made]).astype(float)
     has_gold = np.add.reduceat(gold, starts) > 0
 
     def loss(w: Column) -> tuple[float, Column]:
+        """The mean negative log-likelihood with the ridge, and its gradient; the last weight is that of no answer."""
         points, none = matrix @ w[:-1], w[-1]
         top = np.maximum(np.maximum.reduceat(points, starts), none)
         each, nobody = np.exp(points - top[of]), np.exp(none - top)
         whole = np.add.reduceat(each, starts) + nobody
         good = np.where(has_gold, np.add.reduceat(each * gold, starts), nobody)
         push = each / whole[of] - np.where(has_gold[of], each * gold / good[of], 0)
-        slope = np.append(matrix.T @ push / len(found) + 2 * SENTENCE_L2 * w[:-1], np.mean(nobody / whole - ~has_gold))
+        slope = np.append(matrix.T @ push / len(made) + 2 * SENTENCE_L2 * w[:-1], np.mean(nobody / whole - ~has_gold))
         return float(np.mean(np.log(whole) - np.log(good)) + SENTENCE_L2 * w[:-1] @ w[:-1]), slope
 
     w = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
     raw = w[:-1] / scale
     sentence = _rounded(dict(zip(names, map(float, raw), strict=True)))
-    return Weights(sentence, round(float(w[-1] + raw @ mean), 4), answer={}, threshold=0.0)
+    return ReaderWeights(sentence, round(float(w[-1] + raw @ mean), 4), answer={}, threshold=0.0)
 
 
 def fit_answer(judging: Judging, scope: Scope) -> Logistic:
-    """A logistic regression of whether what would be shown holds the answer, in which each part has its share."""
+    """Returns a logistic regression of whether what would be shown holds the answer; each part has its share."""
     shares = ANSWER_PARTS[scope]
-    judging = [(weights, e) for weights, e in judging if e.part in shares and e.evidence.scope == scope]
-    found = [e for _, e in judging]
-    known = [_known(weights, e, ANSWER_FEATURES[scope]) for weights, e in judging]
-    matrix = np.array([list(k.values()) for k in known])
+    judging = [(weights, e) for weights, e in judging if e.part in shares and e.features.scope == scope]
+    made = [e for _, e in judging]
+    values = [answer_features(weights.points(e.features), weights.no_answer, e.features) for weights, e in judging]
+    names = [name for name in values[0] if name in ANSWER_FEATURES[scope]]
+    matrix = np.array([[of_example[name] for name in names] for of_example in values])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
-    counts = [1.0 if e.answerable else UNANSWERABLE_COUNT.get(e.part, 1.0) for e in found]
-    sizes = {part: sum(n for e, n in zip(found, counts, strict=True) if e.part == part) for part in shares}
+    counts = [1.0 if e.answerable else UNANSWERABLE_COUNT.get(e.part, 1.0) for e in made]
+    sizes = {part: sum(n for e, n in zip(made, counts, strict=True) if e.part == part) for part in shares}
     model = LogisticRegression(C=ANSWER_C).fit(
         (matrix - mean) / scale,
         [is_right(weights, e) for weights, e in judging],
-        sample_weight=[shares[e.part] * len(found) * n / sizes[e.part] for e, n in zip(found, counts, strict=True)],
+        sample_weight=[shares[e.part] * len(made) * n / sizes[e.part] for e, n in zip(made, counts, strict=True)],
     )
     raw = model.coef_[0] / scale
     bias = float(model.intercept_[0] - raw @ mean)
-    return Logistic(_rounded(dict(zip(known[0], map(float, raw), strict=True))), round(bias, 4))
+    return Logistic(_rounded(dict(zip(names, map(float, raw), strict=True))), round(bias, 4))
 
 
-def _known(weights: Weights, e: Example, told: Collection[str]) -> dict[str, float]:
-    known = answer_features(weights.points(e.evidence), weights.none, e.evidence)
-    return {name: value for name, value in known.items() if name in told}
-
-
-def is_right(weights: Weights, e: Example) -> bool:
-    points = weights.points(e.evidence)
-    return bool(e.holds_answer[near_best(points, in_order(points, e.evidence))].any())
+def is_right(weights: ReaderWeights, e: Example) -> bool:
+    """Tells whether what would be shown holds the answer."""
+    points = weights.points(e.features)
+    return bool(e.holds_answer[near_best(points, ranking(points, e.features))].any())
 
 
 def judged(judging: Judging) -> tuple[NDArray[np.bool_], Column]:
-    """For each example, whether what would be shown holds the answer, and the confidence that it does."""
+    """Returns for each example whether what would be shown holds the answer, and the confidence that it does."""
     right = np.array([is_right(weights, e) for weights, e in judging])
-    return right, np.array([weights.confidence(weights.points(e.evidence), e.evidence) for weights, e in judging])
+    return right, np.array([weights.confidence(weights.points(e.features), e.features) for weights, e in judging])
 
 
 def report(judging: Judging, threshold: float) -> dict[str, float]:

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.reader.aggregation import in_order, leading, reordered
-from retrieval.reader.evidence import asked, gather
-from retrieval.reader.reading import spot
+from retrieval.reader.aggregation import ranking, rerank, winning_answer
+from retrieval.reader.candidates import predict_spans
+from retrieval.reader.features import extract_features
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from retrieval.models.span_model import SpanModel
     from retrieval.reader.candidates import Candidate
-    from retrieval.reader.evidence import Evidence, Scope
+    from retrieval.reader.features import Features, Scope
     from retrieval.types import Hit, Span
 
     Column = NDArray[np.float64]
@@ -45,9 +45,13 @@ _OF_ANY = ("span", "score")
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate; its points (log-odds up to a constant); the probability that it answers; what told it apart.
+    """A candidate with its score.
 
-    `span` is the stretch of the article's text within the candidate that answers best.
+    Attributes:
+        points: log-odds up to a constant.
+        probability: that it answers.
+        reasons: the features that set it apart.
+        span: the stretch of the article's text within the candidate that answers best.
     """
 
     candidate: Candidate
@@ -61,8 +65,7 @@ class Scored:
 class Scores:
     """Candidates, best first, and the calibrated probability that the best ones answer the question.
 
-    The first is the one that gives the answer; the others follow by their points. `hits` are theirs, in the order of
-    what search and reading say of them together.
+    The first is the one that gives the answer; the others follow by their points. `hits` are theirs, reranked.
     """
 
     ranked: tuple[Scored, ...]
@@ -72,7 +75,7 @@ class Scores:
 
 class Scorer(Protocol):
     def score(self, question: str, pool: Sequence[Candidate]) -> Scores:
-        """Score the sentences of a pool, which may be empty, against a standalone question."""
+        """Scores the sentences of a pool, which may be empty, against a standalone question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,46 +85,51 @@ class Logistic:
     weights: Mapping[str, float]
     bias: float
 
-    def probability(self, known: Mapping[str, float]) -> float:
-        return float(1 / (1 + np.exp(-self.bias - sum(weight * known[name] for name, weight in self.weights.items()))))
+    def probability(self, values: Mapping[str, float]) -> float:
+        return float(1 / (1 + np.exp(-self.bias - sum(weight * values[name] for name, weight in self.weights.items()))))
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """The linear model of a sentence, whose `none` is the score it must beat, and those of the whole answer.
+class ReaderWeights:
+    """The weights of both models.
 
     Attributes:
-        answer: by what there was to read.
+        sentence: of the features of a sentence.
+        no_answer: the points that a sentence must beat.
+        answer: the models of the whole answer, by what there was to read.
         threshold: the confidence below which the reader refuses.
     """
 
     sentence: Mapping[str, float]
-    none: float
+    no_answer: float
     answer: Mapping[Scope, Logistic]
     threshold: float
 
-    def points(self, known: Evidence) -> Column:
-        """(candidates,) log-odds up to a constant."""
-        return np.asarray(sum(weight * known.columns[name] for name, weight in self.sentence.items()))
+    def points(self, features: Features) -> Column:
+        """Returns the log-odds of each candidate, up to a constant: (candidates,)."""
+        return np.asarray(sum(weight * features.columns[name] for name, weight in self.sentence.items()))
 
-    def confidence(self, points: Column, known: Evidence) -> float:
-        """The probability that the best of the candidates answer the question."""
-        return self.answer[known.scope].probability(answer_features(points, self.none, known))
+    def confidence(self, points: Column, features: Features) -> float:
+        """Returns the probability that the best of the candidates answer the question."""
+        return self.answer[features.scope].probability(answer_features(points, self.no_answer, features))
 
 
 @cache
-def shipped_weights() -> Weights:
+def shipped_weights() -> ReaderWeights:
     kept = json.loads(files("retrieval.reader").joinpath("weights.json").read_text(encoding="utf-8"))
-    return Weights(**kept | {"answer": {scope: Logistic(**model) for scope, model in kept["answer"].items()}})
+    return ReaderWeights(**kept | {"answer": {scope: Logistic(**model) for scope, model in kept["answer"].items()}})
 
 
 class LinearScorer:
     """The reader's judgement: the span model's, weighed with what a sentence's words and place tell.
 
-    `hits` is how many are read at most: with fewer there is nothing more to read.
+    Args:
+        model: predicts the span of each candidate that answers best.
+        weights: None for the shipped ones.
+        hits: how many are read at most; with fewer there is nothing more to read.
     """
 
-    def __init__(self, model: SpanModel, weights: Weights | None = None, *, hits: int = HITS) -> None:
+    def __init__(self, model: SpanModel, weights: ReaderWeights | None = None, *, hits: int = HITS) -> None:
         self._model = model
         self._weights = weights or shipped_weights()
         self._hits = hits
@@ -129,53 +137,56 @@ class LinearScorer:
     def score(self, question: str, pool: Sequence[Candidate]) -> Scores:
         if not pool:
             return Scores((), 0.0)
-        spotted = spot(question, pool, self._model)
-        known = gather(asked(question, pool), pool, spotted, self._hits)
-        points = self._weights.points(known)
-        probabilities = with_none(points, self._weights.none)
+        weights = self._weights
+        predictions = predict_spans(question, pool, self._model)
+        features = extract_features(question, predictions, self._hits)
+        points = weights.points(features)
+        probability = probabilities(points, weights.no_answer)
         ranked = tuple(
             Scored(
-                pool[i],
-                float(points[i]),
-                float(probabilities[i]),
-                _reasons(self._weights.sentence, known.columns, i),
-                spotted[i].span,
+                pool[row],
+                float(points[row]),
+                float(probability[row]),
+                _reasons(weights.sentence, features.columns, row),
+                predictions[row].span,
             )
-            for i in in_order(points, known)
+            for row in ranking(points, features)
         )
-        confidence = self._weights.confidence(points, known)
-        return Scores(ranked, confidence, reordered(pool, points, known))
+        return Scores(ranked, weights.confidence(points, features), rerank(pool, points, features))
 
 
-def with_none(points: Column, none: float) -> Column:
-    """The probability of each candidate where one of them or none answers; what they lack to 1 is none's."""
-    exponents = np.exp(np.append(points, none) - max(points.max(), none))
+def probabilities(points: Column, no_answer: float) -> Column:
+    """Returns the probability of each candidate where one of them or none answers; none has what they lack to 1."""
+    exponents = np.exp(np.append(points, no_answer) - max(points.max(), no_answer))
     return np.asarray(exponents / exponents.sum())[:-1]
 
 
-def answer_features(points: Column, none: float, known: Evidence) -> dict[str, float]:
-    """What tells whether the best candidates answer at all; names are those of the weights."""
-    columns, (best, share) = known.columns, leading(points, known)
+def answer_features(points: Column, no_answer: float, features: Features) -> dict[str, float]:
+    """Returns what tells whether the best candidates answer at all, by the names that the weights have."""
+    columns, (best, share) = features.columns, winning_answer(points, features)
     return {
-        "points": float(points[best]) - none,
-        "some": float(np.logaddexp.reduce(points)) - none,
-        "share": share,
+        "points": float(points[best]) - no_answer,
+        "any_points": float(np.logaddexp.reduce(points)) - no_answer,
+        "vote_share": share,
         **{name: float(columns[name][best]) for name in _OF_THE_BEST},
         **{name: float(columns[name].max()) for name in _OF_ANY},
-        "unconfirmed": _unconfirmed(known, best),
+        "unconfirmed": _unconfirmed(features, best),
     }
 
 
-def _unconfirmed(known: Evidence, best: int) -> float:
-    """How much of the question other articles cover without giving the answer: what many speak of, more should tell."""
-    others = known.articles != known.articles[best]
-    covered = dict(zip(known.columns["rank"][others], known.columns["cover_passage"][others], strict=True))
-    confirming = math.expm1(known.columns["agreement"][best])
+def _unconfirmed(features: Features, best: int) -> float:
+    """Returns how much of the question other articles cover without giving the answer.
+
+    What many articles speak of, more than one should tell.
+    """
+    others = features.articles != features.articles[best]
+    covered = dict(zip(features.columns["rank"][others], features.columns["cover_passage"][others], strict=True))
+    confirming = math.expm1(features.columns["agreement"][best])
     return math.log1p(sum(covered.values())) / (1 + CONFIRMATION * confirming)
 
 
 def _reasons(weights: Mapping[str, float], columns: Mapping[str, Column], row: int) -> str:
-    """The features that set a sentence apart from the average candidate, the strongest first."""
+    """Returns the features that set a sentence apart from the average candidate, the strongest first."""
     parts = {name: weight * float(columns[name][row] - columns[name].mean()) for name, weight in weights.items()}
     strongest = sorted(parts, key=lambda name: -abs(parts[name]))[:_SHOWN_REASONS]
     return ", ".join(f"{name} {columns[name][row]:.2f} ({parts[name]:+.2f})" for name in strongest)

@@ -3,81 +3,74 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.citations import Excerpt, Finding, joined
+from retrieval.citations import Excerpt, joined
+from retrieval.text.anaphora import needs_antecedent
 from retrieval.text.instructions import is_instruction
+from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.words import plain
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from retrieval.reader.candidates import Candidate
-    from retrieval.reader.scoring import Scored, Scores
+    from retrieval.reader.scoring import Scored
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
 NEAR = 4.5  # in points (log-odds): how close to the best a further sentence must come to be shown
 MAX_SHORT = 160  # characters
 MAX_PART = 400  # of a sentence that is longer than all that is shown
-_EXPLAINED = 8
-_DEEDS = (
-    "move|decision|plan|announcement|ruling|attack|incident|report|visit|deal|agreement|measure|proposal|law|bill|vote"
-    "|statement|remarks?|comments?|news|change|law|order|result|case|study|findings?|offer|meeting|strike|claims?"
-)
 _CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
 _WORD_END = re.compile(r"\s+")
-_YES_OR_NO = re.compile(
-    r"\W*(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b(?!.*\bor\b)", re.IGNORECASE
-)  # "Is it hot or cold?" asks for one of them
-# What opens a sentence that cannot be understood without the one before.
-_ANAPHOR = re.compile(
-    r"[“\"‘'(]?(?:(?:He|She|They|It|His|Her|Their|Its|These|Those|Such)\b|(?:This|That)(?! is\b| was\b)"
-    rf"|The (?:{_DEEDS})\b(?! of\b| by\b| to\b| that\b))"
-)
 
 
-def select(scores: Scores, question: str) -> Finding:
-    """The best sentence and those nearly as likely, best first, neighbours in one paragraph joined."""
-    ranked = scores.ranked
-    chosen = _near(islice(_distinct(ranked), MAX_SENTENCES), ranked)
-    excerpts = joined(_within_limits(chosen))
-    why = tuple(f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in ranked[:_EXPLAINED])
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is shown of scored sentences, best first, neighbours in one paragraph joined.
+
+    `short` is the span that answers, where a few words are enough.
+    """
+
+    excerpts: tuple[Excerpt, ...]
+    short: str | None
+
+
+def select(ranked: Sequence[Scored], question: str) -> Selection:
+    """Returns the best sentence and those nearly as likely, each after the one that it needs to be understood."""
+    enough = max((scored.points for scored in ranked), default=0.0) - NEAR
+    first = islice(_showable(ranked), MAX_SENTENCES)
+    chosen = [scored for i, scored in enumerate(first) if i == 0 or scored.points >= enough]
     short = short_answer(question, chosen[0]) if chosen else None
-    confidence = scores.confidence if chosen else 0.0
-    return Finding(tuple(excerpts), confidence, short, len(excerpts), why, scores.hits)
+    return Selection(tuple(joined(_within_limits(chosen))), short)
 
 
-def excerpt(candidate: Candidate) -> Excerpt:
-    return Excerpt(candidate.hit.library, candidate.hit.article, candidate.start, candidate.end)
+def near_best(points: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Returns the rows that `select` would show of all in their order, by their points alone."""
+    first = order[:MAX_SENTENCES]
+    near = points[first] >= points.max() - NEAR
+    near[0] = True
+    return np.asarray(first[near])
 
 
 def short_answer(question: str, scored: Scored) -> str | None:
-    """The span that answers, where the question does not ask for yes or no and a few words are enough."""
-    if scored.span is None or _YES_OR_NO.match(question):
+    """Returns the span that answers, where the question does not ask for yes or no and a few words are enough."""
+    if scored.span is None or asks_yes_or_no(question):
         return None
     text = scored.candidate.hit.article.text[scored.span.start : scored.span.end]
     return text if len(text) <= MAX_SHORT and text != scored.candidate.text else None
 
 
-def antecedent(candidate: Candidate) -> Excerpt | None:
-    """The sentence before one that opens with "He" or "The move", and so names what is meant."""
-    if not candidate.before or not _ANAPHOR.match(candidate.text) or is_instruction(plain(candidate.before)):
-        return None
-    article = candidate.hit.article
-    start = article.text.rfind(candidate.before, 0, candidate.start)
-    return Excerpt(candidate.hit.library, article, start, start + len(candidate.before))
-
-
-def _distinct(ranked: Iterable[Scored]) -> Iterator[Scored]:
-    """Each text once, however many articles carry it, but for what is meant for a machine that reads it."""
+def _showable(ranked: Sequence[Scored]) -> Iterator[Scored]:
+    """Yields each text once, however many articles carry it, but for what is meant for a machine that reads it."""
     texts: set[str] = set()
     for scored in map(_cut, ranked):
         if scored.candidate.text not in texts and not is_instruction(plain(scored.candidate.text)):
@@ -86,7 +79,7 @@ def _distinct(ranked: Iterable[Scored]) -> Iterator[Scored]:
 
 
 def _cut(scored: Scored) -> Scored:
-    """A sentence that is longer than all that is shown, cut to the clauses around the span; others as they are."""
+    """Returns a sentence too long to be shown cut to the clauses around its span; others as they are."""
     whole, text = scored.candidate, scored.candidate.hit.article.text
     if len(whole.text) <= MAX_CHARACTERS:
         return scored
@@ -95,55 +88,38 @@ def _cut(scored: Scored) -> Scored:
         span = Span(whole.start, whole.start)
     low = max(whole.start, min((span.start + span.end - MAX_PART) // 2, whole.end - MAX_PART))
     high = low + MAX_PART
-    start = low if low == whole.start else _first_end(text, low, span.start)
-    end = high if high == whole.end else _last_end(text, span.end, high)
+    start = low if low == whole.start else _border(text, low, span.start, last=False) or span.start
+    end = high if high == whole.end else _border(text, span.end, high, last=True) or high
     return replace(scored, candidate=replace(whole, start=start, end=end, before=""))
 
 
-def _first_end(text: str, start: int, end: int) -> int:
-    """Where the first clause of a stretch ends, or the first word if no clause does."""
-    for border in (_CLAUSE_END, _WORD_END):
-        if match := border.search(text, start, end):
-            return match.end()
-    return end
-
-
-def _last_end(text: str, start: int, end: int) -> int:
-    """Where the last whole clause of a stretch ends, or the last whole word if no clause does."""
-    for border in (_CLAUSE_END, _WORD_END):
-        if found := list(border.finditer(text, start, end)):
-            return found[-1].start()
-    return end
-
-
-def _near(first: Iterable[Scored], ranked: Sequence[Scored]) -> list[Scored]:
-    """The first, and those of the others that come near the best of all."""
-    enough = max((scored.points for scored in ranked), default=0.0) - NEAR
-    return [scored for i, scored in enumerate(first) if i == 0 or scored.points >= enough]
+def _border(text: str, start: int, end: int, *, last: bool) -> int | None:
+    """Returns the first border of clauses in a stretch, or the last; of words where no clause ends there."""
+    for pattern in (_CLAUSE_END, _WORD_END):
+        if borders := list(pattern.finditer(text, start, end)):
+            return borders[-1].start() if last else borders[0].end()
+    return None
 
 
 def _within_limits(chosen: Sequence[Scored]) -> list[Excerpt]:
-    """The sentences, each after the one that it needs to be understood, as far as there is room."""
+    """Returns the sentences, each after the one that it needs to be understood, as far as there is room."""
     shown: list[Excerpt] = []
     for scored in chosen:
-        own = excerpt(scored.candidate)
-        needed = antecedent(scored.candidate)
+        own, needed = scored.candidate.excerpt, antecedent(scored.candidate)
         for more in ([needed, own] if needed else [own], [own]):
-            new = [e for e in more if e not in shown]
-            if len(shown) + len(new) <= MAX_SENTENCES and _length([*shown, *new]) <= MAX_CHARACTERS:
-                shown += new
+            both = [*shown, *(excerpt for excerpt in more if excerpt not in shown)]
+            characters = sum(excerpt.end - excerpt.start + 1 for excerpt in both) - 1  # one between them
+            if len(both) <= MAX_SENTENCES and characters <= MAX_CHARACTERS:
+                shown = both
                 break
     return shown
 
 
-def _length(excerpts: Sequence[Excerpt]) -> int:
-    """Of all of them, one character apart."""
-    return sum(e.end - e.start + 1 for e in excerpts) - 1
-
-
-def near_best(points: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The rows that would be shown, of all in their order, by their points alone."""
-    first = order[:MAX_SENTENCES]
-    near = points[first] >= points.max() - NEAR
-    near[0] = True
-    return np.asarray(first[near])
+def antecedent(candidate: Candidate) -> Excerpt | None:
+    """Returns the sentence before one that opens with "He" or "The move", and so names what is meant."""
+    needed = candidate.before and needs_antecedent(candidate.text) and not is_instruction(plain(candidate.before))
+    if not needed:
+        return None
+    article = candidate.hit.article
+    start = article.text.rfind(candidate.before, 0, candidate.start)
+    return Excerpt(candidate.hit.library, article, start, start + len(candidate.before))

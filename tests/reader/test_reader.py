@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 from retrieval.models.encoder import load_encoder
 from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
-from retrieval.reader.aggregation import in_order, leading, reordered
-from retrieval.reader.candidates import Candidate, candidates
-from retrieval.reader.evidence import Evidence, gather
-from retrieval.reader.evidence import asked as evidence_asked
-from retrieval.reader.premise import respelled
-from retrieval.reader.reading import spot
+from retrieval.reader.aggregation import ranking, rerank, winning_answer
+from retrieval.reader.candidates import Candidate, candidates, predict_spans
+from retrieval.reader.entities import respelling_note
+from retrieval.reader.features import Features, extract_features
 from retrieval.reader.scoring import Scored, Scores
 from retrieval.reader.selection import MAX_CHARACTERS, MAX_PART, MAX_SENTENCES, MAX_SHORT, select, short_answer
 from retrieval.store.quotes import Quotations
@@ -149,11 +147,12 @@ def test_a_person_whom_no_article_names_is_refused_by_name() -> None:
 
 def test_which_name_is_taken_for_a_misspelt_one_is_told() -> None:
     assert (
-        respelled("What happened in Mrastad?", [whole(HARBOUR)]) == "No article names “Mrastad”; taken for “Marstad”."
+        respelling_note("What happened in Mrastad?", [whole(HARBOUR)])
+        == "No article names “Mrastad”; taken for “Marstad”."
     )
-    assert respelled("Did Marstda win?", [whole(HARBOUR)]) == "No article names “Marstda”; taken for “Marstad”."
+    assert respelling_note("Did Marstda win?", [whole(HARBOUR)]) == "No article names “Marstda”; taken for “Marstad”."
     for known in ("What happened in Marstad?", "What happened in Paris?", "Is it a Marstader ferry?"):
-        assert respelled(known, [whole(HARBOUR)]) is None
+        assert respelling_note(known, [whole(HARBOUR)]) is None
 
 
 def test_a_misspelt_name_is_still_known() -> None:
@@ -176,13 +175,15 @@ def test_whatever_the_text_statements_are_exact_slices_within_the_limits(texts: 
 
 def test_what_several_articles_say_outweighs_the_best_sentence_of_one() -> None:
     answers, articles = np.array([0, 1, 1, 1, 2]), np.array([0, 1, 2, 2, 3])
-    known = Evidence({}, answers, articles, "whole")
-    lead, share = leading(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), known)
-    assert lead == 2  # the best row of what articles 1 and 2 say
+    features = Features({}, answers, articles, "whole")
+    row, share = winning_answer(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), features)
+    assert row == 2  # the best row of what articles 1 and 2 say
     assert 0.6 < share < 0.66
-    assert list(in_order(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), known)) == [2, 0, 3, 1, 4]
-    assert leading(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), Evidence({}, answers, np.zeros(5, int), "whole"))[0] == 0
-    assert leading(np.array([9.0, 4.0, 4.5, 4.4, -9.0]), known)[0] == 0
+    assert list(ranking(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), features)) == [2, 0, 3, 1, 4]
+    assert (
+        winning_answer(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), Features({}, answers, np.zeros(5, int), "whole"))[0] == 0
+    )
+    assert winning_answer(np.array([9.0, 4.0, 4.5, 4.4, -9.0]), features)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -200,8 +201,7 @@ def test_who_wrote_it_is_no_candidate_and_what_somebody_did_is(line: str) -> Non
 def test_the_calibration_is_that_of_what_there_was_to_read(passages: int, most: int, scope: str) -> None:
     pool = candidates([whole(Article(str(n), "A title", "Gulls cry. Boats rock.")) for n in range(passages)])
     question = "Do gulls cry?"
-    found = gather(evidence_asked(question, pool), pool, spot(question, pool, WordSpans()), most)
-    assert found.scope == scope
+    assert extract_features(question, predict_spans(question, pool, WordSpans()), most).scope == scope
 
 
 def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> None:
@@ -210,11 +210,11 @@ def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> No
     columns = {"span": np.zeros(3)}
     same, all_three = np.array([0, 0, 1]), np.arange(3)
     points = np.zeros(3)
-    assert reordered(pool, points, Evidence(columns, all_three, all_three, "searched")) == tuple(hits)
-    second_last = reordered(pool, points, Evidence(columns, same, np.array([0, 0, 1]), "searched"))
+    assert rerank(pool, points, Features(columns, all_three, all_three, "searched")) == tuple(hits)
+    second_last = rerank(pool, points, Features(columns, same, np.array([0, 0, 1]), "searched"))
     assert second_last == (hits[0], hits[2], hits[1])
-    sure_of_the_last = Evidence({"span": np.array([0.0, 0.0, 12.0])}, all_three, all_three, "searched")
-    assert reordered(pool, points, sure_of_the_last)[0] == hits[2]
+    sure_of_the_last = Features({"span": np.array([0.0, 0.0, 12.0])}, all_three, all_three, "searched")
+    assert rerank(pool, points, sure_of_the_last)[0] == hits[2]
 
 
 BRIDGE = "Per Dahl watched as Karin Falk opened the bridge. She had drawn it herself. The move was praised by sailors."
@@ -259,19 +259,19 @@ def test_a_long_span_is_no_short_answer() -> None:
     ],
 )
 def test_a_sentence_that_only_points_back_brings_the_one_before(sentence: str, shown: str) -> None:
-    finding = select(Scores((scored(sentence, None),), 0.9), "Who drew it?")
-    assert [excerpt.text for excerpt in finding.excerpts] == [shown]
+    selection = select([scored(sentence, None)], "Who drew it?")
+    assert [excerpt.text for excerpt in selection.excerpts] == [shown]
 
 
 @pytest.mark.parametrize("at", [0, 1, 20, 38, 39])
 def test_of_a_sentence_longer_than_all_that_is_shown_the_clauses_around_the_answer_are(at: int) -> None:
     clauses = [f"the boat number {n} sailed" for n in range(40)]
     text = f"On that day {', '.join(clauses)}."
-    found = select(Scores((scored(text, clauses[at], text),), 1.0), "Which boat sailed?")
-    (part,) = found.excerpts
+    selection = select([scored(text, clauses[at], text)], "Which boat sailed?")
+    (part,) = selection.excerpts
     shown = text[part.start : part.end]
     assert clauses[at] in shown
-    assert found.short == clauses[at]
+    assert selection.short == clauses[at]
     assert 300 < len(shown) <= MAX_PART
     assert part.start == 0 or text[: part.start].endswith(", ")
     assert shown.endswith((",", "."))
@@ -289,16 +289,16 @@ def test_what_is_meant_for_a_machine_that_reads_is_never_shown() -> None:
 @pytest.mark.parametrize("span", [None, "gulls " * 90 + "gulls"])
 def test_a_long_sentence_without_clauses_or_a_short_span_is_cut_between_words(span: str | None) -> None:
     text = "Boats met " + "gulls " * 150 + "here."
-    (part,) = select(Scores((scored(text, span, text),), 1.0), "What?").excerpts
+    (part,) = select([scored(text, span, text)], "What?").excerpts
     assert text[part.start : part.end] == ("Boats met " + "gulls " * 65)[:MAX_PART].rpartition(" ")[0]
 
 
 def test_a_long_sentence_without_words_is_cut_all_the_same() -> None:
-    (part,) = select(Scores((scored("z" * 900, None, "z" * 900),), 1.0), "What?").excerpts
+    (part,) = select([scored("z" * 900, None, "z" * 900)], "What?").excerpts
     assert (part.start, part.end) == (0, MAX_PART)
 
 
 def test_what_points_back_stands_alone_where_there_is_no_room_for_both() -> None:
     text = "Karin Falk opened it " + "on a windy day " * 38 + "at last. She had drawn it herself."
-    finding = select(Scores((scored("She had drawn it herself.", None, text),), 0.9), "Who drew it?")
-    assert [excerpt.text for excerpt in finding.excerpts] == ["She had drawn it herself."]
+    selection = select([scored("She had drawn it herself.", None, text)], "Who drew it?")
+    assert [excerpt.text for excerpt in selection.excerpts] == ["She had drawn it herself."]

@@ -1,4 +1,4 @@
-"""The fitting of the reader's weights, on made-up evidence whose answer is known."""
+"""The fitting of the reader's weights, on made-up features whose answer is known."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.reader.evidence import Evidence
-from retrieval.reader.scoring import with_none
+from retrieval.reader.features import Features
+from retrieval.reader.scoring import probabilities
 from training.fit_reader import (
     PAPER,
     SHELF,
@@ -33,22 +33,22 @@ def made_up(seed: int, *, answerable: bool) -> Example:
         gold[2] = True
     columns = {"signal": signal, "noise": rng.normal(size=6)}
     return Example(
-        "news", f"question {seed}", Evidence(columns, np.arange(6), np.arange(6), "searched"), gold, answerable
+        "news", f"question {seed}", Features(columns, np.arange(6), np.arange(6), "searched"), gold, answerable
     )
 
 
 def test_the_sentence_model_learns_what_tells_and_when_nothing_does() -> None:
     weights = fit_sentence([made_up(seed, answerable=seed % 2 == 0) for seed in range(200)])
-    sentence, none = weights.sentence, weights.none
+    sentence, none = weights.sentence, weights.no_answer
     assert sentence["signal"] > 5 * abs(sentence["noise"])
     assert np.mean([is_right(weights, made_up(seed, answerable=True)) for seed in range(1000, 1050)]) > 0.9
     refused = [made_up(seed, answerable=False) for seed in range(2000, 2050)]
-    answered = [with_none(sentence["signal"] * e.evidence.columns["signal"], none).sum() for e in refused]
+    answered = [probabilities(sentence["signal"] * e.features.columns["signal"], none).sum() for e in refused]
     assert np.mean(answered) < 0.5
 
 
 def test_probabilities_leave_the_rest_to_no_answer() -> None:
-    shares = with_none(np.array([0.0, 0.0]), 0.0)
+    shares = probabilities(np.array([0.0, 0.0]), 0.0)
     assert np.allclose(shares, 1 / 3)
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.reader.speech import SpeechQuestion, speech_question
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Hit, Question
@@ -41,44 +40,6 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
 
     yield asking
     stored.close()
-
-
-@pytest.mark.parametrize(
-    ("text", "who", "topic"),
-    [
-        ("What did Stone say?", "Stone", ""),
-        ("what has Clara Stone said about barley?", "Clara Stone", "barley"),
-        ("What does Stone think of the farmers", "Stone", "the farmers"),
-        ("What did Stone tell reporters?", "Stone", "reporters"),
-        ("What is Stone’s view on barley?", "Stone", "barley"),
-        ("What was the reaction of Stone to the plan?", "Stone", "the plan"),
-        ("what did the secretary of state say about barley?", "the secretary of state", "barley"),
-        ("Did Stone comment on barley?", "Stone", "barley"),
-        ("How did Stone react to the plan?", "Stone", "the plan"),
-        ("Tell me what Stone said about barley.", "Stone", "barley"),
-        ("please, can you tell me what Clara Stone has promised?", "Clara Stone", ""),
-        ("Who said that farmers have waited?", "", "farmers have waited"),
-        ("Who called the plan a mistake?", "", "the plan a mistake"),
-    ],
-)
-def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic: str) -> None:
-    found = speech_question(text)
-    assert isinstance(found, SpeechQuestion)
-    assert (found.who, found.topic) == (who, topic)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "When did the plan start?",
-        "What town said to be the oldest did Stone visit?",
-        "What did he say?",
-        "Who won?",
-        "What is the plan?",
-    ],
-)
-def test_other_questions_are_no_speech_questions(text: str) -> None:
-    assert speech_question(text) is None
 
 
 def test_a_speaker_may_be_asked_for_by_a_role(ask: Ask) -> None:

@@ -1,4 +1,4 @@
-"""Which questions are on words, whose, on what, and said how. Pure, by rules."""
+"""Questions on words: whose words are asked for, on what, and said how. Pure, by rules."""
 
 from __future__ import annotations
 
@@ -7,48 +7,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.text.cues import CUES
-from retrieval.text.words import stem, word_set
+from retrieval.text.lexicon import alternatives, table, words
+from retrieval.text.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Verbs that can only mean words: who is not quoted so has not said it. Others may be deeds as well ("announce").
-_PLAIN = word_set(
-    """say said saying tell told telling think thought comment commented speak spoken talk talked talking mention
-    mentioned"""
-)
-_DEEDS = word_set("find show see read sing want demand stress support favor signal believe post write")
-_ACTS = frozenset(
+LONGEST = 2_000  # characters; a longer message is no question, and the patterns take time quadratic in it
+
+_PASTS = frozenset(form for form, (_, shape) in CUES.items() if shape == "past")
+_ACTS = words("speech_act_verbs") | frozenset(
     form
     for form, (frame, shape) in CUES.items()
-    if frame in ("say", "tell") and shape in ("base", "past") and form not in _DEEDS
-) | word_set("demand demanded promise promised warn warned deny denied threaten threatened reject rejected")
-_PASTS = frozenset(form for form, (_, shape) in CUES.items() if shape == "past")
-_JUDGEMENTS = word_set(
-    """called described labelled labeled branded dubbed praised hailed condemned criticized criticised denounced accused
-    thanked mocked slammed dismissed"""
+    if frame in ("say", "tell") and shape in ("base", "past") and form not in words("verbs_of_deeds_too")
 )
-_NOUNS = "views?|opinions?|comments?|message|words|statements?|remarks?|thoughts|quotes?|quotations?"
-_DEED_NOUNS = "position|stance|reactions?|response"  # others may tell of these
-_MANNERS = tuple(
-    frozenset(map(stem, words.split()))
-    for words in (
-        "deny denied reject refute dismiss dispute",
-        "promise vow pledge",
-        "warn caution threaten",
-        "demand urge call insist",
-        "admit acknowledge concede",
-        "praise hail applaud welcome",
-        "criticize criticise condemn denounce slam blast",
-    )
-)
+_MANNERS = tuple(frozenset(map(stem, (verb, *others))) for verb, others in table("manners_of_speaking").items())
 
 
-def _any(words: frozenset[str]) -> str:
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+def _any(some: frozenset[str]) -> str:
+    return "|".join(sorted(some, key=lambda word: (-len(word), word)))
 
 
-_SAYING = rf"(?P<verb>{_any(_PLAIN | _ACTS)})\b"
+_SPOKEN = words("speaking_verbs")
+_SAYING = rf"(?P<verb>{_any(_SPOKEN | _ACTS)})\b"
 _WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)"  # "the Secretary of State say": "state" is no verb there
 _LINK = r"(?: (?:about|on|of|regarding|concerning|to|for|towards?|over))?\b"
 _DO = "(?:did|does|do|has|have|had|was|is|will|would)"
@@ -57,7 +38,8 @@ _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|some
 _SURELY = "(?:really |ever |actually |in fact )?"
 _REQUEST = r"(?:(?:please|can you|could you|would you|do you know|tell me|show me|give me|list),? )+"
 _BE = r"(?:what (?:is|are|was|were) )?"
-_NOUN = f"(?P<verb>{_NOUNS}|{_DEED_NOUNS})"
+_NOUNS = alternatives("utterance_nouns", "stance_nouns")
+_NOUN = f"(?P<verb>{_NOUNS})"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -71,17 +53,17 @@ _FORMS = tuple(
         rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_SAYING}{_LINK}(?P<topic>.*)",
         rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
         rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
-        rf"{_DO} {_WHO} (?P<verb>{_any(_PLAIN)})\b(?: anything| something)?{_LINK}(?P<topic>.*)",
+        rf"{_DO} {_WHO} (?P<verb>{_any(_SPOKEN)})\b(?: anything| something)?{_LINK}(?P<topic>.*)",
         rf"how {_DO} {_WHO} (?P<verb>{_any(_ACTS | {'react', 'describe'})})\b{_LINK}(?P<topic>.*)",
     )
 )
 _REQUESTED = re.compile(
     rf"(?:{_REQUEST}(?:what|everything|all)|everything|all)(?: that)? (?P<who>.+?) (?:has |had |have )?"
-    rf"(?P<verb>{_any(_PLAIN | _PASTS)})\b{_LINK}(?P<topic>.*)",
+    rf"(?P<verb>{_any(_SPOKEN | _PASTS)})\b{_LINK}(?P<topic>.*)",
     re.IGNORECASE,
 )
-_NOBODY = word_set("he she it they we you i who anyone anybody someone somebody people everyone this that what")
-_CLOSING = " ?!.”\"’'»"
+_QUESTION_WORD = re.compile(r"(?:what|who|how|when|where|why|which)\b", re.IGNORECASE)
+_ENDING = " ?!.”\"’'»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,43 +87,54 @@ class SpeechQuestion:
     asks_who: bool = False
 
     @property
-    def is_plain(self) -> bool:
-        """Whether nothing but words can be meant."""
-        return self.verb in _PLAIN or bool(re.fullmatch(_NOUNS, self.verb))
+    def asks_for_words_only(self) -> bool:
+        """Whether nothing but words can be meant, and no deed."""
+        return self.verb in words("speaking_verbs", "utterance_nouns")
 
     @property
     def manner(self) -> frozenset[str]:
         """The stems of the verbs that say it in the way asked for; none where any will do."""
-        return next((some for some in _MANNERS if stem(self.verb) in some), frozenset())
+        return next((stems for stems in _MANNERS if stem(self.verb) in stems), frozenset())
 
     @property
-    def judges(self) -> bool:
+    def asks_who_judged(self) -> bool:
         """Whether it asks who called somebody something, so that the object is not the speaker."""
-        return self.asks_who and self.verb in _JUDGEMENTS
+        return self.asks_who and self.verb in words("judging_verbs")
 
 
 def speech_question(text: str) -> SpeechQuestion | None:
-    return next((found for match in _matches(text) if (found := _question(match))), None)
+    """Returns what a question on words asks for; None for any other question.
+
+    Example:
+        "What did Ann Lee say about cranes?" asks for words of "Ann Lee" on the topic "cranes".
+    """
+    return next((asked for match in _matches(text) if (asked := _read(match))), None)
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    plain = text.strip(" ?!.")
-    asked = re.sub(rf"^{_REQUEST}", "", plain, flags=re.IGNORECASE) or plain
+    bare = text.strip(" ?!.")
+    if len(bare) > LONGEST:
+        return
+    unasked = re.sub(rf"^{_REQUEST}", "", bare, flags=re.IGNORECASE) or bare
     for form in _FORMS:
-        for one in dict.fromkeys((plain, asked)):
-            if match := form.fullmatch(one):
+        for wording in dict.fromkeys((bare, unasked)):
+            if match := form.fullmatch(wording):
                 yield match
-    if match := _REQUESTED.fullmatch(plain):
+    if match := _REQUESTED.fullmatch(bare):
         yield match
 
 
-def _question(match: re.Match[str]) -> SpeechQuestion | None:
-    told = {name: (words or "").strip() for name, words in match.groupdict().items()}
-    who = told.get("who", "")
-    if who.lower() in _NOBODY or re.match(r"(?:what|who|how|when|where|why|which)\b", who, re.IGNORECASE):
+def _read(match: re.Match[str]) -> SpeechQuestion | None:
+    """Returns the question that a form matches; None where it names no speaker that could be meant."""
+    parts = {name: (part or "").strip() for name, part in match.groupdict().items()}
+    who = parts.get("who", "")
+    if who.lower() in words("no_speakers") or _QUESTION_WORD.match(who):
         return None
-    verb = told["verb"].lower().split()[0]
-    quoted = told.get("quoted", "").strip(_CLOSING) or told.get("claim", "")
-    topic = told.get("topic", "") or told.get("about", "")
-    asks_who = "who" not in told and "about" not in told
-    return SpeechQuestion(who, topic, verb, quoted, is_claim=bool(told.get("claim")), asks_who=asks_who)
+    return SpeechQuestion(
+        who,
+        topic=parts.get("topic", "") or parts.get("about", ""),
+        verb=parts["verb"].lower().split()[0],
+        quoted=parts.get("quoted", "").strip(_ENDING) or parts.get("claim", ""),
+        is_claim=bool(parts.get("claim")),
+        asks_who="who" not in parts and "about" not in parts,
+    )

@@ -1,0 +1,90 @@
+"""Answers in the exact words of the articles, and refusals. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.citations import state
+from retrieval.reader.selection import select
+from retrieval.types import Extract, Refusal, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.citations import Excerpt
+    from retrieval.reader.scoring import Scores
+    from retrieval.types import Hit, Question
+
+_EXPLAINED = 8  # sentences
+
+
+def extract(
+    question: Question,
+    excerpts: Sequence[Excerpt],
+    confidence: float,
+    *,
+    threshold: float,
+    short: str | None = None,
+    note: str | None = None,
+    refusal: str | None = None,
+    why: Sequence[str] = (),
+    hits: Sequence[Hit] = (),
+) -> Extract | Refusal:
+    """Returns an answer that states the excerpts; a refusal where there are none or the confidence is too low.
+
+    Args:
+        question: standalone.
+        excerpts: each becomes a statement that cites itself.
+        confidence: in 0..1, that they answer.
+        threshold: the confidence below which they are not shown.
+        short: an exact part of the first excerpt that holds it.
+        note: goes before the statements.
+        refusal: the note of the refusal, if it becomes one.
+        why: one line each on how the excerpts were chosen.
+        hits: those that were weighed against one another, best first.
+    """
+    if not excerpts:
+        return refused(question, refusal, why=why, hits=hits)
+    if confidence < threshold:
+        return refused(question, refusal, confidence=confidence, why=why, hits=hits)
+    return Extract(
+        question.text,
+        question.text,
+        *state(excerpts),
+        note,
+        confidence,
+        total=len(excerpts),
+        short=short,
+        trace=Trace(tuple(hits), tuple(why)),
+    )
+
+
+def refused(
+    question: Question,
+    note: str | None = None,
+    *,
+    confidence: float = 0.0,
+    why: Sequence[str] = (),
+    hits: Sequence[Hit] = (),
+) -> Refusal:
+    """Returns a refusal, with a note that says more than "The articles do not say."; without `why` the note is it."""
+    trace = Trace(tuple(hits), tuple(why or filter(None, [note])))
+    return Refusal(question.text, question.text, note=note, confidence=confidence, trace=trace)
+
+
+def best_extract(
+    question: Question, scores: Scores, *, threshold: float, note: str | None = None, refusal: str | None = None
+) -> Extract | Refusal:
+    """Returns an answer that states the best of scored sentences."""
+    selection = select(scores.ranked, question.text)
+    return extract(
+        question,
+        selection.excerpts,
+        scores.confidence,
+        threshold=threshold,
+        short=selection.short,
+        note=note,
+        refusal=refusal,
+        why=[f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in scores.ranked[:_EXPLAINED]],
+        hits=scores.hits,
+    )

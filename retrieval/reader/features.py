@@ -1,0 +1,212 @@
+"""What tells of each candidate sentence how well it would answer a question: readable features. Pure.
+
+A feature is a number for each candidate, mostly in 0..1 and higher for better.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from retrieval.text.anaphora import opens_with_pronoun
+from retrieval.text.lexicon import words
+from retrieval.text.words import (
+    WORD,
+    capitalised,
+    content_stems,
+    holds_name,
+    name_stems,
+    numbers,
+    stem,
+    stem_set,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrieval.reader.candidates import Candidate, SpanPrediction
+    from retrieval.types import Hit
+
+    Column = NDArray[np.float64]  # (candidates,)
+    Numbers = NDArray[np.intp]  # (candidates,)
+
+_SAME_EVENT = 10.0  # days
+_MOST_CERTAIN = 12.0  # log-odds of a span; beyond, certain is certain
+_WORD = re.compile(r"\w+")
+
+# Hits chosen from more than were read; all passages there are; no more than two of them.
+Scope = Literal["searched", "whole", "short"]
+_SHORT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What tells of the candidates of a question whether they answer it.
+
+    Attributes:
+        columns: the features by name, each (candidates,).
+        answers: (candidates,), numbers; those that give the same short answer have the same.
+        articles: (candidates,), the same for those of one article.
+        scope: what they were taken from.
+    """
+
+    columns: dict[str, Column]
+    answers: Numbers
+    articles: Numbers
+    scope: Scope
+
+
+def extract_features(question: str, predictions: Sequence[SpanPrediction], most_hits: int) -> Features:
+    """Returns the features of at least one candidate, where at most `most_hits` hits are read."""
+    pool = [prediction.candidate for prediction in predictions]
+    ranks = {candidate.rank for candidate in pool}
+    return Features(
+        {
+            **_of_spans(predictions),
+            **_of_words(question, pool),
+            **_of_search(pool),
+            "rank": np.array([1 / c.rank for c in pool]),
+            "length": np.log1p([len(c.text) / 100 for c in pool]),
+            "pronoun": np.array([float(opens_with_pronoun(c.text)) for c in pool]),
+        },
+        answers=_numbered(_answer_words(prediction.text) for prediction in predictions),
+        articles=_numbered(candidate.hit.article.id for candidate in pool),
+        scope="searched" if max(ranks) >= most_hits else "whole" if len(ranks) > _SHORT else "short",
+    )
+
+
+def _numbered(keys: Iterable[Hashable]) -> Numbers:
+    """Returns a number for each key, from 0 in the order in which they first come."""
+    seen: dict[Hashable, int] = {}
+    return np.array([seen.setdefault(key, len(seen)) for key in keys])
+
+
+# What the span model says
+
+
+def _of_spans(predictions: Sequence[SpanPrediction]) -> dict[str, Column]:
+    score = np.array([prediction.score for prediction in predictions])
+    return {
+        "span": np.clip(score, -_MOST_CERTAIN, _MOST_CERTAIN),
+        "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
+        "agreement": np.log1p(agreement(predictions)),
+    }
+
+
+def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
+    """Returns for each candidate how many other articles give the same answer: the sum of their probabilities.
+
+    An answer is the same where all words of the shorter one are in the longer one; of an article its likeliest counts.
+    """
+    answers = [_answer_words(prediction.text) for prediction in predictions]
+    best: dict[tuple[str, frozenset[str]], float] = {}
+    for prediction, answer in zip(predictions, answers, strict=True):
+        place = prediction.candidate.hit.article.id, answer
+        best[place] = max(best.get(place, 0.0), 1 / (1 + math.exp(-prediction.score)))
+    same: dict[frozenset[str], dict[str, float]] = {answer: {} for answer in answers}  # then by article
+    for (article, answer), probability in best.items():
+        for other, by_article in same.items():
+            if answer and other and (answer <= other or other <= answer):
+                by_article[article] = max(by_article.get(article, 0.0), probability)
+    return [
+        sum(p for article, p in same[answer].items() if article != prediction.candidate.hit.article.id)
+        for prediction, answer in zip(predictions, answers, strict=True)
+    ]
+
+
+def _answer_words(text: str) -> frozenset[str]:
+    """Returns what makes an answer the same as another: its words, without articles."""
+    return frozenset(_WORD.findall(text.lower())) - words("articles")
+
+
+# What the words of question and candidate have in common
+
+
+def _of_words(question: str, pool: Sequence[Candidate]) -> dict[str, Column]:
+    """Returns how much of the question's terms, names and numbers stands in a candidate, and around it near and far."""
+    terms = content_stems(question)
+    articles = {c.rank: stem_set(f"{c.hit.article.title}\n{c.hit.article.text}") for c in pool}
+    levels = {
+        "sentence": [stem_set(c.text) for c in pool],
+        "context": [stem_set(c.context) for c in pool],
+        "passage": [stem_set(c.hit.text) for c in pool],
+        "article": [articles[c.rank] for c in pool],
+    }
+    coverage = {level: _coverage(terms, levels["sentence"], sets) for level, sets in levels.items()}
+    pairs = set(pairwise(terms))
+    in_order = [len(pairs & set(pairwise(content_stems(c.text)))) / max(1, len(pairs)) for c in pool]
+    names = name_stems(question) or _names_by_use(terms, pool)
+    figures = numbers(question)
+    return {
+        **{f"cover_{level}": column for level, column in coverage.items()},
+        "cover_lead": coverage["sentence"] - coverage["sentence"].max(),
+        "cover_bigrams": np.array(in_order),
+        **{
+            f"names_{level}": _share([[holds_name(name, stems) for name in names] for stems in sets])
+            for level, sets in levels.items()
+        },
+        **{
+            f"numbers_{level}": _share([[figure in stems for figure in figures] for stems in levels[level]])
+            for level in ("context", "article")
+        },
+    }
+
+
+def _coverage(terms: Sequence[str], sentences: Sequence[frozenset[str]], sets: Sequence[frozenset[str]]) -> Column:
+    """Returns the share of the terms that each set holds, weighted by how rare a term is among the sentences."""
+    if not terms:
+        return np.ones(len(sets))
+    frequency = np.array([sum(term in sentence for sentence in sentences) for term in terms])
+    weights = np.log1p((len(sentences) + 1) / (frequency + 0.5))
+    present = np.array([[term in stems for term in terms] for stems in sets])
+    return np.asarray(present @ weights / weights.sum())
+
+
+def _share(held: Sequence[Sequence[bool]]) -> Column:
+    """Returns for each row the share of what it holds; 1 where nothing is asked for."""
+    return np.array([sum(row) / len(row) if row else 1.0 for row in held])
+
+
+def _names_by_use(terms: Iterable[str], pool: Sequence[Candidate]) -> list[str]:
+    """Returns the terms that the candidates write with a capital only: the names of a question without capitals."""
+    texts = [c.text for c in pool]
+    upper = capitalised(texts)
+    lower = {stem(word) for text in texts for word in WORD.findall(text) if word[0].islower()}
+    return [term for term in terms if term in upper and term not in lower]
+
+
+# How the hits were found
+
+
+def _of_search(pool: Sequence[Candidate]) -> dict[str, Column]:
+    """Returns scores; agreement of both searches; how many hits are of the same days, as reports of one event are."""
+    hits = {c.rank: c.hit for c in pool}
+    newest = max(hits.values(), key=lambda hit: hit.article.published_on or dt.date.min)
+    by_rank = {
+        rank: (
+            hit.score,
+            # 1 where vectors and words both found it first, 0 where only one of them found it.
+            1 / max(hit.dense_rank, hit.lexical_rank) if hit.dense_rank and hit.lexical_rank else 0.0,
+            sum(_nearness_in_time(hit, other) for other in hits.values()),
+            _nearness_in_time(hit, newest),
+        )
+        for rank, hit in hits.items()
+    }
+    columns = np.array([by_rank[c.rank] for c in pool]).T
+    return dict(zip(("score", "concord", "same_days", "newest"), columns, strict=True))
+
+
+def _nearness_in_time(hit: Hit, other: Hit) -> float:
+    """Returns 1 for one article or one day, falling to a third in ten days; 0 where a date is not known."""
+    if hit.article.id == other.article.id:
+        return 1.0
+    days = hit.article.published_on, other.article.published_on
+    return math.exp(-abs((days[0] - days[1]).days) / _SAME_EVENT) if days[0] and days[1] else 0.0

@@ -1,0 +1,72 @@
+"""The Answerer by extraction: the sentences of the hits that answer, in their exact words, or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.citations import whole_field
+from retrieval.reader.answers import best_extract, extract, refused
+from retrieval.reader.candidates import candidates
+from retrieval.reader.entities import unknown_entity
+from retrieval.reader.scoring import shipped_weights
+from retrieval.reader.speech import read_speech
+from retrieval.text.questions import article_field, without_by
+from retrieval.text.speech_questions import speech_question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.reader.scoring import Scorer
+    from retrieval.store.quotes import Quotations
+    from retrieval.types import Answer, Field, Hit, Question
+
+_AS_STATED = 1.0  # a field is the answer; only which article is meant could be wrong
+
+
+class Reader:
+    """Answers from hits and, where it is asked what somebody said, from the quotations of the libraries asked.
+
+    Args:
+        scorer: how well a sentence answers.
+        threshold: the confidence below which it refuses (None: the shipped one).
+        quotations: those that are stored (None: a question on what somebody said is one like any other).
+    """
+
+    def __init__(self, scorer: Scorer, *, threshold: float | None = None, quotations: Quotations | None = None) -> None:
+        self._scorer = scorer
+        self._threshold = shipped_weights().threshold if threshold is None else threshold
+        self._quotations = quotations
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        answer = self._by_kind(question, hits)
+        outcome = "shown" if answer.answered else "refused"
+        verdict = f"confidence {answer.confidence:.2f}, threshold {self._threshold:.2f}: {outcome}"
+        trace, every_hit = answer.trace, tuple(dict.fromkeys((*answer.trace.hits, *hits)))
+        return replace(answer, trace=replace(trace, hits=every_hit, why=(verdict, *trace.why)))
+
+    def _by_kind(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        """Returns what the first kind of question that has something to say answers."""
+        if not hits:
+            return refused(question, why=["nothing was found"])
+        text, threshold = question.text, self._threshold
+        if field := article_field(text):
+            return self._field(question, hits[0], field)
+        if self._quotations and (asked := speech_question(text)):
+            by_words = read_speech(
+                question, hits, asked, scorer=self._scorer, quotations=self._quotations, threshold=threshold
+            )
+            if by_words:
+                return by_words
+        if name := unknown_entity(text, hits):
+            return refused(question, why=[f"no article found names “{name}”"])
+        return best_extract(question, self._scorer.score(text, candidates(hits)), threshold=threshold)
+
+    def _field(self, question: Question, hit: Hit, field: Field) -> Answer:
+        """Returns a field of the hit's article; a refusal where its source did not give it."""
+        excerpt = whole_field(hit.library, hit.article, field)
+        if excerpt is None:
+            return refused(question, why=[f"the source of “{hit.article.title}” gives no {field}"])
+        short = without_by(excerpt.text) if field == "byline" else None
+        why = [f"the article's own {field}"]
+        return extract(question, [excerpt], _AS_STATED, threshold=self._threshold, short=short, why=why)

@@ -1,0 +1,56 @@
+"""What candidates are read in, and the spans that are predicted in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.reader.candidates import NO_TOKEN, Candidate, SpanPrediction, candidates, predict_spans
+from retrieval.reader.features import agreement
+from retrieval.types import Article, Hit, Span
+from tests.fakes import WordSpans
+
+LIGHT = Article(
+    "light",
+    "Lamp oil runs short",
+    "Keeper Anna Rask lit the old lamp on Monday.\n\nThe zinc store burned down. It held forty barrels of wax.",
+    published="2024-02-03",
+)
+
+
+def hit_of(article: Article, start: int = 0, end: int | None = None) -> Hit:
+    return Hit("public", article, start, len(article.text) if end is None else end, 0.1)
+
+
+def test_a_sentence_is_read_in_its_passage_below_title_and_date_and_each_passage_once() -> None:
+    model = WordSpans()
+    pool = candidates([hit_of(LIGHT)])
+    predictions = predict_spans("What burned down?", pool, model)
+    assert model.read_windows == [f"Lamp oil runs short (2024-02-03)\n{LIGHT.text}"]
+    assert [p.text for p in predictions] == ["the", "zinc", "wax"]
+    assert all(p.candidate.start <= p.span.start < p.span.end <= p.candidate.end for p in predictions)
+
+
+def test_a_sentence_outside_its_passage_is_read_with_its_neighbours() -> None:
+    model = WordSpans()
+    first, second, third = candidates([hit_of(LIGHT)])
+    elsewhere = Candidate(hit_of(LIGHT, first.start, first.end), 1, third.start, third.end, second.text, "")
+    (prediction,) = predict_spans("What burned down?", [elsewhere], model)
+    assert model.read_windows == [f"Lamp oil runs short (2024-02-03)\n{second.text} {third.text}"]
+    assert prediction.text == "wax"
+
+
+def test_a_sentence_without_a_token_has_no_chance() -> None:
+    article = Article("a", "T", "?! ... One.")
+    (prediction,) = predict_spans("What?", [Candidate(hit_of(article), 1, 0, 2)], WordSpans())
+    assert prediction.score == NO_TOKEN
+
+
+def test_the_same_answer_in_other_articles_is_agreement() -> None:
+    texts = ["Anna Rask lit it.", "It was the Rask lamp.", "Rask lit it.", "Per Dahl did."]
+    answers = ["Anna Rask", "the Rask", "Rask", "Per Dahl"]
+    articles = ["one", "two", "two", "three"]
+    predictions = [
+        SpanPrediction(Candidate(hit_of(Article(a, "T", t)), 1, 0, len(t)), 0.0, Span(t.index(s), t.index(s) + len(s)))
+        for a, t, s in zip(articles, texts, answers, strict=True)
+    ]
+    assert agreement(predictions) == pytest.approx([0.5, 0.5, 0.5, 0.0])

@@ -1,0 +1,56 @@
+"""Which questions are on words, whose words, and on what."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.text.speech_questions import LONGEST, SpeechQuestion, speech_question
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "topic"),
+    [
+        ("What did Stone say?", "Stone", ""),
+        ("what has Clara Stone said about barley?", "Clara Stone", "barley"),
+        ("What does Stone think of the farmers", "Stone", "the farmers"),
+        ("What did Stone tell reporters?", "Stone", "reporters"),
+        ("What is Stone’s view on barley?", "Stone", "barley"),
+        ("What was the reaction of Stone to the plan?", "Stone", "the plan"),
+        ("what did the secretary of state say about barley?", "the secretary of state", "barley"),
+        ("Did Stone comment on barley?", "Stone", "barley"),
+        ("How did Stone react to the plan?", "Stone", "the plan"),
+        ("Tell me what Stone said about barley.", "Stone", "barley"),
+        ("please, can you tell me what Clara Stone has promised?", "Clara Stone", ""),
+        ("Who said that farmers have waited?", "", "farmers have waited"),
+        ("Who called the plan a mistake?", "", "the plan a mistake"),
+    ],
+)
+def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic: str) -> None:
+    found = speech_question(text)
+    assert isinstance(found, SpeechQuestion)
+    assert (found.who, found.topic) == (who, topic)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When did the plan start?",
+        "What town said to be the oldest did Stone visit?",
+        "What did he say?",
+        "Who won?",
+        "What is the plan?",
+    ],
+)
+def test_other_questions_are_no_speech_questions(text: str) -> None:
+    assert speech_question(text) is None
+
+
+def test_a_manner_takes_in_the_verbs_that_mean_the_same() -> None:
+    asked = speech_question("What did Stone pledge?")
+    assert asked is not None
+    assert {"promis", "vow", "pledg"} <= asked.manner
+    assert not asked.asks_for_words_only
+
+
+def test_a_message_that_is_too_long_is_no_question_and_takes_no_time() -> None:
+    assert speech_question("did " + "say " * LONGEST + "\n“x") is None
