@@ -275,7 +275,7 @@ def test_the_estimate_grows_with_the_line_and_shrinks_with_the_hands() -> None:
         (600, "about 10 minutes"),
     ],
 )
-def test_a_duration_in_words(seconds: float, words: str) -> None:
+def test_a_duration_is_told_in_words(seconds: float, words: str) -> None:
     assert roughly(seconds) == words
 
 
