@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
-    *("types", "errors", "batches", "watching"),
+    *("types", "errors", "watching"),
     *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "search"),
     *("dialogue", "reader", "gate", "writer", "pipeline", "chain", "retriever", "serving", "byline", "__init__"),
 )
