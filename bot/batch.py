@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from bot.render import abridged, to_json
 from retrieval.errors import SourceError
 from retrieval.serving.failures import explained
-from retrieval.types import Turn
+from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,4 +117,4 @@ def _libraries(given: object) -> tuple[str, ...]:
 def _dumped(result: dict[str, object]) -> str:
     """Returns JSON that any stream takes: what stood in a row may be no text that can be encoded."""
     text = json.dumps(result, ensure_ascii=False)
-    return text if text.encode(errors="replace").decode() == text else json.dumps(result)
+    return text if encodable(text) == text else json.dumps(result)

@@ -341,8 +341,15 @@ class Question:
     filters: Filters = Filters()
 
     def __post_init__(self) -> None:
-        # Bytes that were no UTF-8 reach a program as lone surrogates, which no index or socket takes.
-        object.__setattr__(self, "text", self.text.encode(errors="replace").decode())
+        object.__setattr__(self, "text", encodable(self.text))
+
+
+def encodable(text: str) -> str:
+    """Returns the text with a question mark for each lone surrogate, which no index, tokenizer or socket takes.
+
+    Bytes that were no UTF-8 reach a program as such.
+    """
+    return text.encode(errors="replace").decode()
 
 
 class Encoder(Protocol):

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 
 from bot.discord_bot.keeping import from_json, restore, to_json
 from bot.discord_bot.places import Place
-from retrieval.store.database import Schema, checkpoint, encodable, migrate, writing
-from retrieval.types import Turn
+from retrieval.store.database import Schema, checkpoint, migrate, writing
+from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from retrieval.errors import one_line
+from retrieval.types import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,11 +94,6 @@ class OnnxGraph:
             mask[~mask.any(axis=1)] = 1  # a text without any token is read as padding
         outputs: list[NDArray[np.float32]] = self._session.run(None, columns)
         return outputs
-
-
-def encodable(text: str) -> str:
-    """Returns the text without lone surrogates, which no tokenizer takes."""
-    return text.encode(errors="replace").decode()
 
 
 def usable_threads() -> int:

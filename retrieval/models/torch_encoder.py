@@ -9,7 +9,7 @@ import numpy as np
 
 from retrieval.errors import ModelError, one_line
 from retrieval.models.encoder import unit
-from retrieval.models.onnx import encodable
+from retrieval.types import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -120,10 +120,9 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
     errors: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=errors.append):
         folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
-        for path in sorted(Path(name, file) for file in files):
-            if _is_to_be_read(path):
-                empty = False
-                yield path
+        for path in filter(_is_to_be_read, sorted(Path(name, file) for file in files)):
+            empty = False
+            yield path
     for error in errors:
         yield _unreadable(Path(os.fsdecode(error.filename or folder)), error)
     if empty and not errors:

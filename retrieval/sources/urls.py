@@ -26,10 +26,10 @@ def canonical_url(url: str) -> str:
     """
     try:
         parts = urlsplit(url)
-        known, host, port = parts.scheme in _DEFAULT_PORTS, parts.hostname, parts.port
+        host, port = parts.hostname if parts.scheme in _DEFAULT_PORTS else None, parts.port
     except ValueError:
-        known, host, port = False, None, None
-    if not (known and host):
+        host = port = None
+    if not host:
         raise SourceError("its url is not an http or https address; correct it or leave it out")
     user, at, _ = parts.netloc.rpartition("@")
     host = f"[{host}]" if ":" in host else host

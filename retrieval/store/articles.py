@@ -19,7 +19,6 @@ from retrieval.store.database import (
     Schema,
     batched,
     checkpoint,
-    encodable,
     migrate,
     open_database,
     writing,
@@ -43,7 +42,7 @@ from retrieval.store.tables import articles as _articles
 from retrieval.store.tables import facts as _facts
 from retrieval.store.tables import passages as _passages
 from retrieval.store.tables import unanswered as _unanswered
-from retrieval.types import Article, Filters, Passage, PassageRef
+from retrieval.types import Article, Filters, Passage, PassageRef, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -116,8 +116,3 @@ def checkpoint(engine: sa.Engine) -> None:
     """Erases from the write-ahead log what was deleted from the tables."""
     with contextlib.closing(engine.raw_connection()) as raw:  # no checkpoint runs inside a transaction
         raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def encodable(text: str) -> str:
-    """Returns the text without the halves of surrogate pairs, which are no characters and which no database takes."""
-    return text.encode(errors="replace").decode()

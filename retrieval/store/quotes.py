@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrieval.errors import LibraryError
-from retrieval.store.database import MOST_VARIABLES, batched, encodable, writing
+from retrieval.store.database import MOST_VARIABLES, batched, writing
 from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.text.names import core_name
 from retrieval.text.speakers import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
 from retrieval.text.words import content_stems, holds_form
-from retrieval.types import Filters, Quote, Span, StoredQuote
+from retrieval.types import Filters, Quote, Span, StoredQuote, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.store.database import encodable
-from retrieval.types import Article
+from retrieval.types import Article, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

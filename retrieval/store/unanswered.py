@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.store.database import checkpoint, encodable, writing
+from retrieval.store.database import checkpoint, writing
 from retrieval.store.tables import READY, STANDS, articles, unanswered
+from retrieval.types import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
