@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +17,14 @@ from retrieval.errors import BylineError, ModelError
 from retrieval.serving.owner import owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from bot.settings import Settings
 
+    Examine = Callable[[Settings], str]
+
 _FEW = 5  # libraries that are named
+CHECKS: dict[str, Examine] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,84 +37,83 @@ class Check:
 
 
 def examine(settings: Settings) -> Iterator[Check]:
-    """The checks, each made when it is asked for."""
-    checks: list[tuple[str, Callable[[Settings], str]]] = [
-        ("program", _program),
-        ("settings", _settings),
-        ("data directory", _data_directory),
-        ("articles", _articles),
-        ("embedding model", _model),
-        ("reader model", _reader),
-        ("chat model", _chat_model),
-        ("index", _index),
-        ("discord", _discord),
-    ]
-    for name, check in checks:
+    """Makes the checks, each when it is asked for."""
+    for name, check in CHECKS.items():
         try:
             yield Check(name, check(settings))
         except (BylineError, OSError) as error:
             yield Check(name, str(error), passed=False)
 
 
-def _program(_settings: Settings) -> str:
+def checks(name: str) -> Callable[[Examine], Examine]:
+    """Makes a function a check, which returns what it found or raises what is wrong."""
+
+    def register(check: Examine) -> Examine:
+        CHECKS[name] = check
+        return check
+
+    return register
+
+
+@checks("program")
+def check_program(_: Settings) -> str:
     from importlib.metadata import version
 
     return f"byline {version('byline')}, Python {platform.python_version()}, {os.cpu_count()} cores"
 
 
-def _settings(settings: Settings) -> str:
+@checks("settings")
+def check_settings(settings: Settings) -> str:
     given = sorted(f"{name}={getattr(settings, name)}" for name in settings.model_fields_set)
     where = ".env" if Path(".env").is_file() else "no .env here"
     return f"{where}; {', '.join(given) if given else 'all defaults'}"
 
 
-def _data_directory(settings: Settings) -> str:
-    free = _free_bytes(settings.data_dir)
-    owner = owner_of(settings.data_dir)
-    held = f"; `byline {owner.command}` (process {owner.pid}) holds it" if owner and _alive(owner.pid) else ""
-    log = f"; what went wrong is in {LOG_FILE} there" if (settings.data_dir / LOG_FILE).exists() else ""
-    return f"{settings.data_dir}, {free / 1e9:.1f} GB free{held}{log}"
+@checks("data directory")
+def check_data_directory(settings: Settings) -> str:
+    directory = settings.data_dir
+    existing = next(parent for parent in (directory, *directory.absolute().parents) if parent.exists())
+    parts = [f"{directory}, {shutil.disk_usage(existing).free / 1e9:.1f} GB free"]
+    if (owner := owner_of(directory)) and _is_alive(owner.pid):
+        parts.append(f"`byline {owner.command}` (process {owner.pid}) holds it")
+    if (directory / LOG_FILE).exists():
+        parts.append(f"what went wrong is in {LOG_FILE} there")
+    return "; ".join(parts)
 
 
-def _free_bytes(path: Path) -> int:
-    import shutil
-
-    existing = next(parent for parent in (path, *path.absolute().parents) if parent.exists())
-    return shutil.disk_usage(existing).free
-
-
-def _alive(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except PermissionError:  # it is there, and another user's
         return True
     return True
 
 
-def _articles(settings: Settings) -> str:
-    articles = open_articles(settings)
-    ready, pending = articles.count_everywhere("ready"), articles.count_everywhere("pending")
-    waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
-    return f"{ready:,} ready in {_named(articles.libraries())}{waiting}"
-
-
-def _named(libraries: Sequence[str]) -> str:
+@checks("articles")
+def check_articles(settings: Settings) -> str:
+    with closing(open_articles(settings)) as articles:
+        ready, pending = articles.count_everywhere("ready"), articles.count_everywhere("pending")
+        libraries = articles.libraries()
     more = f" and {len(libraries) - _FEW:,} more libraries" if len(libraries) > _FEW else ""
-    return f"{', '.join(libraries[:_FEW]) or 'no library'}{more}"
+    waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
+    return f"{ready:,} ready in {', '.join(libraries[:_FEW]) or 'no library'}{more}{waiting}"
 
 
-def _model(settings: Settings) -> str:
+@checks("embedding model")
+def check_embedding_model(settings: Settings) -> str:
     return options_of(settings).load_encoder().describe
 
 
-def _reader(settings: Settings) -> str:
+@checks("reader model")
+def check_reader_model(settings: Settings) -> str:
     return options_of(settings).load_span_model().describe
 
 
-def _chat_model(settings: Settings) -> str:
-    """Ask it one question."""
+@checks("chat model")
+def check_chat_model(settings: Settings) -> str:
+    """Asks it one question."""
     from retrieval.watching import Watch
     from retrieval.writer.prompting import Prompt
 
@@ -127,7 +131,8 @@ def _chat_model(settings: Settings) -> str:
     return f"{chat.name} replied in {seconds:.1f} s, cites by {form}, {chat.budget.spent.total:,} tokens spent today"
 
 
-def _index(settings: Settings) -> str:
+@checks("index")
+def check_index(settings: Settings) -> str:
     with open_session(settings, "doctor") as session:
         parts = session.own()
         if parts is None:
@@ -136,6 +141,7 @@ def _index(settings: Settings) -> str:
         return parts.library.fingerprint
 
 
-def _discord(settings: Settings) -> str:
+@checks("discord")
+def check_discord(settings: Settings) -> str:
     token = "is set" if settings.discord_token else "is not set, and `byline discord` needs it (docs/discord.md)"
     return f"BYLINE_DISCORD_TOKEN {token}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from bot.quoting import ArticleQuotes
-    from retrieval.types import Answer, Article, Citation, Field, Hit, Span, Statement
+    from retrieval.types import Answer, Article, Field, Hit, Span, Statement
     from retrieval.watching import Unfinished
 
 NEAREST = 3
@@ -45,12 +45,12 @@ _PRINTABLE: dict[int, str | None] = {
 
 
 def printable(text: str) -> str:
-    """The text as it may be shown: without what steers a terminal or reorders words. Newlines and tabs stay."""
+    """Returns the text as it may be shown: without what steers a terminal or reorders words. Newlines and tabs stay."""
     return text.translate(_PRINTABLE)
 
 
 def abridged(answer: Answer) -> Answer:
-    """The answer as it is shown: of a long list the first items and their citations; `total` tells how many there are.
+    """Returns the answer as it is shown: of a long list the first items, with `total`, and their citations.
 
     A writer's prose is left whole.
     """
@@ -63,7 +63,7 @@ def abridged(answer: Answer) -> Answer:
 
 
 def to_json(answer: Answer) -> dict[str, object]:
-    """The object that `byline ask --json` prints; its quotes are exact slices."""
+    """Returns the object that `byline ask --json` prints; its quotes are exact slices."""
     speaker, topic = (answer.speaker, answer.topic) if isinstance(answer, QuotationList) else (None, None)
     return {
         "question": answer.question,
@@ -79,24 +79,33 @@ def to_json(answer: Answer) -> dict[str, object]:
         "confidence": answer.confidence,
         "mode": answer.mode,
         "dropped": answer.trace.dropped,
-        "citations": [{"number": cited.number} | _cited(cited) for cited in answer.citations],
-        "nearest": [] if answer.answered else [_near(hit) for hit in answer.trace.hits[:NEAREST]],
+        "citations": [
+            {"number": c.number} | _slice(c.article, c.field, c.start, c.end, c.quote) for c in answer.citations
+        ],
+        "nearest": []
+        if answer.answered
+        else [
+            _slice(hit.article, "text", hit.start, hit.end, hit.text) | {"score": hit.score, "library": hit.library}
+            for hit in answer.trace.hits[:NEAREST]
+        ],
         "timings_ms": dict(answer.trace.timings_ms),
     }
 
 
 def plain(answer: Answer) -> str:
-    """The answer, then its sources, or for a refusal the sentences that came nearest; a line each."""
+    """Returns the answer, then its sources, or for a refusal the sentences that came nearest; a line each."""
     answer = abridged(answer)
     if answer.answered:
-        sources = [_source_line(cited) for cited in answer.citations]
+        sources = [
+            f"[{c.number}] {quoted(printable(c.quote))} — {source_note(c.article, c.field)}" for c in answer.citations
+        ]
     else:
         sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:NEAREST]]
     return "\n".join(_answer_lines(answer) + remarks(answer) + [""] * bool(sources) + sources)
 
 
 def one_line(answer: Answer) -> str:
-    """Everything on one line: the answer, then short notes on its sources."""
+    """Returns all on one line: the answer, then short notes on its sources."""
     answer = abridged(answer)
     if not answer.answered:
         near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:1])
@@ -108,7 +117,7 @@ def one_line(answer: Answer) -> str:
 
 
 def explain(answer: Answer) -> str:
-    """What was read, best first with its scores, and the reader's reasons."""
+    """Returns what was read, best first with its scores, and the reader's reasons."""
     rows = [_COLUMNS.format("#", "score", "dense (rank)", "lexical (rank)", "title: first words")]
     for number, hit in enumerate(answer.trace.hits, 1):
         dense, lexical = _score(hit.dense, hit.dense_rank), _score(hit.lexical, hit.lexical_rank)
@@ -118,7 +127,7 @@ def explain(answer: Answer) -> str:
 
 
 def rich_answer(answer: Answer, *, in_chat: bool = False) -> RenderableType:
-    """The answer for a terminal, its short span emphasised, its citations under it; a refusal in another colour."""
+    """Returns the answer for a terminal, its short span emphasised, its citations under it, or a refusal."""
     from rich.console import Group
     from rich.text import Text
 
@@ -139,7 +148,7 @@ def rich_answer(answer: Answer, *, in_chat: bool = False) -> RenderableType:
 
 
 def rich_unfinished(unfinished: Unfinished) -> RenderableType:
-    """What is written so far: what stays, and dim what the articles may turn out not to support."""
+    """Returns what is written so far: what stays, and dim what the articles may turn out not to support."""
     from rich.spinner import Spinner
     from rich.text import Text
 
@@ -150,7 +159,7 @@ def rich_unfinished(unfinished: Unfinished) -> RenderableType:
 
 
 def rich_sources(answer: Answer) -> list[Text]:
-    """The citations of an answer, or the nearest passages of a refusal, numbered as `/open N` counts them."""
+    """Returns an answer's citations, or what is nearest to a refused question, numbered as `/open N` has them."""
     from rich.text import Text
 
     answer = abridged(answer)
@@ -162,7 +171,7 @@ def rich_sources(answer: Answer) -> list[Text]:
 
 
 def article_view(article: Article, highlight: Span | None = None, field: Field = "text") -> Text:
-    """The whole article, with the highlighted stretch of the field standing out."""
+    """Returns the whole article, with the highlighted stretch of the field standing out."""
     from rich.text import Text
 
     def shown(name: Field, style: str = "") -> Text:
@@ -175,63 +184,52 @@ def article_view(article: Article, highlight: Span | None = None, field: Field =
 
     facts = [
         shown("byline"),
-        Text(_fact(article.publisher)),
+        Text(folded(article.publisher or "")),
         shown("published"),
-        Text(_fact(article.url or article.source)),
+        Text(folded(article.url or article.source or "")),
     ]
     heading = Text(" · ", "dim").join(fact for fact in facts if fact)
     return Text("\n").join([shown("title", "bold"), *([heading] if heading else []), Text(), shown("text")])
 
 
 def plain_quotes(groups: Sequence[ArticleQuotes]) -> str:
-    """Quotations under their articles and speakers, a line each."""
-    return "\n\n".join("\n".join(_quote_lines(group)) for group in groups)
-
-
-def _quote_lines(group: ArticleQuotes) -> list[str]:
-    lines = list(_heading(group.article))
-    for line in group.quotes:
-        lines += [f"  {folded(line.speaker)}"] if line.speaker else []
-        lines.append(f"    {line.label:8}  {folded(line.words)}")
-    return lines
+    """Returns quotations under their articles and speakers, a line each."""
+    parts = []
+    for group in groups:
+        lines = list(_heading(group.article))
+        for said in group.quotes:
+            lines += [f"  {folded(said.speaker)}"] if said.speaker else []
+            lines.append(f"    {said.label:8}  {folded(said.words)}")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def rich_quotes(groups: Sequence[ArticleQuotes]) -> RenderableType:
-    """The same for a terminal, where long quotations are wrapped beside their kind."""
-    from rich.console import Group as Stack
-
-    return Stack(*(part for group in groups for part in _rich_group(group)))
-
-
-def _rich_group(group: ArticleQuotes) -> list[RenderableType]:
+    """Returns the same for a terminal, where long quotations are wrapped beside their kind."""
+    from rich.console import Group
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    title, *origin = _heading(group.article)
-    parts: list[RenderableType] = [Text(title, "bold"), *(Text(line, "dim") for line in origin)]
-    for line in group.quotes:
-        if line.speaker:
-            parts.append(Padding(Text(folded(line.speaker), "cyan"), (0, 0, 0, 2)))
-        row = Table.grid(padding=(0, 2), expand=False)
-        row.add_row(Text(f"{line.label:8}", "dim"), Text(folded(line.words)))
-        parts.append(Padding(row, (0, 0, 0, 4)))
-    return [*parts, Text()]
+    parts: list[RenderableType] = []
+    for group in groups:
+        title, *origin = _heading(group.article)
+        parts += [Text(title, "bold"), *(Text(line, "dim") for line in origin)]
+        for said in group.quotes:
+            if said.speaker:
+                parts.append(Padding(Text(folded(said.speaker), "cyan"), (0, 0, 0, 2)))
+            row = Table.grid(padding=(0, 2), expand=False)
+            row.add_row(Text(f"{said.label:8}", "dim"), Text(folded(said.words)))
+            parts.append(Padding(row, (0, 0, 0, 4)))
+        parts.append(Text())
+    return Group(*parts)
 
 
 def _heading(article: Article) -> tuple[str, ...]:
-    """When and under which title, and below from whom and where; as lists of articles begin."""
-    origin = ", ".join(map(_fact, filter(None, (article.byline, article.publisher, article.url or article.source))))
+    """Returns when and under which title, and below from whom and where; as lists of articles begin."""
+    origin = ", ".join(map(folded, filter(None, (article.byline, article.publisher, article.url or article.source))))
     title = f"{(article.published or 'no date')[:10]:10}  {folded(article.title)}"
     return (title, f"{'':12}{origin}") if origin else (title,)
-
-
-def _cited(cited: Citation) -> dict[str, object]:
-    return _slice(cited.article, cited.field, cited.start, cited.end, cited.quote)
-
-
-def _near(hit: Hit) -> dict[str, object]:
-    return _slice(hit.article, "text", hit.start, hit.end, hit.text) | {"score": hit.score, "library": hit.library}
 
 
 def _slice(article: Article, field: Field, start: int, end: int, quote: str) -> dict[str, object]:
@@ -251,7 +249,7 @@ def _slice(article: Article, field: Field, start: int, end: int, quote: str) -> 
 
 
 def _answer_lines(answer: Answer) -> list[str]:
-    """The refusal, the prose of a writer, or each sentence that a reader found on a line of its own; then the rest."""
+    """Returns a refusal, a writer's prose, or each sentence that a reader found on a line of its own; then the rest."""
     if not answer.answered or answer.mode == "writer":
         return [printable(answer.text), *_rest(answer)]
     note = [folded(answer.note)] if answer.note else []
@@ -259,13 +257,13 @@ def _answer_lines(answer: Answer) -> list[str]:
 
 
 def remarks(answer: Answer) -> list[str]:
-    """What has to be known of how the answer was made, beside its note."""
+    """Returns what has to be known of how the answer was made, beside its note."""
     count = f"{answer.trace.dropped} sentence{'s' * (answer.trace.dropped != 1)} of the chat model"
     return [f"Left out: {count} that the articles do not support."] if answer.trace.dropped else []
 
 
 def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:
-    """How many more there are, and what shows them."""
+    """Returns how many more there are, and what shows them."""
     left = answer.total - len(answer.statements)
     if not answer.answered or left <= 0:
         return []
@@ -274,7 +272,7 @@ def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:
 
 
 def chat_command(answer: Answer) -> str:
-    """The command of the chat that lists the quotations of which an answer shows the first; "" for other answers."""
+    """Returns the chat's command for all quotations of which an answer shows the first; "" for other answers."""
     if not isinstance(answer, QuotationList):
         return ""
     words = [*([answer.speaker] if answer.speaker else []), *(["about", answer.topic] if answer.topic else [])]
@@ -298,11 +296,8 @@ def _rich_statement(said: Statement, short: str) -> Text:
 
 
 def first_with(short: str, answer: Answer) -> int | None:
+    """Returns which statement is the first to hold the short answer."""
     return next((i for i, said in enumerate(answer.statements) if short and short in said.text), None)
-
-
-def _source_line(cited: Citation) -> str:
-    return f"[{cited.number}] {quoted(printable(cited.quote))} — {source_note(cited.article, cited.field)}"
 
 
 def _near_line(refusal: Answer, hit: Hit) -> str:
@@ -311,7 +306,7 @@ def _near_line(refusal: Answer, hit: Hit) -> str:
 
 
 def source_note(article: Article, cited: Field) -> str:
-    """Where a quote is from: title, byline, publisher, date, address; not again what was itself cited."""
+    """Returns where a quote is from: title, byline, publisher, date, address; not again what was itself cited."""
     told: dict[str, str | None] = {
         "title": article.title,
         "byline": article.byline,
@@ -319,20 +314,16 @@ def source_note(article: Article, cited: Field) -> str:
         "published": article.published,
         "url": article.url or article.source,
     }
-    return ", ".join(_fact(fact) for name, fact in told.items() if fact and name != cited)
+    return ", ".join(folded(fact) for name, fact in told.items() if fact and name != cited)
 
 
 def quoted(text: str) -> str:
-    """In quotation marks, unless it begins or ends with its own, beside which they would stand doubled."""
+    """Returns a text in quotation marks, unless it begins or ends with its own, which would then be doubled."""
     return text if text[:1] in _MARKS or text[-1:] in _MARKS else f"“{text}”"
 
 
-def _fact(text: str | None) -> str:
-    return folded(text or "")
-
-
 def folded(text: str, *, keep_ends: bool = False) -> str:
-    """On one line: newlines and runs of blanks become one space."""
+    """Returns a text on one line: newlines and runs of blanks become one space."""
     words = " ".join(printable(text).split())
     if not keep_ends:
         return words

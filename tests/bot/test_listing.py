@@ -9,13 +9,14 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
+from bot.bootstrap import open_articles
 from bot.cli import main
 from bot.discord_bot.places import Place
 from bot.discord_bot.store import open_store
-from bot.doctor import _discord, _named
+from bot.doctor import check_articles, check_discord
 from bot.settings import Settings
 from retrieval.store.articles import Articles, open_engine
-from retrieval.types import Extract, Statement
+from retrieval.types import Article, Extract, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,13 +66,17 @@ def test_feedback_as_json_is_an_object_a_line_and_never_tells_who(voted: Path) -
 
 
 def test_the_doctor_tells_whether_there_is_a_token_and_never_which() -> None:
-    assert "not set" in _discord(Settings(discord_token=None))
-    told = _discord(Settings(discord_token=SecretStr("a.secret.token")))
+    assert "not set" in check_discord(Settings(discord_token=None))
+    told = check_discord(Settings(discord_token=SecretStr("a.secret.token")))
     assert "not set" not in told
     assert "secret.token" not in told
 
 
-def test_the_doctor_names_a_few_libraries_and_counts_the_others() -> None:
-    assert _named([]) == "no library"
-    assert _named(["a", "b"]) == "a, b"
-    assert _named([f"server-{n}" for n in range(1_005)]).endswith("server-4 and 1,000 more libraries")
+def test_the_doctor_names_a_few_libraries_and_counts_the_others(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert "ready in public, 1 waiting" in check_articles(settings)
+    stored = open_articles(settings)
+    for number in range(9):
+        stored.stage(f"server-{number}", [Article("a", "A", "It rained.")])
+    assert "public, server-0, server-1, server-2, server-3 and 5 more libraries" in check_articles(settings)
+    stored.close()

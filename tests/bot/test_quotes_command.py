@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bot.cli import main
 from bot.quoting import by_article, find, parsed_claim, parsed_query
-from bot.terminal import _Chat, _command
+from bot.terminal import Chat, run_command
 from retrieval.library import index_quotations
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.quotes import Quotations, QuoteQuery
@@ -234,29 +234,29 @@ def test_who_and_about_what_are_told_apart(argument: str, speaker: str | None, a
 
 
 @pytest.fixture
-def talk(updated: Path) -> Iterator[_Chat]:
+def talk(updated: Path) -> Iterator[Chat]:
     engine = open_engine(updated)
     console = Console(file=io.StringIO(), width=100, highlight=False)
-    yield _Chat(answer, Quotations(engine), ("public",), lambda: dt.date(2031, 5, 5), console)
+    yield Chat(answer, Quotations(engine), ("public",), lambda: dt.date(2031, 5, 5), console)
     engine.dispose()
 
 
-def shown(talk: _Chat, line: str) -> str:
+def shown(talk: Chat, line: str) -> str:
     assert isinstance(talk.console.file, io.StringIO)
     talk.console.file.seek(0)
     talk.console.file.truncate()
-    _command(talk, line)
+    run_command(talk, line)
     return "\n".join(line.rstrip() for line in talk.console.file.getvalue().splitlines())
 
 
-def test_the_chat_lists_what_somebody_said(talk: _Chat) -> None:
+def test_the_chat_lists_what_somebody_said(talk: Chat) -> None:
     text = shown(talk, "/quotes lee about safely")
     assert text.startswith("2 quotations of Ann Lee about safely.\n2031-05-02  Harbour opens\n")
     assert "  Ann Lee, Mayor\n    indirect  that the [31mferry is safe" in text
     assert shown(talk, "/quotes Zed") == "No quotations of Zed."
 
 
-def test_the_chat_checks_quotations(talk: _Chat) -> None:
+def test_the_chat_checks_quotations(talk: Chat) -> None:
     assert shown(talk, '/verify "The harbour will open in May" by Lee').startswith("Yes, word for word, by Ann Lee:\n")
     assert shown(talk, "/verify it rains") == "No article here quotes anybody as saying “it rains”."
     assert shown(talk, "/verify").startswith("/verify needs the words")
@@ -276,24 +276,24 @@ def test_the_words_and_the_speaker_of_what_is_typed(argument: str, words: str, s
     assert parsed_claim(argument) == (words, speaker)
 
 
-def test_the_chat_cuts_long_lists_and_says_so(talk: _Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_chat_cuts_long_lists_and_says_so(talk: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.terminal._LISTED", 1)
     assert "… and 3 more; /quotes NAME about WORDS shows fewer." in shown(talk, "/quotes")
     assert "… and more; /speakers BEGINNING" in shown(talk, "/speakers")
 
 
-def test_the_chat_lists_who_is_quoted(talk: _Chat) -> None:
+def test_the_chat_lists_who_is_quoted(talk: Chat) -> None:
     assert shown(talk, "/speakers") == "     3  Ann Lee, Mayor\n     1  Bo Wu"
     assert shown(talk, "/speakers Bo") == "     1  Bo Wu"
     assert shown(talk, "/speakers Z") == "Nobody is quoted whose name begins so."
 
 
-def test_an_ambiguous_name_in_the_chat_is_a_sentence(talk: _Chat, updated: Path) -> None:
+def test_an_ambiguous_name_in_the_chat_is_a_sentence(talk: Chat, updated: Path) -> None:
     add(updated, Article("other", "Other", "“Rain,” said Cy Lee."))
     assert shown(talk, "/quotes Lee") == "Several speakers are called Lee: Ann Lee, Cy Lee. Ask for one by full name."
 
 
-def test_a_long_quotation_is_wrapped_beside_its_kind_in_a_terminal(talk: _Chat, updated: Path) -> None:
+def test_a_long_quotation_is_wrapped_beside_its_kind_in_a_terminal(talk: Chat, updated: Path) -> None:
     add(updated, Article("long", "Long", f"“{'Rain and more rain. ' * 20}” said Cy Berg."))
     lines = shown(talk, "/quotes Berg").splitlines()[3:]
     assert len(lines) > 3
