@@ -19,11 +19,11 @@ from bot.threads import off_loop
 from retrieval.errors import BylineError, SourceError, UnknownArticle
 from retrieval.sources import read_upload
 from retrieval.store.database import batched
+from retrieval.types import Article
 
 if TYPE_CHECKING:
     from bot.discord_bot.interactions import Interaction
     from bot.discord_bot.services import Services
-    from retrieval.types import Article
 
 _FETCHING = 30.0  # seconds
 _INDEXING = 10.0  # seconds in which a few articles are indexed
@@ -102,61 +102,49 @@ async def add_upload(interaction: Interaction, name: str, data: bytes) -> None:
 
 
 def _stage(services: Services, library: str, name: str, data: bytes) -> str:
-    """Store the articles of a file; what to say of it."""
+    """Stores the articles of a file that there is room for, and returns what to say of it."""
     counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
     errors: list[SourceError] = []
     titles: list[str] = []
-    room = _room(services, library)
+    most = services.settings.discord_server_articles
+    room = max(0, most - sum(services.articles.count(state, (library,)) for state in ("ready", "pending")))
     read = read_upload(name, data, max_bytes=services.settings.discord_upload_bytes)
     for some in batched(itertools.islice(read, _MOST_ROWS), _AT_ONCE):
-        good: list[Article] = []
-        for item in some:
-            (errors if isinstance(item, SourceError) else good).append(item)  # type: ignore[arg-type]  # each to its own
-        if len(good) > room:
-            fitting = _fitting(services, library, good, room)
-            if len(fitting) < len(good):
-                errors.append(
-                    SourceError(f"this library holds at most {_most(services):,} articles; remove some first")
-                )
-            good = fitting
-        for outcome in services.articles.stage(library, good):
+        good = [item for item in some if isinstance(item, Article)]
+        fitting = _fitting(services, library, good, room)
+        errors += [item for item in some if isinstance(item, SourceError)]
+        if len(fitting) < len(good):
+            errors.append(SourceError(f"this library holds at most {most:,} articles; remove some first"))
+        for outcome in services.articles.stage(library, fitting):
             counts[outcome] += 1
             room -= outcome == "new"
-        titles.extend(article.title for article in good)
+        titles.extend(article.title for article in fitting)
+    return _report(counts, titles, errors)
+
+
+def _fitting(services: Services, library: str, articles: list[Article], room: int) -> list[Article]:
+    """Returns those that are there already, changed or not, and of the others as many as there is room for."""
+    if len(articles) <= room:
+        return articles
+    fitting = []
+    for article in articles:
+        try:
+            services.articles.get(library, article.id)
+        except UnknownArticle:
+            if room <= 0:
+                continue
+            room -= 1
+        fitting.append(article)
+    return fitting
+
+
+def _report(counts: dict[str, int], titles: list[str], errors: list[SourceError]) -> str:
     heading = f"“{escape(titles[0])}”: " if len(titles) == 1 and len(titles[0]) <= _TITLE else ""
     lines = [f"{heading}{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged."]
     lines += [f"- {escape(str(error))}" for error in errors[:_MOST_ERRORS]]
     if len(errors) > _MOST_ERRORS:
         lines.append(f"- … and {len(errors) - _MOST_ERRORS:,} more that could not be read.")
     return "\n".join(lines)
-
-
-def _fitting(services: Services, library: str, articles: list[Article], room: int) -> list[Article]:
-    """Those that are there already, changed or not, and of the others as many as there is room for."""
-    fitting = []
-    for article in articles:
-        known = _is_known(services, library, article)
-        if known or room > 0:
-            fitting.append(article)
-            room -= not known
-    return fitting
-
-
-def _is_known(services: Services, library: str, article: Article) -> bool:
-    try:
-        services.articles.get(library, article.id)
-    except UnknownArticle:
-        return False
-    return True
-
-
-def _most(services: Services) -> int:
-    return services.settings.discord_server_articles
-
-
-def _room(services: Services, library: str) -> int:
-    held = sum(services.articles.count(state, (library,)) for state in ("ready", "pending"))
-    return max(0, _most(services) - held)
 
 
 async def _indexed(services: Services, library: str) -> bool:

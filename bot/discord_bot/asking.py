@@ -114,7 +114,9 @@ class Asking:
         if (refused := self._refusal(inquiry)) is not None:
             await self._say(inquiry, reply, refused)
             return
-        known = await self._saved("begin", self._begin, inquiry)
+        known = await self._saved(
+            "begin", self.store.begin, inquiry.person, inquiry.place, inquiry.text, inquiry.parent
+        )
         try:
             answer = await self._answer(inquiry, reply, known.id)
         except (Busy, Closed, TooLate) as error:
@@ -209,9 +211,6 @@ class Asking:
             return Saved(await off_loop(save, *args, **kwargs))
         except Exception as error:  # noqa: BLE001  (any failure of the store or the machine under it)
             return Saved(None, _UNSAVED.format(reference=refer(error, f"a question could not be saved ({what})")))
-
-    def _begin(self, inquiry: DiscordQuestion) -> str:
-        return self.store.begin(inquiry.person, inquiry.place, inquiry.text, inquiry.parent)
 
     def _finish(self, known: str, answer: Answer, messages: tuple[int, ...]) -> str | None:
         return known if self.store.finish(known, answer, messages) else None

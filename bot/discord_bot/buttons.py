@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import discord
@@ -52,7 +52,7 @@ def pager(shown: Pages, pages: int) -> discord.ui.View | None:
     if pages == 1:
         return None
     back, onward = (
-        _button(_id("page", _argument(replace(shown, page=page))), label, disabled=not 0 <= page < pages)
+        _button(_id("page", f"{shown.what}:{shown.person}:{page}:{shown.of}"), label, disabled=not 0 <= page < pages)
         for page, label in ((shown.page - 1, "◀ Back"), (shown.page + 1, "Next ▶"))
     )
     of = [_button(_id("speaker", shown.speaker), f"{shown.page + 1:,} of {pages:,}", disabled=True)]
@@ -116,10 +116,6 @@ def speaker_beside(custom_ids: Iterable[str]) -> str:
 def _is_number(text: str) -> bool:
     """Of a size that a database takes: an id can be made up."""
     return text.isascii() and text.isdecimal() and len(text) < _DIGITS
-
-
-def _argument(shown: Pages) -> str:
-    return f"{shown.what}:{shown.person}:{shown.page}:{shown.of}"
 
 
 def _id(action: str, argument: str) -> str:

@@ -43,10 +43,6 @@ class BylineClient(ServingClient):
         self.tree = Tree(self)
         self._invited = False
         self.messages = Messages(services, self)
-        self._survive_malformed_events()
-
-    def _survive_malformed_events(self) -> None:
-        """An event that cannot be read is logged and dropped; discord.py would end the connection for good."""
         parsers = self._connection.parsers
         for event, parse in list(parsers.items()):
             parsers[event] = _guarded(event, parse)
@@ -107,6 +103,8 @@ class BylineClient(ServingClient):
 
 
 def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Returns a parser that logs and drops what cannot be read; discord.py would end the connection for good."""
+
     def parse_or_drop(data: Any) -> None:  # noqa: ANN401  (whatever the gateway sent)
         try:
             parse(data)

@@ -17,7 +17,7 @@ from retrieval.store.articles import digest
 from retrieval.types import Answer, Citation, Extract, Field, Hit, Mode, Prose, Refusal, Statement, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from retrieval.store.articles import Articles
     from retrieval.types import Article
@@ -70,51 +70,56 @@ def _adapter() -> TypeAdapter[KeptAnswer]:
     return TypeAdapter(KeptAnswer)
 
 
+def from_json(kept: str) -> KeptAnswer:
+    """Reads what `to_json` has written."""
+    return _adapter().validate_json(kept)
+
+
 def to_json(answer: Answer) -> str:
+    """Returns what is kept of an answer."""
     answer = abridged(answer)
     quotes = {citation.number: citation.quote for citation in answer.citations}
+
+    def kept_statement(statement: Statement) -> KeptStatement:
+        is_quote = len(statement.citations) == 1 and quotes.get(statement.citations[0]) == statement.text
+        return KeptStatement(statement.citations, None if is_quote else statement.text)
+
     kept = KeptAnswer(
         standalone_question=answer.standalone_question,
-        statements=tuple(_keep_statement(statement, quotes) for statement in answer.statements),
+        statements=tuple(map(kept_statement, answer.statements)),
         citations=tuple((c.number, _refer(c.library, c.article, c.field, c.start, c.end)) for c in answer.citations),
-        short=_keep_short(answer.short, quotes),
+        short=_kept_short(answer.short, quotes),
         total=answer.total,
         confidence=answer.confidence,
         mode=answer.mode,
-        nearest=() if answer.answered else tuple(_keep_hit(hit) for hit in answer.trace.hits[:_NEAREST]),
+        nearest=tuple(
+            (hit.score, _refer(hit.library, hit.article, "text", hit.start, hit.end))
+            for hit in (() if answer.answered else answer.trace.hits[:_NEAREST])
+        ),
     )
     return _adapter().dump_json(kept).decode()
-
-
-def from_json(kept: str) -> KeptAnswer:
-    return _adapter().validate_json(kept)
 
 
 def _refer(library: str, article: Article, field: Field, start: int, end: int) -> Reference:
     return Reference(library, article.id, digest(article), field, start, end)
 
 
-def _keep_statement(statement: Statement, quotes: Mapping[int, str]) -> KeptStatement:
-    quoted = len(statement.citations) == 1 and quotes.get(statement.citations[0]) == statement.text
-    return KeptStatement(statement.citations, None if quoted else statement.text)
-
-
-def _keep_short(short: str | None, quotes: Mapping[int, str]) -> Short | None:
+def _kept_short(short: str | None, quotes: Mapping[int, str]) -> Short | None:
+    """Returns where the first quotation that holds the short answer does so; else the answer itself."""
     places = ((number, quote.find(short)) for number, quote in quotes.items()) if short else ()
     return next(((number, at, at + len(short or "")) for number, at in places if at >= 0), short)
 
 
-def _keep_hit(hit: Hit) -> tuple[float, Reference]:
-    return hit.score, _refer(hit.library, hit.article, "text", hit.start, hit.end)
-
-
 def restore(kept: KeptAnswer, question: str, articles: Articles) -> Answer:
-    """The answer, as far as the articles still say what it cites."""
+    """Returns the answer, as far as the articles still say what it cites."""
     standing = _standing(kept, articles)
-    citations = {n: _cite(n, ref, standing[ref]) for n, ref in kept.citations if ref in standing}
-    statements = (_restore_statement(statement, citations) for statement in kept.statements)
-    shown = tuple(statement for statement in statements if statement)
-    if not shown:
+    citations = {
+        number: Citation(number, ref.library, standing[ref], ref.field, ref.start, ref.end)
+        for number, ref in kept.citations
+        if ref in standing
+    }
+    statements = tuple(_restored_statements(kept, citations))
+    if not statements:
         near = tuple(Hit(r.library, standing[r], r.start, r.end, score) for score, r in kept.nearest if r in standing)
         asked = (question, kept.standalone_question)
         return Refusal(*asked, confidence=kept.confidence, total=kept.total, trace=Trace(near), mode=kept.mode)
@@ -122,35 +127,31 @@ def restore(kept: KeptAnswer, question: str, articles: Articles) -> Answer:
     return kind(
         question,
         kept.standalone_question,
-        shown,
+        statements,
         tuple(citations.values()),
         confidence=kept.confidence,
         total=kept.total,
-        short=_restore_short(kept.short, citations),
+        short=_restored_short(kept.short, citations),
     )
 
 
+def _restored_statements(kept: KeptAnswer, citations: Mapping[int, Citation]) -> Iterator[Statement]:
+    """Yields the statements that something still supports."""
+    for said in kept.statements:
+        numbers = tuple(number for number in said.citations if number in citations)
+        if numbers or not said.citations:
+            yield Statement(citations[numbers[0]].quote if said.text is None else said.text, numbers)
+
+
 def _standing(kept: KeptAnswer, articles: Articles) -> dict[Reference, Article]:
-    """The articles referred to that are as they were."""
+    """Returns the articles referred to that are as they were."""
     references = [reference for _, reference in (*kept.citations, *kept.nearest)]
     revisions = {(r.library, r.article, r.digest) for r in references}
-    found = {revision: stored.article for revision in revisions if (stored := articles.revision(*revision))}
-    return {r: found[key] for r in references if (key := (r.library, r.article, r.digest)) in found}
+    stored = {revision: row.article for revision in revisions if (row := articles.revision(*revision))}
+    return {r: stored[key] for r in references if (key := (r.library, r.article, r.digest)) in stored}
 
 
-def _cite(number: int, reference: Reference, article: Article) -> Citation:
-    return Citation(number, reference.library, article, reference.field, reference.start, reference.end)
-
-
-def _restore_statement(kept: KeptStatement, citations: Mapping[int, Citation]) -> Statement | None:
-    """None where nothing supports it any more."""
-    numbers = tuple(number for number in kept.citations if number in citations)
-    if kept.citations and not numbers:
-        return None
-    return Statement(citations[numbers[0]].quote if kept.text is None else kept.text, numbers)
-
-
-def _restore_short(kept: Short | None, citations: Mapping[int, Citation]) -> str | None:
+def _restored_short(kept: Short | None, citations: Mapping[int, Citation]) -> str | None:
     if kept is None or isinstance(kept, str):
         return kept
     number, start, end = kept

@@ -92,28 +92,37 @@ async def _vote(interaction: Interaction, answer: str, *, useful: bool) -> None:
 
 async def _delete(interaction: Interaction, answer: str) -> None:
     kept = await _kept_here(interaction, answer)
-    manages = interaction.guild_id is not None and interaction.permissions.manage_messages
-    allowed = manages or (kept is not None and kept.asker == interaction.user.id)
+    allowed = _manages_messages(interaction) or (kept is not None and kept.asker == interaction.user.id)
     by_token = allowed and not posts(interaction)  # the message that the button stands under is all there is
     if not await defer(interaction, ephemeral=True, thinking=not by_token):
         return
     if not allowed:
         await tell(interaction, _NOT_ALLOWED if kept else _NOT_KEPT)
-    elif by_token:
+        return
+    if by_token:
         await persistent(interaction.delete_original_response)
     else:
-        pressed = interaction.message.id if interaction.message else 0
-        for message in {pressed, *(kept.messages if kept else ())} - {0}:
-            await delete(interaction.client.services.connection, interaction.channel_id or 0, message)
+        await _delete_messages(interaction, kept.messages if kept else ())
         await tell(interaction, "The answer is deleted.")
-    if allowed and kept:
+    if kept:
         await off_loop(interaction.client.services.store.drop, answer)
+
+
+async def _delete_messages(interaction: Interaction, kept: tuple[int, ...]) -> None:
+    """Deletes the message whose button was pressed, and the others of its answer."""
+    pressed = [interaction.message.id] if interaction.message else []
+    for message in {*pressed, *kept}:
+        await delete(interaction.client.services.connection, interaction.channel_id or 0, message)
+
+
+def _manages_messages(interaction: Interaction) -> bool:
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
 async def _stop(interaction: Interaction, answer: str) -> None:
     await defer(interaction, ephemeral=True)
-    manages = interaction.guild_id is not None and interaction.permissions.manage_messages
-    stopped = interaction.client.services.asking.stop(answer, None if manages else interaction.user.id)
+    person = None if _manages_messages(interaction) else interaction.user.id
+    stopped = interaction.client.services.asking.stop(answer, person)
     await tell(interaction, "I stop writing." if stopped else _NOT_STOPPED)
 
 

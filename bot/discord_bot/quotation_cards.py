@@ -36,26 +36,28 @@ def quotation_cards(query: QuoteQuery, found: FoundQuotes) -> list[Card]:
     return [Card(page, TEAL, title, footer or None) for page, footer in zip(pages, footers, strict=True)]
 
 
-def _pages(shown: list[ArticleQuotes]) -> Iterator[str]:
-    """Each begins with the article and the speaker of its words, unless they are the rest of words too long for one."""
+def _pages(groups: list[ArticleQuotes]) -> Iterator[str]:
+    """Yields pages that begin with the article and the speaker, unless with the rest of words too long for one."""
     page = ""
-    for group in shown:
+    for group in groups:
         origin, speaker = facts(group.article, "text") or escape(folded(group.article.id)), ""
-        for at, line in enumerate(group.quotes):
-            speaker = strong(folded(line.speaker)) if line.speaker else speaker
-            above = [*([origin] if at == 0 else []), *([speaker] if line.speaker else [])]
-            added = ("\n" if at else "\n\n") + "\n".join([*above, _said(line)])
+        for at, said in enumerate(group.quotes):
+            above = [] if at else [origin]
+            if said.speaker:
+                speaker = strong(folded(said.speaker))
+                above.append(speaker)
+            added = ("\n" if at else "\n\n") + "\n".join([*above, _said(said)])
             if page and width(page + added) > _PAGE:
                 yield page
                 page = ""
-            *full, page = split([page + added if page else "\n".join([origin, speaker, _said(line)])], CARD)
+            *full, page = split([page + added if page else "\n".join([origin, speaker, _said(said)])], CARD)
             yield from full
     yield page
 
 
-def _said(line: ShownQuote) -> str:
+def _said(said: ShownQuote) -> str:
     """The words, and what they are where they are not simply the speaker's own."""
-    return f"> {escape(folded(line.words))}" + (f" — *{line.label}*" if line.label != "direct" else "")
+    return f"> {escape(folded(said.words))}" + (f" — *{said.label}*" if said.label != "direct" else "")
 
 
 # What was checked

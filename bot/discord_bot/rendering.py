@@ -16,7 +16,7 @@ from bot.render import abridged, first_with, folded, printable, quoted, remarks
 from retrieval.citations import nearest_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from retrieval.store.tables import Listing
     from retrieval.types import Answer, Article, Citation, Field, Span, Statement
@@ -63,7 +63,7 @@ class QuotedPassage:
 def answer_parts(
     answer: Answer, *, quoted_question: str | None = None, brief: bool = False, notes: Sequence[str] = ()
 ) -> list[Part]:
-    """The messages of an answer; `brief` shows its first statement alone.
+    """Returns the messages of an answer; `brief` shows its first statement alone.
 
     Args:
         answer: an answer, a refusal or small talk.
@@ -75,32 +75,35 @@ def answer_parts(
     statements = answer.statements[:1] if brief else answer.statements
     lines = [
         *([f"> {escape(folded(quoted_question))}"] if quoted_question else []),
-        *(_statements(answer, statements) if answer.answered else _refusal(answer)),
+        *(_statements(answer, statements) if answer.answered else [f"🔍 {strong(answer.text)}"]),
+        *([] if answer.answered or answer.trace.hits else [_NO_ARTICLES]),
         *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *remarks(answer), *notes)),
     ]
     cards = _citations(answer, statements) if answer.answered else _nearest(answer)
-    return _parts(split(lines, CONTENT, joint="\n"), cards)
+    contents = split(lines, CONTENT, joint="\n")
+    aligned = [*([None] * (len(contents) - 1)), *cards]  # they come under the last content, one a message
+    return [Part(content or "", card) for content, card in zip_longest(contents, aligned)]
 
 
 def unfinished_text(unfinished: Unfinished) -> str:
-    """What is written so far and stays, as one message holds it."""
+    """Returns what is written so far and stays, as one message holds it."""
     said = " ".join(_statement(statement, None) for statement in unfinished.statements)
     return split([f"{said} …"], CONTENT)[0]
 
 
 def plain_parts(parts: Sequence[Part]) -> list[Part]:
-    """The same without cards, for where the bot may not embed links."""
-    paragraphs = [
-        paragraph
-        for part in parts
-        for paragraph in (part.content, *(_as_text(part.card) if part.card else []))
-        if paragraph
-    ]
-    return [Part(page) for page in split(paragraphs, CONTENT)]
+    """Returns the same without cards, for where the bot may not embed links."""
+    paragraphs = []
+    for part in parts:
+        paragraphs.append(part.content)
+        if card := part.card:
+            footer = f"-# {escape(card.footer)}" if card.footer else ""
+            paragraphs += [f"**{card.title}**" if card.title else "", card.text, footer]
+    return [Part(page) for page in split(filter(None, paragraphs), CONTENT)]
 
 
 def source_cards(sources: Sequence[QuotedPassage]) -> list[Card]:
-    """Each source's passage with the quotation standing out, on as many cards as it takes."""
+    """Returns each source's passage with the quotation standing out, on as many cards as it takes."""
     texts = [split(_source_paragraphs(source), CARD) for source in sources]
     return [
         Card(page, TEAL, footer=f"Source {number} of {len(sources)}{page_of(at, len(pages), ' · page')}")
@@ -110,7 +113,7 @@ def source_cards(sources: Sequence[QuotedPassage]) -> list[Card]:
 
 
 def article_cards(article: Article, passages: Sequence[Span]) -> list[Card]:
-    """One article: what it is and where it is from, then its passages by number."""
+    """Returns one article: what it is and where it is from, then its passages by number."""
     numbered = (
         f"**{number}.** {escape(article.text[span.start : span.end])}" for number, span in enumerate(passages, 1)
     )
@@ -120,7 +123,7 @@ def article_cards(article: Article, passages: Sequence[Span]) -> list[Card]:
 
 
 def listing_card(listings: Sequence[Listing], *, page: int, pages: int, total: int, search: str | None) -> Card:
-    """One page of a list, at most 25 articles. A title too long for a list ends in "…"."""
+    """Returns one page of a list, at most 25 articles. A title too long for a list ends in "…"."""
     room = CARD // max(1, len(listings)) - 1
     text = "\n".join(_listed(listing, room) for listing in listings)
     empty = "No article here matches." if search else "There are no articles here yet; /add adds one."
@@ -130,7 +133,7 @@ def listing_card(listings: Sequence[Listing], *, page: int, pages: int, total: i
 
 
 def _statements(answer: Answer, statements: Sequence[Statement]) -> list[str]:
-    """A line for each sentence that a reader found, or a writer's prose; then how many more there are."""
+    """Returns a line for each sentence that a reader found, or a writer's prose; then how many more there are."""
     first = first_with(answer.short or "", answer)
     said = [_statement(s, answer.short if at == first else None) for at, s in enumerate(statements)]
     left = max(answer.total, len(answer.statements)) - len(statements)
@@ -148,17 +151,13 @@ def _statement(said: Statement, short: str | None) -> str:
     return f"{text.strip()} {said.markers}".strip()
 
 
-def _refusal(answer: Answer) -> list[str]:
-    return [f"🔍 {strong(answer.text)}", *([] if answer.trace.hits else [_NO_ARTICLES])]
-
-
 def _understood(answer: Answer) -> list[str]:
     same = folded(answer.standalone_question) == folded(answer.question)
     return [] if same else [f"Understood as: {answer.standalone_question}"]
 
 
 def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
-    """Where the words are from, neighbours of one article together; and the words, where no statement is just these."""
+    """Returns where the words are from, neighbours of one article together; and those that no statement repeats."""
     told = {(number, folded(said.text)) for said in statements for number in said.citations}
     shown = {number for number, _ in told}
 
@@ -179,7 +178,7 @@ def _note(words: str, facts: str, numbers: Sequence[int]) -> str:
 
 
 def _nearest(answer: Answer) -> list[Card]:
-    """The sentence of the nearest passage that comes nearest; its button shows the passage."""
+    """Returns the sentence of the nearest passage that comes nearest; its button shows the passage."""
     near = [(hit.article, nearest_sentence(answer.standalone_question, hit)) for hit in answer.trace.hits[:1]]
     cited = [(article, escape(quoted(printable(article.text[at.start : at.end])))) for article, at in near]
     pages = split((text for article, words in cited for text in (words, _origin(article, "text"))), CARD)
@@ -199,13 +198,13 @@ def _source_paragraphs(source: QuotedPassage) -> list[str]:
 
 
 def _origin(article: Article, cited: Field) -> str:
-    """Where words are from, in small print."""
+    """Returns where words are from, in small print."""
     told = facts(article, cited)
     return f"-# {told}" if told else ""
 
 
 def facts(article: Article, cited: Field) -> str:
-    """All that is told of an article but what was itself cited.
+    """Returns all that is told of an article but what was itself cited.
 
     Not its `source`, which can be a path of the machine that Byline runs on.
     """
@@ -220,7 +219,7 @@ def facts(article: Article, cited: Field) -> str:
 
 
 def _listed(listing: Listing, room: int) -> str:
-    """A line no wider than `room`: linked, else unlinked, else shortened."""
+    """Returns a line no wider than `room`: linked, else unlinked, else shortened."""
     title, publisher = folded(listing.title), folded(listing.publisher or "")
     published, waiting = listing.published or "", "" if listing.state == "ready" else "waiting to be indexed"
     forms = (
@@ -233,22 +232,10 @@ def _listed(listing: Listing, room: int) -> str:
 
 
 def shortened(text: str, characters: int) -> str:
-    """Shortened between words, or within the first."""
+    """Returns a text shortened between words, or within the first."""
     short = shorten(printable(text), characters, placeholder=" …")
     return short if short.strip(" …") or not text.strip() else f"{folded(text)[: characters - 1]}…"
 
 
-def _as_text(card: Card) -> Iterable[str]:
-    title = f"**{card.title}**" if card.title else ""
-    footer = f"-# {escape(card.footer)}" if card.footer else ""
-    return filter(None, (title, card.text, footer))
-
-
 def page_of(page: int, pages: int, word: str) -> str:
     return f"{word} {page} of {pages}" if pages > 1 else ""
-
-
-def _parts(contents: Sequence[str], cards: Sequence[Card]) -> list[Part]:
-    """Cards come under the last content, one a message."""
-    aligned = [*([None] * (len(contents) - 1)), *cards]
-    return [Part(content or "", card) for content, card in zip_longest(contents, aligned)]

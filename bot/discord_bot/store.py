@@ -255,7 +255,15 @@ class Store:
             .order_by(_questions.c.key)
         )
         with self._engine.connect() as connection:
-            return [_feedback(*tuple(row), articles=articles) for row in connection.execute(query).all()]
+            rows = [tuple(row) for row in connection.execute(query).all()]
+        feedback = []
+        for question, answer, asked_at, useful_votes, votes in rows:
+            kept = from_json(answer)
+            restored = restore(kept, question, articles)
+            said = None if kept.statements and not restored.answered else restored.text
+            moment = dt.datetime.fromisoformat(asked_at)
+            feedback.append(Feedback(question, said, useful_votes, votes - useful_votes, moment, kept.libraries))
+        return feedback
 
     def _delete(self, *statements: sa.Delete) -> int:
         """Also from the write-ahead log; messages and votes go with their question."""
@@ -316,10 +324,3 @@ def _leads_on(place: Place, before: Place) -> bool:
         return False
     opened = place.kind == "thread" and before.kind == "channel" and place.server is not None
     return place.channel == before.channel or opened
-
-
-def _feedback(question: str, answer: str, asked_at: str, useful: int, votes: int, *, articles: Articles) -> Feedback:
-    kept = from_json(answer)
-    restored = restore(kept, question, articles)
-    said = None if kept.statements and not restored.answered else restored.text
-    return Feedback(question, said, useful, votes - useful, dt.datetime.fromisoformat(asked_at), kept.libraries)

@@ -20,7 +20,7 @@ _JSON = "application/json"  # exactly: discord.py reads nothing else as JSON
 PROGRAM = """
 import asyncio, sys, discord
 from discord import app_commands
-from bot.discord_bot import syncing
+from bot.discord_bot.commands.tree import _fingerprint
 
 async def main():
     async with discord.Client(intents=discord.Intents.none(), application_id=7) as client:
@@ -28,7 +28,7 @@ async def main():
         commands = [app_commands.Command(name=n, description=n, callback=call) for n in ("ask", "help", "privacy")]
         for command in commands[:: int(sys.argv[1])]:
             tree.add_command(command)
-        print(await syncing._fingerprint(tree))
+        print(await _fingerprint(tree))
 
 async def call(interaction: discord.Interaction, text: str, other: int = 1) -> None:
     pass

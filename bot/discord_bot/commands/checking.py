@@ -23,8 +23,8 @@ from retrieval.text.speakers import is_name
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from bot.discord_bot.services import Services
     from retrieval.quotes.verification import Verification
+    from retrieval.text.quotation_marks import Quotation
 
     Claim = tuple[str, str | None]  # words, and who is to have said them
 
@@ -81,29 +81,27 @@ async def _check(interaction: Interaction, claimed: list[Claim], *, again: bool 
         await tell(interaction, escape(refused))
         return
     names = libraries(place_of(interaction), services.settings.library)
-    await tell(interaction, "", verdict_card(await off_loop(_verdicts, services, names, claimed)))
 
+    def check() -> list[Verification]:
+        return [held_against(services.quotations, names, words, speaker) for words, speaker in claimed]
 
-def _verdicts(services: Services, names: tuple[str, ...], claimed: list[Claim]) -> list[Verification]:
-    return [held_against(services.quotations, names, words, speaker) for words, speaker in claimed]
+    await tell(interaction, "", verdict_card(await off_loop(check)))
 
 
 def claims(message: str) -> list[Claim]:
-    """The longest quotations of a message, three at most, in their order, and who is said to have said them.
+    """Returns the longest quotations of a message, three at most, in their order, and who is said to have said them.
 
     Where nothing stands in quotation marks, the lines that Discord shows as quoted; else the whole.
     """
-    article = Article("message", "", message)
-    found = sorted(Document(message).quotations, key=lambda quotation: quotation.start - quotation.end)
-    longest = [one for one in found if len(message[one.start : one.end].split()) >= _FEWEST_WORDS] or found[:1]
-    said = [one for one in quotes(article) if is_name(one.name)]
-    if longest:
-        return [
-            (
-                message[one.start : one.end].strip(_MARKS),
-                next((q.name for q in said if q.start <= one.start < q.end), None),
-            )
-            for one in sorted(longest[:_MOST], key=lambda one: one.start)
-        ]
-    whole = " ".join(_BLOCK.findall(message)) or message.strip()
-    return [(whole, None)] if whole else []
+    quotations = sorted(Document(message).quotations, key=lambda quotation: quotation.start - quotation.end)
+    long = [span for span in quotations if len(message[span.start : span.end].split()) >= _FEWEST_WORDS]
+    chosen = sorted((long or quotations[:1])[:_MOST], key=lambda span: span.start)
+    if not chosen:
+        whole = " ".join(_BLOCK.findall(message)) or message.strip()
+        return [(whole, None)] if whole else []
+    attributed = [quote for quote in quotes(Article("message", "", message)) if is_name(quote.name)]
+
+    def speaker(span: Quotation) -> str | None:
+        return next((quote.name for quote in attributed if quote.start <= span.start < quote.end), None)
+
+    return [(message[span.start : span.end].strip(_MARKS), speaker(span)) for span in chosen]

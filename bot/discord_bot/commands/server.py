@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 from discord import app_commands
@@ -18,8 +19,10 @@ from bot.discord_bot.interactions import (
     place_of,
     tell,
 )
-from bot.discord_bot.store import ServerSettings
 from bot.threads import off_loop
+
+if TYPE_CHECKING:
+    from bot.discord_bot.store import ServerSettings
 
 _NO_OTHER = "That is the only channel I answer in. Allow another first, or give all-channels to open all."
 _FORBIDS_NONE = "I answer in all channels. Allow those you want instead, and the others are closed."
@@ -72,20 +75,35 @@ async def settings(  # noqa: PLR0917  (an option each; discord.py passes them by
         await tell(interaction, NO_SERVER if server is None else NOT_MANAGER)
         return
     before = await off_loop(store.settings, server)
-    channels = {allow, *(() if all_channels else before.channels)} - {None}
+    channels = ({allow} | set(() if all_channels else before.channels)) - {None}
     if forbid is not None and channels <= {forbid}:
         await tell(interaction, _NO_OTHER if channels else _FORBIDS_NONE)
         return
-    after = ServerSettings(
-        channels=tuple(sorted(channel for channel in channels if channel not in (None, forbid))),
-        auto_thread=before.auto_thread if auto_thread is None else auto_thread,
-        brief=before.brief if answers is None else answers == "brief",
-        adders="role" if adder_role else adders or before.adders,
-        adder_role=adder_role.id if adder_role else None if adders else before.adder_role,
+    after = replace(
+        before, channels=tuple(sorted(channels - {forbid})), **_changes(auto_thread, answers, adders, adder_role)
     )
     if after != before:
         await off_loop(store.set_settings, server, after)
     await tell(interaction, _described(after))
+
+
+def _changes(
+    auto_thread: bool | None,
+    answers: Literal["full", "brief"] | None,
+    adders: Literal["managers", "everyone"] | None,
+    role: discord.Role | None,
+) -> dict[str, Any]:
+    """Returns the settings that were given; of who may add articles, a role counts for more than a group."""
+    changes: dict[str, Any] = {}
+    if auto_thread is not None:
+        changes["auto_thread"] = auto_thread
+    if answers is not None:
+        changes["brief"] = answers == "brief"
+    if role is not None:
+        changes |= {"adders": "role", "adder_role": role.id}
+    elif adders is not None:
+        changes |= {"adders": adders, "adder_role": None}
+    return changes
 
 
 def _described(now: ServerSettings) -> str:
