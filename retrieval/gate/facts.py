@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.gate.sources import known
 from retrieval.text.dates import Moment
-from retrieval.text.names import matching_names
+from retrieval.text.name_matching import matching_names, same_name
 from retrieval.text.numbers import exchanged, scores
-from retrieval.text.words import STOP_WORDS, holds_family, plain, same_name, stem, word_set, words
+from retrieval.text.words import STOP_WORDS, holds_family, plain, stem, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

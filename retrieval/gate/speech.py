@@ -11,7 +11,8 @@ from retrieval.gate.terms import stems_of
 from retrieval.text.cues import CUES
 from retrieval.text.document import Document
 from retrieval.text.function_words import PRONOUNS, RELATIVES
-from retrieval.text.names import core_name, matching_names, names, word_set
+from retrieval.text.name_matching import matching_names
+from retrieval.text.names import core_name, names, word_set
 from retrieval.text.words import holds_family, plain, words
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from retrieval.text.lexicon import table, words
+from retrieval.text.name_matching import holds_name
 from retrieval.text.names import core_name, names
-from retrieval.text.words import STOP_WORDS, holds_name, stem
+from retrieval.text.words import STOP_WORDS, stem
 from retrieval.types import Span
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from retrieval.text.cues import CUES
 from retrieval.text.document import Document
 from retrieval.text.function_words import PRONOUNS, RELATIVES
-from retrieval.text.names import TITLES, core_name, gender, matching_names, names
+from retrieval.text.name_matching import matching_names
+from retrieval.text.names import TITLES, core_name, gender, names
 from retrieval.text.person_names import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
 from retrieval.text.roles import (
     DEPARTMENT,

@@ -11,7 +11,7 @@ from retrieval.quotes.comparison import match
 from retrieval.quotes.composing import holds
 from retrieval.quotes.coreference import who as holder
 from retrieval.text.document import document, sentences_holding
-from retrieval.text.speakers import name_key, tidy
+from retrieval.text.name_matching import name_key, tidy
 from retrieval.types import Filters, Span
 
 if TYPE_CHECKING:

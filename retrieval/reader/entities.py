@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrieval.text.name_matching import holds_name, is_slip
 from retrieval.text.names import core_name, names
 from retrieval.text.questions import subjects
-from retrieval.text.words import WORD, content_stems, holds_name, is_slip, stem, stem_set
+from retrieval.text.words import WORD, content_stems, stem, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

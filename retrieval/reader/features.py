@@ -16,16 +16,8 @@ import numpy as np
 
 from retrieval.text.anaphora import opens_with_pronoun
 from retrieval.text.lexicon import words
-from retrieval.text.words import (
-    WORD,
-    capitalised,
-    content_stems,
-    holds_name,
-    name_stems,
-    numbers,
-    stem,
-    stem_set,
-)
+from retrieval.text.name_matching import holds_name
+from retrieval.text.words import WORD, capitalised, content_stems, name_stems, numbers, stem, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
 from retrieval.reader.entities import is_mentioned
-from retrieval.text.names import core_name, matching_names, names
+from retrieval.text.name_matching import matching_names
+from retrieval.text.names import core_name, names
 from retrieval.text.speakers import is_name, several
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from retrieval.reader.quoted import as_candidates, count_held, quoted_sentences,
 from retrieval.reader.speakers import AskedSpeaker, find_speaker, is_named
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.lexicon import words
+from retrieval.text.name_matching import holds_name, name_key
 from retrieval.text.names import names
-from retrieval.text.speakers import name_key
-from retrieval.text.words import content_stems, holds_name, numbers, stem, stem_set
+from retrieval.text.words import content_stems, numbers, stem, stem_set
 from retrieval.types import QuotationList, Refusal
 
 if TYPE_CHECKING:

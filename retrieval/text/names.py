@@ -9,13 +9,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
 from retrieval.text.lexicon import alternatives, words
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -46,8 +44,6 @@ _HE = words("given_names_of_men", "masculine_nouns")
 _SHE = words("given_names_of_women", "feminine_nouns")
 _OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department
 _TWO_PARTS = 2
-_SHORTEST_MISSPELT = 5
-_MISSPELT_LETTERS = 2
 
 
 def names(text: str) -> list[Span]:
@@ -173,53 +169,3 @@ def gender(name: str) -> str | None:
         if word in _SHE:
             return "she"
     return None
-
-
-def matching_names(asked: str, known: Iterable[str]) -> list[str]:
-    """The known names that `asked` may mean ("Adler", "Mayor Adler's", "addler"), in their order.
-
-    The surname must agree, and the first names where both have them. A misspelling counts only where nothing is matched
-    as written.
-    """
-    candidates = list(known)
-    exact = [name for name in candidates if _means(asked, name, _equal)]
-    return exact or [name for name in candidates if _means(asked, name, _close)]
-
-
-def _means(asked: str, name: str, same: Callable[[str, str], bool]) -> bool:
-    wanted, known = _parts(asked), _parts(name)
-    if not wanted or not known:
-        return False
-    if len(wanted) == 1:  # a surname, or a family name that stands first
-        return same(wanted[0], known[-1]) or (len(known) == _TWO_PARTS and same(wanted[0], known[0]))
-    if len(known) == 1:
-        return same(wanted[-1], known[0])
-    return same(wanted[-1], known[-1]) and _first_names_agree(wanted[0], known[0], same)
-
-
-def _first_names_agree(one: str, other: str, same: Callable[[str, str], bool]) -> bool:
-    initial = min(len(one), len(other)) == 1 and one[0] == other[0]
-    return initial or same(one, other)
-
-
-def _parts(name: str) -> list[str]:
-    """Lower-case words of a name without titles, possessive, punctuation and suffix; of a bare role, all of them."""
-    plain = re.sub(r"[’']s?(?=\s|$)", "", name.strip())
-    words = [re.sub(r"[^\w-]", "", word).lower() for word in (core_name(plain) or _without_article(plain)).split()]
-    words = [word for word in words if word]
-    return words[:-1] if len(words) > _TWO_PARTS and words[-1] in {"jr", "sr", "ii", "iii"} else words
-
-
-def _equal(one: str, other: str) -> bool:
-    return one == other
-
-
-def _close(one: str, other: str) -> bool:
-    """A likely misspelling: the same consonants in the same order, vowels and doublings apart; five letters or more."""
-    if min(len(one), len(other)) < _SHORTEST_MISSPELT or one[0] != other[0]:
-        return False
-    return _skeleton(one) == _skeleton(other) and OSA.distance(one, other) <= _MISSPELT_LETTERS
-
-
-def _skeleton(word: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]", "", word))

@@ -2,34 +2,26 @@
 
 An article gives a speaker the fullest name it has. Between articles, the same full name is one speaker; a shorter form
 ("Blinken", "A. Blinken") is the one speaker whose name it shortens, if there is exactly one, and else stands alone. A
-full name one letter off another that is far more usual ("Anthony Blinken") is that name misspelt.
+full name a slip apart from another that is far more usual ("Anthony Blinken") is that name misspelt.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
+from retrieval.text.lexicon import words
 from retrieval.text.mentions import mentions
-from retrieval.text.names import core_name, gender, matching_names
-from retrieval.text.words import STOP_WORDS, word_set
+from retrieval.text.name_matching import bare_name, is_misspelling, matching_names, name_key, shortens, surname, tidy
+from retrieval.text.names import core_name, gender
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"[’']s?$")
-_INITIALS = re.compile(r"\b([^\W\d_])\.\s?(?=[^\W\d_]\.)")  # "J. K." and "J.K." are one
-_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-_PARTICLES = word_set("of the and for on de del della di da dos du la le van von der den bin bint ibn ben al el ul")
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
+_PARTICLES = words("name_particles") | {"the", "on"}
 _MOST_NAMED = 10  # where a name is ambiguous
 _RARER = 10  # times, and a spelling one letter off is a slip
-_SHORTEST_MISSPELT = 5  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +53,10 @@ class Person:
 @lru_cache(maxsize=65_536)
 def is_name(mention: str) -> bool:
     """Whether a mention is nothing but a name, perhaps with its title ("the Kremlin", "Mr. Lee"; not "a voter")."""
-    words = _bare(mention).split()
+    words = bare_name(mention).split()
     if not words or words[-1] in _PARTICLES or not name_key(mention) or not core_name(" ".join(words)):
         return False
     return all(word[:1].isupper() or word in _PARTICLES for word in words)
-
-
-@lru_cache(maxsize=65_536)
-def name_key(name: str) -> str:
-    """What two writings of one name share: no title, article, possessive, case and punctuation; "" for a pronoun."""
-    bare = _bare(name)
-    if bare.lower() in STOP_WORDS and not (bare.isupper() and len(bare) > 1):  # "US" is no pronoun
-        return ""
-    core = core_name(bare) if bare[:1].isupper() else ""
-    words = _WORD.findall(_INITIALS.sub(r"\1", core if core[:1].isupper() else bare))
-    return " ".join(words).casefold()
-
-
-def surname(key: str) -> str:
-    """The last word of a name's key, and not its suffix: "lee" of "ann lee jr"."""
-    words = key.split()
-    return words[-2] if len(words) > 1 and words[-1] in _SUFFIXES else words[-1]
 
 
 def people(uses: Iterable[NameUse]) -> list[Person]:
@@ -157,16 +132,18 @@ def _called_in_articles(by_key: dict[str, list[NameUse]]) -> dict[str, set[str]]
 
 def _longest(key: str, name: str, same_surname: Sequence[str], called: dict[str, set[str]]) -> str:
     """The one full name that a key shortens, by its words or else as articles use it; the key where there is none."""
-    longer = {other for other in same_surname if _shortens(key, other)} or called.get(key, set())
+    longer = {other for other in same_surname if shortens(key, other)} or called.get(key, set())
     if not longer or (" " not in key and _is_body(name)):
         return key
-    longest = [one for one in longer if not any(_shortens(one, other) for other in longer)]
+    longest = [one for one in longer if not any(shortens(one, other) for other in longer)]
     return longest[0] if len(longest) == 1 else key
 
 
 def _misspells(key: str, other: str, by_key: dict[str, list[NameUse]]) -> bool:
-    """Whether a full name is one letter off another that is far more usual, and may be of the same gender."""
-    if len(key) < len(surname(key)) + 1 + _SHORTEST_MISSPELT or OSA.distance(key, other, score_cutoff=1) != 1:
+    """Whether a full name is a slip apart from another that is far more usual, and may be of the same gender."""
+    words, others = key.split(), other.split()
+    different = [(word, own) for word, own in zip(words, others, strict=False) if word != own]
+    if len(words) != len(others) or len(different) != 1 or not is_misspelling(*different[0]):
         return False
     far_rarer = _quotes(by_key[other]) >= _RARER * _quotes(by_key[key])
     return far_rarer and len({gender(key), gender(other)} - {None}) <= 1
@@ -182,25 +159,12 @@ def _is_short(key: str, name: str) -> bool:
 
 
 def _one_shortens(one: str, other: str) -> bool:
-    return _shortens(one, other) or (" " in one and _shortens(other, one))
-
-
-def _shortens(short: str, long: str) -> bool:
-    """Whether a key leaves out words of another but its surname, or gives some by their first letters."""
-    if short == long or _suffix(short) != _suffix(long) or surname(short) != surname(long):
-        return False
-    rest = iter(long.split())
-    return all(any(word == own or (len(word) == 1 and own.startswith(word)) for own in rest) for word in short.split())
-
-
-def _suffix(key: str) -> str:
-    last = key.rsplit(maxsplit=1)[-1]
-    return last if last in _SUFFIXES else ""
+    return shortens(one, other) or (" " in one and shortens(other, one))
 
 
 def _is_body(name: str) -> bool:
     """Whether a name is known to be a place's or a body's, and so no surname of somebody."""
-    return any(found.kind in {"place", "group"} for found in mentions(_bare(name)))
+    return any(found.kind in {"place", "group"} for found in mentions(bare_name(name)))
 
 
 def several(asked: str, names: Sequence[str]) -> str:
@@ -208,13 +172,3 @@ def several(asked: str, names: Sequence[str]) -> str:
     left = len(names) - _MOST_NAMED
     more = f" and {left:,} more" if left > 0 else ""
     return f"Several speakers are called {asked}: {', '.join(names[:_MOST_NAMED])}{more}. Ask for one by full name."
-
-
-def tidy(mention: str) -> str:
-    """A mention without the punctuation around it and the possessive at its end."""
-    return _POSSESSIVE.sub("", " ".join(mention.split()).strip(' ,;:—–-“”"'))
-
-
-def _bare(name: str) -> str:
-    """A name as it was written or typed, tidy, without its article and with straight apostrophes."""
-    return _ARTICLE.sub("", tidy(name)).replace("’", "'")

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
-from rapidfuzz.distance import OSA
 
 from retrieval.text import lexicon
 from retrieval.text.cues import CUES
@@ -32,7 +31,6 @@ STOP_WORDS = lexicon.words("stop_words")
 
 _SHORTEST_FORM = 4  # letters; shorter names are compared as they are
 _LONGEST_ENDING = 3  # letters: china, chinese
-_LETTERS_A_SLIP = 5  # so many letters excuse one slip
 
 _PLAIN = str.maketrans({
     "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
@@ -148,27 +146,11 @@ def numbers(text: str) -> list[str]:
     return list(dict.fromkeys(match.rstrip(".,") for match in _NUMBER.findall(text)))
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two stems spell one name: equal, one a form of the other (russia, russian), or a slip apart."""
-    if one == other:
-        return True
+def is_form(one: str, other: str) -> bool:
+    """Tells whether one of two stems is another form of the other's word (russia, russian)."""
     short, long = sorted((one, other), key=len)
     if len(short) < _SHORTEST_FORM:
         return False
-    return _is_form(short, long) or _is_slip(short, long)
-
-
-def is_slip(one: str, other: str) -> bool:
-    """Whether two words, written as names, are a slip of the keyboard apart; one with an ending is no slip."""
-    short, long = sorted((stem(one), stem(other)), key=len)
-    return one[:1].isupper() and other[:1].isupper() and not long.startswith(short) and _is_slip(short, long)
-
-
-def _is_slip(short: str, long: str) -> bool:
-    return OSA.distance(short, long) <= len(short) // _LETTERS_A_SLIP
-
-
-def _is_form(short: str, long: str) -> bool:
     return long.startswith(short[: max(_SHORTEST_FORM, len(short) - 1)]) and len(long) - len(short) <= _LONGEST_ENDING
 
 
@@ -177,12 +159,7 @@ def holds_form(word: str, known: frozenset[str]) -> bool:
     """Whether a stem or another form of its word is among some (china, chines); no slip is excused."""
     if word in known or len(word) < _SHORTEST_FORM:
         return word in known
-    return any(_is_form(*sorted((word, other), key=len)) for other in known if len(other) >= _SHORTEST_FORM)
-
-
-@lru_cache(maxsize=8_192)
-def holds_name(name: str, known: frozenset[str]) -> bool:
-    return name in known or any(same_name(name, other) for other in known)
+    return any(is_form(word, other) for other in known)
 
 
 def capitalised(texts: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from retrieval.quotes import quotes
 from retrieval.quotes.coreference import who
 from retrieval.text.document import Document
-from retrieval.text.names import core_name, matching_names, names
+from retrieval.text.name_matching import matching_names
+from retrieval.text.names import core_name, names
 from retrieval.types import Article, Quote, Span
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.speakers import NameUse, Person, is_name, meant, name_key, people, surname, tidy
+from retrieval.text.name_matching import name_key, surname, tidy
+from retrieval.text.speakers import NameUse, Person, is_name, meant, people
 
 
 def known(*names: str, **short_forms: str) -> list[Person]:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.words import content_stems, name_stems, numbers, same_name, stem, stems
+from retrieval.text.name_matching import same_name
+from retrieval.text.words import content_stems, name_stems, numbers, stem, stems
 
 
 @pytest.mark.parametrize(
