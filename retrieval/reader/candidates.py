@@ -74,12 +74,19 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     for rank, hit in enumerate(hits, start=1):
         text = hit.article.text
         spans = sentences(text, Span(hit.start, hit.end))
-        around = ["", *(text[span.start : span.end] for span in spans), ""]
-        for before, span, sentence, after in zip(around, spans, around[1:], around[2:], strict=False):
+        around = neighbours(text, spans)
+        for span in spans:
+            sentence = text[span.start : span.end]
             if not (byline_of(sentence) or is_run(sentence)):
-                candidate = Candidate(hit, rank, span.start, span.end, before, after)
+                candidate = Candidate(hit, rank, span.start, span.end, *around[span.start])
                 first.setdefault((hit.library, hit.article.id, span.start), candidate)
     return list(first.values())
+
+
+def neighbours(text: str, spans: Sequence[Span]) -> dict[int, tuple[str, str]]:
+    """Returns the sentences before and after each of a text's sentences, by where it starts; "" at the ends."""
+    texts = ["", *(text[span.start : span.end] for span in spans), ""]
+    return {span.start: (before, after) for span, before, after in zip(spans, texts, texts[2:], strict=False)}
 
 
 @dataclass(frozen=True, slots=True)

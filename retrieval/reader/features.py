@@ -20,7 +20,7 @@ from retrieval.text.name_matching import holds_name
 from retrieval.text.words import WORD, capitalised, content_stems, name_stems, numbers, stem, stem_set
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -98,19 +98,19 @@ def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
 
     An answer is the same where all words of the shorter one are in the longer one; of an article its likeliest counts.
     """
-    answers = [_answer_words(prediction.text) for prediction in predictions]
-    best: dict[tuple[str, frozenset[str]], float] = {}
-    for prediction, answer in zip(predictions, answers, strict=True):
-        place = prediction.candidate.hit.article.id, answer
-        best[place] = max(best.get(place, 0.0), 1 / (1 + math.exp(-prediction.score)))
-    same: dict[frozenset[str], dict[str, float]] = {answer: {} for answer in answers}  # then by article
-    for (article, answer), probability in best.items():
-        for other, by_article in same.items():
+    likeliest: dict[tuple[str, frozenset[str]], float] = {}  # by article and answer
+    for prediction in predictions:
+        place = prediction.candidate.hit.article.id, _answer_words(prediction.text)
+        likeliest[place] = max(likeliest.get(place, 0.0), 1 / (1 + math.exp(-prediction.score)))
+    same: dict[frozenset[str], dict[str, float]] = {answer: {} for _, answer in likeliest}  # then by article
+    for answer, by_article in same.items():
+        for (article, other), probability in likeliest.items():
             if answer and other and (answer <= other or other <= answer):
                 by_article[article] = max(by_article.get(article, 0.0), probability)
     return [
-        sum(p for article, p in same[answer].items() if article != prediction.candidate.hit.article.id)
-        for prediction, answer in zip(predictions, answers, strict=True)
+        sum(p for article, p in same[_answer_words(prediction.text)].items() if article != own)
+        for prediction in predictions
+        for own in [prediction.candidate.hit.article.id]
     ]
 
 
@@ -135,20 +135,14 @@ def _of_words(question: str, pool: Sequence[Candidate]) -> dict[str, Column]:
     coverage = {level: _coverage(terms, levels["sentence"], sets) for level, sets in levels.items()}
     pairs = set(pairwise(terms))
     in_order = [len(pairs & set(pairwise(content_stems(c.text)))) / max(1, len(pairs)) for c in pool]
-    names = name_stems(question) or _names_by_use(terms, pool)
-    figures = numbers(question)
+    names, figures = name_stems(question) or _names_by_use(terms, pool), numbers(question)
     return {
         **{f"cover_{level}": column for level, column in coverage.items()},
         "cover_lead": coverage["sentence"] - coverage["sentence"].max(),
         "cover_bigrams": np.array(in_order),
-        **{
-            f"names_{level}": _share([[holds_name(name, stems) for name in names] for stems in sets])
-            for level, sets in levels.items()
-        },
-        **{
-            f"numbers_{level}": _share([[figure in stems for figure in figures] for stems in levels[level]])
-            for level in ("context", "article")
-        },
+        **{f"names_{level}": _share(names, sets, holds_name) for level, sets in levels.items()},
+        "numbers_context": _share(figures, levels["context"], lambda number, stems: number in stems),
+        "numbers_article": _share(figures, levels["article"], lambda number, stems: number in stems),
     }
 
 
@@ -162,9 +156,11 @@ def _coverage(terms: Sequence[str], sentences: Sequence[frozenset[str]], sets: S
     return np.asarray(present @ weights / weights.sum())
 
 
-def _share(held: Sequence[Sequence[bool]]) -> Column:
-    """Returns for each row the share of what it holds; 1 where nothing is asked for."""
-    return np.array([sum(row) / len(row) if row else 1.0 for row in held])
+def _share(
+    wanted: Sequence[str], sets: Sequence[frozenset[str]], holds: Callable[[str, frozenset[str]], bool]
+) -> Column:
+    """Returns the share of what is wanted that each set holds; 1 where nothing is wanted."""
+    return np.array([sum(holds(word, stems) for word in wanted) / len(wanted) if wanted else 1.0 for stems in sets])
 
 
 def _names_by_use(terms: Iterable[str], pool: Sequence[Candidate]) -> list[str]:

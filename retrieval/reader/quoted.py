@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, whole_field
-from retrieval.reader.candidates import Candidate
+from retrieval.reader.candidates import Candidate, neighbours
 from retrieval.text.document import sentences, sentences_holding
 from retrieval.text.words import holds_form, stem_set
-from retrieval.types import Hit, Span
+from retrieval.types import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -66,23 +66,25 @@ def as_candidates(excerpts: Sequence[Excerpt], hits: Sequence[Hit]) -> list[Cand
 
     That is the hit that holds the sentence, or else the first of its article. What is of no hit comes after all hits.
     """
-    by_article: dict[tuple[str, str], list[tuple[int, Hit]]] = {}
+    ranked: dict[tuple[str, str], list[tuple[int, Hit]]] = {}
     for rank, hit in enumerate(hits, start=1):
-        by_article.setdefault((hit.library, hit.article.id), []).append((rank, hit))
-    split: dict[tuple[str, str], list[Span]] = {}
+        ranked.setdefault((hit.library, hit.article.id), []).append((rank, hit))
+    around: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
     pool = []
     for excerpt in excerpts:
         if excerpt.field != "text":
             continue
-        key, text = (excerpt.library, excerpt.article.id), excerpt.article.text
-        if key not in split:
-            split[key] = sentences(text)
-        unfound = Hit(excerpt.library, excerpt.article, excerpt.start, excerpt.end, 0.0)
-        ranked = by_article.get(key) or [(len(hits) + len(split), unfound)]
-        holding = (pair for pair in ranked if pair[1].start <= excerpt.start and excerpt.end <= pair[1].end)
-        rank, hit = next(holding, ranked[0])
-        around = ["", *(text[span.start : span.end] for span in split[key]), ""]
-        at = next((i for i, span in enumerate(split[key]) if span.start == excerpt.start), None)
-        before, after = ("", "") if at is None else (around[at], around[at + 2])
+        key, article = (excerpt.library, excerpt.article.id), excerpt.article
+        if key not in around:
+            around[key] = neighbours(article.text, sentences(article.text))
+        unfound = len(hits) + len(around), Hit(excerpt.library, article, excerpt.start, excerpt.end, 0.0)
+        rank, hit = _hit_of(excerpt, ranked.get(key) or [unfound])
+        before, after = around[key].get(excerpt.start, ("", ""))
         pool.append(Candidate(hit, rank, excerpt.start, excerpt.end, before, after))
     return pool
+
+
+def _hit_of(excerpt: Excerpt, ranked: Sequence[tuple[int, Hit]]) -> tuple[int, Hit]:
+    """Returns the hit that holds a sentence, or else the first of its article, with its rank."""
+    holding = (pair for pair in ranked if pair[1].start <= excerpt.start and excerpt.end <= pair[1].end)
+    return next(holding, ranked[0])

@@ -73,19 +73,15 @@ def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotation
     """Returns the one person whom a role or description means in the hits' articles, or whoever it means in each."""
     articles = {(hit.library, hit.article.id): hit.article for hit in hits}
     holders = {key: name for key, article in articles.items() if (name := holder(article, who))}
-    if len(set(holders.values())) == 1:
-        name = next(iter(holders.values()))
-        people = quotations.people(question.libraries, name)
-        if len(people) == 1 and is_name(name):
-            return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
+    name = next(iter(holders.values()), who)
+    is_one = len(set(holders.values())) == 1 and is_name(name)
+    people = quotations.people(question.libraries, name) if is_one else []
+    if len(people) == 1:
+        return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
     quoted = quotations.in_articles(hits)
-    written = set(matching_names(who, dict.fromkeys(quote.quote.name for quote in quoted)))
-    own = [
-        quote
-        for quote in quoted
-        if quote.quote.name in written or holders.get((quote.library, quote.article.id)) == quote.quote.name
-    ]
-    return AskedSpeaker(next(iter(holders.values()), who) if is_named(who) else who, own)
+    written = matching_names(who, dict.fromkeys(quote.quote.name for quote in quoted))
+    own = [quote for quote in quoted if quote.quote.name in {*written, holders.get((quote.library, quote.article.id))}]
+    return AskedSpeaker(name if is_named(who) else who, own)
 
 
 def _quotes_of(person: Person, question: Question, quotations: Quotations) -> list[StoredQuote]:

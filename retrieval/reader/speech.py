@@ -199,6 +199,10 @@ class _Reading:
         quotes = self._by_others(sharing) if asked.asks_who_judged else sharing
         if sharing and not quotes:
             return refused(self.question, f"Nobody else is quoted as having {asked.verb} {asked.topic}.")
+        return self._said_in(quotes, wording)
+
+    def _said_in(self, quotes: Sequence[StoredQuote], wording: str) -> Answer | None:
+        """Returns the sentences of quotations that fit a wording best, with their speaker; None where none fits."""
         terms = frozenset(content_stems(wording))
         sentences = [sentence for sentence in quoted_sentences(quotes) if count_held(terms, sentence.text)]
         pool = as_candidates(sentences[:_READ], self.hits)
