@@ -39,6 +39,7 @@ Range = tuple[int, int]
 _OPEN_OBJECTS = DETERMINERS | SUBJECT_PRONOUNS | OBJECT_PRONOUNS | {"there", "what", "how"}
 _PARTING = frozenset({",", ")", "—", "–", "―", "-", "--"})
 _APPOSED = DETERMINERS | TITLES | words("apposition_openers")
+_ENDS_PHRASE = DAYS_AND_MONTHS | (CLAUSE_WORDS - {"so"}) | CUES.keys() | SUBJECT_PRONOUNS
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
@@ -84,6 +85,9 @@ class Sentence:
 
     def capital(self, at: int) -> bool:
         return 0 <= at < len(self.tokens) and self.tokens[at].capital
+
+    def is_word(self, at: int) -> bool:
+        return 0 <= at < len(self.tokens) and self.tokens[at].word
 
     def chars(self, part: Range) -> Span:
         return Span(self.tokens[part[0]].start, self.tokens[part[1] - 1].end)
@@ -138,7 +142,7 @@ class Sentence:
         """Whether a form that may be a noun ("claims", "the call") or a participle is a verb here."""
         before = self.at(start - 1)
         if form == "gerund":
-            continues = bool(set(self.lower[start:at]) & (BE | CONTRACTED_BE)) or before in _BEFORE_GERUND
+            continues = not self._is_bare(start, at) or before in _BEFORE_GERUND
             return continues or (before not in ADVERBIAL_OPENERS and self._opens_speech(at + 1))
         if form != "past" and self._is_noun(at):
             return False
@@ -146,9 +150,17 @@ class Sentence:
             return True
         if before == "to":
             return self._opens_speech(at + 1)
+        return not self._leads_noun(at, form) and (form != "base" or self._may_be_plural(start - 1))
+
+    def _is_bare(self, start: int, at: int) -> bool:
+        """Whether a gerund stands without "is": Lee, saying."""
+        return not set(self.lower[start:at]) & (BE | CONTRACTED_BE)
+
+    def _leads_noun(self, at: int, form: Form) -> bool:
+        """Whether what stands before a form makes it a noun: "the call", "in reports", "Lee's claim"."""
+        before = self.at(at - 1)
         after_preposition = before in ADVERBIAL_OPENERS and (form != "present" or self.lower[at] in NOUNS)
-        noun = before in DETERMINERS - {"that"} or after_preposition or before.endswith(("'s", "'"))
-        return not noun and (form != "base" or self._may_be_plural(start - 1))
+        return after_preposition or before in DETERMINERS - {"that"} or before.endswith(("'s", "'"))
 
     def _is_noun(self, at: int) -> bool:
         """Whether another verb follows ("the report says"), or a frequent noun is without object and clause."""
@@ -157,10 +169,12 @@ class Sentence:
             return True
         if self.lower[at] == "state" and self.capital(at + 1):  # "state Sen. Lee"
             return True
-        opens = after in _OPEN_OBJECTS or self.capital(at + 1) or after[:1].isdigit()
         if self.capital(at - 1) and any(self.quoted(i) for i in range(at + 1, at + _HEADLINE_REACH)):
             return False
-        return self.lower[at] in NOUNS and not opens and not self._opens_speech(at + 1)
+        return self.lower[at] in NOUNS and not self._opens_object(at + 1) and not self._opens_speech(at + 1)
+
+    def _opens_object(self, at: int) -> bool:
+        return self.at(at) in _OPEN_OBJECTS or self.capital(at) or self.at(at)[:1].isdigit()
 
     def _opens_speech(self, at: int) -> bool:
         return self.at(at) in {"that", ":"} or self.quoted(at) or (self.at(at) == "," and self.quoted(at + 1))
@@ -193,19 +207,15 @@ class Sentence:
 
     def _subject(self, cue: Cue) -> Range | None:
         """The noun phrase before a cue that is its subject."""
-        before = self.at(cue.left - 1)
-        if not before:
-            return None
-        if before in SUBJECT_PRONOUNS or (before == "that" and cue.left > 1 and self.tokens[cue.left - 2].word):
-            return cue.left - 1, cue.left
-        bare_gerund = cue.form == "gerund" and not set(self.lower[cue.start : cue.at]) & (BE | CONTRACTED_BE)
-        if bare_gerund and before not in _BEFORE_GERUND:
-            return self._shared(cue)
-        if bare_gerund or before in COORDINATORS or before == "to":
-            return self._shared(cue)
+        last = cue.left - 1
+        before = self.at(last)
+        if before in SUBJECT_PRONOUNS or (before == "that" and self.is_word(last - 1)):
+            return last, cue.left
+        if before in COORDINATORS or before == "to" or (cue.form == "gerund" and self._is_bare(cue.start, cue.at)):
+            return self._shared(cue) if before else None
         if before in _PARTING:
-            return self._apposed(cue.left - 1) or (self._shared(cue) if before == "," else None)
-        return self.phrase_before(cue.left)
+            return self._apposed(last) or (self._shared(cue) if before == "," else None)
+        return self.phrase_before(cue.left) if before else None
 
     def _shared(self, cue: Cue) -> Range | None:
         """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""
@@ -220,21 +230,25 @@ class Sentence:
 
     def _apposed(self, closing: int) -> Range | None:
         """The phrase before an apposition that ends at a mark: "Lee, the mayor, said"."""
-        parenthesis = self.lower[closing] == ")"
-        opening = "(" if parenthesis else self.lower[closing]
+        opening = "(" if self.lower[closing] == ")" else self.lower[closing]
         for at in range(closing - 1, max(0, closing - _APPOSITION_REACH), -1):
-            if self.quoted(at):
+            clausal = self.at(at + 1) in {"but", "so", "yet"} and closing - at > _ONE_WORD
+            parts = self.lower[at] == opening and not self.at(at - 1).isdigit()  # not of "Lee, 42, a teacher,"
+            if self.quoted(at) or (parts and clausal):
                 return None
-            if self.lower[at] != opening or self.at(at - 1).isdigit():  # "Lee, 42, a teacher,"
-                continue
-            if self.at(at + 1) in {"but", "so", "yet"} and closing - at > _ONE_WORD:
-                return None
-            if phrase := self.phrase_before(at):
-                if closing - at == _ONE_WORD and self.lower[at + 1] in CONNECTORS:
-                    return phrase
-                adverbial = not parenthesis and self.at(phrase[0] - 1) in ADVERBIAL_OPENERS and self.capital(at + 1)
-                return (at + 1, closing) if adverbial else (self._described(phrase[0]), closing + parenthesis)
+            if parts and (phrase := self.phrase_before(at)):
+                return self._with_appositive(phrase, at, closing)
         return None
+
+    def _with_appositive(self, phrase: Range, opening: int, closing: int) -> Range:
+        """A phrase with what stands between two marks behind it, or the one of the two that is the subject."""
+        parenthesis = self.lower[closing] == ")"
+        if closing - opening == _ONE_WORD and self.lower[opening + 1] in CONNECTORS:
+            return phrase
+        adverbial = self.at(phrase[0] - 1) in ADVERBIAL_OPENERS and self.capital(opening + 1)
+        if adverbial and not parenthesis:
+            return opening + 1, closing
+        return self._described(phrase[0]), closing + parenthesis
 
     def _described(self, start: int) -> int:
         """Where the name begins that a phrase is one more description of: Lee, 42, a teacher, one of six, said."""
@@ -247,15 +261,21 @@ class Sentence:
         return name[0] if name and opens and self.capital(name[1] - 1) else start
 
     def phrase_before(self, end: int) -> Range | None:
+        """The noun phrase that ends before a token, without what only opens its clause; None where that is a verb's."""
         start = end
         while start > 0 and end - start < _PHRASE_REACH and self._in_phrase(start - 1, end):
             start -= 1
+        start = self._past_openers(start, end)
+        verb = self.at(start - 1) in AUXILIARIES - VERB_ADVERBS and not self.capital(start - 1)
+        return (start, end) if not verb and any(token.word for token in self.tokens[start:end]) else None
+
+    def _past_openers(self, start: int, end: int) -> int:
+        """Where the phrase itself begins, behind "but", "meanwhile" and an adverbial: "In May | the mayor"."""
         while start < end and (self.lower[start] in CONNECTORS or self._is_adverb(start)):
             start += 1
         if start < end and self.lower[start] in ADVERBIAL_OPENERS and not self._points(start):
-            start = next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
-        verb = self.at(start - 1) in AUXILIARIES - VERB_ADVERBS and not self.capital(start - 1)
-        return (start, end) if not verb and any(token.word for token in self.tokens[start:end]) else None
+            return next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
+        return start
 
     def _points(self, at: int) -> bool:
         """Whether "this" stands before a noun of its own, and no time ("this week")."""
@@ -263,14 +283,12 @@ class Sentence:
 
     def _in_phrase(self, at: int, end: int) -> bool:
         token, lower = self.tokens[at], self.lower[at]
-        if token.quoted or (not token.word and lower not in {"&", "$", "%", "/"}):
-            return False
         if lower in CLAUSE_WORDS or lower in SUBJECT_PRONOUNS:
             return lower == "who" and at < end - 1
         if lower == "and":
-            return (self.capital(at + 1) or self.at(at + 1) in TITLES) and at > 0 and self.tokens[at - 1].word
-        verb = is_past(lower) and not token.capital
-        return not verb and (lower not in AUXILIARIES or token.capital)
+            return self.is_word(at - 1) and (self.capital(at + 1) or self.at(at + 1) in TITLES)
+        verb = not token.capital and (is_past(lower) or lower in AUXILIARIES)
+        return not (token.quoted or verb) and (token.word or lower in {"&", "$", "%", "/"})
 
     def _begins_phrase(self, at: int) -> bool:
         opens = self.lower[at] in DETERMINERS or (self.capital(at) and not self.capital(at - 1))
@@ -287,13 +305,12 @@ class Sentence:
 
     def _continues(self, start: int, at: int) -> bool:
         lower, token = self.lower[at], self.tokens[at]
-        if not token.word or lower in DAYS_AND_MONTHS or lower in CLAUSE_WORDS - {"so"}:
-            return False
         if lower in ADVERBIAL_OPENERS:
             return at > start and lower in {"of", "for"} and not self._is_adverb(at - 1)
         if lower == "and":
             return self.capital(at + 1)
-        return (lower not in AUXILIARIES or token.capital) and lower not in CUES and lower not in SUBJECT_PRONOUNS
+        auxiliary = lower in AUXILIARIES and not token.capital
+        return token.word and not auxiliary and lower not in _ENDS_PHRASE
 
     def first_phrase(self, end: int) -> Range | None:
         """The likely subject of the sentence's first clause before a token: its first noun phrase, past any opening."""
@@ -324,13 +341,9 @@ class Sentence:
         if cue.frame not in {"say", "tell"} or cue.form not in {"past", "present"} or cue.start != cue.left:
             return None
         quotation = self.behind_quotation(cue.start)
-        comma = self.at(cue.start - 1) == "," and cue.start > _CLAUSE_LENGTH
-        if not quotation and not (comma and not self._apposed(cue.start - 1)):
-            return None
-        phrase = self.phrase_after(cue.end)
-        if not phrase or not (quotation or self._may_follow(phrase)):
-            return None
-        return self._with_apposition(phrase)
+        clause = self.at(cue.start - 1) == "," and cue.start > _CLAUSE_LENGTH and not self._apposed(cue.start - 1)
+        phrase = self.phrase_after(cue.end) if quotation or clause else None
+        return self._with_apposition(phrase) if phrase and (quotation or self._may_follow(phrase)) else None
 
     def _may_follow(self, phrase: Range) -> bool:
         """Whether a noun phrase may be the subject of the verb before it: a name, or a role that a mark ends."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.text.cues import CUES
-from retrieval.text.document import Document
+from retrieval.text.document import document
 from retrieval.text.function_words import PRONOUNS, RELATIVES
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import TITLES, core_name, gender, names
@@ -49,9 +49,8 @@ class NamedEntity:
 
 def who(article: Article, asked: str) -> str | None:
     """The fullest name of whom a question means by "Adler", "addler" or "the mayor"; None if not named."""
-    marked = Document(article.text)
-    people = People(article.text, marked.narrative, marked.sentences)
-    return people.named(asked)
+    read = document(article.text)
+    return People(article.text, read.narrative, read.sentences).named(asked)
 
 
 class People:
@@ -168,25 +167,30 @@ class People:
 
     def full_name(self, name: str, near: int = 0) -> str:
         """The fullest form of a name; of several people who share it, the one named last before `near`."""
-        words = person_part(core_name(name)).split()
+        words = self._without_body(person_part(core_name(name)).split())
         if not words:
             return self._holder(name) or name
-        of = words.index("of", 1) if "of" in words[1:] else 0
-        if of and words[of - 1] in self._full:  # "Lee of the Water Board"
-            words = words[:of]
-        if len(words) > 1 and not may_be_person(words):
-            return " ".join(words)
+        if len(words) == 1:
+            return self._of_surname(words[0], name, near)
+        whole = " ".join(words)
+        if not may_be_person(words):
+            return whole
+        titled = core_name(name) != name
         shared = self._full.get(surname(words), [])
-        if len(words) > 1:
-            titled = core_name(name) != name
-            fuller = (f for f in shared if begins(f, words[0]) or (titled and f.split()[-len(words) :] == words))
-            return max(fuller, key=len, default=" ".join(words))
-        wanted = gender(name.split(maxsplit=1)[0]) if len(name.split()) > 1 else None
-        wanted = wanted or self._bare_honorifics.get(words[0])
-        people = [full for full in shared if wanted is None or gender(full) in {None, wanted}]
-        if people:
-            return self._fullest(self._nearest(people, near))
-        return self._family_first.get(words[0]) or words[0]
+        fuller = (full for full in shared if begins(full, words[0]) or (titled and f" {full}".endswith(f" {whole}")))
+        return max(fuller, key=len, default=whole)
+
+    def _without_body(self, words: list[str]) -> list[str]:
+        """A name without the body behind "of" where what is left is somebody's: Lee | of the Water Board."""
+        of = words.index("of", 1) if "of" in words[1:] else 0
+        return words[:of] if of and words[of - 1] in self._full else words
+
+    def _of_surname(self, word: str, name: str, near: int) -> str:
+        """The full name that one word stands for, of the gender that its title tells."""
+        titled = gender(name.split(maxsplit=1)[0]) if " " in name.strip() else None
+        wanted = titled or self._bare_honorifics.get(word)
+        people = [full for full in self._full.get(word, []) if wanted is None or gender(full) in {None, wanted}]
+        return self._fullest(self._nearest(people, near)) if people else self._family_first.get(word, word)
 
     def _fullest(self, name: str) -> str:
         words = name.split()
@@ -200,34 +204,40 @@ class People:
 
     def _named(self, span: Span) -> str | None:
         """The name that heads a noun phrase: the last one before a comma, if no common noun follows it."""
-        apposed = ROLE_THEN_NAME.match(self._text, span.start, span.end)
-        inside = self.within(Span(apposed.end(), span.end)) if apposed else []
-        if apposed and inside and _MODIFIERS.fullmatch(self._text, apposed.end(), inside[0].span.start):
-            return self.full_name(inside[0].text, span.start) if not inside[0].possessive else None
+        if described := self._named_behind_role(span):
+            return None if described.possessive else self.full_name(described.text, span.start)
         phrase = head(self._text[span.start : span.end])
         end = span.start + len(phrase)
-        inside = self.within(Span(span.start, end))
-        if not inside or inside[-1].possessive or self._text[inside[-1].span.end : end].strip(" .,"):
+        last = next(reversed(self.within(Span(span.start, end))), None)
+        if last is None or last.possessive or self._text[last.span.end : end].strip(" .,"):
             return None
-        if not inside[-1].core:
+        if not last.core:
             return self._holder(phrase)
         if " and " in phrase:
             return tidy(self._text[span.start : span.end])
-        name = self.full_name(inside[-1].text, span.start)
+        name = self.full_name(last.text, span.start)
         return tidy(phrase) if " " not in name and is_indefinite(phrase) else name
+
+    def _named_behind_role(self, span: Span) -> NamedEntity | None:
+        """The name that a role before it describes: "Bauer's niece, state Senator | Ann Lee"."""
+        role = ROLE_THEN_NAME.match(self._text, span.start, span.end)
+        first = next(iter(self.within(Span(role.end(), span.end))), None) if role else None
+        return first if role and first and _MODIFIERS.fullmatch(self._text, role.end(), first.span.start) else None
 
     def _holder(self, role: str) -> str | None:
         """The one person whose title, or the words before the name, hold the role's words: "the Russian President"."""
-        wanted = {w.lower() for w in re.findall(r"[^\W_]+", role)} - {"the", "a", "an", "of", "s", "former"}
+        wanted = _words(role) - {"the", "a", "an", "of", "s", "former"}
         if not wanted & TITLES or "’s" in role or "'s" in role:
             return None
-        holders = {
-            self.full_name(m.text, m.span.start)
-            for m in self.mentions
-            if m.core and wanted <= (described := self._described(m)) and described & RANKS_BELOW <= wanted
-        }
+        named = [mention for mention in self.mentions if mention.core and self._holds(mention, wanted)]
+        holders = {self.full_name(mention.text, mention.span.start) for mention in named}
         holders = {name for name in holders if " " in name} or holders
         return holders.pop() if len(holders) == 1 else None
+
+    def _holds(self, mention: NamedEntity, role: set[str]) -> bool:
+        """Whether a name's title has the words of a role, and none that sets its holder apart ("vice")."""
+        described = self._described(mention)
+        return role <= described and described & RANKS_BELOW <= role
 
     def _elsewise(self, at: int, mention: str) -> str | None:
         """Whom a new role stands for in place of the name: the person "he" would mean, where the gender fits.
@@ -245,23 +255,21 @@ class People:
         before = re.split(r"[.,;:\n“”\"]", self._narrative[max(0, mention.span.start - 40) : mention.span.start])[-1]
         title = mention.text[: len(mention.text) - len(mention.core)]
         lead = before if ends_in_title(before) else ""
-        return {word.lower() for word in re.findall(r"[^\W_]+", f"{lead} {title}")}
+        return _words(f"{lead} {title}")
 
     def _antecedent(self, at: int, wanted: str | None) -> str | None:
         """Who speaks in the nearest sentence before that names one of the right gender, or is named first in it."""
         last = bisect_right(self._sentence_starts, at) - 1
         for sentence in reversed(self._sentences[max(0, last - _ANTECEDENT_REACH) : last + 1]):
             span = Span(sentence.start, min(sentence.end, at))
-            people = [m for m in self.within(span) if self._is_person(m) and self._outside(m) and self._fits(m, wanted)]
+            people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
+            subjects = [mention for mention in people if not (mention.possessive or self._modifies(mention))]
             speaking = self._speaking_in(span)
-            subjects = [m for m in people if not (m.possessive or self._modifies(m))]
-            heard = [m for m in subjects if any(one.start <= m.span.start < one.end for one in speaking)]
-            if not heard and (same := self._same_again(speaking, wanted)):
-                return same
-            if not heard and (roles := [one for one in speaking if self._is_role(one)]):
-                return self.resolve(roles[0])
-            if found := heard or subjects or people:
-                return self.full_name(found[0].text, found[0].span.start)
+            heard = [one for one in subjects if any(who.start <= one.span.start < who.end for who in speaking)]
+            if not heard and (found := self._same_again(speaking, wanted) or self._role_of(speaking)):
+                return found
+            if meant := heard or subjects or people:
+                return self.full_name(meant[0].text, meant[0].span.start)
         return None
 
     def _speaking_in(self, span: Span) -> list[Span]:
@@ -269,10 +277,13 @@ class People:
             bisect_left(self._speaking, span.start, key=_start) : bisect_left(self._speaking, span.end, key=_start)
         ]
 
-    def _is_role(self, span: Span) -> bool:
-        """Whether a mention is no name but a role that somebody has: "Lee's spokesman"."""
-        inside = self.within(span)
-        return bool(inside and inside[-1].possessive and ends_in_title(self._text[span.start : span.end]))
+    def _role_of(self, speaking: list[Span]) -> str | None:
+        """The first of some speakers who is no name but a role that somebody has: "Lee's spokesman"."""
+        for span in speaking:
+            inside = self.within(span)
+            if inside and inside[-1].possessive and ends_in_title(self._text[span.start : span.end]):
+                return self.resolve(span)
+        return None
 
     def _same_again(self, speaking: list[Span], wanted: str | None) -> str | None:
         """Whom "he" meant where a sentence before said "he said"."""
@@ -290,29 +301,20 @@ class People:
         words = between.split()
         return 0 < len(words) <= _TITLE_WORDS and between.replace(" ", "").isalpha() and words[-1].lower() in TITLES
 
-    def _outside(self, mention: NamedEntity) -> bool:
-        return self._narrative[mention.span.start] == self._text[mention.span.start]
-
-    def _is_person(self, mention: NamedEntity) -> bool:
+    def _may_be_meant(self, mention: NamedEntity, wanted: str | None) -> bool:
+        """Whether a name stands outside quotations, is a person's and of the gender wanted."""
         name = self.full_name(mention.text, mention.span.start)
-        words = name.split()
-        return name in self._people or (mention.core != mention.text and bool(words))
+        person = name in self._people or mention.core != mention.text
+        outside = self._narrative[mention.span.start] == self._text[mention.span.start]
+        return person and outside and (wanted is None or gender(name) in {None, wanted})
 
     @cached_property
     def _people(self) -> set[str]:
         """Full names that are taken up again by the surname, carry a title or begin with a known first name."""
-        surnames = {m.core for m in self.mentions if " " not in m.core}
-        return {
-            m.core
-            for m in self.mentions
-            if len(words := m.core.split()) > 1
-            and may_be_person(words)
-            and words[0].lower() not in PLACES
-            and (words[-1] in surnames or words[0] in surnames or self._titled(m) or gender(m.core))
-        } | self._heard
-
-    def _fits(self, mention: NamedEntity, wanted: str | None) -> bool:
-        return wanted is None or gender(self.full_name(mention.text, mention.span.start)) in {None, wanted}
+        alone = {mention.core for mention in self.mentions if " " not in mention.core}
+        known = {mention.core for mention in self.mentions if self._titled(mention) or gender(mention.core)}
+        full = {name for names in self._full.values() for name in names if name.split()[0].lower() not in PLACES}
+        return {name for name in full if name in known or alone & {name.split()[0], name.split()[-1]}} | self._heard
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:
@@ -332,6 +334,10 @@ class People:
         if last >= 0 and self.mentions[last].span.end == start + len(before):
             return self.full_name(self.mentions[last].text, at)
         return tidy(before_relative(before)) or None
+
+
+def _words(phrase: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[^\W_]+", phrase)}
 
 
 def _start(span: Span) -> int:
