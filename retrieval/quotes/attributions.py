@@ -63,16 +63,20 @@ def _contents(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Ran
     """What is said, of which `before` is the end if it stands before speaker and cue, `after` the start if behind."""
     quoted = sentence.behind_quotation(before)
     following = _following(sentence, cue, after, only_speech=quoted)
-    if quoted:
-        return [part for part in (_preceding(sentence, before), following) if part]
-    if following:
+    if not quoted and following:
         return [following]
+    parts = [_preceding(sentence, before), following] if quoted else _around(sentence, cue, before, after)
+    return [part for part in parts if part]
+
+
+def _around(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Range | None]:
+    """The clause before a speaker and cue set apart by a comma, and what goes on behind: Time, he said, is short."""
     closes_clause = before > 1 and sentence.at(before - 1) == "," and cue.form != "gerund"
     if not closes_clause or sentence.lower[cue.at] not in CLOSERS:
         return []
     rest = _clause(sentence, cue, after + 1) if sentence.at(after) == "," else None
-    preceding = _preceding(sentence, before) if _is_clause(sentence, before, 1 if rest else _SHORTEST_CLAUSE) else None
-    return [part for part in (preceding, rest) if part]
+    is_clause = _is_clause(sentence, before, 1 if rest else _SHORTEST_CLAUSE)
+    return [_preceding(sentence, before) if is_clause else None, rest]
 
 
 def _is_clause(sentence: Sentence, end: int, shortest: int) -> bool:
@@ -91,17 +95,13 @@ def _has_main_clause(sentence: Sentence, end: int) -> bool:
 
 
 def _clause(sentence: Sentence, cue: Cue, start: int) -> Range | None:
-    """What goes on after a cue set between commas: Time, he said, is short."""
-    if (
-        start >= len(sentence)
-        or cue.frame != "say"
-        or not sentence.tokens[start].word
-        or sentence.at(start).endswith("ing")
-    ):
+    """What goes on after a cue set between commas: Time, he said, | is short."""
+    first = sentence.at(start)
+    if cue.frame != "say" or not sentence.is_word(start) or first.endswith("ing"):
         return None
-    if sentence.at(start) in ADVERBIAL_OPENERS | {"who", "which"}:
+    if first in ADVERBIAL_OPENERS | {"who", "which"}:
         return None
-    return sentence.without_marks((start, min([len(sentence), *_stops(sentence, cue, start)])))
+    return sentence.without_marks((start, _content_end(sentence, cue, start)))
 
 
 def _preceding(sentence: Sentence, end: int) -> Range | None:
@@ -118,8 +118,7 @@ def _following(sentence: Sentence, cue: Cue, start: int, *, only_speech: bool) -
         return None
     if any(cue.at < other.at < at and sentence.speaker(other) for other in sentence.cues):  # those words are another's
         return None
-    end = min([len(sentence), *_stops(sentence, cue, at)])
-    return sentence.without_marks((at, end))
+    return sentence.without_marks((at, _content_end(sentence, cue, at)))
 
 
 def _is_speech(sentence: Sentence, at: int) -> bool:
@@ -178,42 +177,37 @@ def _past_addressee(sentence: Sentence, start: int) -> int | None:
     return _first(sentence, start + 1, CLAUSE_SUBJECTS | DETERMINERS)
 
 
-def _stops(sentence: Sentence, cue: Cue, start: int) -> Iterator[int]:
-    """Where what is said may end: at a contrast, another source, or the next cue that goes on with the same subject.
+def _content_end(sentence: Sentence, cue: Cue, start: int) -> int:
+    """Where what is said ends: at a contrast, another source, or the next cue that goes on with the same subject.
 
     In a clause that opens its sentence by "after" or the like it ends with the clause, at a comma.
     """
     speaker = sentence.speaker(cue)
-    within = speaker and speaker[0][0] == 1 and sentence.at(0) in SUBORDINATORS
-    for at in range(start + 1, len(sentence)):
-        contrast = sentence.lower[at - 1] == "," and sentence.lower[at] in CONTRASTS
-        main = within and sentence.lower[at] == ","
-        if (
-            contrast
-            or main
-            or sentence.lower[at] == ";"
-            or (sentence.lower[at] == "according" and sentence.at(at + 1) == "to")
-        ):
-            yield at
-    for other in sentence.cues:
-        if other.at > start and other.at != cue.at:
-            yield from (at for at in _takes_over(sentence, cue, other) if at > start)
+    opens_sentence = bool(speaker and speaker[0][0] == 1 and sentence.at(0) in SUBORDINATORS)
+    marks = (at for at in range(start + 1, len(sentence)) if _parts(sentence, at, comma=opens_sentence))
+    later = [other for other in sentence.cues if other.at > start and other.at != cue.at]
+    taken = [at for other in later for at in _takes_over(sentence, cue, other) if at > start]
+    return min([next(marks, len(sentence)), *taken])
+
+
+def _parts(sentence: Sentence, at: int, *, comma: bool) -> bool:
+    """Whether a token begins what is nobody's or another's: a contrast, "according to", a semicolon or a comma."""
+    word = sentence.lower[at]
+    contrast = word in CONTRASTS and sentence.lower[at - 1] == ","
+    return contrast or word == ";" or (comma and word == ",") or _is_according(sentence, at)
 
 
 def _takes_over(sentence: Sentence, cue: Cue, later: Cue) -> Iterator[int]:
     """Where the clause of a later cue begins, if it stands beside that of the first and not within."""
-    before = sentence.at(later.left - 1)
-    if before in COORDINATORS or (before == "," and later.form == "gerund"):
-        yield later.left - 1
     speaker = sentence.speaker(later)
-    if not speaker:
+    start = later.start if speaker is None or speaker[1] else speaker[0][0]
+    before = sentence.at(later.left - 1)
+    if before in COORDINATORS or (before == "," and later.form == "gerund") or start < cue.start:
+        yield later.left - 1  # the subject is the same: "Lee, who said so, | denies it"
+    if speaker is None:
         return
-    start = later.start if speaker[1] else speaker[0][0]
-    if start < cue.start and not speaker[1]:  # "Lee, who said so, denies it"
-        yield later.left - 1
-    if sentence.at(start - 1) in {"while", "and", "but"}:
-        yield start - 1
-    if sentence.at(start - 1) == "," and sentence.at(later.end) in {"", ".", ","}:  # "..., officials said."
+    closing = sentence.at(start - 1) == "," and sentence.at(later.end) in {"", ".", ","}  # "..., officials said."
+    if closing or sentence.at(start - 1) in {"while", "and", "but"}:
         yield start - 1
     if sentence.behind_quotation(start):
         yield start
@@ -221,12 +215,17 @@ def _takes_over(sentence: Sentence, cue: Cue, later: Cue) -> Iterator[int]:
 
 def _according(sentence: Sentence) -> Iterator[Attribution]:
     for at in range(len(sentence) - 2):
-        if sentence.lower[at] != "according" or sentence.lower[at + 1] != "to":
+        if not _is_according(sentence, at):
             continue
-        source = _source(sentence, at + 2)
-        content = _reported(sentence, at, source[1])
-        if source[0] < source[1] and content:
-            yield sentence.attribution(source, (at, at + 2), content)
+        marks = (i for i in range(at + 2, len(sentence)) if sentence.lower[i] in {",", ".", ";", ":"})
+        end = next(marks, len(sentence))
+        content = _reported(sentence, at, end)
+        if at + 2 < end and content:
+            yield sentence.attribution((at + 2, end), (at, at + 2), content)
+
+
+def _is_according(sentence: Sentence, at: int) -> bool:
+    return sentence.lower[at] == "according" and sentence.at(at + 1) == "to"
 
 
 def _reported(sentence: Sentence, at: int, end: int) -> list[Range]:
@@ -236,8 +235,3 @@ def _reported(sentence: Sentence, at: int, end: int) -> list[Range]:
     behind = sentence.without_marks((end, len(sentence))) if parts or not before else None
     adverbial = parts and not _is_clause(sentence, at, 0)
     return [part for part in (None if adverbial else before, behind) if part]
-
-
-def _source(sentence: Sentence, start: int) -> Range:
-    marks = (at for at in range(start, len(sentence)) if sentence.lower[at] in {",", ".", ";", ":"})
-    return start, next(marks, len(sentence))

@@ -100,8 +100,9 @@ def _with_run_ons(read: Document, found: Iterator[Attribution]) -> list[Attribut
     open_ends = {quotation.end for quotation in read.quotations if quotation.open}
     joined: list[Attribution] = []
     for said in found:
-        last = joined[-1] if joined and said.cue is None and said.speaker == joined[-1].speaker else None
-        if last and last.end in open_ends and said.start in paragraph_starts:
+        last = joined[-1] if joined else None
+        opens = said.cue is None and said.start in paragraph_starts
+        if last and opens and last.speaker == said.speaker and last.end in open_ends:
             joined[-1] = replace(last, content=(*last.content, *said.content))
         else:
             joined.append(said)
@@ -114,16 +115,15 @@ def _quoted_within(text: str, outer: Quote, people: People) -> Iterator[Quote]:
         opening = _OUTER_MARK.match(text, part.start)
         start = opening.end() if opening else part.start
         inside = text[start : part.end - 1]
-        inner = Document(inside) if _INNER_MARK.search(inside) else None
-        if inner is None or not inner.quotations:
-            continue
-        sentences = (Sentence(inner.narrative, span) for span in inner.sentences)
-        found = [said for sentence in sentences for said in attributions(sentence) if said.holds_quotation(inner)]
+        if _INNER_MARK.search(inside):
+            yield from (_placed(quote, start) for quote in _inner(Document(inside), start, outer.name, people))
 
-        def naming(speaker: Span, _: list[Quote], start: int = start) -> str:
-            return people.named_within(_moved(speaker, start), outer.name)
 
-        yield from (_placed(quote, start) for quote in composed(found, inner, naming))
+def _inner(read: Document, start: int, speaker: str, people: People) -> list[Quote]:
+    """The quotes in a speaker's own words, a piece of the text that begins at `start`."""
+    sentences = (Sentence(read.narrative, span) for span in read.sentences) if read.quotations else ()
+    found = [said for sentence in sentences for said in attributions(sentence) if said.holds_quotation(read)]
+    return composed(found, read, lambda span, _: people.named_within(_moved(span, start), speaker))
 
 
 def _placed(quote: Quote, by: int) -> Quote:

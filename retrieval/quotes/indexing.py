@@ -10,7 +10,7 @@ from retrieval.text.document import sentences
 from retrieval.text.name_matching import name_key, surname, tidy
 from retrieval.text.speakers import is_name
 from retrieval.text.words import content_stems, stem_set
-from retrieval.types import Span, StoredQuote
+from retrieval.types import StoredQuote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from retrieval.store.tables import StoredArticle
-    from retrieval.types import Hit
+    from retrieval.types import Hit, Span
 
 EXTRACTION = 6  # raised whenever `quotes` finds others: what an older one found is then replaced
 
@@ -60,10 +60,8 @@ def _searchable(said: StoredQuote, spans: Sequence[Span]) -> store.SearchableQuo
     mention = tidy(said.mention)
     named = is_name(mention)
     key = name_key(quote.name)
-    around = spans if quote.field == "text" else [Span(0, len(said.field_text))]
-    near = " ".join(said.slice(span) for span in around if span.start < quote.end and quote.start < span.end)
     own = stem_set(f"{quote.name} {mention} {said.cue}")
-    stems = {*content_stems(said.text), *(stem for stem in content_stems(near) if stem not in own)}
+    stems = {*content_stems(said.text), *(stem for stem in content_stems(_around(said, spans)) if stem not in own)}
     return store.SearchableQuote(
         quote,
         speaker=key or None,
@@ -72,3 +70,11 @@ def _searchable(said: StoredQuote, spans: Sequence[Span]) -> store.SearchableQuo
         mention=mention if named else None,
         words=f" {' '.join(sorted(stems))} ",
     )
+
+
+def _around(said: StoredQuote, spans: Sequence[Span]) -> str:
+    """The sentences that a quotation stands in, of the text's; or its headline."""
+    if said.quote.field == "title":
+        return said.field_text
+    start, end = said.quote.start, said.quote.end
+    return " ".join(said.slice(span) for span in spans if span.start < end and start < span.end)

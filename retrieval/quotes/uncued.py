@@ -50,6 +50,10 @@ class Uncued:
         return self.inside[:1].isupper() and self.inside.count(" ") >= _UTTERANCE_SPACES
 
     @property
+    def is_phrase(self) -> bool:
+        return self.text.count(" ", self.content.start, self.content.end) >= _PHRASE_SPACES
+
+    @property
     def begins(self) -> bool:
         """Whether no word of the sentence leads into it."""
         before = self.at - 1
@@ -67,18 +71,16 @@ def attributed(
         before: the sentence before, if it may lead in what is quoted.
         going_on: what was said last, if its speaker may go on here.
     """
-    leads = before is not None and quotation.at == 0 and before.ends_in_colon
-    if before and (leads or (quotation.is_alone and not going_on)):
+    if before and quotation.at == 0 and before.ends_in_colon:
         return _led_in(quotation, before)
     if quotation.is_alone:
-        return _continued(quotation, going_on)
+        led_in = _led_in(quotation, before) if before and not going_on else None
+        return led_in or _continued(quotation, going_on)
     if said and quotation.begins and quotation.is_utterance:
         return _continued(quotation, said[-1])
-    for rule in (_signed, _tagged, _introduced, _presented):
-        if speaker := rule(quotation):
-            return Attribution(quotation.sentence.chars(speaker), None, (quotation.content,))
-    phrase = before and quotation.text.count(" ", quotation.content.start, quotation.content.end) >= _PHRASE_SPACES
-    return _continued(quotation, going_on) if phrase else None
+    if speaker := next(filter(None, (rule(quotation) for rule in _BY_SENTENCE)), None):
+        return Attribution(quotation.sentence.chars(speaker), None, (quotation.content,))
+    return _continued(quotation, going_on) if before and quotation.is_phrase else None
 
 
 def _continued(quotation: Uncued, last: Attribution | None) -> Attribution | None:
@@ -131,6 +133,9 @@ def _presented(quotation: Uncued) -> Range | None:
     opening = quotation.text[sentence.span.start : first.span.start].strip()
     end = sum(token.end <= first.span.end for token in sentence.tokens)
     return (0, end) if opening in _OPENINGS else None
+
+
+_BY_SENTENCE = (_signed, _tagged, _introduced, _presented)  # what a sentence itself tells of the speaker
 
 
 def _is_named(quotation: Uncued, phrase: Range) -> bool:

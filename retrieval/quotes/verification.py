@@ -15,7 +15,7 @@ from retrieval.text.name_matching import name_key, tidy
 from retrieval.types import Filters, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from retrieval.quotes.comparison import Match
     from retrieval.store.quotes import Quotations
@@ -95,18 +95,21 @@ def check(
         person: whom that means, if it is somebody who is quoted.
         denied: what, by the articles, that person did not say.
     """
-    matches = _innermost([found for one in known if (found := match(quoted, one))])
+    matches = _innermost(_matches(quoted, known))
     if not any(found.exact for found in matches):
-        matches += [found for one in _joined(known) if (found := match(quoted, one)) and found.exact]
+        matches += [found for found in _matches(quoted, _joined(known)) if found.exact]
     name = person.name if person else speaker
-    for exact in (True, False):
-        alike = sorted((found for found in matches if found.exact == exact), key=lambda found: found.rank)
-        if alike:
-            return _verified(quoted, alike, name, person)
-    best = min(filter(None, (match(quoted, one) for one in denied)), key=lambda found: found.rank, default=None)
+    if matches:
+        alike = [found for found in matches if found.exact] or matches
+        return _verified(quoted, sorted(alike, key=lambda found: found.rank), name, person)
+    best = min(_matches(quoted, denied), key=lambda found: found.rank, default=None)
     if best is None:
         return Verification(Outcome.NOT_FOUND, quoted, name, None)
     return Verification(Outcome.NOT_FOUND, quoted, name, None, best.part, best.exact, best.quote)
+
+
+def _matches(quoted: str, known: Iterable[StoredQuote]) -> list[Match]:
+    return [found for said in known if (found := match(quoted, said))]
 
 
 def _verified(quoted: str, alike: Sequence[Match], name: str | None, person: Person | None) -> Verification:
