@@ -186,8 +186,8 @@ def _content_end(sentence: Sentence, cue: Cue, start: int) -> int:
     opens_sentence = bool(speaker and speaker[0][0] == 1 and sentence.at(0) in SUBORDINATORS)
     marks = (at for at in range(start + 1, len(sentence)) if _parts(sentence, at, comma=opens_sentence))
     later = [other for other in sentence.cues if other.at > start and other.at != cue.at]
-    taken = [at for other in later for at in _takes_over(sentence, cue, other) if at > start]
-    return min([next(marks, len(sentence)), *taken])
+    taken = (at for other in later for at in _takes_over(sentence, cue, other))
+    return min([next(marks, len(sentence)), *(at for at in taken if at > start)])
 
 
 def _parts(sentence: Sentence, at: int, *, comma: bool) -> bool:
@@ -206,9 +206,9 @@ def _takes_over(sentence: Sentence, cue: Cue, later: Cue) -> Iterator[int]:
         yield later.left - 1  # the subject is the same: "Lee, who said so, | denies it"
     if speaker is None:
         return
-    closing = sentence.at(start - 1) == "," and sentence.at(later.end) in {"", ".", ","}  # "..., officials said."
-    if closing or sentence.at(start - 1) in {"while", "and", "but"}:
-        yield start - 1
+    before = sentence.at(start - 1)
+    if before in {"while", "and", "but"} or (before == "," and sentence.at(later.end) in {"", ".", ","}):
+        yield start - 1  # "..., | officials said."
     if sentence.behind_quotation(start):
         yield start
 

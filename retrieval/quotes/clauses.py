@@ -38,6 +38,7 @@ Range = tuple[int, int]
 
 _OPEN_OBJECTS = DETERMINERS | SUBJECT_PRONOUNS | OBJECT_PRONOUNS | {"there", "what", "how"}
 _PARTING = frozenset({",", ")", "—", "–", "―", "-", "--"})
+_SHARING = COORDINATORS | {"to"}  # before a verb that has its subject from the one before
 _APPOSED = DETERMINERS | TITLES | words("apposition_openers")
 _ENDS_PHRASE = DAYS_AND_MONTHS | (CLAUSE_WORDS - {"so"}) | CUES.keys() | SUBJECT_PRONOUNS
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
@@ -58,6 +59,11 @@ class Cue:
     end: int
     frame: Frame
     form: Form
+
+    @property
+    def may_stand_first(self) -> bool:
+        """Whether its subject may stand behind it: "...", said Lee."""
+        return self.frame in {"say", "tell"} and self.form in {"past", "present"} and self.start == self.left
 
 
 class Sentence:
@@ -146,11 +152,10 @@ class Sentence:
             return continues or (before not in ADVERBIAL_OPENERS and self._opens_speech(at + 1))
         if form != "past" and self._is_noun(at):
             return False
-        if start < at:
-            return True
-        if before == "to":
+        if start == at and before == "to":
             return self._opens_speech(at + 1)
-        return not self._leads_noun(at, form) and (form != "base" or self._may_be_plural(start - 1))
+        agrees = form != "base" or self._may_be_plural(start - 1)
+        return start < at or (agrees and not self._leads_noun(at, form))
 
     def _is_bare(self, start: int, at: int) -> bool:
         """Whether a gerund stands without "is": Lee, saying."""
@@ -193,7 +198,7 @@ class Sentence:
         start = end
         while start > 0 and self.lower[start - 1] in DAYS_AND_MONTHS and self.lower[start - 1] != "may":
             start -= 1
-        while 0 < start < end and self.lower[start - 1] in {"on", "late", "early", "last", "in"}:
+        while 0 < start < end and self.lower[start - 1] in ADVERBIAL_OPENERS:
             start -= 1
         return start
 
@@ -211,11 +216,13 @@ class Sentence:
         before = self.at(last)
         if before in SUBJECT_PRONOUNS or (before == "that" and self.is_word(last - 1)):
             return last, cue.left
-        if before in COORDINATORS or before == "to" or (cue.form == "gerund" and self._is_bare(cue.start, cue.at)):
-            return self._shared(cue) if before else None
+        if not before:
+            return None
+        if before in _SHARING or (cue.form == "gerund" and self._is_bare(cue.start, cue.at)):
+            return self._shared(cue)
         if before in _PARTING:
             return self._apposed(last) or (self._shared(cue) if before == "," else None)
-        return self.phrase_before(cue.left) if before else None
+        return self.phrase_before(cue.left)
 
     def _shared(self, cue: Cue) -> Range | None:
         """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""
@@ -286,9 +293,13 @@ class Sentence:
         if lower in CLAUSE_WORDS or lower in SUBJECT_PRONOUNS:
             return lower == "who" and at < end - 1
         if lower == "and":
-            return self.is_word(at - 1) and (self.capital(at + 1) or self.at(at + 1) in TITLES)
+            return self._joins(at)
         verb = not token.capital and (is_past(lower) or lower in AUXILIARIES)
         return not (token.quoted or verb) and (token.word or lower in {"&", "$", "%", "/"})
+
+    def _joins(self, at: int) -> bool:
+        """Whether "and" joins two names: Ann Lee and Senator Wu."""
+        return self.is_word(at - 1) and (self.capital(at + 1) or self.at(at + 1) in TITLES)
 
     def _begins_phrase(self, at: int) -> bool:
         opens = self.lower[at] in DETERMINERS or (self.capital(at) and not self.capital(at - 1))
@@ -338,7 +349,7 @@ class Sentence:
 
     def _inverse(self, cue: Cue) -> Range | None:
         """The subject after a cue that stands right behind what is said."""
-        if cue.frame not in {"say", "tell"} or cue.form not in {"past", "present"} or cue.start != cue.left:
+        if not cue.may_stand_first:
             return None
         quotation = self.behind_quotation(cue.start)
         clause = self.at(cue.start - 1) == "," and cue.start > _CLAUSE_LENGTH and not self._apposed(cue.start - 1)

@@ -229,10 +229,10 @@ class People:
         wanted = _words(role) - {"the", "a", "an", "of", "s", "former"}
         if not wanted & TITLES or "’s" in role or "'s" in role:
             return None
-        named = [mention for mention in self.mentions if mention.core and self._holds(mention, wanted)]
+        named = (mention for mention in self.mentions if mention.core and self._holds(mention, wanted))
         holders = {self.full_name(mention.text, mention.span.start) for mention in named}
-        holders = {name for name in holders if " " in name} or holders
-        return holders.pop() if len(holders) == 1 else None
+        full = {name for name in holders if " " in name}
+        return (full or holders).pop() if len(full or holders) == 1 else None
 
     def _holds(self, mention: NamedEntity, role: set[str]) -> bool:
         """Whether a name's title has the words of a role, and none that sets its holder apart ("vice")."""
@@ -261,16 +261,20 @@ class People:
         """Who speaks in the nearest sentence before that names one of the right gender, or is named first in it."""
         last = bisect_right(self._sentence_starts, at) - 1
         for sentence in reversed(self._sentences[max(0, last - _ANTECEDENT_REACH) : last + 1]):
-            span = Span(sentence.start, min(sentence.end, at))
-            people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
-            subjects = [mention for mention in people if not (mention.possessive or self._modifies(mention))]
-            speaking = self._speaking_in(span)
-            heard = [one for one in subjects if any(who.start <= one.span.start < who.end for who in speaking)]
-            if not heard and (found := self._same_again(speaking, wanted) or self._role_of(speaking)):
+            if found := self._meant_in(Span(sentence.start, min(sentence.end, at)), wanted):
                 return found
-            if meant := heard or subjects or people:
-                return self.full_name(meant[0].text, meant[0].span.start)
         return None
+
+    def _meant_in(self, span: Span, wanted: str | None) -> str | None:
+        """Who speaks in a stretch, by name, by "he" or by a role; else who is its first subject, or named at all."""
+        people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
+        subjects = [mention for mention in people if not (mention.possessive or self._modifies(mention))]
+        speaking = self._speaking_in(span)
+        heard = [one for one in subjects if any(who.start <= one.span.start < who.end for who in speaking)]
+        if not heard and (found := self._same_again(speaking, wanted) or self._role_of(speaking)):
+            return found
+        meant = next(iter(heard or subjects or people), None)
+        return self.full_name(meant.text, meant.span.start) if meant else None
 
     def _speaking_in(self, span: Span) -> list[Span]:
         return self._speaking[
@@ -313,8 +317,10 @@ class People:
         """Full names that are taken up again by the surname, carry a title or begin with a known first name."""
         alone = {mention.core for mention in self.mentions if " " not in mention.core}
         known = {mention.core for mention in self.mentions if self._titled(mention) or gender(mention.core)}
-        full = {name for names in self._full.values() for name in names if name.split()[0].lower() not in PLACES}
-        return {name for name in full if name in known or alone & {name.split()[0], name.split()[-1]}} | self._heard
+        full = {name: name.split() for names in self._full.values() for name in names}
+        taken_up = {name for name, words in full.items() if alone & {words[0], words[-1]}}
+        places = {name for name, words in full.items() if words[0].lower() in PLACES}
+        return ((known & full.keys()) | taken_up) - places | self._heard
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:

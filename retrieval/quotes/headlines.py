@@ -12,6 +12,7 @@ from retrieval.text.document import Document
 from retrieval.text.names import TITLES
 from retrieval.text.person_names import tidy
 from retrieval.text.quotation_marks import BLANK
+from retrieval.text.roles import LABELLED, SIGNED
 from retrieval.text.sentences import stripped
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from retrieval.types import Quote, Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_LABELLED = re.compile(rf"(?:.* from )?(?P<who>[^:{BLANK}]{{2,60}}):\s+(?P<words>\S.*)", re.DOTALL)
-_SIGNED = re.compile(rf"(?P<words>{BLANK}+)\s*(?:[-–—:]|\s[-–—]\s)\s*(?P<who>[^:{BLANK}]{{2,60}})$")
 _ORDINARY_CASE = 0.5  # of a headline's words: with more capitals it is written in title case
 _SHORT = 4  # letters
 
@@ -44,7 +43,7 @@ def headline_quotes(title: str, people: People) -> list[Quote]:
 
 def _labelled(narrative: str, marked: Document, people: People) -> Iterator[Attribution]:
     """A speaker set apart by a colon or dash; words without quotation marks count only behind a person's name."""
-    match = _LABELLED.fullmatch(narrative) or _SIGNED.search(narrative)
+    match = LABELLED.fullmatch(narrative) or SIGNED.search(narrative)
     if not match:
         return
     who, words = (stripped(marked.text, *match.span(group)) for group in ("who", "words"))

@@ -9,6 +9,7 @@ from retrieval.text.cues import BE, NEGATIONS, is_past
 from retrieval.text.function_words import (
     ADVERBIAL_OPENERS,
     CONTRACTED_BE,
+    COORDINATORS,
     DEGREE_ADVERBS,
     DETERMINERS,
     POSSESSIVES,
@@ -29,8 +30,8 @@ _NOUNS = words("nouns_of_holding")
 _NOUN_REACH = 4  # tokens before the noun in which whose it is stands: his first public claim
 _ADJECTIVES = words("adjectives_of_holding")
 _BE = BE | CONTRACTED_BE
-_COMPLEMENTS = {"that", "to", "of", "about", "by", "with"} | SUBJECT_PRONOUNS | DETERMINERS
-_CLAUSE_ENDS = {",", ";", ":", "(", ")", "—", "–", "-", "."} | SUBORDINATORS | {"but", "which", "who", "and"}
+_COMPLEMENTS = {"that"} | ADVERBIAL_OPENERS | SUBJECT_PRONOUNS | DETERMINERS
+_CLAUSE_ENDS = {",", ";", ":", "(", ")", "—", "–", "-", "."} | SUBORDINATORS | COORDINATORS | {"which", "who"}
 _AGENT_REACH = 4
 
 

@@ -71,16 +71,16 @@ def attributed(
         before: the sentence before, if it may lead in what is quoted.
         going_on: what was said last, if its speaker may go on here.
     """
-    if before and quotation.at == 0 and before.ends_in_colon:
+    if before and quotation.at == 0 and (before.ends_in_colon or (quotation.is_alone and not going_on)):
         return _led_in(quotation, before)
     if quotation.is_alone:
-        led_in = _led_in(quotation, before) if before and not going_on else None
-        return led_in or _continued(quotation, going_on)
+        return _continued(quotation, going_on)
     if said and quotation.begins and quotation.is_utterance:
         return _continued(quotation, said[-1])
-    if speaker := next(filter(None, (rule(quotation) for rule in _BY_SENTENCE)), None):
-        return Attribution(quotation.sentence.chars(speaker), None, (quotation.content,))
-    return _continued(quotation, going_on) if before and quotation.is_phrase else None
+    found = next(filter(None, (rule(quotation) for rule in _BY_SENTENCE)), None)
+    if found is None and before and quotation.is_phrase:
+        return _continued(quotation, going_on)
+    return Attribution(quotation.sentence.chars(found), None, (quotation.content,)) if found else None
 
 
 def _continued(quotation: Uncued, last: Attribution | None) -> Attribution | None:

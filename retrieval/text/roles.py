@@ -36,6 +36,9 @@ _PARTY = r"(?:\s*,?\s*\([RDI][-–][\w. ]+\)|,\s[RDI][-–][\w.]+(?=,))?"
 APPOSITION = re.compile(
     rf"{_AGE}{_PARTY},\s(?P<words>[^,.;:()—\n{BLANK}]{{3,120}}(?:\b[A-Z]\.[^,;:()—\n{BLANK}.]*)*)(?=[,.;(—{BLANK}\n]|$)"
 )
+# A speaker set apart in a headline: "A warning from Lee: We will sue", "'We will sue' - Lee".
+LABELLED = re.compile(rf"(?:.* from )?(?P<who>[^:{BLANK}]{{2,60}}):\s+(?P<words>\S.*)", re.DOTALL)
+SIGNED = re.compile(rf"(?P<words>{BLANK}+)\s*(?:[-–—:]|\s[-–—]\s)\s*(?P<who>[^:{BLANK}]{{2,60}})$")
 OPENS_APPOSITION = frozenset({"then", "former", "one", "now"})
 
 
