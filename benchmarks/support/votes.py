@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from retrieval.gate.claims import Claim
-from retrieval.gate.sources import lines
-from retrieval.gate.support import judge
+from retrieval.gate.evidence import evidence
+from retrieval.gate.support import CHECKS, judge
 from retrieval.types import Article, Hit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.gate.support import Verdict, Weights
+    from retrieval.gate.support import Check, Judgement, SupportModel
 
 _MAJORITY = 2  # of three votes
 _PARTED = re.compile(r"(?<=\d[,.]) (?=\d)|(?<=[$£€]) (?=\d)|(?<=\w) (?=- \w)|(?<=\w -) (?=\w)")
@@ -41,8 +41,9 @@ def judged(rows: Sequence[Mapping[str, Any]]) -> list[Judged]:
     return found
 
 
-def verdict(one: Judged, weights: Weights) -> Verdict | None:
-    return judge(Claim.of(one.text), lines(one.hit), (one.hit,), weights)
+def judgement(case: Judged, model: SupportModel, checks: Mapping[str, Check] = CHECKS) -> Judgement | None:
+    """Returns what the gate makes of a sentence, before it is asked whether it is well-formed."""
+    return judge(Claim.of(case.text), evidence(case.hit), model, checks)
 
 
 def _spelled(text: str) -> str:

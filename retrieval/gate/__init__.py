@@ -3,7 +3,6 @@
 No model is asked.
 """
 
-from retrieval.gate.gate import Gate
-from retrieval.gate.records import Draft, Dropped, Kept
+from retrieval.gate.gate import Draft, Dropped, Gate, Kept
 
 __all__ = ["Draft", "Dropped", "Gate", "Kept"]

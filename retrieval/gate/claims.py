@@ -1,43 +1,44 @@
-"""A sentence that a model wrote, as what it claims: names, figures, dates, denials, and who said what. Pure."""
+"""A sentence that a model wrote, as what it claims: names, numbers, dates, and who said what. Pure."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.gate.terms import outside, stretches
 from retrieval.quotes import quotes
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
-from retrieval.text.names import core_name, names, word_set
-from retrieval.text.numbers import figures, scores
+from retrieval.text.names import core_name, names
+from retrieval.text.numbers import figures
+from retrieval.text.reports import without_frame
 from retrieval.text.words import plain, words
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Protocol
 
     from retrieval.text.dates import Moment
     from retrieval.text.numbers import Figure
     from retrieval.text.words import Word
     from retrieval.types import Quote
 
-NEIGHBOURS = 2
-# Nouns that often open a sentence of a report, and so are no names there.
-_OPENING = word_set(
-    """officials authorities police residents rescuers protesters critics experts analysts scientists researchers
-    investigators prosecutors lawmakers voters soldiers troops firefighters doctors workers students teachers parents
-    families victims survivors witnesses organizers organisers demonstrators activists lawyers economists investors
-    shares prices sales profits inflation rescue emergency government people reports news articles both neither
-    negotiators leaders members ministers judges jurors fans players teams countries nations states companies"""
-)
-_FRAME = re.compile(r"^(?:The|This) (?:article|report|passage|outlet) (?:reports|says|states|notes|adds)(?: that)? ")
+    class Stretch(Protocol):
+        """What stands at `text[start:end]`."""
+
+        @property
+        def start(self) -> int: ...
+
+        @property
+        def end(self) -> int: ...
+
+
+_NEIGHBOURS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ClaimedName:
     """A name in a claim, `text[start:end]`, without its title."""
 
     text: str
@@ -47,14 +48,19 @@ class Named:
 
 @dataclass(frozen=True)
 class Claim:
-    """A plain sentence. `small` are words written small in the articles at hand, which thus are no names."""
+    """A sentence in plain marks.
+
+    Attributes:
+        lower_case: words that the articles at hand write in lower case: where one opens the sentence, it is no name.
+    """
 
     text: str
-    small: frozenset[str] = frozenset()
+    lower_case: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, text: str, small: frozenset[str] = frozenset()) -> Claim:
-        return cls(_FRAME.sub("", plain(text).strip()), small)
+    def of(cls, text: str, lower_case: frozenset[str] = frozenset()) -> Claim:
+        """Returns the claim of a sentence as it was written."""
+        return cls(without_frame(plain(text).strip()), lower_case)
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -62,58 +68,49 @@ class Claim:
 
     @cached_property
     def content(self) -> list[Word]:
+        """The words that carry meaning."""
         return [word for word in self.words if word.is_content]
 
     @cached_property
-    def told(self) -> list[Word]:
-        """The words of content that are not compared exactly, as those of names, figures and dates are."""
-        exact = [*stretches(self.names), *stretches(self.figures), *stretches(self.moments)]
-        return list(outside(self.content, exact))
-
-    @cached_property
-    def inexact(self) -> tuple[Word, ...]:
-        """The words that belong to no figure or date."""
-        return outside(self.words, [*stretches(self.figures), *stretches(self.moments)])
-
-    @cached_property
-    def names(self) -> list[Named]:
+    def names(self) -> list[ClaimedName]:
         found = []
         for span in names(self.text):
-            written = self.text[span.start : span.end]
-            name = core_name(written)
-            start = span.end - len(name) if name else span.end
+            name = core_name(self.text[span.start : span.end])
             opens = not self.text[: span.start].strip(" \"'([")
-            if name and not (opens and " " not in name and self._is_ordinary(name)):
-                found.append(Named(name, start, span.end))
+            if name and not (opens and name.lower() in self.lower_case and not name.isupper()):
+                found.append(ClaimedName(name, span.end - len(name), span.end))
         return found
 
-    def _is_ordinary(self, word: str) -> bool:
-        return word.lower() in self.small | _OPENING and not word.isupper()
-
     @cached_property
-    def moments(self) -> list[Moment]:
+    def dates(self) -> list[Moment]:
         return moments(self.text)
 
     @cached_property
-    def figures(self) -> list[Figure]:
+    def numbers(self) -> list[Figure]:
         """The numbers that are no part of a date."""
-        dated = [(m.start, m.end) for m in self.moments]
-        return [f for f in figures(self.text) if not any(start < f.end and f.start < end for start, end in dated)]
+        return [n for n in figures(self.text) if not any(d.start < n.end and n.start < d.end for d in self.dates)]
 
     @cached_property
-    def scores(self) -> list[tuple[int, int]]:
-        return scores(self.text)
+    def prose(self) -> tuple[Word, ...]:
+        """The words that belong to no number or date."""
+        return outside(self.words, [*self.numbers, *self.dates])
 
     @cached_property
-    def said(self) -> list[Quote]:
+    def quotes(self) -> list[Quote]:
+        """What it lets somebody say."""
         return quotes(Article("claim", "", self.text))
 
     @cached_property
-    def quotations(self) -> list[str]:
+    def quoted(self) -> list[str]:
         """The words between quotation marks."""
         return [self.text[q.start : q.end].strip("\"' ") for q in Document(self.text).quotations]
 
     def neighbours(self, start: int, end: int) -> Sequence[str]:
-        """The stems of the nearest words of content around a stretch of the claim."""
-        before = [word.stem for word in self.content if word.end <= start][-NEIGHBOURS:]
-        return [*before, *[word.stem for word in self.content if word.start >= end][:NEIGHBOURS]]
+        """Returns the stems of the nearest words of content around a stretch of the claim."""
+        before = [word.stem for word in self.content if word.end <= start][-_NEIGHBOURS:]
+        return [*before, *[word.stem for word in self.content if word.start >= end][:_NEIGHBOURS]]
+
+
+def outside(found: Iterable[Word], stretches: Sequence[Stretch]) -> tuple[Word, ...]:
+    """Returns the words that begin in none of the stretches."""
+    return tuple(word for word in found if not any(each.start <= word.start < each.end for each in stretches))

@@ -1,238 +1,183 @@
-"""Whether lines tell the names, figures and dates of a claim, each where the claim has it. Pure."""
+"""Whether evidence tells the names, numbers, dates and denials of a claim, each where the claim has it. Pure.
+
+Each check returns why the evidence does not support the claim, in one short phrase, or None where it finds nothing.
+"""
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
-from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from retrieval.gate.sources import known
+from retrieval.gate.claims import ClaimedName
+from retrieval.gate.names import is_written, overlap, tells_name
 from retrieval.text.dates import Moment
-from retrieval.text.name_matching import matching_names, same_name
-from retrieval.text.numbers import exchanged, scores
-from retrieval.text.words import STOP_WORDS, holds_family, plain, stem, word_set, words
+from retrieval.text.numbers import exchanged
+from retrieval.text.polarity import NEGATIONS, OPPOSITES
+from retrieval.text.words import holds_family, same_family, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from retrieval.gate.claims import Claim, Named
-    from retrieval.gate.sources import Line
+    from retrieval.gate.claims import Claim
+    from retrieval.gate.evidence import Evidence
     from retrieval.text.numbers import Figure
+    from retrieval.text.words import Word
 
-NEAR = 0.5  # the share of a fact's neighbours in the claim that its sentence in the passage holds as well
-_SHORTEST_FORM = 4
-_PARTICLES = word_set("of the and for de al el la le von van der bin du da")
-_ALIASES = (
-    ("us", "u.s", "usa", "united states", "america", "american", "americans"),
-    ("uk", "u.k", "britain", "united kingdom", "british"), ("eu", "e.u", "european union"),
-    ("un", "u.n", "united nations"), ("uae", "united arab emirates"), ("kiev", "kyiv"),
-    ("new york", "n.y", "nyc"), ("washington", "d.c", "washington dc"),
-)  # fmt: skip
-_WEAK = STOP_WORDS | {"said", "says", "say", "according"}  # which stand between names whatever is told
-_BY = re.compile(r"\bby\s+(?:\w+\s+){0,3}$")
+    Fact = ClaimedName | Figure | Moment
+
+_NEAR = 0.5  # the share of a fact's neighbours in the claim that its sentence in the passage holds as well
+_REACH = 5  # words between a denial and what it denies
+_SCOPE = 2  # words of content that a denial denies
 
 
-class _Unit(NamedTuple):
-    start: int
-    end: int
-    told: Callable[[Line], bool]
-    what: str
+def untold_name(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which name none of the sentences tells."""
+    return _untold(claim, claim.names, evidence)
 
 
-def untold(claim: Claim, chosen: Sequence[Line]) -> str | None:
-    """Why the lines do not tell what is exact in a claim; None where they do."""
-    for unit in _units(claim):
-        telling = [line for line in chosen if unit.told(line)]
-        if not telling:
-            return unit.what
-        if not _is_near(claim, unit, telling, chosen):
-            return f"{unit.what} there"
-    known_scores = {score for line in chosen for score in scores(line.text)}
-    if any(score not in known_scores and score[::-1] in known_scores for score in claim.scores):
-        return "the result is another"
-    return _changed(claim, chosen)
+def untold_number(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which number none of the sentences tells, by value and unit."""
+    return _untold(claim, claim.numbers, evidence)
 
 
-def tells_name(name: str, line: Line) -> bool:
-    """Whether a line is about whom a name means: by the name, by a form of it, or by a word that stands for it."""
-    if _is_another(name, line):
-        return False
-    if any(_same(name, other) for other in line.names) or _written(name, line):
-        return _is_whole(name, line)
-    if matching_names(name, line.meant):
-        return _is_whole(name, line)
-    return _is_of_source(name, line) or (line.stands_for and _is_introduced(name, line))
+def untold_date(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which date none of the sentences tells."""
+    return _untold(claim, claim.dates, evidence)
 
 
-def _is_another(name: str, line: Line) -> bool:
-    """Whether a line's own people of that surname have other first names."""
-    *first, last = name.split()
-    alike = [full for full in line.meant if first and " " in full and full.rsplit(maxsplit=1)[-1] == last]
-    return bool(alike) and not matching_names(name, alike)
-
-
-def _is_whole(name: str, line: Line) -> bool:
-    """Whether the article holds each word of a name, so that no first name is made up."""
-    article = known(line.hit.article)
-    if _alias(name) or name.isupper():
-        return True
-    parts = [word.stem for word in words(name) if word.text not in _PARTICLES]
-    return all(_holds_part(part, article.stems) for part in parts)
-
-
-def _holds_part(part: str, stems: frozenset[str]) -> bool:
-    return part in stems or any(_form(part, other) for other in stems)
-
-
-def _form(one: str, other: str) -> bool:
-    """Whether one stem is a form of another (russia, russian); never a slip apart, as that may be another name."""
-    short = min(len(one), len(other))
-    return short >= _SHORTEST_FORM and one[: short - 1] == other[: short - 1] and same_name(one, other)
-
-
-def _same(one: str, other: str) -> bool:
-    return one.lower() == other.lower() or bool(_alias(one) and _alias(one) == _alias(other)) or _initials(one, other)
-
-
-def _alias(name: str) -> tuple[str, ...] | None:
-    bare = name.lower().removesuffix("'s").strip(". ").removeprefix("the ")
-    return next((group for group in _ALIASES if bare in group), None)
-
-
-def _initials(one: str, other: str) -> bool:
-    """Whether one name is the other's initials: NATO, or N.A.T.O."""
-    short, long = sorted((one.replace(".", ""), other), key=len)
-    letters = "".join(word[0] for word in long.split() if word[0].isupper())
-    return len(short) > 1 and short.isupper() and short == letters
-
-
-def _written(name: str, line: Line) -> bool:
-    """Whether the words of a name stand in a line, whatever spelling makes of them."""
-    group = _alias(name)
-    if group and any(re.search(rf"\b{re.escape(form)}\b", line.text, re.IGNORECASE) for form in group):
-        return True
-    parts = [word.stem for word in words(name) if word.text not in _PARTICLES]
-    return (
-        bool(parts)
-        and _holds_part(parts[-1], line.stems)
-        and all(_holds_part(part, line.stems) for part in parts if len(parts) > 1 and part not in _first_names(name))
-    )
-
-
-def _first_names(name: str) -> frozenset[str]:
-    """The stems of what may be left out of a person's name."""
-    return frozenset(word.stem for word in words(name)[:-1])
-
-
-def _is_of_source(name: str, line: Line) -> bool:
-    """Whether a name is that of the outlet or the author."""
-    article = line.hit.article
-    told = plain(" ".join(filter(None, (article.publisher, article.byline, article.url)))).lower()
-    return bool(told) and name.lower() in told
-
-
-def _is_introduced(name: str, line: Line) -> bool:
-    """Whether the title, or the article before a line, has named it."""
-    article = line.hit.article
-    before = plain(f"{article.title}\n{article.text[: line.start]}")
-    return re.search(rf"\b{re.escape(name)}\b", before) is not None
-
-
-def _units(claim: Claim) -> Iterable[_Unit]:
-    for name in claim.names:
-        yield _Unit(name.start, name.end, partial(tells_name, name.text), f"{name.text} is not named")
-    for figure in claim.figures:
-        written = claim.text[figure.start : figure.end].strip()
-        yield _Unit(figure.start, figure.end, partial(tells_figure, figure), f"{written} is not said")
-    for moment in claim.moments:
-        written = claim.text[moment.start : moment.end]
-        yield _Unit(moment.start, moment.end, partial(tells_moment, moment), f"{written} is not said")
-
-
-def tells_figure(figure: Figure, line: Line) -> bool:
-    return any(figure.is_told_by(other) for other in line.figures)
-
-
-def tells_moment(moment: Moment, line: Line) -> bool:
-    """Whether a line gives a date, itself or by its article's: a month or year, where the line has no other one."""
-    if any(moment.is_told_by(other) for other in line.moments):
-        return True
-    published = line.hit.article.published_on
-    if published is None or moment.day or moment.weekday is not None or moment.word:
-        return False
-    others = [other for other in line.moments if other.year or other.month]
-    return not others and Moment(0, 0, published.year, published.month).has(moment)
-
-
-def _is_near(claim: Claim, unit: _Unit, telling: Sequence[Line], chosen: Sequence[Line]) -> bool:
-    """Whether the lines that tell a fact hold the words around it, too; one line alone always does."""
-    if len(chosen) == 1:
-        return True
-    near = claim.neighbours(unit.start, unit.end)
-    return not near or sum(any(holds_family(line.stems, word) for line in telling) for word in near) >= NEAR * len(near)
-
-
-def _changed(claim: Claim, chosen: Sequence[Line]) -> str | None:
-    """What a claim changes of the line that is nearest to it: a name or number in another's place, or two exchanged."""
-    line = max(chosen, key=lambda line: _similar(claim, line))
-    if names := _exchanged_names(claim, line):
-        return f"{names[0]} and {names[1]} are exchanged"
-    own = [f for f in line.figures if f.unit != "th"]
-    if exchanged([f for f in claim.figures if f.unit != "th"], own):
-        return "two numbers are exchanged"
-    return _replaced(claim, line)
-
-
-def _similar(claim: Claim, line: Line) -> float:
-    return sum(holds_family(line.stems, word.stem) for word in claim.content) / (1 + 0.01 * len(line.words))
-
-
-def _replaced(claim: Claim, line: Line) -> str | None:
-    """A name or number of the claim that stands where the line has another one, which the claim lacks."""
-    matcher = SequenceMatcher(None, [w.stem for w in claim.words], [w.stem for w in line.words], autojunk=False)
-    for tag, first, last, start, end in matcher.get_opcodes():
-        if tag != "replace":
-            continue
-        ours = claim.words[first].start, claim.words[last - 1].end
-        theirs = line.words[start].start, line.words[end - 1].end
-        new = [n.text for n in claim.names if ours[0] <= n.start < ours[1] and not _names(n.text, line.names, line)]
-        stretch = line.text[slice(*theirs)]
-        lost = [n for n in line.names if n in stretch and not _names(n, [c.text for c in claim.names], None)]
-        if new and lost:
-            return f"{new[0]} stands for {lost[0]}"
+def out_of_context(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which fact only sentences tell that lack the words around it; a sentence alone has them all."""
+    if len(evidence) == 1:
+        return None
+    facts: list[Fact] = [*claim.names, *claim.numbers, *claim.dates]
+    for fact in facts:
+        near = claim.neighbours(fact.start, fact.end)
+        telling = [sentence for sentence in evidence if _tells(fact, sentence)]
+        if sum(any(holds_family(sentence.stems, word) for sentence in telling) for word in near) < _NEAR * len(near):
+            return f"{_not_told(claim, fact)} there"
     return None
 
 
-def _names(name: str, others: Sequence[str], line: Line | None) -> bool:
-    """Whether a name, or a form of it, is among others or in a line."""
-    if any(_same(name, other) or _overlap(name, other) for other in others):
+def _untold(claim: Claim, facts: Sequence[Fact], evidence: Sequence[Evidence]) -> str | None:
+    untold = (fact for fact in facts if not any(_tells(fact, sentence) for sentence in evidence))
+    return next((_not_told(claim, fact) for fact in untold), None)
+
+
+def _not_told(claim: Claim, fact: Fact) -> str:
+    verb = "named" if isinstance(fact, ClaimedName) else "said"
+    return f"{claim.text[fact.start : fact.end].strip()} is not {verb}"
+
+
+def _tells(fact: Fact, sentence: Evidence) -> bool:
+    if isinstance(fact, Moment):
+        return _tells_date(fact, sentence)
+    if isinstance(fact, ClaimedName):
+        return tells_name(fact.text, sentence)
+    return any(fact.is_told_by(other) for other in sentence.numbers)
+
+
+def _tells_date(date: Moment, sentence: Evidence) -> bool:
+    """Tells whether a sentence gives a date; a month or year may be its article's, where it has no other one."""
+    if any(date.is_told_by(other) for other in sentence.dates):
         return True
-    return line is not None and _written(name, line)
+    published = sentence.hit.article.published_on
+    is_exact = date.day or date.weekday is not None or date.word
+    if published is None or is_exact or any(other.year or other.month for other in sentence.dates):
+        return False
+    return Moment(0, 0, published.year, published.month).has(date)
 
 
-def _overlap(one: str, other: str) -> bool:
-    first, second = ({w.stem for w in words(n) if w.text not in _PARTICLES} for n in (one, other))
-    return bool(first & second) or any(_form(a, b) for a in first for b in second)
-
-
-def _exchanged_names(claim: Claim, line: Line) -> tuple[str, str] | None:
-    """Two names that a claim has in the other order around the same words, unless one of both is in the passive."""
-    placed = [(name, at) for name in claim.names if (at := _place(name, line)) is not None]
+def exchanged_names(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which two names a claim has in another order than the nearest sentence, around the same words."""
+    sentence = _nearest(claim, evidence)
+    placed = [(name, at) for name in claim.names if (at := _place(name, sentence)) is not None]
     for (one, first), (other, second) in pairwise(placed):
-        if first <= second or one.text == other.text:
-            continue
-        ours = {word.stem for word in claim.words if one.end <= word.start and word.end <= other.start}
-        theirs = {word.stem for word in line.words if word.text not in _WEAK and second < word.start < first}
-        passive = bool(_BY.search(claim.text[: other.start])) != bool(_BY.search(line.text[:first]))
-        if ours & theirs and not passive:
-            return one.text, other.text
+        if second < first and one.text != other.text:
+            ours = {word.stem for word in claim.content if one.end <= word.start and word.end <= other.start}
+            theirs = {word.stem for word in sentence.words if second < word.start < first}
+            if ours & theirs:
+                return f"{one.text} and {other.text} are exchanged"
     return None
 
 
-def _place(name: Named, line: Line) -> int | None:
-    """Where the only mention of a name in a line begins."""
+def exchanged_numbers(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns that two numbers stand in another order than in the nearest sentence."""
+    ours, theirs = ([n for n in each.numbers if n.unit != "th"] for each in (claim, _nearest(claim, evidence)))
+    return "two numbers are exchanged" if exchanged(ours, theirs) else None
+
+
+def replaced_name(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which name of the claim stands where the nearest sentence has another one, which the claim lacks."""
+    sentence = _nearest(claim, evidence)
+    own = [name.text for name in claim.names]
+    matcher = SequenceMatcher(None, [w.stem for w in claim.words], [w.stem for w in sentence.words], autojunk=False)
+    for tag, first, last, start, end in matcher.get_opcodes():
+        if tag == "replace":
+            ours = claim.text[claim.words[first].start : claim.words[last - 1].end]
+            theirs = sentence.text[sentence.words[start].start : sentence.words[end - 1].end]
+            new = [n for n in own if n in ours and not overlap(n, sentence.names) and not is_written(n, sentence)]
+            lost = [n for n in sentence.names if n in theirs and not overlap(n, own)]
+            if new and lost:
+                return f"{new[0]} stands for {lost[0]}"
+    return None
+
+
+def _nearest(claim: Claim, evidence: Sequence[Evidence]) -> Evidence:
+    """Returns the sentence that holds most of a claim; of two that hold as much, the shorter one."""
+
+    def similarity(sentence: Evidence) -> float:
+        return sum(holds_family(sentence.stems, word.stem) for word in claim.content) / (1 + 0.01 * len(sentence.words))
+
+    return max(evidence, key=similarity)
+
+
+def _place(name: ClaimedName, sentence: Evidence) -> int | None:
+    """Returns where the only mention of a name in a sentence begins."""
     last = stem(name.text.split()[-1])
-    found = [word.start for word in line.words if word.stem == last]
-    return found[0] if len(found) == 1 else None
+    places = [word.start for word in sentence.words if word.stem == last]
+    return places[0] if len(places) == 1 else None
+
+
+def claimed_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns that the claim denies what no sentence denies."""
+    for scope in _denied(claim.words):
+        if not any(_denies(sentence.words, stem) for stem in scope for sentence in evidence):
+            return "it denies what the passage says"
+    return None
+
+
+def passed_over_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns that a sentence denies what the claim says without a denial."""
+    for scope in (scope for sentence in evidence for scope in _denied(sentence.words)):
+        is_shared = all(any(same_family(stem, word.stem) for word in claim.content) for stem in scope)
+        if is_shared and not any(_denies(claim.words, stem) for stem in scope):
+            return "the passage denies it"
+    return None
+
+
+def opposite(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which word of the claim is the opposite of one in the sentences, where each side has but one of both."""
+    own = {word.stem for word in claim.words}
+    theirs = frozenset[str]().union(*(sentence.stems for sentence in evidence))
+    for word in claim.words:
+        if word.stem not in theirs and (OPPOSITES.get(word.stem, frozenset()) & theirs) - own:
+            return f"the passage says the opposite of “{word.text}”"
+    return None
+
+
+def _denied(text: Sequence[Word]) -> Iterator[list[str]]:
+    """Yields for each "not" the stems of what it denies: the words of content right after it, or the one before."""
+    for at, word in enumerate(text):
+        if word.text in NEGATIONS:
+            following = text[at + 1 : at + 1 + _REACH]
+            after = [w.stem for w in following if w.is_content or w.stem in OPPOSITES][:_SCOPE]
+            before = [w.stem for w in text[max(0, at - _REACH) : at] if w.is_content][-1:]
+            if scope := after or before:
+                yield scope
+
+
+def _denies(text: Sequence[Word], stem: str) -> bool:
+    """Tells whether a "not" stands close to a word."""
+    places = [at for at, word in enumerate(text) if same_family(word.stem, stem)]
+    return any(word.text in NEGATIONS for at in places for word in text[max(0, at - _REACH - 1) : at + _REACH])

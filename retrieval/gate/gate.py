@@ -1,72 +1,109 @@
-"""One sentence at a time, so that a stream can be gated; it fails closed."""
+"""Holds a model's sentences to passages, one at a time, so that a stream can be gated; it fails closed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined
 from retrieval.gate.claims import Claim
-from retrieval.gate.records import Draft, Dropped, Kept
-from retrieval.gate.sources import known, lines
-from retrieval.gate.support import judge, shipped_weights
+from retrieval.gate.evidence import analysed, evidence
+from retrieval.gate.support import CHECKS, judge, shipped_model
 from retrieval.text.instructions import is_addressed, is_fragment, unfit
-from retrieval.text.words import plain, words
+from retrieval.text.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from retrieval.gate.support import Verdict, Weights
+    from retrieval.gate.support import Check, Judgement, SupportModel
     from retrieval.types import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One sentence that a model wrote, its markers removed, with the numbers of the passages it cited.
+
+    Numbers count from 1 and may be out of range.
+    """
+
+    text: str
+    cited: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sentence that passed, with the shortest runs of whole sentences that support it.
+
+    Attributes:
+        recited: whether the support was found in another passage than the cited ones.
+    """
+
+    text: str
+    excerpts: tuple[Excerpt, ...]
+    recited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that fell, and why, in one short phrase."""
+
+    text: str
+    reason: str
 
 
 class Gate:
     """Holds sentences to passages."""
 
-    def __init__(self, weights: Weights | None = None) -> None:
-        self._weights = weights or shipped_weights()
+    def __init__(self, model: SupportModel | None = None, checks: Mapping[str, Check] = CHECKS) -> None:
+        self._model = model or shipped_model()
+        self._checks = checks
 
     def check(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
-        """The sentence with what supports it, in a cited passage or else in another one; or why it falls."""
+        """Returns the sentence with what supports it, in a cited passage or else in another one; or why it falls.
+
+        Example:
+            `Gate().check(Draft("Fares rise by 12%.", cited=(1,)), hits)`
+        """
         try:
             return self._checked(draft, passages)
         except Exception:  # noqa: BLE001  (whatever goes wrong, what was not checked is not shown)
             return Dropped(draft.text, "it could not be checked")
 
     def _checked(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
-        if reason := unfit(draft.text):
+        claim = Claim.of(draft.text, frozenset().union(*(analysed(hit.article).lower_case for hit in passages)))
+        if reason := unfit(draft.text) or _ill_formed(claim, passages):
             return Dropped(draft.text, reason)
-        small = frozenset[str]().union(*(known(hit.article).small for hit in passages))
-        claim = Claim.of(draft.text, small)
-        if is_fragment(claim.text):
-            return Dropped(draft.text, "it is no sentence")
-        if is_addressed(claim.text) and not any(_is_verbatim(claim, hit) for hit in passages):
-            return Dropped(draft.text, "it speaks of itself or to the reader")
-        return self._supported(draft, claim, passages)
-
-    def _supported(self, draft: Draft, claim: Claim, passages: Sequence[Hit]) -> Kept | Dropped:
         cited = [n - 1 for n in dict.fromkeys(draft.cited) if 1 <= n <= len(passages)]
-        first: Verdict | None = None
+        judgements = []
         for group in _groups(cited, len(passages)):
-            hits = [passages[n] for n in group]
-            verdict = judge(claim, [line for hit in hits for line in lines(hit)], hits, self._weights)
-            if verdict and verdict.reason is None:
-                return Kept(draft.text, _excerpts(verdict), recited=not set(group) <= set(cited))
-            first = first or verdict
-        return Dropped(draft.text, (first and first.reason) or ("no passage is near" if passages else "no passage"))
+            sentences = [sentence for n in group for sentence in evidence(passages[n])]
+            if judgement := judge(claim, sentences, self._model, self._checks):
+                if judgement.reason is None:
+                    return Kept(draft.text, _excerpts(judgement), recited=not set(group) <= set(cited))
+                judgements.append(judgement)
+        reasons = (judgement.reason for judgement in judgements if judgement.reason)
+        return Dropped(draft.text, next(reasons, "no passage is near" if passages else "no passage"))
+
+
+def _ill_formed(claim: Claim, passages: Sequence[Hit]) -> str | None:
+    """Returns why a sentence tells no news, unless it stands so in a passage."""
+    if is_fragment(claim.text):
+        return "it is no sentence"
+    own = [word.text for word in claim.words]
+    is_verbatim = (own == [w.text for w in words(sentence.text)] for hit in passages for sentence in evidence(hit))
+    if is_addressed(claim.text) and not any(is_verbatim):
+        return "it speaks of itself or to the reader"
+    return None
 
 
 def _groups(cited: Sequence[int], passages: int) -> Iterator[tuple[int, ...]]:
-    """What is asked for support, in order: each cited passage, those together, then each of the others."""
+    """Yields what is asked for support, in order: each cited passage, those together, then each of the others."""
     yield from ((n,) for n in cited)
     if len(cited) > 1:
         yield tuple(cited)
     yield from ((n,) for n in range(passages) if n not in cited)
 
 
-def _is_verbatim(claim: Claim, hit: Hit) -> bool:
-    own = [word.text for word in claim.words]
-    return any(own == [word.text for word in words(plain(line.text))] for line in lines(hit))
-
-
-def _excerpts(verdict: Verdict) -> tuple[Excerpt, ...]:
-    return tuple(joined([Excerpt(line.hit.library, line.hit.article, line.start, line.end) for line in verdict.lines]))
+def _excerpts(judgement: Judgement) -> tuple[Excerpt, ...]:
+    own = [Excerpt(each.hit.library, each.hit.article, each.start, each.end) for each in judgement.evidence]
+    return tuple(joined(own))

@@ -1,36 +1,58 @@
-"""Which lines support a claim, and why others do not: exact checks first, then a weighed judgement.
+"""Which evidence supports a claim, and why other does not: exact checks first, then a weighed judgement.
 
-The judgement is a logistic model over how the claim lies over the lines, made by `training/fit_gate.py`.
+The judgement is a logistic model over how the claim lies over the evidence, made by `training/fit_gate.py`. Its
+features are of Grusky et al., "Newsroom" (2018): the fragments that a claim shares with a text, word by word.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
-from retrieval.gate.alignment import alignment
-from retrieval.gate.denials import contradicted
-from retrieval.gate.facts import untold
-from retrieval.gate.speech import misattributed, misquoted
+from retrieval.gate.attribution import misattributed, misquoted
+from retrieval.gate.claims import Claim, outside
+from retrieval.gate.evidence import Evidence
+from retrieval.gate.facts import (
+    claimed_denial,
+    exchanged_names,
+    exchanged_numbers,
+    opposite,
+    out_of_context,
+    passed_over_denial,
+    replaced_name,
+    untold_date,
+    untold_name,
+    untold_number,
+)
 from retrieval.text.words import holds_family
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+Check = Callable[[Claim, Sequence[Evidence]], str | None]
+"""Returns why evidence does not support a claim, as far as it can be told exactly; None where it may."""
 
-    from retrieval.gate.claims import Claim
-    from retrieval.gate.sources import Line
-    from retrieval.types import Hit
-
-ALONE = 2  # lines that are tried alone, the nearest first
-MOST_LINES = 3
+CHECKS: Mapping[str, Check] = {
+    "quoted words": misquoted,
+    "names": untold_name,
+    "numbers": untold_number,
+    "dates": untold_date,
+    "facts in their context": out_of_context,
+    "two names exchanged": exchanged_names,
+    "two numbers exchanged": exchanged_numbers,
+    "a name in another's place": replaced_name,
+    "denials of the claim": claimed_denial,
+    "denials of the passage": passed_over_denial,
+    "opposites": opposite,
+    "speakers": misattributed,
+}
+_NEAREST = 2  # sentences that are tried alone, and each with the one that holds most of what it lacks
+_SMOOTHING = 4  # words: of a short sentence, two or three pieces tell little
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SupportModel:
     """A logistic model; a claim is supported from `threshold` on."""
 
     features: Mapping[str, float]
@@ -38,78 +60,109 @@ class Weights:
     threshold: float
 
     def probability(self, values: Mapping[str, float]) -> float:
-        points = self.bias + sum(weight * values[name] for name, weight in self.features.items())
-        return 1 / (1 + math.exp(-points))
+        """Returns the probability that evidence supports a claim, by the values of its features."""
+        return 1 / (1 + math.exp(-self.bias - sum(weight * values[name] for name, weight in self.features.items())))
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Lines that were held against a claim; `reason` is why they do not support it, None where they do."""
+class Judgement:
+    """Evidence that was held against a claim; `reason` is why it does not support it, None where it does."""
 
-    lines: tuple[Line, ...]
+    evidence: tuple[Evidence, ...]
     probability: float
     reason: str | None
 
 
 @cache
-def shipped_weights() -> Weights:
-    return Weights(**json.loads(files("retrieval.gate").joinpath("weights.json").read_text(encoding="utf-8")))
+def shipped_model() -> SupportModel:
+    """Returns the model that Byline ships."""
+    return SupportModel(**json.loads(files("retrieval.gate").joinpath("weights.json").read_text(encoding="utf-8")))
 
 
-def judge(claim: Claim, lines: Sequence[Line], hits: Sequence[Hit], weights: Weights) -> Verdict | None:
-    """The verdict of the fewest lines that support a claim; else that of those nearest to it. None without lines."""
-    verdicts = []
-    for chosen in sorted(choices(claim, lines), key=len):
-        verdicts.append(_verdict(claim, chosen, hits, weights))
-        if verdicts[-1].reason is None:
-            return verdicts[-1]
-    return max(verdicts, key=lambda verdict: _shared(claim, verdict.lines), default=None)
+def judge(
+    claim: Claim, sentences: Sequence[Evidence], model: SupportModel, checks: Mapping[str, Check] = CHECKS
+) -> Judgement | None:
+    """Returns the judgement on the fewest sentences that support a claim, else on those nearest to it.
+
+    None where there are no sentences.
+    """
+    judgements = []
+    for evidence in candidates(claim, sentences):
+        reason = failed(claim, evidence, checks)
+        probability = 0.0 if reason else model.probability(features(claim, evidence))
+        if not reason and probability < model.threshold:
+            reason = "the passage does not say so"
+        judgements.append(Judgement(evidence, probability, reason))
+        if reason is None:
+            return judgements[-1]
+    return max(judgements, key=lambda judgement: _shared(claim, judgement.evidence), default=None)
 
 
-def choices(claim: Claim, lines: Sequence[Line]) -> list[tuple[Line, ...]]:
-    """What may support a claim: lines alone, the nearest first; then the nearest ones with what they lack."""
-    near = sorted(lines, key=lambda line: -_nearness(claim, line))[:ALONE]
-    found: list[tuple[Line, ...]] = [(line,) for line in near]
-    for line in near:
-        chosen: tuple[Line, ...] = (line,)
-        while len(chosen) < MOST_LINES and (better := _with_more(claim, chosen, lines)):
-            chosen = better
-            found.append(tuple(sorted(chosen, key=lines.index)))
-    return list(dict.fromkeys(found))
+def failed(claim: Claim, evidence: Sequence[Evidence], checks: Mapping[str, Check] = CHECKS) -> str | None:
+    """Returns the reason of the first check that fails; None where all pass."""
+    return next((reason for check in checks.values() if (reason := check(claim, evidence))), None)
 
 
-def _nearness(claim: Claim, line: Line) -> float:
-    """How much of a claim a line holds; of two that hold as much, the shorter is nearer."""
-    return _shared(claim, (line,)) - 0.001 * len(line.words)
+def candidates(claim: Claim, sentences: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
+    """Returns what may support a claim: the nearest sentences alone, then each with one that holds what it lacks."""
+
+    def nearness(sentence: Evidence) -> float:
+        return _shared(claim, (sentence,)) - 0.001 * len(sentence.words)
+
+    nearest = sorted(sentences, key=nearness, reverse=True)[:_NEAREST]
+    pairs = [pair for sentence in nearest if (pair := _with_more(claim, sentence, sentences))]
+    return list(dict.fromkeys([*((sentence,) for sentence in nearest), *pairs]))
 
 
-def _shared(claim: Claim, chosen: Sequence[Line]) -> float:
-    """The share of a claim's words of content, those of names, figures and dates among them, that lines hold."""
-    held = sum(any(holds_family(line.stems, word.stem) for line in chosen) for word in claim.content)
-    return held / max(1, len(claim.content))
+def _shared(claim: Claim, evidence: Sequence[Evidence]) -> float:
+    """Returns the share of a claim's words of content, those of names, numbers and dates among them, that it holds."""
+    return _share([word.stem for word in claim.content], evidence)
 
 
-def _with_more(claim: Claim, chosen: tuple[Line, ...], lines: Sequence[Line]) -> tuple[Line, ...] | None:
-    """The lines with the one that holds most of what they lack; None where none holds any."""
-    lacking = [w.stem for w in claim.content if not any(holds_family(line.stems, w.stem) for line in chosen)]
-    gains = {line: sum(holds_family(line.stems, stem) for stem in lacking) for line in lines if line not in chosen}
-    best = max(gains, key=lambda line: gains[line], default=None)
-    return (*chosen, best) if best and gains[best] else None
+def _share(stems: Sequence[str], evidence: Sequence[Evidence]) -> float:
+    held = sum(any(holds_family(sentence.stems, stem) for sentence in evidence) for stem in stems)
+    return held / len(stems) if stems else 1.0
 
 
-def _verdict(claim: Claim, chosen: tuple[Line, ...], hits: Sequence[Hit], weights: Weights) -> Verdict:
-    if reason := exact(claim, chosen, hits):
-        return Verdict(chosen, 0.0, reason)
-    probability = weights.probability(alignment(claim, chosen))
-    is_enough = probability >= weights.threshold
-    return Verdict(chosen, probability, None if is_enough else "the passage does not say so")
+def _with_more(claim: Claim, sentence: Evidence, sentences: Sequence[Evidence]) -> tuple[Evidence, ...] | None:
+    """Returns the sentence with the one that holds most of what it lacks, in their order; None where none does."""
+    lacking = [word.stem for word in claim.content if not holds_family(sentence.stems, word.stem)]
+    gains = {
+        other: sum(holds_family(other.stems, stem) for stem in lacking) for other in sentences if other != sentence
+    }
+    best = max(gains, key=lambda other: gains[other], default=None)
+    return tuple(sorted((sentence, best), key=sentences.index)) if best and gains[best] else None
 
 
-def exact(claim: Claim, chosen: Sequence[Line], hits: Sequence[Hit]) -> str | None:
-    """Why lines do not support a claim, as far as it can be told exactly."""
-    return (
-        misquoted(claim, hits, chosen)
-        or untold(claim, chosen)
-        or contradicted(claim, chosen)
-        or misattributed(claim, chosen)
-    )
+def features(claim: Claim, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """Returns how a claim lies over evidence, of which there is at least one sentence.
+
+    "cover" is the share of its words of content that the evidence holds, those of names, numbers and dates apart, which
+    are compared exactly; "pieces" grows with the fragments of the evidence that it is put together from.
+    """
+    told = outside(outside(claim.content, claim.names), [*claim.numbers, *claim.dates])
+    own = [word.stem for word in claim.prose]
+    text = [word.stem for sentence in evidence for word in sentence.prose]
+    return {
+        "cover": _share([word.stem for word in told], evidence),
+        "pieces": max(0, fragments(own, text) - 1) / (len(own) + _SMOOTHING),
+    }
+
+
+def fragments(own: Sequence[str], text: Sequence[str]) -> int:
+    """Returns how many stretches both share, the longest ones taken greedily from the first word on."""
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(text):
+        places.setdefault(word, []).append(at)
+    count = at = 0
+    while at < len(own):
+        longest = max((_common(own[at:], text[there:]) for there in places.get(own[at], ())), default=0)
+        count += longest > 0
+        at += longest or 1
+    return count
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Returns how many words two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (first, second) in pairs if first != second), min(len(one), len(other)))

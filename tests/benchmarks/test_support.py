@@ -13,7 +13,7 @@ from benchmarks.support.cases import ABSENT, PRESENT, Case, cases, people
 from benchmarks.support.edits import BAD, GOOD, Subject
 from benchmarks.support.votes import judged
 from retrieval.gate import Gate
-from retrieval.gate.support import shipped_weights
+from retrieval.gate.support import shipped_model
 
 DATA = Path(__file__).parents[1] / "data" / "support"
 SUBJECT = Subject(
@@ -87,4 +87,4 @@ def test_most_of_our_own_cases_are_judged_rightly_and_the_table_says_so(made: li
 def test_votes_are_counted_by_majority() -> None:
     rows = judged(read_rows(DATA / "votes.jsonl"))
     assert [one.supported for one in rows] == [True, True, False, True, False]
-    assert "5 sentences, 2 unsupported" in votes_line(rows, shipped_weights())
+    assert "5 sentences, 2 unsupported" in votes_line(rows, shipped_model())

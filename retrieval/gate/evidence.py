@@ -1,4 +1,4 @@
-"""The sentences of passages as evidence: their words, figures, dates, quotations, and whom they are about.
+"""The sentences of passages as evidence: their words, numbers, dates, quotations, and whom they are about.
 
 Whom "he" or "the president" means is told by the whole article; what supports must stand in the passage. Pure.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.gate.terms import outside, stems_of, stretches
+from retrieval.gate.claims import outside
 from retrieval.quotes import quotes
 from retrieval.quotes.coreference import People
 from retrieval.text.dates import moments
@@ -28,16 +28,12 @@ if TYPE_CHECKING:
     from retrieval.text.words import Word
     from retrieval.types import Article, Hit, Quote
 
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)}|it|its)\b", re.IGNORECASE)
-_STANDS_FOR = re.compile(
-    r"\b(?:he|him|his|she|her|hers|they|them|their|it|its|we|our|us|who|both|I|my|me"
-    r"|(?:the|this|that|these|those)\s[a-z])",
-    re.IGNORECASE,
-)
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)})\b", re.IGNORECASE)
+_LOWER_CASE = re.compile(r"(?<![\w'-])[a-z][\w'-]*")
 
 
 @dataclass(frozen=True)
-class Line:
+class Evidence:
     """A sentence of a passage, `hit.article.text[start:end]`."""
 
     hit: Hit
@@ -46,6 +42,7 @@ class Line:
 
     @cached_property
     def text(self) -> str:
+        """The sentence in plain marks."""
         return plain(self.hit.article.text[self.start : self.end])
 
     @cached_property
@@ -54,71 +51,67 @@ class Line:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return stems_of(self.words)
+        return frozenset(word.stem for word in self.words)
 
     @cached_property
-    def figures(self) -> list[Figure]:
+    def numbers(self) -> list[Figure]:
         return figures(self.text)
 
     @cached_property
-    def moments(self) -> list[Moment]:
+    def dates(self) -> list[Moment]:
         return moments(self.text, self.hit.article.published_on)
 
     @cached_property
-    def inexact(self) -> tuple[Word, ...]:
-        """The words that belong to no figure or date."""
-        return outside(self.words, [*stretches(self.figures), *stretches(self.moments)])
+    def prose(self) -> tuple[Word, ...]:
+        """The words that belong to no number or date."""
+        return outside(self.words, [*self.numbers, *self.dates])
 
     @cached_property
     def names(self) -> list[str]:
         """The names written in it, without titles."""
-        found = known(self.hit.article).people.within(Span(self.start, self.end))
-        return [plain(core_name(mention.text) or mention.text) for mention in found]
+        mentions = analysed(self.hit.article).people.within(Span(self.start, self.end))
+        return [plain(core_name(mention.text) or mention.text) for mention in mentions]
 
     @cached_property
-    def meant(self) -> list[str]:
+    def people(self) -> list[str]:
         """The full names of those that it names or means by a pronoun."""
-        people, text = known(self.hit.article).people, self.hit.article.text
+        people, text = analysed(self.hit.article).people, self.hit.article.text
         named = [people.full_name(m.text, m.span.start) for m in people.within(Span(self.start, self.end))]
         pronouns = _PRONOUN.finditer(text, self.start, self.end)
         return [plain(name) for name in (*named, *(people.resolve(Span(m.start(), m.end())) for m in pronouns))]
 
     @cached_property
     def quotes(self) -> list[Quote]:
-        found = known(self.hit.article).quotes
-        own = [q for q in found if q.field == "text"]
-        return [q for q in own if any(part.start < self.end and self.start < part.end for part in q.content)]
-
-    @cached_property
-    def stands_for(self) -> bool:
-        """Whether a word in it stands for somebody or something named elsewhere."""
-        return bool(_STANDS_FOR.search(self.text))
+        """The quotations of which a part stands in it."""
+        in_text = (quote for quote in analysed(self.hit.article).quotes if quote.field == "text")
+        return [q for q in in_text if any(part.start < self.end and self.start < part.end for part in q.content)]
 
 
 @dataclass(frozen=True)
-class Known:
-    """An article read for its people and quotations."""
+class ArticleAnalysis:
+    """An article read for its people and quotations, with its stems and the words that it writes in lower case."""
 
     people: People
     quotes: list[Quote]
     stems: frozenset[str]
-    small: frozenset[str]  # words written small in it
+    lower_case: frozenset[str]
 
 
 @lru_cache(maxsize=64)
-def known(article: Article) -> Known:
-    marked = Document(article.text)
-    people = People(article.text, marked.narrative, marked.sentences, article.byline)
-    found = quotes(article)
-    people.hear(quote.speaker for quote in found if quote.field == "text")
+def analysed(article: Article) -> ArticleAnalysis:
+    """Returns the analysis of an article, made once."""
+    document = Document(article.text)
+    people = People(article.text, document.narrative, document.sentences, article.byline)
+    said = quotes(article)
+    people.hear(quote.speaker for quote in said if quote.field == "text")
     everything = plain("\n".join(filter(None, (article.title, article.text, article.byline, article.publisher))))
-    small = frozenset(re.findall(r"(?<![\w'-])[a-z][\w'-]*", plain(article.text)))
-    return Known(people, found, stems_of(words(everything)), small)
+    lower_case = frozenset(_LOWER_CASE.findall(plain(article.text)))
+    return ArticleAnalysis(people, said, frozenset(word.stem for word in words(everything)), lower_case)
 
 
 @lru_cache(maxsize=256)
-def lines(hit: Hit) -> tuple[Line, ...]:
-    """The sentences of a passage but those that are instructions to a machine."""
-    text = hit.article.text
-    found = (Line(hit, span.start, span.end) for span in sentences(text, Span(hit.start, hit.end)))
-    return tuple(line for line in found if not is_instruction(line.text))
+def evidence(hit: Hit) -> tuple[Evidence, ...]:
+    """Returns the sentences of a passage but those that are instructions to a machine."""
+    spans = sentences(hit.article.text, Span(hit.start, hit.end))
+    found = (Evidence(hit, span.start, span.end) for span in spans)
+    return tuple(sentence for sentence in found if not is_instruction(sentence.text))

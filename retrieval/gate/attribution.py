@@ -1,0 +1,97 @@
+"""Whether what a claim lets somebody say was said, by whom, and in these words. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.gate.names import tells_name
+from retrieval.text.name_matching import matching_names
+from retrieval.text.names import core_name, names
+from retrieval.text.reports import is_saying, leaves_speaker_open
+from retrieval.text.words import holds_family, plain, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.gate.claims import Claim
+    from retrieval.gate.evidence import Evidence
+    from retrieval.types import Quote, Span
+
+_SAME_WORDS = 0.5  # the share of a claim's words of content that a quotation which it may tell of holds
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+def misquoted(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns that the passages do not have, word by word, what the claim has between quotation marks."""
+    passages = [_spaced(plain(hit.text)) for hit in dict.fromkeys(sentence.hit for sentence in evidence)]
+    if any(_spaced(quoted) not in passage for quoted in claim.quoted for passage in passages):
+        return "the passage has no such words"
+    return None
+
+
+def _spaced(text: str) -> str:
+    """Returns the words of a text in lower case, a space around each."""
+    return " " + " ".join(_LETTERS.findall(text.lower())) + " "
+
+
+def misattributed(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns that the evidence does not give the claim's words to their speaker."""
+    for quote in claim.quotes:
+        speaker = claim.text[quote.speaker.start : quote.speaker.end]
+        is_speech = quote.cue is None or is_saying(claim.text[quote.cue.start : quote.cue.end])
+        mention = frozenset(word.text for word in words(plain(speaker)))
+        if is_speech and not leaves_speaker_open(mention) and not _said_so(claim, quote, evidence):
+            return f"the passage does not let {core_name(quote.name) or quote.name} say so"
+    return None
+
+
+def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool:
+    """Tells whether a quotation in the evidence that tells the same is by the same speaker.
+
+    Where no quotation was recognised there, a sentence has to be about the speaker.
+    """
+    speaker = claim.text[claimed.speaker.start : claimed.speaker.end]
+    spoken = [(quote, sentence) for sentence in evidence for quote in sentence.quotes]
+    wanted = [word.stem for word in words(_joined(claim.text, claimed.content)) if word.is_content]
+    if same := [(q, s) for q, s in spoken if _shares(wanted, _joined(s.hit.article.text, q.content))]:
+        return any(_is_speaker(speaker, claimed.name, quote, sentence) for quote, sentence in same)
+    name = core_name(speaker) or speaker
+    return not spoken and any(tells_name(name, each) or _describes(speaker, each.text) for each in evidence)
+
+
+def _joined(text: str, spans: Sequence[Span]) -> str:
+    return plain(" ".join(text[span.start : span.end] for span in spans))
+
+
+def _shares(wanted: Sequence[str], content: str) -> bool:
+    stems = _stems(content)
+    return bool(wanted) and sum(holds_family(stems, stem) for stem in wanted) >= _SAME_WORDS * len(wanted)
+
+
+def _is_speaker(speaker: str, full_name: str, quote: Quote, sentence: Evidence) -> bool:
+    """Tells whether a mention, which means who is called `full_name`, means the speaker of a quotation."""
+    mention = _joined(sentence.hit.article.text, [quote.speaker])
+    called = [plain(quote.name), mention]
+    if _describes(speaker, " ".join([*called, plain(quote.description or "")])):
+        return True
+    if not _is_name(speaker):
+        return False
+    name = core_name(speaker)
+    if matching_names(name, called) or matching_names(full_name, called):
+        return True
+    return not _is_name(called[0]) and tells_name(name, sentence)
+
+
+def _is_name(mention: str) -> bool:
+    return bool(names(mention) and core_name(mention))
+
+
+def _describes(speaker: str, text: str) -> bool:
+    """Tells whether the last word of a mention stands in what an article calls a speaker."""
+    content = [word for word in words(plain(speaker)) if word.is_content]
+    return bool(content) and holds_family(_stems(text), content[-1].stem)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(text))
