@@ -9,8 +9,8 @@ from itertools import islice
 from retrieval.types import Span
 
 BLANK = "\ue000"  # stands for each character of a quotation in the narrative
-_MARK = re.compile(r"“|”|'{2,3}|``|\"|‘|’|'")
-_CLOSES = {"“": "”", '"': '"', "''": "''", "``": "''", "‘": "’", "'": "'"}
+_MARK = re.compile(r"„|“|”|'{2,3}|``|\"|‘|’|'")
+_CLOSES = {"„": "“", "“": "”", '"': '"', "''": "''", "``": "''", "‘": "’", "'": "'"}
 _DOUBLE = frozenset('“"')
 _APOSTROPHES = frozenset("'‘’")
 _NAME_REACH = 30
@@ -31,7 +31,7 @@ class Quotation:
 def is_nickname(text: str, quotation: Quotation) -> bool:
     """Tells whether a word in quotation marks stands within a name: Robert "Bob" Lee."""
     before = text[max(0, quotation.start - _NAME_REACH) : quotation.start]
-    word = text[quotation.start : quotation.end].strip("“”\"'`‘’")
+    word = text[quotation.start : quotation.end].strip("„“”\"'`‘’")
     after = text[quotation.end : quotation.end + 2]
     return bool(_GIVEN_NAME.search(before) and word.isalpha() and word.istitle() and _SURNAME.match(after))
 
@@ -74,7 +74,7 @@ def _cut(text: str, start: int, end: int) -> Quotation:
 
 def _may_open(text: str, match: re.Match[str], end: int) -> bool:
     before, after = text[match.start() - 1 : match.start()], text[match.end() : min(match.end() + 1, end)]
-    if match.group() == "“":
+    if match.group() in {"“", "„"}:
         return True
     if match.group() == "”" or not after.strip():
         return False
@@ -94,6 +94,8 @@ def _closes(text: str, match: re.Match[str], mark: str) -> bool:
     group = match.group()[:2]
     before, after = text[match.start() - 1], text[match.end() : match.end() + 1]
     closing = not before.isspace() and not after.isalnum()
+    if mark == "„":
+        return group in {"“", "”", '"'}
     if mark in _DOUBLE and group in _DOUBLE | {"”"}:  # straight and curly marks are often mixed
         return group == "”" or closing or (group == mark == '"' and not (before.isspace() and after.isalnum()))
     if group != _CLOSES[mark]:

@@ -25,9 +25,13 @@ _STOP = re.compile(
 )
 _EMOJI = "[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]"
 _OPENING = re.compile(rf"\s*(?:(?:[•*·—–-]|{_EMOJI}{{1,9}})\s?)?[(\[“\"‘'«]*(?P<first>[^\W_]|[$£€#@]|{BLANK})")
+_ADDRESS = re.compile(r"www\.|https?:")
+_WORD = re.compile(r"[^\W\d_]+")
+_ACRONYM = re.compile(r"(?<!\w)(?:[A-Z][a-z]?\.)+[A-Z]\Z")  # U.S, Ph.D
+_OPENERS = words("subject_pronouns", "determiners", "coordinators", "subordinators", "prepositions")
 _INITIALS = re.compile(r"(?<!\w)(?!I\Z)[A-Z](?:\.[A-Z])*\Z")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_LISTED = re.compile(r"(?:\A|\n|[.!?]\s)\s*\d{1,3}\Z")  # 3. | Minnesota
+_LISTED = re.compile(r"(?:\A|\n|(?P<stop>[.!?])\s)\s*\d{1,3}\Z")  # 3. | Minnesota
 _HALF_DAY = re.compile(r"\b[ap]\.m\Z")  # at 3 p.m. | Monday
 _OF_THE_CLOCK = re.compile(
     r"\s+\(?(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?s?\b(?!['’])"
@@ -36,9 +40,12 @@ _OF_THE_CLOCK = re.compile(
     r"|(?:[A-Z]\w{1,20} ){1,3}[Tt]ime)\b)"
 )
 _REACH = 40  # characters around a stop that are looked at
+_BRACKETS = 200  # characters on either side of a stop within brackets; longer ones hold sentences
+_LONGEST_ABBREVIATION = 10
 _CLOSING_REACH = 8  # characters in which a quotation's last mark of punctuation is looked for
 _SAYING_NEAR = 6  # words behind a quotation among which a verb of saying continues its sentence
 _RUN = re.compile(r"(.{1,80}?)\1{9,}", re.DOTALL)
+_STOP_WITHIN = re.compile(r"\w[.!?]+[”\"’']*\s")  # such a run is cut into its sentences
 _SHORTEST_RUN = 100  # characters; a dotted leader or a rule that is shorter belongs to its line
 _KEPT_OF_RUN = 2  # times that a run is told with the words before it
 
@@ -128,7 +135,7 @@ def _parts(text: str, sentence: Span) -> list[Span]:
         return [sentence]
     cuts = [sentence.start]
     for run in _RUN.finditer(text, sentence.start, sentence.end):
-        if run.end() - run.start() >= _SHORTEST_RUN:
+        if run.end() - run.start() >= _SHORTEST_RUN and not _STOP_WITHIN.search(2 * run[1]):
             cuts += [run.start() + _KEPT_OF_RUN * len(run[1]), _run_end(text, run, sentence.end)]
     bounds = [at for start, end in pairwise([*cuts, sentence.end]) for at in (start, *_blanks(text, start, end))]
     pieces = pairwise([*bounds, sentence.end])
@@ -157,25 +164,48 @@ def _ends(text: str, narrative: str, stop: re.Match[str]) -> bool:
     if mark[0] in "。！？":
         return True
     opening = _OPENING.match(narrative, stop.end())
-    if not opening or opening["first"].islower():
+    if not opening or (opening["first"].islower() and not _ADDRESS.match(narrative, opening.start("first"))):
+        return False
+    if _in_brackets(narrative, stop.end()):
         return False
     if mark == BLANK:
-        inside = text[max(0, stop.end() - _CLOSING_REACH) : stop.end()].rstrip("”\"'’) ")
+        inside = text[max(0, stop.end() - _CLOSING_REACH) : stop.end()].rstrip("“”\"'’) ")
         if inside.endswith("."):
             return not _INITIALS.search(inside[:-1])
         return inside.endswith(("!", "?", "…")) and not _said_next(narrative, stop.end())
-    return mark.rstrip(")]’'”\"»") != "." or not _abbreviates(narrative, stop.start())
+    return mark.rstrip(")]’'”\"»") != "." or not _abbreviates(narrative, stop.start(), opening.start("first"))
 
 
-def _abbreviates(narrative: str, at: int) -> bool:
+def _in_brackets(narrative: str, at: int) -> bool:
+    """Tells whether brackets that are not long stand around a place."""
+    before, after = narrative[max(0, at - _BRACKETS) : at], narrative[at : at + _BRACKETS]
+    closing = after.find(")")
+    return before.rfind("(") > before.rfind(")") and closing >= 0 and not set("(\n") & set(after[:closing])
+
+
+def _abbreviates(narrative: str, at: int, following: int) -> bool:
     """Tells whether a full stop belongs to what it follows: an abbreviation, initials, the number of a list."""
     before = narrative[max(0, at - _REACH) : at]
-    if _INITIALS.search(before) or (_HALF_DAY.search(before) and _OF_THE_CLOCK.match(narrative, at + 1)):
+    if _INITIALS.search(before):
+        opener = _WORD.match(narrative, following)
+        return not (_ACRONYM.search(before) and opener and opener[0].lower() in _OPENERS)
+    if _HALF_DAY.search(before):
+        return _OF_THE_CLOCK.match(narrative, at + 1) is not None
+    listed = _LISTED.search(before)
+    if listed:
+        return not (
+            listed["stop"] and _is_abbreviation(before[: listed.start("stop")], before_number=True)
+        )  # on Jan. 5. | She left
+    return _is_abbreviation(before, before_number=narrative[following].isdigit())
+
+
+def _is_abbreviation(before: str, *, before_number: bool = False) -> bool:
+    word = _LAST_WORD.search(before[-_LONGEST_ABBREVIATION:])
+    if not word:
+        return False
+    if before_number and word[0].lower() in words("abbreviations_before_numbers"):
         return True
-    word = _LAST_WORD.search(before[-10:])
-    if word and word[0].lower() in words("abbreviations"):
-        return word[0][0].isupper() or word[0] in {"v", "vs"}
-    return _LISTED.search(before) is not None
+    return word[0].lower() in words("abbreviations") and (word[0][0].isupper() or word[0] in {"v", "vs"})
 
 
 def _said_next(narrative: str, at: int) -> bool:

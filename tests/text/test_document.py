@@ -43,6 +43,24 @@ def test_the_sentence_of_a_quotation_is_the_sentence_that_is_cited() -> None:
         assert sum(span.start <= quotation.start and quotation.end <= span.end for span in found.sentences) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The dyke sinks approx. 2.5 cm. per year. | It is old.",
+        "See vol. 3 and fig. 12. | No. 7 is lost.",
+        "The fair opened late (as it did before. And it rained). | Nobody minded.",
+        "She lived in the U.S. | They never met.",
+        "He took a Ph.D. | She did not.",
+        "The U.S. Navy and J. B. Holm agreed. | It came on Jan. 5. | She left.",
+        "„Der Deich hält.“ | Dann ging Anke Lauer.",
+        "It cost $3.5 million. | www.vell.example is up.",
+        "He shouted at him! | “Go,” he said. | We went!",
+    ],
+)
+def test_a_stop_ends_a_sentence_only_where_nothing_goes_on(text: str) -> None:
+    assert split(text.replace(" | ", " ")) == text.split(" | ")
+
+
 def test_a_wrapped_quotation_is_one_sentence() -> None:
     text = (
         "The ferry will not sail before the ice has gone, she said, adding: “No\n"
