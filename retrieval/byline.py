@@ -177,10 +177,13 @@ class Byline:
 
 
 def _articles(sources: Iterable[Article | Path | str], max_bytes: int) -> Iterator[Article | BylineError]:
-    from retrieval.sources import read_sources
+    from retrieval.sources import checked_article, read_sources
 
     for source in sources:
-        if isinstance(source, Article):
-            yield source
-        else:
+        if not isinstance(source, Article):
             yield from read_sources([str(source)], max_bytes=max_bytes)
+            continue
+        try:
+            yield checked_article(source)
+        except SourceError as error:
+            yield error

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +50,23 @@ def test_files_are_added_and_what_cannot_be_read_is_an_error_after_the_rest(byli
     with pytest.raises(SourceError, match="missing"):
         byline.add([tmp_path / "missing.txt", str(tmp_path / "ferry.txt"), HARBOUR])
     assert byline.add([tmp_path / "ferry.txt", HARBOUR])["unchanged"] == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"published": "yesterday"}, "ISO 8601"),
+        ({"text": "NUL \0"}, "NUL"),
+        ({"title": " "}, "no title"),
+        ({"id": "a\nb"}, "control characters"),
+    ],
+)
+def test_an_article_that_could_not_be_indexed_is_an_error_and_stops_no_other(
+    byline: Byline, given: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(SourceError, match=reason):
+        byline.add([replace(HARBOUR, **({"id": "bad"} | given)), HARBOUR])
+    assert [article.id for _, article in byline._session.articles.latest([byline.library], 9)] == ["harbour"]
 
 
 def test_it_tells_who_said_what(byline: Byline) -> None:

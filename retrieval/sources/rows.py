@@ -10,6 +10,7 @@ import json
 import re
 import zlib
 from contextlib import suppress
+from dataclasses import asdict
 from itertools import count
 from typing import TYPE_CHECKING, NoReturn
 
@@ -96,7 +97,19 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _article(row: dict[str, object], source: str) -> Article:
+def checked_article(article: Article) -> Article:
+    """Returns an article that a program made, held to what the rows of a file are held to.
+
+    Raises:
+        SourceError: it cannot be stored, indexed or shown as it is; the message names it.
+    """
+    try:
+        return _article(asdict(article), article.source)
+    except SourceError as error:
+        raise located(article.id or article.title, error) from None
+
+
+def _article(row: dict[str, object], source: str | None) -> Article:
     """Returns the article of a row, whose source is the file, without the line.
 
     A line's number holds only until the file is next written, and would make an unchanged article look changed; who
