@@ -235,20 +235,25 @@ def test_doctor_finds_everything_in_order(directory: Path) -> None:
         assert name in out
 
 
-@contextmanager
-def open_chat(directory: Path) -> Iterator[subprocess.Popen[str]]:
-    """A chat that stays open as the owner of the directory."""
-    chat = start("chat", directory=directory)
+def asked(chat: subprocess.Popen[str], question: str) -> str:
+    """What an open chat answers."""
     assert chat.stdin is not None
     assert chat.stdout is not None
-    chat.stdin.write("hello\n")
+    chat.stdin.write(f"{question}\n")
     chat.stdin.flush()
-    assert chat.stdout.readline()
+    return chat.stdout.readline()
+
+
+@contextmanager
+def open_chat(directory: Path, ends: int = 0) -> Iterator[subprocess.Popen[str]]:
+    """A chat that stays open, as the owner of the directory unless another is, and ends with a status."""
+    chat = start("chat", directory=directory)
+    assert asked(chat, "hello")
     try:
         yield chat
     finally:
         chat.communicate(timeout=30)
-        assert chat.returncode == 0
+        assert chat.returncode == ends
 
 
 def wait_until(condition: Any, seconds: float = 20) -> bool:  # noqa: ANN401  (any callable)
@@ -278,20 +283,11 @@ def test_beside_an_open_chat_others_ask_and_what_they_add_is_answered(tmp_path: 
 
 def test_a_chat_goes_on_when_the_owner_it_asked_is_killed(tmp_path: Path, used_once: Callable[[Path], Path]) -> None:
     used_once(tmp_path)
-    owner = start("chat", directory=tmp_path)
-    assert owner.stdin is not None
-    assert owner.stdout is not None
-    owner.stdin.write("hello\n")
-    owner.stdin.flush()
-    assert owner.stdout.readline()
-    with open_chat(tmp_path) as second:
+    with open_chat(tmp_path, ends=-signal.SIGKILL) as owner, open_chat(tmp_path) as second:
         owner.send_signal(signal.SIGKILL)
-        owner.communicate()
-        assert second.stdin is not None
-        assert second.stdout is not None
-        second.stdin.write("Who issued the warrant?\n")
-        second.stdin.flush()
-        assert "International Criminal Court" in second.stdout.readline()
+        owner.wait()
+        assert "International Criminal Court" in asked(second, "Who issued the warrant?")
+        assert second.poll() is None
 
 
 def test_an_interrupted_add_keeps_what_was_finished_and_is_taken_up_again(tmp_path: Path) -> None:
