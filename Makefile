@@ -3,7 +3,7 @@
 #
 # TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
 # build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing"). TEST_PROCESSES is in how many
-# processes the tests run, each module of tests in one.
+# processes the tests run, each module of tests in one, begun in the order of their names.
 
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
@@ -25,7 +25,7 @@ discord: $(VENV)/installed
 	@$(VENV)/bin/byline discord
 
 test: $(VENV)/tested
-	@$(VENV)/bin/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
+	@$(VENV)/bin/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/tested
 	@$(VENV)/bin/ruff check .
