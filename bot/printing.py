@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import quoting
 from bot.progress import counted
 from bot.render import explain, folded, plain, plain_quotes, printable, rich_answer, rich_quotes, to_json
 
@@ -68,6 +67,8 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
 
 
 def print_quotes(query: QuoteQuery, found: FoundQuotes, *, as_json: bool) -> None:
+    from bot import quoting
+
     if as_json:
         click.echo(json.dumps(quoting.quotes_json(query, found), ensure_ascii=False))
         return
@@ -85,6 +86,8 @@ def print_quotes(query: QuoteQuery, found: FoundQuotes, *, as_json: bool) -> Non
 
 
 def print_verdict(verdict: Verification, *, as_json: bool) -> None:
+    from bot import quoting
+
     if as_json:
         click.echo(json.dumps(quoting.verdict_json(verdict), ensure_ascii=False))
     else:
@@ -92,6 +95,8 @@ def print_verdict(verdict: Verification, *, as_json: bool) -> None:
 
 
 def print_speakers(found: Iterable[Speaker], *, as_json: bool) -> None:
+    from bot import quoting
+
     for speaker in found:
         if as_json:
             click.echo(json.dumps(asdict(speaker), ensure_ascii=False))

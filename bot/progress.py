@@ -20,15 +20,15 @@ _LINE_EVERY = 10.0  # seconds, where there is no terminal
 
 class ProgressBar(Protocol):
     def say(self, line: str) -> None:
-        """Show a line that concerns the whole."""
+        """Shows a line that concerns the whole."""
 
     def update(self, progress: IndexingProgress) -> None:
-        """Show how far it is."""
+        """Shows how far it is."""
 
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[ProgressBar]:
-    """A bar that appears with its first update; one that is never updated shows nothing."""
+    """Shows a bar that appears with its first update; one that is never updated shows nothing."""
     bar = _Bar() if sys.stderr.isatty() else _Lines()
     try:
         yield bar
@@ -37,7 +37,7 @@ def progress_bar() -> Iterator[ProgressBar]:
 
 
 def describe(progress: IndexingProgress, seconds: float) -> str:
-    """As in "120 of 4,752 articles, 1,903 passages, 3.1 articles/s, 49 passages/s, 24 min left"."""
+    """Returns a line as "120 of 4,752 articles, 1,903 passages, 3.1 articles/s, 49 passages/s, 24 min left"."""
     speed = progress.articles / seconds if seconds > 0 else 0.0
     left = (progress.articles_total - progress.articles) / speed if speed else 0.0
     return (
@@ -47,7 +47,7 @@ def describe(progress: IndexingProgress, seconds: float) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """As in "1 article" and "4,752 articles"."""
+    """Returns a number as in "1 article" and "4,752 articles"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings, with those given on the command line in front.
+    """Returns the settings, with those given on the command line in front.
 
     Raises:
         SettingsError: a value cannot be used; the message names the variable.

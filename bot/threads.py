@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-    """What `work` will return or raise.
+    """Returns what `work` will return or raise.
 
     A daemon thread, and none of a pool of concurrent.futures: those are joined at exit, however long they take.
     """
@@ -36,5 +36,5 @@ def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future
 
 
 async def off_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What `work` returns, from a thread. Cancelled, the thread goes on and its result is dropped."""
+    """Returns what `work` does, from a thread. Cancelled, the thread goes on and its result is dropped."""
     return await asyncio.wrap_future(in_thread(work, *args, **kwargs))

@@ -41,7 +41,7 @@ class NotAdded(BylineError):
 
 
 async def may_add(interaction: Interaction) -> int:
-    """The server whose library the person may add to.
+    """Returns the server whose library the person may add to.
 
     Raises:
         NotAdded: there is none.
@@ -58,7 +58,7 @@ async def may_add(interaction: Interaction) -> int:
 
 
 async def add_attachment(interaction: Interaction, file: discord.Attachment) -> None:
-    """Fetch and add an attachment, and say what came of it."""
+    """Fetches and adds an attachment, and says what came of it."""
     most = interaction.client.services.settings.discord_upload_bytes
     if file.size > most:
         raise NotAdded(f"That file has {file.size:,} bytes; at most {most:,} can be added at once.")
@@ -74,7 +74,7 @@ async def add_attachment(interaction: Interaction, file: discord.Attachment) -> 
 
 
 async def add_text(interaction: Interaction, title: str | None, text: str) -> None:
-    """Add a text; without a title its first line is that."""
+    """Adds a text; without a title its first line is that."""
     if not text.strip():
         raise NotAdded("The text is empty; give a title and a text.")
     name = f"{title or text.strip().splitlines()[0][:100]}.txt".replace("/", " ")
@@ -82,7 +82,7 @@ async def add_text(interaction: Interaction, title: str | None, text: str) -> No
 
 
 async def add_form(interaction: Interaction, fields: dict[str, str]) -> None:
-    """Add what was typed into the form."""
+    """Adds what was typed into the form."""
     try:
         await may_add(interaction)
         row = json.dumps({name: value.strip() for name, value in fields.items() if value.strip()})
@@ -92,7 +92,7 @@ async def add_form(interaction: Interaction, fields: dict[str, str]) -> None:
 
 
 async def add_upload(interaction: Interaction, name: str, data: bytes) -> None:
-    """Add a file of articles, wait a little until they can be asked about, and say what came of it."""
+    """Adds a file of articles, waits a little until they can be asked about, and says what came of it."""
     services, server = interaction.client.services, await may_add(interaction)
     said = await off_loop(_stage, services, server_library(server), name, data)
     if not await _indexed(services, server_library(server)):

@@ -62,7 +62,7 @@ _log = logging.getLogger("byline.discord")
 
 
 def run(settings: Settings) -> None:
-    """Answer on Discord until SIGTERM or SIGINT.
+    """Answers on Discord until SIGTERM or SIGINT.
 
     Raises:
         SettingsError: there is no token, or Discord refuses it or what else the settings ask for.
@@ -117,7 +117,7 @@ def _services(session: Session, settings: Settings) -> Services:
 
 
 async def _connected(services: Services, token: str) -> None:
-    """Keep a client connected. discord.py mends most losses itself; what it gives up on gets a new client."""
+    """Keeps a client connected. discord.py mends most losses itself; what it gives up on gets a new client."""
     pause = 1.0
     while True:
         began = dt.datetime.now(dt.UTC)
@@ -144,7 +144,7 @@ async def _connected(services: Services, token: str) -> None:
 
 
 async def _own(session: Session) -> None:
-    """Own the data directory as soon as no other process does. The first try tells of a library that is unusable."""
+    """Owns the data directory as soon as no other process does. The first try tells of a library that is unusable."""
     await off_loop(session.own, say=_log.info)
     while True:
         await asyncio.sleep(_OWN_AGAIN)
@@ -156,7 +156,7 @@ async def _own(session: Session) -> None:
 
 
 async def _tidy(services: Services) -> None:
-    """Each day, delete what is older than it may be kept."""
+    """Deletes each day what is older than it may be kept."""
     while True:
         before = dt.datetime.now(dt.UTC) - dt.timedelta(days=services.settings.discord_keep_days)
         try:

@@ -88,20 +88,20 @@ class Asking:
     _written: dict[str, DiscordQuestion] = field(default_factory=dict)  # by the answer's id
 
     def start(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Run something that has to end before the process may, as no task of discord.py's has."""
+        """Runs something that has to end before the process may, as no task of discord.py's has."""
         task = asyncio.create_task(coroutine)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
 
     async def close(self, seconds: float) -> None:
-        """Take no more questions; give those that run a while, and apologise for the others."""
+        """Takes no more questions; gives those that run a while, and apologises for the others."""
         await self.queue.drain(seconds / 2)
         if self._running:
             await asyncio.wait(set(self._running), timeout=seconds / 2)
 
     async def ask(self, inquiry: DiscordQuestion, reply: Destination) -> None:
-        """Answer in `reply`, or say there in one sentence why not."""
+        """Answers in `reply`, or says there in one sentence why not."""
         try:
             await self._ask(inquiry, reply)
         except Undeliverable as error:
@@ -136,7 +136,7 @@ class Asking:
         return self.too_soon(inquiry.person)
 
     def too_soon(self, person: int) -> str | None:
-        """What to say to somebody who asks too often; None, and it counts as a question."""
+        """Returns what to say to somebody who asks too often; None, and it counts as a question."""
         wait = self.cooldown.wait(person)
         if wait is None:
             return None
@@ -144,7 +144,7 @@ class Asking:
         return f"You have asked {most} questions in a minute; please ask again in {math.ceil(wait)} seconds."
 
     def stop(self, answer: str, person: int | None) -> bool:
-        """Stop a chat model that writes an answer, whoever asked or for `person` alone; whether it wrote one."""
+        """Stops a chat model that writes an answer, whoever asked or for `person` alone; tells whether it wrote one."""
         inquiry = self._written.get(answer)
         if inquiry is None or person not in (None, inquiry.person):
             return False
@@ -181,7 +181,7 @@ class Asking:
             await noting
 
     async def _post(self, inquiry: DiscordQuestion, reply: Destination, answer: Answer, known: Saved) -> None:
-        """The row is complete before its buttons can be pressed; it learns its messages once they are there."""
+        """Posts an answer. Its row is complete before its buttons can be pressed, and learns its messages later."""
         if known.id is not None:
             known = await self._saved("finish", self._finish, known.id, answer, ())
         notes = (*reply.remarks, *([known.problem] if known.problem else []))

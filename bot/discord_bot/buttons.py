@@ -38,17 +38,17 @@ class Pages:
 
 
 def answer_buttons(answer: str) -> discord.ui.View:
-    """What can be done with an answer."""
+    """Returns the buttons for what can be done with an answer."""
     return _view(_button(_id(action, answer), label) for action, label in _LABELS.items())
 
 
 def stop_button(answer: str) -> discord.ui.View:
-    """Under an answer that is being written."""
+    """Returns the button under an answer that is being written."""
     return _view([_button(_id("stop", answer), "Stop")])
 
 
 def pager(shown: Pages, pages: int) -> discord.ui.View | None:
-    """Back and forth; None where there is one page."""
+    """Returns the buttons that turn pages; None where there is one page."""
     if pages == 1:
         return None
     back, onward = (
@@ -60,7 +60,7 @@ def pager(shown: Pages, pages: int) -> discord.ui.View | None:
 
 
 def follow_up_modal(answer: str) -> discord.ui.Modal:
-    """A form for a question that follows on an answer."""
+    """Returns a form for a question that follows on an answer."""
     modal = discord.ui.Modal(title="Ask a follow-up", custom_id=_id("follow", answer))
     question: discord.ui.TextInput[discord.ui.View] = discord.ui.TextInput(
         custom_id="question", style=discord.TextStyle.paragraph, max_length=1_000
@@ -69,7 +69,7 @@ def follow_up_modal(answer: str) -> discord.ui.Modal:
 
 
 def article_modal() -> discord.ui.Modal:
-    """A form for an article."""
+    """Returns a form for an article."""
     modal = discord.ui.Modal(title="Add an article", custom_id=_id("add", "article"))
     for name, label, style, needed, most in _ARTICLE:
         modal.add_item(
@@ -92,7 +92,7 @@ _ARTICLE = (
 
 
 def parse(custom_id: str) -> tuple[str, str] | None:
-    """The action and its argument; None for what is not ours."""
+    """Returns the action and its argument; None for what is not ours."""
     prefix, _, rest = custom_id.partition(":")
     action, _, argument = rest.partition(":")
     return (action, argument) if prefix == _PREFIX and argument else None
@@ -108,13 +108,13 @@ def parse_pages(argument: str) -> Pages | None:
 
 
 def speaker_beside(custom_ids: Iterable[str]) -> str:
-    """Whose quotations a list has, by the ids of all its buttons; "" where it is nobody's."""
+    """Returns whose quotations a list has, by the ids of all its buttons; "" where it is nobody's."""
     parsed = filter(None, map(parse, custom_ids))
     return next((argument for action, argument in parsed if action == "speaker"), "")
 
 
 def _is_number(text: str) -> bool:
-    """Of a size that a database takes: an id can be made up."""
+    """Tells whether it is a number of a size that a database takes: an id can be made up."""
     return text.isascii() and text.isdecimal() and len(text) < _DIGITS
 
 
@@ -134,6 +134,6 @@ def _view(buttons: Iterable[discord.ui.Button[discord.ui.View]]) -> discord.ui.V
 
 
 def _stateless(view: V) -> V:
-    """Finished before it is shown, so that discord.py does not keep it: `presses` handles whatever is pressed."""
+    """Finishes a view before it is shown, so that discord.py does not keep it: `presses` handles what is pressed."""
     view.stop()
     return view

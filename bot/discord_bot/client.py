@@ -68,7 +68,7 @@ class BylineClient(ServingClient):
             click.echo(invite(self.application_id or self.user.id))
 
     async def _reconcile(self) -> None:
-        """Forget the servers that removed the bot while it was away."""
+        """Forgets the servers that removed the bot while it was away."""
         application, here = self.application_id or 0, {guild.id for guild in self.guilds}
         known = await off_loop(self.services.store.servers, application)
         for server in known - here:

@@ -15,14 +15,14 @@ class Cooldown:
     """So many questions a person in so many seconds, counted from the first. Holds only those who asked of late."""
 
     def __init__(self, questions: int, *, seconds: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` tells seconds above 0, for discord.py takes 0 for no time at all."""
+        """Takes a `clock` that tells seconds above 0, for discord.py takes 0 for no time at all."""
         self._questions = questions
         self._seconds = seconds
         self._clock = clock
         self._buckets: dict[int, Bucket] = {}  # by person, the one that was begun first in front
 
     def wait(self, person: int) -> float | None:
-        """None, and the question counts; or the seconds until the person may ask again."""
+        """Returns None, and the question counts; or the seconds until the person may ask again."""
         now = self._clock()
         self._drop_full(now)
         return self._buckets.setdefault(person, Bucket(self._questions, self._seconds)).update_rate_limit(now)
@@ -31,11 +31,11 @@ class Cooldown:
         self._buckets.pop(person, None)
 
     def __len__(self) -> int:
-        """How many people are held."""
+        """Returns how many people are held."""
         return len(self._buckets)
 
     def _drop_full(self, now: float) -> None:
-        """Drop the buckets that are full again: as good as none, and all in front, for time alone fills them."""
+        """Drops the buckets that are full again: as good as none, and all in front, for time alone fills them."""
         while self._buckets:
             person, bucket = next(iter(self._buckets.items()))
             if bucket.get_tokens(now) < self._questions:

@@ -32,7 +32,7 @@ _NEEDED = discord.Permissions(
 
 
 def point(api: str | None, gateway: str | None) -> None:
-    """Put servers on this machine in the place of Discord's; to be called before a client is made.
+    """Puts servers on this machine in the place of Discord's; to be called before a client is made.
 
     Raises:
         SettingsError: an address is not of this machine, or the gateway stands alone.
@@ -47,7 +47,7 @@ def point(api: str | None, gateway: str | None) -> None:
 
 
 def guard(client: discord.Client) -> None:
-    """Where the API is redirected, see to it that nothing reaches another machine.
+    """Sees to it that nothing reaches another machine, where the API is redirected.
 
     To be called in the event loop, before the client logs in.
 
@@ -73,7 +73,7 @@ def guard(client: discord.Client) -> None:
 
 
 def attachment_allowed(url: str) -> bool:
-    """Whether an attachment may be fetched from there."""
+    """Tells whether an attachment may be fetched from there."""
     parsed = _parsed(url)
     if _redirected():
         return parsed.scheme in {"http", "https"} and _is_local(parsed)
@@ -82,7 +82,7 @@ def attachment_allowed(url: str) -> bool:
 
 
 def invite(application_id: int) -> str:
-    """The link that adds the bot to a server, with the least permissions it works with."""
+    """Returns the link that adds the bot to a server, with the least permissions it works with."""
     return discord.utils.oauth_url(application_id, permissions=_NEEDED, scopes=("bot", "applications.commands"))
 
 
@@ -96,7 +96,7 @@ class _LoopbackConnector(aiohttp.TCPConnector):
 
 
 def _parsed(text: str) -> URL:
-    """As aiohttp would read it; an empty one where it is none."""
+    """Returns an address as aiohttp would read it; an empty one where it is none."""
     try:
         return URL(text)
     except ValueError:
@@ -108,7 +108,7 @@ def _redirected() -> bool:
 
 
 def _is_local(url: URL) -> bool:
-    """Whether it is an address of this machine; one with user information never is."""
+    """Tells whether it is an address of this machine; one with user information never is."""
     if url.user is not None or url.password is not None:
         return False
     try:
@@ -127,7 +127,7 @@ def _checked(variable: str, value: str, scheme: str) -> str:
 
 
 def _gateway(told: str) -> URL:
-    """The gateway of which the API told; the known one where that is elsewhere."""
+    """Returns the gateway of which the API told; the known one where that is elsewhere."""
     url = _parsed(told)
     for candidate in (url, DiscordWebSocket.DEFAULT_GATEWAY.with_query(url.query)):
         if _is_local(candidate):

@@ -41,7 +41,7 @@ class FairQueue:
     """
 
     def __init__(self, *, parallel: int, limit: int, server_limit: int, person_limit: int = 3) -> None:
-        """At most `parallel` run at once. The limits bound those that wait: all, those of a server, of a person."""
+        """Lets at most `parallel` run at once. The limits bound those that wait: all, of a server, of a person."""
         self._parallel = parallel
         self._limits = (person_limit, server_limit, limit)
         self._waiting = _Rota()
@@ -57,7 +57,7 @@ class FairQueue:
         server: int | None,
         waiting: Callable[[int], None] = lambda _: None,
     ) -> T:
-        """What `work` returns, run in a thread in its turn.
+        """Returns what `work` returns, run in a thread in its turn.
 
         Cancelled, a waiting question leaves the queue; a running one goes on, keeps its place until it ends, and its
         result is dropped.
@@ -85,7 +85,7 @@ class FairQueue:
         return done.result()
 
     async def drain(self, seconds: float) -> None:
-        """Take no more questions, fail the waiting ones with Closed, and wait for the running ones.
+        """Takes no more questions, fails the waiting ones with Closed, and waits for the running ones.
 
         Those that still run after so many seconds are failed with Closed as well.
         """
@@ -108,7 +108,7 @@ class FairQueue:
         return len(self._running)
 
     def seconds(self, ahead: int) -> float | None:
-        """Roughly how long so many questions take, by those that ran of late; None where none has run yet."""
+        """Returns roughly how long so many questions take, by those that ran of late; None where none has run yet."""
         return None if self._mean is None else self._mean * ahead / self._parallel
 
     def _admit(self, person: int, server: int | None) -> None:
@@ -126,7 +126,7 @@ class FairQueue:
                 raise Busy(_full(len(places), of_whom, self.seconds(max(places, default=self.running))))
 
     def _fill(self) -> None:
-        """Start what may start, and tell those that wait where they stand now."""
+        """Starts what may start, and tells those that wait where they stand now."""
         while self.running < self._parallel and (ticket := self._waiting.pop()):
             self._start(ticket)
             ticket.stands(0)
@@ -153,7 +153,7 @@ class FairQueue:
 
 
 def roughly(seconds: float) -> str:
-    """A duration in words: "a few seconds", "about 20 seconds", "about 3 minutes"."""
+    """Returns a duration in words: "a few seconds", "about 20 seconds", "about 3 minutes"."""
     if seconds < _BRIEF:
         return "a few seconds"
     if seconds < _LONG:
@@ -201,7 +201,7 @@ class _Rota:
         people.setdefault(ticket.person, deque()).append(ticket)
 
     def pop(self) -> _Ticket[Any] | None:
-        """The next in turn; its person and its server go to the back."""
+        """Takes out the next in turn; its person and its server go to the back."""
         for server, people in self._servers.items():
             for person, tickets in people.items():
                 ticket = tickets.popleft()
@@ -211,7 +211,7 @@ class _Rota:
         return None
 
     def discard(self, ticket: _Ticket[Any]) -> bool:
-        """Whether it was there."""
+        """Takes a ticket out, and tells whether it was there."""
         people = self._servers.get(_home(ticket), {})
         tickets = people.get(ticket.person, deque())
         if ticket not in tickets:
@@ -224,13 +224,13 @@ class _Rota:
         return True
 
     def clear(self) -> list[_Ticket[Any]]:
-        """All that were there."""
+        """Takes all tickets out, and returns them."""
         tickets = list(self)
         self._servers.clear()
         return tickets
 
     def __iter__(self) -> Iterator[_Ticket[Any]]:
-        """In the order in which `pop` will give them."""
+        """Yields the tickets in the order in which `pop` will give them."""
         return _in_turns(_in_turns(people.values()) for people in self._servers.values())
 
 
@@ -245,7 +245,7 @@ def _to_the_back(rows: dict[Any, Row], key: Hashable) -> None:
 
 
 def _in_turns(rows: Iterable[Iterable[T]]) -> Iterator[T]:
-    """The first of each row, the second of each, and so on."""
+    """Yields the first of each row, the second of each, and so on."""
     left = deque(map(iter, rows))
     while left:
         row = left.popleft()

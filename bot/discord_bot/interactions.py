@@ -35,7 +35,7 @@ _WAITS = 3.0  # seconds that Discord waits for an acknowledgement
 
 
 def place_of(interaction: Interaction) -> Place:
-    """Where it happened. A server counts where Byline is installed in it, not only with the person who asks."""
+    """Returns where it happened. A server counts if Byline is installed in it, not only with the person who asks."""
     channel = interaction.channel_id or 0
     kind: Kind = "direct" if _is_direct(interaction) else "channel"
     if isinstance(interaction.channel, discord.Thread):
@@ -44,7 +44,7 @@ def place_of(interaction: Interaction) -> Place:
 
 
 def _is_direct(interaction: Interaction) -> bool:
-    """Whether it is a direct message with the bot, rather than one between people, in which the bot is only an app."""
+    """Tells whether it is a direct message with the bot, not one between people, in which the bot is only an app."""
     return interaction.guild_id is None and not interaction.context.private_channel
 
 
@@ -55,14 +55,14 @@ def _is_installed(interaction: Interaction) -> bool:
 
 
 def posts(interaction: Interaction) -> bool:
-    """Whether the bot can write messages there: in servers it is a member of, and in its own direct messages."""
+    """Tells whether the bot can write messages there: in servers it is a member of, and in its own direct messages."""
     if interaction.guild_id is not None:
         return interaction.client.get_guild(interaction.guild_id) is not None
     return _is_direct(interaction)
 
 
 def reply_to(interaction: Interaction) -> InteractionReply:
-    """The reply to a deferred interaction."""
+    """Returns the reply to a deferred interaction."""
     return InteractionReply(
         connection=interaction.client.services.connection,
         application=interaction.application_id,
@@ -75,12 +75,12 @@ def reply_to(interaction: Interaction) -> InteractionReply:
 
 
 def may_manage(interaction: Interaction) -> bool:
-    """Whether the person manages the server."""
+    """Tells whether the person manages the server."""
     return interaction.guild_id is not None and interaction.permissions.manage_guild
 
 
 async def defer(interaction: Interaction, *, ephemeral: bool = False, thinking: bool = True) -> bool:
-    """Acknowledge; whether Discord still waited for it."""
+    """Acknowledges, and tells whether Discord still waited for it."""
 
     async def acknowledge() -> object:
         return await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
@@ -98,12 +98,12 @@ async def open_form(interaction: Interaction, modal: discord.ui.Modal) -> bool:
 async def tell(
     interaction: Interaction, text: str, card: Card | None = None, buttons: discord.ui.View | None = None
 ) -> None:
-    """The response to a deferred interaction, in Discord's markdown."""
+    """Responds to a deferred interaction, in Discord's markdown."""
     await reply_to(interaction).answer([Part(text, card)], buttons)
 
 
 async def failed(interaction: Interaction, error: Exception, what: str) -> None:
-    """Say that something went wrong, with the reference under which the log tells more."""
+    """Says that something went wrong, with the reference under which the log tells more."""
     reference = refer(error, f"{what} failed")
     try:
         await defer(interaction, ephemeral=True)
@@ -113,7 +113,7 @@ async def failed(interaction: Interaction, error: Exception, what: str) -> None:
 
 
 async def _once(acknowledge: Callable[[], Awaitable[object]]) -> bool:
-    """An acknowledgement whose reply was lost is repeated, and the second is then told of the first."""
+    """Repeats an acknowledgement whose reply was lost; the second is then told of the first."""
     try:
         await persistent(acknowledge, seconds=_WAITS)
     except discord.InteractionResponded:

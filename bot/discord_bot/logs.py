@@ -52,7 +52,7 @@ _LOST = (OSError, aiohttp.ClientError, discord.ConnectionClosed, discord.HTTPExc
 
 
 def set_up(token: str | None) -> None:
-    """Log to standard error: Byline and discord.py from INFO, all else from WARNING. `token` is the bot's."""
+    """Logs to standard error: Byline and discord.py from INFO, all else from WARNING. `token` is the bot's."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter(token))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
@@ -63,7 +63,7 @@ def set_up(token: str | None) -> None:
 
 
 def went_wrong(reference: str) -> str:
-    """What to tell people of an error that was logged."""
+    """Returns what to tell people of an error that was logged."""
     return f"Something went wrong here. Its reference in the log is {reference}."
 
 
@@ -90,7 +90,7 @@ class RedactingFormatter(logging.Formatter):
 
     @staticmethod
     def _without_token(found: re.Match[str]) -> str:
-        """Of an address the id stays, which tells one interaction from another."""
+        """Leaves of an address the id, which tells one interaction from another."""
         return "/".join([*filter(None, found.groups()), "<token>"])
 
 
@@ -107,7 +107,7 @@ def _percent(character: str) -> str:
 
 
 def _story(error: BaseException | None, *, brief: bool) -> Iterator[str]:
-    """How an error came about, what caused it first: frames without their values, and what may be told of each."""
+    """Yields how an error came about, what caused it first: frames without values, and what may be told of each."""
     for link in [error] if brief else _chain(error):
         if link is not None:
             frames = () if brief else traceback.extract_tb(link.__traceback__, limit=-_DEEPEST)
@@ -116,7 +116,7 @@ def _story(error: BaseException | None, *, brief: bool) -> Iterator[str]:
 
 
 def _chain(error: BaseException | None, seen: frozenset[int] = frozenset()) -> Iterator[BaseException]:
-    """The error, after what caused it and after those that it groups."""
+    """Yields the error, after what caused it and after those that it groups."""
     if error is None or id(error) in seen:
         return
     context = None if error.__suppress_context__ else error.__context__

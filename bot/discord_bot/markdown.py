@@ -57,13 +57,13 @@ _CUTS = (
 
 
 def escape(text: str) -> str:
-    """Markdown that shows `printable(text)`, nothing of it interpreted and nobody mentioned."""
+    """Returns markdown that shows `printable(text)`, nothing of it interpreted and nobody mentioned."""
     escaped = _SIGNS.sub(r"\\\g<0>", printable(text))
     return _EVERYONE.sub("@\u200b", _LINE_START.sub(r"\1\3\\\2\4", escaped))
 
 
 def strong(text: str, *, underlined: bool = False) -> str:
-    """The escaped text in bold, in runs of one line and bounded length, so that pages can part between them.
+    """Returns the escaped text in bold, in runs of one line and bounded length, so that pages can part between them.
 
     Runs that nothing parts are told apart by an invisible space: "**a****b**" is one run, with stars in it.
     """
@@ -72,14 +72,14 @@ def strong(text: str, *, underlined: bool = False) -> str:
 
 
 def marked(text: str, start: int, end: int, *, underlined: bool = False) -> str:
-    """The escaped text with `text[start:end]` in bold."""
+    """Returns the escaped text with `text[start:end]` in bold."""
     found = strong(text[start:end], underlined=underlined)
     # Where nothing visible is marked, both sides could join to what neither is.
     return escape(text[:start]) + found + escape(text[end:]) if found.strip() else escape(text)
 
 
 def link(text: str, url: str | None) -> str:
-    """The text, linked if the address is a plain one of the web.
+    """Returns the text, linked if the address is a plain one of the web.
 
     A text that needs escaping cannot be a label: it stands before the link, and the label is a word.
     """
@@ -92,7 +92,7 @@ def link(text: str, url: str | None) -> str:
 
 
 def _target(url: str | None) -> str | None:
-    """The address with all that could end a link percent-encoded; None if it is not http(s), or names a user."""
+    """Returns the address, what could end a link percent-encoded; None if it is not http(s), or names a user."""
     target = _ENDS_A_LINK.sub(lambda sign: quote(sign[0], safe="", errors="replace"), (url or "").strip())
     try:
         parts = urlsplit(target)
@@ -103,7 +103,7 @@ def _target(url: str | None) -> str | None:
 
 
 def timestamp(published: str | None) -> str:
-    """When it was, told in each reader's own zone and language; as it is written if it cannot be read.
+    """Returns when it was, told in each reader's own zone and language; as it is written if it cannot be read.
 
     A date without a time is noon UTC, which is that date from twelve hours west to eleven east.
     """
@@ -124,7 +124,7 @@ def _token(published: str) -> str:
 
 
 def width(text: str) -> int:
-    """Length in UTF-16 code units, as Discord's clients count; never less than in code points."""
+    """Returns length in UTF-16 code units, as Discord's clients count; never less than in code points."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -158,7 +158,7 @@ def _pieces(paragraph: str, limit: int) -> Iterator[str]:
 
 
 def _cut(text: str, room: int) -> int:
-    """Where to part a text: in the second half of the room, after a paragraph, line, sentence or word if it can be."""
+    """Returns where to part a text: late in the room, after a paragraph, line, sentence or word if it can be."""
     borders = _borders(text, room)
     furthest = borders[-1]
     allowed = {border for border in borders if border > furthest // 2}
@@ -169,7 +169,7 @@ def _cut(text: str, room: int) -> int:
 
 
 def _borders(text: str, room: int) -> list[int]:
-    """The ends of the atoms that fit; of the characters, if the first atom alone does not."""
+    """Returns the ends of the atoms that fit; of the characters, if the first atom alone does not."""
     return _ends(_ATOM.finditer(text), room) or _ends(re.finditer(r"(?s:.)", text), room)
 
 
@@ -184,7 +184,7 @@ def _ends(parts: Iterable[re.Match[str]], room: int) -> list[int]:
 
 
 def _continued(text: str, cut: int) -> str:
-    """What goes on after a cut. A line that was parted starts as it did, and none of its words starts a list now."""
+    """Returns what goes on after a cut. A line that was parted starts as it did; none of its words starts a list."""
     head, rest = text[:cut].rstrip(), text[cut:].lstrip()
     if "\n" in text[len(head) : len(text) - len(rest)]:
         return rest

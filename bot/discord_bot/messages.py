@@ -38,13 +38,13 @@ class Messages:
         self._watches: dict[int, Watch] = {}  # by the same
 
     def take(self, message: discord.Message) -> None:
-        """Answer a message, if it asks; messages of bots never do."""
+        """Answers a message, if it asks; messages of bots never do."""
         if message.author.bot or message.webhook_id or message.type not in _WRITTEN or not self._asks(message):
             return
         self._services.asking.start(self._answer(message, spoken(message, self._own_id)))
 
     def deleted(self, message: int) -> None:
-        """Note that a question under way is not there any more; a chat model stops writing for it."""
+        """Notes that a question under way is not there any more; a chat model stops writing for it."""
         if (watch := self._watches.get(message)) is not None:
             watch.stop()
         if (reply := self._replies.get(message)) is not None:
@@ -87,7 +87,7 @@ class Messages:
             self._watches.pop(message.id, None)
 
     async def _opened_thread(self, message: discord.Message, text: str) -> int | None:
-        """A thread that was opened for the question; None where the bot may not."""
+        """Opens a thread for the question, and returns its id; None where the bot may not."""
         name = folded(text)[:_THREAD_NAME] or "Byline"
 
         async def opened() -> int:
@@ -114,12 +114,12 @@ def place_of(message: discord.Message) -> Place:
 
 
 def spoken(message: discord.Message, own: int) -> str:
-    """The text without the mention of the bot, and with people's names where they are mentioned."""
+    """Returns the text without the mention of the bot, and with people's names where they are mentioned."""
     return " ".join(written(message, own).split())
 
 
 def written(message: discord.Message, own: int) -> str:
-    """The same in its lines."""
+    """Returns the same in its lines."""
     names = {user.id: "" if user.id == own else user.display_name for user in message.mentions}
     return re.sub(r"<@!?(\d+)>", lambda found: names.get(int(found[1]), ""), message.content)
 

@@ -39,7 +39,7 @@ _GONE = {
 
 
 async def turn(interaction: Interaction, pages: Pages) -> None:
-    """Show a page in place of the deferred response."""
+    """Shows a page in place of the deferred response."""
     try:
         leaf = await off_loop(_LOADERS[pages.what], interaction.client.services, place_of(interaction), pages)
     except AmbiguousSpeaker as error:
@@ -60,7 +60,7 @@ def _sources(services: Services, place: Place, pages: Pages) -> Leaf | None:
 
 
 def _cited(services: Services, answer: Answer) -> Iterator[QuotedPassage]:
-    """The quotations of an answer in their passages; for a refusal the passages that came near, and what in them."""
+    """Yields an answer's quotations in their passages; for a refusal the passages that came near, and what in them."""
     for cited in answer.citations:
         at = (cited.start, cited.end) if cited.field == "text" else (0, 0)
         passage = _passage(services, cited.library, cited.article, *at)
@@ -71,7 +71,7 @@ def _cited(services: Services, answer: Answer) -> Iterator[QuotedPassage]:
 
 
 def _passage(services: Services, library: str, article: Article, start: int, end: int) -> Span:
-    """The passage that a stretch stands in; the stretch itself where the article has none yet."""
+    """Returns the passage that a stretch stands in; the stretch itself where the article has none yet."""
     stored = services.articles.revision(library, article.id, digest(article))
     spans = services.articles.passages([stored.key]) if stored else []
     return next((Span(ref.start, ref.end) for ref in spans if ref.start <= start < ref.end), Span(start, end))

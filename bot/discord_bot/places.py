@@ -28,10 +28,10 @@ class Place:
 
 
 def server_library(server: int) -> str:
-    """The name of a server's own library."""
+    """Returns the name of a server's own library."""
     return f"{SERVER_PREFIX}{server}"
 
 
 def libraries(place: Place, public: str) -> tuple[str, ...]:
-    """All that may be searched there."""
+    """Returns all that may be searched there."""
     return (public,) if place.server is None else (server_library(place.server), public)

@@ -31,7 +31,7 @@ _NOT_ALLOWED = "Only the person who asked, and those who may manage messages, ca
 
 
 async def press(interaction: Interaction) -> None:
-    """Handle a button or a form."""
+    """Handles a button or a form."""
     data: dict[str, Any] = dict(interaction.data or {})
     action, argument = parse(data.get("custom_id", "")) or ("", "")
     handlers = _FORMS if interaction.type is discord.InteractionType.modal_submit else _BUTTONS
@@ -62,7 +62,7 @@ async def _page(interaction: Interaction, argument: str) -> None:
 
 
 def _custom_ids(interaction: Interaction) -> list[str]:
-    """Those of all buttons under the message."""
+    """Returns the custom ids of all buttons under the message."""
     rows = interaction.message.components if interaction.message else []
     buttons = [part for row in rows if isinstance(row, discord.ActionRow) for part in row.children]
     return [button.custom_id for button in buttons if isinstance(button, discord.Button) and button.custom_id]
@@ -127,7 +127,7 @@ async def _stop(interaction: Interaction, answer: str) -> None:
 
 
 async def _kept_here(interaction: Interaction, answer: str) -> Kept | None:
-    """The answer, if it was given in this very place: a custom id can be made up."""
+    """Returns the answer, if it was given in this very place: a custom id can be made up."""
     services = interaction.client.services
     kept = await off_loop(services.store.kept, answer, services.articles)
     here = place_of(interaction)
@@ -145,7 +145,7 @@ async def _added(interaction: Interaction, _: str) -> None:
 
 
 def fields(data: Any) -> dict[str, str]:  # noqa: ANN401  (JSON of a form, of whatever layout)
-    """What was typed into a form, by the names of its fields."""
+    """Returns what was typed into a form, by the names of its fields."""
     if isinstance(data, list):
         return {name: value for part in data for name, value in fields(part).items()}
     if not isinstance(data, dict):

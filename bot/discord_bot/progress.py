@@ -39,11 +39,11 @@ class ProgressNote:
         self._ahead = ahead
 
     def wrote(self, unfinished: Unfinished) -> None:
-        """From any thread."""
+        """Takes what is written so far, from any thread."""
         self._written = unfinished
 
     async def tell(self) -> None:
-        """Until it is over: a note, once that takes a while, then each time there is more to read.
+        """Posts a note, once the answer takes a while, then each time there is more to read, until it is over.
 
         Returns when the answer may be posted: not sooner after the last of several edits than those are apart.
         """
@@ -65,7 +65,7 @@ class ProgressNote:
         return self.over.is_set()
 
     async def _note(self, text: str) -> float:
-        """When it was posted, by the clock of the event loop."""
+        """Posts a note, and returns when it was posted, by the clock of the event loop."""
         try:
             await self.reply.note(text, self.buttons())
         except Exception as error:  # noqa: BLE001  (the answer is what counts, and reports its own trouble)

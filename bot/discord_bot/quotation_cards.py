@@ -26,7 +26,7 @@ _REMEDY = "Those who are quoted here are suggested while you type, and names tha
 
 
 def quotation_cards(query: QuoteQuery, found: FoundQuotes) -> list[Card]:
-    """The quotations found, on as many cards as it takes."""
+    """Returns the quotations found, on as many cards as it takes."""
     title = escape(shortened(heading(query, found), _TITLE))
     if not found.quotes:
         return [Card(_REMEDY, AMBER, title)]
@@ -56,7 +56,7 @@ def _pages(groups: list[ArticleQuotes]) -> Iterator[str]:
 
 
 def _said(said: ShownQuote) -> str:
-    """The words, and what they are where they are not simply the speaker's own."""
+    """Returns the words, and what they are where they are not simply the speaker's own."""
     return f"> {escape(folded(said.words))}" + (f" — *{said.label}*" if said.label != "direct" else "")
 
 
@@ -64,14 +64,14 @@ def _said(said: ShownQuote) -> str:
 
 
 def verdict_card(verdicts: Sequence[Verification]) -> Card:
-    """What became of one or several quotations, each with what the articles have."""
+    """Returns what became of one or several quotations, each with what the articles have."""
     room = CARD // len(verdicts) - len("\n\n")
     colour = TEAL if all(verdict.outcome is Outcome.VERBATIM for verdict in verdicts) else AMBER
     return Card("\n\n".join(_verdict(verdict, room) for verdict in verdicts), colour)
 
 
 def _verdict(verdict: Verification, room: int) -> str:
-    """What was found in full; where that is wider than the room the part that fits, else the beginning of it."""
+    """Returns what was found in full; if that is wider than the room, the part that fits, else its beginning."""
     forms = (_told(verdict, whole=True, most=room), _told(verdict, whole=False, most=room))
     return next((form for form in forms if width(form) <= room), _told(verdict, whole=False, most=room // 8))
 
@@ -90,7 +90,7 @@ def _told(verdict: Verification, *, whole: bool, most: int) -> str:
 
 
 def _marked(found: StoredQuote, part: Span) -> str:
-    """All that was said, the part that was found standing out."""
+    """Returns all that was said, the part that was found standing out."""
     pieces = []
     for span in found.quote.content:
         start = min(max(part.start, span.start), span.end)

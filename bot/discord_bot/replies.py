@@ -45,10 +45,10 @@ class Destination(Protocol):
         """Seconds until nothing can be said here any more; None if that is always possible."""
 
     async def note(self, text: str, buttons: discord.ui.View | None = None) -> None:
-        """Say something that the next note, or the answer, will take the place of."""
+        """Says something that the next note, or the answer, will take the place of."""
 
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
-        """Post the answer, the buttons under its last message; the ids of its messages.
+        """Posts the answer, the buttons under its last message, and returns the ids of its messages.
 
         Raises:
             Undeliverable: it may not be posted there.
@@ -165,7 +165,7 @@ async def post(
     *,
     reply_to: int | None = None,
 ) -> int:
-    """One message in a channel; its id.
+    """Posts one message in a channel, and returns its id.
 
     Raises:
         Undeliverable: it may not be posted there.
@@ -199,7 +199,7 @@ async def post_all(
 
 
 async def write_to(connection: Connection, person: int, text: str) -> None:
-    """A direct message.
+    """Writes a direct message.
 
     Raises:
         Undeliverable: the person takes none.
@@ -223,7 +223,7 @@ async def _edit(connection: Connection, channel: int, message: int, part: Part, 
 
 
 async def delete(connection: Connection, channel: int, message: int) -> None:
-    """Delete a message of the bot's; one that is gone already is as good."""
+    """Deletes a message of the bot's; one that is gone already is as good."""
 
     async def remove() -> None:
         await (await _message(connection, channel, message)).delete()
@@ -240,7 +240,7 @@ async def _message(connection: Connection, channel: int, message: int) -> discor
 
 
 async def _delivered(connection: Connection, channel: int, request: Callable[[], Awaitable[int]]) -> int:
-    """The id of the message that a request makes or edits; a thread that was archived is opened again for it.
+    """Returns the id of the message that a request makes or edits; opens a thread again that was archived.
 
     Raises:
         Undeliverable: Discord refuses it for a reason that can be told.

@@ -52,7 +52,7 @@ class Connection:
 
 
 async def persistent(call: Callable[[], Awaitable[T]], *, seconds: float = 60.0) -> T:
-    """What `call` returns, tried again after what passes: lost connections, failures of Discord's, its rate limits.
+    """Returns what `call` does, tried again after what passes: lost connections, failures of Discord's, rate limits.
 
     A try that gets no answer is given up after half of the time.
 
@@ -80,7 +80,7 @@ def fresh_nonce() -> str:
 
 
 def passes(error: BaseException) -> bool:
-    """Whether the same request may succeed in a moment."""
+    """Tells whether the same request may succeed in a moment."""
     if isinstance(error, aiohttp.InvalidURL):
         return False
     if isinstance(error, RuntimeError):
@@ -99,7 +99,7 @@ def _pause(state: RetryCallState) -> float:
 
 
 def _slow_down(error: BaseException | None) -> float | None:
-    """The seconds that Discord asks to wait, 0 where it does not tell; None where the error is no rate limit.
+    """Returns the seconds that Discord asks to wait, 0 where it does not tell; None for what is no rate limit.
 
     discord.py waits out most rate limits itself, and raises those without a Via header, which come from Cloudflare.
     """
@@ -177,7 +177,7 @@ _INVALID_FORM = 50035
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """Which trouble an error is, if any; of a command's error, what the command raised."""
+    """Returns which trouble an error is, if any; of a command's error, what the command raised."""
     cause = getattr(error, "original", error)
     if isinstance(cause, discord.InteractionResponded):
         return Trouble.ACKNOWLEDGED

@@ -37,17 +37,17 @@ class Services:
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     async def settings_of(self, place: Place) -> ServerSettings:
-        """Those of the server; the defaults outside of servers."""
+        """Returns the settings of the server; the defaults outside of servers."""
         return ServerSettings() if place.server is None else await off_loop(self.store.settings, place.server)
 
     async def forget_server(self, server: int) -> None:
-        """Delete all that is kept of a server, its library included; the owner of the indexes erases that from them."""
+        """Deletes all that is kept of a server, its library included, which the owner erases from the indexes."""
         await off_loop(self.store.forget_server, server)
         await off_loop(self.articles.withdraw_library, server_library(server))
 
 
 def closed(settings: ServerSettings, place: Place, channel: object) -> str | None:
-    """What to say where a server does not want answers in a channel, or in the one a thread belongs to."""
+    """Returns what to say where a server does not want answers in a channel, or in the one a thread belongs to."""
     here = {place.channel, channel.parent_id if isinstance(channel, discord.Thread) else None}
     if not settings.channels or here & set(settings.channels):
         return None

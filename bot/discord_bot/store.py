@@ -99,7 +99,7 @@ class Feedback:
 
 
 def open_store(engine: sa.Engine) -> Store:
-    """The store in the database of a data directory (`Articles.engine`), its tables brought to SCHEMA.
+    """Returns the store in the database of a data directory (`Articles.engine`), its tables brought to SCHEMA.
 
     Raises:
         LibraryError: a newer Byline made them.
@@ -131,26 +131,26 @@ class Store:
             )
 
     def servers(self, application: int) -> set[int]:
-        """Those known to have this application installed."""
+        """Returns those known to have this application installed."""
         with self._engine.connect() as connection:
             query = sa.select(_servers.c.server).where(_servers.c.application == application)
             return set(connection.execute(query).scalars())
 
     def joined(self, application: int, server: int) -> None:
-        """Write down that a server has the application installed; doing so again changes nothing."""
+        """Writes down that a server has the application installed; doing so again changes nothing."""
         with self._writer.begin() as connection:
             same = sa.and_(_servers.c.application == application, _servers.c.server == server)
             connection.execute(_servers.delete().where(same))
             connection.execute(_servers.insert().values(application=application, server=server))
 
     def forget_server(self, server: int) -> None:
-        """Delete its settings and what was asked in it. Its library is withdrawn by `Articles.withdraw_library`."""
+        """Deletes its settings and what was asked in it. Its library is withdrawn by `Articles.withdraw_library`."""
         self._delete(*(table.delete().where(table.c.server == server) for table in (_servers, _settings, _questions)))
 
     # Questions and answers
 
     def begin(self, asker: int, place: Place, question: str, parent: str | None) -> str:
-        """Keep a question that is being answered; returns its id, which nobody can guess. A lost parent is left out."""
+        """Keeps a question under way; returns its id, which nobody can guess. A lost parent is left out."""
         new = secrets.token_urlsafe(12)
         with self._writer.begin() as connection:
             connection.execute(
@@ -168,7 +168,7 @@ class Store:
         return new
 
     def finish(self, id_: str, answer: Answer, messages: Sequence[int]) -> bool:
-        """Keep the answer and the messages that show it; False where the question was forgotten meanwhile."""
+        """Keeps the answer and the messages that show it; returns False if the question was forgotten meanwhile."""
         rows = [{"question": id_, "message": message, "position": n} for n, message in enumerate(messages)]
         with self._writer.begin() as connection:
             kept = _questions.update().where(_questions.c.id == id_).values(answer=to_json(answer))
@@ -180,7 +180,7 @@ class Store:
         return True
 
     def drop(self, id_: str) -> None:
-        """Delete a question that failed, or whose answer was deleted."""
+        """Deletes a question that failed, or whose answer was deleted."""
         self._delete(_questions.delete().where(_questions.c.id == id_))
 
     def kept(self, id_: str, articles: Articles) -> Kept | None:
@@ -195,14 +195,14 @@ class Store:
         return Kept(row.id, row.asker, _place(row), asked_at, row.parent, row.question, answer, messages)
 
     def by_message(self, message: int) -> str | None:
-        """The id of the question that a message of the bot answers."""
+        """Returns the id of the question that a message of the bot answers."""
         with self._engine.connect() as connection:
             return connection.execute(sa.select(_messages.c.question).where(_messages.c.message == message)).scalar()
 
     def history(
         self, place: Place, asker: int, parent: str | None, *, limit: int, since: dt.datetime, articles: Articles
     ) -> tuple[Turn, ...]:
-        """The conversation that a question belongs to, oldest turn first.
+        """Returns the conversation that a question belongs to, oldest turn first.
 
         Without a parent, the last turns of the place since then: all of a thread or direct message, those of the same
         person in a shared channel. With one, it and its ancestors, however old; of those in a shared channel the
@@ -220,23 +220,23 @@ class Store:
         )
 
     def forget_person(self, person: int) -> int:
-        """Delete all they asked and how they voted; returns how many questions and votes that were."""
+        """Deletes all they asked and how they voted; returns how many questions and votes that were."""
         return self._delete(
             _votes.delete().where(_votes.c.person == person), _questions.delete().where(_questions.c.asker == person)
         )
 
     def expire(self, before: dt.datetime) -> int:
-        """Delete what was asked before then; returns how many questions."""
+        """Deletes what was asked before then; returns how many questions."""
         return self._delete(_questions.delete().where(_questions.c.asked_at < _stamp(before)))
 
     def drop_unfinished(self) -> int:
-        """Delete the questions that a process which died never answered; to be called before the first is begun."""
+        """Deletes the questions that a process which died never answered; to be called before the first is begun."""
         return self._delete(_questions.delete().where(_questions.c.answer.is_(None)))
 
     # Votes
 
     def vote(self, id_: str, person: int, useful: bool) -> bool:
-        """Count a person's vote on an answer, the last if there were others; False where there is no such answer."""
+        """Counts a person's vote on an answer, the last if there were others; returns False without such an answer."""
         with self._writer.begin() as connection:
             row = _question(connection, id_)
             if row is None or row.answer is None:
@@ -246,7 +246,7 @@ class Store:
         return True
 
     def feedback(self, articles: Articles) -> list[Feedback]:
-        """The answers that were voted on, in the order in which they were asked for."""
+        """Returns the answers that were voted on, in the order in which they were asked for."""
         useful = sa.func.count().filter(_votes.c.useful)
         query = (
             sa.select(_questions.c.question, _questions.c.answer, _questions.c.asked_at, useful, sa.func.count())
@@ -266,7 +266,7 @@ class Store:
         return feedback
 
     def _delete(self, *statements: sa.Delete) -> int:
-        """Also from the write-ahead log; messages and votes go with their question."""
+        """Deletes rows, also from the write-ahead log; messages and votes go with their question."""
         with self._writer.begin() as connection:
             count = sum(connection.execute(statement).rowcount for statement in statements)
         if count:
@@ -278,7 +278,7 @@ _SETTINGS = TypeAdapter(ServerSettings)
 
 
 def _stamp(moment: dt.datetime) -> str:
-    """As text that sorts by time."""
+    """Returns a moment as text that sorts by time."""
     return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
@@ -293,7 +293,7 @@ def _question(connection: sa.Connection, id_: str | None) -> sa.Row[Any] | None:
 def _recent(
     connection: sa.Connection, place: Place, asker: int, since: dt.datetime, limit: int
 ) -> Iterable[sa.Row[Any]]:
-    """The last answered questions of a place, newest first."""
+    """Returns the last answered questions of a place, newest first."""
     query = (
         sa.select(_questions)
         .where(
@@ -309,7 +309,7 @@ def _recent(
 
 
 def _ancestors(connection: sa.Connection, place: Place, asker: int, parent: str, limit: int) -> Iterator[sa.Row[Any]]:
-    """The answered questions of one conversation that one leads back to, the nearest first."""
+    """Yields the answered questions of one conversation that one leads back to, the nearest first."""
     at, next_, found = place, parent, 0
     while next_ and found < limit and (row := _question(connection, next_)) and _leads_on(at, _place(row)):
         if row.answer and (next_ == parent or not _place(row).shared or row.asker == asker):
@@ -319,7 +319,7 @@ def _ancestors(connection: sa.Connection, place: Place, asker: int, parent: str,
 
 
 def _leads_on(place: Place, before: Place) -> bool:
-    """Whether a conversation in a place may go back to another: the same, or the channel a thread was opened from."""
+    """Tells whether a conversation may go back to another place: the same, or the channel of its thread."""
     if place.server != before.server:
         return False
     opened = place.kind == "thread" and before.kind == "channel" and place.server is not None

@@ -121,7 +121,7 @@ def _serve_one(connection: Connection, answer: Callable[[Question, Watch], Answe
 
 
 def _listen(connection: Connection, watch: Watch) -> None:
-    """Whatever the asker sends now, and that it goes, means that it waits no more."""
+    """Stops the answer once the asker sends anything, or goes: it waits no more."""
     with contextlib.suppress(EOFError, OSError):
         connection.recv_bytes()
     watch.stop()

@@ -79,7 +79,7 @@ async def _title_choices(interaction: Interaction, names: tuple[str, ...], typed
 
 
 def _meant(services: Services, names: tuple[str, ...], chosen: str) -> StoredArticle | None:
-    """What was chosen from the suggestions, or the one article with that very title: nothing is removed on a guess."""
+    """Returns what was chosen, or the one article with that very title: nothing is removed on a guess."""
     if _KEY.fullmatch(chosen):
         return services.articles.by_key(names, int(chosen[1:]))
     rows = services.articles.browse(names, chosen, limit=CHOICES).rows
@@ -88,7 +88,7 @@ def _meant(services: Services, names: tuple[str, ...], chosen: str) -> StoredArt
 
 
 def _found(services: Services, names: tuple[str, ...], chosen: str) -> StoredArticle | None:
-    """What was chosen from the suggestions, or the first that fits what was typed."""
+    """Returns what was chosen from the suggestions, or the first that fits what was typed."""
     if (meant := _meant(services, names, chosen)) is not None:
         return meant
     rows = services.articles.browse(names, chosen, limit=1).rows

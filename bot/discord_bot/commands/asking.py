@@ -81,7 +81,7 @@ async def answer(
     since: str | None = None,
     follows: str | None = None,
 ) -> None:
-    """Answer for all to see; where Byline may not, say so to the person alone. `follows` is an answer's id."""
+    """Answers for all to see, or tells the person alone that Byline may not. `follows` is an answer's id."""
     place, services = place_of(interaction), interaction.client.services
     settings = await services.settings_of(place)
     refused = closed(settings, place, interaction.channel)

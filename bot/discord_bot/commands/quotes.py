@@ -37,7 +37,7 @@ async def quotes(
 
 @quotes.autocomplete("speaker")
 async def speakers(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Who is quoted in what may be searched here."""
+    """Returns who is quoted in what may be searched here."""
     services = interaction.client.services
     names = libraries(place_of(interaction), services.settings.library)
     found = await off_loop(services.quotations.speakers, names, typed, CHOICES)
