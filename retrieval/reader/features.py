@@ -105,13 +105,17 @@ def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
     same: dict[frozenset[str], dict[str, float]] = {answer: {} for _, answer in likeliest}  # then by article
     for answer, by_article in same.items():
         for (article, other), probability in likeliest.items():
-            if answer and other and (answer <= other or other <= answer):
+            if _is_same(answer, other):
                 by_article[article] = max(by_article.get(article, 0.0), probability)
     return [
         sum(p for article, p in same[_answer_words(prediction.text)].items() if article != own)
         for prediction in predictions
         for own in [prediction.candidate.hit.article.id]
     ]
+
+
+def _is_same(answer: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(answer and other) and (answer <= other or other <= answer)
 
 
 def _answer_words(text: str) -> frozenset[str]:
@@ -124,14 +128,7 @@ def _answer_words(text: str) -> frozenset[str]:
 
 def _of_words(question: str, pool: Sequence[Candidate]) -> dict[str, Column]:
     """Returns how much of the question's terms, names and numbers stands in a candidate, and around it near and far."""
-    terms = content_stems(question)
-    articles = {c.rank: stem_set(f"{c.hit.article.title}\n{c.hit.article.text}") for c in pool}
-    levels = {
-        "sentence": [stem_set(c.text) for c in pool],
-        "context": [stem_set(c.context) for c in pool],
-        "passage": [stem_set(c.hit.text) for c in pool],
-        "article": [articles[c.rank] for c in pool],
-    }
+    terms, levels = content_stems(question), _stems_by_level(pool)
     coverage = {level: _coverage(terms, levels["sentence"], sets) for level, sets in levels.items()}
     pairs = set(pairwise(terms))
     in_order = [len(pairs & set(pairwise(content_stems(c.text)))) / max(1, len(pairs)) for c in pool]
@@ -143,6 +140,17 @@ def _of_words(question: str, pool: Sequence[Candidate]) -> dict[str, Column]:
         **{f"names_{level}": _share(names, sets, holds_name) for level, sets in levels.items()},
         "numbers_context": _share(figures, levels["context"], lambda number, stems: number in stems),
         "numbers_article": _share(figures, levels["article"], lambda number, stems: number in stems),
+    }
+
+
+def _stems_by_level(pool: Sequence[Candidate]) -> dict[str, list[frozenset[str]]]:
+    """Returns the stems of each candidate and of what is around it, from near to far."""
+    articles = {c.rank: stem_set(f"{c.hit.article.title}\n{c.hit.article.text}") for c in pool}
+    return {
+        "sentence": [stem_set(c.text) for c in pool],
+        "context": [stem_set(c.context) for c in pool],
+        "passage": [stem_set(c.hit.text) for c in pool],
+        "article": [articles[c.rank] for c in pool],
     }
 
 

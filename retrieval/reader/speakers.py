@@ -72,15 +72,18 @@ def _may_be(who: str, person: Person) -> bool:
 def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker:
     """Returns the one person whom a role or description means in the hits' articles, or whoever it means in each."""
     articles = {(hit.library, hit.article.id): hit.article for hit in hits}
-    holders = {key: name for key, article in articles.items() if (name := holder(article, who))}
-    name = next(iter(holders.values()), who)
-    is_one = len(set(holders.values())) == 1 and is_name(name)
+    by_article = {key: holder(article, who) for key, article in articles.items()}
+    holders = dict.fromkeys(filter(None, by_article.values()))
+    name = next(iter(holders), who)
+    is_one = len(holders) == 1 and is_name(name)
     people = quotations.people(question.libraries, name) if is_one else []
     if len(people) == 1:
         return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
     quoted = quotations.in_articles(hits)
     written = matching_names(who, dict.fromkeys(quote.quote.name for quote in quoted))
-    own = [quote for quote in quoted if quote.quote.name in {*written, holders.get((quote.library, quote.article.id))}]
+    own = [
+        quote for quote in quoted if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
+    ]
     return AskedSpeaker(name if is_named(who) else who, own)
 
 

@@ -85,7 +85,7 @@ class _Reading:
         if self.asked.quoted:
             return self._whether(speaker)
         answer = self.said(speaker)
-        nothing_fits = not answer.answered and not answer.confidence
+        nothing_fits = not answer.answered and not answer.confidence  # else sentences of theirs were weighed
         words_are_meant = self.asked.asks_for_words_only and (speaker.person or is_named(self.asked.who))
         return None if nothing_fits and not words_are_meant else answer
 

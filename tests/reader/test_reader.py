@@ -16,7 +16,6 @@ from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
 from retrieval.reader.aggregation import ranking, rerank, winning_answer
 from retrieval.reader.candidates import Candidate, candidates, predict_spans
-from retrieval.reader.entities import respelling_note
 from retrieval.reader.features import Features, extract_features
 from retrieval.reader.scoring import Scored, Scores
 from retrieval.reader.selection import MAX_CHARACTERS, MAX_PART, MAX_SENTENCES, MAX_SHORT, select, short_answer
@@ -143,16 +142,6 @@ def test_a_person_whom_no_article_names_is_refused_by_name() -> None:
     answer = read("Where was Petra Lund born?", confidence=1.0)
     assert not answer.answered
     assert "Petra Lund" in answer.trace.why[-1]
-
-
-def test_which_name_is_taken_for_a_misspelt_one_is_told() -> None:
-    assert (
-        respelling_note("What happened in Mrastad?", [whole(HARBOUR)])
-        == "No article names “Mrastad”; taken for “Marstad”."
-    )
-    assert respelling_note("Did Marstda win?", [whole(HARBOUR)]) == "No article names “Marstda”; taken for “Marstad”."
-    for known in ("What happened in Marstad?", "What happened in Paris?", "Is it a Marstader ferry?"):
-        assert respelling_note(known, [whole(HARBOUR)]) is None
 
 
 def test_a_misspelt_name_is_still_known() -> None:

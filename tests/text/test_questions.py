@@ -1,0 +1,53 @@
+"""What the wording of questions and sentences tells."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.text.anaphora import needs_antecedent, opens_with_pronoun
+from retrieval.text.questions import LONGEST, article_field, asks_yes_or_no, subjects, without_by
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Did Mayor Ann Lee sell Bo Wu's boat?", ["Ann Lee", "Bo Wu"]),
+        ("Who met Ann Lee?", []),
+        ("Has the Kremlin answered Ann Lee?", ["Kremlin"]),
+    ],
+)
+def test_subjects_and_owners_are_read_from_a_question(question: str, names: list[str]) -> None:
+    assert subjects(question) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [("Is it hot?", True), ("Is it hot or cold?", False), ("Who is it?", False), ("island?", False)],
+)
+def test_a_question_that_yes_or_no_would_answer(question: str, wants: bool) -> None:
+    assert asks_yes_or_no(question) == wants
+
+
+def test_a_message_that_is_too_long_asks_for_no_field() -> None:
+    assert article_field("Who wrote this?") == "byline"
+    assert article_field("Who wrote this article" + " of old" * LONGEST + "?") is None
+
+
+def test_a_byline_without_by_is_names() -> None:
+    assert without_by("By Ann Lee") == without_by("BY  Ann Lee") == "Ann Lee"
+
+
+@pytest.mark.parametrize("sentence", ["He agreed.", "“They sang.", "The move was praised.", "This move was praised."])
+def test_a_sentence_that_points_back_needs_the_one_before(sentence: str) -> None:
+    assert needs_antecedent(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["Ann agreed.", "The move by Lee was praised.", "This is Oslo.", "Theft rose."])
+def test_a_sentence_that_names_what_it_is_about_stands_alone(sentence: str) -> None:
+    assert not needs_antecedent(sentence)
+
+
+def test_pronouns_open_a_sentence() -> None:
+    assert opens_with_pronoun("“Their boats sank.")
+    assert not opens_with_pronoun("Boats sank.")
+    assert not opens_with_pronoun("...")
