@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.nominal import nominal
@@ -185,9 +186,9 @@ def _content_end(sentence: Sentence, cue: Cue, start: int) -> int:
     speaker = sentence.speaker(cue)
     opens_sentence = bool(speaker and speaker[0][0] == 1 and sentence.at(0) in SUBORDINATORS)
     marks = (at for at in range(start + 1, len(sentence)) if _parts(sentence, at, comma=opens_sentence))
-    later = [other for other in sentence.cues if other.at > start and other.at != cue.at]
-    taken = (at for other in later for at in _takes_over(sentence, cue, other))
-    return min([next(marks, len(sentence)), *(at for at in taken if at > start)])
+    later = (other for other in sentence.cues if other.at > start and other is not cue)
+    taken = chain.from_iterable(_takes_over(sentence, cue, other) for other in later)
+    return min([next(marks, len(sentence)), *filter(start.__lt__, taken)])
 
 
 def _parts(sentence: Sentence, at: int, *, comma: bool) -> bool:
@@ -204,13 +205,17 @@ def _takes_over(sentence: Sentence, cue: Cue, later: Cue) -> Iterator[int]:
     before = sentence.at(later.left - 1)
     if before in COORDINATORS or (before == "," and later.form == "gerund") or start < cue.start:
         yield later.left - 1  # the subject is the same: "Lee, who said so, | denies it"
-    if speaker is None:
-        return
-    before = sentence.at(start - 1)
-    if before in {"while", "and", "but"} or (before == "," and sentence.at(later.end) in {"", ".", ","}):
-        yield start - 1  # "..., | officials said."
-    if sentence.behind_quotation(start):
-        yield start
+    if speaker is not None:
+        yield from _clause_starts(sentence, start, later)
+
+
+def _clause_starts(sentence: Sentence, subject: int, cue: Cue) -> Iterator[int]:
+    """Where the clause of a subject and its cue begins, if something parts it from what is before."""
+    before = sentence.at(subject - 1)
+    if before in {"while", "and", "but"} or (before == "," and sentence.at(cue.end) in {"", ".", ","}):
+        yield subject - 1  # "..., | officials said."
+    if sentence.behind_quotation(subject):
+        yield subject
 
 
 def _according(sentence: Sentence) -> Iterator[Attribution]:

@@ -38,7 +38,7 @@ Range = tuple[int, int]
 
 _OPEN_OBJECTS = DETERMINERS | SUBJECT_PRONOUNS | OBJECT_PRONOUNS | {"there", "what", "how"}
 _PARTING = frozenset({",", ")", "—", "–", "―", "-", "--"})
-_SHARING = COORDINATORS | {"to"}  # before a verb that has its subject from the one before
+_SHARING = COORDINATORS | {"to", ","}  # before a verb that has its subject from the one before
 _APPOSED = DETERMINERS | TITLES | words("apposition_openers")
 _ENDS_PHRASE = DAYS_AND_MONTHS | (CLAUSE_WORDS - {"so"}) | CUES.keys() | SUBJECT_PRONOUNS
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
@@ -146,16 +146,21 @@ class Sentence:
 
     def _is_verb(self, start: int, at: int, form: Form) -> bool:
         """Whether a form that may be a noun ("claims", "the call") or a participle is a verb here."""
-        before = self.at(start - 1)
         if form == "gerund":
-            continues = not self._is_bare(start, at) or before in _BEFORE_GERUND
-            return continues or (before not in ADVERBIAL_OPENERS and self._opens_speech(at + 1))
+            return self._speaks_on(start, at)
         if form != "past" and self._is_noun(at):
             return False
-        if start == at and before == "to":
+        if start == at and self.at(at - 1) == "to":
             return self._opens_speech(at + 1)
         agrees = form != "base" or self._may_be_plural(start - 1)
         return start < at or (agrees and not self._leads_noun(at, form))
+
+    def _speaks_on(self, start: int, at: int) -> bool:
+        """Whether a gerund is a verb: "is saying", "..., adding", "a sign saying that"."""
+        before = self.at(start - 1)
+        if not self._is_bare(start, at) or before in _BEFORE_GERUND:
+            return True
+        return before not in ADVERBIAL_OPENERS and self._opens_speech(at + 1)
 
     def _is_bare(self, start: int, at: int) -> bool:
         """Whether a gerund stands without "is": Lee, saying."""
@@ -214,15 +219,15 @@ class Sentence:
         """The noun phrase before a cue that is its subject."""
         last = cue.left - 1
         before = self.at(last)
-        if before in SUBJECT_PRONOUNS or (before == "that" and self.is_word(last - 1)):
-            return last, cue.left
         if not before:
             return None
-        if before in _SHARING or (cue.form == "gerund" and self._is_bare(cue.start, cue.at)):
-            return self._shared(cue)
-        if before in _PARTING:
-            return self._apposed(last) or (self._shared(cue) if before == "," else None)
-        return self.phrase_before(cue.left)
+        if before in SUBJECT_PRONOUNS or (before == "that" and self.is_word(last - 1)):
+            return last, cue.left
+        bare = cue.form == "gerund" and self._is_bare(cue.start, cue.at)
+        apposed = self._apposed(last) if before in _PARTING and not bare else None
+        if apposed or bare or before in _SHARING:
+            return apposed or self._shared(cue)
+        return None if before in _PARTING else self.phrase_before(cue.left)
 
     def _shared(self, cue: Cue) -> Range | None:
         """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""

@@ -229,15 +229,15 @@ class People:
         wanted = _words(role) - {"the", "a", "an", "of", "s", "former"}
         if not wanted & TITLES or "’s" in role or "'s" in role:
             return None
-        named = (mention for mention in self.mentions if mention.core and self._holds(mention, wanted))
+        named = [mention for mention in self.mentions if self._holds(mention, wanted)]
         holders = {self.full_name(mention.text, mention.span.start) for mention in named}
-        full = {name for name in holders if " " in name}
-        return (full or holders).pop() if len(full or holders) == 1 else None
+        holders = set(filter(_is_full, holders)) or holders
+        return holders.pop() if len(holders) == 1 else None
 
     def _holds(self, mention: NamedEntity, role: set[str]) -> bool:
         """Whether a name's title has the words of a role, and none that sets its holder apart ("vice")."""
         described = self._described(mention)
-        return role <= described and described & RANKS_BELOW <= role
+        return bool(mention.core) and role <= described and described & RANKS_BELOW <= role
 
     def _elsewise(self, at: int, mention: str) -> str | None:
         """Whom a new role stands for in place of the name: the person "he" would mean, where the gender fits.
@@ -270,10 +270,10 @@ class People:
         people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
         subjects = [mention for mention in people if not (mention.possessive or self._modifies(mention))]
         speaking = self._speaking_in(span)
-        heard = [one for one in subjects if any(who.start <= one.span.start < who.end for who in speaking)]
-        if not heard and (found := self._same_again(speaking, wanted) or self._role_of(speaking)):
+        meant = _first_within(subjects, speaking)
+        if meant is None and (found := self._same_again(speaking, wanted) or self._role_of(speaking)):
             return found
-        meant = next(iter(heard or subjects or people), None)
+        meant = meant or next(iter(subjects or people), None)
         return self.full_name(meant.text, meant.span.start) if meant else None
 
     def _speaking_in(self, span: Span) -> list[Span]:
@@ -315,12 +315,10 @@ class People:
     @cached_property
     def _people(self) -> set[str]:
         """Full names that are taken up again by the surname, carry a title or begin with a known first name."""
-        alone = {mention.core for mention in self.mentions if " " not in mention.core}
+        alone = {mention.core for mention in self.mentions if not _is_full(mention.core)}
         known = {mention.core for mention in self.mentions if self._titled(mention) or gender(mention.core)}
-        full = {name: name.split() for names in self._full.values() for name in names}
-        taken_up = {name for name, words in full.items() if alone & {words[0], words[-1]}}
-        places = {name for name, words in full.items() if words[0].lower() in PLACES}
-        return ((known & full.keys()) | taken_up) - places | self._heard
+        full = [name for names in self._full.values() for name in names if name.split()[0].lower() not in PLACES]
+        return {name for name in full if name in known or _ends(name) & alone} | self._heard
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:
@@ -340,6 +338,20 @@ class People:
         if last >= 0 and self.mentions[last].span.end == start + len(before):
             return self.full_name(self.mentions[last].text, at)
         return tidy(before_relative(before)) or None
+
+
+def _is_full(name: str) -> bool:
+    return " " in name
+
+
+def _ends(name: str) -> set[str]:
+    """The first and the last word of a name."""
+    words = name.split()
+    return {words[0], words[-1]}
+
+
+def _first_within(mentions: list[NamedEntity], spans: list[Span]) -> NamedEntity | None:
+    return next((m for m in mentions if any(span.start <= m.span.start < span.end for span in spans)), None)
 
 
 def _words(phrase: str) -> set[str]:

@@ -100,9 +100,8 @@ def _with_run_ons(read: Document, found: Iterator[Attribution]) -> list[Attribut
     open_ends = {quotation.end for quotation in read.quotations if quotation.open}
     joined: list[Attribution] = []
     for said in found:
-        last = joined[-1] if joined else None
-        opens = said.cue is None and said.start in paragraph_starts
-        if last and opens and last.speaker == said.speaker and last.end in open_ends:
+        last = joined[-1] if joined and said.cue is None and said.start in paragraph_starts else None
+        if last and last.speaker == said.speaker and last.end in open_ends:
             joined[-1] = replace(last, content=(*last.content, *said.content))
         else:
             joined.append(said)

@@ -54,10 +54,11 @@ class Uncued:
         return self.text.count(" ", self.content.start, self.content.end) >= _PHRASE_SPACES
 
     @property
-    def begins(self) -> bool:
-        """Whether no word of the sentence leads into it."""
+    def is_sentence(self) -> bool:
+        """Whether it is an utterance that no word of its sentence leads into."""
         before = self.at - 1
-        return before < 0 or not self.sentence.tokens[before].word or self.sentence.at(before).endswith(".")
+        leads = self.sentence.is_word(before) and not self.sentence.at(before).endswith(".")
+        return self.is_utterance and not leads
 
 
 def attributed(
@@ -71,16 +72,15 @@ def attributed(
         before: the sentence before, if it may lead in what is quoted.
         going_on: what was said last, if its speaker may go on here.
     """
-    if before and quotation.at == 0 and (before.ends_in_colon or (quotation.is_alone and not going_on)):
+    if before and quotation.at == 0 and before.ends_in_colon:
         return _led_in(quotation, before)
     if quotation.is_alone:
-        return _continued(quotation, going_on)
-    if said and quotation.begins and quotation.is_utterance:
+        return _continued(quotation, going_on) if going_on else _led_in(quotation, before)
+    if said and quotation.is_sentence:
         return _continued(quotation, said[-1])
-    found = next(filter(None, (rule(quotation) for rule in _BY_SENTENCE)), None)
-    if found is None and before and quotation.is_phrase:
-        return _continued(quotation, going_on)
-    return Attribution(quotation.sentence.chars(found), None, (quotation.content,)) if found else None
+    if speaker := next(filter(None, (rule(quotation) for rule in _BY_SENTENCE)), None):
+        return Attribution(quotation.sentence.chars(speaker), None, (quotation.content,))
+    return _continued(quotation, going_on) if before and quotation.is_phrase else None
 
 
 def _continued(quotation: Uncued, last: Attribution | None) -> Attribution | None:
@@ -88,8 +88,10 @@ def _continued(quotation: Uncued, last: Attribution | None) -> Attribution | Non
     return last and replace(last, cue=None, content=(quotation.content,))
 
 
-def _led_in(quotation: Uncued, before: Sentence) -> Attribution | None:
+def _led_in(quotation: Uncued, before: Sentence | None) -> Attribution | None:
     """Said by whom the sentence before is about: Lee continued: | "..."."""
+    if before is None:
+        return None
     speaking = [speaker for cue in reversed(before.cues) if (speaker := before.speaker(cue))]
     lead = speaking[0][0] if speaking else before.first_phrase(len(before))
     named = lead and _names(quotation.people, before, lead)
