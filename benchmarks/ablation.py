@@ -7,9 +7,7 @@ collection; where a rule returns what it is given in another form (a token in, a
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,11 +44,8 @@ class Rule:
     nothing: object
 
 
-def rules(package: ModuleType) -> list[Rule]:
-    """Returns every private function, method and word list of a package that has a "nothing", by module and name."""
-    modules = [
-        importlib.import_module(found.name) for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-    ]
+def rules(*modules: ModuleType) -> list[Rule]:
+    """Returns every private function, method and word list of some modules that has a "nothing", by module and name."""
     return [rule for module in modules for rule in _of(module, module, module.__name__.rsplit(".", 1)[-1])]
 
 

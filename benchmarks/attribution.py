@@ -1,7 +1,7 @@
 """How well quotations and their speakers are found: `python -m benchmarks.attribution FILE [--by-kind] [--ablate]`.
 
-`--ablate` switches the rules of `retrieval.quotes` off one at a time and prints what each is worth; `--first N` reads N
-articles alone.
+`--ablate` switches the rules and word lists of `retrieval.quotes` off one at a time and prints what each is worth;
+`--first N` reads N articles alone.
 
 FILE holds rows {id, text, attributions: [{source, cue, content, direct_quote, source_spans, content_spans}]}, a .jsonl,
 gzipped by suffix; spans are groups of [start, end) character offsets, and a cue is given by its words alone.
@@ -40,10 +40,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-import retrieval.quotes
 from benchmarks.ablation import rules, without
 from benchmarks.rows import read_rows
-from retrieval.quotes import quotes
+from retrieval.quotes import attributions, clauses, coreference, extraction, nominal, quotes, uncued
 from retrieval.text.names import core_name
 from retrieval.types import Article, Quote, QuoteKind, Span
 
@@ -304,7 +303,7 @@ def ablation(rows: Sequence[dict[str, Any]], named: Sequence[dict[str, Any]] = (
     whole = _figures(measure(rows, named))
     yield f"{'without':44}{''.join(f'{name:>10}' for name in whole)}"
     yield f"{'(all rules)':44}{''.join(f'{value:10.2f}' for value in whole.values())}"
-    for rule in rules(retrieval.quotes):
+    for rule in rules(attributions, clauses, nominal, uncued, extraction, coreference):
         with without(rule):
             try:
                 lacking = _figures(measure(rows, named))

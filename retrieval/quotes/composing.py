@@ -110,7 +110,11 @@ def _uncrossed(spans: Iterable[Span]) -> dict[Span, Span]:
 
 def reporter(said: StoredQuote) -> Quote | None:
     """Returns the smallest quotation of another speaker, who is no mere source, in whose words this one stands."""
-    holding = [other for other in said.around if _holds_quote(other, said.quote) and not _is_source(said, other)]
+    holding = [
+        other
+        for other in said.around
+        if _holds_quote(other, said.quote) and not (other.cue and stem_set(said.slice(other.cue)) & _SOURCE_CUES)
+    ]
     return min(holding, key=lambda other: other.end - other.start, default=None)
 
 
@@ -118,7 +122,3 @@ def _holds_quote(outer: Quote, inner: Quote) -> bool:
     if outer.field != inner.field or outer.name == inner.name or outer.content == inner.content:
         return False
     return all(any(holds(whole, part) for whole in outer.content) for part in inner.content)
-
-
-def _is_source(said: StoredQuote, other: Quote) -> bool:
-    return bool(other.cue and stem_set(said.slice(other.cue)) & _SOURCE_CUES)

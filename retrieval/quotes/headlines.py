@@ -31,33 +31,30 @@ def headline_quotes(title: str, people: People) -> list[Quote]:
 
     Quotations without a speaker in the title give nothing.
     """
-    marked = Document(title)
-    narrative = _in_sentence_case(marked.narrative, people)
-    found = [said for span in marked.sentences for said in attributions(Sentence(narrative, span))]
+    read = Document(title)
+    narrative = _in_sentence_case(read.narrative, people)
+    found = [said for span in read.sentences for said in attributions(Sentence(narrative, span))]
 
     def naming(speaker: Span, _: list[Quote]) -> str:
-        return _name(title[speaker.start : speaker.end], people)
+        """Whom the text means by a name of its title; a role the text gives no holder for stays as written."""
+        mention = title[speaker.start : speaker.end]
+        return people.named(mention) or tidy(mention)
 
-    return composed(found or list(_labelled(narrative, marked, people)), marked, naming, field="title")
+    return composed(found or list(_labelled(narrative, read, people)), read, naming, field="title")
 
 
-def _labelled(narrative: str, marked: Document, people: People) -> Iterator[Attribution]:
+def _labelled(narrative: str, read: Document, people: People) -> Iterator[Attribution]:
     """A speaker set apart by a colon or dash; words without quotation marks count only behind a person's name."""
     match = LABELLED.fullmatch(narrative) or SIGNED.search(narrative)
     if not match:
         return
-    who, words = (stripped(marked.text, *match.span(group)) for group in ("who", "words"))
-    mention = marked.text[who.start : who.end]
+    who, words = (stripped(read.text, *match.span(group)) for group in ("who", "words"))
+    mention = read.text[who.start : who.end]
     if not mention.strip():
         return
     quoted = narrative[words.start] == BLANK
     if people.is_person(mention) or (quoted and (people.named(mention) or mention.split()[-1].lower() in TITLES)):
         yield Attribution(who, None, (words,))
-
-
-def _name(mention: str, people: People) -> str:
-    """Whom the text means by a name of its title; a role the text gives no holder for stays as written."""
-    return people.named(mention) or tidy(mention)
 
 
 def _in_sentence_case(narrative: str, people: People) -> str:

@@ -95,7 +95,9 @@ def _held(sentence: Sentence, at: int) -> Iterator[Attribution]:
         return
     start = sentence.group_start(verb)
     begin = at + 2 if sentence.at(at + 1) in ADVERBIAL_OPENERS - {"to"} | {"of"} else at + 1
-    speaker, content = _subject(sentence, start), sentence.without_marks((begin, len(sentence)))
+    pronoun = sentence.at(start - 1) in SUBJECT_PRONOUNS
+    speaker = (start - 1, start) if pronoun else sentence.phrase_before(start)
+    content = sentence.without_marks((begin, len(sentence)))
     if speaker and content:
         yield sentence.attribution(speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
 
@@ -109,10 +111,6 @@ def _by_agent(sentence: Sentence, at: int) -> Iterator[Attribution]:
     speaker, content = sentence.phrase_after(by + 1), sentence.phrase_before(start)
     if speaker and content:
         yield sentence.attribution(speaker, (start, by + 1), [content], denied=_negated(sentence, start, at))
-
-
-def _subject(sentence: Sentence, end: int) -> Range | None:
-    return (end - 1, end) if sentence.at(end - 1) in SUBJECT_PRONOUNS else sentence.phrase_before(end)
 
 
 def _negated(sentence: Sentence, start: int, end: int) -> bool:

@@ -255,7 +255,12 @@ class Quotations:
             columns = (quotes.c.speaker, quotes.c.surname)
             fits = sa.or_(*(column.startswith(begins, autoescape=True) for column in columns))
             named.append(quotes.c.surname.in_(sa.select(quotes.c.surname).where(fits)))
-        found = [one for one in people(self._uses(libraries, *named)) if _begins(one, begins)][:limit]
+        found = [
+            person
+            for person in people(self._uses(libraries, *named))
+            if is_name(person.name)
+            and any(form.startswith(begins) for key in person.keys for form in (key, surname(key)))
+        ][:limit]
         tallies = self._tallies(libraries, found)
         return [_speaker(person, tally) for person, tally in zip(found, tallies, strict=True)]
 
@@ -372,18 +377,9 @@ def _quote(row: sa.Row[Any]) -> Quote:
     )
 
 
-def _begins(person: Person, begins: str) -> bool:
-    return is_name(person.name) and any(
-        key.startswith(begins) or surname(key).startswith(begins) for key in person.keys
-    )
-
-
 def _speaker(person: Person, tally: _Tally) -> Speaker:
+    plain = person.name.casefold().removeprefix("the ")
     description = next((words for words, _ in tally.described.most_common(1)), None)
-    aliases = tuple(called for called, _ in tally.called.most_common() if not _same_words(called, person.name))
-    return Speaker(person.name, description, aliases, tally.quotes, len(tally.keys))
-
-
-def _same_words(one: str, other: str) -> bool:
-    """Whether two writings differ in case and a leading "the" alone."""
-    return one.casefold().removeprefix("the ") == other.casefold().removeprefix("the ")
+    aliases = (called for called, _ in tally.called.most_common())
+    others = tuple(called for called in aliases if called.casefold().removeprefix("the ") != plain)
+    return Speaker(person.name, description, others, tally.quotes, len(tally.keys))

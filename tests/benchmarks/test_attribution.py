@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from benchmarks.ablation import rules, without
 from benchmarks.attribution import by_kind, measure, table
+from retrieval.quotes import attributions, quotes
+from retrieval.types import Article
 
 TEXT = (
     "“The pier is safe,” Ruth Adler said. Tom Bauer said that it was “quite mad.” Mo Quill thinks it leaks. Rain fell, "
@@ -47,3 +50,18 @@ def test_direct_quotations_are_scored_with_names_told_by_hand() -> None:
     shown = table(measure([ROW], named))
     assert re.search(r"direct quotations found +100.0% +100.0%", shown)
     assert re.search(r"direct, name right +100.0%  of 1", shown)
+
+
+def test_a_rule_that_is_switched_off_finds_nothing_and_is_on_again_afterwards() -> None:
+    article = Article("a", "A pier", "The pier is safe, according to Ruth Adler.")
+    rule = next(rule for rule in rules(attributions) if rule.name == "attributions._according")
+    whole = quotes(article)
+    with without(rule):
+        assert quotes(article) == []
+    assert quotes(article) == whole != []
+
+
+def test_word_lists_are_rules_too_and_public_functions_are_none() -> None:
+    names = {rule.name for rule in rules(attributions)}
+    assert "attributions._SHOWING" in names
+    assert "attributions.attributions" not in names
