@@ -52,20 +52,25 @@ def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool
     Where no quotation was recognised there, a sentence has to be about the speaker.
     """
     speaker = claim.text[claimed.speaker.start : claimed.speaker.end]
+    said = _joined(claim.text, claimed.content)
     spoken = [(quote, sentence) for sentence in evidence for quote in sentence.quotes]
-    wanted = [word.stem for word in words(_joined(claim.text, claimed.content)) if word.is_content]
-    if same := [(q, s) for q, s in spoken if _shares(wanted, _joined(s.hit.article.text, q.content))]:
-        return any(_is_speaker(speaker, claimed.name, quote, sentence) for quote, sentence in same)
-    name = core_name(speaker) or speaker
-    return not spoken and any(tells_name(name, each) or _describes(speaker, each.text) for each in evidence)
+    if not spoken:
+        name = core_name(speaker) or speaker
+        return any(tells_name(name, sentence) or _describes(speaker, sentence.text) for sentence in evidence)
+    return any(
+        _shares(said, _joined(sentence.hit.article.text, quote.content))
+        and _is_speaker(speaker, claimed.name, quote, sentence)
+        for quote, sentence in spoken
+    )
 
 
 def _joined(text: str, spans: Sequence[Span]) -> str:
     return plain(" ".join(text[span.start : span.end] for span in spans))
 
 
-def _shares(wanted: Sequence[str], content: str) -> bool:
-    stems = _stems(content)
+def _shares(said: str, content: str) -> bool:
+    """Tells whether a quotation holds enough of the words of another to tell the same."""
+    wanted, stems = [word.stem for word in words(said) if word.is_content], _stems(content)
     return bool(wanted) and sum(holds_family(stems, stem) for stem in wanted) >= _SAME_WORDS * len(wanted)
 
 

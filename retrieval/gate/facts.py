@@ -6,7 +6,7 @@ Each check returns why the evidence does not support the claim, in one short phr
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from retrieval.gate.claims import ClaimedName
@@ -91,13 +91,12 @@ def _tells_date(date: Moment, sentence: Evidence) -> bool:
 def exchanged_names(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns which two names a claim has in another order than the nearest sentence, around the same words."""
     sentence = _nearest(claim, evidence)
-    placed = [(name, at) for name in claim.names if (at := _place(name, sentence)) is not None]
+    placed = [(name, place) for name in claim.names if (place := _place(name, sentence)) is not None]
     for (one, first), (other, second) in pairwise(placed):
-        if second < first and one.text != other.text:
-            ours = {word.stem for word in claim.content if one.end <= word.start and word.end <= other.start}
-            theirs = {word.stem for word in sentence.words if second < word.start < first}
-            if ours & theirs:
-                return f"{one.text} and {other.text} are exchanged"
+        ours = {word.stem for word in claim.content if one.end <= word.start and word.end <= other.start}
+        theirs = {word.stem for word in sentence.words if second < word.start < first}
+        if ours & theirs:
+            return f"{one.text} and {other.text} are exchanged"
     return None
 
 
@@ -111,16 +110,21 @@ def replaced_name(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns which name of the claim stands where the nearest sentence has another one, which the claim lacks."""
     sentence = _nearest(claim, evidence)
     own = [name.text for name in claim.names]
+    new = [name for name in own if not overlap(name, sentence.names) and not is_written(name, sentence)]
+    lost = [name for name in sentence.names if not overlap(name, own)]
+    for (ours, theirs), put_in, taken_out in product(_replacements(claim, sentence), new, lost):
+        if put_in in ours and taken_out in theirs:
+            return f"{put_in} stands for {taken_out}"
+    return None
+
+
+def _replacements(claim: Claim, sentence: Evidence) -> Iterator[tuple[str, str]]:
+    """Yields each stretch of a claim that stands where a sentence has another one, with that."""
     matcher = SequenceMatcher(None, [w.stem for w in claim.words], [w.stem for w in sentence.words], autojunk=False)
     for tag, first, last, start, end in matcher.get_opcodes():
         if tag == "replace":
             ours = claim.text[claim.words[first].start : claim.words[last - 1].end]
-            theirs = sentence.text[sentence.words[start].start : sentence.words[end - 1].end]
-            new = [n for n in own if n in ours and not overlap(n, sentence.names) and not is_written(n, sentence)]
-            lost = [n for n in sentence.names if n in theirs and not overlap(n, own)]
-            if new and lost:
-                return f"{new[0]} stands for {lost[0]}"
-    return None
+            yield ours, sentence.text[sentence.words[start].start : sentence.words[end - 1].end]
 
 
 def _nearest(claim: Claim, evidence: Sequence[Evidence]) -> Evidence:

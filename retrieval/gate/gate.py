@@ -73,16 +73,19 @@ class Gate:
         claim = Claim.of(draft.text, frozenset().union(*(analysed(hit.article).lower_case for hit in passages)))
         if reason := unfit(draft.text) or _ill_formed(claim, passages):
             return Dropped(draft.text, reason)
-        cited = [n - 1 for n in dict.fromkeys(draft.cited) if 1 <= n <= len(passages)]
-        judgements = []
-        for group in _groups(cited, len(passages)):
-            sentences = [sentence for n in group for sentence in evidence(passages[n])]
-            if judgement := judge(claim, sentences, self._model, self._checks):
-                if judgement.reason is None:
-                    return Kept(draft.text, _excerpts(judgement), recited=not set(group) <= set(cited))
-                judgements.append(judgement)
-        reasons = (judgement.reason for judgement in judgements if judgement.reason)
-        return Dropped(draft.text, next(reasons, "no passage is near" if passages else "no passage"))
+        return self._supported(draft, claim, passages)
+
+    def _supported(self, draft: Draft, claim: Claim, passages: Sequence[Hit]) -> Kept | Dropped:
+        first: Judgement | None = None
+        for group, is_cited in _groups(draft, passages):
+            sentences = [sentence for hit in group for sentence in evidence(hit)]
+            judgement = judge(claim, sentences, self._model, self._checks)
+            if judgement and judgement.reason is None:
+                own = [Excerpt(each.hit.library, each.hit.article, each.start, each.end) for each in judgement.evidence]
+                return Kept(draft.text, tuple(joined(own)), recited=not is_cited)
+            first = first or judgement
+        missing = "no passage is near" if passages else "no passage"
+        return Dropped(draft.text, (first and first.reason) or missing)
 
 
 def _ill_formed(claim: Claim, passages: Sequence[Hit]) -> str | None:
@@ -96,14 +99,10 @@ def _ill_formed(claim: Claim, passages: Sequence[Hit]) -> str | None:
     return None
 
 
-def _groups(cited: Sequence[int], passages: int) -> Iterator[tuple[int, ...]]:
-    """Yields what is asked for support, in order: each cited passage, those together, then each of the others."""
-    yield from ((n,) for n in cited)
+def _groups(draft: Draft, passages: Sequence[Hit]) -> Iterator[tuple[list[Hit], bool]]:
+    """Yields what is asked for support, and whether it was cited: each cited passage, those together, each other."""
+    cited = [n - 1 for n in dict.fromkeys(draft.cited) if 1 <= n <= len(passages)]
+    yield from (([passages[n]], True) for n in cited)
     if len(cited) > 1:
-        yield tuple(cited)
-    yield from ((n,) for n in range(passages) if n not in cited)
-
-
-def _excerpts(judgement: Judgement) -> tuple[Excerpt, ...]:
-    own = [Excerpt(each.hit.library, each.hit.article, each.start, each.end) for each in judgement.evidence]
-    return tuple(joined(own))
+        yield [passages[n] for n in cited], True
+    yield from (([hit], False) for n, hit in enumerate(passages) if n not in cited)

@@ -39,9 +39,10 @@ class Marker(NamedTuple):
     numbers: list[int]
 
 
-def is_refusal(text: str) -> bool:
-    """Tells whether a sentence only says that the sources do not say."""
-    return _REFUSAL.match(text.strip()) is not None
+def is_refusal(text: str, wording: str) -> bool:
+    """Tells whether a sentence only says that the sources do not say, in the wording it was asked for or another."""
+    said = text.strip().casefold()
+    return said.startswith(wording.casefold().rstrip(".")) or _REFUSAL.match(said) is not None
 
 
 def is_preamble(text: str) -> bool:

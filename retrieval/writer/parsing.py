@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from retrieval.gate import Draft
@@ -184,9 +185,8 @@ def _line_sentences(line: str, *, fresh: bool) -> list[_LineSentence]:
     clean, places, markers = _without_markers(line[skipped:])
     found = []
     spans = sentences(clean)
-    for at, span in enumerate(spans):
-        start = span.start if at else 0
-        end = spans[at + 1].start if at + 1 < len(spans) else len(clean)
+    bounds = pairwise([0, *(span.start for span in spans[1:]), len(clean)])
+    for span, (start, end) in zip(spans, bounds, strict=False):  # no sentences: one bound
         # Where a marker stands between two sentences it is the first one's.
         cited = [numbers for place, numbers in markers if start < place <= end or place == start == 0]
         text = _EMPHASIS.sub("", clean[span.start : span.end])

@@ -61,29 +61,29 @@ class Planner:
         intent = intent_of(by_rule)
         if not question.history and intent is Intent.ANSWER:
             return Plan(by_rule)
-        try:
-            context = self._conversation(question.history, watch)
-            lines = self._rewordings(question, context, watch)
-        except ChatModelFailed as error:
-            _log.info("The question was made standalone by rule (%s)", error.told)
-            return Plan(by_rule, (), intent)
+        context, lines = self._rewordings(question, watch)
         sources = f"{context}\n{question.text}\n{by_rule}"
         reworded = lines[0] if lines and is_rewording(lines[0], sources) else by_rule
         others = (line for line in (by_rule, *lines[1:]) if line != reworded)
         queries = dict.fromkeys(line for line in others if is_rewording(line, sources, new_words=_LONGEST))
         return Plan(reworded, tuple(queries)[:_QUERIES], intent_of(reworded) if intent is Intent.ANSWER else intent)
 
-    def _rewordings(self, question: Question, context: str, watch: Watch) -> list[str]:
-        """Returns the lines that the model writes: the question made standalone, then queries."""
-        prompt = load_prompt(
-            "standalone",
-            asked=question.asked.isoformat(),
-            conversation=context,
-            question=one_line(question.text),
-            most=str(_QUERIES),
-        )
-        written = "".join(self.chat.complete(prompt, watch))
-        return [line for line in map(without_label, written.splitlines()) if line]
+    def _rewordings(self, question: Question, watch: Watch) -> tuple[str, list[str]]:
+        """Returns the conversation as the model is shown it, and what it writes: the standalone question, queries."""
+        try:
+            context = self._conversation(question.history, watch)
+            prompt = load_prompt(
+                "standalone",
+                asked=question.asked.isoformat(),
+                conversation=context,
+                question=one_line(question.text),
+                most=str(_QUERIES),
+            )
+            written = "".join(self.chat.complete(prompt, watch))
+        except ChatModelFailed as error:
+            _log.info("The question was made standalone by rule (%s)", error.told)
+            return "", []
+        return context, [line for line in map(without_label, written.splitlines()) if line]
 
     def _conversation(self, history: Sequence[Turn], watch: Watch) -> str:
         """Returns the latest turns as they were, after a summary of the others."""

@@ -80,7 +80,9 @@ def open_model(given: ChatSettings) -> BaseChatModel:
         raise _unknown(given) from None
     except Exception as error:  # noqa: BLE001  (each provider has its own; its words could hold a key)
         raise _unusable(given, error) from None
-    return _calm(model, given)
+    # No sampling, where the profile tells that this may be asked of the model.
+    allowed = given.provider in _PROVIDERS and bool((model.profile or {}).get("temperature"))
+    return model.model_copy(update={"temperature": 0}) if allowed else model
 
 
 def supports_fields(model: BaseChatModel, given: ChatSettings) -> bool:
@@ -106,12 +108,6 @@ def _options(given: ChatSettings) -> dict[str, Any]:
     if given.provider == "openai" and given.base_url:
         options |= {"temperature": 0} | ({} if os.environ.get("OPENAI_API_KEY") else {"api_key": _NO_KEY})
     return options | {"timeout": given.timeout, "max_retries": 0}
-
-
-def _calm(model: BaseChatModel, given: ChatSettings) -> BaseChatModel:
-    """Without sampling, where the profile tells that this may be asked of the model."""
-    allowed = given.provider in _PROVIDERS and bool((model.profile or {}).get("temperature"))
-    return model.model_copy(update={"temperature": 0}) if allowed else model
 
 
 def _unknown(given: ChatSettings) -> SettingsError:

@@ -81,6 +81,11 @@ class DraftAnswer:
         return len(self.kept) >= MOST_SENTENCES[self.request.intent]
 
     @property
+    def is_refusal(self) -> bool:
+        """Whether it only says that the articles do not say."""
+        return self.refused and not (self.kept or self.dropped)
+
+    @property
     def share_kept(self) -> float:
         return len(self.kept) / max(1, len(self.kept) + len(self.dropped))
 
@@ -91,7 +96,7 @@ class DraftAnswer:
     def add(self, drafts: Iterable[Draft]) -> None:
         """Holds sentences to the passages; refusals and preambles are no claims."""
         for draft in drafts:
-            if not draft.cited and _is_refusal(draft.text):
+            if not draft.cited and is_refusal(draft.text, load("refusal")):
                 self.refused = True
             elif not self.is_full and not _says_nothing(draft):
                 checked = self.gate.check(draft, self.request.hits)
@@ -143,12 +148,13 @@ class Writer(Answerer):
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
         why = self._why(draft)
-        if draft.refused and not (draft.kept or draft.dropped):
+        note = STOPPED if watch.stopped else None
+        if draft.is_refusal:
             trace = Trace(read.trace.hits, why)
             return Refusal(read.question, read.standalone_question, trace=trace, mode="writer")
         if not draft.is_enough(stopped=watch.stopped):
-            return _stand_in(read, STOPPED if watch.stopped else UNSUPPORTED, why)
-        return _written(draft, read, why, STOPPED if watch.stopped else None)
+            return _stand_in(read, note or UNSUPPORTED, why)
+        return _written(draft, read, why, note)
 
     def _write(self, request: WritingRequest, watch: Watch) -> DraftAnswer:
         if self._structured:
@@ -200,10 +206,6 @@ def cite(kept: Sequence[Kept]) -> tuple[tuple[Statement, ...], tuple[Citation, .
         for each in kept
     )
     return statements, tuple(excerpt.cite(number) for excerpt, number in numbers.items())
-
-
-def _is_refusal(text: str) -> bool:
-    return text.strip().casefold().startswith(load("refusal").casefold().rstrip(".")) or is_refusal(text)
 
 
 def _says_nothing(draft: Draft) -> bool:
