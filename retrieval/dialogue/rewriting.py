@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrieval.dialogue.coreference import resolved
 from retrieval.dialogue.ellipsis import written_out
-from retrieval.dialogue.pronouns import Discourse, resolved
 from retrieval.text.mentions import name_words, recase
 from retrieval.text.small_talk import small_talk, without_chatter
 
@@ -30,13 +30,10 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     recent = [turn for turn in history if _is_question(turn)][-_MEMORY:]
     if not recent or len(text) > _LONGEST or small_talk(text):
         return text
-    texts = tuple(dict.fromkeys(_read(recent)))
-    names = name_words(texts)
-    discourse = Discourse(
-        tuple((recase(turn.answer.standalone_question, names), turn.answer) for turn in reversed(recent)), texts
-    )
+    names = name_words(dict.fromkeys(_read(recent)))
+    discourse = [(recase(turn.answer.standalone_question, names), turn.answer) for turn in reversed(recent)]
     spelled = recase(text, names)
-    full = written_out(spelled, *discourse.turns[0]) or resolved(spelled, discourse)
+    full = written_out(spelled, *discourse[0]) or resolved(spelled, discourse)
     return text if full == spelled else full[0].upper() + full[1:]
 
 
@@ -45,7 +42,7 @@ def _is_question(turn: Turn) -> bool:
 
 
 def _read(turns: Iterable[Turn]) -> Iterator[str]:
-    """The texts of the articles that the turns cited or found."""
+    """Gives the texts of the articles that the turns cited or found."""
     for turn in turns:
         yield from (citation.article.text for citation in turn.answer.citations)
         yield from (hit.article.text for hit in turn.answer.trace.hits)

@@ -38,17 +38,12 @@ _DEMONYM = re.compile(
     r"|Swiss|Czech|Saudi|Thai|Afghan|Kurdish|Western|Iraqi|US|UK|EU|UN|U\.S\.?)$"
 )
 _POSSESSIVE = re.compile(r"[’']s?$")
-_PRONOUNS = {
-    "he": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
-    "she": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
-}
 _COMMON = STOP_WORDS | spelling.TITLES | _PERSONS | _GROUPS | _THINGS
 _OF_NAME = re.compile(r" of (?:the )?(?:[A-Z]\w*(?:[ -][A-Z]\w*)*|(?<=the )[a-z]+)")
 _INSIDE = re.compile(r"[\w,;’')] $")
 _SUBJECT_FOLLOWS = re.compile(r"\b(?:do|does|did|will|would|can|could|should)(?:n[’']t)? $", re.IGNORECASE)
 _NO_NOUNS = STOP_WORDS | PREPOSITIONS | AUXILIARIES
 _NO_HEAD = re.compile(r"(?:ed|ing|ly|last|first|again|today|yesterday|early|late|next|end)$")
-_NEAR = 160
 _LONGEST_PHRASE = 6
 _LONGEST_WORD = 60
 
@@ -69,20 +64,6 @@ def mentions(text: str) -> list[Mention]:
     """Names and noun phrases in order; "Xi’s visit" gives "Xi’s visit" and then "Xi"."""
     found = (*_names(text), *_phrases(text))
     return sorted(found, key=lambda mention: (mention.start, -mention.end))
-
-
-def gender(name: str, texts: Iterable[str]) -> str | None:
-    """Whether a name is "he" or "she": as the name tells, or else as the texts call the person soon after it."""
-    if told := spelling.gender(name):
-        return told
-    word = name.rsplit(maxsplit=1)[-1]
-    last = re.compile(rf"(?:\b([A-Z]\w+) )?\b{re.escape(word)}\b", re.IGNORECASE if word.islower() else 0)
-    found = [(text, match) for text in texts for match in last.finditer(text)]
-    if told := next((told for _, match in found if (told := spelling.gender(match[1] or ""))), None):
-        return told
-    near = [text[match.end() : match.end() + _NEAR] for text, match in found]
-    votes = {said: sum(bool(pronoun.search(part)) for part in near) for said, pronoun in _PRONOUNS.items()}
-    return None if votes["he"] == votes["she"] else max(votes, key=votes.__getitem__)
 
 
 def name_words(texts: Iterable[str]) -> dict[str, str]:

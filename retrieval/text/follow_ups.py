@@ -1,0 +1,102 @@
+"""Follow-ups that leave out what the last question said: "why?", "and Putin?", "tell me more"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from retrieval.text.lexicon import alternatives, words
+
+_AUXILIARY = rf"(?:{alternatives('question_auxiliaries')})(?:n[’']t)?\b"
+_LEAD = re.compile(r"(?:(?:and|but|or|so|ok|okay|well|oh|yes|hm+)[ ,]+)+", re.IGNORECASE)
+_MORE = re.compile(
+    r"(?:(?:can you )?(?:tell|give|show) me )?(?:some )?more(?: details?| information| info)?"
+    r"(?: (?:about|on) (?:it|that|this))?"
+    r"|(?:what|anything) (?:else|more)(?: is (?:known|there))?|details|go on|continue|elaborate|and|so|then|what then"
+    r"|what happened then"
+    r"|explain(?: (?:it|that|this))?",
+    re.IGNORECASE,
+)
+_EVENT = (
+    r"(?: (?:is|was|did|does|has|will) (?:(?:it|that|this)(?: happen(?:ed)?| occur| take place)?"
+    r"|(?:he|she|it|they) do (?:it|that|this|so)))?"
+)
+_QUESTION_WORD = re.compile(
+    r"why (?:so|only|just|now|then)\b[\w ]*|(?P<wh>(?:why|when|where|who|whom|how)(?: exactly| else| not| so)?"
+    rf"|(?:since|until|by|from) when|which ones?){_EVENT}"
+    r"|how (?:many|much|long|often|far|old|come)|(?:to|with|for|by|about|from|of|against|in|on) "
+    r"(?:whom?|what|which|where)|(?:what|who|which|where|when|how|why) (?:of|from|for|to|with|by|about|else)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"(?:what|how) about ", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"(?:what|how) about [^:?]+: ", re.IGNORECASE)
+_WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
+_NO_PHRASE = words("question_auxiliaries", "question_words", "subject_pronouns", "object_pronouns")
+_LONGEST = 6  # words
+
+
+class Form(Enum):
+    """What is left of a question: more is wanted, another question word asks, or something else is asked about."""
+
+    MORE = auto()
+    QUESTION_WORD = auto()
+    PHRASE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A follow-up that is no whole question, and the words that are new in it ("why", "Putin")."""
+
+    form: Form
+    words: str = ""
+
+
+def follow_up(text: str) -> FollowUp | None:
+    """Returns what an incomplete question asks beside the one before it; None for one that is complete.
+
+    Example:
+        "and what about Putin?" asks the same of the phrase "Putin".
+    """
+    lead = _LEAD.match(text)
+    core = text[lead.end() if lead else 0 :].strip(" ?!.…")
+    if _MORE.fullmatch(core):
+        return FollowUp(Form.MORE)
+    if asked := _QUESTION_WORD.fullmatch(core):
+        return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
+    about = _ABOUT.match(core)
+    phrase = core[about.end() if about else 0 :].removesuffix("'s").removesuffix("’s")
+    held = [word.strip(",") for word in phrase.lower().split()]
+    if (lead or about) and 0 < len(held) <= _LONGEST and not _NO_PHRASE.intersection(held):
+        return FollowUp(Form.PHRASE, phrase)
+    return None
+
+
+def without_topic(question: str) -> str:
+    """Returns "What did he say?" for "What about Putin: what did he say?", which `about` makes; others as they are."""
+    return _SPOKEN_OF.sub("", question, count=1)
+
+
+def about(phrase: str, question: str) -> str:
+    """Returns a question as it is asked about something else."""
+    return f"What about {phrase}: {question[:1].lower()}{question[1:]}"
+
+
+def said_about(topic: str, question: str) -> str:
+    """Returns a question on what was said as it is asked on a topic, or of a time or place ("in 2022")."""
+    if topic.partition(" ")[0].lower() in words("prepositions"):
+        return about(topic, question)
+    return f"{question.rstrip(' ?').partition(' about ')[0]} about {topic}?"
+
+
+def also_by(word: str, question: str) -> str:
+    """Returns a question with another question word: "Who won, and why?"."""
+    return f"{question.rstrip(' ?')}, and {word}?"
+
+
+def more_of(question: str, names: list[str]) -> str:
+    """Returns the question for what else there is: of the same, or about the names."""
+    if asks := _WHAT.match(question):
+        return f"What else {question[asks.end() :]}"
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
+    return f"What else is known about {listed}?" if listed else question

@@ -1,0 +1,174 @@
+"""The pronouns of a question: where they stand, what they can stand for, and what they cannot."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.text.lexicon import alternatives, words
+from retrieval.text.mentions import is_function_word, mentions
+from retrieval.text.names import gender
+from retrieval.text.words import STOP_WORDS, WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.text.mentions import Mention
+
+_AUXILIARY = alternatives("question_auxiliaries")
+_PREPOSITION = alternatives("prepositions")
+_QUESTION_WORD = alternatives("question_words")
+_SPEECH = alternatives("common_speech_verbs")
+_NOMINATIVE = {
+    **dict.fromkeys(("he", "him", "his"), "he"),
+    **dict.fromkeys(("she", "her", "hers"), "she"),
+    **dict.fromkeys(("they", "them", "their", "theirs"), "they"),
+    **dict.fromkeys(("it", "its", "that", "this"), "it"),
+}
+_PRONOUN = re.compile(
+    r"\b(?:he|him|his|she|hers|her|they|them|theirs|their|it|its)\b(?![’'])"
+    r"|\b(?:that|this)(?= (?:happen|occur|take place|begin|start|end)\b|[ ?.!]*$)",
+    re.IGNORECASE,
+)
+_POSSESSIVE = frozenset({"his", "hers", "their", "theirs", "its"})
+_SUBJECT = frozenset({"he", "she", "they"})
+_AFTER_OBJECT = words("prepositions", "question_words") | STOP_WORDS - words("question_auxiliaries")
+# What holds no pronoun that stands for something: quoted words, "it" before what it announces ("is it true that").
+_OPAQUE = re.compile(
+    r"“[^”]*”?|\"[^\"]*\"?|\b(?:what time|how far) is it\b"
+    rf"|\b(?:{_AUXILIARY}) it (?:true|time|raining|snowing|(?:\w+ )?\w+(?= (?:to|that|if|when)\b))",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    rf"(?:(?:and|but|so|then),? )?(?:(?:{_PREPOSITION}) )?"
+    rf"(?:(?:{_QUESTION_WORD})(?: (?!(?:{_AUXILIARY}|that|if)\b)[a-z][\w-]*){{0,4}} )?(?:{_AUXILIARY})(?:n[’']t)? ",
+    re.IGNORECASE,
+)
+# "Which country lost its ...": what is asked for is itself what the pronoun stands for.
+_ASKED_FOR = re.compile(
+    r"\b(?:(?:which|whose|how many"
+    rf"|what(?! (?:\w+(?:ed|s)|made|led|went|{_AUXILIARY})\b)) (?!{_AUXILIARY})|who (?!{_AUXILIARY})\S+ (?=\S))"
+    r"(?:(?!(?:do|does|did)\b)\S+ )+$",
+    re.IGNORECASE,
+)
+_BOUNDARY = re.compile(
+    r"\b(?:that|when|who|which|because|if|after|before|while|since|and|or|but|as|said|says?)\b|[,;:.?]", re.IGNORECASE
+)
+_ASKING = re.compile(rf"\b(?:{_QUESTION_WORD})\b", re.IGNORECASE)
+_PREPOSITION_ONLY = re.compile(rf" (?:{_PREPOSITION}) ", re.IGNORECASE)
+_ASKS_WHO = re.compile(r"(?:[Ww]hom?|[Ww]hose|[Ww]hich)\b(?! (?:is|was|are|were) [A-Z])")
+_WORDS_SAID = re.compile(
+    rf"(?P<before>\b(?:{_SPEECH}|(?:mean|meant) by) )(?:it|that|this|so)(?=[ ?.!]*$)"
+    r"|(?P<subject>\b(?:does|did|do) )(?:that|this|it)(?= mean[ ?.!]*$)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]?")
+_SPEAKS = re.compile(rf"[“\"]|\b(?:{_SPEECH})\b")
+_SAID_THAT = re.compile(rf"^.{{0,80}}?\b(?:{_SPEECH})\b(?: that)? (?=(?:\S+ ){{3}})")
+_LONGEST_QUOTED = 10  # words
+_BOUND = words("possessive_determiners") | _NOMINATIVE.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """A pronoun at `text[start:end]`; `nominative` is "he", "she", "it" or "they"."""
+
+    nominative: str
+    start: int
+    end: int
+    is_possessive: bool
+    is_object: bool
+
+    def fits(self, mention: Mention) -> bool:
+        """Tells whether the pronoun can stand for a mention: "she" for one person whose name is not a man's."""
+        is_one = mention.kind == "person" and not mention.is_plural
+        match self.nominative:
+            case "they":
+                return mention.is_plural or mention.kind in ("group", "place")
+            case "it":
+                return not is_one and not mention.is_plural
+            case _:
+                return is_one and gender(mention.text) in (self.nominative, None)
+
+    def replaced_by(self, mention: Mention, text: str) -> str:
+        """Returns the text with the mention in the pronoun's place, in the possessive where the pronoun is."""
+        owner = "'" if mention.is_plural and mention.text.endswith("s") else "'s"
+        put = mention.text + (owner if self.is_possessive else "")
+        return text[: self.start] + (put if self.start else put[0].upper() + put[1:]) + text[self.end :]
+
+
+def refers_within(pronoun: Pronoun, text: str) -> bool:
+    """Tells whether something else in the same question can be what the pronoun stands for; when in doubt, it is.
+
+    Nothing before "What did it" can be meant, an object is not its own clause's subject ("When did China support it?"),
+    and nothing stands for a phrase that it is part of ("the reason for it").
+    """
+    before = text[: pronoun.start]
+    if _OPENING.fullmatch(before):
+        return False
+    if not pronoun.is_object and _ASKED_FOR.search(before):
+        return True
+    is_fronted = "," in text[pronoun.end :] and not _ASKING.search(before)  # "In his new series, Bill Nye said"
+    named = [
+        mention.end
+        for mention in mentions(text if is_fronted else before)
+        if pronoun.nominative == "they" or pronoun.fits(mention)
+    ]
+    return any(_reaches(before[end:], pronoun) for end in [*named, *_ends_of_nouns(before, pronoun)])
+
+
+def _reaches(between: str, pronoun: Pronoun) -> bool:
+    is_apart = _PREPOSITION_ONLY.fullmatch(between) is None
+    return is_apart and (not pronoun.is_object or _BOUNDARY.search(between) is not None)
+
+
+def _ends_of_nouns(before: str, pronoun: Pronoun) -> Iterator[int]:
+    """Finds words before "it" and "they" that are likely nouns of its number, without a determiner to tell."""
+    for word in (
+        list(WORD.finditer(before))[:-1] if pronoun.nominative in ("it", "they") else ()
+    ):  # the last is the verb
+        is_plural = word[0].endswith("s") and not word[0].endswith("ss")
+        is_noun = (word[0].islower() or is_plural) and not is_function_word(word[0])
+        if is_noun and is_plural == (pronoun.nominative == "they"):
+            yield word.end()
+
+
+def next_pronoun(text: str, at: int) -> Pronoun | None:
+    """Returns the first pronoun from a place on that stands for something, outside of quotation marks."""
+    visible = _OPAQUE.sub(lambda match: "_" * len(match[0]), text)
+    match = _PRONOUN.search(visible, at)
+    if match is None:
+        return None
+    word, after = match[0].lower(), re.match(r"\s+([\w’'-]+)", text[match.end() : match.end() + 60])
+    ends = after is None or after[1].lower() in _AFTER_OBJECT
+    possessive = word in _POSSESSIVE or (word == "her" and not ends)
+    is_object = not possessive and word not in _SUBJECT and (ends or word in ("him", "her", "them"))
+    return Pronoun(_NOMINATIVE[word], match.start(), match.end(), possessive, is_object)
+
+
+def asks_who(question: str) -> bool:
+    """Tells whether somebody is asked for, so that the answer names whom the question is about."""
+    return _ASKS_WHO.match(question) is not None
+
+
+def is_bound(mention: Mention) -> bool:
+    """Tells whether a phrase itself needs an antecedent ("his visit")."""
+    return mention.text.split()[0].lower() in _BOUND
+
+
+def with_words_said(text: str, said: str) -> str:
+    """Returns "When did he say it?" with the words in the place of "it"."""
+    return _WORDS_SAID.sub(lambda match: f"{match['before'] or match['subject']}{said}", text)
+
+
+def words_said(statement: str) -> str | None:
+    """Returns the first words that a statement quotes or reports, in quotation marks; None where nobody speaks."""
+    if not _SPEAKS.search(statement):
+        return None
+    quoted = max(_QUOTED.findall(statement), key=len, default="")
+    said = (quoted if " " in quoted.strip() else _SAID_THAT.sub("", statement)).strip(' ,.;:“”"').split()
+    kept = said[:_LONGEST_QUOTED]
+    while len(said) > len(kept) > 1 and kept[-1].lower() in STOP_WORDS:
+        kept.pop()
+    return f"“{' '.join(kept).strip(' ,.;:“”')}”" if kept else None

@@ -1,0 +1,54 @@
+"""What small talk is replied to, and with what."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.dialogue.small_talk import LISTED, reply
+from retrieval.text.small_talk import SmallTalk
+from retrieval.types import Article, Question
+
+
+def _articles() -> list[tuple[str, Article]]:
+    dates = [None, "2031-05-02", "2031-05-03T08:00:00Z", None, "2030-01-01", "2031-05-03", "2029-01-01"]
+    return [("public", Article(str(n), f" Title {n} ", "Text.", published=date)) for n, date in enumerate(dates)]
+
+
+def _asked(text: str) -> Question:
+    return Question(text=text, libraries=("public",))
+
+
+@pytest.mark.parametrize("kind", [SmallTalk.ABOUT, SmallTalk.NEWS])
+def test_a_list_of_articles_cites_their_whole_titles(kind: SmallTalk) -> None:
+    answer = reply(kind, _asked("What's new?"), _articles(), 7)
+    assert len(answer.statements) == LISTED
+    assert answer.total == 7
+    for said, cited in zip(answer.statements, answer.citations, strict=True):
+        assert (cited.field, cited.start, cited.end) == ("title", 0, len(cited.article.title))
+        assert said.text == cited.quote == cited.article.title
+        assert said.citations == (cited.number,)
+
+
+def test_the_news_comes_newest_first_and_undated_last() -> None:
+    answer = reply(SmallTalk.NEWS, _asked("What's new?"), _articles()[:5], 5)
+    assert [cited.article.id for cited in answer.citations] == ["2", "1", "4", "0", "3"]
+
+
+def test_an_article_without_a_title_is_named_by_its_first_line() -> None:
+    article = Article("a", "", "\n First line.\nSecond line.")
+    cited = reply(SmallTalk.ABOUT, _asked("What is this about?"), [("public", article)], 1).citations[0]
+    assert (cited.field, cited.quote) == ("text", "First line.")
+
+
+def test_an_empty_library_says_how_to_fill_it() -> None:
+    answer = reply(SmallTalk.NEWS, _asked("What's new?"), [], 0)
+    assert answer.citations == ()
+    assert "no articles" in answer.text
+    assert "byline add" in answer.text
+
+
+@pytest.mark.parametrize("kind", [SmallTalk.GREETING, SmallTalk.THANKS, SmallTalk.FAREWELL, SmallTalk.HELP])
+def test_talk_about_byline_itself_needs_no_citation(kind: SmallTalk) -> None:
+    answer = reply(kind, _asked("Hi"), _articles(), 7)
+    assert answer.answered
+    assert answer.citations == ()

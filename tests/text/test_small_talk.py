@@ -1,0 +1,82 @@
+"""Small talk is told from questions, and a question from what accompanies it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.dialogue import standalone
+from retrieval.text.small_talk import SmallTalk, small_talk, without_chatter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL_TALK = [
+    (SmallTalk.GREETING, ["hi", "Good morning!", "Hello there", "hey, how are you?"]),
+    (SmallTalk.THANKS, ["thanks", "Thank you very much!", "great, thanks", "ok"]),
+    (SmallTalk.FAREWELL, ["bye", "See you later!", "that's all for now", "Good night"]),
+    (SmallTalk.HELP, ["help", "What can you do?", "who are you?", "How does this bot work?", "???"]),
+    (
+        SmallTalk.ABOUT,
+        ["What is this about?", "what articles do you have?", "summarise", "Summarize the articles, please"],
+    ),
+    (SmallTalk.NEWS, ["What’s new?", "what is new?", "latest news", "Hi, what's the latest?", "any news today?"]),
+]
+QUESTIONS = [
+    "What is new about the peace plan?",
+    "Hello Kitty's owner is who?",
+    "What is the article's view on the tunnel?",
+    "What can China do?",
+    "What is the latest on the tunnel?",
+    "Thanks to whom did she win?",
+    "Summarise what Brandt said",
+    "Who are you quoting?",
+    "Is there any news about the tunnel?",
+    "Good morning Britain's host is who?",
+    "",
+]
+
+
+@pytest.mark.parametrize(("kind", "said"), [(kind, said) for kind, row in SMALL_TALK for said in row])
+def test_small_talk_is_recognised(kind: SmallTalk, said: str) -> None:
+    assert small_talk(said) is kind
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "@everyone What did Renn say?",
+        "What did Renn say? Thanks!",
+        "Hello! What did Renn say? thank you very much",
+        "What did Renn say? lol",
+        "What did Renn say? pls",
+        "`What did Renn say?`",
+        "```\nWhat did Renn say?\n```",
+        "What did Re\u200bnn\u200f say?",
+        "What'd Renn say?",
+    ],
+)
+def test_a_question_is_asked_without_what_accompanies_it(message: str) -> None:
+    assert without_chatter(message) == standalone(message, []) == "What did Renn say?"
+
+
+@pytest.mark.parametrize("message", ["Thanks!", "lol", "", "@renn", "Who gave thanks?", "Who  asks?", "Who'd sue?"])
+def test_a_message_without_chatter_or_without_a_question_is_left_as_it_is(message: str) -> None:
+    assert without_chatter(message) == message
+
+
+@pytest.mark.parametrize("asked", QUESTIONS[:-1])
+def test_a_question_is_no_small_talk(asked: str) -> None:
+    assert small_talk(asked) is None
+
+
+def _questions(folder: Path) -> list[str]:
+    with gzip.open(folder / "news" / "questions.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["question"] for line in lines]
+
+
+def test_no_question_of_the_news_quizzes_is_small_talk(public_data: Path) -> None:
+    assert [asked for asked in _questions(public_data) if small_talk(asked)] == []
