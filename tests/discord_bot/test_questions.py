@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.types import Filters
+from tests.discord_bot.desk import Desk, opened
 from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, running, slow_owner
 from tests.discord_emulator import Discord
 from tests.discord_emulator.description import described, find
@@ -19,21 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.types import Question
-    from tests.discord_bot.process import SlowOwner
     from tests.discord_emulator.messages import Message
-    from tests.discord_emulator.people import Person
-    from tests.discord_emulator.servers import Server
 
 
-@dataclass
-class Counter:
-    """A bot that asks `owner`, in a server of which `alice` and `bob` are members; it remembers two turns."""
-
-    discord: Discord
-    owner: SlowOwner
-    server: Server
-    alice: Person
-    bob: Person
+class Counter(Desk):
+    """A bot that remembers two turns."""
 
     def question(self, ask: Callable[[], object]) -> Question:
         """The next question that the bot asks, once it has answered."""
@@ -50,10 +40,8 @@ class Counter:
 
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    data_dir = tmp_path_factory.mktemp("counter")
-    with Discord() as discord, slow_owner(data_dir) as owner, running(discord, data_dir, memory=2):
-        alice, bob = discord.person("alice"), discord.person("bob")
-        yield Counter(discord, owner, discord.server("Counter", members=[alice, bob]), alice, bob)
+    with opened(Counter, tmp_path_factory.mktemp("counter"), memory=2) as counter:
+        yield counter
 
 
 def test_the_libraries_of_the_place_are_asked_and_no_other(counter: Counter) -> None:

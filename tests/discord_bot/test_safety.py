@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,9 @@ import pytest
 from bot.discord_bot.places import server_library
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article
+from tests.discord_bot.desk import Desk, opened
 from tests.discord_bot.hostile import EVIL, harm, packed, seen
-from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, running, slow_owner
+from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, running
 from tests.discord_bot.tables import read, rows_of
 from tests.discord_emulator import Discord, File
 from tests.discord_emulator.components import BUTTON, walk
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from tests.discord_bot.process import SlowOwner
     from tests.discord_emulator.channels import Channel
     from tests.discord_emulator.interactions import Interaction
     from tests.discord_emulator.messages import Message
@@ -455,20 +454,10 @@ def test_every_request_is_one_that_discord_describes(discord: Discord) -> None:
 # With answers that take their time
 
 
-@contextmanager
-def slowly(data_dir: Path, **settings: object) -> Iterator[tuple[Discord, BotProcess, SlowOwner]]:
-    with (
-        Discord() as discord,
-        slow_owner(data_dir) as owner,
-        running(discord, data_dir, discord_parallel=1, **settings) as bot,
-    ):
-        yield discord, bot, owner
-
-
 def test_a_person_asks_so_many_questions_a_minute_and_not_one_more(tmp_path: Path) -> None:
-    with slowly(tmp_path, discord_questions_a_minute=3) as (discord, _, owner):
-        alice, bob = discord.person("alice"), discord.person("bob")
-        channel = discord.server("Newsroom", members=[alice, bob]).channel("news")
+    with opened(Desk, tmp_path, discord_parallel=1, discord_questions_a_minute=3) as desk:
+        discord, owner, alice, bob = desk.discord, desk.owner, desk.alice, desk.bob
+        channel = desk.server.channel("news")
         for number in range(3):
             assert ANSWER in alice.slash(channel, "ask", question=f"Question {number}?").text
         refused = alice.slash(channel, "ask", question="One more?").text
@@ -486,7 +475,8 @@ def _answer_to(discord: Discord, person: Person, text: str) -> str:
 
 
 def test_so_many_questions_wait_and_not_one_more_of_a_server_and_of_all(tmp_path: Path) -> None:
-    with slowly(tmp_path, discord_queue=4) as (discord, _, owner):
+    with opened(Desk, tmp_path, discord_parallel=1, discord_queue=4) as desk:
+        discord, owner = desk.discord, desk.owner
         people = [discord.person(f"person{number}") for number in range(7)]
         one, two = (discord.server(name, members=people).channel("news") for name in ("One", "Two"))
         owner.hold()
@@ -508,9 +498,9 @@ def test_so_many_questions_wait_and_not_one_more_of_a_server_and_of_all(tmp_path
 def test_who_is_forgotten_while_a_question_is_answered_gets_the_answer_and_leaves_no_row(
     tmp_path: Path,
 ) -> None:
-    with slowly(tmp_path) as (discord, bot, owner):
-        alice = discord.person("alice")
-        channel = discord.server("Newsroom", members=[alice]).channel("news")
+    with opened(Desk, tmp_path, discord_parallel=1) as desk:
+        discord, bot, owner, alice = desk.discord, desk.bot, desk.owner, desk.alice
+        channel = desk.server.channel("news")
         alice.slash(channel, "ask", question="Earlier?")
         owner.hold()
         asked = alice.slash(channel, "ask", question="Who?", wait="acknowledged")
@@ -532,9 +522,9 @@ def test_who_is_forgotten_while_a_question_is_answered_gets_the_answer_and_leave
 
 
 def test_three_questions_of_a_person_wait_and_not_one_more(tmp_path: Path) -> None:
-    with slowly(tmp_path) as (discord, _, owner):
-        alice, bob = discord.person("alice"), discord.person("bob")
-        channel = discord.server("Newsroom", members=[alice, bob]).channel("news")
+    with opened(Desk, tmp_path, discord_parallel=1) as desk:
+        discord, owner, alice, bob = desk.discord, desk.owner, desk.alice, desk.bob
+        channel = desk.server.channel("news")
         owner.hold()
         asked = [alice.slash(channel, "ask", question="First?", wait="acknowledged")]
         discord.wait_until(lambda: owner.questions, 10, "the first question")

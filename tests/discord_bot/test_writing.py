@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, running, slow_owner
-from tests.discord_emulator import Discord
+from tests.discord_bot.desk import Desk, opened
+from tests.discord_bot.process import FERRIES, FIRST_SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.discord_bot.process import SlowOwner
     from tests.discord_emulator.channels import Channel
     from tests.discord_emulator.messages import Message
-    from tests.discord_emulator.people import Person
-    from tests.discord_emulator.servers import Server
 
 FINAL = f"{FERRIES.text[:FIRST_SENTENCE]} [1]"
 SENTENCES = tuple(f"Sentence {number} of the writer." for number in range(1, 40))
 TENTATIVE = "and perhaps"  # what the owner tells beside each sentence
 
 
-@dataclass
-class Desk:
-    """A bot with a chat model, in a server of which `alice` and `bob` are members."""
-
-    discord: Discord
-    owner: SlowOwner
-    server: Server
-    alice: Person
-    bob: Person
+class WritingDesk(Desk):
+    """A bot with a chat model."""
 
     def written_in(self, channel: Channel) -> Message:
         """The message in which an answer has begun to be written."""
@@ -46,16 +35,16 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    data_dir = tmp_path_factory.mktemp("desk")
-    with Discord() as discord, slow_owner(data_dir) as owner:
-        owner.pause = 0.3
-        with running(discord, data_dir, chat_model="openai:any", chat_base_url="http://127.0.0.1:9/v1"):
-            alice, bob = discord.person("alice"), discord.person("bob")
-            yield Desk(discord, owner, discord.server("Desk", members=[alice, bob]), alice, bob)
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WritingDesk]:
+    model = {"chat_model": "openai:any", "chat_base_url": "http://127.0.0.1:9/v1"}
+    with opened(WritingDesk, tmp_path_factory.mktemp("desk"), **model) as desk:
+        desk.owner.pause = 0.3
+        yield desk
 
 
-def test_sentences_appear_as_they_are_written_a_second_apart_and_the_answer_takes_their_place(desk: Desk) -> None:
+def test_sentences_appear_as_they_are_written_a_second_apart_and_the_answer_takes_their_place(
+    desk: WritingDesk,
+) -> None:
     channel = desk.server.channel("pace")
     desk.owner.writes = SENTENCES[:18]
     desk.alice.says(channel, "<@bot> Where are they?")
@@ -69,14 +58,14 @@ def test_sentences_appear_as_they_are_written_a_second_apart_and_the_answer_take
     assert message.buttons[0].label == "Sources"
 
 
-def test_privacy_tells_of_the_model(desk: Desk) -> None:
+def test_privacy_tells_of_the_model(desk: WritingDesk) -> None:
     channel = desk.server.channel("privacy")
     told = desk.alice.slash(channel, "privacy").text
     assert "the chat model openai:any" in told
     assert "What Byline keeps" in told
 
 
-def test_who_asked_stops_the_model_by_the_button(desk: Desk) -> None:
+def test_who_asked_stops_the_model_by_the_button(desk: WritingDesk) -> None:
     channel = desk.server.channel("stop")
     desk.owner.writes = SENTENCES
     desk.alice.says(channel, "<@bot> Where are they?")
@@ -87,7 +76,7 @@ def test_who_asked_stops_the_model_by_the_button(desk: Desk) -> None:
     assert desk.owner.stopped
 
 
-def test_a_question_that_is_deleted_stops_the_model(desk: Desk) -> None:
+def test_a_question_that_is_deleted_stops_the_model(desk: WritingDesk) -> None:
     channel = desk.server.channel("deleted")
     desk.owner.writes, desk.owner.stopped = SENTENCES, False
     desk.alice.says(channel, "<@bot> Where are they?")
