@@ -1,8 +1,8 @@
 """What works around Chroma 1.5.9, embedded. Each was seen with that version; a newer one may need less.
 
-- At every start it re-adds up to 1,000 vectors of its write-ahead log to the graph, at random levels. With as many
-  neighbours asked of a search as it looks at (`ef_search`, 100 by default), what is found differs from start to start;
-  with 500 two starts find the same.
+- At every start it re-adds up to 1,000 vectors of its write-ahead log to the graph, at random levels. A search that
+  looks at as many neighbours as it is asked for (`ef_search`, 100 by default) misses some, and others after the next
+  start; docs/search.md has what looking at more brings and costs.
 - Once more collections are open than the files that a process may open let it, it drops the oldest, but then cannot
   read one again that never held a thousand vectors ("Nothing found on disk") until the next start. So all are closed
   in time, by opening the client anew.
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 MOST_A_CALL = 5_000  # passages; Chroma refuses more than 5,461
-EF_SEARCH = 500  # neighbours that a search looks at
+EF_SEARCH = 1_000  # neighbours that a search looks at
 _MOST_OPEN = 128  # collections: each takes 2.7 MB and four open files, however little it holds
 _SEGMENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
