@@ -44,7 +44,7 @@ _OF_ANY = ("span", "score")
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredCandidate:
     """A candidate with its score.
 
     Attributes:
@@ -68,7 +68,7 @@ class Scores:
     The first is the one that gives the answer; the others follow by their points. `hits` are theirs, reranked.
     """
 
-    ranked: tuple[Scored, ...]
+    ranked: tuple[ScoredCandidate, ...]
     confidence: float
     hits: tuple[Hit, ...] = ()
 
@@ -143,7 +143,7 @@ class LinearScorer:
         points = weights.points(features)
         probability = probabilities(points, weights.no_answer)
         ranked = tuple(
-            Scored(
+            ScoredCandidate(
                 pool[row],
                 float(points[row]),
                 float(probability[row]),

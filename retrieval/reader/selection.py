@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.reader.candidates import Candidate
-    from retrieval.reader.scoring import Scored
+    from retrieval.reader.scoring import ScoredCandidate
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
@@ -44,7 +44,7 @@ class Selection:
     short: str | None
 
 
-def select(ranked: Sequence[Scored], question: str) -> Selection:
+def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
     """Returns the best sentence and those nearly as likely, each after the one that it needs to be understood."""
     enough = max((scored.points for scored in ranked), default=0.0) - NEAR
     first = islice(_showable(ranked), MAX_SENTENCES)
@@ -61,7 +61,7 @@ def near_best(points: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[n
     return np.asarray(first[near])
 
 
-def short_answer(question: str, scored: Scored) -> str | None:
+def short_answer(question: str, scored: ScoredCandidate) -> str | None:
     """Returns the span that answers, where the question does not ask for yes or no and a few words are enough."""
     if scored.span is None or asks_yes_or_no(question):
         return None
@@ -69,7 +69,7 @@ def short_answer(question: str, scored: Scored) -> str | None:
     return text if len(text) <= MAX_SHORT and text != scored.candidate.text else None
 
 
-def _showable(ranked: Sequence[Scored]) -> Iterator[Scored]:
+def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:
     """Yields each text once, however many articles carry it, but for what is meant for a machine that reads it."""
     texts: set[str] = set()
     for scored in map(_cut, ranked):
@@ -78,7 +78,7 @@ def _showable(ranked: Sequence[Scored]) -> Iterator[Scored]:
             yield scored
 
 
-def _cut(scored: Scored) -> Scored:
+def _cut(scored: ScoredCandidate) -> ScoredCandidate:
     """Returns a sentence too long to be shown cut to the clauses around its span; others as they are."""
     whole, text = scored.candidate, scored.candidate.hit.article.text
     if len(whole.text) <= MAX_CHARACTERS:
@@ -101,7 +101,7 @@ def _border(text: str, start: int, end: int, *, last: bool) -> int | None:
     return None
 
 
-def _within_limits(chosen: Sequence[Scored]) -> list[Excerpt]:
+def _within_limits(chosen: Sequence[ScoredCandidate]) -> list[Excerpt]:
     """Returns the sentences, each after the one that it needs to be understood, as far as there is room."""
     shown: list[Excerpt] = []
     for scored in chosen:

@@ -59,15 +59,15 @@ def read_speech(
         threshold: the confidence below which it is refused.
     """
     index_quotes_of_hits(quotations.engine, hits)
-    reading = _Reading(question, hits, asked, scorer, quotations, threshold)
+    answerer = _SpeechAnswerer(question, hits, asked, scorer, quotations, threshold)
     if asked.asks_who:
-        return reading.who_said()
-    return reading.said_by() if asked.who else reading.said_about()
+        return answerer.who_said()
+    return answerer.said_by() if asked.who else answerer.said_about()
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A question on words on its way to an answer."""
+class _SpeechAnswerer:
+    """Answers one question on words, each kind by a method."""
 
     question: Question
     hits: Sequence[Hit]

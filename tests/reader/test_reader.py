@@ -17,7 +17,7 @@ from retrieval.reader import LinearScorer, Reader
 from retrieval.reader.aggregation import ranking, rerank, winning_answer
 from retrieval.reader.candidates import Candidate, candidates, predict_spans
 from retrieval.reader.features import Features, extract_features
-from retrieval.reader.scoring import Scored, Scores
+from retrieval.reader.scoring import ScoredCandidate, Scores
 from retrieval.reader.selection import MAX_CHARACTERS, MAX_PART, MAX_SENTENCES, MAX_SHORT, select, short_answer
 from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Hit, Question, Span
@@ -51,7 +51,9 @@ class FirstWordsScorer:
 
     def score(self, question: str, pool: Sequence[Candidate]) -> Scores:  # noqa: ARG002  (the protocol's)
         ranked = (
-            Scored(c, -0.1 * i, 0.5, "its place", Span(c.start, c.start + c.text.index(" ")) if " " in c.text else None)
+            ScoredCandidate(
+                c, -0.1 * i, 0.5, "its place", Span(c.start, c.start + c.text.index(" ")) if " " in c.text else None
+            )
             for i, c in enumerate(pool)
         )
         return Scores(tuple(ranked), self.confidence)
@@ -209,12 +211,12 @@ def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> No
 BRIDGE = "Per Dahl watched as Karin Falk opened the bridge. She had drawn it herself. The move was praised by sailors."
 
 
-def scored(words: str, span: str | None, text: str = BRIDGE) -> Scored:
+def scored(words: str, span: str | None, text: str = BRIDGE) -> ScoredCandidate:
     hit = whole(Article("bridge", "A bridge", text))
     start = text.index(words)
     found = Span(text.index(span), text.index(span) + len(span)) if span else None
     before = text[:start].rstrip().rpartition(". ")[2] if start else ""
-    return Scored(Candidate(hit, 1, start, start + len(words), before), 1.0, 0.9, "", found)
+    return ScoredCandidate(Candidate(hit, 1, start, start + len(words), before), 1.0, 0.9, "", found)
 
 
 @pytest.mark.parametrize(
