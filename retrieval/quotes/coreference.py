@@ -310,7 +310,8 @@ class People:
         name = self.full_name(mention.text, mention.span.start)
         person = name in self._people or mention.core != mention.text
         outside = self._narrative[mention.span.start] == self._text[mention.span.start]
-        return person and outside and (wanted is None or gender(name) in {None, wanted})
+        told = gender(name) if _is_full(name) else None  # Lee may be a woman
+        return person and outside and (wanted is None or told in {None, wanted})
 
     @cached_property
     def _people(self) -> set[str]:
