@@ -5,12 +5,11 @@ Each check returns why the evidence does not support the claim, in one short phr
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.gate.claims import ClaimedName
-from retrieval.gate.names import is_written, overlap, tells_name
+from retrieval.gate.names import tells_name
 from retrieval.text.dates import Moment
 from retrieval.text.numbers import exchanged
 from retrieval.text.polarity import NEGATIONS, OPPOSITES
@@ -104,27 +103,6 @@ def exchanged_numbers(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that two numbers stand in another order than in the nearest sentence."""
     ours, theirs = ([n for n in each.numbers if n.unit != "th"] for each in (claim, _nearest(claim, evidence)))
     return "two numbers are exchanged" if exchanged(ours, theirs) else None
-
-
-def replaced_name(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns which name of the claim stands where the nearest sentence has another one, which the claim lacks."""
-    sentence = _nearest(claim, evidence)
-    own = [name.text for name in claim.names]
-    new = [name for name in own if not overlap(name, sentence.names) and not is_written(name, sentence)]
-    lost = [name for name in sentence.names if not overlap(name, own)]
-    for (ours, theirs), put_in, taken_out in product(_replacements(claim, sentence), new, lost):
-        if put_in in ours and taken_out in theirs:
-            return f"{put_in} stands for {taken_out}"
-    return None
-
-
-def _replacements(claim: Claim, sentence: Evidence) -> Iterator[tuple[str, str]]:
-    """Yields each stretch of a claim that stands where a sentence has another one, with that."""
-    matcher = SequenceMatcher(None, [w.stem for w in claim.words], [w.stem for w in sentence.words], autojunk=False)
-    for tag, first, last, start, end in matcher.get_opcodes():
-        if tag == "replace":
-            ours = claim.text[claim.words[first].start : claim.words[last - 1].end]
-            yield ours, sentence.text[sentence.words[start].start : sentence.words[end - 1].end]
 
 
 def _nearest(claim: Claim, evidence: Sequence[Evidence]) -> Evidence:

@@ -71,7 +71,7 @@ class Gate:
 
     def _checked(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
         claim = Claim.of(draft.text, frozenset().union(*(analysed(hit.article).lower_case for hit in passages)))
-        if reason := unfit(draft.text) or _ill_formed(claim, passages):
+        if reason := unfit(draft.text) or ("" if passages else "no passage") or _ill_formed(claim, passages):
             return Dropped(draft.text, reason)
         return self._supported(draft, claim, passages)
 
@@ -84,8 +84,7 @@ class Gate:
                 own = [Excerpt(each.hit.library, each.hit.article, each.start, each.end) for each in judgement.evidence]
                 return Kept(draft.text, tuple(joined(own)), recited=not is_cited)
             first = first or judgement
-        missing = "no passage is near" if passages else "no passage"
-        return Dropped(draft.text, (first and first.reason) or missing)
+        return Dropped(draft.text, (first and first.reason) or "no passage is near")
 
 
 def _ill_formed(claim: Claim, passages: Sequence[Hit]) -> str | None:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from retrieval.gate.evidence import analysed
 from retrieval.text import lexicon
 from retrieval.text.name_matching import matching_names
-from retrieval.text.words import words
+from retrieval.text.words import plain, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from retrieval.gate.evidence import Evidence
 
 _PARTICLES = lexicon.words("name_particles")
@@ -21,33 +19,30 @@ _PARTICLES = lexicon.words("name_particles")
 def tells_name(name: str, sentence: Evidence) -> bool:
     """Tells whether a sentence is about whom a name means: by the name, another form of it, or a pronoun.
 
-    The article has to hold each word of the name, so that no first name is made up.
+    The article has to hold each word of the name, so that no first name is made up. Each sentence is its outlet's and
+    its author's.
     """
-    is_whole = bool(_aliases(name)) or name.isupper() or _stems(name) <= analysed(sentence.hit.article).stems
-    return is_whole and (
-        is_written(name, sentence)
-        or any(same_name(name, other) for other in sentence.names)
+    article = sentence.hit.article
+    stems = _stems(name)
+    if stems and stems <= _stems(plain(f"{article.publisher or ''}\n{article.byline or ''}")):
+        return True
+    aliases = _aliases(name)
+    if not aliases and not name.isupper() and not stems <= analysed(article).stems:
+        return False
+    return (
+        _is_written(name, sentence)
+        or any(other.lower() in {name.lower(), *aliases} for other in sentence.names)
         or bool(matching_names(name, sentence.people))
     )
 
 
-def is_written(name: str, sentence: Evidence) -> bool:
+def _is_written(name: str, sentence: Evidence) -> bool:
     """Tells whether the words of a name, or of an alias, stand in a sentence."""
     stems = _stems(name)
-    if stems and stems <= sentence.stems:
-        return True
     aliases = (rf"\b{re.escape(alias)}\b" for alias in _aliases(name))
-    return any(re.search(alias, sentence.text, re.IGNORECASE) for alias in aliases)
-
-
-def same_name(one: str, other: str) -> bool:
-    """Tells whether two names are the same, or aliases of one another."""
-    return one.lower() == other.lower() or other.lower() in _aliases(one)
-
-
-def overlap(name: str, others: Sequence[str]) -> bool:
-    """Tells whether a name is the same as another one, or shares a word with it."""
-    return any(same_name(name, other) or _stems(name) & _stems(other) for other in others)
+    return (bool(stems) and stems <= sentence.stems) or any(
+        re.search(alias, sentence.text, re.IGNORECASE) for alias in aliases
+    )
 
 
 def _stems(name: str) -> frozenset[str]:

@@ -157,6 +157,18 @@ def test_what_cannot_be_checked_falls() -> None:
     assert found == Dropped(text, "it could not be checked")
 
 
+def test_a_sentence_may_name_the_outlet_and_the_author_and_a_country_by_another_name(gate: Gate) -> None:
+    text = "Fares on the ferries of the United States rose by 12 percent."
+    article = Article("fares", "Fares rise", text, byline="Ann Lee", publisher="Harbour Post")
+    hits = [Hit("news", article, 0, len(text), 1.0)]
+    for written in (
+        "The Harbour Post reports that fares on the ferries of the United States rose by 12 percent.",
+        "Fares on the ferries of the U.S. rose by 12 percent.",
+    ):
+        assert isinstance(gate.check(Draft(written, (1,)), hits), Kept), written
+    assert isinstance(gate.check(Draft("Fares on the ferries of the U.K. rose by 12 percent.", (1,)), hits), Dropped)
+
+
 class Broken:
     """Whatever is asked of it raises."""
 
