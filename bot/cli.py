@@ -324,9 +324,9 @@ def speakers(settings: Settings, *, starting_with: str, as_json: bool, libraries
 
     with open_session(settings, "speakers") as session:
         _bring_up_to_date(session)
-        found = Quotations(session.articles.engine).speakers(libraries, starting_with)
-    print_speakers(found, as_json=as_json)
-    if not found:
+        people = Quotations(session.articles.engine).speakers(libraries, starting_with)
+    print_speakers(people, as_json=as_json)
+    if not people:
         click.echo("Nobody is quoted by such a name." if starting_with else "Nobody is quoted yet.", err=as_json)
 
 

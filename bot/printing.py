@@ -94,10 +94,10 @@ def print_verdict(verdict: Verification, *, as_json: bool) -> None:
         click.echo("\n".join(quoting.verdict_lines(verdict)))
 
 
-def print_speakers(found: Iterable[Speaker], *, as_json: bool) -> None:
+def print_speakers(speakers: Iterable[Speaker], *, as_json: bool) -> None:
     from bot import quoting
 
-    for speaker in found:
+    for speaker in speakers:
         if as_json:
             click.echo(json.dumps(asdict(speaker), ensure_ascii=False))
         else:
@@ -107,21 +107,21 @@ def print_speakers(found: Iterable[Speaker], *, as_json: bool) -> None:
             click.echo(f"{speaker.quotes:>6,}  {folded(quoting.introduced(speaker))}  ({in_articles}){also}")
 
 
-def print_unanswered(found: Iterable[Unanswered], *, as_json: bool) -> None:
-    for one in found:
+def print_unanswered(questions: Iterable[Unanswered], *, as_json: bool) -> None:
+    for refused in questions:
         if as_json:
-            click.echo(json.dumps(asdict(one) | {"asked": one.asked.isoformat()}, ensure_ascii=False))
+            click.echo(json.dumps(asdict(refused) | {"asked": refused.asked.isoformat()}, ensure_ascii=False))
         else:
-            nearest = f"\n            Nearest: {folded(one.nearest)}" if one.nearest else ""
-            click.echo(f"{one.asked}  {one.times:,} × {folded(one.question)}{nearest}")
+            nearest = f"\n            Nearest: {folded(refused.nearest)}" if refused.nearest else ""
+            click.echo(f"{refused.asked}  {refused.times:,} × {folded(refused.question)}{nearest}")
 
 
-def print_feedback(found: Iterable[Feedback], *, as_json: bool) -> None:
-    for one in found:
+def print_feedback(feedback: Iterable[Feedback], *, as_json: bool) -> None:
+    for voted in feedback:
         if as_json:
-            row = asdict(one) | {"asked_at": one.asked_at.isoformat(timespec="seconds")}
+            row = asdict(voted) | {"asked_at": voted.asked_at.isoformat(timespec="seconds")}
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
-            votes = f"{one.asked_at:%Y-%m-%d}  useful {one.useful}, not {one.not_useful}"
-            answer = one.answer or "(The articles of this answer are gone.)"
-            click.echo(printable(f"{votes}  {' '.join(one.question.split())}\n            {answer}"))
+            votes = f"{voted.asked_at:%Y-%m-%d}  useful {voted.useful}, not {voted.not_useful}"
+            answer = voted.answer or "(The articles of this answer are gone.)"
+            click.echo(printable(f"{votes}  {' '.join(voted.question.split())}\n            {answer}"))

@@ -290,8 +290,8 @@ def _shell_command(answer: Answer) -> str:
 def _rich_statement(said: Statement, short: str) -> Text:
     from rich.text import Text
 
-    before, found, after = said.text.partition(short) if short else (said.text, "", "")
-    parts = (folded(before, keep_ends=True), (folded(found), "bold green"), folded(after, keep_ends=True))
+    before, middle, after = said.text.partition(short) if short else (said.text, "", "")
+    parts = (folded(before, keep_ends=True), (folded(middle), "bold green"), folded(after, keep_ends=True))
     return Text.assemble(*parts, (f" {said.markers}" if said.citations else "", "cyan"))
 
 
@@ -307,14 +307,14 @@ def _near_line(refusal: Answer, hit: Hit) -> str:
 
 def source_note(article: Article, cited: Field) -> str:
     """Returns where a quote is from: title, byline, publisher, date, address; not again what was itself cited."""
-    told: dict[str, str | None] = {
+    facts: dict[str, str | None] = {
         "title": article.title,
         "byline": article.byline,
         "publisher": article.publisher,
         "published": article.published,
         "url": article.url or article.source,
     }
-    return ", ".join(folded(fact) for name, fact in told.items() if fact and name != cited)
+    return ", ".join(folded(fact) for name, fact in facts.items() if fact and name != cited)
 
 
 def quoted(text: str) -> str:

@@ -114,19 +114,19 @@ class Asking:
         if (refused := self._refusal(inquiry)) is not None:
             await self._say(inquiry, reply, refused)
             return
-        known = await self._saved(
+        saved = await self._saved(
             "begin", self.store.begin, inquiry.person, inquiry.place, inquiry.text, inquiry.parent
         )
         try:
-            answer = await self._answer(inquiry, reply, known.id)
+            answer = await self._answer(inquiry, reply, saved.id)
         except (Busy, Closed, TooLate) as error:
-            await self._drop(known)
+            await self._drop(saved)
             await self._say(inquiry, reply, str(error))
             return
         except BaseException:
-            await self._drop(known)
+            await self._drop(saved)
             raise
-        await self._post(inquiry, reply, answer, known)
+        await self._post(inquiry, reply, answer, saved)
 
     def _refusal(self, inquiry: DiscordQuestion) -> str | None:
         if not inquiry.text:
@@ -180,16 +180,16 @@ class Asking:
             progress.over.set()
             await noting
 
-    async def _post(self, inquiry: DiscordQuestion, reply: Destination, answer: Answer, known: Saved) -> None:
+    async def _post(self, inquiry: DiscordQuestion, reply: Destination, answer: Answer, saved: Saved) -> None:
         """Posts an answer. Its row is complete before its buttons can be pressed, and learns its messages later."""
-        if known.id is not None:
-            known = await self._saved("finish", self._finish, known.id, answer, ())
-        notes = (*reply.remarks, *([known.problem] if known.problem else []))
+        if saved.id is not None:
+            saved = await self._saved("finish", self._finish, saved.id, answer, ())
+        notes = (*reply.remarks, *([saved.problem] if saved.problem else []))
         question = None if inquiry.shown else inquiry.text
         parts = answer_parts(answer, quoted_question=question, brief=inquiry.brief, notes=notes)
-        messages = await reply.answer(parts, answer_buttons(known.id) if known.id else None)
-        if known.id is not None:
-            await self._saved("finish", self._finish, known.id, answer, messages)
+        messages = await reply.answer(parts, answer_buttons(saved.id) if saved.id else None)
+        if saved.id is not None:
+            await self._saved("finish", self._finish, saved.id, answer, messages)
 
     async def _say(self, inquiry: DiscordQuestion, reply: Destination, sentence: str) -> None:
         try:
@@ -212,13 +212,13 @@ class Asking:
         except Exception as error:  # noqa: BLE001  (any failure of the store or the machine under it)
             return Saved(None, _UNSAVED.format(reference=refer(error, f"a question could not be saved ({what})")))
 
-    def _finish(self, known: str, answer: Answer, messages: tuple[int, ...]) -> str | None:
-        return known if self.store.finish(known, answer, messages) else None
+    def _finish(self, id_: str, answer: Answer, messages: tuple[int, ...]) -> str | None:
+        return id_ if self.store.finish(id_, answer, messages) else None
 
-    async def _drop(self, known: Saved) -> None:
-        if known.id is not None:
+    async def _drop(self, saved: Saved) -> None:
+        if saved.id is not None:
             with contextlib.suppress(Exception):  # a row that stays is removed with the next start
-                await off_loop(self.store.drop, known.id)
+                await off_loop(self.store.drop, saved.id)
 
     def _history(self, inquiry: DiscordQuestion) -> tuple[Turn, ...]:
         since = dt.datetime.now(dt.UTC) - _REMEMBERED

@@ -104,7 +104,7 @@ def parse_pages(argument: str) -> Pages | None:
     page, _, of = rest.partition(":")
     if not (_is_number(person) and _is_number(page)):
         return None
-    return next((Pages(known, int(person), int(page), of) for known in _LISTS if known == what), None)
+    return next((Pages(kind, int(person), int(page), of) for kind in _LISTS if kind == what), None)
 
 
 def speaker_beside(custom_ids: Iterable[str]) -> str:

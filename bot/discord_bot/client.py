@@ -51,8 +51,8 @@ class BylineClient(ServingClient):
         self.services.connection.connect(self)
         try:
             articles = self.services.articles
-            told = await sync(self.tree, await off_loop(articles.fact, _SYNCED))
-            await off_loop(articles.set_fact, _SYNCED, told)
+            fingerprint = await sync(self.tree, await off_loop(articles.fact, _SYNCED))
+            await off_loop(articles.set_fact, _SYNCED, fingerprint)
         except discord.HTTPException as error:
             refer(error, "Discord did not take the commands, and keeps those it has")
 
@@ -70,10 +70,10 @@ class BylineClient(ServingClient):
     async def _reconcile(self) -> None:
         """Forgets the servers that removed the bot while it was away."""
         application, here = self.application_id or 0, {guild.id for guild in self.guilds}
-        known = await off_loop(self.services.store.servers, application)
-        for server in known - here:
+        remembered = await off_loop(self.services.store.servers, application)
+        for server in remembered - here:
             await self.services.forget_server(server)
-        for server in here - known:
+        for server in here - remembered:
             await off_loop(self.services.store.joined, application, server)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

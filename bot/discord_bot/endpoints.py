@@ -126,9 +126,9 @@ def _checked(variable: str, value: str, scheme: str) -> str:
     return str(url)
 
 
-def _gateway(told: str) -> URL:
+def _gateway(address: str) -> URL:
     """Returns the gateway of which the API told; the known one where that is elsewhere."""
-    url = _parsed(told)
+    url = _parsed(address)
     for candidate in (url, DiscordWebSocket.DEFAULT_GATEWAY.with_query(url.query)):
         if _is_local(candidate):
             return candidate

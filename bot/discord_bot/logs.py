@@ -89,9 +89,9 @@ class RedactingFormatter(logging.Formatter):
         return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), clean)[:_LONGEST]
 
     @staticmethod
-    def _without_token(found: re.Match[str]) -> str:
+    def _without_token(match: re.Match[str]) -> str:
         """Leaves of an address the id, which tells one interaction from another."""
-        return "/".join([*filter(None, found.groups()), "<token>"])
+        return "/".join([*filter(None, match.groups()), "<token>"])
 
 
 def _spellings(token: str) -> Iterator[str]:

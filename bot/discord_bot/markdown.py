@@ -73,9 +73,9 @@ def strong(text: str, *, underlined: bool = False) -> str:
 
 def marked(text: str, start: int, end: int, *, underlined: bool = False) -> str:
     """Returns the escaped text with `text[start:end]` in bold."""
-    found = strong(text[start:end], underlined=underlined)
+    bold = strong(text[start:end], underlined=underlined)
     # Where nothing visible is marked, both sides could join to what neither is.
-    return escape(text[:start]) + found + escape(text[end:]) if found.strip() else escape(text)
+    return escape(text[:start]) + bold + escape(text[end:]) if bold.strip() else escape(text)
 
 
 def link(text: str, url: str | None) -> str:
@@ -163,8 +163,8 @@ def _cut(text: str, room: int) -> int:
     furthest = borders[-1]
     allowed = {border for border in borders if border > furthest // 2}
     for kind in _CUTS:
-        if found := [m.end() for m in kind.finditer(text, 0, furthest) if m.end() in allowed]:
-            return found[-1]
+        if ends := [m.end() for m in kind.finditer(text, 0, furthest) if m.end() in allowed]:
+            return ends[-1]
     return furthest
 
 

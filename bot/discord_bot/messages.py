@@ -76,8 +76,8 @@ class Messages:
                 here, reply.channel, reply.question = Place("thread", thread, here.server), thread, None
                 reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
             replied = message.reference.message_id if message.reference else None
-            known = await off_loop(self._services.store.by_message, replied) if replied else None
-            inquiry = DiscordQuestion(text, message.author.id, here, known, brief=settings.brief)
+            parent = await off_loop(self._services.store.by_message, replied) if replied else None
+            inquiry = DiscordQuestion(text, message.author.id, here, parent, brief=settings.brief)
             self._watches[message.id] = inquiry.watch
             await self._services.asking.ask(inquiry, reply)
         except Exception as error:  # noqa: BLE001  (one message must not end the bot)

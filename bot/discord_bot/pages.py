@@ -79,10 +79,10 @@ def _passage(services: Services, library: str, article: Article, start: int, end
 
 def _articles(services: Services, place: Place, pages: Pages) -> Leaf:
     names = libraries(place, services.settings.library)
-    found = services.articles.browse(names, pages.of, offset=min(pages.page, _MOST) * _AT_ONCE, limit=_AT_ONCE)
-    total = max(1, -(-found.total // _AT_ONCE))
+    matches = services.articles.browse(names, pages.of, offset=min(pages.page, _MOST) * _AT_ONCE, limit=_AT_ONCE)
+    total = max(1, -(-matches.total // _AT_ONCE))
     page = min(pages.page, total - 1)
-    return listing_card(found.rows, page=page + 1, pages=total, total=found.total, search=pages.of or None), total
+    return listing_card(matches.rows, page=page + 1, pages=total, total=matches.total, search=pages.of or None), total
 
 
 def _article(services: Services, place: Place, pages: Pages) -> Leaf | None:

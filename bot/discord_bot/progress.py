@@ -49,13 +49,13 @@ class ProgressNote:
         """
         if await self._is_over_in(_NOTE_AFTER):
             return
-        told = self._text()
-        last = await self._note(told)
+        shown = self._text()
+        last = await self._note(shown)
         while not await self._is_over_in(_APART):
             text = self._text()
-            if self._sentences and text != told:
-                told = text
-                last = await self._note(told)
+            if self._sentences and text != shown:
+                shown = text
+                last = await self._note(shown)
         if self._sentences:
             await asyncio.sleep(max(0.0, last + _APART - asyncio.get_running_loop().time()))
 

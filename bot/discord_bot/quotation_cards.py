@@ -80,22 +80,22 @@ def _told(verdict: Verification, *, whole: bool, most: int) -> str:
     sentence = strong(folded(told(replace(verdict, quoted=shortened(verdict.quoted, most)))))
     if verdict.found is None or verdict.part is None:
         return sentence
-    found, part = verdict.found, verdict.part
-    words = _marked(found, part) if whole else escape(shortened(found.slice(part), most))
-    report = f" — *{found.quote.kind}*" if found.quote.kind != "direct" else ""
-    origin = facts(found.article, "title" if found.quote.field == "title" else "text")
-    who = escape(folded(introduced(found.quote))) if found.quote.description else ""
+    stored, part = verdict.found, verdict.part
+    words = _marked(stored, part) if whole else escape(shortened(stored.slice(part), most))
+    report = f" — *{stored.quote.kind}*" if stored.quote.kind != "direct" else ""
+    origin = facts(stored.article, "title" if stored.quote.field == "title" else "text")
+    who = escape(folded(introduced(stored.quote))) if stored.quote.description else ""
     lines = (sentence, f"> {words}{report}", who, origin and f"-# {origin}")
     return "\n".join(filter(None, lines))
 
 
-def _marked(found: StoredQuote, part: Span) -> str:
+def _marked(stored: StoredQuote, part: Span) -> str:
     """Returns all that was said, the part that was found standing out."""
     pieces = []
-    for span in found.quote.content:
+    for span in stored.quote.content:
         start = min(max(part.start, span.start), span.end)
         end = min(max(part.end, start), span.end)
         cuts = (Span(span.start, start), Span(start, end), Span(end, span.end))
-        before, there, after = (folded(found.slice(cut), keep_ends=True) for cut in cuts)
+        before, there, after = (folded(stored.slice(cut), keep_ends=True) for cut in cuts)
         pieces.append(marked(before + there + after, len(before), len(before + there)))
     return " … ".join(pieces)

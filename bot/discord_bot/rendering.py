@@ -146,8 +146,8 @@ def _statements(answer: Answer, statements: Sequence[Statement]) -> list[str]:
 
 def _statement(said: Statement, short: str | None) -> str:
     cuts = said.text.partition(short) if short else (said.text, "", "")
-    before, found, after = (folded(part, keep_ends=True) for part in cuts)
-    text = marked(before + found + after, len(before), len(before + found))
+    before, middle, after = (folded(part, keep_ends=True) for part in cuts)
+    text = marked(before + middle + after, len(before), len(before + middle))
     return f"{text.strip()} {said.markers}".strip()
 
 
@@ -158,11 +158,11 @@ def _understood(answer: Answer) -> list[str]:
 
 def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
     """Returns where the words are from, neighbours of one article together; and those that no statement repeats."""
-    told = {(number, folded(said.text)) for said in statements for number in said.citations}
-    shown = {number for number, _ in told}
+    repeated = {(number, folded(said.text)) for said in statements for number in said.citations}
+    shown = {number for number, _ in repeated}
 
     def note(cited: Citation) -> tuple[str, str]:
-        words = "" if (cited.number, folded(cited.quote)) in told else quoted(printable(cited.quote))
+        words = "" if (cited.number, folded(cited.quote)) in repeated else quoted(printable(cited.quote))
         return words, facts(cited.article, cited.field)
 
     groups = groupby((cited for cited in answer.citations if cited.number in shown), note)
@@ -199,8 +199,8 @@ def _source_paragraphs(source: QuotedPassage) -> list[str]:
 
 def _origin(article: Article, cited: Field) -> str:
     """Returns where words are from, in small print."""
-    told = facts(article, cited)
-    return f"-# {told}" if told else ""
+    origin = facts(article, cited)
+    return f"-# {origin}" if origin else ""
 
 
 def facts(article: Article, cited: Field) -> str:

@@ -93,9 +93,9 @@ def passes(error: BaseException) -> bool:
 def _pause(state: RetryCallState) -> float:
     """Seconds until the next try."""
     error = state.outcome.exception() if state.outcome else None
-    told = _slow_down(error)
+    seconds = _slow_down(error)
     # A little later than told, and not all at once.
-    return told + random.uniform(0, 0.5) if told else _back_off(state)  # noqa: S311  (no secret)
+    return seconds + random.uniform(0, 0.5) if seconds else _back_off(state)  # noqa: S311  (no secret)
 
 
 def _slow_down(error: BaseException | None) -> float | None:
@@ -112,10 +112,10 @@ def _slow_down(error: BaseException | None) -> float | None:
 
 def _seconds(header: str | None) -> float:
     try:
-        told = float(header or 0)
+        seconds = float(header or 0)
     except ValueError:  # a date, which neither Discord nor Cloudflare sends
         return 0.0
-    return max(0.0, told) if math.isfinite(told) else 0.0
+    return max(0.0, seconds) if math.isfinite(seconds) else 0.0
 
 
 class Trouble(StrEnum):

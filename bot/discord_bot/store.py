@@ -310,10 +310,10 @@ def _recent(
 
 def _ancestors(connection: sa.Connection, place: Place, asker: int, parent: str, limit: int) -> Iterator[sa.Row[Any]]:
     """Yields the answered questions of one conversation that one leads back to, the nearest first."""
-    at, next_, found = place, parent, 0
-    while next_ and found < limit and (row := _question(connection, next_)) and _leads_on(at, _place(row)):
+    at, next_, count = place, parent, 0
+    while next_ and count < limit and (row := _question(connection, next_)) and _leads_on(at, _place(row)):
         if row.answer and (next_ == parent or not _place(row).shared or row.asker == asker):
-            found += 1
+            count += 1
             yield row
         at, next_ = _place(row), row.parent
 

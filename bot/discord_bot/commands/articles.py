@@ -60,11 +60,11 @@ async def article(interaction: Interaction, article: app_commands.Range[str, 1, 
     if not await defer(interaction, ephemeral=True):
         return
     services = interaction.client.services
-    found = await off_loop(_found, services, libraries(place_of(interaction), services.settings.library), article)
-    if found is None:
+    stored = await off_loop(_found, services, libraries(place_of(interaction), services.settings.library), article)
+    if stored is None:
         await tell(interaction, _NO_ARTICLE.format("here"))
     else:
-        await turn(interaction, Pages("article", interaction.user.id, 0, str(found.key)))
+        await turn(interaction, Pages("article", interaction.user.id, 0, str(stored.key)))
 
 
 @article.autocomplete("article")
@@ -138,11 +138,11 @@ async def remove(interaction: Interaction, article: app_commands.Range[str, 1, C
         await tell(interaction, NO_SERVER if place.server is None else NOT_MANAGER)
         return
     library = server_library(place.server)
-    found = await off_loop(_meant, services, (library,), article)
-    if found is None or not await off_loop(services.articles.withdraw, library, [found.article.id]):
+    stored = await off_loop(_meant, services, (library,), article)
+    if stored is None or not await off_loop(services.articles.withdraw, library, [stored.article.id]):
         await tell(interaction, _NO_ARTICLE.format("in this server's own library"))
     else:
-        title = escape(folded(found.article.title)[:300])
+        title = escape(folded(stored.article.title)[:300])
         await tell(interaction, f"Removed “{title}” with every trace of it.")
 
 

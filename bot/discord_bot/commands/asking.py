@@ -52,8 +52,8 @@ async def ask(
 async def _sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
     services = interaction.client.services
     names = libraries(place_of(interaction), services.settings.library)
-    found = await off_loop(services.articles.publishers, names, typed, limit=CHOICES)
-    return [Choice(name=name[:CHOICE], value=name[:CHOICE]) for name in found]
+    publishers = await off_loop(services.articles.publishers, names, typed, limit=CHOICES)
+    return [Choice(name=name[:CHOICE], value=name[:CHOICE]) for name in publishers]
 
 
 @ask.autocomplete("since")

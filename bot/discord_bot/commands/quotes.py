@@ -40,10 +40,10 @@ async def speakers(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Returns who is quoted in what may be searched here."""
     services = interaction.client.services
     names = libraries(place_of(interaction), services.settings.library)
-    found = await off_loop(services.quotations.speakers, names, typed, CHOICES)
+    people = await off_loop(services.quotations.speakers, names, typed, CHOICES)
     return [
         Choice(name=introduced(speaker)[:CHOICE], value=speaker.name)
-        for speaker in found
+        for speaker in people
         if len(speaker.name) <= LONGEST_SPEAKER
     ]
 
@@ -52,13 +52,13 @@ async def speakers(interaction: Interaction, typed: str) -> list[Choice[str]]:
 async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
     services = interaction.client.services
     names = libraries(place_of(interaction), services.settings.library)
-    wanted = QuoteQuery(libraries=names, speaker=interaction.namespace.speaker)
-    found = await off_loop(_spoken_of, services, wanted, typed)
-    return [Choice(name=name, value=name) for name in found]
+    query = QuoteQuery(libraries=names, speaker=interaction.namespace.speaker)
+    mentioned = await off_loop(_spoken_of, services, query, typed)
+    return [Choice(name=name, value=name) for name in mentioned]
 
 
-def _spoken_of(services: Services, wanted: QuoteQuery, typed: str) -> list[str]:
+def _spoken_of(services: Services, query: QuoteQuery, typed: str) -> list[str]:
     try:
-        return topics(services.quotations, wanted, typed, _LONGEST_ABOUT, CHOICES)
+        return topics(services.quotations, query, typed, _LONGEST_ABOUT, CHOICES)
     except AmbiguousSpeaker:
         return []

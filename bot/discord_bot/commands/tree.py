@@ -73,5 +73,5 @@ async def _fingerprint(tree: app_commands.CommandTree[Any]) -> str:
         for command in tree.get_commands()
     ]
     sent.sort(key=lambda command: (command["type"], command["name"]))
-    told = json.dumps([tree.client.application_id, sent], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()
+    content = json.dumps([tree.client.application_id, sent], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
