@@ -75,13 +75,17 @@ def _written(text: str, published: dt.date | None) -> list[Moment]:
     for m in _DATE.finditer(text):
         day = int(m["d1"] or m["d2"] or 0) or None
         year = int(m["year"]) if m["year"] else None
-        is_name = m["month"] in {"May", "March", "Mar", "Jun", "Jan", "Dec", "Sep"} and not (day or year)
-        if is_name and not _AFTER_MAY.search(text[max(0, m.start() - _BEFORE) : m.start()]):
-            continue
-        month = _MONTHS[m["month"].rstrip(".").lower()]
-        year = year or _nearest_year(published, month, day)
-        found.append(Moment(m.start(), m.end(), year, month, day, _weekday(year, month, day)))
+        if day or year or not _may_be_a_word(text, m):
+            month = _MONTHS[m["month"].rstrip(".").lower()]
+            year = year or _nearest_year(published, month, day)
+            found.append(Moment(m.start(), m.end(), year, month, day, _weekday(year, month, day)))
     return found
+
+
+def _may_be_a_word(text: str, month: re.Match[str]) -> bool:
+    """Whether the name of a month that is a word or name as well (May, Jan) stands where no month would."""
+    is_ambiguous = month["month"] in {"May", "March", "Mar", "Jun", "Jan", "Dec", "Sep"}
+    return is_ambiguous and not _AFTER_MAY.search(text[max(0, month.start() - _BEFORE) : month.start()])
 
 
 def _weekday(year: int | None, month: int, day: int | None) -> int | None:

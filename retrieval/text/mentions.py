@@ -14,7 +14,9 @@ from retrieval.text.lexicon import words
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from retrieval.types import Span
 
 Kind = Literal["person", "place", "group", "thing"]
 
@@ -44,6 +46,12 @@ _INSIDE = re.compile(r"[\w,;’')] $")
 _SUBJECT_FOLLOWS = re.compile(r"\b(?:do|does|did|will|would|can|could|should)(?:n[’']t)? $", re.IGNORECASE)
 _NO_NOUNS = STOP_WORDS | PREPOSITIONS | AUXILIARIES
 _NO_HEAD = re.compile(r"(?:ed|ing|ly|last|first|again|today|yesterday|early|late|next|end)$")
+_DETERMINER_BEFORE = re.compile(r"\b(?:the|a|an|The) $")
+_THE_BEFORE = re.compile(r"(?:the )?$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(r"\b(?:in|near|into) $")
+_OF_BEGINS = re.compile(r"of (?:the )?")
+_DETERMINER = re.compile(r"^(?:a|an|this|that|A|An|This|That|The) ")
+_TWO_WORDS = 2  # a determiner and its noun
 _LONGEST_PHRASE = 6
 _LONGEST_WORD = 60
 
@@ -67,20 +75,23 @@ def mentions(text: str) -> list[Mention]:
 
 
 def name_words(texts: Iterable[str]) -> dict[str, str]:
-    """How the names in these texts are spelled, by their words in lower case; a word also written small is none."""
+    """Returns how names in these texts are spelled, by their words in lower case; one also written small is none."""
     small: set[str] = set()
     large: dict[str, str] = {}
     for text in texts:
         small.update(word for word in WORD.findall(text) if word[0].islower())
-        certain = (
-            span
-            for span in spelling.names(text)
-            if " " in text[span.start : span.end] or _INSIDE.search(text[max(0, span.start - 3) : span.start])
-        )
-        names = (spelling.core_name(text[span.start : span.end]) for span in certain)
-        plain = (name.split() for name in names if " " not in name or _kind(name.lower().split(), name) == "person")
-        large.update((part.lower(), part) for parts in plain for part in parts if part[0].isupper())
+        large.update((word.lower(), word) for word in _words_of_names(text) if word[0].isupper())
     return {word: part for word, part in large.items() if word not in small | _COMMON}
+
+
+def _words_of_names(text: str) -> Iterator[str]:
+    """The words of the names that are no mere opening of a sentence, those of several words if they are a person's."""
+    for span in spelling.names(text):
+        full = text[span.start : span.end]
+        if " " in full or _INSIDE.search(text[max(0, span.start - 3) : span.start]):
+            name = spelling.core_name(full)
+            if " " not in name or _kind(name) == "person":
+                yield from name.split()
 
 
 def recase(text: str, names: dict[str, str]) -> str:
@@ -104,35 +115,39 @@ def is_function_word(word: str) -> bool:
 def _names(text: str) -> Iterator[Mention]:
     for span in spelling.names(text):
         full = text[span.start : span.end]
-        name = spelling.core_name(full)
-        start = span.end - len(name) if name and full.endswith(name) else span.start
+        core = spelling.core_name(full)
+        start = span.end - len(core) if core and full.endswith(core) else span.start
+        determiner = _DETERMINER_BEFORE.search(text[max(0, start - 4) : start])
+        if of := _OF_BEGINS.match(text, start, span.end):
+            yield _office(text, span)
+            start = of.end()
         name = text[start : span.end]
-        determiner = re.search(r"\b(?:the|a|an|The) $", text[max(0, start - 4) : start])
-        if name.startswith("of "):  # "President of China": an office, and the name within it
-            office = re.search(r"(?:the )?$", text[max(0, span.start - 4) : span.start], re.IGNORECASE)
-            begin = span.start - len(office[0] if office else "")
-            yield Mention(f"the {full}", begin, span.end, "person", is_name=False)
-            start += len("of the " if name.startswith("of the ") else "of ")
-            name = text[start : span.end]
-        is_office = not spelling.core_name(full) and not (" " in full and spelling.gender(full))
-        if is_office and not determiner:
+        is_office = not core and not (" " in full and spelling.gender(full))
+        if (is_office and not determiner) or _is_modifier(name, text[span.end : span.end + _LONGEST_WORD], determiner):
             continue  # "Mayor" alone names nobody, "Aaron Judge" does
-        if _is_modifier(name, text[span.end : span.end + _LONGEST_WORD], has_determiner=bool(determiner)):
-            continue
         begin = start - len(determiner[0]) if determiner else start
-        article = "the " if determiner else ""
-        kind = _kind(name.lower().split(), name)
-        if kind == "person" and re.search(r"\b(?:in|near|into) $", text[max(0, begin - 6) : begin]):
-            kind = "place"
-        yield Mention(article + name, begin, span.end, kind)
+        yield Mention(("the " if determiner else "") + name, begin, span.end, _kind_in(text, begin, name))
 
 
-def _is_modifier(name: str, after: str, *, has_determiner: bool) -> bool:
+def _office(text: str, span: Span) -> Mention:
+    """The office that a name of it tells, "President of China", beside the name within it."""
+    article = _THE_BEFORE.search(text[max(0, span.start - 4) : span.start])
+    start = span.start - len(article[0] if article else "")
+    return Mention(f"the {text[span.start : span.end]}", start, span.end, "person", is_name=False)
+
+
+def _kind_in(text: str, start: int, name: str) -> Kind:
+    """What a name stands for where it stands: "in Holm" is no person."""
+    kind = _kind(name)
+    return "place" if kind == "person" and _PLACE_BEFORE.search(text[max(0, start - 6) : start]) else kind
+
+
+def _is_modifier(name: str, after: str, determiner: re.Match[str] | None) -> bool:
     """Whether the name only qualifies the noun that follows: "the Ukraine war", "Chinese exports"."""
     noun = re.match(r" ([a-z][\w-]*)", after)
     if not noun or noun[1] in STOP_WORDS | PREPOSITIONS | _VERBS:
         return False
-    return bool(_DEMONYM.match(name)) or (has_determiner and name.lower() in _PLACES)
+    return bool(_DEMONYM.match(name)) or (determiner is not None and name.lower() in _PLACES)
 
 
 def _phrases(text: str) -> Iterator[Mention]:
@@ -148,26 +163,32 @@ def _phrases(text: str) -> Iterator[Mention]:
 
 
 def _phrase(text: str, tokens: list[re.Match[str]], last: int) -> Iterator[Mention]:
-    kept = tokens[:1]
-    is_subject = _SUBJECT_FOLLOWS.search(text[max(0, kept[0].start() - 12) : kept[0].start()]) is not None
-    for token in tokens[1:]:
-        word = token[0].lower()
-        is_over = len(kept) > 1 and (word in _VERBS or _is_head(kept[-1][0], is_subject=is_subject))
-        if text[kept[-1].end() : token.start()] != " " or is_over or word in _NO_NOUNS:
-            break
-        kept.append(token)
-    if is_subject and len(kept) > len(("the", "noun")) and kept[-1].end() >= last:
+    is_subject = _SUBJECT_FOLLOWS.search(text[max(0, tokens[0].start() - 12) : tokens[0].start()]) is not None
+    kept = _noun_phrase(text, tokens, is_subject=is_subject)
+    if is_subject and len(kept) > _TWO_WORDS and kept[-1].end() >= last:
         kept.pop()  # "How much will the tunnel cost?": the last word is the verb
-    while len(kept) > len(("the", "noun")) and _NO_HEAD.search(kept[-1][0]):
+    while len(kept) > _TWO_WORDS and _NO_HEAD.search(kept[-1][0]):
         kept.pop()
     head = kept[-1][0]
     if len(kept) > 1 and head[0].islower():
         start, end = kept[0].start(), kept[-1].end()
         of_name = _OF_NAME.match(text, end)
         end = of_name.end() if of_name else end
-        phrase = re.sub(r"^(?:a|an|this|that|A|An|This|That|The) ", "the ", text[start:end])
+        phrase = _DETERMINER.sub("the ", text[start:end])
         singular = head.removesuffix("s") if _is_plural(head) else head
-        yield Mention(phrase, start, end, _kind([singular], None), is_name=False, is_plural=_is_plural(head))
+        yield Mention(phrase, start, end, _kind_of_noun(singular), is_name=False, is_plural=_is_plural(head))
+
+
+def _noun_phrase(text: str, tokens: list[re.Match[str]], *, is_subject: bool) -> list[re.Match[str]]:
+    """The first token and those that go on with its phrase."""
+    kept = tokens[:1]
+    for token in tokens[1:]:
+        word = token[0].lower()
+        is_over = len(kept) > 1 and (word in _VERBS or _is_head(kept[-1][0], is_subject=is_subject))
+        if text[kept[-1].end() : token.start()] != " " or is_over or word in _NO_NOUNS:
+            break
+        kept.append(token)
+    return kept
 
 
 def _is_head(word: str, *, is_subject: bool) -> bool:
@@ -179,17 +200,25 @@ def _is_plural(word: str) -> bool:
     return _PLURALS.match(word) is not None or (word.islower() and word.endswith("s") and not _NOT_PLURAL.search(word))
 
 
-def _kind(parts: list[str], name: str | None) -> Kind:
-    """What the words of a name, or the head of a phrase (no name), stand for."""
-    known = [word.strip(".") for word in parts]
-    if " ".join(known) in _PLACES or " ".join(parts) == "u.s.":
+def _kind(name: str) -> Kind:
+    """What a name stands for, by its words."""
+    words_of = [word.strip(".") for word in name.lower().split()]
+    if " ".join(words_of) in _PLACES:
         return "place"
-    if known[-1] in _PERSONS:
+    if words_of[-1] in _PERSONS:
         return "person"
-    if any(word in _GROUPS for word in known):
+    if not _GROUPS.isdisjoint(words_of):
         return "group"
-    if name is not None and known[0] in _LANDMARKS:
+    if words_of[0] in _LANDMARKS:
         return "place"
-    if name is None or any(word in _THINGS for word in known) or any(char.isdigit() for char in name):
+    if not _THINGS.isdisjoint(words_of) or any(map(str.isdigit, name)):
         return "thing"
     return "group" if name.isupper() and len(name) > 1 else "person"
+
+
+def _kind_of_noun(noun: str) -> Kind:
+    if noun in _PLACES:
+        return "place"
+    if noun in _PERSONS:
+        return "person"
+    return "group" if noun in _GROUPS else "thing"

@@ -12,6 +12,7 @@ BLANK = "\ue000"  # stands for each character of a quotation in the narrative
 _MARK = re.compile(r"„|“|”|'{2,3}|``|\"|‘|’|'")
 _CLOSES = {"„": "“", "“": "”", '"': '"', "''": "''", "``": "''", "‘": "’", "'": "'"}
 _DOUBLE = frozenset('“"')
+_ALWAYS_CLOSING = {"„": '“”"', "“": "”", '"': "”"}
 _APOSTROPHES = frozenset("'‘’")
 _NAME_REACH = 30
 _GIVEN_NAME = re.compile(r"[A-Z][\w-]*\.? $")
@@ -91,16 +92,17 @@ def _closing_ahead(text: str, match: re.Match[str], end: int) -> re.Match[str] |
 
 
 def _closes(text: str, match: re.Match[str], mark: str) -> bool:
+    """Whether a mark closes the quotation that another one opened; straight and curly double marks are often mixed."""
     group = match.group()[:2]
+    if group in _ALWAYS_CLOSING.get(mark, ()):
+        return True
     before, after = text[match.start() - 1], text[match.end() : match.end() + 1]
-    closing = not before.isspace() and not after.isalnum()
-    if mark == "„":
-        return group in {"“", "”", '"'}
-    if mark in _DOUBLE and group in _DOUBLE | {"”"}:  # straight and curly marks are often mixed
-        return group == "”" or closing or (group == mark == '"' and not (before.isspace() and after.isalnum()))
-    if group != _CLOSES[mark]:
+    is_behind_word = not before.isspace() and not after.isalnum()
+    if mark in _DOUBLE and group in _DOUBLE:
+        return is_behind_word or (group == mark == '"' and not (before.isspace() and after.isalnum()))
+    if group != _CLOSES[mark] or not is_behind_word:
         return False
-    return closing and not _is_plural_possessive(text, match) if group in _APOSTROPHES else closing
+    return group not in _APOSTROPHES or not _is_plural_possessive(text, match)
 
 
 def _is_plural_possessive(text: str, match: re.Match[str]) -> bool:
