@@ -60,7 +60,8 @@ def of_day(day: dt.date) -> Moment:
 
 def moments(text: str, published: dt.date | None = None) -> list[Moment]:
     """In order; with the day an article was published, also the days that its words mean."""
-    found = [*_written(text, published), *_near(text, published)]
+    numeric = (Moment(m.start(), m.end(), *map(int, m.group("year", "month", "day"))) for m in _ISO.finditer(text))
+    found = [*numeric, *_written(text, published), *_near(text, published)]
     taken = [(m.start, m.end) for m in found]
     years = (
         Moment(m.start(), m.end(), int(m[0]))
@@ -71,7 +72,7 @@ def moments(text: str, published: dt.date | None = None) -> list[Moment]:
 
 
 def _written(text: str, published: dt.date | None) -> list[Moment]:
-    found = [Moment(m.start(), m.end(), int(m["year"]), int(m["month"]), int(m["day"])) for m in _ISO.finditer(text)]
+    found = []
     for m in _DATE.finditer(text):
         day = int(m["d1"] or m["d2"] or 0) or None
         year = int(m["year"]) if m["year"] else None

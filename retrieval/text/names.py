@@ -93,10 +93,15 @@ def _split(text: str, start: int, end: int, lower: frozenset[str], opening: froz
     words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", run)]
     if _opens(text, start):
         words = _without_ordinary(text, words, lower, opening)
+    yield from _trimmed(text, words)
+
+
+def _trimmed(text: str, words: list[tuple[int, int]]) -> Iterator[Span]:
+    """The words without days and ordinary ones at their ends, if any are left."""
     while words and _is_filler(text[slice(*words[0])]) and not _is_new_place(text, words):
-        words.pop(0)
+        words = words[1:]
     while words and _is_filler(text[slice(*words[-1])]):
-        words.pop()
+        words = words[:-1]
     if words:
         yield Span(words[0][0], words[-1][1])
 
