@@ -60,7 +60,7 @@ def of_day(day: dt.date) -> Moment:
 
 def moments(text: str, published: dt.date | None = None) -> list[Moment]:
     """In order; with the day an article was published, also the days that its words mean."""
-    numeric = (Moment(m.start(), m.end(), *map(int, m.group("year", "month", "day"))) for m in _ISO.finditer(text))
+    numeric = (Moment(m.start(), m.end(), int(m["year"]), int(m["month"]), int(m["day"])) for m in _ISO.finditer(text))
     found = [*numeric, *_written(text, published), *_near(text, published)]
     taken = [(m.start, m.end) for m in found]
     years = (

@@ -14,7 +14,7 @@ from retrieval.text.lexicon import words
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from retrieval.types import Span
 
