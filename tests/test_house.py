@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.house import english
 from tests import ROOT
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ PACKAGES = {
     "bot": {"retrieval", "prompts", "seeds"},
     "benchmarks": {"retrieval", "prompts", "bot"},
     "training": {"retrieval", "prompts", "bot", "benchmarks"},  # weights are fitted to the cases that these read
+}
+# Where outside text/ `benchmarks.house` finds English all the same, and what it is.
+ENGLISH = {
+    "writer/parsing.py": "the tag <think>, in which models put what is not for the reader",
+    "writer/planning.py": "the beginnings of addresses",
+    "writer/prompting.py": "the names of a prompt's variables",
 }
 
 
@@ -75,3 +82,13 @@ def test_a_package_imports_only_those_that_it_may(package: str) -> None:
         if module.split(".")[0] in others
     ]
     assert not wrong
+
+
+def test_english_is_known_in_the_text_package_alone() -> None:
+    knows = {
+        str(file.relative_to(ROOT / "retrieval")): [f"line {place.line}: {place.words}" for place in english(file)]
+        for file in modules("retrieval")
+        if room(file) != "text"
+    }
+    assert not {file: places for file, places in knows.items() if places and file not in ENGLISH}
+    assert all(knows[file] for file in ENGLISH), "the list has more than there is"
