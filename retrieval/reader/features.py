@@ -60,9 +60,12 @@ def extract_features(question: str, predictions: Sequence[SpanPrediction], most_
     """Returns the features of at least one candidate, where at most `most_hits` hits are read."""
     pool = [prediction.candidate for prediction in predictions]
     ranks = {candidate.rank for candidate in pool}
+    score = np.array([prediction.score for prediction in predictions])
     return Features(
         {
-            **_of_spans(predictions),
+            "span": np.clip(score, -_MOST_CERTAIN, _MOST_CERTAIN),
+            "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
+            "agreement": np.log1p(agreement(predictions)),
             **_of_words(question, pool),
             **_of_search(pool),
             "rank": np.array([1 / c.rank for c in pool]),
@@ -81,16 +84,7 @@ def _numbered(keys: Iterable[Hashable]) -> Numbers:
     return np.array([seen.setdefault(key, len(seen)) for key in keys])
 
 
-# What the span model says
-
-
-def _of_spans(predictions: Sequence[SpanPrediction]) -> dict[str, Column]:
-    score = np.array([prediction.score for prediction in predictions])
-    return {
-        "span": np.clip(score, -_MOST_CERTAIN, _MOST_CERTAIN),
-        "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
-        "agreement": np.log1p(agreement(predictions)),
-    }
+# Whether other articles give the same answer
 
 
 def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:

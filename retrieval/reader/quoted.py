@@ -12,7 +12,7 @@ from retrieval.text.words import holds_form, stem_set
 from retrieval.types import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from retrieval.types import StoredQuote
 
@@ -25,18 +25,17 @@ def quoted_sentences(quotes: Iterable[StoredQuote]) -> list[Excerpt]:
 
     They come article by article as the quotations do, within an article in the order of the text.
     """
-    by_article = groupby(quotes, key=lambda quote: (quote.library, quote.key))
-    return [sentence for _, of_article in by_article for sentence in _of_one_article(list(of_article))]
-
-
-def _of_one_article(quotes: Sequence[StoredQuote]) -> Iterator[Excerpt]:
-    library, article = quotes[0].library, quotes[0].article
-    title = whole_field(library, article, "title")
-    if title and any(quote.quote.field == "title" for quote in quotes):
-        yield title
-    parts = [part for quote in quotes if quote.quote.field == "text" for part in quote.quote.content]
-    for sentence in sentences_holding(article.text, parts) if parts else ():
-        yield Excerpt(library, article, sentence.start, sentence.end)
+    holding: list[Excerpt] = []
+    for _, group in groupby(quotes, key=lambda quote: (quote.library, quote.key)):
+        of_article = list(group)
+        library, article = of_article[0].library, of_article[0].article
+        title = whole_field(library, article, "title")
+        if title and any(quote.quote.field == "title" for quote in of_article):
+            holding.append(title)
+        parts = [part for quote in of_article if quote.quote.field == "text" for part in quote.quote.content]
+        spans = sentences_holding(article.text, parts) if parts else []
+        holding += [Excerpt(library, article, span.start, span.end) for span in spans]
+    return holding
 
 
 def sentences_on(terms: Collection[str], quotes: Iterable[StoredQuote]) -> list[Excerpt]:
