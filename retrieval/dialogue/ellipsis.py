@@ -8,6 +8,7 @@ from retrieval.text.follow_ups import Form, about, also_by, follow_up, more_of, 
 from retrieval.text.mentions import SPEECH_VERBS, mentions
 
 if TYPE_CHECKING:
+    from retrieval.text.mentions import Mention
     from retrieval.types import Answer
 
 
@@ -40,10 +41,17 @@ def _asked_of(phrase: str, asked: str) -> str:
     is_said = not SPEECH_VERBS.isdisjoint(asked.lower().strip(" ?").split())
     if is_said and "“" in asked:  # the words that were asked about are one speaker's
         return f"What did {phrase} say?"
-    others = mentions(asked)
-    for named in mentions(phrase)[:1]:
-        alike = [m for m in others if m.kind == named.kind and (is_said or m.is_name == named.is_name)]
-        speaker = others[:1] if is_said and named.is_name else []
-        for other in [*alike, *speaker] if named.text == phrase else []:
-            return f"{asked[: other.start]}{phrase}{asked[other.end :]}"
+    if replaced := _replaced_by(phrase, asked, is_said=is_said):
+        return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}"
     return said_about(phrase, asked) if is_said else about(phrase, asked)
+
+
+def _replaced_by(phrase: str, asked: str, *, is_said: bool) -> Mention | None:
+    """Finds the first mention of the phrase's kind; of what was said, the speaker makes place for any name."""
+    named = next((mention for mention in mentions(phrase) if mention.text == phrase), None)
+    if named is None:
+        return None
+    others = mentions(asked)
+    speaker = others[:1] if is_said and named.is_name else []
+    alike = [other for other in others if other.kind == named.kind and (is_said or other.is_name == named.is_name)]
+    return next(iter([*alike, *speaker]), None)

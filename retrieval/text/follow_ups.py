@@ -9,7 +9,7 @@ from enum import Enum, auto
 from retrieval.text.lexicon import alternatives, words
 
 _AUXILIARY = rf"(?:{alternatives('question_auxiliaries')})(?:n[’']t)?\b"
-_LEAD = re.compile(r"(?:(?:and|but|or|so|ok|okay|well|oh|yes|hm+)[ ,]+)+", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:(?:and|but|or|so|ok|okay|well|oh|yes|hm+)[ ,]+)+", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:(?:can you )?(?:tell|give|show) me )?(?:some )?more(?: details?| information| info)?"
     r"(?: (?:about|on) (?:it|that|this))?"
@@ -29,8 +29,8 @@ _QUESTION_WORD = re.compile(
     r"(?:whom?|what|which|where)|(?:what|who|which|where|when|how|why) (?:of|from|for|to|with|by|about|else)",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(r"(?:what|how) about ", re.IGNORECASE)
-_SPOKEN_OF = re.compile(r"(?:what|how) about [^:?]+: ", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:what|how) about ", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"^(?:what|how) about [^:?]+: ", re.IGNORECASE)
 _WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
 _NO_PHRASE = words("question_auxiliaries", "question_words", "subject_pronouns", "object_pronouns")
 _LONGEST = 6  # words
@@ -58,17 +58,16 @@ def follow_up(text: str) -> FollowUp | None:
     Example:
         "and what about Putin?" asks the same of the phrase "Putin".
     """
-    lead = _LEAD.match(text)
-    core = text[lead.end() if lead else 0 :].strip(" ?!.…")
+    whole = text.strip(" ?!.…")
+    core = _LEAD.sub("", whole)
     if _MORE.fullmatch(core):
         return FollowUp(Form.MORE)
     if asked := _QUESTION_WORD.fullmatch(core):
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
-    about = _ABOUT.match(core)
-    phrase = core[about.end() if about else 0 :].removesuffix("'s").removesuffix("’s")
+    phrase = _ABOUT.sub("", core)
     held = [word.strip(",") for word in phrase.lower().split()]
-    if (lead or about) and 0 < len(held) <= _LONGEST and not _NO_PHRASE.intersection(held):
-        return FollowUp(Form.PHRASE, phrase)
+    if phrase != whole and 0 < len(held) <= _LONGEST and _NO_PHRASE.isdisjoint(held):
+        return FollowUp(Form.PHRASE, phrase.removesuffix("'s").removesuffix("’s"))
     return None
 
 

@@ -123,6 +123,12 @@ def test_he_and_she_find_the_person_they_fit() -> None:
     assert standalone("What did he say?", history) == "What did Tobias Renn say?"
 
 
+def test_she_is_never_a_place() -> None:
+    history = [turn("Which new laws does Norway have?"), turn("Who is Anna Solheim?")]
+    assert standalone("How much money does she want?", history) == "How much money does Anna Solheim want?"
+    assert standalone("How much money does she want?", history[:1]) == "How much money does she want?"
+
+
 def test_names_typed_in_small_letters_are_found() -> None:
     assert standalone("when did he say it?", [turn("what did renn say?", RENN)]).startswith("When did Renn say “Nobody")
     assert standalone("and brandt?", [turn("what did renn say?", RENN)]) == "What did Brandt say?"
