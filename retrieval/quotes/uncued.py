@@ -78,7 +78,7 @@ def attributed(
         return _continued(quotation, going_on) if going_on else _led_in(quotation, before)
     if said and quotation.is_sentence:
         return _continued(quotation, said[-1])
-    if speaker := next(filter(None, (rule(quotation) for rule in _BY_SENTENCE)), None):
+    if speaker := _told_by_sentence(quotation):
         return Attribution(quotation.sentence.chars(speaker), None, (quotation.content,))
     return _continued(quotation, going_on) if before and quotation.is_phrase else None
 
@@ -96,6 +96,11 @@ def _led_in(quotation: Uncued, before: Sentence | None) -> Attribution | None:
     lead = speaking[0][0] if speaking else before.first_phrase(len(before))
     named = lead and _names(quotation.people, before, lead)
     return Attribution(before.chars(lead), None, (quotation.content,)) if lead and named else None
+
+
+def _told_by_sentence(quotation: Uncued) -> Range | None:
+    """The speaker as the sentence itself tells, by where names and marks stand."""
+    return _signed(quotation) or _tagged(quotation) or _introduced(quotation) or _presented(quotation)
 
 
 def _signed(quotation: Uncued) -> Range | None:
@@ -135,9 +140,6 @@ def _presented(quotation: Uncued) -> Range | None:
     opening = quotation.text[sentence.span.start : first.span.start].strip()
     end = sum(token.end <= first.span.end for token in sentence.tokens)
     return (0, end) if opening in _OPENINGS else None
-
-
-_BY_SENTENCE = (_signed, _tagged, _introduced, _presented)  # what a sentence itself tells of the speaker
 
 
 def _is_named(quotation: Uncued, phrase: Range) -> bool:
