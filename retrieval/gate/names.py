@@ -27,7 +27,7 @@ def tells_name(name: str, sentence: Evidence) -> bool:
     if stems and stems <= _stems(plain(f"{article.publisher or ''}\n{article.byline or ''}")):
         return True
     aliases = _aliases(name)
-    if not aliases and not name.isupper() and not stems <= analysed(article).stems:
+    if not aliases and not stems <= analysed(article).stems:
         return False
     return (
         _is_written(name, sentence)
