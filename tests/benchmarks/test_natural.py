@@ -55,7 +55,7 @@ def test_an_answer_is_right_with_all_that_is_needed(
     [
         ("The ferry ran aground on Monday.", True),
         ("“The ferry ran aground on Monday,” the harbour master said.", True),
-        ("The ferry", False),
+        ("ran aground", False),
         ("She was 78.", True),
         ("was 78", False),
         ("The ferry was built in 1967.", False),
