@@ -24,7 +24,7 @@ _PLEASE = (
 _REPORTS = (
     r"(?:reports?|reporting|coverage|articles?|outlets?|papers?|newspapers?|accounts?|stories|sources?|versions?)"
 )
-_PATTERNS = {
+_TASK_PATTERNS = {
     Intent.COMPARE: (
         rf"{_PLEASE}(?:compare|contrast)\b|\bcompared? (?:with|to) (?:each other|one another)\b",
         rf"\bdifferences? (?:between|in|among)\b.*\b{_REPORTS}\b|\bhow (?:do|does|did)\b.*\b{_REPORTS}\b.*\bdiffer\b",
@@ -43,7 +43,7 @@ _PATTERNS = {
 @cache
 def _compiled() -> dict[Intent, re.Pattern[str]]:
     """Compiled when first used, since most questions are answered without a chat model."""
-    return {intent: re.compile("|".join(patterns), re.IGNORECASE) for intent, patterns in _PATTERNS.items()}
+    return {intent: re.compile("|".join(patterns), re.IGNORECASE) for intent, patterns in _TASK_PATTERNS.items()}
 
 
 def intent_of(text: str) -> Intent:

@@ -26,7 +26,6 @@ _WORDS = re.compile(
 )
 _ORDINAL = re.compile(rf"\b(?P<word>{alternatives('ordinals')})\b(?!-)", re.IGNORECASE)
 _HALF = re.compile(r"\bhalf\b(?!-)", re.IGNORECASE)
-_SCORE = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–—]\s?(\d{1,3})(?![\d-])")
 _ABOUT = re.compile(
     r"\b(?:about|around|roughly|nearly|almost|some|approximately|over|under|than|least|close to|up to)"
     r"\s(?:[$£€¥]\s?)?$",
@@ -63,11 +62,6 @@ def figures(text: str) -> list[Figure]:
     found += [Figure(50.0, "%", m.start(), m.end()) for m in _HALF.finditer(text)]
     found += [Figure(_ORDINALS[m["word"].lower()], "th", m.start(), m.end()) for m in _ORDINAL.finditer(text)]
     return sorted(found, key=lambda figure: figure.start)
-
-
-def scores(text: str) -> list[tuple[int, int]]:
-    """Results and ranges: 3-2, 10–15."""
-    return [(int(m[1]), int(m[2])) for m in _SCORE.finditer(text)]
 
 
 def is_year(figure: Figure) -> bool:

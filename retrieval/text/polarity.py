@@ -6,7 +6,6 @@ from retrieval.text.lexicon import table, words
 from retrieval.text.words import stem
 
 NEGATIONS = words("negations")
-DENYING = words("denying_words")  # they answer for a "not" but do not call for one
 
 
 def _table() -> dict[str, frozenset[str]]:

@@ -13,10 +13,10 @@ from retrieval.text.names import core_name, names
 if TYPE_CHECKING:
     from retrieval.types import Field
 
-LONGEST = 2_000  # characters; a longer message is no question about an article's field
+LONGEST = 2_000  # characters; a longer message is no question, and the patterns take time quadratic in it
 
 _THIS = r"(?:this|it|(?:this|the|that) (?:\w+ )?(?:article|story|piece|report|text|news)\b.*)"
-_FORMS: tuple[tuple[Field, str], ...] = (
+_FIELD_FORMS: tuple[tuple[Field, str], ...] = (
     ("byline", rf"who (?:wrote|reported|authored) {_THIS}"),
     ("byline", rf"who(?: i|’|'|wa| wa)s the (?:author|writer|reporter|journalist)(?: (?:of|behind) {_THIS})?"),
     ("byline", rf"(?:what is the byline|(?:who|by whom) (?:was|is) {_THIS} (?:written )?by)\b.*"),
@@ -25,7 +25,7 @@ _FORMS: tuple[tuple[Field, str], ...] = (
     ("title", rf"what(?: i|'|’| wa)s the (?:title|headline)(?: (?:of|for) {_THIS})?"),
     ("title", rf"what is {_THIS} (?:called|titled|headlined)"),
 )
-_FIELDS = tuple((field, re.compile(rf"(?:{pattern})\W*", re.IGNORECASE)) for field, pattern in _FORMS)
+_FIELDS = tuple((field, re.compile(rf"(?:{pattern})\W*", re.IGNORECASE)) for field, pattern in _FIELD_FORMS)
 _YES_OR_NO = re.compile(
     r"\W*(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b(?!.*\bor\b)", re.IGNORECASE
 )  # "Is it hot or cold?" asks for one of them

@@ -13,7 +13,6 @@ from retrieval.text.words import stem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST = 2_000  # characters; a longer message is no question, and the patterns take time quadratic in it
 
 _PASTS = frozenset(form for form, (_, shape) in CUES.items() if shape == "past")
 _ACTS = words("speech_act_verbs") | frozenset(

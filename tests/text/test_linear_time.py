@@ -16,7 +16,7 @@ from retrieval.text.furniture import byline_of
 from retrieval.text.instructions import is_addressed, is_instruction, unfit
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
-from retrieval.text.numbers import figures, scores
+from retrieval.text.numbers import figures
 from retrieval.text.words import content_stems, numbers, plain, stems
 from retrieval.types import Article
 
@@ -59,7 +59,6 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "name words": lambda text: name_words([text]),
     "recased": lambda text: recase(text, {}),
     "figures": figures,
-    "scores": scores,
     "moments": lambda text: moments(text, dt.date(2024, 5, 6)),
     "plain": plain,
     "byline": byline_of,
