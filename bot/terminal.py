@@ -37,7 +37,7 @@ from retrieval.dialogue.references import source_reference
 from retrieval.errors import BylineError
 from retrieval.quotes.verification import verify
 from retrieval.serving.failures import explained
-from retrieval.text.source_requests import Action
+from retrieval.text.messages import Action
 from retrieval.types import Question, Span, Turn
 from retrieval.watching import Unfinished, Watch
 

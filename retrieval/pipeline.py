@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 from retrieval.dialogue.references import source_reference
 from retrieval.reader.entities import respelling_note
-from retrieval.text.intents import Intent
-from retrieval.text.source_requests import Action
+from retrieval.text.messages import Action, Intent
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import SourceReference

@@ -2,6 +2,6 @@
 
 from retrieval.dialogue.rewriting import standalone
 from retrieval.dialogue.small_talk import reply
-from retrieval.text.small_talk import SmallTalk, small_talk
+from retrieval.text.messages import SmallTalk, small_talk
 
 __all__ = ["SmallTalk", "reply", "small_talk", "standalone"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval.citations import Excerpt, state, whole_field
 from retrieval.index.passages import body
 from retrieval.text.document import sentences
-from retrieval.text.source_requests import Action, source_request
+from retrieval.text.messages import Action, source_request
 from retrieval.types import Answer, Citation, Extract, Hit, Refusal, Span, Trace
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.dialogue.coreference import resolved
 from retrieval.dialogue.ellipsis import written_out
 from retrieval.text.mentions import name_words, recase
-from retrieval.text.small_talk import small_talk, without_chatter
+from retrieval.text.messages import small_talk, without_chatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

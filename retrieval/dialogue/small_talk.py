@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prompts import load
 from retrieval.citations import Excerpt, state
-from retrieval.text.small_talk import SmallTalk
+from retrieval.text.messages import SmallTalk
 from retrieval.types import SmallTalkReply, Statement
 
 if TYPE_CHECKING:

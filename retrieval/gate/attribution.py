@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.gate.names import tells_name
+from retrieval.text.furniture import is_saying, leaves_speaker_open
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names
-from retrieval.text.reports import is_saying, leaves_speaker_open
 from retrieval.text.words import holds_family, plain, words
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from retrieval.quotes import quotes
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
+from retrieval.text.furniture import without_frame
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures
-from retrieval.text.reports import without_frame
 from retrieval.text.words import plain, words
 from retrieval.types import Article
 

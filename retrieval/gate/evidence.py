@@ -15,11 +15,10 @@ from retrieval.quotes import quotes
 from retrieval.quotes.coreference import People
 from retrieval.text.dates import moments
 from retrieval.text.document import Document, sentences
-from retrieval.text.function_words import PRONOUNS
-from retrieval.text.instructions import is_instruction
+from retrieval.text.furniture import is_instruction
 from retrieval.text.names import core_name
 from retrieval.text.numbers import figures
-from retrieval.text.words import plain, words
+from retrieval.text.words import PRONOUNS, plain, words
 from retrieval.types import Span
 
 if TYPE_CHECKING:

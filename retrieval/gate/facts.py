@@ -12,8 +12,7 @@ from retrieval.gate.claims import ClaimedName
 from retrieval.gate.names import tells_name
 from retrieval.text.dates import Moment
 from retrieval.text.numbers import exchanged
-from retrieval.text.polarity import NEGATIONS, OPPOSITES
-from retrieval.text.words import holds_family, same_family, stem
+from retrieval.text.words import NEGATIONS, OPPOSITES, holds_family, same_family, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.nominal import nominal
-from retrieval.text.cues import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
-from retrieval.text.function_words import (
+from retrieval.text.lexicon import words
+from retrieval.text.names import DAYS_AND_MONTHS
+from retrieval.text.verbs import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
+from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CLAUSE_SUBJECTS,
     CONNECTORS,
@@ -18,8 +20,6 @@ from retrieval.text.function_words import (
     OBJECT_PRONOUNS,
     SUBORDINATORS,
 )
-from retrieval.text.lexicon import words
-from retrieval.text.names import DAYS_AND_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import Attribution
-from retrieval.text.cues import AUXILIARIES, BE, CUES, NOUNS, PHRASES, VERB_ADVERBS, Frame, is_past
-from retrieval.text.function_words import (
+from retrieval.text.document import tokens
+from retrieval.text.lexicon import words
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES
+from retrieval.text.verbs import AUXILIARIES, BE, CUES, NOUNS, PHRASES, VERB_ADVERBS, Frame, is_past
+from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CLAUSE_WORDS,
     CONNECTORS,
@@ -24,9 +27,6 @@ from retrieval.text.function_words import (
     SUBJECT_PRONOUNS,
     TIME_UNITS,
 )
-from retrieval.text.lexicon import words
-from retrieval.text.names import DAYS_AND_MONTHS, TITLES
-from retrieval.text.tokens import tokens
 from retrieval.types import Span
 
 if TYPE_CHECKING:

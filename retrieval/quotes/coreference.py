@@ -8,22 +8,31 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.text.cues import CUES
 from retrieval.text.document import document
-from retrieval.text.function_words import PRONOUNS, RELATIVES
 from retrieval.text.name_matching import matching_names
-from retrieval.text.names import TITLES, core_name, gender, names
-from retrieval.text.person_names import PLACES, begins, ends_in_title, may_be_person, person_part, surname, tidy
-from retrieval.text.roles import (
+from retrieval.text.names import (
     DEPARTMENT,
     PERSON_NOUNS,
+    PLACES,
     RANKS_BELOW,
     ROLE,
     ROLE_THEN_NAME,
+    TITLES,
     before_relative,
+    begins,
+    core_name,
+    ends_in_title,
+    gender,
     head,
     is_indefinite,
+    may_be_person,
+    names,
+    person_part,
+    surname,
+    tidy,
 )
+from retrieval.text.verbs import CUES
+from retrieval.text.words import PRONOUNS, RELATIVES
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.text.cues import AUXILIARIES, CUES, is_past
-from retrieval.text.function_words import DETERMINERS
-from retrieval.text.names import DAYS_AND_MONTHS, TITLES
-from retrieval.text.quotation_marks import BLANK
-from retrieval.text.roles import (
+from retrieval.text.names import (
     APPOSITION,
+    DAYS_AND_MONTHS,
     HONORIFICS,
     OPENS_APPOSITION,
     ROLE_OPENS_SENTENCE,
     TITLE_LEAD,
     TITLE_MODIFIERS,
+    TITLES,
 )
+from retrieval.text.quotation_marks import BLANK
+from retrieval.text.verbs import AUXILIARIES, CUES, is_past
+from retrieval.text.words import DETERMINERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

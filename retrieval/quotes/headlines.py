@@ -9,10 +9,8 @@ from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed
 from retrieval.text.document import Document
-from retrieval.text.names import TITLES
-from retrieval.text.person_names import tidy
+from retrieval.text.names import LABELLED, SIGNED, TITLES, tidy
 from retrieval.text.quotation_marks import BLANK
-from retrieval.text.roles import LABELLED, SIGNED
 from retrieval.text.sentences import stripped
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.extraction import quotes
 from retrieval.store import quotes as store
 from retrieval.text.document import sentences
-from retrieval.text.name_matching import name_key, surname, tidy
-from retrieval.text.speakers import is_name
+from retrieval.text.name_matching import is_name, name_key, surname, tidy
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import StoredQuote
 

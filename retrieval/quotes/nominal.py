@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.text.cues import BE, NEGATIONS, is_past
-from retrieval.text.function_words import (
+from retrieval.text.lexicon import words
+from retrieval.text.names import TITLES
+from retrieval.text.verbs import BE, NEGATIONS, is_past
+from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CONTRACTED_BE,
     COORDINATORS,
@@ -16,8 +18,6 @@ from retrieval.text.function_words import (
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
 )
-from retrieval.text.lexicon import words
-from retrieval.text.names import TITLES
 from retrieval.types import Span
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import Attribution
-from retrieval.text.function_words import SUBJECT_PRONOUNS
+from retrieval.text.words import SUBJECT_PRONOUNS
 from retrieval.types import Span
 
 if TYPE_CHECKING:

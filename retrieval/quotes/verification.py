@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from retrieval.quotes.comparison import Match
     from retrieval.store.quotes import Quotations
-    from retrieval.text.speakers import Person
+    from retrieval.text.name_matching import Person
     from retrieval.types import StoredQuote
 
 _EVERY_ARTICLE = Filters()

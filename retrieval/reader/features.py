@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from retrieval.text.anaphora import opens_with_pronoun
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name
+from retrieval.text.pronouns import opens_with_pronoun
 from retrieval.text.words import WORD, capitalised, content_stems, name_stems, numbers, stem, stem_set
 
 if TYPE_CHECKING:

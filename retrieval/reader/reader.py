@@ -11,8 +11,7 @@ from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import unknown_entity
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
-from retrieval.text.questions import article_field, without_by
-from retrieval.text.speech_questions import speech_question
+from retrieval.text.questions import article_field, speech_question, without_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, joined
-from retrieval.text.anaphora import needs_antecedent
-from retrieval.text.instructions import is_instruction
+from retrieval.text.furniture import is_instruction
+from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.words import plain
 from retrieval.types import Span

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
 from retrieval.reader.entities import is_mentioned
-from retrieval.text.name_matching import matching_names
+from retrieval.text.name_matching import is_name, matching_names, several
 from retrieval.text.names import core_name, names
-from retrieval.text.speakers import is_name, several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.store.quotes import Quotations
-    from retrieval.text.speakers import Person
+    from retrieval.text.name_matching import Person
     from retrieval.types import Hit, Question, Refusal, StoredQuote
 
 FAR_MORE = 5  # times as often quoted, and a surname alone means that one

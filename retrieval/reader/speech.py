@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
-    from retrieval.text.speech_questions import SpeechQuestion
+    from retrieval.text.questions import SpeechQuestion
     from retrieval.types import Answer, Hit, Question, StoredQuote
 
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)

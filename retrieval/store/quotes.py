@@ -15,9 +15,8 @@ import sqlalchemy as sa
 from retrieval.errors import LibraryError
 from retrieval.store.database import MOST_VARIABLES, batched, writing
 from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
-from retrieval.text.name_matching import name_key, surname, tidy
+from retrieval.text.name_matching import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
 from retrieval.text.names import core_name
-from retrieval.text.speakers import NameUse, Person, is_name, meant, people, several
 from retrieval.text.words import content_stems, holds_form
 from retrieval.types import Filters, Quote, Span, StoredQuote, encodable
 

@@ -1,10 +1,12 @@
-"""Lines that are no prose: headings, and those that say who wrote an article. Pure."""
+"""What of a news page is no report: headings, bylines, words for a machine, and what no answer may hold. Pure."""
 
 from __future__ import annotations
 
 import re
 
-from retrieval.text.lexicon import alternatives
+from retrieval.text.lexicon import alternatives, words
+from retrieval.text.verbs import CUES
+from retrieval.text.words import PRONOUNS, RELATIVES
 
 MAX_BYLINE = 100
 
@@ -42,3 +44,116 @@ def byline_of(line: str) -> str | None:
     is_sentence = names.endswith((".", "!", "?", ":")) and not _ABBREVIATION.fullmatch(names)
     is_prose = any(word[0].islower() and "@" not in word and not _JOINING.fullmatch(word) for word in words)
     return None if is_sentence or is_prose else names
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\u0000-\u0008\u001b]")
+_LINK = _any(
+    r"https?:",
+    r"\bwww\.",
+    r"\]\(",
+    r"\bdiscord\.gg\b",
+    r"\A(?:[^<]|<(?![@#!/a-z]))*+<[^>]*>",
+    r"\bjavascript:",
+    r"\bdata:\w+/",
+    r"(?<![\w-])[\w-]+\.[a-z]{2,}/\S",
+)
+_MAIL = _any(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.\w+")
+_PING = _any(r"@\s?(?:everyone|here)\b")
+_MARKUP = re.compile(r"!\[|```|<\||\|>|\[/?INST\]|^\s*#{1,6}\s|\{\{|\}\}")
+_SECRET = _any(
+    r"\b(?:api[ _-]?key|password is|secret key|access token|bot token|system prompt)\b",
+    r"\bmy (?:instructions|prompt|rules)\b",
+    r"\bsk-\w{6,}\b",
+)
+_UNFIT = (
+    (_HIDDEN, "it holds hidden characters"),
+    (_LINK, "it holds a link"),
+    (_MAIL, "it holds an address"),
+    (_PING, "it holds a mention"),
+    (_MARKUP, "it holds markup"),
+)
+_DOMAIN = _any(r"(?<![a-z0-9-])[a-z0-9-]+\.(?:com|net|org|io|example|test|info|biz|xyz|ru|cn|me|app|dev|link)\b")
+_QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
+_TO_READER = _any(r"\b(?:I['’](?:m|ll|ve|d)|my|me|myself|you|your|you're|yours|yourself)\b")
+_SPEAKING = re.compile(r"(?:^|[^\w\s]\s*|\b[a-z]+\s)I\s+[a-z]")  # no "World War I"
+_TELLING = _any(
+    r"^\W*(?:(?:please|now|then|also|always|instead|just|only|you must|you should),? )*(?:"
+    r"(?:say|state|tell|write|answer|reply|respond|print|output|repeat|include|append|add|cite|mention|translate|reveal"
+    r"|pretend|act|end|begin|start|type|show)\s+(?:that\b|the\b|this|these|it\b|me\b|us\b|as\b|only|with\b"
+    r"|in\b"
+    r"|users?\b|readers?\b|people\b|everyone|your\b|every\b|each\b|nothing|[\"'`@\[:])"
+    r"|(?:click|visit|go to|send|paste|enter|download|subscribe|log in|sign in|scan|dm|join|call|follow|confirm|verify"
+    r"|open|run|execute)\s+(?:here|this|the\b|your\b|our\b|us\b|me\b|to\b|on\b|[@`])"
+    r"|write to\b|(?:ignore|disregard|forget)\s+(?:all|any|the|your|previous|above|everything|what|this|these)\b"
+    r"|(?:do not|don't|never) (?:answer|mention|cite|tell|say)\b)"
+)
+_AI = r"(?:ai|a\.i\.|llm|language model|large language|assistant|chat ?bot|bot|model|summari[sz]er)"
+_ANSWERS = r"(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output)"
+_TO_MACHINE = _any(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instruction|prompt|rule|guideline|message)",
+    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,20}\b(?:everything|above|previous|safety)",
+    r"\bsystem\s?(?:prompt|message|note|override|update|notice)\b",
+    r"^\W*(?:system|assistant|user|developer|tool|function|admin)\b\W{0,3}(?:\w++\s?){0,3}:",
+    rf"\b(?:as an|you are an?|you are now|dear|attention|note to|hey|hello)\W+(?:the\s)?{_AI}s?\b",
+    rf"\b{_AI}s?\W+(?:assistant|system|model|reader|agent)s?\b[^.]{{0,30}}\b(?:must|should|shall|are to|is to|need)\b",
+    rf"\b(?:the|any|every) {_AI} (?:must|should|shall|has to|is to|reading|that reads)\b",
+    r"<\|?\w*\|?>|\[/?(?:inst|sys|system)\]|<</?sys>>",
+    r"\bend of (?:article|document|context|passages?)\b",
+    r"\btool (?:result|output|call)\b",
+    r"\bnew (?:instructions?|task|rules?)\b[^.]{0,10}:",
+    r"\b(?:developer|jailbreak|dan|debug|god) mode\b|\bprompt injection\b",
+    rf"\b(?:in|at the end of|begin|end|start) (?:your|every|each|the|all) {_ANSWERS}\b",
+    rf"\b(?:any|every|each|all|the) {_ANSWERS} (?:must|should|shall|has to|have to)\b",
+    r"\bwhen (?:you (?:are )?)?(?:answer|summari[sz])(?:e|ing)?\b|\bcite \[?\d",
+    rf"\byour (?:{_ANSWERS}|instructions|prompt|rules|training|next message)\b",
+)
+_SHORTEST = 2  # words
+
+
+def unfit(text: str) -> str | None:
+    """Why a sentence may not be shown whatever supports it; None where it may."""
+    return next((reason for pattern, reason in _UNFIT if pattern.search(text)), None)
+
+
+def is_addressed(text: str) -> bool:
+    """Whether a plain sentence speaks, outside quotation marks, of itself or to its reader, or tells him what to do."""
+    bare = _QUOTED.sub(" ", text)
+    return any(pattern.search(bare) for pattern in (_TO_READER, _SPEAKING, _TELLING, _DOMAIN, _SECRET))
+
+
+def is_instruction(text: str) -> bool:
+    """Whether a plain sentence of an article is meant for a machine that reads it, and so is no report of anything."""
+    return bool(_TO_MACHINE.search(text) or _TELLING.search(text))
+
+
+def is_fragment(text: str) -> bool:
+    return len(text.split()) < _SHORTEST
+
+
+_FRAME = re.compile(r"^(?:The|This) (?:article|report|passage|outlet) (?:reports|says|states|notes|adds)(?: that)? ")
+_REPORTS = words("report_nouns") | RELATIVES
+_INDEFINITE = words("indefinite_speakers") | PRONOUNS.keys()
+
+
+def without_frame(sentence: str) -> str:
+    """Returns a sentence without the words that only say where it stands.
+
+    Example:
+        "The article reports that fares rise." becomes "fares rise."
+    """
+    return _FRAME.sub("", sentence)
+
+
+def leaves_speaker_open(mention: frozenset[str]) -> bool:
+    """Tells whether the words of a mention, in small letters, name nobody: "they", "who", "the article"."""
+    return bool(mention & _REPORTS) or mention <= _INDEFINITE
+
+
+def is_saying(cue: str) -> bool:
+    """Tells whether the words that attribute something mean speech, as "found" and "called" do not."""
+    frames = (CUES[word][0] for word in cue.lower().split() if word in CUES)
+    return any(frame in {"say", "tell"} for frame in frames) or "according" in cue.lower()

@@ -1,15 +1,23 @@
-"""Whether two names mean the same: one key for each, one rule for short forms, one for misspellings. Pure."""
+"""Whether two names mean the same: one key for each, one rule for short forms, one for misspellings. Pure.
+
+An article gives a speaker the fullest name it has. Between articles, the same full name is one speaker; a shorter form
+("Holm", "A. Holm") is the one speaker whose name it shortens, if there is exactly one, and else stands alone. A full
+name a slip apart from another that is far more usual is that name misspelt.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
 from retrieval.text import lexicon
-from retrieval.text.names import core_name
+from retrieval.text.lexicon import words
+from retrieval.text.mentions import mentions
+from retrieval.text.names import core_name, gender
 from retrieval.text.words import STOP_WORDS, is_form, stem
 
 if TYPE_CHECKING:
@@ -131,3 +139,158 @@ def _is_initial(one: str, other: str) -> bool:
 
 def _consonants(word: str) -> list[str]:
     return sorted(re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyh]", "", word)))
+
+
+_PARTICLES = words("name_particles") | {"the", "on"}
+_MOST_NAMED = 10  # where a name is ambiguous
+_RARER = 10  # times, and a spelling one letter off is a slip
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """A name as quotations have it: how many have it, and the short forms that stand for it in their articles."""
+
+    name: str
+    quotes: int
+    short_forms: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One speaker, a person or a body: the names that mean it, the most quoted of the full ones first.
+
+    `keys` are those names by `name_key`; `short_forms` are keys, too.
+    """
+
+    names: tuple[str, ...]
+    keys: frozenset[str]
+    short_forms: frozenset[str]
+    quotes: int
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
+
+
+@lru_cache(maxsize=65_536)
+def is_name(mention: str) -> bool:
+    """Whether a mention is nothing but a name, perhaps with its title ("the Kremlin", "Mr. Lee"; not "a voter")."""
+    words = bare_name(mention).split()
+    if not words or words[-1] in _PARTICLES or not name_key(mention) or not core_name(" ".join(words)):
+        return False
+    return all(word[:1].isupper() or word in _PARTICLES for word in words)
+
+
+def people(uses: Iterable[NameUse]) -> list[Person]:
+    """The speakers that these names mean, most quoted first."""
+    by_key: dict[str, list[NameUse]] = {}
+    for use in uses:
+        if key := name_key(use.name):
+            by_key.setdefault(key, []).append(use)
+    full = _full_forms({key: same for key, same in by_key.items() if all(is_name(use.name) for use in same)})
+    groups: dict[str, list[str]] = {}
+    for key in by_key:
+        groups.setdefault(full.get(key, key), []).append(key)
+    found = [_person(keys, by_key) for keys in groups.values()]
+    return sorted(found, key=lambda person: (-person.quotes, person.name))
+
+
+def meant(asked: str, known: Sequence[Person]) -> list[Person]:
+    """Whom of the people a typed name means: by the whole name, a short one, or a likely misspelling of one."""
+    for key in filter(None, dict.fromkeys((name_key(asked), name_key(core_name(asked))))):
+        same = [person for person in known if key in person.keys]
+        found = [person for person in same if not _is_short(key, person.name)] or _called(key, known) or same
+        if found:
+            return found
+    return _misspelt(asked, known)
+
+
+def _called(key: str, known: Sequence[Person]) -> list[Person]:
+    """Those of a full name that the key shortens or is longer than; else those that articles call so."""
+    by_name = [person for person in known if any(_one_shortens(key, own) for own in person.keys if " " in own)]
+    return by_name or [person for person in known if key in person.short_forms]
+
+
+def _misspelt(asked: str, known: Sequence[Person]) -> list[Person]:
+    near = set(matching_names(asked, [name for person in known for name in person.names]))
+    return [person for person in known if near & set(person.names)]
+
+
+def _person(keys: Sequence[str], by_key: dict[str, list[NameUse]]) -> Person:
+    uses = [use for key in keys for use in by_key[key]]
+    ranked = sorted(uses, key=lambda use: (" " not in name_key(use.name), -use.quotes, use.name))
+    short_forms = frozenset().union(*(use.short_forms for use in uses))
+    return Person(tuple(tidy(use.name) for use in ranked), frozenset(keys), short_forms, _quotes(uses))
+
+
+def _full_forms(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
+    """For each key of a name, that of the full name it stands for: its own, where it is none's but its own."""
+    sharing: dict[str, list[str]] = {}
+    for key in by_key:
+        sharing.setdefault(surname(key), []).append(key)
+    usual = {
+        key: other for same in sharing.values() for key in same for other in same if _misspells(key, other, by_key)
+    }
+    right = {last: [key for key in same if key not in usual] for last, same in sharing.items()}
+    called = _called_in_articles({key: uses for key, uses in by_key.items() if key not in usual})
+    full: dict[str, str] = {}
+    for key in sorted(by_key, key=lambda key: -_quotes(by_key[key])):  # so that a slip comes after what is usual
+        if key in usual:
+            full[key] = full[usual[key]]
+        else:
+            full[key] = _longest(key, by_key[key][0].name, right[surname(key)], called)
+    return {key: full[other] for key, other in full.items()}  # what articles use may shorten a longer one yet
+
+
+def _called_in_articles(by_key: dict[str, list[NameUse]]) -> dict[str, set[str]]:
+    """By short form, the full names that it stands for in articles; first names are left out, as others have them."""
+    called: dict[str, set[str]] = {}
+    for key, uses in by_key.items():
+        for short in frozenset().union(*(use.short_forms for use in uses)) if " " in key else ():
+            if short != key and gender(short) is None:
+                called.setdefault(short, set()).add(key)
+    return called
+
+
+def _longest(key: str, name: str, same_surname: Sequence[str], called: dict[str, set[str]]) -> str:
+    """The one full name that a key shortens, by its words or else as articles use it; the key where there is none."""
+    longer = {other for other in same_surname if shortens(key, other)} or called.get(key, set())
+    if not longer or (" " not in key and _is_body(name)):
+        return key
+    longest = [one for one in longer if not any(shortens(one, other) for other in longer)]
+    return longest[0] if len(longest) == 1 else key
+
+
+def _misspells(key: str, other: str, by_key: dict[str, list[NameUse]]) -> bool:
+    """Whether a full name is a slip apart from another that is far more usual, and may be of the same gender."""
+    words, others = key.split(), other.split()
+    different = [(word, own) for word, own in zip(words, others, strict=False) if word != own]
+    if len(words) != len(others) or len(different) != 1 or not is_misspelling(*different[0]):
+        return False
+    far_rarer = _quotes(by_key[other]) >= _RARER * _quotes(by_key[key])
+    return far_rarer and len({gender(key), gender(other)} - {None}) <= 1
+
+
+def _quotes(uses: Iterable[NameUse]) -> int:
+    return sum(use.quotes for use in uses)
+
+
+def _is_short(key: str, name: str) -> bool:
+    """Whether a key of one word may stand for somebody of a longer name."""
+    return " " not in key and is_name(name) and not _is_body(name)
+
+
+def _one_shortens(one: str, other: str) -> bool:
+    return shortens(one, other) or (" " in one and shortens(other, one))
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name is known to be a place's or a body's, and so no surname of somebody."""
+    return any(found.kind in {"place", "group"} for found in mentions(bare_name(name)))
+
+
+def several(asked: str, names: Sequence[str]) -> str:
+    """What to say where a name means more than one: their full names, and how to ask."""
+    left = len(names) - _MOST_NAMED
+    more = f" and {left:,} more" if left > 0 else ""
+    return f"Several speakers are called {asked}: {', '.join(names[:_MOST_NAMED])}{more}. Ask for one by full name."

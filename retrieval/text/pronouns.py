@@ -172,3 +172,25 @@ def words_said(statement: str) -> str | None:
     while len(said) > len(kept) > 1 and kept[-1].lower() in STOP_WORDS:
         kept.pop()
     return f"“{' '.join(kept).strip(' ,.;:“”')}”" if kept else None
+
+
+_EVENTS = alternatives("event_nouns")
+_POINTING_BACK = re.compile(
+    r"[“\"‘'(]?(?:(?:He|She|They|It|His|Her|Their|Its|These|Those|Such)\b|(?:This|That)(?! is\b| was\b)"
+    rf"|The (?:{_EVENTS})\b(?! of\b| by\b| to\b| that\b))"
+)
+
+
+def needs_antecedent(sentence: str) -> bool:
+    """Tells whether a sentence cannot be understood without the one before it.
+
+    Example:
+        "He agreed." and "The move was praised." need it; "The move by Lee was praised." does not.
+    """
+    return bool(_POINTING_BACK.match(sentence))
+
+
+def opens_with_pronoun(sentence: str) -> bool:
+    """Tells whether the first word of a sentence is a pronoun or determiner that may point back."""
+    first = WORD.search(sentence)
+    return first is not None and first[0].lower() in words("pointing_words")

@@ -1,16 +1,22 @@
-"""What the wording of a question tells: whether it is about the article itself, wants yes or no, or is on somebody.
+"""What the wording of a question tells: about the article itself, yes or no, on somebody, on what somebody said.
 
-Questions on words have a module of their own, `speech_questions`. Pure, by rules.
+Pure, by rules.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.names import core_name, names
+from retrieval.text.verbs import CUES
+from retrieval.text.words import stem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from retrieval.types import Field
 
 LONGEST = 2_000  # characters; a longer message is no question, and the patterns take time quadratic in it
@@ -71,3 +77,128 @@ def subjects(question: str) -> list[str]:
         if _BEFORE_SUBJECT.search(question[max(0, span.start - _REACH) : span.start])
         or _POSSESSIVE.match(question[span.end : span.end + 3])
     ]
+
+
+_PASTS = frozenset(form for form, (_, shape) in CUES.items() if shape == "past")
+_ACTS = words("speech_act_verbs") | frozenset(
+    form
+    for form, (frame, shape) in CUES.items()
+    if frame in ("say", "tell") and shape in ("base", "past") and form not in words("verbs_of_deeds_too")
+)
+_MANNERS = tuple(frozenset(map(stem, (verb, *others))) for verb, others in table("manners_of_speaking").items())
+
+
+def _any(some: frozenset[str]) -> str:
+    return "|".join(sorted(some, key=lambda word: (-len(word), word)))
+
+
+_SPOKEN = words("speaking_verbs")
+_SAYING = rf"(?P<verb>{_any(_SPOKEN | _ACTS)})\b"
+_WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)"  # "the Secretary of State say": "state" is no verb there
+_LINK = r"(?: (?:about|on|of|regarding|concerning|to|for|towards?|over))?\b"
+_DO = "(?:did|does|do|has|have|had|was|is|will|would)"
+_QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)[”\"’'»]?"
+_PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|someone|we|the articles|the news)"
+_SURELY = "(?:really |ever |actually |in fact )?"
+_REQUEST = r"(?:(?:please|can you|could you|would you|do you know|tell me|show me|give me|list),? )+"
+_BE = r"(?:what (?:is|are|was|were) )?"
+_NOUNS = alternatives("utterance_nouns", "stance_nouns")
+_NOUN = f"(?P<verb>{_NOUNS})"
+_FORMS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:is it true that|{_DO}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
+        rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said) that (?P<claim>.+)",
+        rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
+        rf"who (?:has |had |also |was it (?:who|that) )?(?P<verb>{_any(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
+        rf"what (?:else )?(?:has|have|had) been (?P<verb>said|told|written){_LINK}(?P<about>.+)",
+        rf"what (?:else )?(?:is|was) (?:being )?(?P<verb>said){_LINK}(?P<about>.+)",
+        rf"what (?:else )?{_DO} {_PEOPLE} (?P<verb>say|said|saying|think|thinking)\b{_LINK}(?P<about>.+)",
+        rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_SAYING}{_LINK}(?P<topic>.*)",
+        rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
+        rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
+        rf"{_DO} {_WHO} (?P<verb>{_any(_SPOKEN)})\b(?: anything| something)?{_LINK}(?P<topic>.*)",
+        rf"how {_DO} {_WHO} (?P<verb>{_any(_ACTS | {'react', 'describe'})})\b{_LINK}(?P<topic>.*)",
+    )
+)
+_REQUESTED = re.compile(
+    rf"(?:{_REQUEST}(?:what|everything|all)|everything|all)(?: that)? (?P<who>.+?) (?:has |had |have )?"
+    rf"(?P<verb>{_any(_SPOKEN | _PASTS)})\b{_LINK}(?P<topic>.*)",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(r"(?:what|who|how|when|where|why|which)\b", re.IGNORECASE)
+_ENDING = " ?!.”\"’'»"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechQuestion:
+    """A question on words.
+
+    Attributes:
+        who: the speaker as written in the question, "" where the speaker is asked for, or anybody's words.
+        topic: what the words are on, "" where anything said answers.
+        verb: how it was said, in the question's word.
+        quoted: words that were said, or not: the question is whether, or by whom.
+        is_claim: whether `quoted` are reported words, so that others may mean the same.
+        asks_who: whether the speaker is asked for.
+    """
+
+    who: str
+    topic: str
+    verb: str = "say"
+    quoted: str = ""
+    is_claim: bool = False
+    asks_who: bool = False
+
+    @property
+    def asks_for_words_only(self) -> bool:
+        """Whether nothing but words can be meant, and no deed."""
+        return self.verb in words("speaking_verbs", "utterance_nouns")
+
+    @property
+    def manner(self) -> frozenset[str]:
+        """The stems of the verbs that say it in the way asked for; none where any will do."""
+        return next((stems for stems in _MANNERS if stem(self.verb) in stems), frozenset())
+
+    @property
+    def asks_who_judged(self) -> bool:
+        """Whether it asks who called somebody something, so that the object is not the speaker."""
+        return self.asks_who and self.verb in words("judging_verbs")
+
+
+def speech_question(text: str) -> SpeechQuestion | None:
+    """Returns what a question on words asks for; None for any other question.
+
+    Example:
+        "What did Ann Lee say about cranes?" asks for words of "Ann Lee" on the topic "cranes".
+    """
+    return next((asked for match in _matches(text) if (asked := _read(match))), None)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    bare = text.strip(" ?!.")
+    if len(bare) > LONGEST:
+        return
+    unasked = re.sub(rf"^{_REQUEST}", "", bare, flags=re.IGNORECASE) or bare
+    for form in _FORMS:
+        for wording in dict.fromkeys((bare, unasked)):
+            if match := form.fullmatch(wording):
+                yield match
+    if match := _REQUESTED.fullmatch(bare):
+        yield match
+
+
+def _read(match: re.Match[str]) -> SpeechQuestion | None:
+    """Returns the question that a form matches; None where it names no speaker that could be meant."""
+    parts = {name: (part or "").strip() for name, part in match.groupdict().items()}
+    who = parts.get("who", "")
+    if who.lower() in words("no_speakers") or _QUESTION_WORD.match(who):
+        return None
+    return SpeechQuestion(
+        who,
+        topic=parts.get("topic", "") or parts.get("about", ""),
+        verb=parts["verb"].lower().split()[0],
+        quoted=parts.get("quoted", "").strip(_ENDING) or parts.get("claim", ""),
+        is_claim=bool(parts.get("claim")),
+        asks_who="who" not in parts and "about" not in parts,
+    )

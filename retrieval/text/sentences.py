@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.text.cues import CUES
 from retrieval.text.lexicon import words
 from retrieval.text.quotation_marks import BLANK
+from retrieval.text.verbs import CUES
 from retrieval.types import Span
 
 if TYPE_CHECKING:

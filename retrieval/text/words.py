@@ -1,4 +1,4 @@
-"""What texts are compared by: plain marks, words, stems and lemmas. Pure."""
+"""The words of English by class, and what texts are compared by: plain marks, words, stems and lemmas. Pure."""
 
 from __future__ import annotations
 
@@ -11,20 +11,35 @@ from typing import TYPE_CHECKING
 import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
 
 from retrieval.text import lexicon
-from retrieval.text.cues import CUES
-from retrieval.text.verbs import base
+from retrieval.text.verbs import CUES, base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SUBJECT_PRONOUNS = lexicon.words("subject_pronouns")
+OBJECT_PRONOUNS = lexicon.words("object_pronouns")
+POSSESSIVES = lexicon.words("possessive_determiners")
+DETERMINERS = lexicon.words("determiners", "quantifiers")
+ADVERBIAL_OPENERS = lexicon.words("prepositions", "adverbial_openers")
+COORDINATORS = lexicon.words("coordinators")
+SUBORDINATORS = lexicon.words("subordinators")
+CLAUSE_WORDS = lexicon.words("subordinators", "clause_words")
+CONNECTORS = lexicon.words("connectors")
+CONTRASTS = lexicon.words("contrasting_words")
+PLURAL_SUBJECTS = lexicon.words("plural_subjects")
+CLAUSE_SUBJECTS = lexicon.words("clause_subjects")
+CONTENT_OPENERS = lexicon.words("content_openers")
+TIME_UNITS = lexicon.words("time_units")
+IRREGULAR_PASTS = frozenset(forms[0] for forms in lexicon.table("irregular_verbs").values())
+CONTRACTED_BE = frozenset({"'s", "'re", "'m"})
+DEGREE_ADVERBS = lexicon.words("adverbs_of_degree")
+PRONOUNS = {word: gender for word, (gender,) in lexicon.table("pronouns_of_people").items()}
+RELATIVES = frozenset({"who", "which", "that", "whom"})
+
+
 WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"[’']s?$|[’']$")
 _NUMBER = re.compile(r"\d[\d,.]*")
-
-
-def word_set(words: str) -> frozenset[str]:
-    """The words of a list written as a text."""
-    return frozenset(words.split())
 
 
 STOP_WORDS = lexicon.words("stop_words")
@@ -170,3 +185,18 @@ def capitalised(texts: Iterable[str]) -> frozenset[str]:
 def _with_parts(word: str) -> tuple[str, ...]:
     parts = word.split("-")
     return (stem(word), *map(stem, parts)) if len(parts) > 1 else (stem(word),)
+
+
+NEGATIONS = lexicon.words("negations")
+
+
+def _table() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for word, opposites in lexicon.table("opposites").items():
+        for opposite in opposites:
+            found.setdefault(stem(word), set()).add(stem(opposite))
+            found.setdefault(stem(opposite), set()).add(stem(word))
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+OPPOSITES = _table()  # by stem

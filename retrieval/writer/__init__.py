@@ -1,6 +1,6 @@
 """From passages to an answer in prose, with any chat model; each sentence is held to what it cites."""
 
-from retrieval.text.intents import Intent
+from retrieval.text.messages import Intent
 from retrieval.writer.writing import Writer
 
 __all__ = ["Intent", "Writer"]

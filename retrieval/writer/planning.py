@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.dialogue import standalone
 from retrieval.errors import ChatModelFailed
 from retrieval.text.chat_replies import without_label
-from retrieval.text.intents import Intent, intent_of
+from retrieval.text.messages import Intent, intent_of
 from retrieval.text.words import content_stems, stem_set
 from retrieval.writer.prompting import conversation, load_prompt, one_line
 

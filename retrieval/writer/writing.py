@@ -14,7 +14,7 @@ from prompts import load
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.gate import Dropped, Kept
 from retrieval.text.chat_replies import is_preamble, is_refusal
-from retrieval.text.intents import Intent
+from retrieval.text.messages import Intent
 from retrieval.text.words import content_stems
 from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.dialogue.references import source_reference
 from retrieval.store.quotes import Quotations
-from retrieval.text.source_requests import Action
+from retrieval.text.messages import Action
 from retrieval.types import Article, Citation, Extract, Question, Statement, Turn
 
 if TYPE_CHECKING:

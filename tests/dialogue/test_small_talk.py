@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.dialogue.small_talk import LISTED, reply
-from retrieval.text.small_talk import SmallTalk
+from retrieval.text.messages import SmallTalk
 from retrieval.types import Article, Question
 
 

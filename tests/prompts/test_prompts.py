@@ -9,7 +9,7 @@ import pytest
 
 import prompts
 from prompts import PromptError, load, load_parts, names, override
-from retrieval.text.small_talk import SmallTalk
+from retrieval.text.messages import SmallTalk
 from retrieval.types import Refusal
 
 if TYPE_CHECKING:

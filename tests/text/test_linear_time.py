@@ -12,8 +12,7 @@ from retrieval.index.passages import passages
 from retrieval.quotes.extraction import quotes
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
-from retrieval.text.furniture import byline_of
-from retrieval.text.instructions import is_addressed, is_instruction, unfit
+from retrieval.text.furniture import byline_of, is_addressed, is_instruction, unfit
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures

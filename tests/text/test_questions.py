@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.anaphora import needs_antecedent, opens_with_pronoun
+from retrieval.text.pronouns import needs_antecedent, opens_with_pronoun
 from retrieval.text.questions import LONGEST, article_field, asks_yes_or_no, subjects, without_by
 
 

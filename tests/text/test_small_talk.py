@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.dialogue import standalone
-from retrieval.text.small_talk import SmallTalk, small_talk, without_chatter
+from retrieval.text.messages import SmallTalk, small_talk, without_chatter
 
 if TYPE_CHECKING:
     from pathlib import Path

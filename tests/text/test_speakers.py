@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.name_matching import name_key, surname, tidy
-from retrieval.text.speakers import NameUse, Person, is_name, meant, people
+from retrieval.text.name_matching import NameUse, Person, is_name, meant, name_key, people, surname, tidy
 
 
 def known(*names: str, **short_forms: str) -> list[Person]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.speech_questions import LONGEST, SpeechQuestion, speech_question
+from retrieval.text.questions import LONGEST, SpeechQuestion, speech_question
 
 
 @pytest.mark.parametrize(

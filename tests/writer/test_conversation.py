@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.text.intents import Intent, intent_of
+from retrieval.text.messages import Intent, intent_of
 from retrieval.types import Article, Extract, Hit, Statement, Turn
 from retrieval.writer.planning import fused, is_rewording
 from tests.writer.chat_models_server import ChatModels, Request, Says

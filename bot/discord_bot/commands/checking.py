@@ -19,7 +19,7 @@ from retrieval.quotes import quotes
 from retrieval.quotes.verification import verify as held_against
 from retrieval.store.quotes import AmbiguousSpeaker
 from retrieval.text.document import Document
-from retrieval.text.speakers import is_name
+from retrieval.text.name_matching import is_name
 from retrieval.types import Article
 
 if TYPE_CHECKING:

@@ -1,9 +1,11 @@
-"""Small talk, told from questions by its words: greetings, thanks, "what can you do?", "what's new?"; and chatter."""
+"""What a message is when it asks nothing of the articles' contents: chatter, a request for an article, a task. Pure."""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from functools import cache
 
 from retrieval.text.lexicon import words
 
@@ -106,3 +108,109 @@ def without_chatter(text: str) -> str:
 def _plain(text: str) -> str:
     words = text.casefold().replace("’", "'").replace("what is new", "what's new")
     return _NOT_WORDS.sub(" ", words).strip(" '")
+
+
+class Action(Enum):
+    OPEN = auto()
+    MORE = auto()
+    SUMMARY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRequest:
+    """What is to be done with a source, and its number, None where "that article" is meant."""
+
+    action: Action
+    number: int | None
+
+
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_NOUN = r"(?:articles?|sources?|reports?|stor(?:y|ies)|pieces?|citations?|texts?)"
+_NUMBERED = rf"(?:{_NOUN} |number |no\. ?|#)?\[?(?P<number>\d{{1,2}})\]?"
+_WHICH = rf"(?:the )?(?P<ordinal>{'|'.join(_ORDINALS)}) (?:{_NOUN}|one)|{_NUMBERED}"
+_THAT = rf"(?:that|this|the|the same) {_NOUN}"
+_TARGET = rf"(?:{_WHICH}|{_THAT})"
+_LEAD = r"(?:(?:please|and|so|ok|can you|could you|would you|now)[ ,]+)*"
+_PATTERNS = {
+    Action.OPEN: (rf"(?:open|show(?: me)?|read(?: me)?|display) {_TARGET}",),
+    Action.MORE: (
+        rf"what (?:else|more) (?:does|did|do) {_TARGET} (?:say|tell|report|mention|state|write|contain)(?: us| me)?",
+        rf"what (?:else|more) (?:is|was|stands) (?:said |told |reported |there )?in {_TARGET}",
+        rf"(?:(?:tell|show|give) me )?(?:more|the rest) (?:of|from|about|in) {_TARGET}",
+    ),
+    Action.SUMMARY: (
+        rf"(?:summari[sz]e|sum up|recap) {_TARGET}(?: for me)?",
+        rf"(?:give me |write )?(?:an? |the )?(?:(?:short|brief) )?(?:summary|recap) of {_TARGET}",
+        rf"what (?:is|does) {_TARGET} (?:about|say)",
+    ),
+}
+_COMPILED = {
+    action: [re.compile(rf"{_LEAD}{pattern}", re.IGNORECASE) for pattern in patterns]
+    for action, patterns in _PATTERNS.items()
+}
+
+
+def source_request(text: str) -> SourceRequest | None:
+    """Returns what a message as a whole asks of a source; None where it asks nothing of the kind.
+
+    Example:
+        "Please show me the second article" asks to open number 2.
+    """
+    plain = " ".join(text.split()).strip(" ?!.")
+    for action, patterns in _COMPILED.items():
+        for pattern in patterns:
+            if match := pattern.fullmatch(plain):
+                ordinal, number = match["ordinal"], match["number"]
+                return SourceRequest(action, _ORDINALS[ordinal.lower()] if ordinal else int(number) if number else None)
+    return None
+
+
+_LOOKED_AT = 500  # characters of a question: what it asks for stands there, and the patterns stay quick
+
+
+class Intent(StrEnum):
+    """The value is also the name of its prompt."""
+
+    ANSWER = "answer"
+    COMPARE = "compare"
+    SUMMARY = "summary"
+    TIMELINE = "timeline"
+
+
+_PLEASE = (
+    r"^(?:(?:please|now|so|and|ok|can you|could you|would you|will you|i want you to|i'd like (?:you to|to))[ ,]+)*"
+)
+_REPORTS = (
+    r"(?:reports?|reporting|coverage|articles?|outlets?|papers?|newspapers?|accounts?|stories|sources?|versions?)"
+)
+_TASK_PATTERNS = {
+    Intent.COMPARE: (
+        rf"{_PLEASE}(?:compare|contrast)\b|\bcompared? (?:with|to) (?:each other|one another)\b",
+        rf"\bdifferences? (?:between|in|among)\b.*\b{_REPORTS}\b|\bhow (?:do|does|did)\b.*\b{_REPORTS}\b.*\bdiffer\b",
+        rf"\b(?:where|do|does|did)\b.*\b{_REPORTS}\b.*\b(?:agree|disagree|differ|contradict)\b",
+    ),
+    Intent.TIMELINE: (
+        r"\b(?:timeline|chronology|time line)\b",
+        r"\bin (?:chronological|the) order (?:of|they|in which)\b|\bin chronological order\b",
+    ),
+    Intent.SUMMARY: (
+        rf"{_PLEASE}(?:give me |write )?(?:an? |the )?(?:short |brief )?(?:summari[sz]e|sum up|summary|recap)\b",
+    ),
+}
+
+
+@cache
+def _compiled() -> dict[Intent, re.Pattern[str]]:
+    """Compiled when first used, since most questions are answered without a chat model."""
+    return {intent: re.compile("|".join(patterns), re.IGNORECASE) for intent, patterns in _TASK_PATTERNS.items()}
+
+
+def intent_of(text: str) -> Intent:
+    """Returns what a question asks for: an answer, unless it says otherwise.
+
+    Example:
+        >>> intent_of("Please give me a short summary of the storm")
+        <Intent.SUMMARY: 'summary'>
+    """
+    asked = text.strip()[:_LOOKED_AT].replace("’", "'")
+    return next((intent for intent, pattern in _compiled().items() if pattern.search(asked)), Intent.ANSWER)
