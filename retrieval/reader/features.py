@@ -68,7 +68,6 @@ def extract_features(question: str, predictions: Sequence[SpanPrediction], most_
             "agreement": np.log1p(agreement(predictions)),
             **_of_words(question, pool),
             **_of_search(pool),
-            "rank": np.array([1 / c.rank for c in pool]),
             "length": np.log1p([len(c.text) / 100 for c in pool]),
             "pronoun": np.array([float(opens_with_pronoun(c.text)) for c in pool]),
         },
@@ -187,11 +186,12 @@ def _of_search(pool: Sequence[Candidate]) -> dict[str, Column]:
             1 / max(hit.dense_rank, hit.lexical_rank) if hit.dense_rank and hit.lexical_rank else 0.0,
             sum(_nearness_in_time(hit, other) for other in hits.values()),
             _nearness_in_time(hit, newest),
+            1 / rank,
         )
         for rank, hit in hits.items()
     }
     columns = np.array([by_rank[c.rank] for c in pool]).T
-    return dict(zip(("score", "concord", "same_days", "newest"), columns, strict=True))
+    return dict(zip(("score", "concord", "same_days", "newest", "rank"), columns, strict=True))
 
 
 def _nearness_in_time(hit: Hit, other: Hit) -> float:
