@@ -27,7 +27,8 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     Small talk, and a question that leaves nothing to the conversation, is returned as it is.
     """
     text = without_chatter(text)
-    recent = [turn for turn in history if _is_question(turn)][-_MEMORY:]
+    asked = [turn for turn in history if turn.answer.standalone_question.strip() and small_talk(turn.question) is None]
+    recent = asked[-_MEMORY:]
     if not recent or len(text) > _LONGEST or small_talk(text):
         return text
     names = name_words(dict.fromkeys(_read(recent)))
@@ -35,10 +36,6 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     spelled = recase(text, names)
     full = written_out(spelled, *discourse[0]) or resolved(spelled, discourse)
     return text if full == spelled else full[0].upper() + full[1:]
-
-
-def _is_question(turn: Turn) -> bool:
-    return bool(turn.answer.standalone_question.strip()) and small_talk(turn.question) is None
 
 
 def _read(turns: Iterable[Turn]) -> Iterator[str]:

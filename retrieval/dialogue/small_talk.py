@@ -13,43 +13,33 @@ from retrieval.types import SmallTalkReply, Statement
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.types import Article, Citation, Question
+    from retrieval.types import Article, Question
 
 LISTED = 5
 
 
 def reply(kind: SmallTalk, question: Question, articles: Sequence[tuple[str, Article]], count: int) -> SmallTalkReply:
-    """The answer to small talk.
+    """Returns what is replied to small talk: a prompt's lines, which need no citation, or titles of articles.
 
     Args:
-        kind: what `small_talk` found.
+        kind: what `small_talk` tells.
         question: what was asked.
         articles: (library, article), of which up to five are listed; for the news, newest first, undated ones last.
         count: how many articles there are in all.
     """
-    if kind not in (SmallTalk.ABOUT, SmallTalk.NEWS):
-        return _said(question, kind.value)
-    if not articles:
-        return _said(question, "empty")
-    listed = sorted(articles, key=_newness, reverse=True) if kind is SmallTalk.NEWS else articles
-    statements, citations = state([_title(library, article) for library, article in listed[:LISTED]])
-    return _certain(question, statements, citations, total=max(count, len(statements)))
-
-
-def _said(question: Question, prompt: str) -> SmallTalkReply:
-    """A prompt's lines, a statement each: they are about Byline and need no citation."""
-    statements = tuple(Statement(line) for line in load(prompt).splitlines())
-    return _certain(question, statements, (), total=len(statements))
-
-
-def _certain(
-    question: Question, statements: tuple[Statement, ...], citations: tuple[Citation, ...], total: int
-) -> SmallTalkReply:
+    is_list = kind in (SmallTalk.ABOUT, SmallTalk.NEWS)
+    if is_list and articles:
+        listed = sorted(articles, key=_newness, reverse=True) if kind is SmallTalk.NEWS else articles
+        statements, citations = state([_title(library, article) for library, article in listed[:LISTED]])
+        total = max(count, len(statements))
+    else:
+        lines = load("empty" if is_list else kind.value).splitlines()
+        statements, citations, total = tuple(map(Statement, lines)), (), len(lines)
     return SmallTalkReply(question.text, question.text, statements, citations, confidence=1.0, total=total)
 
 
 def _title(library: str, article: Article) -> Excerpt:
-    """The title, or the first line of a text that has none."""
+    """Returns the title, or the first line of a text that has none."""
     if article.title.strip():
         return Excerpt(library, article, 0, len(article.title), "title")
     start = len(article.text) - len(article.text.lstrip())
