@@ -1,6 +1,6 @@
 """Questions on what somebody said, answered from that speaker's own words and never from what others say of them.
 
-What is asked (`text.speech_questions`), whom it means (`speakers`), which of the stored quotations, which sentences
+What is asked (`text.questions`), whom it means (`speakers`), which of the stored quotations, which sentences
 hold them (`quoted`), and what is noted above them.
 """
 
