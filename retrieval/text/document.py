@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.text import sentences as splitting
+from retrieval.text.lexicon import alternatives
 from retrieval.text.names import DAYS_AND_MONTHS
 from retrieval.text.quotation_marks import BLANK, Quotation, is_nickname, paired
 
@@ -107,7 +108,7 @@ def sentences_holding(text: str, parts: Sequence[Span]) -> list[Span]:
 _TOKEN = re.compile(
     rf"""{BLANK}+
     |(?:[A-Z]\.)+(?!\w)
-    |(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|St|Jr|Sr)\.
+    |(?:{alternatives("title_abbreviations")}|jr|sr)\.
     |\b(?:I|he|she|they|we|you|it|who|that|there|here|what)(?=[’'](?:s|d|ll|re|ve|m)\b)
     |[’'](?:s|d|ll|re|ve|m)\b
     |[^\W_]+(?:[-’'.&][^\W_]+)*[’']?

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 DAYS_AND_MONTHS = words("weekdays", "weekday_abbreviations", "months")
 # Words that name an office or role; before a name they are its title, on their own they may stand for its holder.
 TITLES = words("titles")
-_ABBREVIATIONS = (
-    r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Prof|Rev|Del|Supt|Insp|St|Jr|Sr|Hon|Adm|Cmdr)\."
-)
+_ABBREVIATIONS = rf"(?:{'|'.join(word.title() for word in sorted(words('title_abbreviations')))}|Jr|Sr)\."
 _PARTICLES = rf"(?:{alternatives('name_particles')})"
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _WORD = (

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.text.lexicon import words
+from retrieval.text.lexicon import alternatives, words
 from retrieval.text.quotation_marks import BLANK
 from retrieval.text.verbs import CUES
 from retrieval.types import Span
@@ -34,8 +34,8 @@ _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LISTED = re.compile(r"(?:\A|\n|(?P<stop>[.!?])\s)\s*\d{1,3}\Z")  # 3. | Minnesota
 _HALF_DAY = re.compile(r"\b[ap]\.m\Z")  # at 3 p.m. | Monday
 _OF_THE_CLOCK = re.compile(
-    r"\s+\(?(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?s?\b(?!['’])"
-    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w{0,9}\.? \d"
+    rf"\s+\(?(?:(?i:{alternatives('weekdays', 'weekday_abbreviations')})s?\b(?!['’])"
+    rf"|(?i:{alternatives('months')})\.? \d"
     r"|(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|AES?T|Eastern|Central|Mountain|Pacific|Greenwich"
     r"|(?:[A-Z]\w{1,20} ){1,3}[Tt]ime)\b)"
 )
@@ -205,7 +205,9 @@ def _is_abbreviation(before: str, *, before_number: bool = False) -> bool:
         return False
     if before_number and word[0].lower() in words("abbreviations_before_numbers"):
         return True
-    return word[0].lower() in words("abbreviations") and (word[0][0].isupper() or word[0] in {"v", "vs"})
+    return word[0].lower() in words("abbreviations", "title_abbreviations") and (
+        word[0][0].isupper() or word[0] in {"v", "vs"}
+    )
 
 
 def _said_next(narrative: str, at: int) -> bool:
