@@ -33,7 +33,7 @@ _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Bo
 
 
 def attributions(sentence: Sentence) -> list[Attribution]:
-    """All that a sentence attributes, cue by cue."""
+    """Returns all that a sentence attributes, cue by cue, then by "according to", nouns, adjectives and passives."""
     said = [said for cue in sentence.cues for said in _by_cue(sentence, cue)]
     return [*said, *_according(sentence), *nominal(sentence)]
 

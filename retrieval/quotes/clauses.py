@@ -79,7 +79,7 @@ class Sentence:
         return len(self.tokens)
 
     def at(self, at: int) -> str:
-        """The word at a position in lower case, empty outside the sentence."""
+        """Returns the word at a position in lower case, empty outside the sentence."""
         return self.lower[at] if 0 <= at < len(self.lower) else ""
 
     @property
@@ -103,7 +103,7 @@ class Sentence:
         return Attribution(self.chars(speaker), self.chars(cue), tuple(map(self.chars, content)), denied)
 
     def without_marks(self, part: Range) -> Range | None:
-        """A range without the punctuation at its ends; None if nothing is left."""
+        """Returns a range without the punctuation at its ends; None if nothing is left."""
         start, end = part
         while start < end and not self._stands(start):
             start += 1
@@ -115,7 +115,7 @@ class Sentence:
         return self.tokens[at].word or self.tokens[at].quoted or self.lower[at] in {"$", "#", "@"}
 
     def behind_quotation(self, at: int) -> bool:
-        """Whether a quotation ends right before a token, or before the comma before it."""
+        """Tells whether a quotation ends right before a token, or before the comma before it."""
         return self.quoted(at - 2 if self.at(at - 1) == "," else at - 1)
 
     @cached_property
@@ -208,7 +208,7 @@ class Sentence:
         return start
 
     def speaker(self, cue: Cue) -> tuple[Range, bool] | None:
-        """Who speaks by a cue, and whether the name stands behind it ("...", said Lee)."""
+        """Tells who speaks by a cue, and whether the name stands behind it ("...", said Lee)."""
         if cue not in self._speakers:
             inverse = self._inverse(cue)
             subject = inverse or self._subject(cue)
@@ -237,7 +237,7 @@ class Sentence:
         return self.first_phrase(cue.left)
 
     def closes_apposition(self, at: int) -> bool:
-        """Whether a mark at a token ends an apposition, of which the phrase before it is the subject."""
+        """Tells whether a mark at a token ends an apposition, of which the phrase before it is the subject."""
         return self.at(at) in _PARTING and self._apposed(at) is not None
 
     def _apposed(self, closing: int) -> Range | None:
@@ -273,7 +273,7 @@ class Sentence:
         return name[0] if name and opens and self.capital(name[1] - 1) else start
 
     def phrase_before(self, end: int) -> Range | None:
-        """The noun phrase that ends before a token, without what only opens its clause; None where that is a verb's."""
+        """Finds the noun phrase that ends before a token, without what only opens its clause; None behind a verb."""
         start = end
         while start > 0 and end - start < _PHRASE_REACH and self._in_phrase(start - 1, end):
             start -= 1
@@ -311,7 +311,7 @@ class Sentence:
         return opens and self.lower[at - 1] not in ADVERBIAL_OPENERS
 
     def phrase_after(self, start: int) -> Range | None:
-        """The noun phrase that begins at a token."""
+        """Finds the noun phrase that begins at a token."""
         if self.at(start) in SUBJECT_PRONOUNS:
             return start, start + 1
         end = start
@@ -329,7 +329,7 @@ class Sentence:
         return token.word and not auxiliary and lower not in _ENDS_PHRASE
 
     def first_phrase(self, end: int) -> Range | None:
-        """The likely subject of the sentence's first clause before a token: its first noun phrase, past any opening."""
+        """Finds the likely subject of the first clause before a token: its first noun phrase, past any opening."""
         start = 0
         if self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly"):
             start = next((i + 1 for i in range(end) if self.lower[i] == ","), 0)

@@ -45,7 +45,7 @@ class Attribution:
 
 
 def composed(found: list[Attribution], read: Document, naming: Naming, field: QuotedField = "text") -> list[Quote]:
-    """The quotes of a text, in the order of their contents, whose spans nest or are disjoint.
+    """Returns the quotes of a text, in the order of their contents, whose spans nest or are disjoint.
 
     Args:
         found: what the text's sentences attribute.
@@ -67,7 +67,7 @@ def composed(found: list[Attribution], read: Document, naming: Naming, field: Qu
 
 
 def kind_of(content: Iterable[Span], read: Document) -> QuoteKind:
-    """Direct where each part is one whole quotation, indirect where none holds a quotation."""
+    """Returns "direct" where each part is one whole quotation, "indirect" where none holds one, else "mixed"."""
     inside = [(part, read.quotations_in(part)) for part in content]
     if not any(quotations for _, quotations in inside):
         return "indirect"

@@ -57,7 +57,7 @@ class NamedEntity:
 
 
 def who(article: Article, asked: str) -> str | None:
-    """The fullest name of whom a question means by "Adler", "addler" or "the mayor"; None if not named."""
+    """Returns the fullest name of whom a question means by "Adler", "addler" or "the mayor"; None if not named."""
     read = document(article.text)
     return People(article.text, read.narrative, read.sentences).named(asked)
 
@@ -82,7 +82,7 @@ class People:
         self._antecedents: dict[int, str] = {}
 
     def hear(self, speakers: Iterable[Span]) -> None:
-        """Note who speaks, before anybody is resolved: a name of two words that does may be taken for a person's."""
+        """Notes who speaks, before anybody is resolved: a name of two words that does may be taken for a person's."""
         self._speaking = sorted(speakers, key=lambda span: span.start)
         for span in self._speaking:
             own = [mention for mention in self.within(span) if not mention.possessive][:1]
@@ -129,7 +129,7 @@ class People:
         return self.mentions[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
 
     def resolve(self, span: Span) -> str:
-        """The fullest form of the name that a mention means, as far as the article allows; else the mention itself."""
+        """Returns the fullest form of the name that a mention means, as far as the article tells; else the mention."""
         mention = self._text[span.start : span.end].strip(" ,\n")
         word = mention.lower()
         if word in PRONOUNS:
@@ -142,7 +142,7 @@ class People:
         return self._named(span) or self._holder(mention) or self._elsewise(span.start, mention) or tidy(mention)
 
     def named_within(self, span: Span, speaker: str) -> str:
-        """Whom a mention within a speaker's own words means: "I" is the speaker, "he" somebody else."""
+        """Tells whom a mention within a speaker's own words means: "I" is the speaker, "he" somebody else."""
         mention = self._text[span.start : span.end]
         if mention.lower() in _AUTHOR:
             return speaker
@@ -150,12 +150,12 @@ class People:
         return mention if name == speaker and mention.lower() in PRONOUNS else name
 
     def may_be(self, pronoun: Span, name: str) -> bool:
-        """Whether a mention is "he" or "she" and the name one it may stand for."""
+        """Tells whether a mention is "he" or "she" and the name one it may stand for."""
         wanted = PRONOUNS.get(self._text[pronoun.start : pronoun.end].lower())
         return wanted is not None and name in self._people and gender(name) in {None, wanted}
 
     def named(self, asked: str) -> str | None:
-        """The fullest form of the first name in the article that `asked` may mean, or the holder of that role."""
+        """Returns in full the first name in the article that `asked` may mean, or the holder of that role."""
         full = dict.fromkeys(self.full_name(m.text, m.span.start) for m in self.mentions if m.core)
         return next(iter(matching_names(asked, full)), None) or self._holder(asked)
 
@@ -163,7 +163,7 @@ class People:
         return self.named(asked) in self._people
 
     def names_word(self, word: str) -> bool:
-        """Whether a word is part of a name of the article, or at least nowhere written small in it."""
+        """Tells whether a word is part of a name of the article, or at least nowhere written small in it."""
         return word in self._name_words or word.lower() not in self._small_words
 
     @cached_property
@@ -175,7 +175,7 @@ class People:
         return set(re.findall(r"(?<![\w’'-])[a-z][\w’'-]*", self._text)) | CUES.keys()
 
     def full_name(self, name: str, near: int = 0) -> str:
-        """The fullest form of a name; of several people who share it, the one named last before `near`."""
+        """Returns the fullest form of a name; of several people who share it, the one named last before `near`."""
         words = self._without_body(person_part(core_name(name)).split())
         if not words:
             return self._holder(name) or name

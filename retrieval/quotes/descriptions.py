@@ -28,7 +28,7 @@ _MOST_WORDS = 14
 
 
 def descriptions(text: str, narrative: str, people: People) -> dict[str, str]:
-    """By full name, the first description of more than one word, else the first; only for whom the article describes.
+    """Returns by full name the first description of more than one word, else the first, of whom the article describes.
 
     Args:
         text: the article's text.

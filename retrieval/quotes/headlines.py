@@ -25,7 +25,7 @@ _SHORT = 4  # letters
 
 
 def headline_quotes(title: str, people: People) -> list[Quote]:
-    """What a title attributes: "Lee: 'We will sue'", "Lee says X", "X will fall, minister warns".
+    """Finds what a title attributes: "Lee: 'We will sue'", "Lee says X", "X will fall, minister warns".
 
     Quotations without a speaker in the title give nothing.
     """

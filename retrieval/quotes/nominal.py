@@ -36,7 +36,7 @@ _AGENT_REACH = 4
 
 
 def nominal(sentence: Sentence) -> Iterator[Attribution]:
-    """All that a sentence attributes by nouns ("Lee's claim that"), adjectives ("is sure that") and passives."""
+    """Finds what a sentence attributes by nouns ("Lee's claim that"), adjectives ("is sure that") and passives."""
     for at, word in enumerate(sentence.lower):
         if word in _NOUNS and sentence.at(at + 1) == "that":
             yield from _owned(sentence, at)

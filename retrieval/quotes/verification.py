@@ -124,7 +124,7 @@ def _verified(quoted: str, alike: Sequence[Match], name: str | None, person: Per
 
 
 def told(verdict: Verification) -> str:
-    """What became of the quotation, in a sentence or two that lead to the article's own words."""
+    """Says what became of the quotation, in a sentence or two that lead to the article's own words."""
     asked = f"“{verdict.quoted.strip()}”"
     if verdict.denied:
         return f"No: by the article, {verdict.denied.quote.name} did not say so."
@@ -141,7 +141,7 @@ def told(verdict: Verification) -> str:
 
 
 def cited(verdict: Verification) -> tuple[Excerpt, ...]:
-    """The article's own sentences in which the words stand, or its headline."""
+    """Returns the article's own sentences in which the words stand, or its headline."""
     if verdict.shown is None or verdict.part is None:
         return ()
     library, article = verdict.shown.library, verdict.shown.article
