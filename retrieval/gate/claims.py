@@ -7,12 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.quotes import quotes
-from retrieval.text.dates import moments
-from retrieval.text.document import Document
+from retrieval.text.document import document
 from retrieval.text.furniture import without_frame
-from retrieval.text.names import core_name, names
-from retrieval.text.numbers import figures
-from retrieval.text.words import plain, words
+from retrieval.text.names import core_name
+from retrieval.text.words import plain
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -64,7 +62,7 @@ class Claim:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        return words(self.text)
+        return document(self.text).words
 
     @cached_property
     def content(self) -> list[Word]:
@@ -74,7 +72,7 @@ class Claim:
     @cached_property
     def names(self) -> list[ClaimedName]:
         found = []
-        for span in names(self.text):
+        for span in document(self.text).names:
             name = core_name(self.text[span.start : span.end])
             opens = not self.text[: span.start].strip(" \"'([")
             if name and not (opens and name.lower() in self.lower_case and not name.isupper()):
@@ -83,12 +81,13 @@ class Claim:
 
     @cached_property
     def dates(self) -> list[Moment]:
-        return moments(self.text)
+        return document(self.text).dates
 
     @cached_property
     def numbers(self) -> list[Figure]:
         """The numbers that are no part of a date."""
-        return [n for n in figures(self.text) if not any(d.start < n.end and n.start < d.end for d in self.dates)]
+        numbers = document(self.text).figures
+        return [n for n in numbers if not any(d.start < n.end and n.start < d.end for d in self.dates)]
 
     @cached_property
     def prose(self) -> tuple[Word, ...]:
@@ -103,7 +102,7 @@ class Claim:
     @cached_property
     def quoted(self) -> list[str]:
         """The words between quotation marks."""
-        return [self.text[q.start : q.end].strip("\"' ") for q in Document(self.text).quotations]
+        return [self.text[q.start : q.end].strip("\"' ") for q in document(self.text).quotations]
 
     def neighbours(self, start: int, end: int) -> Sequence[str]:
         """Returns the stems of the nearest words of content around a stretch of the claim."""

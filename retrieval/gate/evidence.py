@@ -14,10 +14,9 @@ from retrieval.gate.claims import outside
 from retrieval.quotes import quotes
 from retrieval.quotes.coreference import People
 from retrieval.text.dates import moments
-from retrieval.text.document import Document, sentences
+from retrieval.text.document import document, sentences
 from retrieval.text.furniture import is_instruction
 from retrieval.text.names import core_name
-from retrieval.text.numbers import figures
 from retrieval.text.words import PRONOUNS, plain, words
 from retrieval.types import Span
 
@@ -46,7 +45,7 @@ class Evidence:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        return words(self.text)
+        return document(self.text).words
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -54,7 +53,7 @@ class Evidence:
 
     @cached_property
     def numbers(self) -> list[Figure]:
-        return figures(self.text)
+        return document(self.text).figures
 
     @cached_property
     def dates(self) -> list[Moment]:
@@ -99,8 +98,8 @@ class ArticleAnalysis:
 @lru_cache(maxsize=64)
 def analysed(article: Article) -> ArticleAnalysis:
     """Returns the analysis of an article, made once."""
-    document = Document(article.text)
-    people = People(article.text, document.narrative, document.sentences, article.byline)
+    read = document(article.text)
+    people = People(article.text, read.narrative, read.sentences, article.byline)
     said = quotes(article)
     people.hear(quote.speaker for quote in said if quote.field == "text")
     everything = plain("\n".join(filter(None, (article.title, article.text, article.byline, article.publisher))))

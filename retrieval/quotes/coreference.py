@@ -26,7 +26,6 @@ from retrieval.text.names import (
     head,
     is_indefinite,
     may_be_person,
-    names,
     person_part,
     surname,
     tidy,
@@ -74,7 +73,7 @@ class People:
 
     def __init__(self, text: str, narrative: str, sentences: list[Span], author: str | None = None) -> None:
         self._text, self._narrative, self._sentences, self._author = text, narrative, sentences, author
-        self.mentions = [self._mention(span) for span in names(text)]
+        self.mentions = [self._mention(span) for span in document(text).names]
         self._starts = [mention.span.start for mention in self.mentions]
         self._sentence_starts = [span.start for span in sentences]
         self._heard: set[str] = set()

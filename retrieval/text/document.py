@@ -1,4 +1,4 @@
-"""A text and what is read in it, each computed once: paragraphs, quotations, sentences, tokens. Pure."""
+"""A text and what is read in it, each computed once. Pure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 
 from retrieval.text import sentences as splitting
 from retrieval.text.lexicon import alternatives
-from retrieval.text.names import DAYS_AND_MONTHS
+from retrieval.text.names import DAYS_AND_MONTHS, names
 from retrieval.text.quotation_marks import BLANK, Quotation, is_nickname, paired
+from retrieval.text.words import Word, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.text.dates import Moment
+    from retrieval.text.numbers import Figure
     from retrieval.types import Span
 
 
 @dataclass(frozen=True)
 class Document:
-    """A text with its paragraphs, quotations and sentences, all of them spans of it in order.
+    """A text with what stands in it, all of it spans of the text in order.
 
     `document(text)` shares one between those who read the same text.
     """
@@ -65,6 +68,30 @@ class Document:
                 else [sentence]
             )
         ]
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words with their lemmas, those of a hyphenated one apart."""
+        return words(self.text)
+
+    @cached_property
+    def names(self) -> list[Span]:
+        """The capitalised names, with the titles before them."""
+        return names(self.text)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The numbers by their value, those of dates as well."""
+        from retrieval.text.numbers import figures
+
+        return figures(self.text)
+
+    @cached_property
+    def dates(self) -> list[Moment]:
+        """The dates as far as they are written; `moments` tells what "Tuesday" means on a day."""
+        from retrieval.text.dates import moments
+
+        return moments(self.text)
 
     def quotations_in(self, span: Span) -> list[Quotation]:
         starts = self._quotation_starts
