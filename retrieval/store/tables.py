@@ -49,7 +49,7 @@ quotes = sa.Table(
     sa.Column("content", sa.JSON),
     sa.Column("denied", sa.Boolean),
     *(sa.Column(name, sa.Text) for name in ("name", "kind", "description")),
-    # What a quotation is found by, none of it to be cited (see `quotations`).
+    # What a quotation is found by, none of it to be cited (see `SearchableQuote` in `quotes`).
     *(sa.Column(name, sa.Text) for name in ("speaker", "surname", "alias", "mention", "words")),
 )
 facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
