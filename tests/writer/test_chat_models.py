@@ -19,7 +19,7 @@ from retrieval.writer.chat_model import ChatModel
 from retrieval.writer.parsing import SCHEMA
 from retrieval.writer.prompting import Prompt
 from retrieval.writer.providers import ChatSettings
-from tests.writer.chat_models_server import ChatModels, Says
+from tests.writer.chat_models_server import ChatModels, Request, Says
 
 if TYPE_CHECKING:
     import logging
@@ -146,8 +146,12 @@ def test_a_slow_model_is_given_up_and_its_connection_ended(slow: Says, chat: Cal
 
 def test_a_model_that_is_stopped_stops(chat: Callable[..., ChatModel]) -> None:
     watch = Watch()
-    with ChatModels(Says(TEXT, wait=30)) as server:
+
+    def stopped_while_it_writes(_: Request) -> Says:
         threading.Timer(0.3, watch.stop).start()
+        return Says(TEXT, wait=30)
+
+    with ChatModels(stopped_while_it_writes) as server:
         began = time.monotonic()
         assert said(chat(server, timeout=60.0), watch) == ""
         assert time.monotonic() - began < 5
