@@ -122,8 +122,8 @@ def _words(name: str) -> list[str]:
 
 
 def _agree(asked: Sequence[str], name: Sequence[str], same: Callable[[str, str], bool]) -> bool:
-    if len(asked) == 1 and len(name) == _FULL_NAME and same(asked[0], name[0]):
-        return True  # a family name that stands first, or a given name
+    if len(asked) == 1 and len(name) == _FULL_NAME and asked[0] == name[0]:
+        return True  # a family name that stands first, or a given name; too many are near one ("Charles", "Carlos")
     short, long = sorted((asked, name), key=len)
     return same(short[-1], long[-1]) and _leaves_out(short, long, same)
 
