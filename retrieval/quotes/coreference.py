@@ -151,7 +151,7 @@ class People:
     def may_be(self, pronoun: Span, name: str) -> bool:
         """Tells whether a mention is "he" or "she" and the name one it may stand for."""
         wanted = PRONOUNS.get(self._text[pronoun.start : pronoun.end].lower())
-        return wanted is not None and name in self._people and gender(name) in {None, wanted}
+        return wanted is not None and name in self._people and self._gender_of(name) in {None, wanted}
 
     def named(self, asked: str) -> str | None:
         """Returns in full the first name in the article that `asked` may mean, or the holder of that role."""
@@ -290,10 +290,11 @@ class People:
         ]
 
     def _role_of(self, speaking: list[Span]) -> str | None:
-        """The first of some speakers who is no name but a role that somebody has: "Lee's spokesman"."""
+        """The first of some speakers who is a role that somebody has: "Lee's spokesman", "Lee, the mayor"."""
         for span in speaking:
             inside = self.within(span)
-            if inside and inside[-1].possessive and ends_in_title(self._text[span.start : span.end]):
+            named_last = bool(inside) and inside[-1].span.end == span.end
+            if not named_last and ends_in_title(self._text[span.start : span.end]):
                 return self.resolve(span)
         return None
 
@@ -318,8 +319,11 @@ class People:
         name = self.full_name(mention.text, mention.span.start)
         person = name in self._people or mention.core != mention.text
         outside = self._narrative[mention.span.start] == self._text[mention.span.start]
-        told = gender(name) if _is_full(name) else None  # Lee may be a woman
-        return person and outside and (wanted is None or told in {None, wanted})
+        return person and outside and (wanted is None or self._gender_of(name) in {None, wanted})
+
+    def _gender_of(self, name: str) -> str | None:
+        """Which of "he" and "she" a full name or an honorific of the article tells: "Mr. Lee", but not "Lee"."""
+        return (gender(name) if _is_full(name) else None) or self._bare_honorifics.get(name.rsplit(maxsplit=1)[-1])
 
     @cached_property
     def _people(self) -> set[str]:

@@ -298,6 +298,10 @@ RESOLVED = {
         "Ann Lee praised the plan. Jo-Renee Farr said rents rose when Ann Lee came. “It hurts,” she said.",
         "Jo-Renee Farr",
     ),
+    "she, the mayor of no given name": ("“It leaks,” said Adler, the mayor. “I know,” she said.", "Adler"),
+    "he, with Mrs. Adler": ("Mrs. Adler met a man on Monday. “It leaks,” he said.", "he"),
+    "he, with Ms. Adler, called Sasha before": ("Sasha Adler came. Ms. Adler met a man. “It leaks,” he said.", "he"),
+    "he, with a ferry": ("The ferry MS Torhild stopped, a man told the Times. “It leaks,” he said.", "he"),
     "he, again and again": (
         "Tom Bauer sat down. “I am tired,” he said. He said that Bob Lee had left. “I stay,” he said.",
         "Tom Bauer",
