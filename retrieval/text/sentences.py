@@ -21,14 +21,16 @@ WRAP_WIDTHS = range(40, 121)  # characters; of lines that an editor or mail prog
 _BULLET = re.compile(r"(?:[-*•–—·#>|]|\d+[.)])\s")
 _STOP = re.compile(
     rf"(?<![.!?…؟])(?<!\.\s)[.!?…؟]++[)\]’'”\"»]*+(?=\s|$)|[。！？]++[”’」』)]*+"
-    rf"|(?<=[A-Za-z]{{3}})[.!?](?=[A-Z][a-z])|{BLANK}(?=\s)"  # a blank was lost; a quotation may end one too
+    rf"|(?<=[A-Za-z]{{3}})[.!?](?=[A-Z][a-z])(?![\w.]{{1,60}}@)"  # a blank was lost
+    rf"|{BLANK}(?=\s)"  # a quotation may end one too
 )
 _EMOJI = "[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]"
 _OPENING = re.compile(rf"\s*(?:(?:[•*·—–-]|{_EMOJI}{{1,9}})\s?)?[(\[“\"‘'«]*(?P<first>[^\W_]|[$£€#@<]|{BLANK})")
 _ADDRESS = re.compile(r"www\.|https?:")
 _WORD = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"(?<!\w)(?:[A-Z][a-z]?\.)+[A-Z]\Z")  # U.S, Ph.D
-_OPENERS = words("subject_pronouns", "determiners", "coordinators", "subordinators", "prepositions")
+_OPENERS = words("subject_pronouns", "determiners", "quantifiers", "coordinators", "subordinators", "prepositions")
+_DASH = re.compile(r"\s*[–—-]")  # ALBUQUERQUE, N.M. | — A painting
 _INITIALS = re.compile(r"(?<!\w)(?!I\Z)[A-Z](?:\.[A-Z])*\Z")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LISTED = re.compile(r"(?:\A|\n|(?P<stop>[.!?])\s)\s*\d{1,3}\Z")  # 3. | Minnesota
@@ -186,9 +188,10 @@ def _in_brackets(narrative: str, at: int) -> bool:
 def _abbreviates(narrative: str, at: int, following: int) -> bool:
     """Tells whether a full stop belongs to what it follows: an abbreviation, initials, the number of a list."""
     before = narrative[max(0, at - _REACH) : at]
+    opener = _WORD.match(narrative, following)
+    opens = opener is not None and opener[0].lower() in _OPENERS and not _DASH.match(narrative, at + 1)
     if _INITIALS.search(before):
-        opener = _WORD.match(narrative, following)
-        return not (_ACRONYM.search(before) and opener and opener[0].lower() in _OPENERS)
+        return not (_ACRONYM.search(before) and opens)
     if _HALF_DAY.search(before):
         return _OF_THE_CLOCK.match(narrative, at + 1) is not None
     listed = _LISTED.search(before)
@@ -196,16 +199,18 @@ def _abbreviates(narrative: str, at: int, following: int) -> bool:
         return not (
             listed["stop"] and _is_abbreviation(before[: listed.start("stop")], before_number=True)
         )  # on Jan. 5. | She left
+    if _is_abbreviation(before, "abbreviations_behind_names"):
+        return not opens
     return _is_abbreviation(before, before_number=narrative[following].isdigit())
 
 
-def _is_abbreviation(before: str, *, before_number: bool = False) -> bool:
+def _is_abbreviation(before: str, *lists: str, before_number: bool = False) -> bool:
     word = _LAST_WORD.search(before[-_LONGEST_ABBREVIATION:])
     if not word:
         return False
     if before_number and word[0].lower() in words("abbreviations_before_numbers"):
         return True
-    return word[0].lower() in words("abbreviations", "title_abbreviations") and (
+    return word[0].lower() in words(*(lists or ("abbreviations", "title_abbreviations"))) and (
         word[0][0].isupper() or word[0] in {"v", "vs"}
     )
 
