@@ -25,7 +25,7 @@ _STOP = re.compile(
     rf"|{BLANK}(?=\s)"  # a quotation may end one too
 )
 _EMOJI = "[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]"
-_OPENING = re.compile(rf"\s*(?:(?:[•*·—–-]|{_EMOJI}{{1,9}})\s?)?[(\[“\"‘'«]*(?P<first>[^\W_]|[$£€#@<]|{BLANK})")
+_OPENING = re.compile(rf"\s*(?:(?:[•*·…—–-]|{_EMOJI}{{1,9}})\s?)?[(\[“\"‘'«]*(?P<first>[^\W_]|[$£€#@<]|{BLANK})")
 _ADDRESS = re.compile(r"www\.|https?:")
 _WORD = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"(?<!\w)(?:[A-Z][a-z]?\.)+[A-Z]\Z")  # U.S, Ph.D

@@ -52,6 +52,7 @@ def test_the_sentence_of_a_quotation_is_the_sentence_that_is_cited() -> None:
         "She lived in the U.S. | They never met. | It left the U.S. | No ship stayed.",
         "LOWMOOR, N.M. — A mural by Ann Lee is gone. | Orva Inc. | The firm paints.",
         "Orva Inc. President Ann Lee left Hickory Blvd. #20 for Mt. Skarv. | Drs. Lee and Roe stay west of Rt. 65.",
+        "It holds. | … And it is old. | So the dyke stays … and is paid for.",
         "Mail ORVA.Marketing@vell.example at once. | Nobody does.",
         "He took a Ph.D. | She did not.",
         "The U.S. Navy and J. B. Holm agreed. | It came on Jan. 5. | She left.",
