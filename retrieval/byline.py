@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
-from retrieval.errors import SourceError
+from retrieval.errors import LibraryError, SourceError
 from retrieval.serving.owner import held_by
 from retrieval.serving.parts import Options
 from retrieval.serving.session import MAX_BYTES, PATIENCE, Session, open_articles
@@ -102,6 +102,7 @@ class Byline:
         Raises:
             BylineError: something failed.
         """
+        self._check_open()
         if not isinstance(question, Question):
             question = Question(
                 text=question,
@@ -122,6 +123,7 @@ class Byline:
         Raises:
             SourceError: some could not be read; the others are added all the same.
         """
+        self._check_open()
         errors: list[BylineError] = []
         counts = self._session.stage(self.library, _articles(sources, max_bytes), errors.append)
         self._session.index()
@@ -131,6 +133,7 @@ class Byline:
 
     def remove(self, ids: Sequence[str]) -> int:
         """Removes articles by their ids, with every trace of them, and returns how many there were."""
+        self._check_open()
         removed = self._session.articles.withdraw(self.library, ids)
         self._session.index()
         return removed
@@ -158,6 +161,7 @@ class Byline:
         """
         from retrieval.store.quotes import Quotations, QuoteQuery
 
+        self._check_open()
         query = QuoteQuery(libraries=(self.library,), speaker=speaker, about=about, filters=filters, kind=kind)
         return Quotations(self._session.articles.engine).said(query, limit=limit)
 
@@ -166,6 +170,7 @@ class Byline:
         """What answers as a LangChain Runnable (`invoke`, `batch`, `astream_events`), from a text or a `Question`."""
         from retrieval.chain import taking_text
 
+        self._check_open()
         return taking_text(self._parts.chain, (self.library,))
 
     @property
@@ -173,7 +178,12 @@ class Byline:
         """The search alone as a LangChain retriever, for a chain of one's own; `limit` and `filters` are its fields."""
         from retrieval.retriever import BylineRetriever
 
+        self._check_open()
         return BylineRetriever(search=self._parts.search, libraries=(self.library,))
+
+    def _check_open(self) -> None:
+        if self._session.closed:
+            raise LibraryError(f"{self._session.data_dir} is closed here; use it within `with open_byline(...)`.")
 
 
 def _articles(sources: Iterable[Article | Path | str], max_bytes: int) -> Iterator[Article | BylineError]:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval import Article, Options, Question, open_byline
-from retrieval.errors import DirectoryHeld, SourceError
+from retrieval.errors import DirectoryHeld, LibraryError, SourceError
 from retrieval.serving.session import Session
 from tests import ROOT
 from tests.fakes import WordEncoder, WordSpans
 from tests.processes import KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from retrieval import Byline
@@ -96,6 +96,25 @@ def test_a_directory_that_another_holds_is_told_in_a_sentence(
     monkeypatch.setattr("retrieval.byline.PATIENCE", 0.1)
     with pytest.raises(DirectoryHeld, match="in use"), open_byline(tmp_path / "news", options=QUICK):
         pass
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda byline: byline.ask("What is closed?"),
+        lambda byline: byline.add([HARBOUR]),
+        lambda byline: byline.remove(["harbour"]),
+        lambda byline: byline.quotes(),
+        lambda byline: byline.chain,
+        lambda byline: byline.retriever,
+    ],
+    ids=["ask", "add", "remove", "quotes", "chain", "retriever"],
+)
+def test_one_that_is_closed_says_so(tmp_path: Path, use: Callable[[Byline], object]) -> None:
+    with open_byline(tmp_path / "news", options=QUICK, seeds=False) as byline:
+        pass
+    with pytest.raises(LibraryError, match="is closed here"):
+        use(byline)
 
 
 def test_other_processes_are_answered_and_what_they_stage_is_indexed(byline: Byline, tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ class Session:
         self.data_dir = data_dir
         self.articles = open_articles(data_dir) if articles is None else articles
         self.parts: Parts | None = None
+        self.closed = False
         self._command = command
         self._options = options or Options()
         self._stays = stays
@@ -107,6 +108,7 @@ class Session:
 
     def close(self) -> None:
         """Lets go of the data directory."""
+        self.closed = True
         if self._keeper is not None:
             self._keeper.stop()
         if self.parts is not None:
