@@ -129,14 +129,22 @@ def piped(
     asked: Callable[[], dt.date] = dt.date.today,
     memory: int = MEMORY,
 ) -> int:
-    """Answers one conversation's questions, one a line, each on one line; returns 1 where one failed, else 0."""
+    """Answers one conversation's questions, one a line, each on one line; returns 1 where one failed, else 0.
+
+    The commands of the chat are none here, but for /quit; such a line is told so, and not asked.
+    """
     turns: deque[Turn] = deque(maxlen=memory)
     failed = False
     for line in filter(None, map(str.strip, lines)):
+        if line == "/quit":
+            break
         try:
-            given = answer(Question(text=line, libraries=libraries, asked=asked(), history=tuple(turns)))
-            shown = one_line(given)
-            turns.append(Turn(line, abridged(given)))
+            if line.split(maxsplit=1)[0] in COMMANDS:
+                shown = f"{line} is a command of the chat in a terminal; write one question a line here, or /quit."
+            else:
+                given = answer(Question(text=line, libraries=libraries, asked=asked(), history=tuple(turns)))
+                shown = one_line(given)
+                turns.append(Turn(line, abridged(given)))
         except Exception as error:  # noqa: BLE001  (one question must not end the conversation)
             failed = True
             shown = f"Error: {folded(str(explained(error, 'a question failed')))}"

@@ -273,6 +273,14 @@ def test_piped_questions_are_answered_one_a_line_as_one_conversation() -> None:
     assert lines[2].startswith("The articles do not say. Nearest: “The bridge opened on Monday.”")
 
 
+def test_a_piped_command_is_no_question_and_quit_ends() -> None:
+    status, lines = ask_through_pipe("/open 1", "how much?", "/quit", "and then?")
+    assert status == 0
+    assert lines[0] == "/open 1 is a command of the chat in a terminal; write one question a line here, or /quit."
+    assert "how much? after 0." in lines[1]
+    assert len(lines) == 2
+
+
 def test_a_piped_question_that_fails_is_told_on_its_line_and_in_the_status() -> None:
     status, lines = ask_through_pipe("fail", "how much?")
     assert status == 1
