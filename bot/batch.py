@@ -74,6 +74,8 @@ def _opened(path: str) -> Iterator[TextIO]:
         opener = gzip.open if path.endswith(".gz") else open
         with opener(path, "rt", encoding="utf-8-sig") as file:
             yield cast("TextIO", file)
+    except BrokenPipeError:  # of what is written, not read
+        raise
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise SourceError(f"{path} cannot be read ({error}); give a .jsonl or .jsonl.gz file of questions.") from error
 

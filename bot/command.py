@@ -50,6 +50,8 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
         except KeyboardInterrupt:
             click.echo("byline: interrupted; what was finished is kept.", err=True)
             sys.exit(130)
+        except BrokenPipeError:  # nobody reads any more: click ends the command without a word
+            raise
         except Exception as error:
             from retrieval.serving.failures import remedy_of_the_machine
 

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import gzip
 import io
 import json
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from bot.batch import answer_rows
+from bot.command import command
 from bot.render import LISTED
 from retrieval.errors import LibraryError, SourceError
 from retrieval.types import Answer, Extract, Question, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.settings import Settings
 
 TEMPLATE = Question(text="", libraries=("public",), asked=dt.date(2024, 1, 1))
 
@@ -37,6 +43,27 @@ def answered(path: Path) -> tuple[int, list[dict[str, Any]], list[Question]]:
     recorder, out = Recorder(), io.StringIO()
     status = answer_rows(str(path), TEMPLATE, recorder, out)
     return status, [json.loads(line) for line in out.getvalue().splitlines()], recorder.asked
+
+
+def test_a_reader_that_left_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    class Closed(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"question": "One?"}')
+    with pytest.raises(BrokenPipeError):
+        answer_rows(str(path), TEMPLATE, Recorder(), Closed())
+
+
+def test_a_command_whose_reader_left_ends_without_a_word(tmp_path: Path) -> None:
+    @click.command()
+    @command
+    def unread(_settings: Settings) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    ended = CliRunner().invoke(unread, ["--data-dir", str(tmp_path)])
+    assert (ended.exit_code, ended.output) == (1, "")
 
 
 def test_each_row_is_answered_in_order_with_its_id(tmp_path: Path) -> None:
