@@ -68,7 +68,7 @@ class SpanPrediction:
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     """Returns every sentence of the hits once, at the rank of the first hit that holds it.
 
-    Bylines are left out, and so are runs of repeats.
+    Bylines are left out, and so are runs of repeats and what has no letter or digit, as a ruled line.
     """
     first: dict[tuple[str, str, int], Candidate] = {}
     for rank, hit in enumerate(hits, start=1):
@@ -77,7 +77,7 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
         around = neighbours(text, spans)
         for span in spans:
             sentence = text[span.start : span.end]
-            if not (byline_of(sentence) or is_run(sentence)):
+            if any(map(str.isalnum, sentence)) and not (byline_of(sentence) or is_run(sentence)):
                 candidate = Candidate(hit, rank, span.start, span.end, *around[span.start])
                 first.setdefault((hit.library, hit.article.id, span.start), candidate)
     return list(first.values())

@@ -21,6 +21,11 @@ def hit_of(article: Article, start: int = 0, end: int | None = None) -> Hit:
     return Hit("public", article, start, len(article.text) if end is None else end, 0.1)
 
 
+def test_a_ruled_line_and_a_run_of_repeats_are_no_candidates() -> None:
+    article = Article("rows", "Rows", "+-----+-----+\n\n* * * * *\n\n" + "la " * 200 + "\n\nThe lamp is lit.")
+    assert [candidate.text for candidate in candidates([hit_of(article)])] == ["The lamp is lit."]
+
+
 def test_a_sentence_is_read_in_its_passage_below_title_and_date_and_each_passage_once() -> None:
     model = WordSpans()
     pool = candidates([hit_of(LIGHT)])
