@@ -57,12 +57,11 @@ def without_label(line: str) -> str:
 
 def citation_markers(line: str) -> list[Marker]:
     """Returns the markers of a line, in order; a range names all passages in it."""
-    return [Marker(match.start(), match.end(), _numbers(match[1])) for match in _MARKER.finditer(line)]
-
-
-def _numbers(written: str) -> list[int]:
-    numbers: list[int] = []
-    for match in _RANGE.finditer(written):
-        first, last = int(match[1]), int(match[2] or match[1])
-        numbers += range(first, last + 1) if first <= last < first + _WIDEST else [first, last]
-    return numbers
+    markers = []
+    for marker in _MARKER.finditer(line):
+        numbers: list[int] = []
+        for written in _RANGE.finditer(marker[1]):
+            first, last = int(written[1]), int(written[2] or written[1])
+            numbers += range(first, last + 1) if first <= last < first + _WIDEST else [first, last]
+        markers.append(Marker(marker.start(), marker.end(), numbers))
+    return markers

@@ -113,7 +113,11 @@ def _near(text: str, published: dt.date | None) -> list[Moment]:
     found = []
     for m in _WEEKDAY.finditer(text):
         weekday = _WEEKDAYS[m["day"].lower()]
-        found.append(Moment(m.start(), m.end(), weekday=weekday, days=_beside(published, weekday)))
+        beside: list[dt.date] = []
+        if published:  # the last such day up to the article's date, and those a week before and after it
+            last = published - dt.timedelta((published.weekday() - weekday) % _WEEK)
+            beside = [last - dt.timedelta(_WEEK), last, last + dt.timedelta(_WEEK)]
+        found.append(Moment(m.start(), m.end(), weekday=weekday, days=frozenset(beside)))
     for m in _NEAR.finditer(text):
         days = [published + dt.timedelta(_DAYS[m["word"].lower()])] if published else []
         found.append(Moment(m.start(), m.end(), word=m["word"].lower(), days=frozenset(days)))
@@ -121,14 +125,6 @@ def _near(text: str, published: dt.date | None) -> list[Moment]:
         year, month = _shifted(published, _SHIFTS[m["shift"].lower()], m["unit"].lower())
         found.append(Moment(m.start(), m.end(), year, month, word=m[0].lower()))
     return found
-
-
-def _beside(published: dt.date | None, weekday: int) -> frozenset[dt.date]:
-    """The last such day up to an article's date, and the first one after it."""
-    if published is None:
-        return frozenset()
-    last = published - dt.timedelta((published.weekday() - weekday) % _WEEK)
-    return frozenset({last, last + dt.timedelta(_WEEK), last - dt.timedelta(_WEEK)})
 
 
 def _shifted(published: dt.date | None, shift: int, unit: str) -> tuple[int | None, int | None]:

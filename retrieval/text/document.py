@@ -94,12 +94,10 @@ class Document:
         return moments(self.text)
 
     def quotations_in(self, span: Span) -> list[Quotation]:
-        starts = self._quotation_starts
-        return self.quotations[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
-
-    @cached_property
-    def _quotation_starts(self) -> list[int]:
-        return [quotation.start for quotation in self.quotations]
+        first, last = (
+            bisect_left(self.quotations, at, key=lambda quotation: quotation.start) for at in (span.start, span.end)
+        )
+        return self.quotations[first:last]
 
     def excerpts_in(self, span: Span) -> list[Span]:
         """Returns the excerpts that overlap a span, whole."""

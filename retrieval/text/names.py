@@ -78,7 +78,8 @@ def _split(text: str, start: int, end: int, lower: frozenset[str], opening: froz
     """A run of capitals as names: joined ones parted, ordinary opening words and days taken off."""
     run = text[start:end]
     joint = _JOINED.search(run)
-    if joint and not _one_body(run, joint.start()):
+    # "and" and "for" may stand within one name: Department of Health and Human Services
+    if joint and " of " not in run[: joint.start()] and not joint[0].startswith(" for "):
         yield from _split(text, start, start + joint.start(), lower, opening)
         yield from _split(text, start + joint.end(), end, lower, opening)
         return
@@ -96,11 +97,6 @@ def _trimmed(text: str, words: list[tuple[int, int]]) -> Iterator[Span]:
         words = words[:-1]
     if words:
         yield Span(words[0][0], words[-1][1])
-
-
-def _one_body(run: str, joint: int) -> bool:
-    """Whether "and" or "for" stands within one name, as in Department of Health and Human Services."""
-    return " of " in run[:joint] or run[joint:].startswith(" for ")
 
 
 def _is_new_place(text: str, words: list[tuple[int, int]]) -> bool:
@@ -135,21 +131,15 @@ def core_name(name: str) -> str:
 
     Empty where the whole is a title ("the Russian President").
     """
-    words = _without_article(name).split()
-    last = max((i for i, _ in enumerate(words) if _is_title(words, i) and not _is_surname(words, i)), default=-1)
+    words = re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE).split()
+    last = max((i for i, _ in enumerate(words) if _is_title(words, i)), default=-1)
     return " ".join(words[last + 1 :])
 
 
-def _is_surname(words: list[str], i: int) -> bool:
-    """Whether a word that may be a title is the surname behind a first name: Charlie King."""
-    return i == len(words) - 1 and i > 0 and words[i - 1].lower() in _GIVEN_NAMES
-
-
-def _without_article(name: str) -> str:
-    return re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE)
-
-
 def _is_title(words: list[str], i: int) -> bool:
+    """Tells whether a word is one of a title, and not the surname behind a first name: Charlie King."""
+    if i == len(words) - 1 and i > 0 and words[i - 1].lower() in _GIVEN_NAMES:
+        return False
     plain = words[i].strip(".,").lower()
     return (
         plain in TITLES

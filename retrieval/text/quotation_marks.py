@@ -80,15 +80,13 @@ def _may_open(text: str, match: re.Match[str], end: int) -> bool:
     if match.group() == "”" or not after.strip():
         return False
     free = not before.strip() or before in "([—–-/:,“\"'"
-    if match.group() in _APOSTROPHES:
-        return match.group() != "’" and free and bool(_closing_ahead(text, match, end))
-    return free
-
-
-def _closing_ahead(text: str, match: re.Match[str], end: int) -> re.Match[str] | None:
-    """A single mark opens only if one that closes follows, so that 'em and '90s open nothing."""
-    closing = "’" if match.group() == "‘" else "'"
-    return re.compile(rf"(?<=[\w.,!?]){closing}(?![\w'’])").search(text, match.end(), min(end, match.end() + _WINDOW))
+    if match.group() not in _APOSTROPHES:
+        return free
+    if match.group() == "’" or not free:
+        return False
+    mark = "’" if match.group() == "‘" else "'"
+    closing = re.compile(rf"(?<=[\w.,!?]){mark}(?![\w'’])")  # one has to follow, so that 'em and '90s open nothing
+    return closing.search(text, match.end(), min(end, match.end() + _WINDOW)) is not None
 
 
 def _closes(text: str, match: re.Match[str], mark: str) -> bool:

@@ -29,7 +29,11 @@ def inflected(lemma: str) -> Mapping[Form, str]:
         gerund = doubled + "ing"
     else:
         gerund = (lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma) + "ing"
-    return {"base": lemma, "present": _present(lemma), "gerund": gerund, "past": past}
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        present = lemma[:-1] + "ies"
+    else:
+        present = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "o")) else "s")
+    return {"base": lemma, "present": present, "gerund": gerund, "past": past}
 
 
 def _regular_past(lemma: str) -> str:
@@ -38,12 +42,6 @@ def _regular_past(lemma: str) -> str:
     if lemma.endswith("y") and lemma[-2] not in "aeiou":
         return lemma[:-1] + "ied"
     return lemma + (lemma[-1] if _ONE_SHORT_SYLLABLE.fullmatch(lemma) else "") + "ed"
-
-
-def _present(lemma: str) -> str:
-    if lemma.endswith("y") and lemma[-2] not in "aeiou":
-        return lemma[:-1] + "ies"
-    return lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "o")) else "s")
 
 
 _BASES = {

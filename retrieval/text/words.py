@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
@@ -124,20 +125,17 @@ def holds_family(known: frozenset[str], wanted: str) -> bool:
     return wanted in known or any(same_family(wanted, other) for other in known)
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The word in lower case, without possessive and inflection ("Kremlin’s" and "kremlins" are one)."""
-    return _stem(_POSSESSIVE.sub("", word.lower()).replace("’", "'"))
-
-
-@lru_cache(maxsize=65_536)
-def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word))
+    return str(_STEMMER.stemWord(_POSSESSIVE.sub("", word.lower()).replace("’", "'")))
 
 
 @lru_cache(maxsize=8_192)
 def stems(text: str) -> tuple[str, ...]:
     """The stems of all words, in order; the parts of a hyphenated word follow it."""
-    return tuple(part for word in WORD.findall(text) for part in _with_parts(word))
+    parts = ([word, *word.split("-")] if "-" in word else [word] for word in WORD.findall(text))
+    return tuple(map(stem, chain.from_iterable(parts)))
 
 
 @lru_cache(maxsize=8_192)
@@ -180,11 +178,6 @@ def holds_form(word: str, known: frozenset[str]) -> bool:
 def capitalised(texts: Iterable[str]) -> frozenset[str]:
     """The stems of words written with a capital anywhere in the texts."""
     return frozenset(stem(word) for text in texts for word in WORD.findall(text) if word[0].isupper())
-
-
-def _with_parts(word: str) -> tuple[str, ...]:
-    parts = word.split("-")
-    return (stem(word), *map(stem, parts)) if len(parts) > 1 else (stem(word),)
 
 
 NEGATIONS = lexicon.words("negations")
