@@ -143,8 +143,12 @@ class Session:
                 self.parts, self._ownership = parts, ownership
                 self._catch_up(parts, progress)
                 if self._stays:
+                    from retrieval.serving.keeper import Keeper
+
                     _ = parts.pipeline  # a reader model that cannot be used is told now
-                    self._keep_up(parts)
+                    self._keeper = Keeper(parts.library)
+                    self._keeper.start()
+                    self._serve(parts, keeps_up=True)
         return self.parts
 
     def _catch_up(self, parts: Parts, progress: Callable[[IndexingProgress], None]) -> None:
@@ -156,13 +160,6 @@ class Session:
             parts.library.index(progress)
         if count_unquoted(self.articles.engine) <= _FEW:
             self.find_quotations()
-
-    def _keep_up(self, parts: Parts) -> None:
-        from retrieval.serving.keeper import Keeper
-
-        self._keeper = Keeper(parts.library)
-        self._keeper.start()
-        self._serve(parts, keeps_up=True)
 
     def _serve(self, parts: Parts, *, keeps_up: bool) -> None:
         assert self._ownership is not None  # noqa: S101  (who has the parts has it)

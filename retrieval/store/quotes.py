@@ -21,7 +21,7 @@ from retrieval.text.words import content_stems, holds_form
 from retrieval.types import Filters, Quote, Span, StoredQuote, encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from retrieval.types import Hit, QuoteKind
 
@@ -333,14 +333,12 @@ def _holds(words: str, terms: Sequence[str]) -> bool:
     return all(f" {term} " in words or holds_form(term, frozenset(words.split())) for term in terms)
 
 
-def _stored(connection: sa.Connection, keys: Iterable[int]) -> Iterator[tuple[int, StoredArticle]]:
-    for some in batched(sorted(keys), MOST_VARIABLES):
-        for row in connection.execute(STORED.where(articles.c.key.in_(some))):
-            yield row.key, stored_article(row)
-
-
 def _with_articles(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[StoredQuote]:
-    stored = dict(_stored(connection, {row.key for row in rows}))
+    stored = {
+        row.key: stored_article(row)
+        for some in batched(sorted({row.key for row in rows}), MOST_VARIABLES)
+        for row in connection.execute(STORED.where(articles.c.key.in_(some)))
+    }
     return [StoredQuote(one.library, one.key, one.article, _quote(row)) for row in rows if (one := stored.get(row.key))]
 
 
