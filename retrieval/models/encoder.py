@@ -14,7 +14,7 @@ import numpy as np
 
 from retrieval.errors import ModelError
 from retrieval.models.files import DEFAULT_MODEL, locate_encoder
-from retrieval.models.onnx import ExportFailed, OnnxGraph, open_or_export, usable_threads
+from retrieval.models.onnx import ExportFailed, OnnxGraph, open_or_export, unit, usable_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.models.files import ModelFiles
     from retrieval.types import Encoder
 
-__all__ = ["DEFAULT_MODEL", "AboutEncoder", "OnnxEncoder", "load_encoder", "unit"]
+__all__ = ["DEFAULT_MODEL", "AboutEncoder", "OnnxEncoder", "load_encoder"]
 
 PROBE = "Who said what, and when?"
 SAME = 0.9999  # the least cosine between vectors that count as the same
@@ -60,12 +60,6 @@ def load_encoder(
 
         progress(f"Loading the model {files.name}")
         return TorchEncoder(files, open_model(files), threads, why=str(failure))
-
-
-def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns the rows scaled to length 1."""
-    lengths: NDArray[np.float32] = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    return vectors / lengths
 
 
 @dataclass(frozen=True, slots=True)

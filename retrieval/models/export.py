@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.errors import ModelError, one_line
-from retrieval.models.encoder import PROBE, SAME, AboutEncoder, OnnxEncoder, unit
+from retrieval.models.encoder import PROBE, SAME, AboutEncoder, OnnxEncoder
 from retrieval.models.files import ModelFiles
-from retrieval.models.onnx import ABOUT, GRAPH, TOKENIZER, remember_failure
+from retrieval.models.onnx import ABOUT, GRAPH, TOKENIZER, remember_failure, unit
 from retrieval.models.span_model import AboutSpanModel, OnnxSpanModel
 from retrieval.models.torch_encoder import fast_tokenizer, load_sentence_transformer, max_tokens, prompts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from retrieval.errors import ModelError, one_line
-from retrieval.models.encoder import unit
+from retrieval.models.onnx import unit
 from retrieval.types import encodable
 
 if TYPE_CHECKING:

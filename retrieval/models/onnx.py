@@ -96,6 +96,12 @@ class OnnxGraph:
         return outputs
 
 
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the rows scaled to length 1."""
+    lengths: NDArray[np.float32] = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return vectors / lengths
+
+
 def usable_threads() -> int:
     """Returns how many runs at a time a model is given where no setting says."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -23,11 +23,11 @@ from hypothesis import strategies as st
 
 from retrieval.errors import ModelError
 from retrieval.models import files, onnx
-from retrieval.models.encoder import DEFAULT_MODEL, OnnxEncoder, batches_by_length, load_encoder, unit
+from retrieval.models.encoder import DEFAULT_MODEL, OnnxEncoder, batches_by_length, load_encoder
 from retrieval.models.export import export_encoder
 from retrieval.models.files import ModelFiles, locate_encoder
 from retrieval.models.langchain_encoder import LangChainEncoder
-from retrieval.models.onnx import export_command, remembered_failure
+from retrieval.models.onnx import export_command, remembered_failure, unit
 from retrieval.models.torch_encoder import TorchEncoder
 
 if TYPE_CHECKING:
