@@ -363,13 +363,11 @@ class Sentence:
 
     def _may_follow(self, phrase: Range) -> bool:
         """Whether a noun phrase may be the subject of the verb before it: a name, or a role that a mark ends."""
-        if self.capital(phrase[0]):
-            return self._may_end(phrase[1])
-        return self.lower[phrase[0]] in DETERMINERS and (phrase[1] == len(self) or not self.tokens[phrase[1]].word)
-
-    def _may_end(self, at: int) -> bool:
-        """Whether no verb goes on at a token, so that the noun phrase before it may be a subject behind its verb."""
-        return at >= len(self) or not self.tokens[at].word or self.lower[at] in ADVERBIAL_OPENERS | {"who", "and"}
+        start, end = phrase
+        ends = end >= len(self) or not self.tokens[end].word
+        if self.capital(start):
+            return ends or self.lower[end] in ADVERBIAL_OPENERS | {"who", "and"}
+        return self.lower[start] in DETERMINERS and ends
 
     def _with_apposition(self, phrase: Range) -> Range:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""

@@ -331,7 +331,7 @@ class People:
         alone = {mention.core for mention in self.mentions if not _is_full(mention.core)}
         known = {mention.core for mention in self.mentions if self._titled(mention) or gender(mention.core)}
         full = [name for names in self._full.values() for name in names if name.split()[0].lower() not in PLACES]
-        return {name for name in full if name in known or _ends(name) & alone} | self._heard
+        return {name for name in full if name in known or {name.split()[0], name.split()[-1]} & alone} | self._heard
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:
@@ -355,12 +355,6 @@ class People:
 
 def _is_full(name: str) -> bool:
     return " " in name
-
-
-def _ends(name: str) -> set[str]:
-    """The first and the last word of a name."""
-    words = name.split()
-    return {words[0], words[-1]}
 
 
 def _first_within(mentions: list[NamedEntity], spans: list[Span]) -> NamedEntity | None:
