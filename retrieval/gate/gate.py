@@ -65,15 +65,12 @@ class Gate:
             `Gate().check(Draft("Fares rise by 12%.", cited=(1,)), hits)`
         """
         try:
-            return self._checked(draft, passages)
+            claim = Claim.of(draft.text, frozenset().union(*(analysed(hit.article).lower_case for hit in passages)))
+            if reason := unfit(draft.text) or ("" if passages else "no passage") or _ill_formed(claim, passages):
+                return Dropped(draft.text, reason)
+            return self._supported(draft, claim, passages)
         except Exception:  # noqa: BLE001  (whatever goes wrong, what was not checked is not shown)
             return Dropped(draft.text, "it could not be checked")
-
-    def _checked(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
-        claim = Claim.of(draft.text, frozenset().union(*(analysed(hit.article).lower_case for hit in passages)))
-        if reason := unfit(draft.text) or ("" if passages else "no passage") or _ill_formed(claim, passages):
-            return Dropped(draft.text, reason)
-        return self._supported(draft, claim, passages)
 
     def _supported(self, draft: Draft, claim: Claim, passages: Sequence[Hit]) -> Kept | Dropped:
         first: Judgement | None = None

@@ -62,10 +62,6 @@ class Facts(Protocol):
     def set_fact(self, name: str, value: str) -> None: ...
 
 
-def _utc_day() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
-
-
 @dataclass(frozen=True, slots=True)
 class _Spent:
     day: str
@@ -79,7 +75,7 @@ class Budget:
 
     limits: Limits
     facts: Facts
-    today: Callable[[], dt.date] = _utc_day
+    today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date()
     _aside: Usage = Usage()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

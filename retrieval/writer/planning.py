@@ -69,9 +69,14 @@ class Planner:
         return Plan(reworded, tuple(queries)[:_QUERIES], intent_of(reworded) if intent is Intent.ANSWER else intent)
 
     def _rewordings(self, question: Question, watch: Watch) -> tuple[str, list[str]]:
-        """Returns the conversation as the model is shown it, and what it writes: the standalone question, queries."""
+        """Returns the conversation as the model is shown it, and what it writes: the standalone question, queries.
+
+        Of the conversation it is shown the latest turns as they were, after a summary of the others.
+        """
         try:
-            context = self._conversation(question.history, watch)
+            older = max(0, len(question.history) - _RECENT_TURNS) // _STEP * _STEP
+            summary = self._summary(question.history[:older], watch) if older else ""
+            context = conversation(question.history[older:], summary)
             prompt = load_prompt(
                 "standalone",
                 asked=question.asked.isoformat(),
@@ -84,11 +89,6 @@ class Planner:
             _log.info("The question was made standalone by rule (%s)", error.told)
             return "", []
         return context, [line for line in map(without_label, written.splitlines()) if line]
-
-    def _conversation(self, history: Sequence[Turn], watch: Watch) -> str:
-        """Returns the latest turns as they were, after a summary of the others."""
-        older = max(0, len(history) - _RECENT_TURNS) // _STEP * _STEP
-        return conversation(history[older:], self._summary(history[:older], watch) if older else "")
 
     def _summary(self, turns: Sequence[Turn], watch: Watch) -> str:
         text = conversation(turns)
