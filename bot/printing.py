@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.progress import counted
-from bot.render import explain, folded, plain, plain_quotes, printable, rich_answer, rich_quotes, to_json
+from bot.render import explain, folded, plain, plain_quotes, printable, rich_answer, rich_quotes, to_json, verdict_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +91,7 @@ def print_verdict(verdict: Verification, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(quoting.verdict_json(verdict), ensure_ascii=False))
     else:
-        click.echo("\n".join(quoting.verdict_lines(verdict)))
+        click.echo("\n".join(verdict_lines(verdict)))
 
 
 def print_speakers(speakers: Iterable[Speaker], *, as_json: bool) -> None:

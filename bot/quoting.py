@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
-from bot.render import folded, quoted, source_note
 from retrieval.quotes.verification import Outcome, cited, told
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.names import core_name, names
@@ -147,18 +146,6 @@ def heading(query: QuoteQuery, found: FoundQuotes) -> str:
 def introduced(speaker: Speaker | Quote) -> str:
     """Returns a name as in "Antony Blinken, US Secretary of State"."""
     return f"{speaker.name}, {speaker.description}" if speaker.description else speaker.name
-
-
-def verdict_lines(verdict: Verification) -> list[str]:
-    """Returns what became of a quotation; then the article's sentences with where they are from.
-
-    Where the words differ, those asked about and those that are quoted stand one below the other.
-    """
-    shown = [folded(told(verdict))]
-    if verdict.found is not None and not verdict.exact:
-        shown += [f"  asked   {quoted(folded(verdict.quoted))}", f"  quoted  {folded(verdict.found.text)}"]
-    sentences = cited(verdict)
-    return [*shown, *(f"{quoted(folded(said.text))} — {source_note(said.article, said.field)}" for said in sentences)]
 
 
 # The same as JSON

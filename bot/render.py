@@ -12,6 +12,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from retrieval.citations import nearest_sentence
+from retrieval.quotes.verification import cited, told
 from retrieval.types import QuotationList
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from bot.quoting import ArticleQuotes
+    from retrieval.quotes.verification import Verification
     from retrieval.types import Answer, Article, Field, Hit, Span, Statement
     from retrieval.watching import Unfinished
 
@@ -202,6 +204,18 @@ def plain_quotes(groups: Sequence[ArticleQuotes]) -> str:
             lines.append(f"    {said.label:8}  {folded(said.words)}")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
+
+
+def verdict_lines(verdict: Verification) -> list[str]:
+    """Returns what became of a quotation; then the article's sentences with where they are from.
+
+    Where the words differ, those asked about and those that are quoted stand one below the other.
+    """
+    shown = [folded(told(verdict))]
+    if verdict.found is not None and not verdict.exact:
+        shown += [f"  asked   {quoted(folded(verdict.quoted))}", f"  quoted  {folded(verdict.found.text)}"]
+    sentences = cited(verdict)
+    return [*shown, *(f"{quoted(folded(said.text))} — {source_note(said.article, said.field)}" for said in sentences)]
 
 
 def rich_quotes(groups: Sequence[ArticleQuotes]) -> RenderableType:

@@ -30,6 +30,7 @@ from bot.render import (
     rich_quotes,
     rich_sources,
     rich_unfinished,
+    verdict_lines,
 )
 from bot.threads import in_thread
 from retrieval.citations import nearest_sentence
@@ -279,7 +280,7 @@ def check_quotation(talk: Chat, argument: str) -> None:
         talk.say('/verify needs the words: /verify "WORDS" by NAME.', "yellow")
         return
     checked = verify(talk.quotations, talk.libraries, words, speaker)
-    first, *rest = quoting.verdict_lines(checked)
+    first, *rest = verdict_lines(checked)
     talk.say(first, "bold" if checked.found else "yellow")
     for line in rest:
         talk.say(line)
