@@ -68,13 +68,9 @@ def load_settings(**given: object) -> Settings:
         raise SettingsError(
             f"{name} cannot be {first['input']!r}: {first['msg'].lower()}; see .env.example."
         ) from error
-    _check_prices(settings)
-    paths = {name: getattr(settings, name) for name in ("data_dir", "cache_dir", "prompts_dir")}
-    return settings.model_copy(update={name: path.expanduser() for name, path in paths.items() if path})
-
-
-def _check_prices(settings: Settings) -> None:
     if settings.chat_cost_a_day is not None and None in (settings.chat_input_price, settings.chat_output_price):
         raise SettingsError(
             "BYLINE_CHAT_COST_A_DAY needs BYLINE_CHAT_INPUT_PRICE and BYLINE_CHAT_OUTPUT_PRICE; see .env.example."
         )
+    paths = {name: getattr(settings, name) for name in ("data_dir", "cache_dir", "prompts_dir")}
+    return settings.model_copy(update={name: path.expanduser() for name, path in paths.items() if path})

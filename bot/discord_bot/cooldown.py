@@ -24,7 +24,11 @@ class Cooldown:
     def wait(self, person: int) -> float | None:
         """Returns None, and the question counts; or the seconds until the person may ask again."""
         now = self._clock()
-        self._drop_full(now)
+        while self._buckets:  # those full again are as good as none, and all in front, for time alone fills them
+            first, bucket = next(iter(self._buckets.items()))
+            if bucket.get_tokens(now) < self._questions:
+                break
+            del self._buckets[first]
         return self._buckets.setdefault(person, Bucket(self._questions, self._seconds)).update_rate_limit(now)
 
     def forget(self, person: int) -> None:
@@ -33,11 +37,3 @@ class Cooldown:
     def __len__(self) -> int:
         """Returns how many people are held."""
         return len(self._buckets)
-
-    def _drop_full(self, now: float) -> None:
-        """Drops the buckets that are full again: as good as none, and all in front, for time alone fills them."""
-        while self._buckets:
-            person, bucket = next(iter(self._buckets.items()))
-            if bucket.get_tokens(now) < self._questions:
-                break
-            del self._buckets[person]

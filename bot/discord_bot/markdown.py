@@ -159,18 +159,14 @@ def _pieces(paragraph: str, limit: int) -> Iterator[str]:
 
 def _cut(text: str, room: int) -> int:
     """Returns where to part a text: late in the room, after a paragraph, line, sentence or word if it can be."""
-    borders = _borders(text, room)
+    # The ends of the atoms that fit; of the characters, if the first atom alone does not.
+    borders = _ends(_ATOM.finditer(text), room) or _ends(re.finditer(r"(?s:.)", text), room)
     furthest = borders[-1]
     allowed = {border for border in borders if border > furthest // 2}
     for kind in _CUTS:
         if ends := [m.end() for m in kind.finditer(text, 0, furthest) if m.end() in allowed]:
             return ends[-1]
     return furthest
-
-
-def _borders(text: str, room: int) -> list[int]:
-    """Returns the ends of the atoms that fit; of the characters, if the first atom alone does not."""
-    return _ends(_ATOM.finditer(text), room) or _ends(re.finditer(r"(?s:.)", text), room)
 
 
 def _ends(parts: Iterable[re.Match[str]], room: int) -> list[int]:

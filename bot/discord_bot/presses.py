@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -70,14 +71,6 @@ def _custom_ids(interaction: Interaction) -> list[str]:
 
 async def _follow(interaction: Interaction, answer: str) -> None:
     await open_form(interaction, follow_up_modal(answer))
-
-
-async def _useful(interaction: Interaction, answer: str) -> None:
-    await _vote(interaction, answer, useful=True)
-
-
-async def _useless(interaction: Interaction, answer: str) -> None:
-    await _vote(interaction, answer, useful=False)
 
 
 async def _vote(interaction: Interaction, answer: str, *, useful: bool) -> None:
@@ -159,8 +152,8 @@ _BUTTONS: dict[str, Handler] = {
     "sources": _sources,
     "page": _page,
     "follow": _follow,
-    "useful": _useful,
-    "useless": _useless,
+    "useful": partial(_vote, useful=True),
+    "useless": partial(_vote, useful=False),
     "delete": _delete,
     "stop": _stop,
 }
