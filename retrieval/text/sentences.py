@@ -20,7 +20,7 @@ WRAP_WIDTHS = range(40, 121)  # characters; of lines that an editor or mail prog
 
 _BULLET = re.compile(r"(?:[-*•–—·#>|]|\d+[.)])\s")
 _STOP = re.compile(
-    rf"(?<![.!?…؟])(?<!\.\s)[.!?…؟]++[)\]’'”\"»]*+(?=\s|$)|[。！？]++[”’」』)]*+"
+    rf"(?<![.!?…؟])(?<!\.\s)[.!?…؟]++[)\]’'”\"»]*+(?:\[\d{{1,3}}\])*+(?=[\s*•]|$)|[。！？]++[”’」』)]*+"
     rf"|(?<=[A-Za-z]{{3}})[.!?](?=[A-Z][a-z])(?![\w.]{{1,60}}@)"  # a blank was lost
     rf"|{BLANK}(?=\s)"  # a quotation may end one too
 )

@@ -59,10 +59,19 @@ def test_the_sentence_of_a_quotation_is_the_sentence_that_is_cited() -> None:
         "„Der Deich hält.“ | Dann ging Anke Lauer.",
         "It cost $3.5 million. | www.vell.example is up.",
         "He shouted at him! | “Go,” he said. | We went!",
+        "The group met in 1978.[2] | The teams were drawn (late.)[3][4] | It rained.",
     ],
 )
 def test_a_stop_ends_a_sentence_only_where_nothing_goes_on(text: str) -> None:
     assert split(text.replace(" | ", " ")) == text.split(" | ")
+
+
+def test_a_bullet_may_follow_a_stop_without_a_blank() -> None:
+    assert split("Who plays whom?* Orva meets Tarn.* Strand rests.") == [
+        "Who plays whom?",
+        "* Orva meets Tarn.",
+        "* Strand rests.",
+    ]
 
 
 def test_a_wrapped_quotation_is_one_sentence() -> None:
