@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.nominal import nominal
 from retrieval.text.lexicon import words
 from retrieval.text.names import DAYS_AND_MONTHS
-from retrieval.text.verbs import CLOSERS, NEGATIONS, NOBODY, REFUSALS, TAKE_TO
+from retrieval.text.verbs import CLOSERS, NOBODY, REFUSALS, TAKE_TO
 from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CLAUSE_SUBJECTS,
@@ -17,6 +17,7 @@ from retrieval.text.words import (
     CONTRASTS,
     COORDINATORS,
     DETERMINERS,
+    NEGATIONS,
     OBJECT_PRONOUNS,
     SUBORDINATORS,
 )

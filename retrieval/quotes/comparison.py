@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from retrieval.text.lexicon import table, words
 from retrieval.text.name_matching import holds_name
 from retrieval.text.names import core_name, names
-from retrieval.text.words import STOP_WORDS, stem
+from retrieval.text.words import NEGATIONS, STOP_WORDS, stem
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _WORD = re.compile(
 )  # a number, "U.S", a word
 _NUMERALS = {word: value for word, (value,) in table("numerals").items() if word != "one"}  # hardly ever a number
 _MAGNITUDES = words("scales", "fractions")
-_NEGATIONS = words("negations")
 _KINDS = ("direct", "mixed", "indirect")  # the nearest to what was said first
 _CLOSE = 0.6  # F1 of the words of meaning
 _FEWEST = 2  # such words in common
@@ -75,7 +74,7 @@ class _Word:
 
     @property
     def denies(self) -> bool:
-        return self.text in _NEGATIONS or self.text.endswith("n't")
+        return self.text in NEGATIONS or self.text.endswith("n't")
 
     @property
     def means(self) -> bool:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import words
 from retrieval.text.names import TITLES
-from retrieval.text.verbs import BE, NEGATIONS, is_past
+from retrieval.text.verbs import BE, is_past
 from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CONTRACTED_BE,
     COORDINATORS,
     DEGREE_ADVERBS,
     DETERMINERS,
+    NEGATIONS,
     POSSESSIVES,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,

@@ -23,7 +23,6 @@ Kind = Literal["person", "place", "group", "thing"]
 
 AUXILIARIES = words("question_auxiliaries")
 PREPOSITIONS = words("prepositions")
-QUESTION_WORDS = words("question_words")
 SPEECH_VERBS = words("common_speech_verbs")
 DETERMINERS = words("determiners")
 _VERBS = words("common_verbs")

@@ -64,10 +64,6 @@ def figures(text: str) -> list[Figure]:
     return sorted(found, key=lambda figure: figure.start)
 
 
-def is_year(figure: Figure) -> bool:
-    return figure.unit in {"", "s"} and figure.value == int(figure.value) and 1000 <= figure.value <= 2100  # noqa: PLR2004 - years
-
-
 def exchanged(one: list[Figure], other: list[Figure]) -> bool:
     """Whether two figures that both lists hold once stand in the other order."""
     first, second = ([f.value for f in each] for each in (one, other))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.text.lexicon import alternatives, table, words
+from retrieval.text.lexicon import alternatives, any_of, table, words
 from retrieval.text.names import core_name, names
 from retrieval.text.verbs import CUES
 from retrieval.text.words import stem
@@ -88,12 +88,8 @@ _ACTS = words("speech_act_verbs") | frozenset(
 _MANNERS = tuple(frozenset(map(stem, (verb, *others))) for verb, others in table("manners_of_speaking").items())
 
 
-def _any(some: frozenset[str]) -> str:
-    return "|".join(sorted(some, key=lambda word: (-len(word), word)))
-
-
 _SPOKEN = words("speaking_verbs")
-_SAYING = rf"(?P<verb>{_any(_SPOKEN | _ACTS)})\b"
+_SAYING = rf"(?P<verb>{any_of(_SPOKEN | _ACTS)})\b"
 _WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)"  # "the Secretary of State say": "state" is no verb there
 _LINK = r"(?: (?:about|on|of|regarding|concerning|to|for|towards?|over))?\b"
 _DO = "(?:did|does|do|has|have|had|was|is|will|would)"
@@ -110,20 +106,20 @@ _FORMS = tuple(
         rf"(?:is it true that|{_DO}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said) that (?P<claim>.+)",
         rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
-        rf"who (?:has |had |also |was it (?:who|that) )?(?P<verb>{_any(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
+        rf"who (?:has |had |also |was it (?:who|that) )?(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
         rf"what (?:else )?(?:has|have|had) been (?P<verb>said|told|written){_LINK}(?P<about>.+)",
         rf"what (?:else )?(?:is|was) (?:being )?(?P<verb>said){_LINK}(?P<about>.+)",
         rf"what (?:else )?{_DO} {_PEOPLE} (?P<verb>say|said|saying|think|thinking)\b{_LINK}(?P<about>.+)",
         rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_SAYING}{_LINK}(?P<topic>.*)",
         rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
         rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
-        rf"{_DO} {_WHO} (?P<verb>{_any(_SPOKEN)})\b(?: anything| something)?{_LINK}(?P<topic>.*)",
-        rf"how {_DO} {_WHO} (?P<verb>{_any(_ACTS | {'react', 'describe'})})\b{_LINK}(?P<topic>.*)",
+        rf"{_DO} {_WHO} (?P<verb>{any_of(_SPOKEN)})\b(?: anything| something)?{_LINK}(?P<topic>.*)",
+        rf"how {_DO} {_WHO} (?P<verb>{any_of(_ACTS | {'react', 'describe'})})\b{_LINK}(?P<topic>.*)",
     )
 )
 _REQUESTED = re.compile(
     rf"(?:{_REQUEST}(?:what|everything|all)|everything|all)(?: that)? (?P<who>.+?) (?:has |had |have )?"
-    rf"(?P<verb>{_any(_SPOKEN | _PASTS)})\b{_LINK}(?P<topic>.*)",
+    rf"(?P<verb>{any_of(_SPOKEN | _PASTS)})\b{_LINK}(?P<topic>.*)",
     re.IGNORECASE,
 )
 _QUESTION_WORD = re.compile(r"(?:what|who|how|when|where|why|which)\b", re.IGNORECASE)

@@ -66,7 +66,6 @@ AUXILIARIES = words("auxiliaries") | VERB_ADVERBS
 NOUNS = words("speech_nouns")
 REFUSALS = words("refusals")
 NOBODY = words("nobody")
-NEGATIONS = words("negations")
 BE = words("forms_of_be")
 
 

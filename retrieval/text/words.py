@@ -33,6 +33,7 @@ CONTENT_OPENERS = lexicon.words("content_openers")
 TIME_UNITS = lexicon.words("time_units")
 IRREGULAR_PASTS = frozenset(forms[0] for forms in lexicon.table("irregular_verbs").values())
 CONTRACTED_BE = frozenset({"'s", "'re", "'m"})
+NEGATIONS = lexicon.words("negations")
 DEGREE_ADVERBS = lexicon.words("adverbs_of_degree")
 PRONOUNS = {word: gender for word, (gender,) in lexicon.table("pronouns_of_people").items()}
 RELATIVES = frozenset({"who", "which", "that", "whom"})
@@ -178,9 +179,6 @@ def holds_form(word: str, known: frozenset[str]) -> bool:
 def capitalised(texts: Iterable[str]) -> frozenset[str]:
     """The stems of words written with a capital anywhere in the texts."""
     return frozenset(stem(word) for text in texts for word in WORD.findall(text) if word[0].isupper())
-
-
-NEGATIONS = lexicon.words("negations")
 
 
 def _table() -> dict[str, frozenset[str]]:

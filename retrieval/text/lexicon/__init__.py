@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FOLDER = Path(__file__).parent
 
@@ -37,5 +41,10 @@ def alternatives(*names: str) -> str:
 
     A blank within an entry stands for any one blank. The flags of the pattern say whether case counts.
     """
-    by_length = sorted(words(*names), key=lambda entry: (-len(entry), entry))
+    return any_of(words(*names))
+
+
+def any_of(entries: Iterable[str]) -> str:
+    """Returns the same pattern for entries that no list has as they are, as the forms of its verbs."""
+    by_length = sorted(entries, key=lambda entry: (-len(entry), entry))
     return "|".join(re.escape(entry).replace(r"\ ", r"\s") for entry in by_length)
