@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
 from bot.render import abridged, to_json
+from bot.settings import MEMORY
 from retrieval.errors import SourceError
 from retrieval.serving.failures import explained
 from retrieval.types import Turn, encodable
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from retrieval.types import Answer, Question
-
-
-MEMORY = 20  # turns
 
 
 def answer_rows(

@@ -10,6 +10,9 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
+from retrieval.serving.parts import EMBEDDING_MODEL, HITS, READER_MODEL
+
+MEMORY = 20  # turns of a conversation that count for a follow-up
 
 
 class Settings(BaseSettings):
@@ -20,13 +23,13 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("byline"))
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("byline"))
     library: str = "public"
-    embedding_model: str = "all-MiniLM-L6-v2"
-    reader_model: str = "byline-minilm"
+    embedding_model: str = EMBEDDING_MODEL
+    reader_model: str = READER_MODEL
     threads: Annotated[int, Field(ge=1, le=64)] | None = None
-    hits: Annotated[int, Field(ge=1, le=100)] = 20
+    hits: Annotated[int, Field(ge=1, le=100)] = HITS
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     max_file_bytes: Annotated[int, Field(ge=1)] = 10_000_000
-    memory: Annotated[int, Field(ge=0, le=1000)] = 20
+    memory: Annotated[int, Field(ge=0, le=1000)] = MEMORY
     keep_unanswered: bool = True
     offline: bool = True
     tracing: bool = False

@@ -32,6 +32,7 @@ from bot.render import (
     rich_unfinished,
     verdict_lines,
 )
+from bot.settings import MEMORY
 from bot.threads import in_thread
 from retrieval.citations import nearest_sentence
 from retrieval.dialogue.references import source_reference
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from retrieval.store.quotes import Quotations
     from retrieval.types import Answer, Article, Field
 
-MEMORY = 20  # turns
 _LISTED = 10  # quotations or speakers
 _HINT = " /help   /sources   /open N   Ctrl-C cancels   Ctrl-D leaves "
 
