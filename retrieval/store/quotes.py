@@ -17,7 +17,7 @@ from retrieval.store.database import MOST_VARIABLES, batched, writing
 from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.text.name_matching import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
 from retrieval.text.names import core_name
-from retrieval.text.words import content_stems, holds_form
+from retrieval.text.words import SHORTEST_FORM, content_stems, holds_form
 from retrieval.types import Filters, Quote, Span, StoredQuote, encodable
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_SHARING = 200
 _NESTED = 6  # quotations that may begin between one and another that holds it
-_SHORTEST_FORM = 4  # letters that two forms of one word share
 _NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
 _EVERY_ARTICLE = Filters()
 _SAID = quotes.c.denied.is_(False)
@@ -325,7 +324,7 @@ def _terms(about: str | None) -> list[str]:
 
 def _likely(term: str) -> sa.ColumnElement[bool]:
     """What every row holds that has a form of the word; some hold it that have none."""
-    begin = f" {term} " if len(term) < _SHORTEST_FORM else f" {term[:_SHORTEST_FORM]}"
+    begin = f" {term} " if len(term) < SHORTEST_FORM else f" {term[:SHORTEST_FORM]}"
     return quotes.c.words.contains(begin, autoescape=True)
 
 

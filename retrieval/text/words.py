@@ -46,7 +46,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 STOP_WORDS = lexicon.words("stop_words")
 
-_SHORTEST_FORM = 4  # letters; shorter names are compared as they are
+SHORTEST_FORM = 4  # letters; shorter names are compared as they are
 _LONGEST_ENDING = 3  # letters: china, chinese
 
 _PLAIN = str.maketrans({
@@ -163,15 +163,15 @@ def numbers(text: str) -> list[str]:
 def is_form(one: str, other: str) -> bool:
     """Tells whether one of two stems is another form of the other's word (russia, russian)."""
     short, long = sorted((one, other), key=len)
-    if len(short) < _SHORTEST_FORM:
+    if len(short) < SHORTEST_FORM:
         return False
-    return long.startswith(short[: max(_SHORTEST_FORM, len(short) - 1)]) and len(long) - len(short) <= _LONGEST_ENDING
+    return long.startswith(short[: max(SHORTEST_FORM, len(short) - 1)]) and len(long) - len(short) <= _LONGEST_ENDING
 
 
 @lru_cache(maxsize=8_192)
 def holds_form(word: str, known: frozenset[str]) -> bool:
     """Whether a stem or another form of its word is among some (china, chines); no slip is excused."""
-    if word in known or len(word) < _SHORTEST_FORM:
+    if word in known or len(word) < SHORTEST_FORM:
         return word in known
     return any(is_form(word, other) for other in known)
 
