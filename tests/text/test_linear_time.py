@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from retrieval.index.passages import passages
 from retrieval.quotes.extraction import quotes
+from retrieval.text.answer_kinds import AnswerKind, asks_for_several, expected_answer, kind_fit, parts
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
 from retrieval.text.furniture import byline_of, is_addressed, is_instruction, unfit
@@ -67,6 +68,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "stems": stems.__wrapped__,
     "content stems": content_stems,
     "numbers": numbers,
+    "expected answer": lambda text: (expected_answer(text), asks_for_several(text), parts(text)),
+    "fit of a kind": lambda text: [kind_fit(kind, text, text) for kind in get_args(AnswerKind)],
 }
 
 

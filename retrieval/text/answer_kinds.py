@@ -1,0 +1,407 @@
+"""What kind of answer a question asks for, and whether a few words can be of that kind. Pure, by rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from retrieval.text.dates import moments
+from retrieval.text.lexicon import alternatives, table, words
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES, core_name, head
+from retrieval.text.numbers import figures
+from retrieval.text.questions import LONGEST, asks_yes_or_no
+from retrieval.text.verbs import AUXILIARIES, CUES
+from retrieval.text.words import IRREGULAR_PASTS, RELATIVES, WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# A "person" is whoever can be asked for with "who": a person, several, or a body. A "description" tells who somebody
+# is. A "number" counts, an "amount" has a unit, "money" a currency. A "thing" is what "which app" asks for.
+AnswerKind = Literal[
+    "person", "description", "place", "time", "number", "amount", "money", "thing", "yes_no", "reason", "other"
+]
+
+_NOUNS: dict[str, AnswerKind] = {
+    **dict.fromkeys(words("titles", "person_nouns", "group_nouns"), "person"),
+    **{noun: kind for noun, (kind,) in table("answer_nouns").items()},  # type: ignore[misc]  # the list has these kinds
+}
+_WH = "what|whats|wat|which|wich|who|whos|whom|whose|when|wen|wehn|where|wheres|why|how"
+_REQUEST = re.compile(
+    r"\W*(?:(?:please|(?:can|could|would) (?:you|some(?:one|body)|any(?:one|body)) (?:please )?(?:tell|remind|explain)"
+    r"|do you (?:know|remember)|tell|remind|i(?:'d| would) like to know|any idea)\b(?: me| us)?\W+)++",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    rf"(?<![\w'’-])(?P<word>{_WH})\b(?:['’]?(?:s|re|ll|d)\b)?(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+_NOUN_END = (
+    words("question_auxiliaries", "prepositions", "subject_pronouns", "forms_of_be", "determiners", "question_words")
+    | words("possessive_determiners", "coordinators")
+    | {"now", "today", "tonight", "yesterday", "tomorrow", "currently", "recently", "lately"}
+    | CUES.keys()
+) - words("titles")
+_HOW = re.compile(
+    r"\W*(?:(?:exactly|about|roughly|approximately)\s)?(?:(?P<number>many|old)\b|(?P<much>much)\b"
+    r"|(?P<time>soon|early|late|recently)\b"
+    r"|(?P<amount>long|far|tall|high|heavy|big|large|fast|deep|wide|hot|cold|warm|close|thick|small|quickly|loud|strong)\b"
+    r"|(?P<come>come)\b)",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(rf"\b(?:{alternatives('words_of_money')})\b", re.IGNORECASE)
+_NAME_ONLY = re.compile(r"(?:['’]s| is| was| are| were) (?P<name>[A-Z][\w.-]*(?:\s[A-Z][\w.-]*){0,3})\W*")
+_BY_WORD: dict[str, AnswerKind] = {
+    **dict.fromkeys(("when", "wen", "wehn"), "time"),
+    **dict.fromkeys(("where", "wheres"), "place"),
+    "why": "reason",
+}
+_NAMING = re.compile(
+    r"\W*(?:please\s)?(?:name|list|give)(?: me)?(?: all| every| each)?(?: of)?(?: the)?\b", re.IGNORECASE
+)
+_CAUSE = re.compile(r"\W*(?:(?:has |had )?(?:caused|triggered|led to|prompted)|grounds)\b", re.IGNORECASE)
+_NAME_OF = re.compile(r"(?:['’]?s| is| was)? (?:the )?name of\b", re.IGNORECASE)
+_AGENT_ENDING = re.compile(r"[a-z]{3,}(?:ist|ian|er|or|ive)s?")
+_BEFORE_TIME = words("articles", "determiners") | {"last", "next", "per", "past", "previous", "same", "this"}
+_SEVERAL = re.compile(
+    r"\W*(?:(?:please\s)?(?:name|list|give)\b|(?:what|who)(?:['’]?re| are| were| all)\b"
+    r"|in (?:what|which) ways\b|(?:what|which) (?:of\b|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)",
+    re.IGNORECASE,
+)
+_TO_SUBJECT = (
+    rf"(?:{alternatives('question_auxiliaries')})\s(?:{alternatives('subject_pronouns', 'determiners', 'nobody')})\b"
+)
+_BORDER = re.compile(
+    rf"(?:\?|[,;:]?\s(?:and|or|but)(?:\s(?:also|then|if so))?)\s"
+    rf"(?=(?:(?:at|by|for|from|in|of|on|since|to|until)\s)?(?:{_WH})\b|{_TO_SUBJECT})"
+    rf"|[,;:]\s(?=(?:how|what|why)\b|{_TO_SUBJECT})",
+    re.IGNORECASE,
+)
+_BARE = re.compile(rf"(?:\w+\s)?(?:{_WH})(?:\s(?:long|much|many|old|far|big|tall|heavy))?", re.IGNORECASE)
+_PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
+
+
+def expected_answer(question: str) -> AnswerKind:
+    """Returns the kind of answer that a question asks for; of a question in several parts, the first part's.
+
+    Example:
+        "Which city did Ann Lee visit?" asks for a "place", "How much did the boat cost?" for "money".
+    """
+    asked = question[:LONGEST]
+    request = _REQUEST.match(asked)
+    if asks_yes_or_no(asked) and not request:
+        return "yes_no"
+    match = _QUESTION.search(asked, request.end() if request else 0)
+    if match is None:
+        return _of_nouns(_NAMING.sub("", asked))
+    word, rest = match["word"].lower(), match["rest"]
+    if word.startswith("who"):
+        return _of_who(word, rest)
+    if word == "how":
+        return _of_how(rest)
+    return _BY_WORD.get(word) or _of_noun_behind(rest, is_choice=word in {"which", "wich"})
+
+
+def _of_who(word: str, rest: str) -> AnswerKind:
+    """Returns what "who" asks for: "Who is Ann Lee?" wants to hear who she is."""
+    bare = _NAME_ONLY.fullmatch(rest) if word == "who" else None
+    return "description" if bare and core_name(bare["name"]) and not bare["name"].endswith("'s") else "person"
+
+
+def _of_how(rest: str) -> AnswerKind:
+    how = _HOW.match(rest)
+    if how is None:
+        return "other"
+    if how["much"]:
+        return "money" if _MONEY.search(rest) else "amount"
+    return "number" if how["number"] else "time" if how["time"] else "amount" if how["amount"] else "reason"
+
+
+def _of_noun_behind(rest: str, *, is_choice: bool) -> AnswerKind:
+    """Returns the kind that the noun behind "which" or "what" names: "which day", "what is the price of"."""
+    if _CAUSE.match(rest):
+        return "reason"
+    if name_of := _NAME_OF.match(rest):
+        return _of_nouns(rest[name_of.end() :])
+    tokens = [token[0].lower() for token in WORD.finditer(rest[:200])]
+    if tokens and (tokens[0] in words("forms_of_be", "articles", "possessive_determiners")):  # "what's" is apart
+        return _of_described(tokens[1:])
+    kind = _of_choice(tokens)
+    return kind or ("thing" if is_choice and tokens and tokens[0] not in {"one", "ones", "of"} else "other")
+
+
+def _of_described(tokens: Sequence[str]) -> AnswerKind:
+    """Returns the kind that the head of the first noun phrase names: "(is) the monthly price of"."""
+    phrase = [token for token in tokens[:1] if token not in _NOUN_END]
+    for token in tokens[1:]:
+        if token in _NOUN_END:
+            break
+        phrase.append(token)
+    kind = _noun_kind(phrase[-1]) if phrase else None
+    return kind if kind and kind != "person" else "other"
+
+
+def _of_choice(tokens: Sequence[str]) -> AnswerKind | None:
+    """Returns the kind of the first noun that has one before a verb, or of those that follow it at once."""
+    found: AnswerKind | None = None
+    for token in tokens:
+        kind = _noun_kind(token)
+        is_over = token in _NOUN_END or token.endswith("ed") or token in IRREGULAR_PASTS
+        if not kind and (is_over or found):
+            break
+        found = kind or ("other" if _AGENT_ENDING.fullmatch(token) else None) or found
+    return found
+
+
+def _of_nouns(terse: str) -> AnswerKind:
+    """Returns the kind of a request without a question word, by its noun: "ferry museum location", "price of eggs"."""
+    tokens = [token[0].lower() for token in WORD.finditer(terse[:200])]
+    heads = [noun for noun, behind in pairwise(tokens) if behind in words("prepositions")][:1] + tokens[-1:]
+    kinds = [_noun_kind(noun) for noun in heads]
+    is_aside = len(tokens) > 1 and tokens[-2] in _BEFORE_TIME  # "payroll last season"
+    return kinds[0] or (kinds[-1] if not is_aside else None) or "other" if kinds else "other"
+
+
+def _noun_kind(token: str) -> AnswerKind | None:
+    bare = re.sub(r"['’]s?$", "", token)
+    singular = bare[:-3] + "y" if bare.endswith("ies") else bare.removesuffix("s")
+    return _NOUNS.get(bare) or _NOUNS.get(singular) or _NOUNS.get(bare.removesuffix("es"))
+
+
+def parts(question: str) -> list[str]:
+    """Returns the questions that one message asks together; what one leaves to the next or to the first is filled in.
+
+    Example:
+        "When and where is the fair?" gives "When is the fair" and "where is the fair".
+    """
+    asked = question[:LONGEST].strip()
+    found = [part.strip(" ?,;:") for part in _BORDER.split(asked)]
+    found = [part for part in found if part]
+    if len(found) < 2 or not any(map(_QUESTION.search, found[:-1])):  # noqa: PLR2004 - nothing to part
+        return [asked]
+    openings = [_BARE.match(part) for part in found]
+    rests = [part[opening.end() :] if opening else "" for part, opening in zip(found, openings, strict=True)]
+    for i in reversed(range(len(found))):
+        if openings[i] and not rests[i]:
+            rests[i] = rests[i + 1] if i + 1 < len(found) else rests[0]
+            found[i] += rests[i]
+    return found
+
+
+def asks_for_several(question: str) -> bool:
+    """Tells whether a question asks for more than one thing: "Name all", "Which countries", "Who are"."""
+    if _SEVERAL.match(question):
+        return True
+    match = _QUESTION.search(question[:LONGEST])
+    if match is None or match["word"].lower() not in {"which", "wich", "what", "whose"}:
+        return False
+    for token in WORD.finditer(match["rest"][:100]):
+        word = token[0].lower()
+        if word in _NOUN_END:
+            return False
+        if _PLURAL.fullmatch(word) and word not in {"news", "series", "does", "was", "has", "is", "this"}:
+            return True
+    return False
+
+
+# Whether words can be of a kind
+
+_NO, _MAYBE, _YES = 0.0, 0.5, 1.0
+_LONGEST_NAME = 6  # words; with a verb, longer ones are a clause that may hold a name
+_DIGITS_OF_OLD_YEAR = 3  # "911"; shorter ones are mostly ages and counts
+_UNIT = rf"(?:{alternatives('units_of_measure')})"
+_CURRENCY = rf"(?:{alternatives('currencies')})"
+_COUNTED = re.compile(
+    rf"\b(?:{alternatives('quantity_words', 'numerals', 'ordinals', 'fractions')})\b|\d", re.IGNORECASE
+)
+_MEASURED = re.compile(
+    rf"%|[°º¢]|\d\s?-?(?:[kmg]?[mgWlb]|[CF])\b|\b{_UNIT}\b|[$£€¥]\s?\d|\b{_CURRENCY}\b|\d:\d\d|\d['’′″]|\bpercent",
+    re.IGNORECASE,
+)
+_PRICED = re.compile(
+    rf"[$£€¥₹¢]|\b(?:US|CA|AU)?\$|\b{_CURRENCY}\b|\bfree\b|\b(?:[mb]n|[mb]illions?|trillion)\b", re.IGNORECASE
+)
+_TIMED = re.compile(
+    rf"\b(?:{alternatives('time_words', 'time_units', 'months', 'weekdays', 'weekday_abbreviations')})(?:['’]?s)?\b"
+    rf"|\b\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\b|\b\d{{1,2}}:\d\d\b|\b(?:1\d|20|21)\d\d(?:s|[–-]\d+)?\b|['’]\d\ds\b"
+    rf"|\b(?:{_UNIT})\b|\bo['’]clock\b|\b\d+(?:st|nd|rd|th)\b|\bcentur|\b\d{{1,2}}/\d{{1,2}}\b|\b(?:BC|AD|BCE|CE)\b",
+    re.IGNORECASE,
+)
+_OPENS_TIME = re.compile(rf"\W*(?:{alternatives('openers_of_time')})\b", re.IGNORECASE)
+_OPENS_REASON = re.compile(rf"\W*(?:{alternatives('openers_of_reasons')})\b", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:because|due to|in order to|so that|owing to|as a result|after|since|reason)\b", re.IGNORECASE
+)
+_OPENS_PLACE = re.compile(rf"\W*(?:{alternatives('openers_of_places')})\b", re.IGNORECASE)
+_PEOPLE = words(
+    "titles", "person_nouns", "plural_person_nouns", "group_nouns", "body_nouns", "standing_for_people",
+    "plural_subjects", "pronouns_of_people", "indefinite_speakers", "nobody",
+) | {noun for noun, kind in _NOUNS.items() if kind == "person"}  # fmt: skip
+_AGENT = re.compile(r"[a-z]{2,}(?:er|or|ist|ian|ee|ant|eer|ate|ive)s?|[a-z]+(?:folk|men|women|people|man|woman|olds?)")
+_GIVEN = words("given_names_of_men", "given_names_of_women")
+_PLACES = words("places")
+_VERBS = AUXILIARIES | {form for form, (_, shape) in CUES.items() if shape != "base"}
+_SMALL = words("articles", "prepositions", "coordinators", "name_particles", "determiners", "possessive_determiners")
+_BEHIND_NAME = re.compile(r"(?:[A-Z]|\w\s)[\w’'.-]*\s?[A-Z][\w’'.-]*\s(?:of|from|in|at|near)\s(?:the\s)?$")
+_NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Words that are offered as an answer, as text and apart, and what stands before them."""
+
+    text: str
+    tokens: tuple[str, ...]
+    before: str
+
+    @property
+    def names(self) -> list[str]:
+        """The words that are written as names are."""
+        return [token for token in self.tokens if token[0].isupper() and token.lower() not in DAYS_AND_MONTHS | _SMALL]
+
+
+def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:
+    """Returns how well a few words fit a kind of answer: 1 where they show it, 0.5 where nothing tells, 0 where not.
+
+    `before` are the words of the sentence that stand before them, which may tell: "Gerda Palm of" makes a place of
+    "Holm".
+
+    Example:
+        `kind_fit("money", "$34 a month") == 1.0` and `kind_fit("money", "a lifesaver") == 0.0`
+    """
+    tokens = tuple(token[0] for token in WORD.finditer(text[:LONGEST]))
+    judge = _FITS.get(kind)
+    if not tokens:
+        return _NO
+    return judge(_Given(text[:LONGEST].strip(), tokens, before)) if judge else _MAYBE
+
+
+def _fits_person(given: _Given) -> float:
+    names, described = given.names, WORD.findall(head(given.text))
+    if not names or (described[-1:] and described[-1] not in _SMALL and names[0] not in described):
+        is_agent = any(map(_AGENT.fullmatch, described)) and not described[-1].isdigit()
+        return _YES if any(map(_is_people, described)) else _MAYBE if is_agent else _NO
+    is_place_behind = _BEHIND_NAME.search(given.before[-60:]) and given.tokens[0] == names[0]
+    behind = _NAME_THEN_WORD.search(given.text[-80:])
+    if is_place_behind or (behind and not _is_people(behind["word"])):
+        return _NO
+    if not _VERBS.isdisjoint(given.tokens) and RELATIVES.isdisjoint(given.tokens):
+        return _MAYBE if len(given.tokens) > _LONGEST_NAME else _NO
+    is_place = given.text.strip(" .,").lower() in _PLACES
+    is_event = given.tokens[-1].lower() in words("thing_nouns", "event_nouns")
+    return _MAYBE if is_place or is_event or given.tokens[-1][0].isdigit() else _YES
+
+
+def _is_people(token: str) -> bool:
+    bare = re.sub(r"['’]s?$", "", token.lower())
+    return bare in _PEOPLE or bare.removesuffix("s") in _PEOPLE
+
+
+def _fits_description(given: _Given) -> float:
+    if any(_is_people(token) for token in given.tokens):
+        return _YES
+    small = [token for token in given.tokens if token[0].islower() and token not in _SMALL]
+    return _MAYBE if small else _NO
+
+
+def _fits_place(given: _Given) -> float:
+    if _is_person_name(given.tokens) or not any(token[0].isalpha() for token in given.tokens):
+        return _NO
+    if given.names or _OPENS_PLACE.match(given.text):
+        return _YES
+    return (
+        _NO
+        if _OPENS_REASON.match(given.text) or _is_figure(given.tokens) or _is_moment(given.text, given.tokens)
+        else _MAYBE
+    )
+
+
+def _is_person_name(tokens: Sequence[str]) -> bool:
+    """Tells whether words are a full name that begins with a given name, or with a title."""
+    name = [token for token in tokens if token.lower() not in TITLES]
+    return (
+        1 < len(tokens) <= 4  # noqa: PLR2004 - title, given name, middle name, surname
+        and all(token[0].isupper() for token in tokens)
+        and (
+            name[:1] != [] and (name[0].lower() in _GIVEN or (len(name) < len(tokens) and tokens[0].lower() in TITLES))
+        )
+    )
+
+
+def _is_figure(tokens: Sequence[str]) -> bool:
+    """Tells whether words are nothing but a figure, with its unit perhaps."""
+    return all(
+        token[0].isdigit() or _COUNTED.fullmatch(token) or _MEASURED.fullmatch(token) or token.lower() in _SMALL
+        for token in tokens
+    )
+
+
+def _is_moment(text: str, tokens: Sequence[str]) -> bool:
+    """Tells whether words are nothing but a date or time."""
+    is_timed = _TIMED.search(text) is not None
+    return is_timed and all(t[0].isdigit() or _TIMED.fullmatch(t) or t.lower() in _SMALL | _BEFORE_TIME for t in tokens)
+
+
+def _fits_time(given: _Given) -> float:
+    if _TIMED.search(given.text):
+        return _YES
+    is_year = len(given.tokens) == 1 and given.tokens[0].isdigit() and len(given.tokens[0]) == _DIGITS_OF_OLD_YEAR
+    return _MAYBE if _OPENS_TIME.match(given.text) or _is_event(given.tokens) or is_year else _NO
+
+
+def _is_event(tokens: Sequence[str]) -> bool:
+    return any(token.lower() in words("event_nouns", "thing_nouns") for token in tokens)
+
+
+def _fits_number(given: _Given) -> float:
+    if not _COUNTED.search(given.text):
+        return _MAYBE if given.tokens[0].lower() in {"a", "an"} else _NO
+    dated = [(moment.start, moment.end) for moment in moments(given.text)]
+    free = [f for f in figures(given.text) if not any(start < f.end and f.start < end for start, end in dated)]
+    return _YES if free else _MAYBE if not dated else _NO
+
+
+def _fits_amount(given: _Given) -> float:
+    if not _COUNTED.search(given.text):
+        return (
+            _MAYBE
+            if _MEASURED.search(given.text) or _OPENS_TIME.match(given.text) or _TIMED.search(given.text)
+            else _NO
+        )
+    return _YES if _MEASURED.search(given.text) else _MAYBE
+
+
+def _fits_money(given: _Given) -> float:
+    if _PRICED.search(given.text):
+        return _YES
+    return _MAYBE if _COUNTED.search(given.text) and not _is_moment(given.text, given.tokens) else _NO
+
+
+def _fits_thing(given: _Given) -> float:
+    if _is_person_name(given.tokens) or _is_moment(given.text, given.tokens):
+        return _NO
+    return _YES if any(token[0].isupper() for token in given.tokens[1:]) else _MAYBE
+
+
+def _fits_reason(given: _Given) -> float:
+    if _OPENS_REASON.match(given.text) or _REASON.search(given.text) or _REASON.search(given.before[-20:]):
+        return _YES
+    return (
+        _NO
+        if _is_figure(given.tokens) or _is_moment(given.text, given.tokens) or _is_person_name(given.tokens)
+        else _MAYBE
+    )
+
+
+_FITS: dict[AnswerKind, Callable[[_Given], float]] = {
+    "person": _fits_person,
+    "description": _fits_description,
+    "place": _fits_place,
+    "time": _fits_time,
+    "number": _fits_number,
+    "amount": _fits_amount,
+    "money": _fits_money,
+    "thing": _fits_thing,
+    "reason": _fits_reason,
+}

@@ -1,0 +1,153 @@
+"""What kind of answer a question asks for, and whether words can be of that kind."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.text.answer_kinds import asks_for_several, expected_answer, kind_fit, parts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.text.answer_kinds import AnswerKind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who opened the fair?", "person"),
+        ("Whose boat sank?", "person"),
+        ("Which bank closed its branch?", "person"),
+        ("Which Danish lawyer resigned?", "person"),
+        ("What's the name of Ann Lee's daughter?", "person"),
+        ("Who is Ann Lee?", "description"),
+        ("who is ann lee", "person"),
+        ("Who is the harbour master?", "person"),
+        ("Which city did she leave?", "place"),
+        ("Where is the fair", "place"),
+        ("ferry museum location", "place"),
+        ("Which state banned scooters?", "place"),
+        ("When?", "time"),
+        ("By when must they pay?", "time"),
+        ("What day does school start?", "time"),
+        ("the fair start time", "time"),
+        ("How many sheep were lost?", "number"),
+        ("How old was he?", "number"),
+        ("What is the population of Lowmoor?", "number"),
+        ("How long is the bridge?", "amount"),
+        ("How much water was lost?", "money"),  # to lose is said of money most
+        ("How much rain fell?", "amount"),
+        ("How much does the ferry cost?", "money"),
+        ("What's the monthly rent of a stall?", "money"),
+        ("price of a stall", "money"),
+        ("Which song won?", "thing"),
+        ("Which one won?", "other"),
+        ("Which forecaster was wrong?", "other"),
+        ("Did the ferry sail?", "yes_no"),
+        ("Can you tell me when the ferry sails?", "time"),
+        ("Why was it late?", "reason"),
+        ("What caused the delay?", "reason"),
+        ("How did they do it?", "other"),
+        ("What did Ann Lee say?", "other"),
+        ("What is a bascule bridge?", "other"),
+        ("Name all the witnesses.", "person"),
+        ("tell me more", "other"),
+    ],
+)
+def test_a_question_asks_for_a_kind_of_answer(question: str, kind: AnswerKind) -> None:
+    assert expected_answer(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Name all the witnesses.", True),
+        ("Which measures were rejected?", True),
+        ("In which towns did it rain?", True),
+        ("Who are the judges?", True),
+        ("What were the two reasons?", True),
+        ("Which three boats sank?", True),
+        ("Who is the judge?", False),
+        ("Which boss resigned?", False),
+        ("What is the news?", False),
+        ("What does she want?", False),
+        ("When did the boats sink?", False),
+    ],
+)
+def test_a_question_may_ask_for_several(question: str, several: bool) -> None:
+    assert asks_for_several(question) == several
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who opened the fair?", ["Who opened the fair?"]),
+        ("When and where is the fair?", ["When is the fair", "where is the fair"]),
+        ("How long and how heavy is the pike?", ["How long is the pike", "how heavy is the pike"]),
+        ("When does it open, and who is the judge?", ["When does it open", "who is the judge"]),
+        ("Who was arrested and when?", ["Who was arrested", "when was arrested"]),
+        ("Who fell? Did he get up?", ["Who fell", "Did he get up"]),
+        ("What did Bo Wu, who was there, say?", ["What did Bo Wu, who was there, say?"]),
+        ("Is it hot and dry?", ["Is it hot and dry?"]),
+    ],
+)
+def test_a_message_is_parted_into_its_questions(question: str, expected: list[str]) -> None:
+    assert parts(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "before", "fit"),
+    [
+        ("person", "Ida Lund", "", 1.0),
+        ("person", "a herring fisher from Orne", "", 0.5),
+        ("person", "her mother", "", 1.0),
+        ("person", "Orne", "the skipper Ida Lund of ", 0.0),
+        ("person", "Ida Lund sing", "", 0.0),
+        ("person", "Orne 4", "", 0.0),
+        ("person", "a shed", "", 0.0),
+        ("person", "Norway", "", 0.5),
+        ("person", "19", "", 0.0),
+        ("person", "a shed in Orne", "", 0.0),
+        ("description", "Orne", "", 0.0),
+        ("description", "the captain of a trawler", "", 1.0),
+        ("place", "on the old quay", "", 1.0),
+        ("place", "Orne", "", 1.0),
+        ("place", "Ann Lund", "", 0.0),
+        ("place", "12", "", 0.0),
+        ("time", "in spring", "", 1.0),
+        ("time", "1987", "", 1.0),
+        ("time", "at 4:15", "", 1.0),
+        ("time", "before the storm", "", 0.5),
+        ("time", "27", "", 0.0),
+        ("time", "a shed", "", 0.0),
+        ("number", "some two dozen", "", 1.0),
+        ("number", "none", "", 0.5),
+        ("number", "on 3 March", "", 0.0),
+        ("number", "the quay", "", 0.0),
+        ("amount", "12 km", "", 1.0),
+        ("amount", "a good boat", "", 0.0),
+        ("money", "$19 a day", "", 1.0),
+        ("money", "40 kronor", "", 1.0),
+        ("money", "a bargain", "", 0.0),
+        ("thing", "Ann Lund", "", 0.0),
+        ("thing", "last Friday", "", 0.0),
+        ("thing", "The Long Net", "", 1.0),
+        ("reason", "because of fog", "", 1.0),
+        ("reason", "12 km", "", 0.0),
+        ("yes_no", "anything", "", 0.5),
+        ("other", "...", "", 0.0),
+    ],
+)
+def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) -> None:
+    assert kind_fit(kind, text, before) == fit
+
+
+def test_answers_that_people_marked_fit_the_kind_that_is_asked_for(public_data: Path) -> None:
+    with gzip.open(public_data / "reader" / "dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["answers"]]
+    fits = [kind_fit(expected_answer(row["question"]), row["answers"][0]["text"]) for row in rows]
+    assert sum(fit == 0 for fit in fits) <= 0.03 * len(fits)
