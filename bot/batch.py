@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import gzip
 import json
@@ -44,36 +43,32 @@ def answer_rows(
     """
     status = 0
     conversations: defaultdict[str, deque[Turn]] = defaultdict(partial(deque, maxlen=memory))
-    with _opened(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            row: dict[str, object] = {}
-            try:
-                row = _object(line)
-                turns = conversations[name] if (name := _conversation(row)) is not None else deque[Turn](maxlen=0)
-                question = replace(_question(row, template), history=tuple(turns))
-                given = answer(question)
-                turns.append(Turn(question.text, abridged(given)))
-                result = to_json(given)
-            except Exception as error:  # noqa: BLE001  (the other rows are answered all the same)
-                status = 1
-                result = {"error": f"{path}, line {number}: {explained(error, 'a row of a batch failed')}"}
-            print(_dumped({"id": row.get("id")} | result), file=out, flush=True)
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        row: dict[str, object] = {}
+        try:
+            row = _object(line)
+            turns = conversations[name] if (name := _conversation(row)) is not None else deque[Turn](maxlen=0)
+            question = replace(_question(row, template), history=tuple(turns))
+            given = answer(question)
+            turns.append(Turn(question.text, abridged(given)))
+            result = to_json(given)
+        except Exception as error:  # noqa: BLE001  (the other rows are answered all the same)
+            status = 1
+            result = {"error": f"{path}, line {number}: {explained(error, 'a row of a batch failed')}"}
+        print(_dumped({"id": row.get("id")} | result), file=out, flush=True)
     return status
 
 
-@contextlib.contextmanager
-def _opened(path: str) -> Iterator[TextIO]:
+def _lines(path: str) -> Iterator[str]:
     try:
         if path == "-":
-            yield sys.stdin
+            yield from sys.stdin
             return
         opener = gzip.open if path.endswith(".gz") else open
         with opener(path, "rt", encoding="utf-8-sig") as file:
-            yield cast("TextIO", file)
-    except BrokenPipeError:  # of what is written, not read
-        raise
+            yield from cast("TextIO", file)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise SourceError(f"{path} cannot be read ({error}); give a .jsonl or .jsonl.gz file of questions.") from error
 

@@ -66,11 +66,12 @@ def chat(settings: Settings, *, library: str) -> None:
     with open_session(settings, "chat", stays=True) as session:
         with progress_bar() as bar:
             session.own(progress=bar.update, say=bar.say)
+        quotations = Quotations(session.articles.engine)
         if sys.stdin.isatty():
             number = counted(session.articles.count("ready", libraries), "article")
             status = converse(
                 session.answer,
-                Quotations(session.articles.engine),
+                quotations,
                 libraries=libraries,
                 asked=dt.date.today,
                 history_file=settings.data_dir / "chat_history",
@@ -81,6 +82,7 @@ def chat(settings: Settings, *, library: str) -> None:
         else:
             status = piped(
                 session.answer,
+                quotations,
                 sys.stdin,
                 libraries=libraries,
                 out=sys.stdout,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -53,6 +54,8 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
         except BrokenPipeError:  # nobody reads any more: click ends the command without a word
             raise
         except Exception as error:
+            if isinstance(error, OSError) and _output_fails():
+                raise Refusal(f"The output cannot be written ({error.strerror}); send it elsewhere.") from error
             from retrieval.serving.failures import remedy_of_the_machine
 
             if (remedy := remedy_of_the_machine(error)) is None:
@@ -60,6 +63,23 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
             raise Refusal(remedy) from error
 
     return run
+
+
+def _output_fails() -> bool:
+    """Tells whether nothing can be written to the output; what waits for it is then dropped.
+
+    Python would complain about that when it ends.
+    """
+    try:
+        output = sys.stdout.fileno()
+    except OSError:  # it is in memory
+        return False
+    try:
+        os.write(output, b"")
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+        return True
+    return False
 
 
 def _settings_of(data_dir: Path | None) -> Settings:

@@ -7,28 +7,31 @@ markup. JSON keeps the stored text as it is, so that offsets hold.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from shlex import quote
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.citations import nearest_sentence
 from retrieval.quotes.verification import cited, told
-from retrieval.types import QuotationList
+from retrieval.text.document import sentences
+from retrieval.types import QuotationList, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import RenderableType
     from rich.text import Text
 
     from bot.quoting import ArticleQuotes
     from retrieval.quotes.verification import Verification
-    from retrieval.types import Answer, Article, Field, Hit, Span, Statement
+    from retrieval.types import Answer, Article, Citation, Field, Hit, Statement
     from retrieval.watching import Unfinished
 
 NEAREST = 3
 LISTED = 5  # statements of a longer list that are shown
 _EXCERPT = 400  # characters of a sentence that only comes near
+_FAR_LESS = 2  # times as long is a sentence, at least, whose few words that answer are shown before it
 _NOTE = 120  # characters of a quote where all is on one line
 _MARKS = tuple('“”„«»"')
 _COLUMNS = "{:>3}  {:>8}  {:>14}  {:>14}  {}"
@@ -95,15 +98,18 @@ def to_json(answer: Answer) -> dict[str, object]:
 
 
 def plain(answer: Answer) -> str:
-    """Returns the answer, then its sources, or for a refusal the sentences that came nearest; a line each."""
+    """Returns the answer, then its sources, or for a refusal the sentences that came nearest; a line each.
+
+    A few words that answer alone come first, since nothing can make them stand out.
+    """
     answer = abridged(answer)
+    short = _short_first(answer)
     if answer.answered:
-        sources = [
-            f"[{c.number}] {quoted(printable(c.quote))} — {source_note(c.article, c.field)}" for c in answer.citations
-        ]
+        sources = [source.line(printable(source.words)) for source in cited_sources(answer, source_note)]
     else:
         sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:NEAREST]]
-    return "\n".join(_answer_lines(answer) + remarks(answer) + [""] * bool(sources) + sources)
+    first = [folded(short), ""] if short else []
+    return "\n".join(first + _answer_lines(answer) + remarks(answer) + [""] * bool(sources) + sources)
 
 
 def one_line(answer: Answer) -> str:
@@ -112,10 +118,16 @@ def one_line(answer: Answer) -> str:
     if not answer.answered:
         near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:1])
         return folded(answer.text + near)
-    notes = "; ".join(
-        f"[{c.number}] {quoted(_short(c.quote, _NOTE))} — {source_note(c.article, c.field)}" for c in answer.citations
-    )
-    return folded(" ".join(filter(None, (*_answer_lines(answer), *remarks(answer), f"({notes})" if notes else ""))))
+    short = _short_first(answer)
+    notes = "; ".join(source.line(_short(source.words, _NOTE)) for source in cited_sources(answer, source_note))
+    parts = (f"{short} —" if short else "", *_answer_lines(answer), *remarks(answer), f"({notes})" if notes else "")
+    return folded(" ".join(filter(None, parts)))
+
+
+def _short_first(answer: Answer) -> str:
+    """Returns the words that answer alone, where they are far less than the sentence they stand in; else ""."""
+    at = first_with(short := answer.short or "", answer)
+    return short if at is not None and _FAR_LESS * len(short) < len(answer.statements[at].text) else ""
 
 
 def explain(answer: Answer) -> str:
@@ -160,29 +172,94 @@ def rich_unfinished(unfinished: Unfinished) -> RenderableType:
     return Text(" ").join([*stays, Text(f"{folded(unfinished.tentative)} …".strip(), "dim")])
 
 
+class CitedSource(NamedTuple):
+    """Where neighbouring citations are from: "[1][2]", the words that they quote, if they are to be shown, and what of.
+
+    The words are "" where the answer itself has said them.
+    """
+
+    marker: str
+    words: str
+    origin: str
+
+    def line(self, words: str) -> str:
+        """Returns all on a line, with these words for its own."""
+        return f"{self.marker} {' — '.join(filter(None, (quoted(words) if words else '', self.origin)))}".strip()
+
+
+def cited_sources(
+    answer: Answer, origin: Callable[[Article, Field], str], statements: Sequence[Statement] | None = None
+) -> list[CitedSource]:
+    """Returns the sources of an answer's statements, or of some of them, each sentence being shown once.
+
+    Args:
+        answer: whose citations count.
+        origin: tells of an article what is to be known of it beside the field that was cited.
+        statements: those that are shown, where not all are.
+    """
+    shown = answer.statements if statements is None else statements
+    said = {(number, folded(statement.text)) for statement in shown for number in statement.citations}
+    numbers = {number for number, _ in said}
+
+    def note(cited: Citation) -> tuple[str, str]:
+        words = "" if (cited.number, folded(cited.quote)) in said else cited.quote
+        return words, origin(cited.article, cited.field)
+
+    groups = groupby((cited for cited in answer.citations if cited.number in numbers), note)
+    return [
+        CitedSource("".join(f"[{cited.number}]" for cited in some), words, origin) for (words, origin), some in groups
+    ]
+
+
 def rich_sources(answer: Answer) -> list[Text]:
     """Returns an answer's citations, or what is nearest to a refused question, numbered as `/open N` has them."""
     from rich.text import Text
 
     answer = abridged(answer)
     if answer.answered:
-        rows = [(c.number, quoted(printable(c.quote)), source_note(c.article, c.field)) for c in answer.citations]
-        return [Text.assemble((f"[{n}] ", "cyan"), quote, (f" — {origin}", "dim")) for n, quote, origin in rows]
+        return [
+            Text.assemble(
+                (f"{source.marker} ", "cyan"),
+                f"{quoted(printable(source.words))} — " if source.words else "",
+                (source.origin, "dim"),
+            )
+            for source in cited_sources(answer, source_note)
+        ]
     near = [f"  {n}. {_near_line(answer, hit)}" for n, hit in enumerate(answer.trace.hits[:NEAREST], 1)]
     return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]
 
 
-def article_view(article: Article, highlight: Span | None = None, field: Field = "text") -> Text:
-    """Returns the whole article, with the highlighted stretch of the field standing out."""
+def article_view(
+    article: Article, highlight: Span | None = None, field: Field = "text", *, around: int | None = None
+) -> Text:
+    """Returns an article, with the highlighted stretch of the field standing out.
+
+    Args:
+        article: what is shown, below its title and where it is from.
+        highlight: what stands out.
+        field: where that is.
+        around: how many characters of the text are shown on each side of it, cut between sentences, with how much is
+            left out (None: all).
+    """
     from rich.text import Text
 
-    def shown(name: Field, style: str = "") -> Text:
-        value: str = getattr(article, name) or ""
+    mark = highlight or Span(0, 0)
+    seen = sentences(article.text)
+    if around is not None:
+        at = mark if field == "text" else Span(0, 0)
+        seen = [span for span in seen if span.end > at.start - around and span.start < at.end + around]
+    first, last = (seen[0].start, seen[-1].end) if seen and around is not None else (0, len(article.text))
+
+    def shown(name: Field, style: str = "", start: int = 0, end: int | None = None) -> Text:
+        value: str = (getattr(article, name) or "")[:end]
         if highlight is None or name != field:
-            return Text(printable(value), style)
-        cuts = (value[: highlight.start], value[highlight.start : highlight.end], value[highlight.end :])
+            return Text(printable(value[start:]), style)
+        cuts = (value[start : mark.start], value[mark.start : mark.end], value[mark.end :])
         before, marked, after = map(printable, cuts)
         return Text.assemble(before, (marked, "bold black on yellow"), after, style=style)
+
+    def left(text: str, where: str) -> list[Text]:
+        return [Text(f"… {len(text.split()):,} words {where} …", "dim")] if text.strip() else []
 
     facts = [
         shown("byline"),
@@ -191,7 +268,16 @@ def article_view(article: Article, highlight: Span | None = None, field: Field =
         Text(folded(article.url or article.source or "")),
     ]
     heading = Text(" · ", "dim").join(fact for fact in facts if fact)
-    return Text("\n").join([shown("title", "bold"), *([heading] if heading else []), Text(), shown("text")])
+    return Text("\n").join(
+        [
+            shown("title", "bold"),
+            *([heading] if heading else []),
+            Text(),
+            *left(article.text[:first], "before"),
+            shown("text", start=first, end=last),
+            *left(article.text[last:], "after"),
+        ]
+    )
 
 
 def plain_quotes(groups: Sequence[ArticleQuotes]) -> str:

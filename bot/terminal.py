@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 from collections import deque
 from contextlib import suppress
@@ -54,7 +55,10 @@ if TYPE_CHECKING:
     from retrieval.store.quotes import Quotations
     from retrieval.types import Answer, Article, Field
 
+_ALL = "all"
+_AROUND = 500  # characters of an article on each side of what is opened
 _LISTED = 10  # quotations or speakers
+_UNWRAPPED = 10_000  # columns
 _HINT = " /help   /sources   /open N   Ctrl-C cancels   Ctrl-D leaves "
 
 
@@ -123,6 +127,7 @@ def chat(
 
 def piped(
     answer: Callable[[Question], Answer],
+    quotations: Quotations,
     lines: Iterable[str],
     *,
     libraries: tuple[str, ...],
@@ -132,31 +137,40 @@ def piped(
 ) -> int:
     """Answers one conversation's questions, one a line, each on one line; returns 1 where one failed, else 0.
 
-    The commands of the chat are none here, but for /quit; such a line is told so, and not asked.
+    The commands of the chat work, too, and may print several lines.
     """
-    turns: deque[Turn] = deque(maxlen=memory)
+    console = Console(file=io.StringIO(), no_color=True, highlight=False, width=_UNWRAPPED)
+    talk = Chat(lambda question, _: answer(question), quotations, libraries, asked, console, deque(maxlen=memory))
     failed = False
     for line in filter(None, map(str.strip, lines)):
-        if line == "/quit":
-            break
         try:
-            if line.split(maxsplit=1)[0] in COMMANDS:
-                shown = f"{line} is a command of the chat in a terminal; write one question a line here, or /quit."
-            else:
-                given = answer(Question(text=line, libraries=libraries, asked=asked(), history=tuple(turns)))
-                shown = one_line(given)
-                turns.append(Turn(line, abridged(given)))
+            with console.capture() as printed:
+                if line.startswith("/"):
+                    run_command(talk, line)
+                else:
+                    talk.say(one_line(_answered(talk, line, Watch())))
+            shown = "".join(f"{line.rstrip()}\n" for line in printed.get().splitlines())
         except Exception as error:  # noqa: BLE001  (one question must not end the conversation)
             failed = True
-            shown = f"Error: {folded(str(explained(error, 'a question failed')))}"
+            shown = f"Error: {folded(str(explained(error, 'a question failed')))}\n"
         try:
-            print(shown, file=out, flush=True)
+            print(shown, end="", file=out, flush=True)
         except BrokenPipeError:
             # Nobody reads any more: what is still buffered goes nowhere, instead of raising when the process ends.
             with suppress(OSError, ValueError):  # a stream without a file descriptor holds nothing back
                 os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
             break
+        if not talk.goes_on:
+            break
     return int(failed)
+
+
+def _answered(talk: Chat, text: str, watch: Watch) -> Answer:
+    """Answers a question of the conversation, and remembers both."""
+    question = Question(text=text, libraries=talk.libraries, asked=talk.asked(), history=tuple(talk.turns))
+    answer = in_thread(talk.answer, question, watch).result()
+    talk.turns.append(Turn(text, abridged(answer)))
+    return answer
 
 
 def _line_reader(console: Console, history_file: Path) -> Callable[[str], str]:
@@ -182,16 +196,14 @@ def _line_reader(console: Console, history_file: Path) -> Callable[[str], str]:
 
 def _question(talk: Chat, text: str) -> None:
     """Answers a question, shown while it is being written, and then in the place of that."""
-    question = Question(text=text, libraries=talk.libraries, asked=talk.asked(), history=tuple(talk.turns))
     live = Live(rich_unfinished(Unfinished()), console=talk.console, transient=True, refresh_per_second=12)
     watch = Watch(lambda unfinished: live.update(rich_unfinished(unfinished)))
     try:
         live.start()
-        answer = in_thread(talk.answer, question, watch).result()
+        answer = _answered(talk, text, watch)
     finally:
         watch.stop()
         live.stop()  # also where Ctrl-C came while it was starting, which a `with` would miss
-    talk.turns.append(Turn(text, abridged(answer)))
     talk.console.print(rich_answer(answer, in_chat=True))
     talk.console.print()
 
@@ -243,16 +255,19 @@ def show_sources(talk: Chat, _: str) -> None:
         talk.say("There are no sources to show yet.", "yellow")
 
 
-@command("/open N", "the article of source N, with the quote highlighted")
+@command("/open N [all]", "source N of the last answer, marked in what stands around it, or in the whole article")
 def open_source(talk: Chat, argument: str) -> None:
     places = _places(talk.turns[-1].answer) if talk.turns else {}
-    place = places.get(int(argument)) if argument.isdecimal() else None
-    if place is None:
+    number, _, extent = argument.partition(" ")
+    place = places.get(int(number)) if number.isdecimal() else None
+    if place is None or extent not in ("", _ALL):
         numbers = ", ".join(map(str, places)) or "none yet"
         talk.say(f"/open needs the number of a source of the last answer: {numbers}.", "yellow")
         return
     article, span, cited = place
-    talk.console.print(article_view(article, span, cited))
+    talk.console.print(article_view(article, span, cited, around=None if extent else _AROUND))
+    if not extent and len(article.text) > span.end - span.start + 2 * _AROUND:
+        talk.say(f"/open {number} {_ALL} shows the whole article.", "dim")
 
 
 def _places(answer: Answer) -> dict[int, tuple[Article, Span, Field]]:

@@ -7,19 +7,19 @@ from, or for a refusal the nearest there is. What a message or a card does not h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
-from bot.render import abridged, first_with, folded, printable, quoted, remarks
+from bot.render import abridged, cited_sources, first_with, folded, printable, quoted, remarks
 from retrieval.citations import nearest_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.store.tables import Listing
-    from retrieval.types import Answer, Article, Citation, Field, Span, Statement
+    from retrieval.types import Answer, Article, Field, Span, Statement
     from retrieval.watching import Unfinished
 
 CONTENT = 2000  # Discord's limits, in characters
@@ -158,23 +158,13 @@ def _understood(answer: Answer) -> list[str]:
 
 def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
     """Returns where the words are from, neighbours of one article together; and those that no statement repeats."""
-    repeated = {(number, folded(said.text)) for said in statements for number in said.citations}
-    shown = {number for number, _ in repeated}
-
-    def note(cited: Citation) -> tuple[str, str]:
-        words = "" if (cited.number, folded(cited.quote)) in repeated else quoted(printable(cited.quote))
-        return words, facts(cited.article, cited.field)
-
-    groups = groupby((cited for cited in answer.citations if cited.number in shown), note)
-    texts = split((_note(words, facts, [cited.number for cited in some]) for (words, facts), some in groups), CARD)
-    return [Card(text, TEAL) for text in texts]
-
-
-def _note(words: str, facts: str, numbers: Sequence[int]) -> str:
-    marker = f"**{''.join(f'[{number}]' for number in numbers)}**"
-    if words:
-        return f"{marker} {escape(words)}" + (f"\n-# {facts}" if facts else "")
-    return f"{marker} {facts}" if facts else ""
+    texts = []
+    for source in cited_sources(answer, facts, statements):
+        lines = [source.origin]
+        if source.words:
+            lines = [escape(quoted(printable(source.words))), f"-# {source.origin}" if source.origin else ""]
+        texts.append(f"**{source.marker}** " + "\n".join(filter(None, lines)) if any(lines) else "")
+    return [Card(text, TEAL) for text in split(texts, CARD)]
 
 
 def _nearest(answer: Answer) -> list[Card]:

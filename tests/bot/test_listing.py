@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,9 +20,7 @@ from bot.doctor import check_articles, check_discord
 from bot.settings import Settings
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article, Extract, Statement
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests import ROOT
 
 ASKER, VOTER = 10**18 + 1, 10**18 + 2
 
@@ -80,3 +81,24 @@ def test_the_doctor_names_a_few_libraries_and_counts_the_others(tmp_path: Path) 
         stored.stage(f"server-{number}", [Article("a", "A", "It rained.")])
     assert "public, server-0, server-1, server-2, server-3 and 5 more libraries" in check_articles(settings)
     stored.close()
+
+
+@pytest.mark.parametrize("command", ["feedback", "articles"])
+def test_an_output_that_takes_nothing_is_named_and_a_closed_one_is_no_error(voted: Path, command: str) -> None:
+    Articles(open_engine(voted)).stage("public", [Article(f"a{n}", "Fog " * 30, "Fog.") for n in range(900)])
+
+    def told(**streams: Any) -> tuple[int, str]:  # noqa: ANN401  (Popen's own)
+        process = [sys.executable, "-m", "bot", "--data-dir", str(voted), command]
+        with subprocess.Popen(process, cwd=ROOT, stderr=subprocess.PIPE, text=True, **streams) as running:
+            if running.stdout:
+                running.stdout.readline()
+                running.stdout.close()
+            assert running.stderr is not None
+            return running.wait(60), running.stderr.read()
+
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        assert told(stdout=full) == (
+            1,
+            "byline: The output cannot be written (No space left on device); send it elsewhere.\n",
+        )
+    assert told(stdout=subprocess.PIPE)[1] == ""

@@ -147,7 +147,7 @@ def test_of_a_long_list_five_are_shown_and_how_to_see_the_rest() -> None:
     answer = listing(8)
     rest = "… and 3 more: byline quotes --speaker 'Ann O'\"'\"'Lee' --about boats"
     assert plain(answer).splitlines()[4:7] == ["Sentence 4. [5]", rest, ""]
-    assert plain(answer).splitlines()[-1].startswith("[5]")
+    assert plain(answer).splitlines()[-1] == "[1][2][3][4][5] List"
     assert shown(rich_answer(answer)).splitlines()[5] == rest
     in_chat = shown(rich_answer(answer, in_chat=True)).splitlines()
     assert in_chat[5] == "… and 3 more: /quotes Ann O'Lee about boats"
@@ -183,13 +183,29 @@ def test_a_refusal_in_json_names_the_nearest_passages_with_score_and_library() -
 def test_plain_text_gives_the_answer_and_then_its_sources() -> None:
     origin = "Bridge opens, By Ada Lind, Harbour News, 2031-05-02, https://news.example/bridge"
     assert plain(ANSWERED) == (
+        "40 million crowns\n\n"
         "The bridge opened on Monday. [1]\n"
         "Mayor Solheim said it cost 40 million crowns. Nobody objected. [2][3]\n"
         "… and 3 more.\n\n"
-        f"[1] “The bridge opened on Monday.” — {origin}\n"
-        f"[2] “{COST}” — {origin}\n"
+        f"[1][2] {origin}\n"
         "[3] “Bridge opens” — By Ada Lind, Harbour News, 2031-05-02, https://news.example/bridge"
     )
+
+
+def test_each_sentence_is_shown_once_and_other_words_are_quoted_below_the_answer() -> None:
+    for tell in (plain, one_line, lambda answer: shown(rich_answer(answer))):
+        assert tell(ANSWERED).count("Nobody objected") == 1
+        assert tell(ANSWERED).count("“Bridge opens”") == 1
+    prose = Prose("A?", "A?", (Statement("It cost a lot.", (2,)),), ANSWERED.citations)
+    assert plain(prose).count("Nobody objected") == 1
+    assert plain(prose).count("[1]") == 0
+
+
+def test_a_few_words_that_answer_come_first_where_nothing_can_stand_out() -> None:
+    assert one_line(ANSWERED).startswith("40 million crowns — The bridge opened on Monday. [1]")
+    most = replace(ANSWERED, short=COST[:-1])
+    assert plain(most).startswith("The bridge opened on Monday. [1]\n")
+    assert one_line(most).startswith("The bridge opened on Monday. [1]")
 
 
 def test_a_refusal_says_so_and_names_the_nearest_passage() -> None:
@@ -265,6 +281,22 @@ def test_an_article_is_shown_whole_with_the_quote_highlighted() -> None:
     text = shown(article_view(ARTICLE, Span(start, start + 10)))
     assert text.startswith("Bridge opens\nBy Ada Lind · Harbour News · 2031-05-02 · https://news.example/bridge\n\n")
     assert text.rstrip("\n").endswith(TEXT)
+
+
+def test_of_a_long_article_what_stands_around_the_quote_is_shown() -> None:
+    text = " ".join(f"Word number {n}." for n in range(100))
+    article = Article("long", "Long", f"{text} Here it is. {text}")
+    start = article.text.index("Here it is.")
+    view = shown(article_view(article, Span(start, start + 11), around=30)).splitlines()
+    assert view == [
+        "Long",
+        "",
+        "… 294 words before …",
+        "Word number 98. Word number 99. Here it is. Word number 0. Word number 1.",
+        "… 294 words after …",
+    ]
+    titled = shown(article_view(article, Span(0, 4), "title", around=30)).splitlines()
+    assert titled[2:] == ["Word number 0. Word number 1.", "… 597 words after …"]
 
 
 def test_a_cited_title_is_highlighted_as_well() -> None:

@@ -17,13 +17,15 @@ import pyte
 import pytest
 
 from bot.terminal import COMMANDS, piped
+from retrieval.store.articles import open_engine
+from retrieval.store.quotes import Quotations
 from tests import ROOT
 from tests.bot.chat_fake import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from retrieval.types import Answer, Question
+    Piped = Callable[..., tuple[int, list[str]]]
 
 FAKE = Path(__file__).with_name("chat_fake.py")
 ROWS, COLUMNS = 40, 100
@@ -119,7 +121,7 @@ def test_a_question_is_answered_with_its_source_under_it(terminal: Callable[...,
     text = chat.see("2031-05-02")
     answer_line = text.index("It cost 40 million crowns. [1]")
     assert text.index("/help for help.") < text.index("> how much?") < answer_line
-    assert answer_line < text.index("[1] “It cost 40 million crowns.” — Bridge opens, By Ada Lind, 2031-05-02")
+    assert answer_line < text.index("[1] Bridge opens, By Ada Lind, 2031-05-02")
     assert chat.leave() == 0
 
 
@@ -149,7 +151,7 @@ def test_a_source_is_opened_with_its_quote_highlighted(terminal: Callable[..., T
     rows = [y for y, line in enumerate(chat.screen.display) if line.startswith("It cost 40 million crowns.")]
     assert chat.screen.buffer[rows[-1]][0].bg == "brown"  # as pyte calls the yellow of the eight colours
     chat.ask("/sources")
-    chat.wait(lambda text: text.count("[1] “It cost") == 2, "sources again")
+    chat.wait(lambda text: text.count("[1] Bridge opens") == 2, "sources again")
 
 
 def test_a_refusal_shows_the_nearest_passage_and_can_be_opened(terminal: Callable[..., Terminal]) -> None:
@@ -256,53 +258,67 @@ def test_a_dumb_terminal_gets_plain_text(terminal: Callable[..., Terminal]) -> N
     assert b"\x1b" not in chat.raw
 
 
-def ask_through_pipe(*lines: str, reply: Callable[[Question], Answer] = answer) -> tuple[int, list[str]]:
-    out = io.StringIO()
-    status = piped(reply, [f"{line}\n" for line in lines], libraries=("public",), out=out)
-    return status, out.getvalue().splitlines()
+@pytest.fixture
+def ask_through_pipe(tmp_path: Path) -> Piped:
+    quotations = Quotations(open_engine(tmp_path))
+
+    def ask(*lines: str, memory: int = 20) -> tuple[int, list[str]]:
+        out = io.StringIO()
+        status = piped(answer, quotations, [f"{n}\n" for n in lines], libraries=("public",), out=out, memory=memory)
+        return status, out.getvalue().splitlines()
+
+    return ask
 
 
-def test_piped_questions_are_answered_one_a_line_as_one_conversation() -> None:
+def test_piped_questions_are_answered_one_a_line_as_one_conversation(ask_through_pipe: Piped) -> None:
     status, lines = ask_through_pipe("how much?", "", "   ", "and then?", "why?")
     assert status == 0
     assert len(lines) == 3
-    assert lines[0].startswith(
-        "It cost 40 million crowns. [1] how much? after 0. ([1] “It cost 40 million crowns.” — Bridge"
-    )
+    assert lines[0] == ("It cost 40 million crowns. [1] how much? after 0. ([1] Bridge opens, By Ada Lind, 2031-05-02)")
     assert "and then? after 1." in lines[1]
     assert lines[2].startswith("The articles do not say. Nearest: “The bridge opened on Monday.”")
 
 
-def test_a_piped_command_is_no_question_and_quit_ends() -> None:
-    status, lines = ask_through_pipe("/open 1", "how much?", "/quit", "and then?")
+def test_commands_work_in_a_pipe_and_quit_ends_it(ask_through_pipe: Piped) -> None:
+    status, lines = ask_through_pipe(
+        "/sources", "/quotes Ada Lind", "/source", "how much?", "/sources", "/open 1", "/quit", "and then?"
+    )
     assert status == 0
-    assert lines[0] == "/open 1 is a command of the chat in a terminal; write one question a line here, or /quit."
-    assert "how much? after 0." in lines[1]
-    assert len(lines) == 2
+    assert lines == [
+        "There are no sources to show yet.",
+        "No quotations of Ada Lind.",
+        "There is no command /source. Did you mean /sources?",
+        "It cost 40 million crowns. [1] how much? after 0. ([1] Bridge opens, By Ada Lind, 2031-05-02)",
+        "[1] Bridge opens, By Ada Lind, 2031-05-02",
+        "Bridge opens",
+        "By Ada Lind · 2031-05-02",
+        "",
+        "The bridge opened on Monday.",
+        "It cost 40 million crowns.",
+    ]
 
 
-def test_a_piped_question_that_fails_is_told_on_its_line_and_in_the_status() -> None:
+def test_a_piped_question_that_fails_is_told_on_its_line_and_in_the_status(ask_through_pipe: Piped) -> None:
     status, lines = ask_through_pipe("fail", "how much?")
     assert status == 1
     assert lines[0] == "Error: The library is asleep: wake it."
     assert "how much? after 0." in lines[1]
 
 
-def test_only_the_last_turns_of_a_pipe_count() -> None:
-    out = io.StringIO()
-    piped(answer, ["a"] * 4, libraries=("public",), out=out, memory=2)
-    assert [f"after {n}." in line for n, line in zip((0, 1, 2, 2), out.getvalue().splitlines(), strict=True)] == [
-        True
-    ] * 4
+def test_only_the_last_turns_of_a_pipe_count(ask_through_pipe: Piped) -> None:
+    _, lines = ask_through_pipe(*"aaaa", memory=2)
+    assert [f"after {n}." in line for n, line in zip((0, 1, 2, 2), lines, strict=True)] == [True] * 4
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     script = (
-        "import sys; from bot.terminal import piped; from tests.bot.chat_fake import answer;"
-        "sys.exit(piped(answer, iter(lambda: 'how much?', ''), libraries=('public',), out=sys.stdout))"
+        "import sys; from pathlib import Path; from bot.terminal import piped; from tests.bot.chat_fake import answer;"
+        "from retrieval.store.articles import open_engine; from retrieval.store.quotes import Quotations;"
+        "quotations, questions = Quotations(open_engine(Path(sys.argv[1]))), iter(lambda: 'how much?', '');"
+        "sys.exit(piped(answer, quotations, questions, libraries=('public',), out=sys.stdout))"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", script, str(tmp_path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -16,6 +16,7 @@ from bot.settings import load_settings
 from bot.terminal import piped
 from retrieval.errors import BylineError, LibraryError, Unforeseen
 from retrieval.serving.session import Session
+from retrieval.store.quotes import Quotations
 from retrieval.types import Article, Question
 from tests.fakes import WordEncoder, WordSpans
 
@@ -71,7 +72,7 @@ def test_a_batch_and_a_piped_chat_go_on_after_it(session: Session, tmp_path: Pat
     assert second["answered"]
     out = io.StringIO()
     asked = ["What did Blair break?", QUESTION.text]
-    assert piped(session.answer, asked, libraries=("public",), out=out) == 1
+    assert piped(session.answer, Quotations(session.articles.engine), asked, libraries=("public",), out=out) == 1
     failed, answered = out.getvalue().splitlines()
     assert failed.startswith("Error: Something went wrong here.")
     assert "harbour of Zell" in answered
