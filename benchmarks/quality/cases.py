@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.quality.measures import items
 from benchmarks.rows import read_rows
 from retrieval.errors import SourceError
 from retrieval.sources import read_sources
@@ -108,15 +109,22 @@ def _news(rows: Rows, articles: Path) -> _Read:
     """RealTimeQA: the questions that an article answers, then the same with those articles withheld."""
     answered = [row for row in rows if row["articles_with_answer"]]
     cases = [
-        Case(row["id"], row["question"], NEWS_LIBRARY, ((row["answer"],),), _day(row["asked"]) or _UNDATED, withheld)
+        Case(
+            row["id"],
+            row["question"],
+            NEWS_LIBRARY,
+            tuple(dict.fromkeys([(row["answer"],), items(row["answer"])])),
+            _day(row["asked"]) or _UNDATED,
+            withheld,
+        )
         for withhold in (False, True)
         for row in answered
         for withheld in [frozenset(row["articles_with_answer"] if withhold else ())]
     ]
-    return {NEWS_LIBRARY: _news_articles(articles)}, cases
+    return {NEWS_LIBRARY: news_articles(articles)}, cases
 
 
-def _news_articles(path: Path) -> list[Article]:
+def news_articles(path: Path) -> list[Article]:
     found = []
     for article in read_sources([str(path)], max_bytes=_LARGEST):
         if isinstance(article, SourceError):

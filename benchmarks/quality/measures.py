@@ -17,6 +17,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from retrieval.text.document import sentences
+from retrieval.text.numbers import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +30,7 @@ MOST_SENTENCES, MOST_CHARACTERS = 3, 600  # of a shown answer
 BINS = 10  # of equal width
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _MARKS = re.compile(r"[^\w\s]|_")
+_COMMA_OR_AND = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
 
 
 def normalised(text: str) -> str:
@@ -40,6 +42,21 @@ def parted(text: str) -> str:
     """Another: punctuation ends a word, so that "Biden's" holds "Biden", and letters are without accents."""
     letters = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
     return " ".join(_ARTICLES.sub(" ", _MARKS.sub(" ", letters)).split())
+
+
+def numbered(text: str) -> str:
+    """Another: numbers by their value, so that "three" is "3" and "1.6 million" is "1,600,000"."""
+    for figure in reversed(figures(text)):
+        text = f"{text[: figure.start]} {figure.value:.12g}{figure.unit} {text[figure.end :]}"
+    return parted(text)
+
+
+FORMS = (normalised, parted, numbered)
+
+
+def items(answer: str) -> tuple[str, ...]:
+    """Returns the parts of a list: "Orrin, Vasse and Torvik" are three."""
+    return tuple(filter(None, _COMMA_OR_AND.split(answer)))
 
 
 def exact(prediction: str, wanted: Wanted) -> float:
@@ -61,19 +78,20 @@ def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
     return 2 * shared / (len(one) + len(other)) if shared else 0.0
 
 
-def contains(text: str, wanted: Wanted) -> bool:
-    """Whether all strings of one of the answers are there as runs of whole words."""
-    forms = [(form, f" {form(text)} ") for form in (normalised, parted)]
+def same(prediction: str, wanted: Wanted) -> bool:
+    """Tells whether it is one of the answers: a number in words or digits, a list in any order."""
     return any(
-        all(any(_within(f" {form(string)} ", whole) for form, whole in forms) for string in strings)
-        for strings in wanted
+        sorted(map(form, items(prediction))) == sorted(map(form, strings)) for form in FORMS for strings in wanted
     )
 
 
-def contains_letters(text: str, wanted: Wanted) -> bool:
-    """The same without regard to where words begin and end: "1" is in "10". How published figures are computed."""
-    whole = normalised(text)
-    return any(all(_within(normalised(string), whole) for string in strings) for strings in wanted)
+def contains(text: str, wanted: Wanted) -> bool:
+    """Tells whether all strings of one of the answers are there as runs of whole words."""
+    wholes = [(form, f" {form(text)} ") for form in FORMS]
+    return any(
+        all(any(_within(f" {form(string)} ", whole) for form, whole in wholes) for string in strings)
+        for strings in wanted
+    )
 
 
 def _within(run: str, whole: str) -> bool:
@@ -103,11 +121,16 @@ def _gain(relevant: Sequence[bool]) -> float:
 
 
 def count_relevant(texts: Iterable[str], answers: Sequence[Wanted], most: int) -> list[int]:
-    """For each of many answers of one string, in how many of many texts it is, by `contains`; counted up to `most`."""
+    """Returns for each of many answers in how many of many texts it is, by `contains`; counted up to `most`."""
     known = list(texts)
-    wholes = [(form, _Lines([form(text) for text in known])) for form in (normalised, parted)]
+    wholes = [(form, _Lines([form(text) for text in known])) for form in FORMS]
+
+    def holding(string: str) -> set[int]:
+        return set().union(*(lines.holding(form(string)) for form, lines in wholes))
+
     return [
-        min(most, len(set().union(*(lines.holding(form(w[0][0]), most) for form, lines in wholes)))) for w in answers
+        min(most, len(set().union(*(set.intersection(*map(holding, strings)) for strings in wanted))))
+        for wanted in answers
     ]
 
 
@@ -118,13 +141,14 @@ class _Lines:
         self._whole = "\n".join(f" {text} " for text in texts)
         self._starts = [0, *itertools.accumulate(len(text) + 3 for text in texts)]
 
-    def holding(self, run: str, most: int) -> set[int]:
-        """The numbers of the lines, at most so many, that hold a run of whole words."""
+    def holding(self, run: str) -> set[int]:
+        """The numbers of the lines that hold a run of whole words."""
         lines: set[int] = set()
         at = self._whole.find(f" {run} ") if run else -1
-        while at >= 0 and len(lines) < most:
-            lines.add(bisect.bisect_right(self._starts, at) - 1)
-            at = self._whole.find(f" {run} ", self._starts[max(lines) + 1])
+        while at >= 0:
+            line = bisect.bisect_right(self._starts, at) - 1
+            lines.add(line)
+            at = self._whole.find(f" {run} ", self._starts[line + 1])
         return lines
 
 
