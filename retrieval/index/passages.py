@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.document import sentences
 from retrieval.text.furniture import without_marks
+from retrieval.text.tables import readable
 from retrieval.types import Article, Passage, Span
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]
     """
     text = article.text
     spans = sentences(text, body(article)) or sentences(text)
-    in_front, *tokens = count_tokens([header(article), *(text[span.start : span.end] for span in spans)])
+    in_front, *tokens = count_tokens([header(article), *(readable(text, span.start, span.end).text for span in spans)])
     ends_paragraph = [*("\n" in text[span.end : following.start] for span, following in pairwise(spans)), True]
     groups = _groups(tokens, ends_paragraph, max(1, window - in_front))
     ends = [(spans[first].start, spans[last - 1].end) for first, last in groups]
@@ -33,8 +34,8 @@ def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
-    """Returns what is embedded for a passage: the title and publication date, then its text."""
-    return f"{header(article)}\n{passage.text}"
+    """Returns what is embedded for a passage: the title and publication date, then its text with rows told."""
+    return f"{header(article)}\n{readable(article.text, passage.start, passage.end).text}"
 
 
 def body(article: Article) -> Span:

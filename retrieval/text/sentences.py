@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.quotation_marks import BLANK
+from retrieval.text.tables import told_line
 from retrieval.text.verbs import CUES
 from retrieval.types import Span
 
@@ -60,7 +61,8 @@ def paragraphs(text: str) -> list[Span]:
     for line in text.splitlines(keepends=True):
         span = stripped(text, at, at + len(line))
         at += len(line)
-        if not line.strip():
+        if not line.strip() or told_line(text, span.start):
+            found += [span] if line.strip() else []
             before = None
         elif before and width and _is_wrapped(text[before.start : before.end], line, width):
             found[-1], before = Span(found[-1].start, span.end), span
@@ -96,7 +98,8 @@ def split(text: str, narrative: str, paragraph: Span) -> list[Span]:
     stays whole with the sentence that holds it. A run of repeats (la la la ..., a ruled table) is a sentence of its
     own after its second time, so that what follows stands alone.
     """
-    whole = _whole_sentences(text, narrative, paragraph)
+    line = told_line(text, paragraph.start)
+    whole = [paragraph] if line and not line.needs_lead else _whole_sentences(text, narrative, paragraph)
     return [part for sentence in whole for part in _parts(text, sentence)]
 
 

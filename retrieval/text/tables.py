@@ -1,0 +1,352 @@
+"""Lines that say nothing by themselves, told so that they can be read: rows of tables, scores, items of lists. Pure.
+
+A row is told with its header ("Q3 2024 had profit 67"), a score as a sentence ("Orva won 31-28 against Gorm"), an item
+of a list with the line that introduces it. What is told is for a model or an index to read; what is cited and shown is
+the line as it is written, and `Readable` maps one to the other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.text.lexicon import table
+from retrieval.text.names import DAYS_AND_MONTHS
+from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    Cells = tuple[Span, ...]
+    Pieces = tuple[Span | str, ...]
+
+MAX_HEADING = 60  # characters of a column's heading, or of a row's name, that are repeated for each of its cells
+MAX_LEAD = 200  # characters of the line that introduces a list
+_FEWEST_SHORT, _SHORT = 4, 6  # headings that a single blank parts: how many there must be, how short
+MOST_COLUMNS = 12  # of a row that is told cell by cell; a wider one names its columns only
+_BULLET = re.compile(r"(?:[-*•–—·]|\(?\d{1,3}[.)])\s+(?=\S)")
+_NUMBER = re.compile(r"[+−-]?[$£€¥]?\d[\d.,:/–-]*(?:%|[a-z]{1,2})?|[-–—]|n/a", re.IGNORECASE)
+_RULES = "=─━═_–—-"  # what a ruled line is drawn with
+_BORDERS = f"{_RULES}|│┃+:┼╪╋ \t"
+_PIPE = re.compile(r"[|│┃]")
+_GAP = re.compile(r"[ \u00a0]{2,}")
+_BLANK = re.compile(" ")
+_TAB = re.compile(r"\t+")
+_TOKEN = re.compile(r"\S+")
+_SENTENCE_END = re.compile(r"[.!?,;:]$")
+_TEAM_WORD = r"(?:[A-ZÀ-ÖØ-Þ0-9][^\W_]*|of|and|de)"
+_TEAM = rf"[A-ZÀ-ÖØ-Þ][^\W_]*(?:[ .&'’/-]{{1,2}}{_TEAM_WORD}){{0,4}}?\.?"
+_OF_GAME = r"(?P<label>(?:game|match|final|result|semi-?final|quarter-?final|final score|full[ -]time)\b[^:,]{0,20}: )?"
+_BEHIND_SCORE = r"(?P<tail> ?\([^()]{1,60}\))?[.;]?"
+_SCORES = tuple(
+    re.compile(rf"(?i:{_OF_GAME})(?P<one>{_TEAM}) +(?P<x>\d{{1,3}}){form}{_BEHIND_SCORE}")
+    for form in (rf" ?[-–] ?(?P<y>\d{{1,3}}) +(?P<two>{_TEAM})", rf", +(?P<two>{_TEAM}) +(?P<y>\d{{1,3}})")
+)
+_LONGEST_SCORE = 120  # characters
+_LEAGUE = {"w", "l"}  # columns beside which other single letters are those of a league table
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """A line that is read otherwise than it is written, `text[start:end]` without the white space around it.
+
+    Attributes:
+        pieces: what is read instead, in order: spans of the text and words put in; none where it is read as it is.
+        lead: the line to show beside it, its header or what introduces it; None where there is none.
+        needs_lead: whether the lead is read before it, where it does not stand in what is read anyway.
+    """
+
+    start: int
+    end: int
+    pieces: Pieces
+    lead: Span | None = None
+    needs_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A text to read for a stretch of an article.
+
+    `origins` tells where it comes from, in order: its offset and the span of the article that is read from there on.
+    """
+
+    text: str
+    origins: tuple[tuple[int, Span], ...]
+
+    def to_article(self, span: Span) -> Span | None:
+        """Returns the stretch of the article that a span of what is read comes from; None where it was put in."""
+        parts = [
+            Span(origin.start + max(0, span.start - at), min(origin.end, origin.start + span.end - at))
+            for at, origin in self.origins
+            if at < span.end and span.start < at + origin.end - origin.start
+        ]
+        return Span(min(part.start for part in parts), max(part.end for part in parts)) if parts else None
+
+    def of_article(self, span: Span) -> Span:
+        """Returns where a stretch of the article is read, with what was put in between; empty where it is not."""
+        parts = [
+            Span(at + max(0, span.start - origin.start), at + min(origin.end, span.end) - origin.start)
+            for at, origin in self.origins
+            if origin.start < span.end and span.start < origin.end
+        ]
+        return Span(min(part.start for part in parts), max(part.end for part in parts)) if parts else Span(0, 0)
+
+
+def readable(text: str, start: int, end: int) -> Readable:
+    """Returns what is read for `text[start:end]`: the same, but for the lines that are told otherwise.
+
+    A row or score of which only a part is asked for is read as it is.
+    """
+    lines = told_lines(text)
+    first, last = (bisect_left(lines, at, key=lambda line: line.start) for at in (start, end))
+    pieces: list[Span | str] = []
+    at, lead = start, None
+    for line in lines[first:last]:
+        pieces.append(Span(at, line.start))
+        at = line.start
+        if line.needs_lead and line.lead and line.lead != lead and line.lead.start < start:
+            introduction = text[line.lead.start : line.lead.end].rsplit(". ", 1)[-1]
+            pieces.append(f"{introduction[-MAX_LEAD:]} ")
+        if line.pieces and line.end <= end:
+            pieces += line.pieces
+            at = line.end
+        lead = line.lead
+    return _readable(text, [*pieces, Span(at, end)])
+
+
+def _readable(text: str, pieces: Sequence[Span | str]) -> Readable:
+    parts, origins, at = [], [], 0
+    for piece in pieces:
+        part = piece if isinstance(piece, str) else text[piece.start : piece.end]
+        if part and isinstance(piece, Span):
+            origins.append((at, piece))
+        parts.append(part)
+        at += len(part)
+    return Readable("".join(parts), tuple(origins))
+
+
+def told_line(text: str, at: int) -> ToldLine | None:
+    """Returns the line at a place of a text where it is one that is told otherwise; its lead is worth showing too."""
+    lines = told_lines(text)
+    place = bisect_right(lines, at, key=lambda line: line.start) - 1
+    return lines[place] if place >= 0 and at < lines[place].end else None
+
+
+@lru_cache(maxsize=64)
+def told_lines(text: str) -> tuple[ToldLine, ...]:
+    """Returns the lines of a text that are read otherwise than they are written, in order."""
+    return tuple(_told(text, _lines(text)))
+
+
+def _lines(text: str) -> list[Span]:
+    """Returns the lines without white space around them; blank ones are empty."""
+    found, at = [], 0
+    for line in text.splitlines(keepends=True):
+        bare = line.strip()
+        start = at + len(line) - len(line.lstrip()) if bare else at
+        found.append(Span(start, start + len(bare)))
+        at += len(line)
+    return found
+
+
+def _told(text: str, lines: Sequence[Span]) -> Iterator[ToldLine]:
+    place, lead = 0, None
+    while place < len(lines):
+        line = lines[place]
+        written = text[line.start : line.end]
+        rows, length = _table(text, lines, place)
+        if length:
+            yield from rows
+            place += length
+            lead = None
+            continue
+        bullet = _BULLET.match(written)
+        if bullet and lead:
+            yield ToldLine(line.start, line.end, (), lead, needs_lead=True)
+        elif score := _score(text, line):
+            yield score
+        elif counts := _counts(text, line):
+            yield counts
+        if written and not bullet:
+            lead = line if written.endswith(":") or written.startswith("#") else None
+        place += 1
+
+
+# Tables
+
+
+def _table(text: str, lines: Sequence[Span], first: int) -> tuple[list[ToldLine], int]:
+    """Returns the rows of a table whose header is the line at a place, and how many lines it takes, 0 for no table."""
+    header = lines[first]
+    if "|" in (written := text[header.start : header.end]) or "│" in written or "┃" in written:
+        return _block(text, lines, first, lambda line: _cells(text, line, _PIPE), least=1)
+    if "\t" in written:
+        return _block(text, lines, first, lambda line: _cells(text, line, _TAB), least=1)
+    if _GAP.search(written):
+        headings = _cells(text, header, _GAP)
+    else:  # "Team P W Pts", with a blank between
+        headings = _cells(text, header, _BLANK) if len(written) <= MAX_HEADING else ()
+        if len(headings) < _FEWEST_SHORT or any(cell.end - cell.start > _SHORT for cell in headings[1:]):
+            return [], 0
+    width = len(headings)
+    return _block(text, lines, first, lambda line: headings if line == header else _aligned(text, line, width), least=2)
+
+
+def _block(
+    text: str, lines: Sequence[Span], first: int, split: Callable[[Span], Cells], *, least: int
+) -> tuple[list[ToldLine], int]:
+    """Returns the rows below a header, and how many lines there are of their kind; none where nothing tells a table."""
+    headings = split(lines[first])
+    if len(headings) < 2 or not _may_be_headings(text, headings):  # noqa: PLR2004 - a name and a figure
+        return [], 0
+    rows: list[tuple[Span, Cells]] = []
+    ruled, place = False, first + 1
+    while place < len(lines) and (written := text[lines[place].start : lines[place].end]):
+        if not written.strip(_BORDERS) and not set(_RULES).isdisjoint(written):
+            ruled = ruled or not rows
+        elif (cells := split(lines[place])) and 1 < len(cells) <= len(headings):
+            rows.append((lines[place], cells))
+        else:
+            break
+        place += 1
+    if len(rows) < least:
+        return [], 0
+    is_table = ruled or any(_is_number(text, cell) for _, cells in rows for cell in cells)
+    return _rows(text, lines[first], headings, rows) if is_table else [], place - first
+
+
+def _may_be_headings(text: str, cells: Cells) -> bool:
+    written = [text[cell.start : cell.end] for cell in cells]
+    return not any(_NUMBER.fullmatch(cell) or len(cell) > MAX_HEADING for cell in written) and not any(
+        _SENTENCE_END.search(cell) and len(cell.split()) > 1 for cell in written
+    )
+
+
+def _cells(text: str, line: Span, border: re.Pattern[str]) -> Cells:
+    """Returns the cells of a line, without blanks around them; the outer borders of a Markdown row hold none."""
+    cuts = [line.start, *(at for m in border.finditer(text, line.start, line.end) for at in m.span()), line.end]
+    found = [_stripped(text, Span(*pair)) for pair in zip(cuts[::2], cuts[1::2], strict=True)]
+    if found and border is _PIPE:
+        found = found[found[0].start == found[0].end : len(found) - (found[-1].start == found[-1].end)]
+    return tuple(found)
+
+
+def _aligned(text: str, line: Span, width: int) -> Cells:
+    """Returns the cells of a line in columns: parted by wide gaps, or a name and then a figure for each column."""
+    cells = _cells(text, line, _GAP)
+    if len(cells) == width:
+        return cells
+    tokens = [Span(*m.span()) for m in _TOKEN.finditer(text, line.start, line.end)]
+    figures = tokens[1 - width :]
+    if len(tokens) < width or not all(_is_number(text, figure) for figure in figures):
+        return ()
+    return (_stripped(text, Span(line.start, figures[0].start)), *figures)
+
+
+def _stripped(text: str, span: Span) -> Span:
+    written = text[span.start : span.end]
+    start = span.start + len(written) - len(written.lstrip())
+    return Span(start, max(start, span.end - len(written) + len(written.rstrip())))
+
+
+def _is_number(text: str, cell: Span) -> bool:
+    return _NUMBER.fullmatch(text, cell.start, cell.end) is not None
+
+
+def _rows(text: str, header: Span, headings: Cells, rows: Sequence[tuple[Span, Cells]]) -> list[ToldLine]:
+    names = _spelled([text[cell.start : cell.end] for cell in headings])
+    key = next((i for i, cell in enumerate(rows[0][1]) if not _is_number(text, cell)), 0)
+    notes = _extremes(text, rows)
+    return [
+        ToldLine(line.start, line.end, _row(text, names, cells, min(key, len(cells) - 1), notes), header)
+        for line, cells in rows
+    ]
+
+
+def _spelled(headings: Sequence[str]) -> list[str]:
+    """Returns the headings with short forms spelled out, and any that is empty."""
+    lower = {heading.lower().strip(".") for heading in headings}
+    known = table("table_headings")
+    return [
+        " ".join(known[short])
+        if (short := heading.lower().strip(".")) in known and (len(short) > 1 or lower >= _LEAGUE)
+        else heading
+        for heading in headings
+    ]
+
+
+def _extremes(text: str, rows: Sequence[tuple[Span, Cells]]) -> dict[Span, str]:
+    """Returns for the cells that hold the one highest or lowest figure of their column which of the two they are."""
+    columns: dict[int, list[tuple[float, Span]]] = {}
+    for _, cells in rows:
+        for i, cell in enumerate(cells):
+            if (value := _value(text[cell.start : cell.end])) is not None:
+                columns.setdefault(i, []).append((value, cell))
+    notes: dict[Span, str] = {}
+    for column in columns.values():
+        values = [value for value, _ in column]
+        for extreme, note in ((max(values), "the highest "), (min(values), "the lowest ")):
+            if len(column) == len(rows) > 1 and values.count(extreme) == 1:
+                notes[column[values.index(extreme)][1]] = note
+    return notes
+
+
+def _value(written: str) -> float | None:
+    try:
+        return float(written.strip("$£€¥%+").replace(",", "").replace("−", "-"))
+    except ValueError:
+        return None
+
+
+def _row(text: str, headings: Sequence[str], cells: Cells, key: int, notes: dict[Span, str]) -> Pieces:
+    """Returns how a row is told: "Quarter: Q3 2024. Q3 2024 had the highest profit 67."."""
+    name = text[cells[key].start : cells[key].end][:MAX_HEADING]
+    opening = f"{headings[key]}: " if headings[key] else ""
+    pieces: list[Span | str] = [opening, cells[key], "."]
+    for i, (heading, cell) in enumerate(zip(headings, cells, strict=False)):
+        if i != key and cell.end > cell.start:
+            subject = f" {name} had " if len(cells) <= MOST_COLUMNS else " "
+            pieces += [f"{subject}{notes.get(cell, '')}{heading} ", cell, "."]
+    return tuple(pieces)
+
+
+# Scores
+
+
+def _score(text: str, line: Span) -> ToldLine | None:
+    """Returns a line that tells how a game ended, "Orva 31-28 Gorm" or "Orva 3, Gorm 1", as a sentence."""
+    if line.end - line.start > _LONGEST_SCORE:
+        return None
+    match = next((m for form in _SCORES if (m := form.fullmatch(text, line.start, line.end))), None)
+    if match is None or any(match[side].split()[0].lower().strip(".") in DAYS_AND_MONTHS for side in ("one", "two")):
+        return None
+    one, two, x, y, label, tail = (Span(*match.span(part)) for part in ("one", "two", "x", "y", "label", "tail"))
+    first, second = int(match["x"]), int(match["y"])
+    if first < second:
+        one, two, x, y = two, one, y, x
+    how, whom = (" drew ", " with ") if first == second else (" won ", " against ")
+    told = (label, one, how, x, "-", y, whom, two, tail, ".")
+    return ToldLine(line.start, line.end, tuple(piece for piece in told if isinstance(piece, str) or piece.start >= 0))
+
+
+_LABEL = re.compile(r"[^:.]{1,60}:\s+")
+_ITEM = re.compile(r"[^\s,;][^,;]*")
+_COUNT = re.compile(r"(?P<name>[^,;\d]{2,60})\s(?P<number>\d(?:[\d.]*\d)?)\.?")
+
+
+def _counts(text: str, line: Span) -> ToldLine | None:
+    """Returns a line of names with a number each, "Top scorers: Ann Lee 11, Bo Wu 9", each number behind a colon."""
+    label = _LABEL.match(text, line.start, line.end)
+    if label is None:
+        return None
+    items = [Span(*m.span()) for m in _ITEM.finditer(text, label.end(), line.end)]
+    matches = [_COUNT.fullmatch(text, item.start, item.end) for item in items]
+    if len(items) < 2 or not all(m and m["name"].split()[-1].lower() not in DAYS_AND_MONTHS for m in matches):  # noqa: PLR2004 - two items at least
+        return None
+    pieces: list[Span | str] = [Span(*label.span())]
+    for match in filter(None, matches):
+        pieces += [Span(*match.span("name")), ": ", Span(*match.span("number")), "; "]
+    return ToldLine(line.start, line.end, (*pieces[:-1], "."))

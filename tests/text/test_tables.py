@@ -1,0 +1,168 @@
+"""Rows, scores and items are told so that they can be read, and what is read leads back to what is written."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from retrieval.text.document import Document
+from retrieval.text.tables import readable, told_line, told_lines
+from retrieval.types import Span
+
+MARKDOWN = """Catches were small.
+
+| Boat | Cod (t) | Crew |
+|:-----|--------:|-----:|
+| Ida  | 41      | 3    |
+| Maja | 12      | 5    |
+
+It rained.
+"""
+LEAGUE = """Standings
+Team           P  W  L  Pts
+Old Harbour    9  8  1  24
+Mill Lane      9  2  7   6
+"""
+LIST = """The board agreed to three changes. It will pay for:
+
+- a new crane
+- two buoys. They are red.
+
+It ended at nine.
+"""
+
+
+def told(text: str) -> list[str]:
+    return [readable(text, line.start, line.end).text for line in told_lines(text)]
+
+
+def test_a_row_of_a_markdown_table_is_told_with_its_header() -> None:
+    assert told(MARKDOWN) == [
+        "Boat: Ida. Ida had the highest Cod (t) 41. Ida had the lowest Crew 3.",
+        "Boat: Maja. Maja had the lowest Cod (t) 12. Maja had the highest Crew 5.",
+    ]
+
+
+def test_columns_of_a_league_table_are_spelled_out() -> None:
+    assert told(LEAGUE)[1].startswith("Team: Mill Lane. Mill Lane had played 9. Mill Lane had the lowest won 2.")
+    assert told(LEAGUE)[1].endswith("Mill Lane had the lowest points 6.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Boat\tCod\tCrew\nIda\t41\t3\nMaja\t12\t5\nNora\t30\t5",
+        "Boat    Cod   Crew\nIda      41      3\nMaja     12      5\nNora     30      5",
+        "Boat Cod Crew Oars\nIda 41 3 1\nMaja 12 5 2\nNora 30 5 2",
+        "Boat │ Cod │ Crew\n─────┼─────┼─────\nIda  │  41 │ 3\nMaja │ 12 │ 5\nNora │ 30 │ 5",
+        "+-----+---+---+\n| Boat | Cod | Crew |\n+-----+---+---+\n|Ida|41|3|\n|Maja|12|5|\n|Nora|30|5|\n",
+    ],
+)
+def test_a_table_is_known_by_tabs_columns_and_rules(text: str) -> None:
+    assert len(told(text)) == 3
+    assert told(text)[2].startswith("Boat: Nora. Nora had Cod 30. Nora had Crew 5.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She came.  He left.\nThey met in 2020.  It rained.\nIt was cold.  It was 1 May.",
+        "Ida | Maja | Nora\nby the sea | in the hills | at home",
+        "Call 112 or 113.\nCall 114 or 115.\nCall 116.",
+        "one\ttwo",
+        "| alone |",
+        "",
+    ],
+)
+def test_prose_is_no_table(text: str) -> None:
+    assert told(text) == []
+    assert readable(text, 0, len(text)).text == text
+
+
+@pytest.mark.parametrize(
+    ("score", "sentence"),
+    [
+        ("Old Harbour 3-1 Mill Lane", "Old Harbour won 3-1 against Mill Lane."),
+        ("Old Harbour 0–2 Mill Lane", "Mill Lane won 2-0 against Old Harbour."),
+        ("Old Harbour 12, Mill Lane 12", "Old Harbour drew 12-12 with Mill Lane."),
+        ("Holm FC 1, Mill Lane 2 (after extra time).", "Mill Lane won 2-1 against Holm FC (after extra time)."),
+        ("Game 4: Holm 7, Orne 2", "Game 4: Holm won 7-2 against Orne."),
+        ("Halftime: Holm 7, Orne 2", "Halftime: Holm: 7; Orne: 2."),
+        ("Most goals: Ida Lund (Holm) 7, Maja Dahl (Orne) 2.", "Most goals: Ida Lund (Holm): 7; Maja Dahl (Orne): 2."),
+    ],
+)
+def test_a_score_is_told_as_a_sentence(score: str, sentence: str) -> None:
+    assert told(f"Results\n\n{score}\n") == [sentence]
+
+
+@pytest.mark.parametrize(
+    "line", ["May 3-5 Orne", "Lund in the 50-50 Senate", "Route 7-12 closed", "Open: March 3, May 5"]
+)
+def test_other_numbers_are_no_score(line: str) -> None:
+    assert told(line) == []
+
+
+def test_an_item_is_told_with_what_introduces_it_unless_that_is_read_anyway() -> None:
+    assert told(LIST) == ["It will pay for: - a new crane", "It will pay for: - two buoys. They are red."]
+    assert readable(LIST, 0, len(LIST)).text == LIST
+    crane = LIST.index("- a new")
+    assert readable(LIST, crane, len(LIST)).text == f"It will pay for: {LIST[crane:]}"
+    assert readable(LIST, LIST.index("- two"), LIST.index(" They")).text == "It will pay for: - two buoys."
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "lead"),
+    [
+        (MARKDOWN, "| Maja", "| Boat | Cod (t) | Crew |"),
+        (LIST, "- two", "The board agreed to three changes. It will pay for:"),
+        ("Results\nOrne 3-1 Holm", "Orne", None),
+    ],
+)
+def test_a_line_has_a_lead_to_show_beside_it(text: str, begins: str, lead: str | None) -> None:
+    line = told_line(text, text.index(begins) + 3)
+    assert line is not None
+    assert (line.lead and text[line.lead.start : line.lead.end]) == lead
+
+
+def test_prose_beside_a_table_is_no_line_of_it() -> None:
+    assert told_line(MARKDOWN, 0) is None
+    assert told_line(MARKDOWN, MARKDOWN.index("It rained")) is None
+
+
+def test_what_is_read_leads_back_to_the_article() -> None:
+    whole = readable(MARKDOWN, 0, len(MARKDOWN))
+    at = whole.text.index("12")
+    span = whole.to_article(Span(at, at + 2))
+    assert span == Span(MARKDOWN.index("12"), MARKDOWN.index("12") + 2)
+    inserted = whole.text.index("had")
+    assert whole.to_article(Span(inserted, inserted + 3)) is None
+    row = told_lines(MARKDOWN)[1]
+    read = whole.of_article(Span(row.start, row.end))
+    assert whole.text[read.start : read.end].startswith("Maja. Maja had the lowest")
+    rain = MARKDOWN.index("It rained")
+    assert whole.text[whole.of_article(Span(rain, rain + 9)).start :].startswith("It rained")
+
+
+def test_the_winner_of_a_score_leads_back_to_where_it_stands() -> None:
+    score = "Orne 0-2 Holm"
+    read = readable(score, 0, len(score))
+    assert read.to_article(Span(0, 4)) == Span(9, 13)
+    assert read.of_article(Span(0, len(score))) == Span(0, len(read.text) - 1)
+
+
+def test_a_row_is_one_sentence_and_no_line_of_a_wrapped_text() -> None:
+    table = "Item              Length         Boat\n" + "a rope, approx.   3.5 m         No. 4\n" * 3
+    sentences = Document(table).sentences
+    assert [table[span.start : span.end] for span in sentences] == table.splitlines()
+
+
+@pytest.mark.parametrize("unit", ["| a | 1 |\n", "a\t1\n", "a    1\n", "A 1-2 B\n"])
+def test_a_long_table_is_told_row_by_row_in_little_time(unit: str) -> None:
+    text = unit.replace("a", "Name").replace("1", "Goals") + unit * 10_000
+    start = time.process_time()
+    lines = told_lines(text)
+    for line in lines:
+        readable(text, line.start, line.end)
+    assert len(lines) >= 10_000
+    assert time.process_time() - start < 5
