@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Part
-from benchmarks.quality.table import around_markers, write_between
+from benchmarks.quality.report import around_markers, write_between
 from benchmarks.rows import read_rows
 from bot.batch import answer_rows
 from bot.bootstrap import quiet_dependencies

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import PARTS, read_part
+from benchmarks.quality.figure import risk_coverage_svg
 from benchmarks.quality.measures import count_relevant
 from benchmarks.quality.recipe import Recipe, default_embeddings
-from benchmarks.quality.report import details, figure, report
+from benchmarks.quality.report import around_markers, curves, details, report, write_between
 from benchmarks.quality.scores import DEPTH, Outcome
-from benchmarks.quality.table import around_markers, write_between
 from bot.bootstrap import quiet_dependencies
 from bot.settings import load_settings
 from retrieval.errors import BylineError
@@ -134,7 +134,7 @@ def _relevant(part: Part, opened: Opened) -> dict[str, int]:
 def write(found: Found, systems: Sequence[System], given: argparse.Namespace) -> None:
     """Print the table, and write what the options ask for."""
     table, figures = report(found, systems)
-    picture = figure(found, systems[0])
+    picture = risk_coverage_svg(curves(found, systems[0]), systems[0].threshold or 0.0)
     _write(given.output / "quality.md", table + "\n")
     _write(given.output / "quality.json", json.dumps({"limit": given.limit, **figures}, indent=1) + "\n")
     _write(given.output / FIGURE, picture)

@@ -118,7 +118,7 @@ class OpenedByline:
 def _reply(answer: Answer) -> Reply:
     cited = {citation.number: citation.article.id for citation in answer.citations}
     return Reply(
-        text=" ".join(statement.text for statement in answer.statements),
+        sentences=tuple(statement.text for statement in answer.statements),
         short=answer.short,
         confidence=answer.confidence,
         sources=tuple(cited[number] for statement in answer.statements for number in statement.citations),

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.quality.measures import items
@@ -43,6 +44,7 @@ class Case:
         wanted: the answers that count, each as the strings that it must hold; none where no article answers.
         withheld: ids of articles that are hidden from the search. What is withheld is what answers.
         astray: ids of articles whose report is outdated or false.
+        age: days between the day asked and the nearest article that answers; infinite where its date is not told.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Case:
     asked: dt.date = _UNDATED
     withheld: frozenset[str] = frozenset()
     astray: frozenset[str] = frozenset()
+    age: float = math.inf
 
     @property
     def answerable(self) -> bool:
@@ -105,23 +108,28 @@ def _context(row: Row) -> tuple[str, str]:
     return row["title"].replace("_", " "), row["context"]
 
 
-def _news(rows: Rows, articles: Path) -> _Read:
+def _news(rows: Rows, path: Path) -> _Read:
     """RealTimeQA: the questions that an article answers, then the same with those articles withheld."""
-    answered = [row for row in rows if row["articles_with_answer"]]
-    cases = [
-        Case(
-            row["id"],
-            row["question"],
-            NEWS_LIBRARY,
-            tuple(dict.fromkeys([(row["answer"],), items(row["answer"])])),
-            _day(row["asked"]) or _UNDATED,
-            withheld,
-        )
-        for withhold in (False, True)
-        for row in answered
-        for withheld in [frozenset(row["articles_with_answer"] if withhold else ())]
-    ]
-    return {NEWS_LIBRARY: news_articles(articles)}, cases
+    articles = news_articles(path)
+    published = {article.id: _day(article.published) for article in articles}
+    asked = []
+    for row in rows:
+        if answering := row["articles_with_answer"]:
+            day = _day(row["asked"]) or _UNDATED
+            ages = [abs((day - date).days) for each in answering if (date := published.get(each))]
+            wanted = tuple(dict.fromkeys([(row["answer"],), items(row["answer"])]))
+            asked.append(
+                Case(
+                    row["id"],
+                    row["question"],
+                    NEWS_LIBRARY,
+                    wanted,
+                    day,
+                    frozenset(answering),
+                    age=min(ages, default=math.inf),
+                )
+            )
+    return {NEWS_LIBRARY: articles}, [*(replace(case, withheld=frozenset()) for case in asked), *asked]
 
 
 def news_articles(path: Path) -> list[Article]:

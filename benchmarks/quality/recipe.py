@@ -98,7 +98,7 @@ class OpenedRecipe:
         source = {text: chunk.metadata["article"] for chunk in reversed(found) for text in _sentences(chunk)}
         shown = _as_many_as_fit(self._nearest(case.question, list(source)))
         return Reply(
-            text=" ".join(shown),
+            sentences=tuple(shown),
             confidence=1.0,
             sources=tuple(source[text] for text in shown),
             hits=tuple(_with_title(chunk.metadata["title"], chunk.page_content) for chunk in found),

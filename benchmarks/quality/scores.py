@@ -1,15 +1,16 @@
 """From the replies to a part's cases to its measures. Pure.
 
 A shown answer is right if it holds the answer and is no longer than it may be; a refusal of a question that can be
-answered is wrong. Measures are shares of the questions they count.
+answered is wrong. Measures are shares of the questions they count, but for lengths and the calibration error.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from benchmarks.quality.measures import (
     calibration_error,
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from benchmarks.quality.measures import Curve
     from benchmarks.quality.systems import Reply
 
+Unit = Literal["share", "error", "characters"]  # more is better of a share, less of the others
+
 DEPTH = 10  # hits that are ranked
+AGES = {"within 7 days": 7, "8 to 60 days": 60, "61 to 365 days": 365, "older": math.inf}  # days, at most
+OLD = 60  # days: an article that is older tells of another event of the kind, or holds the words by chance
+ERROR = "expected calibration error"
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,28 @@ class Outcome:
 
     @cached_property
     def would_be_right(self) -> bool:
-        reply = self.unrefused
-        return self.case.answerable and fits(reply.text) and contains(reply.text, self.case.wanted)
+        return self._holds(self.unrefused.text)
 
     @property
     def right(self) -> bool:
         return self.would_be_right and not self.refused
+
+    @property
+    def right_at_once(self) -> bool:
+        """Whether the first sentence alone would be right."""
+        return not self.refused and self._holds(self.shown.sentences[0])
+
+    def _holds(self, text: str) -> bool:
+        return self.case.answerable and fits(text) and contains(text, self.case.wanted)
+
+    @property
+    def rightly_refused(self) -> bool:
+        """Whether it is refused and no article of the time answers."""
+        return self.refused and self.case.age > OLD
+
+    @property
+    def age(self) -> str:
+        return next(name for name, most in AGES.items() if self.case.age <= most)
 
     @cached_property
     def relevance(self) -> list[bool]:
@@ -74,15 +96,29 @@ class Score:
 
     value: float | None
     of: int
+    unit: Unit = "share"
 
 
 Scores = dict[str, Score]
 Found = dict[str, dict[str, list[Outcome]]]  # by part, by system
 
 
-def mean(outcomes: Iterable[Outcome], measure: Callable[[Outcome], float]) -> Score:
+def mean(outcomes: Iterable[Outcome], measure: Callable[[Outcome], float], unit: Unit = "share") -> Score:
     values = [measure(outcome) for outcome in outcomes]
-    return Score(fmean(values) if values else None, len(values))
+    return Score(fmean(values) if values else None, len(values), unit)
+
+
+def right(outcomes: Iterable[Outcome], measure: str = "right") -> Scores:
+    """Returns how many are right, how many of them by their first sentence alone, and the mean length of what is shown.
+
+    What is longer holds more answers, so that neither figure tells without the other.
+    """
+    shown = [o for o in outcomes if not o.refused]
+    return {
+        measure: mean(outcomes, lambda o: o.right),
+        f"{measure}, first sentence alone": mean(outcomes, lambda o: o.right_at_once),
+        f"{measure}, mean characters shown": mean(shown, lambda o: len(o.shown.text), "characters"),
+    }
 
 
 def score_reader(outcomes: Sequence[Outcome]) -> Scores:
@@ -95,7 +131,8 @@ def score_reader(outcomes: Sequence[Outcome]) -> Scores:
         "refused, unanswerable": mean(unanswerable, lambda o: o.refused),
         "F1 at its best threshold": best_f1(outcomes),
         "F1, answerable, never refusing": mean(answerable, lambda o: f1(o.unrefused.prediction, o.case.wanted)),
-        "answer in what is shown, answerable": mean(answerable, lambda o: o.right),
+        **right(answerable, "answer contained, answerable"),
+        ERROR: calibration(outcomes),
     }
 
 
@@ -123,12 +160,28 @@ def score_news(outcomes: Sequence[Outcome]) -> Scores:
         "hits@10": mean(asked, lambda o: any(o.relevance)),
         "MRR@10": mean(asked, lambda o: reciprocal_rank(o.relevance)),
         "nDCG@10": mean(asked, lambda o: ndcg(o.relevance, o.relevant or 0)),
-        "answer contained": mean(asked, lambda o: o.right),
+        f"contained, or refused where no article of {OLD} days answers": mean(
+            asked, lambda o: o.right or o.rightly_refused
+        ),
+        **_answers(asked),
         "answer contained, never refusing": mean(asked, lambda o: o.would_be_right),
-        "short span, exact match": mean(asked, lambda o: same(o.shown.short or "", o.case.wanted)),
-        "refused": mean(asked, lambda o: o.refused),
+        **{
+            f"{age}: {measure}": score
+            for age in AGES
+            if (of_age := [o for o in asked if o.age == age])
+            for measure, score in _answers(of_age).items()
+        },
         "answering articles withheld: refused": mean(withheld, lambda o: o.refused),
         "the same, where no hit holds the answer": mean(nowhere, lambda o: o.refused),
+        ERROR: calibration(outcomes),
+    }
+
+
+def _answers(asked: Sequence[Outcome]) -> Scores:
+    return {
+        **right(asked, "answer contained"),
+        "short answer, exact": mean(asked, lambda o: same(o.shown.short or "", o.case.wanted)),
+        "refused": mean(asked, lambda o: o.refused),
     }
 
 
@@ -136,7 +189,7 @@ def score_refusal(outcomes: Sequence[Outcome]) -> Scores:
     positive = [o for o in outcomes if o.case.answerable]
     negative = [o for o in outcomes if not o.case.answerable]
     return {
-        "with positives: right": mean(positive, lambda o: o.right),
+        **right(positive, "with positives: right"),
         "with positives: refused": mean(positive, lambda o: o.refused),
         "with positives: right, never refusing": mean(positive, lambda o: o.would_be_right),
         "only negatives: refused": mean(negative, lambda o: o.refused),
@@ -153,7 +206,7 @@ def score_conflict(outcomes: Sequence[Outcome]) -> Scores:
 
 def _score_reports(outcomes: Sequence[Outcome], led_astray: str) -> Scores:
     return {
-        "right": mean(outcomes, lambda o: o.right),
+        **right(outcomes),
         "refused": mean(outcomes, lambda o: o.refused),
         led_astray: mean(outcomes, lambda o: o.led_astray),
         "right, never refusing": mean(outcomes, lambda o: o.would_be_right),
@@ -173,8 +226,9 @@ REFUSING_ONLY = {  # measures that say nothing of a system that never refuses
     "answer contained, never refusing",
     "with positives: right, never refusing",
     "right, never refusing",
+    ERROR,
 }
-CALIBRATED = ("reader", "news")  # the parts whose confidence is judged
+CALIBRATED = ("reader", "news")  # the parts whose risk is drawn
 
 
 def judged(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -183,9 +237,10 @@ def judged(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def calibration(outcomes: Iterable[Outcome]) -> Score:
+    """Of the confidence that what would be shown is right; what nothing answers is not."""
     shown = judged(outcomes)
     error = calibration_error([o.unrefused.confidence for o in shown], [o.would_be_right for o in shown])
-    return Score(error if shown else None, len(shown))
+    return Score(error if shown else None, len(shown), "error")
 
 
 def curve(outcomes: Sequence[Outcome]) -> Curve:

@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a system shows for a question; without text it is a refusal.
+    """What a system shows for a question; without sentences it is a refusal.
 
     Attributes:
-        sources: ids of the articles that the text is from, in its order.
+        sources: ids of the articles that the sentences are from, in their order.
         hits: title and text of each passage that was read, best first.
     """
 
-    text: str = ""
+    sentences: tuple[str, ...] = ()
     short: str | None = None
     confidence: float = 0.0
     sources: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.sentences)
 
     @property
     def prediction(self) -> str:
@@ -38,7 +42,7 @@ class Reply:
 
     def at(self, threshold: float) -> Reply:
         """The same where the confidence reaches the threshold, else a refusal."""
-        return self if self.confidence >= threshold else replace(self, text="", short=None, sources=())
+        return self if self.confidence >= threshold else replace(self, sentences=(), short=None, sources=())
 
 
 class Opened(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import os
 import subprocess
 import sys
@@ -21,10 +22,9 @@ from benchmarks.quality.__main__ import outcomes, run
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import PARTS, Case, Part, read_part
 from benchmarks.quality.figure import risk_coverage_svg
-from benchmarks.quality.report import report
-from benchmarks.quality.scores import Outcome, best_f1, calibration, curve
+from benchmarks.quality.report import BEGIN, END, Row, report, write_between
+from benchmarks.quality.scores import AGES, SCORED_BY, Outcome, best_f1, calibration, curve
 from benchmarks.quality.systems import Reply, part_digest
-from benchmarks.quality.table import BEGIN, END, Row, write_between
 from retrieval.errors import BylineError, FingerprintMismatch, SettingsError
 from retrieval.types import Article
 from tests import ROOT
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.quality.cases import Wanted
+    from benchmarks.quality.scores import Unit
     from benchmarks.quality.systems import Say
 
 SAMPLE = ROOT / "tests" / "data" / "quality"
@@ -200,6 +201,7 @@ def test_questions_that_no_article_answers_are_left_out_of_news_and_the_others_a
     assert [case.id for case in cases] == ["n1", "n2", "n3", "n4"] * 2
     assert [case.withheld for case in cases[:4]] == [frozenset()] * 4
     assert cases[5].withheld == {"ferry", "ferry-again"}
+    assert [case.age for case in cases] == [2, 5, 4, 3] * 2
 
 
 def test_a_part_whose_files_are_absent_is_none(tmp_path: Path) -> None:
@@ -260,7 +262,7 @@ def all_knowing(case: Case, part: Part) -> Reply:
     hits = sorted((f"{a.title}\n{a.text}" for a in seen), key=lambda text: not measures.contains(text, case.wanted))
     text = " and ".join(case.wanted[0]) if case.answerable else "Whatever."
     short = text if case.answerable else None
-    return Reply(text, short, float(case.answerable), sources=(seen[0].id,), hits=tuple(hits))
+    return Reply((text,), short, float(case.answerable), sources=(seen[0].id,), hits=tuple(hits))
 
 
 def silent(_case: Case, _part: Part) -> Reply:
@@ -273,10 +275,8 @@ def measured(system: FakeSystem, parts: Sequence[str] = tuple(PARTS)) -> dict[tu
 
 
 def test_one_who_knows_all_reaches_everything_that_is_to_be_reached() -> None:
-    found = measured(FakeSystem(all_knowing))
-    low = {
-        key for key in found if key[1].endswith(("report", "error", "alone", "refused")) and "withheld" not in key[1]
-    }
+    found = {key: value for key, value in measured(FakeSystem(all_knowing)).items() if "characters" not in key[1]}
+    low = {key for key in found if key[1].endswith(("report", "error", "refused")) and "withheld" not in key[1]}
     low -= {("refusal", "only negatives: refused")}
     assert {found[key] for key in low} == {0.0}
     assert {key: value for key, value in found.items() if key not in low and value != 1.0} == {}
@@ -287,7 +287,7 @@ def test_one_who_refuses_everything_is_right_only_where_nothing_answers() -> Non
     assert found["reader", "F1"] == found["reader", "F1 at its best threshold"] == 0.5  # three of six have no answer
     assert found["reader", "F1, answerable"] == found["news", "answer contained"] == found["conflict", "right"] == 0.0
     assert found["reader", "refused, unanswerable"] == found["refusal", "only negatives: refused"] == 1.0
-    assert found["calibration", "expected calibration error"] is None
+    assert found["reader", "expected calibration error"] is found["news", "expected calibration error"] is None
 
 
 def test_one_that_never_refuses_is_spared_what_only_refusals_answer() -> None:
@@ -304,12 +304,12 @@ def test_systems_stand_side_by_side_and_only_the_first_against_the_targets() -> 
     rows = {row["measure"]: row for row in figures["rows"]}
     assert rows["with positives: right"]["values"] == {"fake": 0.0, "other": 1.0}
     assert rows["with positives: right"]["reached"] == "below"
-    assert rows["expected calibration error"]["values"] == {"fake": None, "other": None}
+    assert rows["right, never refusing"]["values"] == {"fake": 0.0, "other": None}
     assert len({line.count("|") for line in table.splitlines()}) == 1
 
 
 def test_a_threshold_hides_an_answer_but_not_what_would_be_shown() -> None:
-    doubtful = FakeSystem(lambda case, _: Reply(case.wanted[0][0], None, 0.4, hits=("Nothing",)))
+    doubtful = FakeSystem(lambda case, _: Reply((case.wanted[0][0],), None, 0.4, hits=("Nothing",)))
     found = measured(replace(doubtful, threshold=0.5), ["conflict"])
     assert found["conflict", "right"] == 0.0
     assert found["conflict", "refused"] == found["conflict", "right, never refusing"] == 1.0
@@ -317,14 +317,14 @@ def test_a_threshold_hides_an_answer_but_not_what_would_be_shown() -> None:
 
 
 def test_an_answer_that_is_too_long_is_wrong() -> None:
-    wordy = FakeSystem(lambda case, _: Reply(f"{case.wanted[0][0]} {'and so on ' * 60}", None, 1.0))
+    wordy = FakeSystem(lambda case, _: Reply((f"{case.wanted[0][0]} {'and so on ' * 60}",), None, 1.0))
     assert measured(wordy, ["conflict"])["conflict", "right"] == 0.0
 
 
 def outcome(confidence: float, *, right: bool, answerable: bool = True, withheld: bool = False) -> Outcome:
     hidden = frozenset({"a"}) if withheld else frozenset[str]()
     case = Case("1", "Who?", "a", (("Vall",),) if answerable else (), withheld=hidden)
-    reply = Reply("Vall" if right else "Quist", None, confidence)
+    reply = Reply(("Vall" if right else "Quist",), None, confidence)
     return Outcome(case, reply, reply)
 
 
@@ -337,6 +337,41 @@ def test_the_best_f1_is_that_of_the_best_threshold() -> None:
     ]
     assert best_f1(found).value == 0.75  # a threshold of 0.7 or 0.5: the two in the middle stand or fall together
     assert best_f1([outcome(0.1, right=False, answerable=False)]).value == 1.0
+
+
+def test_what_is_longer_is_told_beside_what_its_first_sentence_holds() -> None:
+    case = Case("1", "Who?", "a", (("Vall",),))
+    replies = [
+        Reply(("Vall won.", "It rained.")),
+        Reply(("It rained.", "Vall won.")),
+        Reply(("Vall won. " * 4,)),
+        Reply(),
+    ]
+    scores = SCORED_BY["conflict"]([Outcome(case, reply, reply) for reply in replies])
+    assert {name: (score.value, score.of) for name, score in scores.items() if name.startswith("right,")} == {
+        "right, first sentence alone": (0.25, 4),
+        "right, mean characters shown": (pytest.approx((20 + 20 + 40) / 3), 3),
+        "right, never refusing": (0.5, 4),
+    }
+
+
+def test_news_are_told_by_the_age_of_the_nearest_answer_and_refusing_is_right_where_that_is_old() -> None:
+    right, silent = Reply(("Vall",), "Vall"), Reply()
+    ages = (0, 7, 8, 60, 61, 365, 366, math.inf)
+    cases = [Case(str(age), "Who?", "a", (("Vall",),), age=age) for age in ages]
+    scores = SCORED_BY["news"]([Outcome(case, reply, reply) for case in cases for reply in (right, silent)])
+    for age in AGES:
+        measures = ("answer contained", "short answer, exact", "refused")
+        assert {(scores[f"{age}: {measure}"].value, scores[f"{age}: {measure}"].of) for measure in measures} == {
+            (0.5, 4)
+        }
+    assert scores["contained, or refused where no article of 60 days answers"].value == (4 + 8) / 16
+
+
+def test_the_calibration_error_counts_an_answer_to_what_nothing_answers_as_wrong() -> None:
+    assert calibration([outcome(0.8, right=True), outcome(0.8, right=False, answerable=False)]).value == pytest.approx(
+        0.3
+    )
 
 
 def test_confidence_is_not_judged_by_questions_whose_answer_is_withheld() -> None:
@@ -459,10 +494,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def test_the_command_measures_every_part(made: Made) -> None:
     rows = made.figures["rows"]
-    assert list(dict.fromkeys(row["part"] for row in rows)) == [*PARTS, "calibration"]
-    assert all(0 <= row["values"]["Byline"] <= 1 for row in rows)
+    assert list(dict.fromkeys(row["part"] for row in rows)) == list(PARTS)
+    assert all(0 <= row["values"]["Byline"] <= (600 if row["unit"] == "characters" else 1) for row in rows)
     assert {row["measure"]: row["values"]["Byline"] for row in rows}["hits@10"] == 1.0  # six articles
-    assert sum(row["floor"] is not None for row in rows) == 11
+    assert sum(row["floor"] is not None for row in rows) == 14
 
 
 def test_the_table_is_printed_written_and_put_into_the_document(made: Made) -> None:
@@ -507,20 +542,33 @@ def test_a_document_without_room_for_the_table_is_told_before_anything_is_measur
 
 
 @pytest.mark.parametrize(
-    ("part", "value", "reached"),
+    ("unit", "value", "reached"),
     [
-        ("news", 0.699, "goal"),
-        ("news", 0.56, "floor"),
-        ("news", 0.5599, "below"),
-        ("news", None, ""),
-        ("calibration", 0.5, "goal"),
-        ("calibration", 0.56, "floor"),
-        ("calibration", 0.7, "below"),
+        ("share", 0.699, "goal"),
+        ("share", 0.56, "floor"),
+        ("share", 0.5599, "below"),
+        ("share", None, ""),
+        ("error", 0.5, "goal"),
+        ("error", 0.56, "floor"),
+        ("error", 0.7, "below"),
     ],
 )
-def test_a_row_is_held_against_its_targets(part: str, value: float | None, reached: str) -> None:
-    floor, goal = (0.6, 0.5) if part == "calibration" else (56.0, 69.9)
-    assert Row(part, "measure", 10, (value,), floor, goal).reached == reached
+def test_a_row_is_held_against_its_targets(unit: Unit, value: float | None, reached: str) -> None:
+    floor, goal = (0.6, 0.5) if unit == "error" else (56.0, 69.9)
+    assert Row("news", "measure", 10, unit, (value,), floor, goal).reached == reached
+
+
+def test_shares_are_shown_in_percent_and_lengths_in_characters() -> None:
+    assert Row("news", "held", 1200, "share", (0.5, None), 56.0).cells() == [
+        "held",
+        "1,200",
+        "50.0",
+        "",
+        "56.0",
+        "",
+        "below",
+    ]
+    assert Row("news", "long", 9, "characters", (299.6,), 300.0).cells() == ["long", "9", "300", "300", "", "floor"]
 
 
 def test_a_document_without_markers_is_left_as_it_is(tmp_path: Path) -> None:
