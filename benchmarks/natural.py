@@ -20,21 +20,21 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.quality.byline import Byline
-from benchmarks.quality.cases import Part
+from benchmarks.quality.cases import Part, news_articles
+from benchmarks.quality.measures import calibration_error
 from benchmarks.quality.report import around_markers, write_between
 from benchmarks.rows import read_rows
 from bot.batch import answer_rows
 from bot.bootstrap import quiet_dependencies
-from bot.render import LISTED
+from bot.render import LISTED, abridged, to_json
 from bot.settings import load_settings
 from retrieval.errors import BylineError
-from retrieval.sources import read_sources
-from retrieval.types import Article, Question
+from retrieval.types import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from retrieval.types import Answer
+    from retrieval.types import Answer, Article
 
     Row = Mapping[str, Any]
 
@@ -47,8 +47,9 @@ TARGETS = {  # (floor, goal)
     "characters shown an answer, mean": ("260", "200"),
     "lists": ("8", "10"),
     "first sentence shown helps, of right answers": ("90 %", "95 %"),
+    "answered rightly by the first sentence alone": ("", ""),
+    "expected calibration error": ("0.06", ""),
 }
-_LARGEST = 10_000_000  # bytes of an article's row
 _OVERLAP = 0.6  # of the shorter sentence, that two share in one piece
 _SHORT = 12  # characters: a sentence below that counts only where it stands whole
 _TOLD_EVERY = 50  # questions
@@ -148,6 +149,7 @@ class Figures:
         helpful: the share of the sentences shown for answerable questions that help.
         characters: the mean length of what is shown for a question that is answered.
         first_helps: right answers whose first sentence helps.
+        first_right: answerable questions that the first sentence alone would answer rightly.
     """
 
     answerable: int
@@ -157,6 +159,7 @@ class Figures:
     helpful: float | None
     characters: float | None
     first_helps: int
+    first_right: int
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:
@@ -170,6 +173,7 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         helpful=_mean(helps for outcome in answerable for helps in outcome.helps),
         characters=_mean(sum(map(len, outcome.shown)) for outcome in outcomes if outcome.shown),
         first_helps=sum(outcome.helps[0] for outcome in answerable if outcome.right),
+        first_right=sum(judge(outcome.case, outcome.shown[:1]).right for outcome in answerable),
     )
 
 
@@ -178,12 +182,28 @@ def _mean(values: Iterable[float]) -> float | None:
     return fmean(counted) if counted else None
 
 
-def markdown(outcomes: Sequence[Outcome]) -> str:
+def calibration(cases: Sequence[Case], unrefused: Sequence[Row]) -> float | None:
+    """Returns the expected calibration error, of the confidence that what would be shown is right.
+
+    Args:
+        cases: what nothing answers is never right.
+        unrefused: what would be shown of each if nothing were refused. Where there would be nothing to show, there is
+            no confidence to judge.
+    """
+    judged = [
+        (row["confidence"], judge(case, shown(row)).right)
+        for case, row in zip(cases, unrefused, strict=True)
+        if shown(row)
+    ]
+    return calibration_error(*zip(*judged, strict=True)) if judged else None
+
+
+def markdown(outcomes: Sequence[Outcome], error: float | None) -> str:
     """Returns the figures as two tables: of all questions beside the targets, and by kind, style and turn."""
-    return "\n".join([*_against_targets(outcomes), "", *_by_group(outcomes)])
+    return "\n".join([*_against_targets(outcomes, error), "", *_by_group(outcomes)])
 
 
-def _against_targets(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _against_targets(outcomes: Sequence[Outcome], error: float | None) -> Iterator[str]:
     every, lists = figures(outcomes), figures([outcome for outcome in outcomes if outcome.case.kind == "list"])
     values = (
         f"{_of(every.right, every.answerable)} ({_percent(every.right, every.answerable)})",
@@ -192,6 +212,8 @@ def _against_targets(outcomes: Sequence[Outcome]) -> Iterator[str]:
         _whole(every.characters),
         _of(lists.right, lists.answerable),
         f"{_of(every.first_helps, every.right)} ({_percent(every.first_helps, every.right)})",
+        f"{_of(every.first_right, every.answerable)} ({_percent(every.first_right, every.answerable)})",
+        "" if error is None else f"{error:.3f}",
     )
     yield "| measure | Byline | floor | goal |"
     yield "|---|--:|--:|--:|"
@@ -262,10 +284,19 @@ def measure(given: argparse.Namespace) -> None:
     quiet_dependencies(settings)
     questions = _file(given.data, "natural/questions.jsonl")
     cases = read_cases(read_rows(questions))
-    byline = Byline(given.cache or settings.cache_dir / "quality", refuses=True)
-    with byline.over(Part("natural", {LIBRARY: read_articles(given.data)}, ()), _say) as opened:
-        rows = ask(opened.parts.pipeline.answer, questions, alone=given.alone)
-    tables = markdown([judge(case, shown(row)) for case, row in zip(cases, rows, strict=True)])
+    part = Part("natural", {LIBRARY: read_articles(given.data)}, ())
+    cache = given.cache or settings.cache_dir / "quality"
+    with Byline(cache, refuses=True).over(part, _say) as opened:
+        asked, rows = ask(opened.parts.pipeline.answer, questions, alone=given.alone)
+    refused = [row.get("answered") is False for row in rows]  # a row that failed tells no such thing
+    _say(f"{sum(refused)} refused; asking what would be shown of them")
+    with Byline(cache).over(part, _say) as opened:  # never refusing
+        unrefused = [
+            to_json(abridged(opened.parts.pipeline.answer(question))) if is_refused else row
+            for question, row, is_refused in zip(asked, rows, refused, strict=True)
+        ]
+    outcomes = [judge(case, shown(row)) for case, row in zip(cases, rows, strict=True)]
+    tables = markdown(outcomes, calibration(cases, unrefused))
     if given.answers:
         given.answers.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     if given.into:
@@ -280,29 +311,22 @@ def read_articles(data: Path) -> list[Article]:
         SourceError: a row of the articles cannot be used.
     """
     wanted = set(_file(data, "natural/articles.txt").read_text(encoding="utf-8").split())
-    articles = []
-    for article in read_sources([str(_file(data, "news/articles.jsonl"))], max_bytes=_LARGEST):
-        if not isinstance(article, Article):
-            raise article
-        if article.id in wanted:
-            articles.append(article)
-    return articles
+    return [article for article in news_articles(_file(data, "news/articles.jsonl")) if article.id in wanted]
 
 
-def ask(answer: Callable[[Question], Answer], questions: Path, *, alone: bool) -> list[Row]:
-    """Returns the objects that `byline ask --batch` prints for the questions, in order."""
-    count = 0
+def ask(answer: Callable[[Question], Answer], questions: Path, *, alone: bool) -> tuple[list[Question], list[Row]]:
+    """Returns the questions as put, with the turns before, and the objects that `byline ask --batch` prints."""
+    asked = []
 
     def answer_one(question: Question) -> Answer:
-        nonlocal count
-        count += 1
-        if count % _TOLD_EVERY == 0:
-            _say(f"asking question {count}")
-        return answer(replace(question, history=()) if alone else question)
+        asked.append(replace(question, history=()) if alone else question)
+        if len(asked) % _TOLD_EVERY == 0:
+            _say(f"asking question {len(asked)}")
+        return answer(asked[-1])
 
     printed = io.StringIO()
     answer_rows(str(questions), Question(text="", libraries=(LIBRARY,)), answer_one, printed)
-    return [json.loads(line) for line in printed.getvalue().splitlines()]
+    return asked, [json.loads(line) for line in printed.getvalue().splitlines()]
 
 
 def shown(row: Row) -> list[str]:

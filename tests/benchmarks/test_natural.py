@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.natural import BEGIN, END, Case, ask, figures, judge, main, read_cases, shown
+from benchmarks.natural import BEGIN, END, Case, ask, calibration, figures, judge, main, read_cases, shown
 from benchmarks.rows import read_rows
 from bot.render import LISTED
 from retrieval.types import Answer, Extract, Statement
@@ -79,7 +80,23 @@ def test_figures_count_answers_and_refusals_apart() -> None:
     assert (counted.right, counted.answerable, counted.refused, counted.unanswerable) == (1, 3, 1, 2)
     assert counted.helpful == pytest.approx(1 / 3)
     assert counted.characters == pytest.approx((42 + 23 + 19) / 3)
-    assert counted.first_helps == 1
+    assert counted.first_helps == counted.first_right == 1
+
+
+def test_the_first_sentence_alone_may_not_do() -> None:
+    asked = case((("Orva",), ("Gorm",)))
+    assert figures([judge(asked, ["Orva won.", "Gorm lost."])]).first_right == 0
+    assert figures([judge(asked, ["Orva beat Gorm.", "It rained."])]).first_right == 1
+
+
+def test_confidence_is_held_against_whether_what_would_be_shown_is_right() -> None:
+    asked, unanswerable = case((("Orva",),)), case()
+    won: dict[str, Any] = {"statements": [{"text": "Orva won."}]}
+    nothing: dict[str, Any] = {"statements": [], "confidence": 0.0}
+    rows = [won | {"confidence": 0.5}, won | {"confidence": 0.5}, nothing]
+    assert calibration([asked, unanswerable, asked], rows) == 0.0
+    assert calibration([asked], [won | {"confidence": 0.8}]) == pytest.approx(0.2)
+    assert calibration([asked], [nothing]) is None
 
 
 def test_turns_are_single_first_or_later() -> None:
@@ -88,13 +105,10 @@ def test_turns_are_single_first_or_later() -> None:
 
 @pytest.mark.parametrize(("alone", "turns"), [(False, [0, 1, 0]), (True, [0, 0, 0])])
 def test_a_conversation_is_asked_in_turn_or_alone(*, alone: bool, turns: list[int]) -> None:
-    asked: list[Question] = []
-
     def answer(question: Question) -> Answer:
-        asked.append(question)
         return Extract(question.text, question.text, (Statement("Yes."),) * 9)
 
-    rows = ask(answer, QUESTIONS, alone=alone)
+    asked, rows = ask(answer, QUESTIONS, alone=alone)
     assert [len(question.history) for question in asked] == turns
     assert [row["id"] for row in rows] == ["q1", "q2", "q3"]
     assert [len(shown(row)) for row in rows] == [LISTED] * 3
@@ -109,6 +123,7 @@ def test_the_command_prints_its_tables_and_writes_the_answers(
     tables = capsys.readouterr().out
     assert "| answerable questions answered rightly | 2 of 2 (100 %) | 78 % | 90 % |" in tables
     assert "| by turn | first | 1 of 1 |" in tables
+    assert re.search(r"^\| expected calibration error \| 0\.\d{3} \| 0\.06 \|", tables, re.MULTILINE)
     assert document.read_text() == f"# Before\n{BEGIN}\n\n{tables.strip()}\n\n{END}\nAfter\n"
     rows = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
     assert rows[1]["standalone_question"] == "How much is the Lantern Prize worth?"
