@@ -2,6 +2,6 @@
 
 from retrieval.sources.files import read_sources, read_upload, source_of
 from retrieval.sources.rows import checked_article
-from retrieval.sources.urls import canonical_url
+from retrieval.sources.validation import canonical_url
 
 __all__ = ["canonical_url", "checked_article", "read_sources", "read_upload", "source_of"]

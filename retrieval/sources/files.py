@@ -1,4 +1,7 @@
-"""Files on this disk, or sent by somebody, to articles. Errors are values: one bad file does not end a long reading."""
+"""Files on this disk, or sent by somebody, to articles. Errors are values: one bad file does not end a long reading.
+
+A .txt or .md file is one article: its first line is the title, a line "By ..." after it the byline.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,26 @@ import gzip
 import io
 import os
 import stat
-from pathlib import Path
+from itertools import chain, islice
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
 from retrieval.sources.rows import read_rows
-from retrieval.sources.texts import read_text
-from retrieval.sources.validation import Bounded, Limit, checked_name, located
+from retrieval.sources.validation import Bounded, Limit, checked_name, decode, located
+from retrieval.text.furniture import byline_of, is_heading, without_marks
+from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
-
-    from retrieval.types import Article
 
 _TEXTS = (".txt", ".md")  # one article each
 _ROWS = (".jsonl", ".jsonl.gz")  # one a line
 _KINDS = ", ".join(_TEXTS + _ROWS)
 _UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter
 _LONGEST_SENT_NAME = 200
+_MAX_TITLE = 300  # characters; a longer first line is a paragraph
 
 
 def read_sources(targets: Iterable[str], *, max_bytes: int) -> Iterator[Article | SourceError]:
@@ -146,3 +150,33 @@ def _is_to_be_read(path: Path) -> bool:
 def _unreadable(path: Path, error: OSError | ValueError) -> SourceError:
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     return located(str(path), SourceError(f"it cannot be read ({reason}); check that it exists and may be read"))
+
+
+def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
+    """Reads the article of one file of that name: the whole file, title and byline included; its date is unknown.
+
+    Raises:
+        SourceError: not text, empty or too large.
+        OSError: the file cannot be read.
+    """
+    data, path = file.read(limit.bytes + 1), PurePath(name)
+    if len(data) > limit.bytes:
+        raise SourceError(f"it is larger than {limit.bytes:,} bytes; {limit.remedy('shorten it')}")
+    text = decode(data)
+    title, byline = _header(text, markdown=path.suffix.lower() == ".md")
+    return Article(id=source, title=title or path.stem, text=text, byline=byline, source=source)
+
+
+def _header(text: str, *, markdown: bool) -> tuple[str | None, str | None]:
+    """Returns title and byline; neither where the first line is too long for a title: the first paragraph."""
+    first, second = islice(chain(filter(None, map(str.strip, text.splitlines())), ("", "")), 2)
+    if not first:
+        raise SourceError("it is empty; write a title and a text")
+    if markdown and first == "---":
+        raise SourceError(
+            "it begins with YAML front matter; put the title on the first line, or add it as a .jsonl row"
+        )
+    title = without_marks(first) if markdown and is_heading(first) else first
+    if len(title) > _MAX_TITLE or not any(map(str.isalnum, title)):
+        return None, None
+    return title, byline_of(second)
