@@ -5,17 +5,20 @@ Only what points back is rewritten: an ellipsis ("and Putin?"), and a pronoun wi
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from retrieval.dialogue.coreference import resolved
-from retrieval.dialogue.ellipsis import written_out
-from retrieval.text.mentions import name_words, recase
+from retrieval.text.follow_ups import Form, about, also_by, follow_up, more_of, said_about, without_topic
+from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, recase
 from retrieval.text.messages import small_talk, without_chatter
+from retrieval.text.pronouns import asks_who, is_bound, next_pronoun, refers_within, with_words_said, words_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from retrieval.types import Turn
+    from retrieval.text.mentions import Mention
+    from retrieval.text.pronouns import Pronoun
+    from retrieval.types import Answer, Turn
 
 _MEMORY = 6  # turns
 _LONGEST = 500  # characters: what is longer tells enough by itself
@@ -31,15 +34,93 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     recent = asked[-_MEMORY:]
     if not recent or len(text) > _LONGEST or small_talk(text):
         return text
-    names = name_words(dict.fromkeys(_read(recent)))
+    read = (
+        article.text
+        for turn in recent
+        for article in (*(c.article for c in turn.answer.citations), *(hit.article for hit in turn.answer.trace.hits))
+    )
+    names = name_words(dict.fromkeys(read))
     discourse = [(recase(turn.answer.standalone_question, names), turn.answer) for turn in reversed(recent)]
     spelled = recase(text, names)
     full = written_out(spelled, *discourse[0]) or resolved(spelled, discourse)
     return text if full == spelled else full[0].upper() + full[1:]
 
 
-def _read(turns: Iterable[Turn]) -> Iterator[str]:
-    """Gives the texts of the articles that the turns cited or found."""
-    for turn in turns:
-        yield from (citation.article.text for citation in turn.answer.citations)
-        yield from (hit.article.text for hit in turn.answer.trace.hits)
+def written_out(text: str, asked: str, answer: Answer) -> str | None:
+    """Returns the full question that an elliptical one stands for; None where nothing is left out of it.
+
+    Args:
+        text: the follow-up, its names already spelled as names.
+        asked: the last standalone question.
+        answer: the answer to it.
+    """
+    left = follow_up(text)
+    if left is None:
+        return None
+    match left.form:
+        case Form.MORE:
+            named = [mention for part in (asked, answer.short or "") for mention in mentions(part) if mention.is_name]
+            return more_of(asked, list(dict.fromkeys(mention.text for mention in named)))
+        case Form.QUESTION_WORD:
+            return also_by(left.words, asked)
+        case Form.PHRASE:
+            return _asked_of(left.words, without_topic(asked))
+
+
+def _asked_of(phrase: str, asked: str) -> str:
+    """Returns the last question with a name in the place of another of its kind, else with the phrase in front of it.
+
+    Of what was said, another speaker or topic is asked ("What did Xi say?", "and Putin?").
+    """
+    is_said = not SPEECH_VERBS.isdisjoint(asked.lower().strip(" ?").split())
+    if is_said and "“" in asked:  # the words that were asked about are one speaker's
+        return f"What did {phrase} say?"
+    if replaced := _replaced_by(phrase, asked, is_said=is_said):
+        return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}"
+    return said_about(phrase, asked) if is_said else about(phrase, asked)
+
+
+def _replaced_by(phrase: str, asked: str, *, is_said: bool) -> Mention | None:
+    """Finds the first mention of the phrase's kind; of what was said, the speaker makes place for any name."""
+    named = next((mention for mention in mentions(phrase) if mention.text == phrase), None)
+    if named is None:
+        return None
+    others = mentions(asked)
+    speaker = others[:1] if is_said and named.is_name else []
+    alike = [other for other in others if other.kind == named.kind and (is_said or other.is_name == named.is_name)]
+    return next(iter([*alike, *speaker]), None)
+
+
+def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
+    """Returns the text with each pronoun replaced that has an antecedent in the conversation and none in the text.
+
+    An antecedent is looked for in the last question, then in its answer, then in older turns, as centering theory
+    (Grosz, Joshi and Weinstein 1995) has it as far as questions show it; where the question asks who, its answer goes
+    first.
+
+    Args:
+        text: the question, its names already spelled as names.
+        discourse: the conversation's standalone questions with their answers, newest first.
+    """
+    told = (words_said(answer.statements[0].text) for _, answer in discourse if answer.statements)
+    if said := next(filter(None, told), None):
+        text = with_words_said(text, said)
+    at = 0
+    while pronoun := next_pronoun(text, at):
+        at = pronoun.end
+        antecedents = () if refers_within(pronoun, text) else _antecedents(pronoun, text, discourse)
+        if antecedent := next(iter(antecedents), None):
+            text = pronoun.replaced_by(antecedent, text)
+            at = pronoun.start + len(antecedent.text)
+    return text
+
+
+def _antecedents(pronoun: Pronoun, text: str, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
+    """Finds what the pronoun may stand for, likeliest first; nothing that the text names already."""
+    for question, answer in discourse:
+        parts = (question, answer.short or "")
+        for part in reversed(parts) if asks_who(question) and pronoun.nominative != "it" else parts:
+            for mention in mentions(part):
+                is_named = re.search(rf"\b{re.escape(mention.text)}\b", text) is not None
+                if pronoun.fits(mention) and not is_bound(mention) and not is_named:
+                    yield mention
