@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.gate.names import tells_name
 from retrieval.text.furniture import is_saying, leaves_speaker_open
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names
@@ -56,7 +55,7 @@ def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool
     spoken = [(quote, sentence) for sentence in evidence for quote in sentence.quotes]
     if not spoken:
         name = core_name(speaker) or speaker
-        return any(tells_name(name, sentence) or _describes(speaker, sentence.text) for sentence in evidence)
+        return any(sentence.tells_name(name) or _describes(speaker, sentence.text) for sentence in evidence)
     return any(
         _shares(said, _joined(sentence.hit.article.text, quote.content))
         and _is_speaker(speaker, claimed.name, quote, sentence)
@@ -85,7 +84,7 @@ def _is_speaker(speaker: str, full_name: str, quote: Quote, sentence: Evidence) 
     name = core_name(speaker)
     if matching_names(name, called) or matching_names(full_name, called):
         return True
-    return not _is_name(called[0]) and tells_name(name, sentence)
+    return not _is_name(called[0]) and sentence.tells_name(name)
 
 
 def _is_name(mention: str) -> bool:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from retrieval.gate.claims import outside
 from retrieval.quotes import quotes
 from retrieval.quotes.coreference import People
+from retrieval.text import lexicon
 from retrieval.text.dates import moments
 from retrieval.text.document import document, sentences
 from retrieval.text.furniture import is_instruction
+from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name
 from retrieval.text.words import PRONOUNS, plain, words
 from retrieval.types import Span
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)})\b", re.IGNORECASE)
 _LOWER_CASE = re.compile(r"(?<![\w'-])[a-z][\w'-]*")
+_PARTICLES = lexicon.words("name_particles")
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,24 @@ class Evidence:
         in_text = (quote for quote in analysed(self.hit.article).quotes if quote.field == "text")
         return [q for q in in_text if any(part.start < self.end and self.start < part.end for part in q.content)]
 
+    def tells_name(self, name: str) -> bool:
+        """Tells whether it is about whom a name means: by the name, another form of it, or a pronoun.
+
+        The article has to hold each word of the name, so that no first name is made up. Each sentence is its outlet's
+        and its author's.
+        """
+        article, stems, aliases = self.hit.article, _stems_of_name(name), _aliases(name)
+        if stems and stems <= _stems_of_name(plain(f"{article.publisher or ''}\n{article.byline or ''}")):
+            return True
+        if not aliases and not stems <= analysed(article).stems:
+            return False
+        return (
+            (bool(stems) and stems <= self.stems)
+            or any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
+            or not {name.lower(), *aliases}.isdisjoint(map(str.lower, self.names))
+            or bool(matching_names(name, self.people))
+        )
+
 
 @dataclass(frozen=True)
 class ArticleAnalysis:
@@ -113,3 +134,14 @@ def evidence(hit: Hit) -> tuple[Evidence, ...]:
     spans = sentences(hit.article.text, Span(hit.start, hit.end))
     found = (Evidence(hit, span.start, span.end) for span in spans)
     return tuple(sentence for sentence in found if not is_instruction(sentence.text))
+
+
+def _stems_of_name(name: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(name) if word.text not in _PARTICLES)
+
+
+def _aliases(name: str) -> tuple[str, ...]:
+    """Returns what else a country, a body or a city is called, itself included; nothing where no alias is known."""
+    bare = name.lower().removesuffix("'s").strip(". ").removeprefix("the ")
+    aliases = lexicon.table("name_aliases")
+    return tuple(alias for alias, stands_for in aliases.items() if stands_for == aliases.get(bare))

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.gate.claims import ClaimedName
-from retrieval.gate.names import tells_name
 from retrieval.text.dates import Moment
 from retrieval.text.numbers import exchanged
 from retrieval.text.words import NEGATIONS, OPPOSITES, holds_family, same_family, stem
@@ -71,7 +70,7 @@ def _tells(fact: Fact, sentence: Evidence) -> bool:
     if isinstance(fact, Moment):
         return _tells_date(fact, sentence)
     if isinstance(fact, ClaimedName):
-        return tells_name(fact.text, sentence)
+        return sentence.tells_name(fact.text)
     return any(fact.is_told_by(other) for other in sentence.numbers)
 
 
