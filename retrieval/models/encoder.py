@@ -47,7 +47,7 @@ def load_encoder(
         ModelError: the model cannot be found or loaded, or its weights are not the original's.
     """
     if model.startswith(_LANGCHAIN):
-        from retrieval.models.langchain_encoder import LangChainEncoder
+        from retrieval.models.other_encoders import LangChainEncoder
 
         return LangChainEncoder.load(model.removeprefix(_LANGCHAIN))
     threads = threads or usable_threads()
@@ -56,7 +56,7 @@ def load_encoder(
     try:
         return open_or_export("encoder", files, target, lambda: OnnxEncoder(files, target, threads), progress)
     except ExportFailed as failure:
-        from retrieval.models.torch_encoder import TorchEncoder, open_model
+        from retrieval.models.other_encoders import TorchEncoder, open_model
 
         progress(f"Loading the model {files.name}")
         return TorchEncoder(files, open_model(files), threads, why=str(failure))

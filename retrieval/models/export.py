@@ -21,8 +21,8 @@ from retrieval.errors import ModelError, one_line
 from retrieval.models.encoder import PROBE, SAME, AboutEncoder, OnnxEncoder
 from retrieval.models.files import ModelFiles
 from retrieval.models.onnx import ABOUT, GRAPH, TOKENIZER, remember_failure, unit
+from retrieval.models.other_encoders import fast_tokenizer, load_sentence_transformer, max_tokens, prompts
 from retrieval.models.span_model import AboutSpanModel, OnnxSpanModel
-from retrieval.models.torch_encoder import fast_tokenizer, load_sentence_transformer, max_tokens, prompts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -26,9 +26,8 @@ from retrieval.models import files, onnx
 from retrieval.models.encoder import DEFAULT_MODEL, OnnxEncoder, batches_by_length, load_encoder
 from retrieval.models.export import export_encoder
 from retrieval.models.files import ModelFiles, locate_encoder
-from retrieval.models.langchain_encoder import LangChainEncoder
 from retrieval.models.onnx import export_command, remembered_failure, unit
-from retrieval.models.torch_encoder import TorchEncoder
+from retrieval.models.other_encoders import LangChainEncoder, TorchEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
