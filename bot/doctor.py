@@ -115,7 +115,7 @@ def check_reader_model(settings: Settings) -> str:
 def check_chat_model(settings: Settings) -> str:
     """Asks it one question."""
     from retrieval.watching import Watch
-    from retrieval.writer.prompting import Prompt
+    from retrieval.writer.chat_model import Prompt
 
     options = options_of(settings)
     options.use_prompts()

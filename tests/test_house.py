@@ -33,7 +33,7 @@ PACKAGES = {
 ENGLISH = {
     "writer/parsing.py": "the tag <think>, in which models put what is not for the reader",
     "writer/planning.py": "the beginnings of addresses",
-    "writer/prompting.py": "the names of a prompt's variables",
+    "writer/chat_model.py": "the names of a prompt's variables",
 }
 
 

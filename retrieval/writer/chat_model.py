@@ -1,5 +1,8 @@
 """A chat model, asked for a completion: with a deadline, again where a failure may pass, within a budget, stoppable.
 
+It is given what it is to work on clearly apart from what it is told to do. Articles and questions come from anywhere:
+nothing in them can end the part of the prompt that they stand in.
+
 LangChain's records stay here and in `providers`. Requests run on an event loop of their own, so that one that says
 nothing can be given up at once, which ends its connection and with it the model's work.
 
@@ -13,25 +16,27 @@ import asyncio
 import logging
 import math
 import queue
+import re
 import threading
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from prompts import load_parts
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.writer.budget import Usage
 from retrieval.writer.providers import key_variable, open_model, supports_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
     from concurrent.futures import Future
 
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
     from langchain_core.runnables import Runnable
     from tenacity import RetryCallState
 
+    from retrieval.types import Answer, Article, Hit, Turn
     from retrieval.watching import Watch
     from retrieval.writer.budget import Budget
-    from retrieval.writer.prompting import Prompt
     from retrieval.writer.providers import ChatSettings
 
 Schema = dict[str, Any]
@@ -56,6 +61,8 @@ _UNREACHED = ("The chat model could not be reached.", "nothing usable came from 
 _TOO_SLOW = ("The chat model did not answer in time.", "BYLINE_CHAT_TIMEOUT allows more than {timeout:g} seconds")
 _LONGEST_PAUSE = 20.0  # seconds
 _log = logging.getLogger("byline")
+_TAG = re.compile(r"<(?=\s*/?\s*(?:passages?|question|conversation|system|user|assistant)\b|\|)", re.IGNORECASE)
+_ANSWER = 400  # characters of an answer that a follow-up is understood by
 
 
 class Completion(Protocol):
@@ -249,3 +256,50 @@ def failed(error: BaseException, settings: ChatSettings) -> ChatModelFailed:
             timeout=settings.timeout,
         ),
     )
+
+
+class Prompt(NamedTuple):
+    """The two messages that a chat model is sent: the instructions, and what they are to be applied to."""
+
+    system: str
+    user: str
+
+
+def load_prompt(name: str, **variables: str) -> Prompt:
+    """Returns a prompt with its variables filled in."""
+    system, user = load_parts(name, **variables)
+    return Prompt(system, user)
+
+
+def numbered(hits: Sequence[Hit]) -> str:
+    """Returns the passages, numbered from 1, each with what is known of its article."""
+    return "\n".join(
+        f'<passage number="{number}">\n{_metadata(hit.article)}Text:\n{harmless(hit.text.strip())}\n</passage>'
+        for number, hit in enumerate(hits, start=1)
+    )
+
+
+def _metadata(article: Article) -> str:
+    fields = {"Title": article.title, "Outlet": article.publisher, "By": article.byline, "Published": article.published}
+    return "".join(f"{name}: {one_line(value)}\n" for name, value in fields.items() if value and value.strip())
+
+
+def conversation(turns: Sequence[Turn], summary: str = "") -> str:
+    """Returns the turns, oldest first, after a summary of those before them."""
+    earlier = [f"Earlier: {one_line(summary)}"] if summary else []
+    return "\n".join([*earlier, *(f"Question: {one_line(t.question)}\nAnswer: {_cut(t.answer)}" for t in turns)])
+
+
+def _cut(answer: Answer) -> str:
+    text = one_line(answer.text)
+    return text if len(text) <= _ANSWER else f"{text[:_ANSWER].rsplit(' ', 1)[0]} …"
+
+
+def one_line(text: str) -> str:
+    """Returns the text on one line, harmless."""
+    return harmless(" ".join(text.split()))
+
+
+def harmless(text: str) -> str:
+    """Returns the text with nothing in it that looks like a tag of a prompt."""
+    return _TAG.sub("‹", text)

@@ -17,7 +17,7 @@ from retrieval.errors import ChatModelFailed
 from retrieval.text.chat_replies import without_label
 from retrieval.text.messages import Intent, intent_of
 from retrieval.text.words import content_stems, stem_set
-from retrieval.writer.prompting import conversation, load_prompt, one_line
+from retrieval.writer.chat_model import conversation, load_prompt, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

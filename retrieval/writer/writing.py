@@ -18,9 +18,9 @@ from retrieval.text.messages import Intent
 from retrieval.text.words import content_stems
 from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch
+from retrieval.writer.chat_model import load_prompt, numbered, one_line
 from retrieval.writer.parsing import SCHEMA, FieldParser, MarkerParser
 from retrieval.writer.planning import Planner
-from retrieval.writer.prompting import load_prompt, numbered, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from retrieval.citations import Excerpt
     from retrieval.gate import Draft, Gate
     from retrieval.types import Citation, Hit, Question
-    from retrieval.writer.chat_model import Chat
+    from retrieval.writer.chat_model import Chat, Prompt
     from retrieval.writer.parsing import Parser
     from retrieval.writer.planning import Plan
-    from retrieval.writer.prompting import Prompt
 
 STOOD_IN = "This answer is in the articles' own words."
 UNSUPPORTED = "The articles did not support enough of what the chat model wrote."

@@ -15,9 +15,8 @@ import pytest
 from retrieval.errors import BudgetSpent, ChatModelFailed, RequestRefused, SettingsError
 from retrieval.watching import Watch
 from retrieval.writer.budget import Budget, Limits, Usage
-from retrieval.writer.chat_model import ChatModel
+from retrieval.writer.chat_model import ChatModel, Prompt
 from retrieval.writer.parsing import SCHEMA
-from retrieval.writer.prompting import Prompt
 from retrieval.writer.providers import ChatSettings
 from tests.writer.chat_models_server import ChatModels, Request, Says
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from retrieval.gate import Draft
 from retrieval.types import Article, Hit, Refusal, Turn
+from retrieval.writer.chat_model import conversation, numbered
 from retrieval.writer.parsing import FieldParser, MarkerParser
-from retrieval.writer.prompting import conversation, numbered
 
 SHUT, OPEN = "The harbour was shut on Monday.", "It opened on Thursday."
 
