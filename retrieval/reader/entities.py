@@ -1,10 +1,16 @@
-"""Whether the articles name whom a question is about: a question on somebody they never name has no answer. Pure."""
+"""Whom a question is about: whether the articles name them, and which speaker a name or a role means.
+
+A question on somebody whom no article names has no answer.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.text.name_matching import holds_name, is_slip
+from retrieval.quotes.coreference import who as holder
+from retrieval.reader.answers import refused
+from retrieval.text.name_matching import holds_name, is_name, is_slip, matching_names, several
 from retrieval.text.names import core_name, names
 from retrieval.text.questions import subjects
 from retrieval.text.words import WORD, content_stems, stem, stem_set
@@ -12,7 +18,12 @@ from retrieval.text.words import WORD, content_stems, stem, stem_set
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.types import Hit
+    from retrieval.store.quotes import Quotations
+    from retrieval.text.name_matching import Person
+    from retrieval.types import Hit, Question, Refusal, StoredQuote
+
+FAR_MORE = 5  # times as often quoted, and a surname alone means that one
+_MOST_NAMED = 3  # others of the same name
 
 
 def unknown_entity(question: str, hits: Sequence[Hit]) -> str | None:
@@ -45,3 +56,77 @@ def respelling_note(question: str, hits: Sequence[Hit]) -> str | None:
 
 def _stems_of_article(hit: Hit) -> frozenset[str]:
     return stem_set(f"{hit.article.title}\n{hit.article.text}\n{hit.article.byline or ''}")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSpeaker:
+    """Whom a question asks about, with all quotations of theirs.
+
+    Attributes:
+        name: the full name where one is known, else as asked.
+        quotes: newest article first.
+        person: None where a description means somebody of each article.
+        note: who else is quoted by the name.
+    """
+
+    name: str
+    quotes: Sequence[StoredQuote]
+    person: Person | None = None
+    note: str | None = None
+
+    @property
+    def full_name(self) -> str | None:
+        """The name that lists all of theirs; None where a description means somebody of each article."""
+        return self.person.name if self.person else None
+
+
+def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | Refusal:
+    """Returns whom a name or a role means; a refusal where no article names them or several are called so."""
+    people = [person for person in quotations.people(question.libraries, who) if _may_be(who, person)]
+    if not people:
+        if is_mentioned(who, hits):
+            return _holder_of_role(who, question, hits, quotations)
+        return refused(question, why=[f"no article found names “{who}”"])
+    first, *others = people
+    if others and first.quotes < FAR_MORE * others[0].quotes:
+        return refused(question, several(who, [person.name for person in people]))
+    note = f"{first.name} is meant; {_listed(others)} also quoted by this name." if others else None
+    return AskedSpeaker(first.name, _quotes_of(first, question, quotations), first, note)
+
+
+def is_named(who: str) -> bool:
+    """Tells whether a speaker is asked for by name, and not by a description ("the woman", "police")."""
+    return bool(names(who) and core_name(who))
+
+
+def _may_be(who: str, person: Person) -> bool:
+    """Tells whether somebody has a name, and no abbreviation that only reads like a surname ("Jane Doe", DOE)."""
+    return is_name(person.name) and not (" " in core_name(who) and " " not in person.name and person.name.isupper())
+
+
+def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker:
+    """Returns the one person whom a role or description means in the hits' articles, or whoever it means in each."""
+    articles = {(hit.library, hit.article.id): hit.article for hit in hits}
+    by_article = {key: holder(article, who) for key, article in articles.items()}
+    holders = dict.fromkeys(filter(None, by_article.values()))
+    name = next(iter(holders), who)
+    is_one = len(holders) == 1 and is_name(name)
+    people = quotations.people(question.libraries, name) if is_one else []
+    if len(people) == 1:
+        return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
+    quoted = quotations.in_articles(hits)
+    written = matching_names(who, dict.fromkeys(quote.quote.name for quote in quoted))
+    own = [
+        quote for quote in quoted if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
+    ]
+    return AskedSpeaker(name if is_named(who) else who, own)
+
+
+def _quotes_of(person: Person, question: Question, quotations: Quotations) -> list[StoredQuote]:
+    return quotations.of(question.libraries, person, filters=question.filters)
+
+
+def _listed(others: Sequence[Person]) -> str:
+    some = [person.name for person in others[:_MOST_NAMED]]
+    left = len(others) - len(some)
+    return f"{', '.join(some)}{f' and {left:,} more' if left else ''} {'is' if len(others) == 1 else 'are'}"

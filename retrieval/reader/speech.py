@@ -1,39 +1,42 @@
 """Questions on what somebody said, answered from that speaker's own words and never from what others say of them.
 
-What is asked (`text.questions`), whom it means (`speakers`), which of the stored quotations, which sentences
-hold them (`quoted`), and what is noted above them.
+What is asked (`text.questions`), whom it means (`entities`), which of the stored quotations, which sentences hold
+them, and what is noted above them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from retrieval.citations import Excerpt, state
+from retrieval.citations import Excerpt, state, whole_field
 from retrieval.quotes.composing import reporter
 from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.verification import Outcome, Verification, check, cited, told
 from retrieval.reader.answers import best_extract, extract, refused
-from retrieval.reader.quoted import as_candidates, count_held, quoted_sentences, sentences_on
-from retrieval.reader.speakers import AskedSpeaker, find_speaker, is_named
+from retrieval.reader.candidates import Candidate, neighbours
+from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
 from retrieval.store.quotes import QuoteQuery
+from retrieval.text.document import sentences, sentences_holding
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, name_key
 from retrieval.text.names import names
-from retrieval.text.words import content_stems, numbers, stem, stem_set
-from retrieval.types import QuotationList, Refusal
+from retrieval.text.words import content_stems, holds_form, numbers, stem, stem_set
+from retrieval.types import Hit, QuotationList, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
     from retrieval.text.questions import SpeechQuestion
-    from retrieval.types import Answer, Hit, Question, StoredQuote
+    from retrieval.types import Answer, Question, StoredQuote
 
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 _READ = 30  # sentences that the scorer reads
+_SENTENCE = 600  # characters, within which a speaker is of the same sentence
+_ADDRESSEE = 2  # words after the cue: "told Ann Lee"
 
 
 def read_speech(
@@ -276,3 +279,68 @@ def _named_in(sentence: Candidate, quotes: Sequence[StoredQuote]) -> str | None:
         for name in (quote.quote.name, quote.mention)
     )
     return next((name for name in mentions if name in sentence.text and name.lower() not in words("no_speakers")), None)
+
+
+def quoted_sentences(quotes: Iterable[StoredQuote]) -> list[Excerpt]:
+    """Returns the sentences, or the headline, that hold quotations, each once.
+
+    They come article by article as the quotations do, within an article in the order of the text.
+    """
+    holding: list[Excerpt] = []
+    for _, group in groupby(quotes, key=lambda quote: (quote.library, quote.key)):
+        of_article = list(group)
+        library, article = of_article[0].library, of_article[0].article
+        title = whole_field(library, article, "title")
+        if title and any(quote.quote.field == "title" for quote in of_article):
+            holding.append(title)
+        parts = [part for quote in of_article if quote.quote.field == "text" for part in quote.quote.content]
+        spans = sentences_holding(article.text, parts) if parts else []
+        holding += [Excerpt(library, article, span.start, span.end) for span in spans]
+    return holding
+
+
+def sentences_on(terms: Collection[str], quotes: Iterable[StoredQuote]) -> list[Excerpt]:
+    """Returns the sentences of the quotations with every term, without those of them that have none."""
+    on_topic = quoted_sentences(quote for quote in quotes if count_held(terms, _clause(quote)) == len(terms))
+    return [sentence for sentence in on_topic if count_held(terms, sentence.text)] or on_topic
+
+
+def count_held(terms: Iterable[str], text: str) -> int:
+    """Counts the terms (stems) that a text has in any form."""
+    stems = stem_set(text)
+    return sum(holds_form(term, stems) for term in terms)
+
+
+def _clause(quote: StoredQuote) -> str:
+    """Returns speaker, cue and what was said, with the next words: to whom, and not what others say after."""
+    words, text = quote.quote, quote.field_text
+    spans = [words.speaker, *([words.cue] if words.cue else []), *words.content]
+    near = [span for span in spans if abs(span.start - words.start) < _SENTENCE]
+    end = max(words.end, *(span.end for span in near))
+    after = " ".join(text[end : end + _SENTENCE].split()[:_ADDRESSEE]) if end > words.end else ""
+    return f"{text[min(span.start for span in near) : end]} {after}"
+
+
+def as_candidates(excerpts: Sequence[Excerpt], hits: Sequence[Hit]) -> list[Candidate]:
+    """Returns sentences of texts as the scorer takes them: with their neighbours, and the hit that they are of.
+
+    That is the hit that holds the sentence, or else the first of its article. What is of no hit comes after all hits.
+    """
+    ranked: dict[tuple[str, str], list[tuple[int, Hit]]] = {}
+    for rank, hit in enumerate(hits, start=1):
+        ranked.setdefault((hit.library, hit.article.id), []).append((rank, hit))
+    around: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
+    pool = []
+    for excerpt in excerpts:
+        if excerpt.field != "text":
+            continue
+        key, article = (excerpt.library, excerpt.article.id), excerpt.article
+        if key not in around:
+            around[key] = neighbours(article.text, sentences(article.text))
+        unfound = len(hits) + len(around), Hit(excerpt.library, article, excerpt.start, excerpt.end, 0.0)
+        of_article = ranked.get(key) or [unfound]
+        holding = (pair for pair in of_article if pair[1].start <= excerpt.start and excerpt.end <= pair[1].end)
+        rank, hit = next(holding, of_article[0])
+        before, after = around[key].get(excerpt.start, ("", ""))
+        pool.append(Candidate(hit, rank, excerpt.start, excerpt.end, before, after))
+    return pool
