@@ -1,25 +1,36 @@
-"""Who said a quotation that no word of saying covers: by its place in the sentence, or by what goes before. Pure."""
+"""Who said what no word of saying covers: quotations by where they stand, headlines by their labels. Pure."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.composing import Attribution
+from retrieval.quotes.attributions import attributions
+from retrieval.quotes.clauses import Sentence
+from retrieval.quotes.composing import Attribution, composed
+from retrieval.text.document import Document
+from retrieval.text.names import LABELLED, SIGNED, TITLES, tidy
+from retrieval.text.quotation_marks import BLANK
+from retrieval.text.sentences import stripped
 from retrieval.text.words import SUBJECT_PRONOUNS
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from retrieval.quotes.clauses import Range, Sentence
+    from retrieval.quotes.clauses import Range
     from retrieval.quotes.coreference import People
+    from retrieval.types import Quote
 
 _UTTERANCE_SPACES = 2
 _PHRASE_SPACES = 3  # shorter fragments are as likely scare quotes
 _DASHES = frozenset({"-", "–", "—", "―", "--"})
 _MARKS = "“”\"'`‘’ "
 _OPENINGS = frozenset({"", "The", "US"})  # what may stand before the title of whom a sentence presents
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_ORDINARY_CASE = 0.5  # of a headline's words: with more capitals it is written in title case
+_SHORT = 4  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +161,49 @@ def _names(people: People, sentence: Sentence, phrase: Range) -> bool:
     """Whether a phrase is a pronoun or has a name in it."""
     alone = phrase[1] - phrase[0] == 1 and sentence.lower[phrase[0]] in SUBJECT_PRONOUNS
     return alone or bool(people.within(sentence.chars(phrase)))
+
+
+def headline_quotes(title: str, people: People) -> list[Quote]:
+    """Finds what a title attributes: "Lee: 'We will sue'", "Lee says X", "X will fall, minister warns".
+
+    Quotations without a speaker in the title give nothing.
+    """
+    read = Document(title)
+    narrative = _in_sentence_case(read.narrative, people)
+    found = [said for span in read.sentences for said in attributions(Sentence(narrative, span))]
+
+    def naming(speaker: Span, _: list[Quote]) -> str:
+        """Whom the text means by a name of its title; a role the text gives no holder for stays as written."""
+        mention = title[speaker.start : speaker.end]
+        return people.named(mention) or tidy(mention)
+
+    return composed(found or list(_labelled(narrative, read, people)), read, naming, field="title")
+
+
+def _labelled(narrative: str, read: Document, people: People) -> Iterator[Attribution]:
+    """A speaker set apart by a colon or dash; words without quotation marks count only behind a person's name."""
+    match = LABELLED.fullmatch(narrative) or SIGNED.search(narrative)
+    if not match:
+        return
+    who, words = (stripped(read.text, *match.span(group)) for group in ("who", "words"))
+    mention = read.text[who.start : who.end]
+    if not mention.strip():
+        return
+    quoted = narrative[words.start] == BLANK
+    if people.is_person(mention) or (quoted and (people.named(mention) or mention.split()[-1].lower() in TITLES)):
+        yield Attribution(who, None, (words,))
+
+
+def _in_sentence_case(narrative: str, people: People) -> str:
+    """A headline in title case with the words small that are no names, so that verbs are known; the same offsets."""
+    words = [match.group() for match in _WORD.finditer(narrative) if len(match.group()) >= _SHORT]
+    if sum(word[0].isupper() for word in words) <= _ORDINARY_CASE * len(words):
+        return narrative
+    return _WORD.sub(
+        lambda match: match.group() if people.names_word(match.group()) else _small(match.group()), narrative
+    )
+
+
+def _small(word: str) -> str:
+    lower = word.lower()
+    return lower if len(lower) == len(word) else word
