@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from bot.render import abridged, to_json
 from bot.settings import MEMORY
-from retrieval.errors import SourceError
-from retrieval.serving.failures import explained
+from retrieval.errors import SourceError, explained
 from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from retrieval.errors import BylineError
+from retrieval.errors import BylineError, remedy_of_the_machine
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,8 +56,6 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
         except Exception as error:
             if isinstance(error, OSError) and _output_fails():
                 raise Refusal(f"The output cannot be written ({error.strerror}); send it elsewhere.") from error
-            from retrieval.serving.failures import remedy_of_the_machine
-
             if (remedy := remedy_of_the_machine(error)) is None:
                 raise
             raise Refusal(remedy) from error

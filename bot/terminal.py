@@ -37,9 +37,8 @@ from bot.settings import MEMORY
 from bot.threads import in_thread
 from retrieval.citations import nearest_sentence
 from retrieval.dialogue.references import source_reference
-from retrieval.errors import BylineError
+from retrieval.errors import BylineError, explained
 from retrieval.quotes.verification import verify
-from retrieval.serving.failures import explained
 from retrieval.text.messages import Action
 from retrieval.types import Question, Span, Turn
 from retrieval.watching import Unfinished, Watch

@@ -1,5 +1,7 @@
 """What can go wrong, drawn once. Every message is one sentence that names the remedy.
 
+Failures that nobody foresaw are logged with their traceback under a reference, which is what people are told.
+
 BylineError
 ├── SourceError        an input that cannot be read as an article
 ├── LibraryError       the stored articles or their indexes cannot be used
@@ -13,6 +15,11 @@ BylineError
 ├── SettingsError      a setting has an unusable value
 └── Unforeseen         a mistake in the program, whose traceback is in the log
 """
+
+from __future__ import annotations
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
+_LOG = "byline"  # its imports wait for a failure, since every start imports this module
 
 
 class BylineError(Exception):
@@ -81,3 +88,50 @@ def one_line(error: BaseException) -> str:
     """Returns an error in one line: the message of a `BylineError`, else its type and its message."""
     message = " ".join(str(error).split())
     return message if isinstance(error, BylineError) else f"{type(error).__name__}: {message}"
+
+
+def explained(error: Exception, what: str) -> BylineError:
+    """Returns what people are told of an error: itself, the remedy for a failing machine, or a reference into the log.
+
+    Args:
+        error: with its traceback.
+        what: what failed, in words that nobody wrote who asked.
+    """
+    import logging
+
+    if isinstance(error, BylineError):
+        return error
+    if remedy := remedy_of_the_machine(error):
+        return LibraryError(remedy)
+    reference = refer(error, what)
+    places = (
+        handler.baseFilename for handler in logging.getLogger(_LOG).handlers if isinstance(handler, logging.FileHandler)
+    )
+    return Unforeseen(reference, next(places, "the log"))
+
+
+def remedy_of_the_machine(error: Exception) -> str | None:
+    """Returns what to say of a full disk or a forbidden file; None for what is a mistake in the program."""
+    import sqlite3
+
+    reason = getattr(error, "orig", error)  # of SQLAlchemy's errors
+    if not isinstance(reason, OSError | sqlite3.OperationalError):
+        return None
+    return f"{reason}; check that the data directory can be written and that the disk is not full."
+
+
+def refer(error: BaseException, what: str) -> str:
+    """Logs an error, unless that was done, and returns the six characters under which the log has it.
+
+    Args:
+        error: with its traceback.
+        what: what failed, in words that nobody wrote who asked.
+    """
+    import logging
+    import secrets
+
+    if isinstance(error, Unforeseen):
+        return error.reference
+    reference = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    logging.getLogger(_LOG).error("%s: %s", reference, what, exc_info=error)
+    return reference

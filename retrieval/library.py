@@ -20,6 +20,7 @@ from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
 from retrieval.store.database import batched
 from retrieval.types import Passage, PassageRef
+from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +47,6 @@ class IndexingProgress:
 
 
 Report = Callable[[IndexingProgress], None]
-
-
-def _ignore(_progress: IndexingProgress) -> None:
-    pass
 
 
 class Library:
@@ -91,7 +88,7 @@ class Library:
         for library in self.articles.libraries():
             self._vectors.check(library, self.articles.count_passages)
 
-    def index(self, progress: Report = _ignore, *, stop: Callable[[], bool] = lambda: False) -> IndexingProgress:
+    def index(self, progress: Report = ignore, *, stop: Callable[[], bool] = lambda: False) -> IndexingProgress:
         """Indexes all that is pending, a few articles at a time, until done or told to stop."""
         total, done, written = self.articles.count_everywhere("pending"), 0, 0
         if total:
@@ -166,7 +163,7 @@ class Library:
 
 
 def index_quotations(
-    articles: Articles, progress: Report = _ignore, *, stop: Callable[[], bool] = lambda: False
+    articles: Articles, progress: Report = ignore, *, stop: Callable[[], bool] = lambda: False
 ) -> IndexingProgress:
     """Finds the quotations of ready articles that have none yet, or those of an older version, some a transaction.
 

@@ -1,4 +1,4 @@
-"""Who waits for an answer: told what is written as it is written, and able to stop it."""
+"""Who waits: told of an answer as it is written, and able to stop it; or wanting to be told nothing."""
 
 from __future__ import annotations
 
@@ -25,10 +25,14 @@ class Unfinished:
     tentative: str = ""
 
 
+def ignore(_: object) -> None:
+    """Takes what nobody wants to be told."""
+
+
 class Watch:
     """One question's; `show` is called from the thread that answers."""
 
-    def __init__(self, show: Callable[[Unfinished], None] = lambda _: None) -> None:
+    def __init__(self, show: Callable[[Unfinished], None] = ignore) -> None:
         self.show = show
         self._stop = threading.Event()
 

@@ -24,8 +24,7 @@ from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
 from bot.threads import off_loop
-from retrieval.errors import BylineError, SettingsError
-from retrieval.serving.failures import refer
+from retrieval.errors import BylineError, SettingsError, refer
 from retrieval.store.quotes import Quotations
 
 if TYPE_CHECKING:

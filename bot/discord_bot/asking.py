@@ -18,8 +18,7 @@ from bot.discord_bot.progress import ProgressNote
 from bot.discord_bot.rendering import Part, answer_parts
 from bot.discord_bot.replies import Undeliverable, write_to
 from bot.threads import off_loop
-from retrieval.errors import BylineError
-from retrieval.serving.failures import refer
+from retrieval.errors import BylineError, refer
 from retrieval.types import Filters, Question
 from retrieval.watching import Watch
 

@@ -15,7 +15,7 @@ from bot.discord_bot.presses import press
 from bot.discord_bot.services import ServingClient
 from bot.progress import counted
 from bot.threads import off_loop
-from retrieval.serving.failures import refer
+from retrieval.errors import refer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

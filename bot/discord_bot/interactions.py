@@ -15,7 +15,7 @@ from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Card, Part
 from bot.discord_bot.replies import InteractionReply
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
-from retrieval.serving.failures import refer
+from retrieval.errors import refer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

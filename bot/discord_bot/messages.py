@@ -15,7 +15,7 @@ from bot.discord_bot.sending import Trouble, persistent, trouble_of
 from bot.discord_bot.services import closed
 from bot.render import folded
 from bot.threads import off_loop
-from retrieval.serving.failures import refer
+from retrieval.errors import refer
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.rendering import unfinished_text
-from retrieval.serving.failures import refer
+from retrieval.errors import refer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One process owns the indexes of a data directory; the others ask it.
+"""One process owns the indexes of a data directory and keeps them up to date; the others ask it.
 
 Chroma opens its files for writing even to read them, so a second process beside the owner could ruin the index. The
 owner therefore holds a lock that the system drops when it dies, and answers questions on a local socket whose address
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import secrets
 import threading
@@ -18,8 +19,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
-from retrieval.errors import BylineError, DirectoryHeld
-from retrieval.serving.failures import explained
+from retrieval.errors import BylineError, DirectoryHeld, explained
 from retrieval.types import Answer, Question
 from retrieval.watching import Unfinished, Watch
 
@@ -28,9 +28,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
     from pathlib import Path
 
+    from retrieval.library import Library
+
 _LOCK = "owner.lock"
 _FILE = "owner.json"
 _LOOK = 0.05  # seconds between looks at whether the asker still waits
+_LOOK_AGAIN = 0.5  # seconds between looks at what is pending
+_AFTER_FAILURE = 30.0  # seconds
+_log = logging.getLogger("byline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +203,44 @@ def held_by(directory: Path) -> DirectoryHeld:
     owner = owner_of(directory)
     who = f"process {owner.pid} (`byline {owner.command}`)" if owner else "another process"
     return DirectoryHeld(f"The data directory {directory} is in use by {who}; wait until it ends, or stop it.")
+
+
+class Keeper:
+    """Keeps up with what other processes stage and withdraw, in a thread beside the one that answers.
+
+    It indexes, erases and finds quotations from `start` until `stop`; holds `working` while it does.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self.working = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begins; what is pending now comes first."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the articles that are being indexed."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        from retrieval.library import index_quotations  # which one who only asks the owner does without
+
+        articles, pause = self._library.articles, _LOOK_AGAIN
+
+        def has_more_urgent_work() -> bool:
+            return self._stopping.is_set() or articles.count_everywhere("pending") > 0
+
+        while not self._stopping.wait(pause):
+            try:
+                with self.working:
+                    self._library.erase()
+                    self._library.index(stop=self._stopping.is_set)
+                    index_quotations(articles, stop=has_more_urgent_work)
+                pause = _LOOK_AGAIN
+            except Exception:  # noqa: BLE001  (a full disk, say: what is pending stays so, and questions are answered)
+                _log.exception("Indexing failed; trying again in %d s", _AFTER_FAILURE)
+                pause = _AFTER_FAILURE

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
-from retrieval.errors import BylineError, SettingsError
-from retrieval.serving.failures import explained
+from retrieval.errors import BylineError, SettingsError, explained
+from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +31,6 @@ EMBEDDING_MODEL, READER_MODEL, HITS = "all-MiniLM-L6-v2", "byline-minilm", 20
 VECTORS, LEXICAL = "vectors", "lexical"  # folders of the data directory
 _SENDING = 10.0  # seconds that what LangSmith is told may take at the end
 _log = logging.getLogger("byline")
-
-
-def ignore(_: object) -> None:
-    """Takes what nobody wants to be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
 from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by, owner_of
-from retrieval.serving.parts import Options, Parts, ignore
+from retrieval.serving.parts import Options, Parts
 from retrieval.store.articles import Articles, open_engine
+from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from retrieval.errors import BylineError
     from retrieval.library import IndexingProgress
-    from retrieval.serving.keeper import Keeper
-    from retrieval.serving.owner import Owner
+    from retrieval.serving.owner import Keeper, Owner
     from retrieval.store.articles import Staged
     from retrieval.types import Answer, Article, Question
     from retrieval.watching import Watch
@@ -143,7 +143,7 @@ class Session:
                 self.parts, self._ownership = parts, ownership
                 self._catch_up(parts, progress)
                 if self._stays:
-                    from retrieval.serving.keeper import Keeper
+                    from retrieval.serving.owner import Keeper
 
                     _ = parts.pipeline  # a reader model that cannot be used is told now
                     self._keeper = Keeper(parts.library)

@@ -21,8 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_bot.logs import RedactingFormatter, set_up
-from retrieval.errors import SourceError
-from retrieval.serving.failures import refer
+from retrieval.errors import SourceError, refer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.serving.keeper import Keeper
+from retrieval.serving.owner import Keeper
 from retrieval.types import Article
 from tests.parts import Parts, opened
 
@@ -24,8 +24,8 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
 
 @pytest.fixture
 def keeper(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeper]:
-    monkeypatch.setattr("retrieval.serving.keeper._LOOK_AGAIN", 0.02)
-    monkeypatch.setattr("retrieval.serving.keeper._AFTER_FAILURE", 0.02)
+    monkeypatch.setattr("retrieval.serving.owner._LOOK_AGAIN", 0.02)
+    monkeypatch.setattr("retrieval.serving.owner._AFTER_FAILURE", 0.02)
     started = Keeper(parts.library)
     started.start()
     yield started

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from retrieval.library import IndexingProgress, index_quotations
 from retrieval.quotes import quotes
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
-from retrieval.serving.keeper import Keeper
+from retrieval.serving.owner import Keeper
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import writing
 from retrieval.store.quotes import AmbiguousSpeaker, Quotations, QuoteQuery, Speaker

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from retrieval.errors import LibraryError, SourceError, Unforeseen
-from retrieval.serving.failures import explained, refer
+from retrieval.errors import LibraryError, SourceError, Unforeseen, explained, refer
 
 if TYPE_CHECKING:
     from pathlib import Path
