@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from langchain_core.runnables import Runnable
 
+    from retrieval.chain import BylineRetriever
     from retrieval.errors import BylineError
-    from retrieval.retriever import BylineRetriever
     from retrieval.serving.parts import Parts
     from retrieval.store.articles import Staged
     from retrieval.types import Answer, QuoteKind, StoredQuote, Turn
@@ -176,7 +176,7 @@ class Byline:
     @property
     def retriever(self) -> BylineRetriever:
         """The search alone as a LangChain retriever, for a chain of one's own; `limit` and `filters` are its fields."""
-        from retrieval.retriever import BylineRetriever
+        from retrieval.chain import BylineRetriever
 
         self._check_open()
         return BylineRetriever(search=self._parts.search, libraries=(self.library,))

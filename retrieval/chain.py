@@ -1,4 +1,4 @@
-"""The pipeline as a LangChain Runnable: Question -> Answer.
+"""Byline in LangChain's terms: the pipeline as a Runnable, Question -> Answer, and the search as a retriever.
 
 `invoke`, `batch` and their async forms give the Answer; `astream_events` reports each named step as it ends, what a
 chat model writes as it does, and as the custom event "sentence" each sentence that the articles support. LangChain's
@@ -10,12 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_core.callbacks import dispatch_custom_event
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+from pydantic import ConfigDict, SkipValidation
 
-from retrieval.types import Answer, Question
+from retrieval.types import Answer, Filters, Hit, Question, Retriever
 from retrieval.watching import Watch
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun
+
     from retrieval.pipeline import Inquiry, Pipeline
     from retrieval.watching import Unfinished
 
@@ -59,3 +64,47 @@ def _telling(config: RunnableConfig) -> Watch:
 
     watch.show = tell
     return watch
+
+
+class BylineRetriever(BaseRetriever):
+    """Passages as Documents, best first.
+
+    `metadata` holds where the passage stands (library, article_id, start, end: a slice of the stored article's text),
+    what is known of its article, and the fused score, higher for better.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    search: SkipValidation[Retriever]
+    libraries: tuple[str, ...]
+    filters: Filters = Filters()
+    limit: int = 10
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  (the base class passes it)
+    ) -> list[Document]:
+        question = Question(text=query, libraries=self.libraries, filters=self.filters)
+        return [_document(hit) for hit in self.search.search(question, self.limit)]
+
+
+def _document(hit: Hit) -> Document:
+    article = hit.article
+    return Document(
+        page_content=hit.text,
+        metadata={
+            "library": hit.library,
+            "article_id": article.id,
+            "start": hit.start,
+            "end": hit.end,
+            "score": hit.score,
+            "title": article.title,
+            "byline": article.byline,
+            "publisher": article.publisher,
+            "published": article.published,
+            "url": article.url,
+            "source": article.source,
+        },
+    )

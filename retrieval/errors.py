@@ -19,7 +19,7 @@ BylineError
 from __future__ import annotations
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
-_LOG = "byline"  # its imports wait for a failure, since every start imports this module
+_LOG = "byline"  # logging is imported with the first failure, since every start imports this module
 
 
 class BylineError(Exception):

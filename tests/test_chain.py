@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.chain import build_chain
+from retrieval.chain import BylineRetriever, build_chain
 from retrieval.pipeline import Pipeline
-from retrieval.retriever import BylineRetriever
 from retrieval.types import Answer, Article, Citation, Extract, Filters, Hit, Question, Refusal, Statement, Trace, Turn
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOMS = (
     *("types", "errors", "watching"),
     *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "search"),
-    *("dialogue", "reader", "gate", "writer", "pipeline", "chain", "retriever", "serving", "byline", "__init__"),
+    *("dialogue", "reader", "gate", "writer", "pipeline", "chain", "serving", "byline", "__init__"),
 )
 # What each package may import of the others.
 PACKAGES = {
