@@ -64,7 +64,8 @@ class Pipeline:
 
     def answer(self, question: Question, watch: Watch | None = None) -> Answer:
         """Answers a message; `watch` sees the answer being written, where a writer does, and can stop it."""
-        return self.read(self.search(self.understand(question, watch)), watch)
+        inquiry = self.search(self.understand(question, watch))
+        return self.read(inquiry, watch)
 
     def understand(self, question: Question, watch: Watch | None = None) -> Inquiry:
         """Decides what kind of message it is and makes it standalone."""

@@ -1,4 +1,4 @@
-"""A reply of a chat model, read as it is written: each sentence, once it has ended, with the passages it cites. Pure.
+"""A reply of a chat model, read as it is written: each sentence, once it has ended, with the passages it cites.
 
 A reply is JSON of `SCHEMA`, where the model supports that, or else prose with [n] markers, whose numbers may be those
 of no passage.
@@ -11,12 +11,14 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from prompts import load
 from retrieval.gate import Draft
-from retrieval.text.chat_replies import citation_markers
+from retrieval.text.chat_replies import citation_markers, is_preamble, is_refusal
 from retrieval.text.document import sentences
+from retrieval.text.words import content_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 SCHEMA: dict[str, Any] = {
     "title": "answer",
@@ -64,6 +66,49 @@ class Parser(Protocol):
 
     def close(self, *, complete: bool) -> list[Draft]:
         """Returns the sentences that are left; of a reply that was cut short, only those that have their end."""
+
+
+class Reply:
+    """Reads a reply in the form that it has, for the sentences that claim something: no refusals, no preambles.
+
+    Attributes:
+        refused: whether it said that the articles do not say.
+    """
+
+    def __init__(self, *, structured: bool) -> None:
+        """Begins to read; `structured`: the model was asked for JSON of `SCHEMA`."""
+        self.refused = False
+        self._parser: Parser = FieldParser() if structured else MarkerParser()
+        self._written = ""
+
+    @property
+    def unfinished(self) -> str:
+        """The text that is being written and has not ended."""
+        return self._parser.unfinished
+
+    def feed(self, piece: str) -> list[Draft]:
+        """Takes a piece of the reply and returns the claims that have ended since."""
+        self._written += piece
+        return self._claims(self._parser.feed(piece))
+
+    def close(self, *, complete: bool) -> list[Draft]:
+        """Returns the claims that are left; of a reply that was cut short, only those that have their end."""
+        rest = self._parser.close(complete=complete)
+        if isinstance(self._parser, FieldParser):
+            self.refused = self.refused or self._parser.is_empty
+            if not self._parser.recognised:  # a model that was to give fields, and wrote prose
+                prose = MarkerParser()
+                rest = prose.feed(self._written) + prose.close(complete=complete)
+        return self._claims(rest)
+
+    def _claims(self, drafts: Iterable[Draft]) -> list[Draft]:
+        claims = []
+        for draft in drafts:
+            if not draft.cited and is_refusal(draft.text, load("refusal")):
+                self.refused = True
+            elif draft.text.strip() and (draft.cited or (content_stems(draft.text) and not is_preamble(draft.text))):
+                claims.append(draft)
+        return claims
 
 
 class FieldParser:

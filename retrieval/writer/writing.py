@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 from prompts import load
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.gate import Dropped, Kept
-from retrieval.text.chat_replies import is_preamble, is_refusal
 from retrieval.text.messages import Intent
-from retrieval.text.words import content_stems
 from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer.chat_model import load_prompt, numbered, one_line
-from retrieval.writer.parsing import SCHEMA, FieldParser, MarkerParser
+from retrieval.writer.parsing import SCHEMA, Reply
 from retrieval.writer.planning import Planner
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from retrieval.gate import Draft, Gate
     from retrieval.types import Citation, Hit, Question
     from retrieval.writer.chat_model import Chat, Prompt
-    from retrieval.writer.parsing import Parser
     from retrieval.writer.planning import Plan
 
 STOOD_IN = "This answer is in the articles' own words."
@@ -92,17 +89,16 @@ class DraftAnswer:
         """Tells whether it can be shown; of a reply that was stopped on purpose, any sentence."""
         return bool(self.kept) and (stopped or self.share_kept >= _LEAST_KEPT)
 
-    def add(self, drafts: Iterable[Draft]) -> None:
-        """Holds sentences to the passages; refusals and preambles are no claims."""
-        for draft in drafts:
-            if not draft.cited and is_refusal(draft.text, load("refusal")):
-                self.refused = True
-            elif not self.is_full and not _says_nothing(draft):
-                checked = self.gate.check(draft, self.request.hits)
-                if isinstance(checked, Kept):
-                    self.kept.append(checked)
-                else:
-                    self.dropped.append(checked)
+    def add(self, claims: Iterable[Draft]) -> None:
+        """Holds sentences to the passages, as many as are to be written."""
+        for claim in claims:
+            if self.is_full:
+                return
+            checked = self.gate.check(claim, self.request.hits)
+            if isinstance(checked, Kept):
+                self.kept.append(checked)
+            else:
+                self.dropped.append(checked)
 
     def unfinished(self, tentative: str) -> Unfinished:
         """Returns the answer under way, and what the model writes just now."""
@@ -156,12 +152,14 @@ class Writer(Answerer):
         return _written(draft, read, why, note)
 
     def _write(self, request: WritingRequest, watch: Watch) -> DraftAnswer:
-        if self._structured:
+        """Returns what the model writes; in fields, until its server takes no schema, which it is not asked again."""
+        while True:
             try:
-                return write(self.chat, self._gate, request, watch, structured=True)
+                return write(self.chat, self._gate, request, watch, structured=self._structured)
             except RequestRefused:
-                self._structured = False  # its server takes no schema; from now on it is not asked again
-        return write(self.chat, self._gate, request, watch, structured=False)
+                if not self._structured:
+                    raise
+                self._structured = False
 
     def _why(self, draft: DraftAnswer) -> tuple[str, ...]:
         """Returns how much of what was written is shown; what was not is not repeated."""
@@ -175,24 +173,16 @@ def write(chat: Chat, gate: Gate, request: WritingRequest, watch: Watch, *, stru
     Raises:
         ChatModelFailed: no reply, or not all of it.
     """
-    draft = DraftAnswer(gate, request)
-    parser: Parser = FieldParser() if structured else MarkerParser()
+    draft, reply = DraftAnswer(gate, request), Reply(structured=structured)
     completion = chat.complete(request.prompt(structured=structured), watch, SCHEMA if structured else None)
-    written = ""
     with closing(iter(completion)) as pieces:
         for piece in pieces:
-            written += piece
-            draft.add(parser.feed(piece))
-            watch.show(draft.unfinished(parser.unfinished))
+            draft.add(reply.feed(piece))
+            watch.show(draft.unfinished(reply.unfinished))
             if draft.is_full:
                 return draft
-    rest = parser.close(complete=completion.finished)
-    if isinstance(parser, FieldParser):
-        draft.refused = draft.refused or parser.is_empty
-        if not (rest or parser.recognised):  # a model that was to give fields, and wrote prose
-            prose = MarkerParser()
-            rest = prose.feed(written) + prose.close(complete=completion.finished)
-    draft.add(rest)
+    draft.add(reply.close(complete=completion.finished))
+    draft.refused = reply.refused
     watch.show(draft.unfinished(""))
     return draft
 
@@ -205,10 +195,6 @@ def cite(kept: Sequence[Kept]) -> tuple[tuple[Statement, ...], tuple[Citation, .
         for each in kept
     )
     return statements, tuple(excerpt.cite(number) for excerpt, number in numbers.items())
-
-
-def _says_nothing(draft: Draft) -> bool:
-    return not draft.text.strip() or (not draft.cited and (is_preamble(draft.text) or not content_stems(draft.text)))
 
 
 def _written(draft: DraftAnswer, read: Answer, why: tuple[str, ...], note: str | None) -> Answer:
