@@ -89,13 +89,9 @@ def contains(text: str, wanted: Wanted) -> bool:
     """Tells whether all strings of one of the answers are there as runs of whole words."""
     wholes = [(form, f" {form(text)} ") for form in FORMS]
     return any(
-        all(any(_within(f" {form(string)} ", whole) for form, whole in wholes) for string in strings)
+        all(any((run := form(string)) and f" {run} " in whole for form, whole in wholes) for string in strings)
         for strings in wanted
     )
-
-
-def _within(run: str, whole: str) -> bool:
-    return bool(run.strip()) and run in whole
 
 
 def fits(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
@@ -196,15 +196,7 @@ def score_refusal(outcomes: Sequence[Outcome]) -> Scores:
     }
 
 
-def score_recency(outcomes: Sequence[Outcome]) -> Scores:
-    return _score_reports(outcomes, "begins with an outdated report")
-
-
-def score_conflict(outcomes: Sequence[Outcome]) -> Scores:
-    return _score_reports(outcomes, "begins with a false report")
-
-
-def _score_reports(outcomes: Sequence[Outcome], led_astray: str) -> Scores:
+def score_reports(outcomes: Sequence[Outcome], led_astray: str) -> Scores:
     return {
         **right(outcomes),
         "refused": mean(outcomes, lambda o: o.refused),
@@ -217,8 +209,8 @@ SCORED_BY: dict[str, Callable[[Sequence[Outcome]], Scores]] = {
     "reader": score_reader,
     "news": score_news,
     "refusal": score_refusal,
-    "recency": score_recency,
-    "conflict": score_conflict,
+    "recency": partial(score_reports, led_astray="begins with an outdated report"),
+    "conflict": partial(score_reports, led_astray="begins with a false report"),
 }
 REFUSING_ONLY = {  # measures that say nothing of a system that never refuses
     "F1 at its best threshold",
