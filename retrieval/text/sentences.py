@@ -33,6 +33,10 @@ _ACRONYM = re.compile(r"(?<!\w)(?:[A-Z][a-z]?\.)+[A-Z]\Z")  # U.S, Ph.D
 _OPENERS = words("subject_pronouns", "determiners", "quantifiers", "coordinators", "subordinators", "prepositions")
 _DASH = re.compile(r"\s*[–—-]")  # ALBUQUERQUE, N.M. | — A painting
 _INITIALS = re.compile(r"(?<!\w)(?!I\Z)[A-Z](?:\.[A-Z])*\Z")
+_INTRODUCING = re.compile(rf"(?<![\w.])(?:{alternatives('introducing_abbreviations')})\Z", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"(?<![\w.])(?:{'|'.join(map(str.title, words('weekday_abbreviations')))})\Z")  # Sat. | Nov. 3
+_DATE = re.compile(rf"\s+(?:\d|(?:{alternatives('months')})\b\.?\s\d)", re.IGNORECASE)
+_ABBREVIATIONS = ("abbreviations", "abbreviations_behind_names", "title_abbreviations")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LISTED = re.compile(r"(?:\A|\n|(?P<stop>[.!?])\s)\s*\d{1,3}\Z")  # 3. | Minnesota
 _HALF_DAY = re.compile(r"\b[ap]\.m\Z")  # at 3 p.m. | Monday
@@ -195,6 +199,8 @@ def _abbreviates(narrative: str, at: int, following: int) -> bool:
     opens = opener is not None and opener[0].lower() in _OPENERS and not _DASH.match(narrative, at + 1)
     if _INITIALS.search(before):
         return not (_ACRONYM.search(before) and opens)
+    if _INTRODUCING.search(before) or (_WEEKDAY.search(before) and _DATE.match(narrative, at + 1)):
+        return True
     if _HALF_DAY.search(before):
         return _OF_THE_CLOCK.match(narrative, at + 1) is not None
     listed = _LISTED.search(before)
@@ -213,9 +219,7 @@ def _is_abbreviation(before: str, *lists: str, before_number: bool = False) -> b
         return False
     if before_number and word[0].lower() in words("abbreviations_before_numbers"):
         return True
-    return word[0].lower() in words(*(lists or ("abbreviations", "title_abbreviations"))) and (
-        word[0][0].isupper() or word[0] in {"v", "vs"}
-    )
+    return word[0].lower() in words(*(lists or _ABBREVIATIONS)) and (word[0][0].isupper() or word[0] in {"v", "vs"})
 
 
 def _said_next(narrative: str, at: int) -> bool:
