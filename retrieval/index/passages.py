@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.document import sentences
 from retrieval.text.furniture import without_marks
 from retrieval.text.tables import readable
@@ -22,11 +23,18 @@ def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]
 
     Passages are about equally long and end with a paragraph where they can; a sentence too long for the window stands
     alone. `window` is in the units of `count_tokens`, which is called once. A title and byline at the head of the text
-    are left out, as those fields are cited on their own, unless there is nothing else.
+    are left out, as those fields are cited on their own, and at its ends what belongs to the page alone; unless there
+    is nothing else.
     """
     text = article.text
-    spans = sentences(text, body(article)) or sentences(text)
-    in_front, *tokens = count_tokens([header(article), *(readable(text, span.start, span.end).text for span in spans)])
+    whole = sentences(text, body(article)) or sentences(text)
+    spans = [span for span in whole if not is_boilerplate(text[span.start : span.end])] or whole
+    starts = [
+        spans[0].start,
+        *(span.end for span in spans[:-1]),
+    ]  # what is left out between two is read with the second
+    read = (readable(text, start, span.end).text for start, span in zip(starts, spans, strict=True))
+    in_front, *tokens = count_tokens([header(article), *read])
     ends_paragraph = [*("\n" in text[span.end : following.start] for span, following in pairwise(spans)), True]
     groups = _groups(tokens, ends_paragraph, max(1, window - in_front))
     ends = [(spans[first].start, spans[last - 1].end) for first, last in groups]

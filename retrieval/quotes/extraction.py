@@ -17,6 +17,7 @@ from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed, holds
 from retrieval.quotes.coreference import People
 from retrieval.quotes.uncued import Uncued, attributed, headline_quotes
+from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import Document, document
 from retrieval.text.names import (
     APPOSITION,
@@ -75,7 +76,10 @@ def _said(read: Document, people: People) -> Iterator[Attribution]:
     paragraph_starts = {span.start for span in read.paragraphs}
     last: Attribution | None = None
     before: Sentence | None = None
+    apart = not_reported(read.text)
     for span in read.sentences:
+        if span.start in apart:
+            continue
         sentence = Sentence(read.narrative, span)
         opens = span.start in paragraph_starts
         found = attributions(sentence)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from retrieval.citations import Excerpt
 from retrieval.index.passages import header
 from retrieval.models.span_model import best_span
+from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import sentences
-from retrieval.text.furniture import byline_of
 from retrieval.text.sentences import is_run
 from retrieval.types import Span
 
@@ -68,16 +68,16 @@ class SpanPrediction:
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     """Returns every sentence of the hits once, at the rank of the first hit that holds it.
 
-    Bylines are left out, and so are runs of repeats and what has no letter or digit, as a ruled line.
+    What belongs to the page is left out, and so are runs of repeats and what has no letter or digit, as a ruled line.
     """
     first: dict[tuple[str, str, int], Candidate] = {}
     for rank, hit in enumerate(hits, start=1):
         text = hit.article.text
         spans = sentences(text, Span(hit.start, hit.end))
-        around = neighbours(text, spans)
+        around, apart = neighbours(text, spans), not_reported(text)
         for span in spans:
             sentence = text[span.start : span.end]
-            if any(map(str.isalnum, sentence)) and not (byline_of(sentence) or is_run(sentence)):
+            if any(map(str.isalnum, sentence)) and span.start not in apart and not is_run(sentence):
                 candidate = Candidate(hit, rank, span.start, span.end, *around[span.start])
                 first.setdefault((hit.library, hit.article.id, span.start), candidate)
     return list(first.values())

@@ -11,6 +11,7 @@ import pytest
 from retrieval.index.passages import passages
 from retrieval.quotes.extraction import quotes
 from retrieval.text.answer_kinds import AnswerKind, asks_for_several, expected_answer, kind_fit, parts
+from retrieval.text.boilerplate import is_boilerplate, not_reported
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
 from retrieval.text.furniture import byline_of, is_addressed, is_instruction, unfit
@@ -52,6 +53,8 @@ UNITS = [
 ]
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "sentences": lambda text: Document(text).excerpts,
+    "boilerplate": is_boilerplate,
+    "not reported": not_reported,
     "quotes": lambda text: quotes(Article(id="1", title="T", text=text)),
     "passages": lambda text: passages(Article(id="1", title=text, text=text), lambda all_: [1] * len(all_), 200),
     "names": names,

@@ -1,0 +1,182 @@
+"""What of a news page belongs to the page and not to the report: stamps, credits, links, calls to the reader, headings.
+
+Such lines are known by what they are: they have no finite verb, or they tell the reader what to do with the page. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.text.document import document
+from retrieval.text.furniture import byline_of
+from retrieval.text.lexicon import alternatives, table, words
+
+if TYPE_CHECKING:
+    from retrieval.types import Span
+
+_LONGEST = 400  # characters; what is longer is told, whatever is in it
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+_CLOCK = r"\d{1,2}[:.]\d{2}(?!\d)(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?"
+_ZONE = r"\b(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|AES?T|local time)\b"
+_DAY = rf"\b(?:{alternatives('months', 'weekdays')}|[a-z]{{3}}\.)|\b(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)?\b"
+_AGO = r"\b\d+\s?(?:h|m|d|min|mins|hours?|minutes?|days?|weeks?)(?: ago)?\b"
+_STAMPED = rf"(?:\s|[,.:|/·•()–—-]|\bat\b|\bon\b|{_CLOCK}|{_ZONE}|{_DAY}|{_AGO})++"
+_STAMP = _any(
+    rf"(?:(?:last|first|originally) )?(?:updated|published|posted|modified|corrected|created)\b{_STAMPED}",
+    rf"\W*(?:{_CLOCK})\s*(?:{_ZONE})?\W*",
+    rf"\W*{_AGO}\W*",
+    r"(?:\d+ )?min(?:ute)?s? (?:read|listen)|\d+ min(?:ute)?(?:s|-)? (?:read|listen|watch)",
+)
+_THIS_PAGE = r"this (?:article|story|post|piece|page|column|essay|transcript|newsletter|live ?blog|interview|report)"
+_ABOUT_PAGE = _any(
+    rf"\W*{_THIS_PAGE} (?:was|has been|is being|will be|is|first|originally) (?:\w+ ){{0,2}}"
+    r"(?:published|updated|corrected|adapted|republished|syndicated|produced|edited|appeared|supported|clarified"
+    r"|translated|sponsored|part of)\b.*",
+    r"\W*(?:originally|first) (?:published|appeared|posted) (?:on|by|in|at) [^,]{1,60}",
+    rf"\W*(?:this is a|{_THIS_PAGE} is) developing\b.*",
+    r".*\ball rights reserved\b.*|\W*(?:©|\(c\)|copyright) ?\d{4}.*",
+    r"(?:its|their|our) content is produced independently\b.*",
+    r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
+    r"hide caption\W*\d+ of \d+.{0,20}|\d+ of \d+|story continues\b.{0,40}",
+)
+_AGENCY = r"(?:getty images|reuters|afp|ap|ap photo|shutterstock|alamy|istock|adobe stock|epa|pa|bloomberg|zuma|cnn)"
+_CREDIT = _any(
+    r"\W*(?:photo(?:graph|s|graphs)?|image|picture|illustration|graphic|video|footage)"
+    r"(?: illustration| credits?)?(?: courtesy(?: of)?| by|s? by|:| ©) ?[^.!?]{1,80}\W*",
+    r"\W*(?:credit|courtesy|image source)(?::| of) [^.!?]{1,80}\W*",
+    rf"\W*(?:[\w.'’-]+[ /]+){{0,6}}(?<=[/ ])(?:via )?{_AGENCY}(?: images| photo)?(?:/getty(?: images)?)?\W*(?<!\.)",
+)
+_CREDITED = re.compile(r"/|\bvia\b|\A\W*(?:AP|AFP|EPA|Getty Images|Adobe Stock|Reuters|Shutterstock)\b", re.IGNORECASE)
+_DATELINE = re.compile(r"(?:[^\W\d_][\w.’'-]*,?\s){0,5}[^\W\d_][\w.’'-]*\s?[–—]")
+_CALL = _any(
+    r"\W*(?:please )?(?:click|tap|swipe|scroll|hit play) (?:here|down|on the|through|below|the link|to)\b.*",
+    r"\W*(?:to get it in your inbox,? )?(?:sign[ -]?up|subscribe|register)(?: now| today| here)?"
+    r"(?:$|\W*$| (?:for|to|here|now|at|today|with|and)\b.*)",
+    r"\W*(?:follow|join|like|contact|reach|e-?mail|connect with) .{0,80}?(?:"
+    r"\bon (?:twitter|facebook|instagram|x|tiktok|threads|youtube|linkedin|whatsapp|telegram)\b|@).*",
+    r"\W*(?:follow|join) (?:us|along|our|every|all the)\b.*",
+    r"\W*(?:read|learn|see|find out|discover|explore) more\b.*",
+    r"\W*(?:see also|read also|read the full|read it here|listen (?:here|now|to this)|watch (?:now|live|below|the video"
+    r"|more)|share this|download (?:our|the) (?:free )?app|log in|already a subscriber)\b.*",
+    r"\W*(?:play|solve) the .{0,40}\b(?:crossword|quiz|puzzle)\b.*|\W*(?:take|try) (?:our|the) .{0,30}quiz\b.*",
+    r"\W*(?:check|see) (?:out )?(?:your local|our|your forecast)\b.*",
+    r"\W*(?:support|consider supporting) (?:local |quality |independent |our )*journalism\b.*",
+    r"\W*thank you for (?:reading|supporting|subscribing|signing up|your support)\b.*",
+    r"\W*(?:want|looking for|need) (?:to read )?(?:more|a break|even more)\b[^.]*\?",
+    r"\W*(?:get|have|receive) (?:the|our|your|all|more|cnn|free|\W).{0,80}\b(?:newsletters?|inbox|app)\b.*",
+    r"\W*(?:escape your echo chamber|get the facts behind the news|would you like to receive)\b.*",
+    r"\W*(?:do you have|have|got) (?:a |an |any )?(?:news )?(?:story|tip|tips|question|questions|comment)\b.*",
+)
+_TO_READER = _any(
+    r".*\b(?:our|your)\b.{0,60}\b(?:privacy (?:policy|notice)|newsletters?|terms (?:and conditions|of use))\b.*",
+    r".*\b(?:we|our|you|your)\b.{0,60}\b(?:inbox|newsletter|subscription|registration|affiliate)\b.*",
+    r".*\b(?:privacy (?:policy|notice)|newsletters?)\b.{0,60}\b(?:you|your|we|our|subscribers)\b.*",
+    r".*\b(?:we|our)\b.{0,60}\bearn (?:a|an|us a|some) (?:affiliate |small )?(?:commission|fee)\b.*",
+    r".*\bsubscri(?:be|ber)\b.{0,60}\b(?:here|today|now|edition)\b.*",
+    r".*\b(?:object to the use of your data|legitimate (?:interest activity|case to do so))\b.*",
+)
+_LABEL = re.compile(r"(?P<label>[^.:!?]{2,60}):(?P<blank>\s*)(?P<link>\S.*)", re.DOTALL)
+_MARK = re.compile(r"[“”\"«»]")
+_STARTS_LINK = re.compile(
+    r"(?:follow|read|watch|listen|see|get|check|play|explore|sign up|subscribe|vote)\b", re.IGNORECASE
+)
+_CLOSED = (".", "!", "?", "”", '"', "…", ";", ":", ",")
+_FEWEST_LINKED = 2  # words in small letters behind a label; fewer are a name
+_LONGEST_HEADING = 7  # words
+_SHORTEST_PROSE = 80  # characters
+_LONGEST_PARTICLE = 3  # letters, of what stands in small letters within names
+_BASES = words("common_verbs") | table("irregular_verbs").keys()
+_FINITE = (
+    words("auxiliaries", "forms_of_be")
+    | {forms[0] for forms in table("irregular_verbs").values()}
+    | table("irregular_verbs").keys()
+) - {"to", "to be"}
+_DETERMINERS = words("articles", "possessive_determiners")  # Wash your hands
+_BULLET = re.compile(r"\W|\d+[.)]")
+
+
+@lru_cache(maxsize=4_096)
+def is_boilerplate(line: str) -> bool:
+    """Tells whether a sentence or line of an article belongs to its page, wherever it stands.
+
+    Example:
+        "Updated 3:15 p.m. ET, March 4" and "Sign up here." do; "The bill was updated in March." does not.
+    """
+    line = " ".join(line.split())
+    if not line or len(line) > _LONGEST:
+        return False
+    bare = line.strip(" .!:…»>|•·-–—").lower().replace("’", "'")
+    return (
+        bare in words("page_lines")
+        or all(_is_byline_part(part) for part in re.split(r"\s[|·•]\s", line))
+        or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL))
+        or bool(not _MARK.search(line) and _TO_READER.fullmatch(line))
+        or bool(_CREDIT.fullmatch(line) and (_CREDITED.search(line) or not line.lower().endswith("images")))
+        or _is_link(line)
+    )
+
+
+def _is_byline_part(part: str) -> bool:
+    return byline_of(part) is not None or bool(_STAMP.fullmatch(part))
+
+
+def _is_link(line: str) -> bool:
+    """Tells whether a line is a link to another page: "Read more: Ferry late", without a full stop at its end."""
+    label = _LABEL.fullmatch(line)
+    if label is None or line.endswith(_CLOSED):
+        return False
+    before = label["label"].strip(" -–—•").lower().replace("’", "'")
+    return before in words("link_labels") or bool(_STARTS_LINK.match(before))
+
+
+@lru_cache(maxsize=256)
+def not_reported(text: str) -> frozenset[int]:
+    """Returns where the sentences of an article start that belong to its page, with headings and labelled links."""
+    read = document(text)
+    lines = read.paragraphs
+    starts = {span.start: at for at, span in enumerate(lines)}
+    found = set()
+    for span in read.excerpts:
+        line = text[span.start : span.end]
+        at = starts.get(span.start)
+        if is_boilerplate(line) or (at is not None and lines[at] == span and _stands_alone(text, lines, at)):
+            found.add(span.start)
+    return frozenset(found)
+
+
+def _stands_alone(text: str, lines: list[Span], at: int) -> bool:
+    """Tells whether a paragraph is a heading or a labelled link between paragraphs of prose, and no item of a list."""
+    line = text[lines[at].start : lines[at].end]
+    around = [text[span.start : span.end] for span in (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])]
+    if line.endswith(_CLOSED) or _BULLET.match(line) or not all(map(_is_prose, around)):
+        return False
+    if label := _LABEL.fullmatch(line):
+        small = [word for word in label["link"].split() if word[0].islower()]
+        return label["label"].isupper() and len(small) >= _FEWEST_LINKED
+    return len(line.split()) <= _LONGEST_HEADING and not _may_tell(line)
+
+
+def _may_tell(line: str) -> bool:
+    """Tells whether a line may be a sentence or an item: by a finite verb, a number, or names alone."""
+    first, *others = re.findall(r"[^\W\d_][\w'’-]*", line) or [""]
+    lower = [word for word in others if word[0].islower()]
+    verbs = [word for word in others[:-1] if word.endswith("s") and not word.endswith(("ss", "'s", "’s"))]
+    return (
+        any(map(str.isdigit, line))
+        or not any(len(word) > _LONGEST_PARTICLE for word in lower)
+        or bool(verbs)
+        or first.lower() in _BASES
+        or bool(others and others[0] in _DETERMINERS and first.lower() not in words("prepositions", "determiners"))
+        or any(word.endswith("ed") or word in _FINITE for word in lower)
+    )
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= _SHORTEST_PROSE and line.endswith((".", "!", "?", "”", '"', "…"))
