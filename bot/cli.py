@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -26,12 +27,13 @@ from bot.command import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bot.settings import Settings
     from retrieval.errors import BylineError
     from retrieval.serving.session import Session
-    from retrieval.types import Filters, QuoteKind
+    from retrieval.types import Article, Filters, QuoteKind
 
 _SHOWN = 20  # quotations
 _EPILOG = """\b
@@ -160,18 +162,29 @@ def add(settings: Settings, targets: tuple[str, ...], *, library: str) -> None:
     from bot.bootstrap import open_session
     from retrieval.index.vectors import check_library_name
     from retrieval.sources import read_sources
+    from retrieval.text.languages import foreign_language, unread_note
+    from retrieval.types import Article
 
     errors: list[BylineError] = []
+    languages: Counter[str] = Counter()
 
     def failed(error: BylineError) -> None:
         click.echo(f"byline: {error}", err=True)
         errors.append(error)
 
+    def counting(sources: Iterator[Article | BylineError]) -> Iterator[Article | BylineError]:
+        for source in sources:
+            if isinstance(source, Article) and (language := foreign_language(source.text)):
+                languages[language] += 1
+            yield source
+
     check_library_name(library)
     with open_session(settings, "add") as session:
-        counts = session.stage(library, read_sources(targets, max_bytes=settings.max_file_bytes), failed)
+        counts = session.stage(library, counting(read_sources(targets, max_bytes=settings.max_file_bytes)), failed)
         if targets:
             click.echo(f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged.")
+        if note := unread_note(languages):
+            click.echo(note)
         _index(session)
     if errors:
         raise Refusal(f"{len(errors)} input{'' if len(errors) == 1 else 's'} could not be added.")

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import discord
@@ -19,6 +20,7 @@ from bot.threads import off_loop
 from retrieval.errors import BylineError, SourceError, UnknownArticle
 from retrieval.sources import read_upload
 from retrieval.store.database import batched
+from retrieval.text.languages import foreign_language, unread_note
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def _stage(services: Services, library: str, name: str, data: bytes) -> str:
     counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
     errors: list[SourceError] = []
     titles: list[str] = []
+    languages: Counter[str] = Counter()
     most = services.settings.discord_server_articles
     room = max(0, most - sum(services.articles.count(state, (library,)) for state in ("ready", "pending")))
     read = read_upload(name, data, max_bytes=services.settings.discord_upload_bytes)
@@ -119,7 +122,9 @@ def _stage(services: Services, library: str, name: str, data: bytes) -> str:
             counts[outcome] += 1
             room -= outcome == "new"
         titles.extend(article.title for article in fitting)
-    return _report(counts, titles, errors)
+        languages.update(filter(None, (foreign_language(article.text) for article in fitting)))
+    note = unread_note(languages)
+    return _report(counts, titles, errors) + (f"\n{escape(note)}" if note else "")
 
 
 def _fitting(services: Services, library: str, articles: list[Article], room: int) -> list[Article]:

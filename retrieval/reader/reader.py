@@ -11,6 +11,7 @@ from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import unknown_entity
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
+from retrieval.text.languages import foreign_language
 from retrieval.text.questions import article_field, speech_question, without_by
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Reader:
         if not hits:
             return refused(question, why=["nothing was found"])
         text, threshold = question.text, self._threshold
+        if language := foreign_language(text):
+            return refused(question, f"The question seems to be in {language}, and Byline reads English only.")
         if field := article_field(text):
             return self._field(question, hits[0], field)
         if self._quotations and (asked := speech_question(text)):
@@ -57,9 +60,19 @@ class Reader:
             )
             if by_words:
                 return by_words
-        if name := unknown_entity(text, hits):
-            return refused(question, why=[f"no article found names “{name}”"])
-        return best_extract(question, self._scorer.score(text, candidates(hits)), threshold=threshold)
+        return self._sentences(question, hits)
+
+    def _sentences(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        """Returns what the sentences at large answer, of articles in English."""
+        text, nearest = question.text, foreign_language(hits[0].article.text)
+        unread = f"What comes nearest seems to be in {nearest}, and Byline reads English only." if nearest else None
+        read = [hit for hit in hits if foreign_language(hit.article.text) is None]
+        if not read:
+            return refused(question, unread)
+        if name := unknown_entity(text, read):
+            return refused(question, unread, why=[f"no article found names “{name}”"])
+        scores = self._scorer.score(text, candidates(read))
+        return best_extract(question, scores, threshold=self._threshold, refusal=unread)
 
     def _field(self, question: Question, hit: Hit, field: Field) -> Answer:
         """Returns a field of the hit's article; a refusal where its source did not give it."""

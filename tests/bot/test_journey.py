@@ -180,6 +180,14 @@ def test_bad_input_is_told_line_by_line_and_the_rest_is_added(directory: Path, t
     assert byline("articles", "--library", "ferries", directory=directory)[1].count("\n") == 2
 
 
+def test_an_article_in_another_language_is_added_and_told_to_be_so(directory: Path, tmp_path: Path) -> None:
+    (tmp_path / "bac.txt").write_text("Le bac est en retard\n\nLe bac est parti lundi avec une heure de retard.\n")
+    status, out, _ = byline("add", "--library", "ports", str(tmp_path / "bac.txt"), directory=directory)
+    assert status == 0
+    assert "1 article seems to be in French" in out
+    byline("remove", "--library", "ports", str(tmp_path / "bac.txt"), directory=directory)
+
+
 def test_libraries_are_apart(directory: Path, tmp_path: Path) -> None:
     path = tmp_path / "harbour.txt"
     path.write_text(HARBOUR)

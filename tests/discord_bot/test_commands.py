@@ -164,6 +164,13 @@ def test_an_article_that_is_not_there_is_said_not_to_be(room: Newsroom) -> None:
 # Adding
 
 
+def test_a_text_in_another_language_is_added_and_told_to_be_so(room: Newsroom) -> None:
+    text = "Die Fähre nach Strand fährt seit Montag wieder, und der Hafen ist offen."
+    said = room.manager.slash(room.channel, "add", title="Fähre", text=text, timeout=30).text
+    assert "1 new" in said
+    assert "1 article seems to be in German" in said
+
+
 def test_a_text_is_added_and_answered_from(room: Newsroom, data: Path) -> None:
     title, text = HARBOUR.split("\n\n", 1)
     said = room.manager.slash(room.channel, "add", title=title, text=text, timeout=30)

@@ -293,3 +293,25 @@ def test_what_points_back_stands_alone_where_there_is_no_room_for_both() -> None
     text = "Karin Falk opened it " + "on a windy day " * 38 + "at last. She had drawn it herself."
     selection = select([scored("She had drawn it herself.", None, text)], "Who drew it?")
     assert [excerpt.text for excerpt in selection.excerpts] == ["She had drawn it herself."]
+
+
+FAHRE = (
+    "Die Fähre nach Strand fährt seit Montag wieder, und der Hafen ist offen. Wer mit der Fähre kommt, wird gezählt."
+)
+
+
+def test_a_question_in_another_language_is_told_to_be_so() -> None:
+    answer = Reader(FirstWordsScorer(0.9)).answer(asked("Wann ist der Streik zu Ende?"), [whole(HARBOUR)])
+    assert not answer.answered
+    assert answer.note == "The question seems to be in German, and Byline reads English only."
+
+
+def test_an_article_in_another_language_answers_nothing_and_is_told_to_be_so() -> None:
+    foreign = whole(Article("fahre", "Fähre", FAHRE))
+    for hits in ([foreign], [foreign, whole(HARBOUR)]):
+        answer = Reader(FirstWordsScorer(0.1), threshold=0.5).answer(asked("When does the ferry sail?"), hits)
+        assert answer.note == "What comes nearest seems to be in German, and Byline reads English only."
+    answered = Reader(FirstWordsScorer(0.9), threshold=0.5).answer(
+        asked("When does the ferry sail?"), [foreign, whole(HARBOUR)]
+    )
+    assert {citation.article.id for citation in answered.citations} == {"harbour"}
