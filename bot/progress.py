@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from retrieval.library import IndexingProgress
 
 _LINE_EVERY = 10.0  # seconds, where there is no terminal
+_MINUTES_READ_BETTER = 100  # seconds
+_MINUTES_READ_BETTER = 100  # seconds
 
 
 class ProgressBar(Protocol):
@@ -39,20 +41,17 @@ def progress_bar() -> Iterator[ProgressBar]:
 def describe(progress: IndexingProgress, seconds: float) -> str:
     """Returns a line as "120 of 4,752 articles, 1,903 passages, 3.1 articles/s, 49 passages/s, 24 min left"."""
     speed = progress.articles / seconds if seconds > 0 else 0.0
-    left = (progress.articles_total - progress.articles) / speed if speed else 0.0
+    seconds_left = (progress.articles_total - progress.articles) / speed if speed else 0.0
+    left = f"{seconds_left:.0f} s" if seconds_left < _MINUTES_READ_BETTER else f"{seconds_left / 60:.0f} min"
     return (
         f"{progress.articles:,} of {progress.articles_total:,} articles, {progress.parts:,} {progress.part}s, "
-        f"{speed:.1f} articles/s, {progress.parts / max(seconds, 1e-9):.0f} {progress.part}s/s, {_duration(left)} left"
+        f"{speed:.1f} articles/s, {progress.parts / max(seconds, 1e-9):.0f} {progress.part}s/s, {left} left"
     )
 
 
 def counted(number: int, thing: str) -> str:
     """Returns a number as in "1 article" and "4,752 articles"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"  # noqa: PLR2004  (about when minutes read better)
 
 
 class _Teller:
@@ -87,21 +86,17 @@ class _Bar(_Teller):
 
     def update(self, progress: IndexingProgress) -> None:
         if self._progress is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn
+
             self._started = time.monotonic()
-            self._open(progress.articles_total)
+            columns = TextColumn("Indexing"), BarColumn(), TextColumn("{task.description}")
+            self._progress = Progress(*columns, console=Console(stderr=True))
+            self._task = self._progress.add_task("", total=progress.articles_total)
+            self._progress.start()
         assert self._progress is not None and self._task is not None  # noqa: S101, PT018  (opened above)
         text = describe(progress, time.monotonic() - self._started)
         self._progress.update(self._task, completed=progress.articles, total=progress.articles_total, description=text)
-
-    def _open(self, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
-
-        self._progress = Progress(
-            TextColumn("Indexing"), BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True)
-        )
-        self._task = self._progress.add_task("", total=total)
-        self._progress.start()
 
     def close(self) -> None:
         if self._progress is not None:

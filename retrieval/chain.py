@@ -15,7 +15,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from pydantic import ConfigDict, SkipValidation
 
-from retrieval.types import Answer, Filters, Hit, Question, Retriever
+from retrieval.types import Answer, Filters, Question, Retriever
 from retrieval.watching import Watch
 
 if TYPE_CHECKING:
@@ -87,24 +87,22 @@ class BylineRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  (the base class passes it)
     ) -> list[Document]:
         question = Question(text=query, libraries=self.libraries, filters=self.filters)
-        return [_document(hit) for hit in self.search.search(question, self.limit)]
-
-
-def _document(hit: Hit) -> Document:
-    article = hit.article
-    return Document(
-        page_content=hit.text,
-        metadata={
-            "library": hit.library,
-            "article_id": article.id,
-            "start": hit.start,
-            "end": hit.end,
-            "score": hit.score,
-            "title": article.title,
-            "byline": article.byline,
-            "publisher": article.publisher,
-            "published": article.published,
-            "url": article.url,
-            "source": article.source,
-        },
-    )
+        return [
+            Document(
+                page_content=hit.text,
+                metadata={
+                    "library": hit.library,
+                    "article_id": hit.article.id,
+                    "start": hit.start,
+                    "end": hit.end,
+                    "score": hit.score,
+                    "title": hit.article.title,
+                    "byline": hit.article.byline,
+                    "publisher": hit.article.publisher,
+                    "published": hit.article.published,
+                    "url": hit.article.url,
+                    "source": hit.article.source,
+                },
+            )
+            for hit in self.search.search(question, self.limit)
+        ]

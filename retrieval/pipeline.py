@@ -70,22 +70,22 @@ class Pipeline:
     def understand(self, question: Question, watch: Watch | None = None) -> Inquiry:
         """Decides what kind of message it is and makes it standalone."""
         started = time.perf_counter()
-        route = self._route(question, watch)
-        return Inquiry(question, route, started, timings_ms=(("standalone", _milliseconds(started)),))
 
-    def _route(self, question: Question, watch: Watch | None) -> Route:
         def alone(text: str) -> Question:
             return replace(question, text=text, history=())
 
+        route: Route
         if source := source_reference(question.text, question.history, question.libraries):
-            return CitedArticle(alone(source.standalone_question), source, self.writer)
-        if chatted := small_talk(question.text):
-            return Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
-        if self.writer is None:
+            route = CitedArticle(alone(source.standalone_question), source, self.writer)
+        elif chatted := small_talk(question.text):
+            route = Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
+        elif self.writer is None:
             text = standalone(question.text, question.history)
-            return ReadNews(alone(text), self.retriever, self.answerer, self.limit)
-        plan = self.writer.plan(question, watch)
-        return WriteNews(alone(plan.question), plan, self.retriever, self.writer, self.limit)
+            route = ReadNews(alone(text), self.retriever, self.answerer, self.limit)
+        else:
+            plan = self.writer.plan(question, watch)
+            route = WriteNews(alone(plan.question), plan, self.retriever, self.writer, self.limit)
+        return Inquiry(question, route, started, timings_ms=(("standalone", _milliseconds(started)),))
 
     def search(self, inquiry: Inquiry) -> Inquiry:
         """Adds what is to be read."""

@@ -40,18 +40,15 @@ def place_of(interaction: Interaction) -> Place:
     kind: Kind = "direct" if _is_direct(interaction) else "channel"
     if isinstance(interaction.channel, discord.Thread):
         kind = "thread"
-    return Place(kind, channel, interaction.guild_id if _is_installed(interaction) else None)
+    server = interaction.guild_id
+    if server is not None and not interaction.is_guild_integration() and interaction.client.get_guild(server) is None:
+        server = None
+    return Place(kind, channel, server)
 
 
 def _is_direct(interaction: Interaction) -> bool:
     """Tells whether it is a direct message with the bot, not one between people, in which the bot is only an app."""
     return interaction.guild_id is None and not interaction.context.private_channel
-
-
-def _is_installed(interaction: Interaction) -> bool:
-    if interaction.guild_id is None:
-        return False
-    return interaction.is_guild_integration() or interaction.client.get_guild(interaction.guild_id) is not None
 
 
 def posts(interaction: Interaction) -> bool:

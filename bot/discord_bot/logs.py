@@ -85,13 +85,9 @@ class RedactingFormatter(logging.Formatter):
         return "\n".join(map(self._line, [first, *(f"    {line}" for line in _story(error, brief=brief))]))
 
     def _line(self, text: str) -> str:
-        clean = self._tokens.sub(self._without_token, text)
+        # Of an address the id stays, which tells one interaction from another.
+        clean = self._tokens.sub(lambda found: "/".join([*filter(None, found.groups()), "<token>"]), text)
         return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), clean)[:_LONGEST]
-
-    @staticmethod
-    def _without_token(match: re.Match[str]) -> str:
-        """Leaves of an address the id, which tells one interaction from another."""
-        return "/".join([*filter(None, match.groups()), "<token>"])
 
 
 def _spellings(token: str) -> Iterator[str]:
@@ -99,11 +95,8 @@ def _spellings(token: str) -> Iterator[str]:
     whole = token.strip()
     for part in (whole, whole.rpartition(".")[2]):
         if len(part) >= _SECRET:
-            yield "".join(f"(?:{re.escape(c)}|{_percent(c)})" for c in part)
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%(?:25)*(?i:{byte:02x})" for byte in character.encode())
+            coded = ("".join(f"%(?:25)*(?i:{byte:02x})" for byte in c.encode()) for c in part)
+            yield "".join(f"(?:{re.escape(c)}|{code})" for c, code in zip(part, coded, strict=True))
 
 
 def _story(error: BaseException | None, *, brief: bool) -> Iterator[str]:
@@ -112,7 +105,11 @@ def _story(error: BaseException | None, *, brief: bool) -> Iterator[str]:
         if link is not None:
             frames = () if brief else traceback.extract_tb(link.__traceback__, limit=-_DEEPEST)
             yield from (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-            yield _told(link)
+            kind = type(link)
+            name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+            is_told = isinstance(link, _TOLD) and not isinstance(link, _WITHHELD)
+            withheld = f"{name} (its message may repeat what somebody wrote, and is not logged)"
+            yield f"{name}: {link}" if is_told else withheld
 
 
 def _chain(error: BaseException | None, seen: frozenset[int] = frozenset()) -> Iterator[BaseException]:
@@ -124,11 +121,3 @@ def _chain(error: BaseException | None, seen: frozenset[int] = frozenset()) -> I
     for before in (error.__cause__ or context, *grouped):
         yield from _chain(before, seen | {id(error)})
     yield error
-
-
-def _told(error: BaseException) -> str:
-    kind = type(error)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    if isinstance(error, _TOLD) and not isinstance(error, _WITHHELD):
-        return f"{name}: {error}"
-    return f"{name} (its message may repeat what somebody wrote, and is not logged)"

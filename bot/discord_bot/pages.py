@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.interactions import Interaction
     from bot.discord_bot.places import Place
     from bot.discord_bot.services import Services
-    from retrieval.types import Answer, Article
+    from retrieval.types import Answer
 
     Leaf = tuple[Card, int]  # one page, and how many there are
     Loader = Callable[[Services, Place, Pages], Leaf | None]
@@ -62,19 +62,15 @@ def _sources(services: Services, place: Place, pages: Pages) -> Leaf | None:
 def _cited(services: Services, answer: Answer) -> Iterator[QuotedPassage]:
     """Yields an answer's quotations in their passages; for a refusal the passages that came near, and what in them."""
     for cited in answer.citations:
-        at = (cited.start, cited.end) if cited.field == "text" else (0, 0)
-        passage = _passage(services, cited.library, cited.article, *at)
+        start, end = (cited.start, cited.end) if cited.field == "text" else (0, 0)
+        stored = services.articles.revision(cited.library, cited.article.id, digest(cited.article))
+        refs = services.articles.passages([stored.key]) if stored else []  # none yet: the words alone are shown
+        passages = (Span(ref.start, ref.end) for ref in refs if ref.start <= start < ref.end)
+        passage = next(passages, Span(start, end))
         yield QuotedPassage(cited.article, passage, cited.number, cited.field, cited.start, cited.end)
     for hit in () if answer.citations else answer.trace.hits:
         near = nearest_sentence(answer.standalone_question, hit)
         yield QuotedPassage(hit.article, Span(hit.start, hit.end), None, "text", near.start, near.end)
-
-
-def _passage(services: Services, library: str, article: Article, start: int, end: int) -> Span:
-    """Returns the passage that a stretch stands in; the stretch itself where the article has none yet."""
-    stored = services.articles.revision(library, article.id, digest(article))
-    spans = services.articles.passages([stored.key]) if stored else []
-    return next((Span(ref.start, ref.end) for ref in spans if ref.start <= start < ref.end), Span(start, end))
 
 
 def _articles(services: Services, place: Place, pages: Pages) -> Leaf:

@@ -67,13 +67,12 @@ def verdict_card(verdicts: Sequence[Verification]) -> Card:
     """Returns what became of one or several quotations, each with what the articles have."""
     room = CARD // len(verdicts) - len("\n\n")
     colour = TEAL if all(verdict.outcome is Outcome.VERBATIM for verdict in verdicts) else AMBER
-    return Card("\n\n".join(_verdict(verdict, room) for verdict in verdicts), colour)
-
-
-def _verdict(verdict: Verification, room: int) -> str:
-    """Returns what was found in full; if that is wider than the room, the part that fits, else its beginning."""
-    forms = (_told(verdict, whole=True, most=room), _told(verdict, whole=False, most=room))
-    return next((form for form in forms if width(form) <= room), _told(verdict, whole=False, most=room // 8))
+    parts = []
+    for verdict in verdicts:  # in full; if that is wider than the room, the part that fits, else its beginning
+        forms = (_told(verdict, whole=True, most=room), _told(verdict, whole=False, most=room))
+        beginning = _told(verdict, whole=False, most=room // 8)
+        parts.append(next((form for form in forms if width(form) <= room), beginning))
+    return Card("\n\n".join(parts), colour)
 
 
 def _told(verdict: Verification, *, whole: bool, most: int) -> str:

@@ -106,16 +106,12 @@ def _slow_down(error: BaseException | None) -> float | None:
     if isinstance(error, discord.RateLimited):
         return error.retry_after
     if isinstance(error, discord.HTTPException) and error.status == _TOO_MANY:
-        return _seconds(error.response.headers.get("Retry-After"))
+        try:
+            seconds = float(error.response.headers.get("Retry-After") or 0)
+        except ValueError:  # a date, which neither Discord nor Cloudflare sends
+            return 0.0
+        return max(0.0, seconds) if math.isfinite(seconds) else 0.0
     return None
-
-
-def _seconds(header: str | None) -> float:
-    try:
-        seconds = float(header or 0)
-    except ValueError:  # a date, which neither Discord nor Cloudflare sends
-        return 0.0
-    return max(0.0, seconds) if math.isfinite(seconds) else 0.0
 
 
 class Trouble(StrEnum):

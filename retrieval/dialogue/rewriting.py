@@ -14,7 +14,7 @@ from retrieval.text.messages import small_talk, without_chatter
 from retrieval.text.pronouns import asks_who, is_bound, next_pronoun, refers_within, with_words_said, words_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from retrieval.text.mentions import Mention
     from retrieval.text.pronouns import Pronoun
@@ -34,16 +34,18 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     recent = asked[-_MEMORY:]
     if not recent or len(text) > _LONGEST or small_talk(text):
         return text
-    read = (
-        article.text
-        for turn in recent
-        for article in (*(c.article for c in turn.answer.citations), *(hit.article for hit in turn.answer.trace.hits))
-    )
-    names = name_words(dict.fromkeys(read))
+    names = name_words(dict.fromkeys(_read(recent)))
     discourse = [(recase(turn.answer.standalone_question, names), turn.answer) for turn in reversed(recent)]
     spelled = recase(text, names)
     full = written_out(spelled, *discourse[0]) or resolved(spelled, discourse)
     return text if full == spelled else full[0].upper() + full[1:]
+
+
+def _read(turns: Iterable[Turn]) -> Iterator[str]:
+    """Gives the texts of the articles that the turns cited or found."""
+    for turn in turns:
+        yield from (citation.article.text for citation in turn.answer.citations)
+        yield from (hit.article.text for hit in turn.answer.trace.hits)
 
 
 def written_out(text: str, asked: str, answer: Answer) -> str | None:

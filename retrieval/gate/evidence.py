@@ -94,12 +94,12 @@ class Evidence:
         and its author's.
         """
         article, stems, aliases = self.hit.article, _stems_of_name(name), _aliases(name)
-        if stems and stems <= _stems_of_name(plain(f"{article.publisher or ''}\n{article.byline or ''}")):
+        if frozenset() < stems <= _stems_of_name(plain(f"{article.publisher or ''}\n{article.byline or ''}")):
             return True
         if not aliases and not stems <= analysed(article).stems:
             return False
         return (
-            (bool(stems) and stems <= self.stems)
+            frozenset() < stems <= self.stems
             or any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
             or not {name.lower(), *aliases}.isdisjoint(map(str.lower, self.names))
             or bool(matching_names(name, self.people))

@@ -87,13 +87,9 @@ def _is_clause(sentence: Sentence, end: int, shortest: int) -> bool:
     if first in CONNECTORS:
         return end > shortest + _SHORTEST_CLAUSE
     adverbial = first in ADVERBIAL_OPENERS or first.endswith(("ing", "ly"))
-    return end > shortest and (not adverbial or _has_main_clause(sentence, end))
-
-
-def _has_main_clause(sentence: Sentence, end: int) -> bool:
-    """Whether an opening adverbial is followed, behind a comma, by words enough for a clause."""
     commas = [at for at in range(1, end - 1) if sentence.lower[at] == ","]
-    return bool(commas) and end - 1 - commas[-1] > _SHORTEST_CLAUSE
+    has_main_clause = bool(commas) and end - 1 - commas[-1] > _SHORTEST_CLAUSE  # behind the adverbial
+    return end > shortest and (not adverbial or has_main_clause)
 
 
 def _clause(sentence: Sentence, cue: Cue, start: int) -> Range | None:

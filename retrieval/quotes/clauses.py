@@ -285,13 +285,10 @@ class Sentence:
         """Where the phrase itself begins, behind "but", "meanwhile" and an adverbial: "In May | the mayor"."""
         while start < end and (self.lower[start] in CONNECTORS or self._is_adverb(start)):
             start += 1
-        if start < end and self.lower[start] in ADVERBIAL_OPENERS and not self._points(start):
+        points = self.at(start) == "this" and self.at(start + 1) not in TIME_UNITS  # at a noun of its own, no time
+        if start < end and self.lower[start] in ADVERBIAL_OPENERS and not points:
             return next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
         return start
-
-    def _points(self, at: int) -> bool:
-        """Whether "this" stands before a noun of its own, and no time ("this week")."""
-        return self.lower[at] == "this" and self.at(at + 1) not in TIME_UNITS
 
     def _in_phrase(self, at: int, end: int) -> bool:
         token, lower = self.tokens[at], self.lower[at]
@@ -340,17 +337,13 @@ class Sentence:
 
     def _up_to_verb(self, start: int, end: int) -> Range:
         """A phrase cut where its verb seems to begin: after its name, or at the first past form."""
-        named = self.capital(start) and self.lower[start] not in DETERMINERS
-        inside = range(start + 1, end)
-        stops = (
-            i
-            for i in inside
-            if (not self._in_name(i) if named else self.lower[i].endswith("ed") or self.lower[i] in IRREGULAR_PASTS)
-        )
+        if self.capital(start) and self.lower[start] not in DETERMINERS:
+            in_name = TITLES | {"of"}
+            stops = (i for i in range(start + 1, end) if not (self.capital(i) or self.lower[i] in in_name))
+        else:
+            words = ((i, self.lower[i]) for i in range(start + 1, end))
+            stops = (i for i, word in words if word.endswith("ed") or word in IRREGULAR_PASTS)
         return start, next(stops, end)
-
-    def _in_name(self, at: int) -> bool:
-        return self.capital(at) or self.lower[at] in TITLES or self.lower[at] == "of"
 
     def _inverse(self, cue: Cue) -> Range | None:
         """The subject after a cue that stands right behind what is said."""

@@ -89,7 +89,9 @@ def match(quoted: str, said: StoredQuote) -> Match | None:
     if (at := _run(asked, there)) is not None:
         return Match(said, Span(there[at].start, there[at + len(asked) - 1].end), 1.0, exact=True)
     near = _nearest(asked, there)
-    closeness = _closeness(asked, near)
+    wanted, meant = _meaning(asked), _meaning(near)
+    shared = len(wanted & meant)
+    closeness = 2 * shared / (len(wanted) + len(meant)) if shared >= _FEWEST else 0.0  # F1
     if closeness < _CLOSE or _denials(asked) % 2 != _denials(near) % 2 or _differs(asked, near, said, quoted):
         return None
     return Match(said, Span(near[0].start, near[-1].end), closeness, exact=False)
@@ -129,13 +131,6 @@ def _widened(asked: Sequence[_Word], said: Sequence[_Word], start: int, end: int
     before = [at for at in range(max(0, start - _REACH), start) if said[at].stem in missing]
     after = [at + 1 for at in range(end, min(len(said), end + _REACH)) if said[at].stem in missing]
     return said[min(before, default=start) : max(after, default=end)]
-
-
-def _closeness(asked: Sequence[_Word], near: Sequence[_Word]) -> float:
-    """F1 of the stems of the words that carry meaning; 0 where too few are shared."""
-    wanted, there = _meaning(asked), _meaning(near)
-    shared = len(wanted & there)
-    return 2 * shared / (len(wanted) + len(there)) if shared >= _FEWEST else 0.0
 
 
 def _meaning(words: Iterable[_Word]) -> set[str]:

@@ -198,10 +198,9 @@ class People:
         titled = gender(name.split(maxsplit=1)[0]) if " " in name.strip() else None
         wanted = titled or self._bare_honorifics.get(word)
         people = [full for full in self._full.get(word, []) if wanted is None or gender(full) in {None, wanted}]
-        return self._fullest(self._nearest(people, near)) if people else self._family_first.get(word, word)
-
-    def _fullest(self, name: str) -> str:
-        words = name.split()
+        if not people:
+            return self._family_first.get(word, word)
+        words = self._nearest(people, near).split()
         return max((full for full in self._full[surname(words)] if begins(full, words[0])), key=len)
 
     def _nearest(self, people: list[str], near: int) -> str:
@@ -277,17 +276,13 @@ class People:
         """Who speaks in a stretch, by name, by "he" or by a role; else who is its first subject, or named at all."""
         people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
         subjects = [mention for mention in people if not (mention.possessive or self._modifies(mention))]
-        speaking = self._speaking_in(span)
+        first = bisect_left(self._speaking, span.start, key=_start)
+        speaking = self._speaking[first : bisect_left(self._speaking, span.end, key=_start)]
         meant = _first_within(subjects, speaking)
         if meant is None and (found := self._same_again(speaking, wanted) or self._role_of(speaking)):
             return found
         meant = meant or next(iter(subjects or people), None)
         return self.full_name(meant.text, meant.span.start) if meant else None
-
-    def _speaking_in(self, span: Span) -> list[Span]:
-        return self._speaking[
-            bisect_left(self._speaking, span.start, key=_start) : bisect_left(self._speaking, span.end, key=_start)
-        ]
 
     def _role_of(self, speaking: list[Span]) -> str | None:
         """The first of some speakers who is a role that somebody has: "Lee's spokesman", "Lee, the mayor"."""

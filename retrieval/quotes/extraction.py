@@ -135,7 +135,13 @@ def _quoted_within(text: str, outer: Quote, people: People) -> Iterator[Quote]:
         start = opening.end() if opening else part.start
         inside = text[start : part.end - 1]
         if _INNER_MARK.search(inside):
-            yield from (_placed(quote, start) for quote in _inner(Document(inside), start, outer.name, people))
+            for quote in _inner(Document(inside), start, outer.name, people):
+                yield replace(
+                    quote,
+                    speaker=_moved(quote.speaker, start),
+                    cue=quote.cue and _moved(quote.cue, start),
+                    content=tuple(_moved(span, start) for span in quote.content),
+                )
 
 
 def _inner(read: Document, start: int, speaker: str, people: People) -> list[Quote]:
@@ -143,16 +149,6 @@ def _inner(read: Document, start: int, speaker: str, people: People) -> list[Quo
     sentences = (Sentence(read.narrative, span) for span in read.sentences) if read.quotations else ()
     found = [said for sentence in sentences for said in attributions(sentence) if said.holds_quotation(read)]
     return composed(found, read, lambda span, _: people.named_within(_moved(span, start), speaker))
-
-
-def _placed(quote: Quote, by: int) -> Quote:
-    """A quote of a piece of text as one of the whole, in which the piece begins at `by`."""
-    return replace(
-        quote,
-        speaker=_moved(quote.speaker, by),
-        cue=quote.cue and _moved(quote.cue, by),
-        content=tuple(_moved(part, by) for part in quote.content),
-    )
 
 
 def _moved(span: Span, by: int) -> Span:

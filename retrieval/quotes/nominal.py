@@ -54,13 +54,10 @@ def _owned(sentence: Sentence, at: int) -> Iterator[Attribution]:
     content = sentence.without_marks((at + 1, end))
     if owner and content:
         said = sentence.attribution(owner, (at, at + 1), [content])
-        yield replace(said, speaker=_without_possessive(sentence, said.speaker))
-
-
-def _without_possessive(sentence: Sentence, owner: Span) -> Span:
-    last = next(token for token in sentence.tokens if token.end == owner.end)
-    cut = 2 if last.lower.endswith("'s") else int(last.lower.endswith("'"))
-    return Span(owner.start, owner.end - cut)
+        start, end = said.speaker.start, said.speaker.end
+        last = next(token.lower for token in sentence.tokens if token.end == end)
+        cut = 2 if last.endswith("'s") else int(last.endswith("'"))
+        yield replace(said, speaker=Span(start, end - cut))
 
 
 def _owner(sentence: Sentence, noun: int) -> Range | None:

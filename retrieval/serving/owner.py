@@ -117,19 +117,19 @@ def _serve_one(connection: Connection, answer: Callable[[Question, Watch], Answe
     with contextlib.suppress(EOFError, OSError), connection:
         question = TypeAdapter(Question).validate_json(connection.recv_bytes())
         watch = Watch(_Broadcast(connection).send)
-        threading.Thread(target=_listen, args=(connection, watch), daemon=True).start()
+
+        def listen() -> None:
+            """Stops the answer once the asker sends anything, or goes: it waits no more."""
+            with contextlib.suppress(EOFError, OSError):
+                connection.recv_bytes()
+            watch.stop()
+
+        threading.Thread(target=listen, daemon=True).start()
         try:
             reply = b"+" + TypeAdapter(Answer).dump_json(answer(question, watch))
         except Exception as error:  # noqa: BLE001  (the asker is told; the owner goes on)
             reply = b"-" + str(explained(error, "a question of another process failed")).encode()
         connection.send_bytes(reply)
-
-
-def _listen(connection: Connection, watch: Watch) -> None:
-    """Stops the answer once the asker sends anything, or goes: it waits no more."""
-    with contextlib.suppress(EOFError, OSError):
-        connection.recv_bytes()
-    watch.stop()
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ class _Broadcast:
     _sent: int = 0
 
     def send(self, unfinished: Unfinished) -> None:
-        with contextlib.suppress(OSError):  # an asker that has gone is told by `_listen`
+        with contextlib.suppress(OSError):  # an asker that has gone is told by `_serve_one`
             if len(unfinished.statements) != self._sent:
                 self._sent = len(unfinished.statements)
                 self.connection.send_bytes(b"=" + TypeAdapter(Unfinished).dump_json(unfinished))

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from retrieval.models.span_model import SpanModel
     from retrieval.pipeline import Pipeline
     from retrieval.store.articles import Articles
-    from retrieval.types import Answer, Answerer, Encoder, Question
+    from retrieval.types import Answer, Encoder, Question
     from retrieval.watching import Watch
-    from retrieval.writer import Writer
     from retrieval.writer.chat_model import ChatModel
     from retrieval.writer.providers import ChatSettings
 
@@ -167,17 +166,14 @@ class Parts:
         model = options.load_span_model(self._say)
         quotations = Quotations(self._articles.engine)
         reader = Reader(LinearScorer(model, hits=options.hits), threshold=options.threshold, quotations=quotations)
-        writer = self._writer(reader)
+        writer = None
+        if chat := options.load_chat_model(self._articles):  # nothing of a writer is imported without one
+            from retrieval.gate import Gate
+            from retrieval.writer import Writer
+
+            options.use_prompts()
+            writer = Writer(chat, Gate(), reader)
         return Pipeline(self.search, reader, self._articles, limit=options.hits, writer=writer)
-
-    def _writer(self, reader: Answerer) -> Writer | None:
-        if (chat := self._options.load_chat_model(self._articles)) is None:
-            return None
-        from retrieval.gate import Gate
-        from retrieval.writer import Writer
-
-        self._options.use_prompts()
-        return Writer(chat, Gate(), reader)
 
     @cached_property
     def chain(self) -> Chain:
@@ -202,16 +198,13 @@ class Parts:
         except Exception as error:
             raise explained(error, "a question failed") from error
         if self._options.keep_unanswered:
-            self._note(question, answer)
+            from retrieval.store import unanswered
+
+            try:
+                unanswered.note(self._articles.engine, question, answer)
+            except Exception as error:  # noqa: BLE001  (a full disk, say: the answer is what counts)
+                _log.warning("An unanswered question could not be kept (%s)", getattr(error, "orig", error))
         return answer
-
-    def _note(self, question: Question, answer: Answer) -> None:
-        from retrieval.store import unanswered
-
-        try:
-            unanswered.note(self._articles.engine, question, answer)
-        except Exception as error:  # noqa: BLE001  (a full disk, say: the answer is what counts)
-            _log.warning("An unanswered question could not be kept (%s)", getattr(error, "orig", error))
 
     def close(self) -> None:
         """Closes the indexes; what LangSmith is to be told is sent first, for a while."""

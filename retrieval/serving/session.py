@@ -49,20 +49,16 @@ def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
         ) from error
     articles = Articles(open_engine(data_dir))
     if seeds and articles.fact("seeded") is None:
-        _stage_seeds(articles)
+        from retrieval.sources import read_sources
+        from retrieval.types import Article
+
+        with as_file(files("seeds")) as folder:
+            for article in read_sources([str(folder)], max_bytes=MAX_BYTES):
+                if isinstance(article, Article):
+                    name = f"seeds/{Path(article.source or '').name}"
+                    articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
+        articles.set_fact("seeded", "yes")
     return articles
-
-
-def _stage_seeds(articles: Articles) -> None:
-    from retrieval.sources import read_sources
-    from retrieval.types import Article
-
-    with as_file(files("seeds")) as folder:
-        for article in read_sources([str(folder)], max_bytes=MAX_BYTES):
-            if isinstance(article, Article):
-                name = f"seeds/{Path(article.source or '').name}"
-                articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
-    articles.set_fact("seeded", "yes")
 
 
 class Session:

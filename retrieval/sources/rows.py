@@ -118,9 +118,11 @@ def _article(row: dict[str, object], source: str | None) -> Article:
     title, url = _short(row, "title"), _short(row, "url")
     if not title or not text.strip():
         raise SourceError(f"the row has no {'text' if title else 'title'}; give it one")
-    canonical = canonical_url(url) if url else None
+    canonical, number = canonical_url(url) if url else None, row.get("id")
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    given = str(number) if is_number else _short(row, "id")
     return Article(
-        id=checked_name("id", _given_id(row) or canonical or f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"),
+        id=checked_name("id", given or canonical or f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"),
         title=title,
         text=text,
         byline=_short(row, "byline"),
@@ -144,13 +146,6 @@ def _string(row: dict[str, object], key: str) -> str:
 
 def _short(row: dict[str, object], key: str) -> str | None:
     return _string(row, key).strip() or None
-
-
-def _given_id(row: dict[str, object]) -> str | None:
-    value = row.get("id")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return _short(row, "id")
 
 
 def _published(row: dict[str, object]) -> str | None:

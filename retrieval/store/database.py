@@ -36,29 +36,29 @@ def open_database(directory: Path) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite:///{directory / 'articles.sqlite3'}", connect_args={"timeout": 30}, hide_parameters=True
     )
-    sa.event.listen(engine, "connect", _configure)
-    sa.event.listen(engine, "begin", _begin)
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        # SQLite's own knows ASCII alone.
+        connection.create_function("lower", 1, lambda x: x.lower() if isinstance(x, str) else x, deterministic=True)
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A write that starts as a read can fail when another process writes in between, so writers say so at once.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
     return engine
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
     """Returns the same engine, whose transactions write."""
     return engine.execution_options(writes=True)
-
-
-def _configure(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-    # SQLite's own knows ASCII alone.
-    connection.create_function("lower", 1, lambda x: x.lower() if isinstance(x, str) else x, deterministic=True)
-
-
-def _begin(connection: sa.Connection) -> None:
-    # A write that starts as a read can fail when another process writes in between, so writers say so at once.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
 def migrate(engine: sa.Engine, schema: Schema) -> None:

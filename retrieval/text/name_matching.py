@@ -130,11 +130,9 @@ def _agree(asked: Sequence[str], name: Sequence[str], same: Callable[[str, str],
 
 def _leaves_out(short: Sequence[str], long: Sequence[str], same: Callable[[str, str], bool]) -> bool:
     rest = iter(long)
-    return all(any(same(word, own) or _is_initial(word, own) for own in rest) for word in short)
-
-
-def _is_initial(one: str, other: str) -> bool:
-    return min(len(one), len(other)) == 1 and one[0] == other[0]
+    return all(
+        any(same(word, own) or (1 in (len(word), len(own)) and word[0] == own[0]) for own in rest) for word in short
+    )
 
 
 def _consonants(word: str) -> list[str]:
@@ -207,7 +205,11 @@ def meant(asked: str, known: Sequence[Person]) -> list[Person]:
 
 def _called(key: str, known: Sequence[Person]) -> list[Person]:
     """Those of a full name that the key shortens or is longer than; else those that articles call so."""
-    by_name = [person for person in known if any(_one_shortens(key, own) for own in person.keys if " " in own)]
+    by_name = [
+        person
+        for person in known
+        if any(shortens(key, own) or (" " in key and shortens(own, key)) for own in person.keys if " " in own)
+    ]
     return by_name or [person for person in known if key in person.short_forms]
 
 
@@ -278,10 +280,6 @@ def _quotes(uses: Iterable[NameUse]) -> int:
 def _is_short(key: str, name: str) -> bool:
     """Whether a key of one word may stand for somebody of a longer name."""
     return " " not in key and is_name(name) and not _is_body(name)
-
-
-def _one_shortens(one: str, other: str) -> bool:
-    return shortens(one, other) or (" " in one and shortens(other, one))
 
 
 def _is_body(name: str) -> bool:

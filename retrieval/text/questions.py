@@ -15,8 +15,6 @@ from retrieval.text.verbs import CUES
 from retrieval.text.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from retrieval.types import Field
 
 LONGEST = 2_000  # characters; a longer message is no question, and the patterns take time quadratic in it
@@ -168,20 +166,13 @@ def speech_question(text: str) -> SpeechQuestion | None:
     Example:
         "What did Ann Lee say about cranes?" asks for words of "Ann Lee" on the topic "cranes".
     """
-    return next((asked for match in _matches(text) if (asked := _read(match))), None)
-
-
-def _matches(text: str) -> Iterator[re.Match[str]]:
     bare = text.strip(" ?!.")
     if len(bare) > LONGEST:
-        return
+        return None
     unasked = re.sub(rf"^{_REQUEST}", "", bare, flags=re.IGNORECASE) or bare
-    for form in _FORMS:
-        for wording in dict.fromkeys((bare, unasked)):
-            if match := form.fullmatch(wording):
-                yield match
-    if match := _REQUESTED.fullmatch(bare):
-        yield match
+    wordings = dict.fromkeys((bare, unasked))
+    matches = (*(form.fullmatch(wording) for form in _FORMS for wording in wordings), _REQUESTED.fullmatch(bare))
+    return next((asked for match in filter(None, matches) if (asked := _read(match))), None)
 
 
 def _read(match: re.Match[str]) -> SpeechQuestion | None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
     from tenacity import RetryCallState
 
-    from retrieval.types import Answer, Article, Hit, Turn
+    from retrieval.types import Hit, Turn
     from retrieval.watching import Watch
     from retrieval.writer.budget import Budget
     from retrieval.writer.providers import ChatSettings
@@ -273,26 +273,25 @@ def load_prompt(name: str, **variables: str) -> Prompt:
 
 def numbered(hits: Sequence[Hit]) -> str:
     """Returns the passages, numbered from 1, each with what is known of its article."""
-    return "\n".join(
-        f'<passage number="{number}">\n{_metadata(hit.article)}Text:\n{harmless(hit.text.strip())}\n</passage>'
-        for number, hit in enumerate(hits, start=1)
-    )
-
-
-def _metadata(article: Article) -> str:
-    fields = {"Title": article.title, "Outlet": article.publisher, "By": article.byline, "Published": article.published}
-    return "".join(f"{name}: {one_line(value)}\n" for name, value in fields.items() if value and value.strip())
+    passages = []
+    for number, hit in enumerate(hits, start=1):
+        of = hit.article
+        fields = {"Title": of.title, "Outlet": of.publisher, "By": of.byline, "Published": of.published}
+        head = [f"{name}: {one_line(value)}" for name, value in fields.items() if value and value.strip()]
+        lines = (f'<passage number="{number}">', *head, "Text:", harmless(hit.text.strip()), "</passage>")
+        passages.append("\n".join(lines))
+    return "\n".join(passages)
 
 
 def conversation(turns: Sequence[Turn], summary: str = "") -> str:
     """Returns the turns, oldest first, after a summary of those before them."""
-    earlier = [f"Earlier: {one_line(summary)}"] if summary else []
-    return "\n".join([*earlier, *(f"Question: {one_line(t.question)}\nAnswer: {_cut(t.answer)}" for t in turns)])
-
-
-def _cut(answer: Answer) -> str:
-    text = one_line(answer.text)
-    return text if len(text) <= _ANSWER else f"{text[:_ANSWER].rsplit(' ', 1)[0]} …"
+    lines = [f"Earlier: {one_line(summary)}"] if summary else []
+    for turn in turns:
+        answer = one_line(turn.answer.text)
+        if len(answer) > _ANSWER:
+            answer = f"{answer[:_ANSWER].rsplit(' ', 1)[0]} …"
+        lines += [f"Question: {one_line(turn.question)}", f"Answer: {answer}"]
+    return "\n".join(lines)
 
 
 def one_line(text: str) -> str:

@@ -172,7 +172,12 @@ class MarkerParser:
 
     def feed(self, piece: str) -> list[Draft]:
         self._rest += piece
-        return [*self._ended_lines(), *self._ended_sentences()]
+        ended: list[Draft] = []
+        while (rest := self._without_thought()) is not None and "\n" in rest:
+            line, _, self._rest = rest.partition("\n")
+            ended += [sentence.draft for sentence in _line_sentences(line, fresh=not self._in_line)]
+            self._in_line = False
+        return [*ended, *self._ended_sentences()]
 
     def close(self, *, complete: bool) -> list[Draft]:
         drafts = [sentence.draft for sentence in self._open_line()]
@@ -182,12 +187,6 @@ class MarkerParser:
     @property
     def unfinished(self) -> str:
         return " ".join(sentence.draft.text for sentence in self._open_line())
-
-    def _ended_lines(self) -> Iterator[Draft]:
-        while (rest := self._without_thought()) is not None and "\n" in rest:
-            line, _, self._rest = rest.partition("\n")
-            yield from (sentence.draft for sentence in _line_sentences(line, fresh=not self._in_line))
-            self._in_line = False
 
     def _ended_sentences(self) -> list[Draft]:
         """Returns the sentences of the open line, but the last: it may go on, or get more markers."""

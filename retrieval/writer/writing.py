@@ -200,7 +200,13 @@ def cite(kept: Sequence[Kept]) -> tuple[tuple[Statement, ...], tuple[Citation, .
 def _written(draft: DraftAnswer, read: Answer, why: tuple[str, ...], note: str | None) -> Answer:
     """Returns the sentences that were kept; the reader's short answer and confidence count where it cites the same."""
     statements, citations = cite(draft.kept)
-    agrees = any(_overlap(citation, other) for citation in citations for other in read.citations)
+    agrees = any(
+        (own.library, own.article.id, own.field) == (other.library, other.article.id, other.field)
+        and own.start < other.end
+        and other.start < own.end
+        for own in citations
+        for other in read.citations
+    )
     repeated = read.short and any(read.short in statement.text for statement in statements)
     return Prose(
         read.question,
@@ -218,8 +224,3 @@ def _written(draft: DraftAnswer, read: Answer, why: tuple[str, ...], note: str |
 def _stand_in(read: Answer, reason: str, why: tuple[str, ...]) -> Answer:
     note = f"{reason} {STOOD_IN}" if read.answered else reason
     return replace(read, note=note, trace=replace(read.trace, why=(*why, *read.trace.why)))
-
-
-def _overlap(one: Citation, other: Citation) -> bool:
-    same = (one.library, one.article.id, one.field) == (other.library, other.article.id, other.field)
-    return same and one.start < other.end and other.start < one.end
