@@ -82,12 +82,12 @@ class RedactingFormatter(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         # That discord.py connects anew after a lost connection is no news that takes a page.
         brief = record.name == "discord.shard" and isinstance(error, _LOST)
-        return "\n".join(map(self._line, [first, *(f"    {line}" for line in _story(error, brief=brief))]))
-
-    def _line(self, text: str) -> str:
-        # Of an address the id stays, which tells one interaction from another.
-        clean = self._tokens.sub(lambda found: "/".join([*filter(None, found.groups()), "<token>"]), text)
-        return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), clean)[:_LONGEST]
+        lines = [first, *(f"    {line}" for line in _story(error, brief=brief))]
+        for at, line in enumerate(lines):
+            # Of an address the id stays, which tells one interaction from another.
+            clean = self._tokens.sub(lambda found: "/".join([*filter(None, found.groups()), "<token>"]), line)
+            lines[at] = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), clean)[:_LONGEST]
+        return "\n".join(lines)
 
 
 def _spellings(token: str) -> Iterator[str]:

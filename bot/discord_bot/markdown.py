@@ -151,8 +151,14 @@ def _pieces(paragraph: str, limit: int) -> Iterator[str]:
     rest = paragraph.strip()
     while width(rest) > limit:
         cut = _cut(rest, limit)
-        yield rest[:cut].rstrip()
-        rest = _continued(rest, cut)
+        head, tail = rest[:cut].rstrip(), rest[cut:].lstrip()
+        yield head
+        if "\n" not in rest[len(head) : len(rest) - len(tail)]:
+            # A line that was parted goes on as it started; none of its words starts a list.
+            prefix = _PREFIX.match(head, head.rfind("\n") + 1)
+            line, newline, others = tail.partition("\n")
+            tail = (prefix[0] if prefix else "") + _LINE_START.sub(r"\1\3\\\2\4", line) + newline + others
+        rest = tail
     if rest:
         yield rest
 
@@ -177,13 +183,3 @@ def _ends(parts: Iterable[re.Match[str]], room: int) -> list[int]:
             break
         ends.append(part.end())
     return ends
-
-
-def _continued(text: str, cut: int) -> str:
-    """Returns what goes on after a cut. A line that was parted starts as it did; none of its words starts a list."""
-    head, rest = text[:cut].rstrip(), text[cut:].lstrip()
-    if "\n" in text[len(head) : len(text) - len(rest)]:
-        return rest
-    prefix = _PREFIX.match(head, head.rfind("\n") + 1)
-    line, newline, others = rest.partition("\n")
-    return (prefix[0] if prefix else "") + _LINE_START.sub(r"\1\3\\\2\4", line) + newline + others

@@ -29,8 +29,11 @@ def reply(kind: SmallTalk, question: Question, articles: Sequence[tuple[str, Art
     """
     is_list = kind in (SmallTalk.ABOUT, SmallTalk.NEWS)
     if is_list and articles:
-        listed = sorted(articles, key=_newness, reverse=True) if kind is SmallTalk.NEWS else articles
-        statements, citations = state([_title(library, article) for library, article in listed[:LISTED]])
+        if kind is SmallTalk.NEWS:
+            articles = sorted(
+                articles, key=lambda a: (a[1].published_on or dt.date.min, a[1].published or ""), reverse=True
+            )
+        statements, citations = state([_title(library, article) for library, article in articles[:LISTED]])
         total = max(count, len(statements))
     else:
         lines = load("empty" if is_list else kind.value).splitlines()
@@ -44,8 +47,3 @@ def _title(library: str, article: Article) -> Excerpt:
         return Excerpt(library, article, 0, len(article.title), "title")
     start = len(article.text) - len(article.text.lstrip())
     return Excerpt(library, article, start, (article.text + "\n").index("\n", start))
-
-
-def _newness(pair: tuple[str, Article]) -> tuple[dt.date, str]:
-    article = pair[1]
-    return article.published_on or dt.date.min, article.published or ""

@@ -21,18 +21,6 @@ _ANALYZER = "english"
 _HEAP_BYTES = 64_000_000
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("library", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
-    builder.add_text_field(
-        "key", stored=True, tokenizer_name="raw", index_option="basic"
-    )  # text: deleting by number does nothing
-    builder.add_unsigned_field("start", stored=True)
-    builder.add_unsigned_field("end", stored=True)
-    return builder.build()
-
-
 def _analyzer() -> tantivy.TextAnalyzer:
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -55,8 +43,15 @@ class Lexical:
             LibraryError: its files are damaged, or cannot be written.
         """
         directory.mkdir(parents=True, exist_ok=True)
+        schema = tantivy.SchemaBuilder()
+        schema.add_text_field("library", tokenizer_name="raw", index_option="basic")
+        schema.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+        # "key" is a text: deleting by number does nothing.
+        schema.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+        schema.add_unsigned_field("start", stored=True)
+        schema.add_unsigned_field("end", stored=True)
         try:
-            self._index = tantivy.Index(_schema(), path=str(directory))
+            self._index = tantivy.Index(schema.build(), path=str(directory))
         except ValueError as error:
             raise LibraryError(
                 f"The lexical index cannot be used ({error}); if its files are damaged, `byline reindex` makes it anew."

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from tokenizers import Encoding
 
     from retrieval.models.files import ModelFiles
     from retrieval.types import Encoder
@@ -122,17 +121,15 @@ class OnnxEncoder:
     def _encode(self, prompt: str, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), len(self._about.probe)), dtype=np.float32)
         for first in range(0, len(texts), _SORTED_AT_ONCE):
-            encodings = [self._tokenized(prompt + text) for text in texts[first : first + _SORTED_AT_ONCE]]
+            encodings = []
+            for text in texts[first : first + _SORTED_AT_ONCE]:
+                encoding = self._graph.tokens(prompt + text)
+                encoding.truncate(self._room, direction=self._graph.cut_from)
+                encodings.append(self._graph.tokenizer.post_process(encoding))  # with the special ones
             batches = batches_by_length([len(encoding.ids) for encoding in encodings])
             runs = self._graph.run([[encodings[i] for i in batch] for batch in batches])
             vectors[[first + i for batch in batches for i in batch]] = unit(np.concatenate([run[0] for run in runs]))
         return vectors
-
-    def _tokenized(self, text: str) -> Encoding:
-        """Returns the text's tokens, cut to the window, with the special ones."""
-        encoding = self._graph.tokens(text)
-        encoding.truncate(self._room, direction=self._graph.cut_from)
-        return self._graph.tokenizer.post_process(encoding)
 
 
 def batches_by_length(lengths: Sequence[int], most_tokens: int = _BATCH_TOKENS) -> list[list[int]]:

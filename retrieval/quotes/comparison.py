@@ -98,12 +98,12 @@ def match(quoted: str, said: StoredQuote) -> Match | None:
 
 
 def _words(text: str, offset: int = 0) -> list[_Word]:
-    return [_Word(_plain(m[0]), m.start() + offset, m.end() + offset) for m in _WORD.finditer(text)]
-
-
-def _plain(word: str) -> str:
-    plain = word.casefold().replace("’", "'")
-    return plain.replace(",", "") if plain[0].isdigit() else plain.replace(".", "")
+    words = []
+    for match in _WORD.finditer(text):
+        word = match[0].casefold().replace("’", "'")
+        word = word.replace(",", "") if word[0].isdigit() else word.replace(".", "")
+        words.append(_Word(word, match.start() + offset, match.end() + offset))
+    return words
 
 
 def _run(asked: Sequence[_Word], said: Sequence[_Word]) -> int | None:

@@ -42,8 +42,15 @@ def read_sources(targets: Iterable[str], *, max_bytes: int) -> Iterator[Article 
         for path in _files(target):
             if isinstance(path, SourceError):
                 yield path
-            else:
-                yield from _read_file(path, limit)
+                continue
+            try:
+                source = checked_name("path", source_of(str(path)))
+                with path.open("rb") as file:
+                    yield from _read(file, path.name, source, limit)
+            except SourceError as error:
+                yield located(str(path), error)
+            except OSError as error:
+                yield _unreadable(path, error)
 
 
 def read_upload(name: str, data: bytes, *, max_bytes: int) -> Iterator[Article | SourceError]:
@@ -82,19 +89,6 @@ def _read(
         return
     rows = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if name.lower().endswith(".gz") else file
     yield from read_rows(io.BufferedReader(Bounded(rows, most)) if most else rows, source, limit)
-
-
-def _read_file(path: Path, limit: Limit) -> Iterator[Article | SourceError]:
-    try:
-        source = checked_name("path", source_of(str(path)))
-    except SourceError as error:
-        yield located(str(path), error)
-        return
-    try:
-        with path.open("rb") as file:
-            yield from _read(file, path.name, source, limit)
-    except OSError as error:
-        yield _unreadable(path, error)
 
 
 def _files(target: str) -> Iterator[Path | SourceError]:

@@ -183,16 +183,13 @@ def _noun_phrase(text: str, tokens: list[re.Match[str]], *, is_subject: bool) ->
     kept = tokens[:1]
     for token in tokens[1:]:
         word = token[0].lower()
-        is_over = len(kept) > 1 and (word in _VERBS or _is_head(kept[-1][0], is_subject=is_subject))
+        last = kept[-1][0]  # what follows a plural or a person is a verb: "the leaders share"
+        is_head = last in _PERSONS or _is_plural(last) or (is_subject and last in _GROUPS)
+        is_over = len(kept) > 1 and (word in _VERBS or is_head)
         if text[kept[-1].end() : token.start()] != " " or is_over or word in _NO_NOUNS:
             break
         kept.append(token)
     return kept
-
-
-def _is_head(word: str, *, is_subject: bool) -> bool:
-    """Whether a phrase ends with this word, since what follows a plural or a person is a verb ("the leaders share")."""
-    return word in _PERSONS or _is_plural(word) or (is_subject and word in _GROUPS)
 
 
 def _is_plural(word: str) -> bool:

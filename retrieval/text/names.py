@@ -44,8 +44,12 @@ def names(text: str) -> list[Span]:
     A possessive 's is left out, and so are days, months and the ordinary words that only open a sentence.
     """
     lower = frozenset(re.findall(r"(?<![\w’'-])[a-z][a-z-]+", text))
-    opening = _opening_words(text)
-    runs = [span for run in _RUN.finditer(text) for span in _split(text, run.start(), run.end(), lower, opening)]
+    opening: set[str] = set()  # seen with a capital only where a sentence begins, so that nothing proves them a name
+    inside: set[str] = set()
+    for word in re.finditer(r"(?<![\w’'-])[A-Z][\w-]*", text):
+        (opening if _opens(text, word.start()) else inside).add(word.group())
+    unproved = frozenset(opening - inside)
+    runs = [span for run in _RUN.finditer(text) for span in _split(text, run.start(), run.end(), lower, unproved)]
     alone = Counter(text[span.start : span.end] for span in runs)
     return [part for span in runs for part in _apart(text, span, alone)]
 
@@ -59,15 +63,6 @@ def _apart(text: str, span: Span, alone: Counter[str]) -> list[Span]:
         if len(core) >= _TWO_PARTS and core[-1] in alone and after[0] in alone and alone[run] == 1:
             return [Span(span.start, span.start + gap.start()), Span(span.start + gap.end(), span.end)]
     return [span]
-
-
-def _opening_words(text: str) -> frozenset[str]:
-    """Words seen with a capital only where a sentence begins, so that nothing proves them a name."""
-    inside: set[str] = set()
-    start: set[str] = set()
-    for match in re.finditer(r"(?<![\w’'-])[A-Z][\w-]*", text):
-        (start if _opens(text, match.start()) else inside).add(match.group())
-    return frozenset(start - inside)
 
 
 def _opens(text: str, at: int) -> bool:

@@ -172,12 +172,16 @@ class MarkerParser:
 
     def feed(self, piece: str) -> list[Draft]:
         self._rest += piece
-        ended: list[Draft] = []
+        ended: list[_LineSentence] = []
         while (rest := self._without_thought()) is not None and "\n" in rest:
-            line, _, self._rest = rest.partition("\n")
-            ended += [sentence.draft for sentence in _line_sentences(line, fresh=not self._in_line)]
+            whole, _, self._rest = rest.partition("\n")
+            ended += _line_sentences(whole, fresh=not self._in_line)
             self._in_line = False
-        return [*ended, *self._ended_sentences()]
+        line = self._open_line()  # its last sentence may go on, or get more markers
+        if count := next((n for n in range(len(line) - 1, 0, -1) if _have_ended(line[:n], line[n])), 0):
+            self._rest = (self._without_thought() or "")[line[count].start :]
+            self._in_line = True
+        return [sentence.draft for sentence in (*ended, *line[:count])]
 
     def close(self, *, complete: bool) -> list[Draft]:
         drafts = [sentence.draft for sentence in self._open_line()]
@@ -187,15 +191,6 @@ class MarkerParser:
     @property
     def unfinished(self) -> str:
         return " ".join(sentence.draft.text for sentence in self._open_line())
-
-    def _ended_sentences(self) -> list[Draft]:
-        """Returns the sentences of the open line, but the last: it may go on, or get more markers."""
-        line = self._open_line()
-        ended = next((n for n in range(len(line) - 1, 0, -1) if _have_ended(line[:n], line[n])), 0)
-        if ended:
-            self._rest = (self._without_thought() or "")[line[ended].start :]
-            self._in_line = True
-        return [sentence.draft for sentence in line[:ended]]
 
     def _open_line(self) -> list[_LineSentence]:
         return _line_sentences(_OPEN_MARKER.sub("", self._without_thought() or ""), fresh=not self._in_line)
