@@ -86,10 +86,11 @@ def _is_clause(sentence: Sentence, end: int, shortest: int) -> bool:
     first = sentence.at(0)
     if first in CONNECTORS:
         return end > shortest + _SHORTEST_CLAUSE
-    adverbial = first in ADVERBIAL_OPENERS or first.endswith(("ing", "ly"))
+    if not (first in ADVERBIAL_OPENERS or first.endswith(("ing", "ly"))):
+        return end > shortest
     commas = [at for at in range(1, end - 1) if sentence.lower[at] == ","]
     has_main_clause = bool(commas) and end - 1 - commas[-1] > _SHORTEST_CLAUSE  # behind the adverbial
-    return end > shortest and (not adverbial or has_main_clause)
+    return end > shortest and has_main_clause
 
 
 def _clause(sentence: Sentence, cue: Cue, start: int) -> Range | None:

@@ -42,6 +42,7 @@ _SHARING = COORDINATORS | {"to", ","}  # before a verb that has its subject from
 _APPOSED = DETERMINERS | TITLES | words("apposition_openers")
 _ENDS_PHRASE = DAYS_AND_MONTHS | (CLAUSE_WORDS - {"so"}) | CUES.keys() | SUBJECT_PRONOUNS
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
+_IN_NAME = TITLES | {"of"}
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
@@ -338,8 +339,7 @@ class Sentence:
     def _up_to_verb(self, start: int, end: int) -> Range:
         """A phrase cut where its verb seems to begin: after its name, or at the first past form."""
         if self.capital(start) and self.lower[start] not in DETERMINERS:
-            in_name = TITLES | {"of"}
-            stops = (i for i in range(start + 1, end) if not (self.capital(i) or self.lower[i] in in_name))
+            stops = (i for i in range(start + 1, end) if not (self.capital(i) or self.lower[i] in _IN_NAME))
         else:
             words = ((i, self.lower[i]) for i in range(start + 1, end))
             stops = (i for i, word in words if word.endswith("ed") or word in IRREGULAR_PASTS)

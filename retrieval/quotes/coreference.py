@@ -18,6 +18,7 @@ from retrieval.text.names import (
     ROLE,
     ROLE_THEN_NAME,
     TITLES,
+    as_name,
     before_relative,
     begins,
     core_name,
@@ -28,7 +29,6 @@ from retrieval.text.names import (
     may_be_person,
     person_part,
     surname,
-    tidy,
 )
 from retrieval.text.verbs import CUES
 from retrieval.text.words import PRONOUNS, RELATIVES
@@ -138,7 +138,7 @@ class People:
             return self._before_relative(span.start) or mention
         if word in _AUTHOR:
             return self._author or mention
-        return self._named(span) or self._holder(mention) or self._elsewise(span.start, mention) or tidy(mention)
+        return self._named(span) or self._holder(mention) or self._elsewise(span.start, mention) or as_name(mention)
 
     def named_within(self, span: Span, speaker: str) -> str:
         """Tells whom a mention within a speaker's own words means: "I" is the speaker, "he" somebody else."""
@@ -221,9 +221,9 @@ class People:
         if not last.core:
             return self._holder(phrase)
         if " and " in phrase:
-            return tidy(self._text[span.start : span.end])
+            return as_name(self._text[span.start : span.end])
         name = self.full_name(last.text, span.start)
-        return tidy(phrase) if " " not in name and is_indefinite(phrase) else name
+        return as_name(phrase) if " " not in name and is_indefinite(phrase) else name
 
     def _named_behind_role(self, span: Span) -> NamedEntity | None:
         """The name that a role before it describes: "Bauer's niece, state Senator | Ann Lee"."""
@@ -345,7 +345,7 @@ class People:
         last = bisect_left(self._starts, start + len(before)) - 1
         if last >= 0 and self.mentions[last].span.end == start + len(before):
             return self.full_name(self.mentions[last].text, at)
-        return tidy(before_relative(before)) or None
+        return as_name(before_relative(before)) or None
 
 
 def _is_full(name: str) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.extraction import quotes
 from retrieval.store import quotes as store
 from retrieval.text.document import sentences
-from retrieval.text.name_matching import is_name, name_key, surname, tidy
+from retrieval.text.name_matching import is_name, name_key, tidy
+from retrieval.text.names import surname
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import StoredQuote
 
@@ -64,7 +65,7 @@ def _searchable(said: StoredQuote, spans: Sequence[Span]) -> store.SearchableQuo
     return store.SearchableQuote(
         quote,
         speaker=key or None,
-        surname=surname(key) if is_name(quote.name) else None,
+        surname=surname(key.split()) if is_name(quote.name) else None,
         alias=name_key(mention) if named else None,
         mention=mention if named else None,
         words=f" {' '.join(sorted(stems))} ",

@@ -10,7 +10,7 @@ from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed
 from retrieval.text.document import Document
-from retrieval.text.names import LABELLED, SIGNED, TITLES, tidy
+from retrieval.text.names import LABELLED, SIGNED, TITLES, as_name
 from retrieval.text.quotation_marks import BLANK
 from retrieval.text.sentences import stripped
 from retrieval.text.words import SUBJECT_PRONOUNS
@@ -175,7 +175,7 @@ def headline_quotes(title: str, people: People) -> list[Quote]:
     def naming(speaker: Span, _: list[Quote]) -> str:
         """Whom the text means by a name of its title; a role the text gives no holder for stays as written."""
         mention = title[speaker.start : speaker.end]
-        return people.named(mention) or tidy(mention)
+        return people.named(mention) or as_name(mention)
 
     return composed(found or list(_labelled(narrative, read, people)), read, naming, field="title")
 

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from retrieval.errors import LibraryError
 from retrieval.store.database import MOST_VARIABLES, batched, writing
 from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
-from retrieval.text.name_matching import NameUse, Person, is_name, meant, name_key, people, several, surname, tidy
-from retrieval.text.names import core_name
+from retrieval.text.name_matching import NameUse, Person, is_name, meant, name_key, people, several, tidy
+from retrieval.text.names import core_name, surname
 from retrieval.text.words import SHORTEST_FORM, content_stems, holds_form
 from retrieval.types import Filters, Quote, Span, StoredQuote, encodable
 
@@ -227,11 +227,11 @@ class Quotations:
         keys = set(filter(None, (name_key(encodable(asked)), name_key(core_name(encodable(asked))))))
         if not keys:
             return []
-        words = keys | {surname(key) for key in keys}
+        words = keys | {surname(key.split()) for key in keys}
         if first := self._uses(libraries, _called(words)):
             words |= {name_key(use.name) for use in first}.union(*(use.short_forms for use in first))
             return meant(asked, people(self._uses(libraries, _called(words))))
-        same_letter = sa.or_(*(quotes.c.surname.startswith(surname(key)[0], autoescape=True) for key in keys))
+        same_letter = sa.or_(*(quotes.c.surname.startswith(surname(key.split())[0], autoescape=True) for key in keys))
         return meant(asked, people(self._uses(libraries, same_letter)))
 
     def person(self, libraries: Sequence[str], asked: str) -> Person | None:
@@ -257,7 +257,7 @@ class Quotations:
             person
             for person in people(self._uses(libraries, *named))
             if is_name(person.name)
-            and any(form.startswith(begins) for key in person.keys for form in (key, surname(key)))
+            and any(form.startswith(begins) for key in person.keys for form in (key, surname(key.split())))
         ][:limit]
         tallies = self._tallies(libraries, found)
         return [_speaker(person, tally) for person, tally in zip(found, tallies, strict=True)]

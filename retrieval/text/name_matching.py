@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from retrieval.text import lexicon
 from retrieval.text.lexicon import words
 from retrieval.text.mentions import mentions
-from retrieval.text.names import core_name, gender
+from retrieval.text.names import SUFFIXES, core_name, gender, surname
 from retrieval.text.words import STOP_WORDS, is_form, stem
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?$")
 _INITIALS = re.compile(r"\b([^\W\d_])\.\s?(?=[^\W\d_]\.)")  # "J. K." and "J.K." are one
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-_SUFFIXES = lexicon.words("name_suffixes")
 _SHORTEST_MISSPELT = 5  # letters
 _SLIPS = 2  # letters that may be put in, left out or exchanged
 _FULL_NAME = 2  # words
@@ -57,15 +55,9 @@ def tidy(mention: str) -> str:
     return _POSSESSIVE.sub("", " ".join(mention.split()).strip(' ,;:—–-“”"'))
 
 
-def surname(key: str) -> str:
-    """Returns the last word of a name's key that is no suffix: "lee" of "ann lee jr"."""
-    words = key.split()
-    return words[-2] if len(words) > 1 and words[-1] in _SUFFIXES else words[-1]
-
-
 def shortens(short: str, long: str) -> bool:
     """Tells whether a key leaves out words of another but its surname, or gives some by their first letters."""
-    if short == long or _suffix(short) != _suffix(long) or surname(short) != surname(long):
+    if short == long or _suffix(short) != _suffix(long) or surname(short.split()) != surname(long.split()):
         return False
     return _leaves_out(short.split(), long.split(), str.__eq__)
 
@@ -113,12 +105,12 @@ def holds_name(name: str, known: frozenset[str]) -> bool:
 
 def _suffix(key: str) -> str:
     last = key.rsplit(maxsplit=1)[-1]
-    return last if last in _SUFFIXES else ""
+    return last if last in SUFFIXES else ""
 
 
 def _words(name: str) -> list[str]:
     words = name_key(name).split()
-    return words[:-1] if len(words) > _FULL_NAME and words[-1] in _SUFFIXES else words
+    return words[:-1] if len(words) > _FULL_NAME and words[-1] in SUFFIXES else words
 
 
 def _agree(asked: Sequence[str], name: Sequence[str], same: Callable[[str, str], bool]) -> bool:
@@ -229,7 +221,7 @@ def _full_forms(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
     """For each key of a name, that of the full name it stands for: its own, where it is none's but its own."""
     sharing: dict[str, list[str]] = {}
     for key in by_key:
-        sharing.setdefault(surname(key), []).append(key)
+        sharing.setdefault(surname(key.split()), []).append(key)
     usual = {
         key: other for same in sharing.values() for key in same for other in same if _misspells(key, other, by_key)
     }
@@ -240,7 +232,7 @@ def _full_forms(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
         if key in usual:
             full[key] = full[usual[key]]
         else:
-            full[key] = _longest(key, by_key[key][0].name, right[surname(key)], called)
+            full[key] = _longest(key, by_key[key][0].name, right[surname(key.split())], called)
     return {key: full[other] for key, other in full.items()}  # what articles use may shorten a longer one yet
 
 

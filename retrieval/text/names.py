@@ -12,7 +12,7 @@ from retrieval.text.verbs import CUES
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 DAYS_AND_MONTHS = words("weekdays", "weekday_abbreviations", "months")
@@ -33,6 +33,7 @@ _NEW_PLACES = words("places_after_new")
 _GIVEN_NAMES = words("given_names_of_men", "given_names_of_women")
 _DEPARTMENTS = words("departments")
 _HE = words("given_names_of_men", "masculine_nouns")
+SUFFIXES = words("name_suffixes")
 _SHE = words("given_names_of_women", "feminine_nouns")
 _OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department
 _TWO_PARTS = 2
@@ -228,16 +229,18 @@ def may_be_person(name: list[str]) -> bool:
     return not (lower & _BODIES or lower & {"for", "and"} or acronym)
 
 
-def surname(name: list[str]) -> str:
-    return name[-2] if len(name) > 2 and name[-1].rstrip(".") in {"Jr", "Sr", "II", "III"} else name[-1]  # noqa: PLR2004 - name, surname, suffix
+def surname(name: Sequence[str]) -> str:
+    """Returns the last word of a name that is no suffix: "Lee" of "Ann Lee Jr."."""
+    is_suffix = len(name) > 1 and name[-1].rstrip(".").lower() in SUFFIXES
+    return name[-2] if is_suffix else name[-1]
 
 
 def ends_in_title(phrase: str) -> bool:
     return bool(last := phrase.split()[-1:]) and last[0].lower() in TITLES
 
 
-def tidy(mention: str) -> str:
-    """A mention as a name: without "the" before a capital, in lower case where only its sentence raised it."""
+def as_name(mention: str) -> str:
+    """Returns a mention as a name: without "the" before a capital, in lower case where only its sentence raised it."""
     bare = re.sub(r"^[Tt]he\s+(?=[A-Z])", "", mention.strip(" ,"))
     return re.sub(
         r"^(?:The|A|An|His|Her|Their|Its|One|Some|Many)\b", lambda m: m.group().lower(), re.sub(r"\s+", " ", bare)
