@@ -103,7 +103,7 @@ def split(text: str, narrative: str, paragraph: Span) -> list[Span]:
     own after its second time, so that what follows stands alone.
     """
     line = told_line(text, paragraph.start)
-    whole = [paragraph] if line and not line.needs_lead else _whole_sentences(text, narrative, paragraph)
+    whole = [paragraph] if line and line.kind != "item" else _whole_sentences(text, narrative, paragraph)
     return [part for sentence in whole for part in _parts(text, sentence)]
 
 

@@ -11,14 +11,14 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Literal
 
-from retrieval.text.lexicon import table
-from retrieval.text.names import DAYS_AND_MONTHS
+from retrieval.text.lexicon import alternatives, table
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     Cells = tuple[Span, ...]
     Pieces = tuple[Span | str, ...]
@@ -27,6 +27,7 @@ MAX_HEADING = 60  # characters of a column's heading, or of a row's name, that a
 MAX_LEAD = 200  # characters of the line that introduces a list
 _FEWEST_SHORT, _SHORT = 4, 6  # headings that a single blank parts: how many there must be, how short
 MOST_COLUMNS = 12  # of a row that is told cell by cell; a wider one names its columns only
+_INTRODUCES = re.compile(r"\A#|:\Z")
 _BULLET = re.compile(r"(?:[-*•–—·]|\(?\d{1,3}[.)])\s+(?=\S)")
 _NUMBER = re.compile(r"[+−-]?[$£€¥]?\d[\d.,:/–-]*(?:%|[a-z]{1,2})?|[-–—]|n/a", re.IGNORECASE)
 _RULES = "=─━═_–—-"  # what a ruled line is drawn with
@@ -35,10 +36,12 @@ _PIPE = re.compile(r"[|│┃]")
 _GAP = re.compile(r"[ \u00a0]{2,}")
 _BLANK = re.compile(" ")
 _TAB = re.compile(r"\t+")
+_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _TOKEN = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"[.!?,;:]$")
 _TEAM_WORD = r"(?:[A-ZÀ-ÖØ-Þ0-9][^\W_]*|of|and|de)"
-_TEAM = rf"[A-ZÀ-ÖØ-Þ][^\W_]*(?:[ .&'’/-]{{1,2}}{_TEAM_WORD}){{0,4}}?\.?"
+_DAY_OR_MONTH = alternatives("weekdays", "weekday_abbreviations", "months")
+_TEAM = rf"(?!(?i:{_DAY_OR_MONTH})\b)[A-ZÀ-ÖØ-Þ][^\W_]*(?:[ .&'’/-]{{1,2}}{_TEAM_WORD}){{0,4}}?\.?"
 _OF_GAME = r"(?P<label>(?:game|match|final|result|semi-?final|quarter-?final|final score|full[ -]time)\b[^:,]{0,20}: )?"
 _BEHIND_SCORE = r"(?P<tail> ?\([^()]{1,60}\))?[.;]?"
 _SCORES = tuple(
@@ -54,16 +57,16 @@ class ToldLine:
     """A line that is read otherwise than it is written, `text[start:end]` without the white space around it.
 
     Attributes:
+        kind: what it is: a row of a table, an item of a list, a score, or a line of names with a number each.
         pieces: what is read instead, in order: spans of the text and words put in; none where it is read as it is.
         lead: the line to show beside it, its header or what introduces it; None where there is none.
-        needs_lead: whether the lead is read before it, where it does not stand in what is read anyway.
     """
 
     start: int
     end: int
+    kind: Literal["row", "item", "score", "counts"]
     pieces: Pieces
     lead: Span | None = None
-    needs_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class Readable:
 def readable(text: str, start: int, end: int) -> Readable:
     """Returns what is read for `text[start:end]`: the same, but for the lines that are told otherwise.
 
-    A row or score of which only a part is asked for is read as it is.
+    An item is told with what introduces it, unless that is read anyway. A row or score of which only a part is asked
+    for is read as it is.
     """
     lines = told_lines(text)
     first, last = (bisect_left(lines, at, key=lambda line: line.start) for at in (start, end))
@@ -107,24 +111,20 @@ def readable(text: str, start: int, end: int) -> Readable:
     for line in lines[first:last]:
         pieces.append(Span(at, line.start))
         at = line.start
-        if line.needs_lead and line.lead and line.lead != lead and line.lead.start < start:
+        if line.kind == "item" and line.lead and line.lead != lead and line.lead.start < start:
             introduction = text[line.lead.start : line.lead.end].rsplit(". ", 1)[-1]
             pieces.append(f"{introduction[-MAX_LEAD:]} ")
         if line.pieces and line.end <= end:
             pieces += line.pieces
             at = line.end
         lead = line.lead
-    return _readable(text, [*pieces, Span(at, end)])
+    return _read([*pieces, Span(at, end)], text)
 
 
-def _readable(text: str, pieces: Sequence[Span | str]) -> Readable:
-    parts, origins, at = [], [], 0
-    for piece in pieces:
-        part = piece if isinstance(piece, str) else text[piece.start : piece.end]
-        if part and isinstance(piece, Span):
-            origins.append((at, piece))
-        parts.append(part)
-        at += len(part)
+def _read(pieces: Sequence[Span | str], text: str) -> Readable:
+    parts = [piece if isinstance(piece, str) else text[piece.start : piece.end] for piece in pieces]
+    places = accumulate(map(len, parts), initial=0)
+    origins = ((place, piece) for place, piece in zip(places, pieces, strict=False) if isinstance(piece, Span))
     return Readable("".join(parts), tuple(origins))
 
 
@@ -138,41 +138,29 @@ def told_line(text: str, at: int) -> ToldLine | None:
 @lru_cache(maxsize=64)
 def told_lines(text: str) -> tuple[ToldLine, ...]:
     """Returns the lines of a text that are read otherwise than they are written, in order."""
-    return tuple(_told(text, _lines(text)))
-
-
-def _lines(text: str) -> list[Span]:
-    """Returns the lines without white space around them; blank ones are empty."""
-    found, at = [], 0
-    for line in text.splitlines(keepends=True):
-        bare = line.strip()
-        start = at + len(line) - len(line.lstrip()) if bare else at
-        found.append(Span(start, start + len(bare)))
-        at += len(line)
-    return found
-
-
-def _told(text: str, lines: Sequence[Span]) -> Iterator[ToldLine]:
+    lines, at = [], 0
+    for written in text.splitlines(keepends=True):
+        lines.append(_stripped(text, Span(at, at + len(written))))
+        at += len(written)
+    told: list[ToldLine] = []
     place, lead = 0, None
     while place < len(lines):
+        rows, length = _table(text, lines, place)
+        told += rows
+        if length:
+            place, lead = place + length, None
+            continue
         line = lines[place]
         written = text[line.start : line.end]
-        rows, length = _table(text, lines, place)
-        if length:
-            yield from rows
-            place += length
-            lead = None
-            continue
-        bullet = _BULLET.match(written)
-        if bullet and lead:
-            yield ToldLine(line.start, line.end, (), lead, needs_lead=True)
-        elif score := _score(text, line):
-            yield score
-        elif counts := _counts(text, line):
-            yield counts
-        if written and not bullet:
-            lead = line if written.endswith(":") or written.startswith("#") else None
+        is_item = _BULLET.match(written) is not None
+        if is_item and lead:
+            told.append(ToldLine(line.start, line.end, "item", (), lead))
+        elif sentence := _score(text, line) or _counts(text, line):
+            told.append(sentence)
+        if written and not is_item:
+            lead = line if _INTRODUCES.search(written) else None
         place += 1
+    return tuple(told)
 
 
 # Tables
@@ -181,7 +169,8 @@ def _told(text: str, lines: Sequence[Span]) -> Iterator[ToldLine]:
 def _table(text: str, lines: Sequence[Span], first: int) -> tuple[list[ToldLine], int]:
     """Returns the rows of a table whose header is the line at a place, and how many lines it takes, 0 for no table."""
     header = lines[first]
-    if "|" in (written := text[header.start : header.end]) or "│" in written or "┃" in written:
+    written = text[header.start : header.end]
+    if _PIPE.search(written):
         return _block(text, lines, first, lambda line: _cells(text, line, _PIPE), least=1)
     if "\t" in written:
         return _block(text, lines, first, lambda line: _cells(text, line, _TAB), least=1)
@@ -199,30 +188,34 @@ def _block(
     text: str, lines: Sequence[Span], first: int, split: Callable[[Span], Cells], *, least: int
 ) -> tuple[list[ToldLine], int]:
     """Returns the rows below a header, and how many lines there are of their kind; none where nothing tells a table."""
-    headings = split(lines[first])
-    if len(headings) < 2 or not _may_be_headings(text, headings):  # noqa: PLR2004 - a name and a figure
+    headings = [text[cell.start : cell.end] for cell in split(lines[first])]
+    if len(headings) < 2 or any(map(_is_no_heading, headings)):  # noqa: PLR2004 - a name and a figure
         return [], 0
     rows: list[tuple[Span, Cells]] = []
-    ruled, place = False, first + 1
-    while place < len(lines) and (written := text[lines[place].start : lines[place].end]):
-        if not written.strip(_BORDERS) and not set(_RULES).isdisjoint(written):
-            ruled = ruled or not rows
-        elif (cells := split(lines[place])) and 1 < len(cells) <= len(headings):
-            rows.append((lines[place], cells))
-        else:
+    rules, place = [], first + 1
+    while place < len(lines):
+        cells = split(lines[place])
+        if _is_rule(text[lines[place].start : lines[place].end]):
+            rules.append(len(rows))
+        elif not 1 < len(cells) <= len(headings):
             break
+        else:
+            rows.append((lines[place], cells))
         place += 1
     if len(rows) < least:
         return [], 0
-    is_table = ruled or any(_is_number(text, cell) for _, cells in rows for cell in cells)
+    is_table = 0 in rules or any(_is_number(text, cell) for _, cells in rows for cell in cells)
     return _rows(text, lines[first], headings, rows) if is_table else [], place - first
 
 
-def _may_be_headings(text: str, cells: Cells) -> bool:
-    written = [text[cell.start : cell.end] for cell in cells]
-    return not any(_NUMBER.fullmatch(cell) or len(cell) > MAX_HEADING for cell in written) and not any(
-        _SENTENCE_END.search(cell) and len(cell.split()) > 1 for cell in written
-    )
+def _is_no_heading(cell: str) -> bool:
+    """Tells whether a cell is a figure, a ruled line or prose."""
+    is_prose = " " in cell and _SENTENCE_END.search(cell) is not None
+    return is_prose or len(cell) > MAX_HEADING or _is_rule(cell) or _NUMBER.fullmatch(cell) is not None
+
+
+def _is_rule(line: str) -> bool:
+    return not line.strip(_BORDERS) and not set(_RULES).isdisjoint(line)
 
 
 def _cells(text: str, line: Span, border: re.Pattern[str]) -> Cells:
@@ -256,25 +249,31 @@ def _is_number(text: str, cell: Span) -> bool:
     return _NUMBER.fullmatch(text, cell.start, cell.end) is not None
 
 
-def _rows(text: str, header: Span, headings: Cells, rows: Sequence[tuple[Span, Cells]]) -> list[ToldLine]:
-    names = _spelled([text[cell.start : cell.end] for cell in headings])
+def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[ToldLine]:
+    """Returns how the rows are told: "Quarter: Q3 2024. Q3 2024 had the highest profit 67."."""
     key = next((i for i, cell in enumerate(rows[0][1]) if not _is_number(text, cell)), 0)
-    notes = _extremes(text, rows)
-    return [
-        ToldLine(line.start, line.end, _row(text, names, cells, min(key, len(cells) - 1), notes), header)
-        for line, cells in rows
-    ]
+    headings, notes = _spelled(headings), _extremes(text, rows)
+    told = []
+    for line, cells in rows:
+        first = cells[min(key, len(cells) - 1)]
+        subject = f" {text[first.start : first.end][:MAX_HEADING]} had " if len(cells) <= MOST_COLUMNS else " "
+        cell_by_cell = [
+            (f"{subject}{notes.get(cell, '')}{heading} ", cell, ".")
+            for heading, cell in zip(headings, cells, strict=False)
+            if cell != first and cell.start < cell.end
+        ]
+        opening = (f"{headings[cells.index(first)]}: ".removeprefix(": "), first, ".")
+        told.append(ToldLine(line.start, line.end, "row", tuple(chain(opening, *cell_by_cell)), header))
+    return told
 
 
 def _spelled(headings: Sequence[str]) -> list[str]:
-    """Returns the headings with short forms spelled out, and any that is empty."""
-    lower = {heading.lower().strip(".") for heading in headings}
-    known = table("table_headings")
+    """Returns the headings with short forms spelled out; single letters only where they are those of a league table."""
+    known, short = table("table_headings"), [heading.lower().strip(".") for heading in headings]
+    least = 1 if set(short) >= _LEAGUE else 2
     return [
-        " ".join(known[short])
-        if (short := heading.lower().strip(".")) in known and (len(short) > 1 or lower >= _LEAGUE)
-        else heading
-        for heading in headings
+        " ".join(known[form]) if form in known and len(form) >= least else heading
+        for form, heading in zip(short, headings, strict=True)
     ]
 
 
@@ -283,8 +282,9 @@ def _extremes(text: str, rows: Sequence[tuple[Span, Cells]]) -> dict[Span, str]:
     columns: dict[int, list[tuple[float, Span]]] = {}
     for _, cells in rows:
         for i, cell in enumerate(cells):
-            if (value := _value(text[cell.start : cell.end])) is not None:
-                columns.setdefault(i, []).append((value, cell))
+            bare = text[cell.start : cell.end].strip("$£€¥%+").replace(",", "").replace("−", "-")
+            if _DECIMAL.fullmatch(bare):
+                columns.setdefault(i, []).append((float(bare), cell))
     notes: dict[Span, str] = {}
     for column in columns.values():
         values = [value for value, _ in column]
@@ -294,47 +294,31 @@ def _extremes(text: str, rows: Sequence[tuple[Span, Cells]]) -> dict[Span, str]:
     return notes
 
 
-def _value(written: str) -> float | None:
-    try:
-        return float(written.strip("$£€¥%+").replace(",", "").replace("−", "-"))
-    except ValueError:
-        return None
-
-
-def _row(text: str, headings: Sequence[str], cells: Cells, key: int, notes: dict[Span, str]) -> Pieces:
-    """Returns how a row is told: "Quarter: Q3 2024. Q3 2024 had the highest profit 67."."""
-    name = text[cells[key].start : cells[key].end][:MAX_HEADING]
-    opening = f"{headings[key]}: " if headings[key] else ""
-    pieces: list[Span | str] = [opening, cells[key], "."]
-    for i, (heading, cell) in enumerate(zip(headings, cells, strict=False)):
-        if i != key and cell.end > cell.start:
-            subject = f" {name} had " if len(cells) <= MOST_COLUMNS else " "
-            pieces += [f"{subject}{notes.get(cell, '')}{heading} ", cell, "."]
-    return tuple(pieces)
-
-
 # Scores
 
 
 def _score(text: str, line: Span) -> ToldLine | None:
     """Returns a line that tells how a game ended, "Orva 31-28 Gorm" or "Orva 3, Gorm 1", as a sentence."""
-    if line.end - line.start > _LONGEST_SCORE:
-        return None
-    match = next((m for form in _SCORES if (m := form.fullmatch(text, line.start, line.end))), None)
-    if match is None or any(match[side].split()[0].lower().strip(".") in DAYS_AND_MONTHS for side in ("one", "two")):
+    forms = _SCORES if line.end - line.start <= _LONGEST_SCORE else ()
+    match = next((m for form in forms if (m := form.fullmatch(text, line.start, line.end))), None)
+    if match is None:
         return None
     one, two, x, y, label, tail = (Span(*match.span(part)) for part in ("one", "two", "x", "y", "label", "tail"))
     first, second = int(match["x"]), int(match["y"])
     if first < second:
         one, two, x, y = two, one, y, x
     how, whom = (" drew ", " with ") if first == second else (" won ", " against ")
-    told = (label, one, how, x, "-", y, whom, two, tail, ".")
-    return ToldLine(line.start, line.end, tuple(piece for piece in told if isinstance(piece, str) or piece.start >= 0))
+    pieces: list[Span | str] = [label, one, how, x, "-", y, whom, two, tail, "."]
+    pieces = [piece for piece in pieces if isinstance(piece, str) or piece.start >= 0]
+    return ToldLine(line.start, line.end, "score", tuple(pieces))
 
 
 _LABEL = re.compile(r"[^:.]{1,60}:\s+")
 _ITEM = re.compile(r"[^\s,;][^,;]*")
-_COUNT = re.compile(r"(?P<name>[^,;\d]{2,60})\s(?P<number>\d(?:[\d.]*\d)?)\.?")
+_COUNT = re.compile(
+    rf"(?P<name>(?:(?!\b(?:{alternatives('months')})\.?\s\d)[^,;\d]){{2,60}})\s(?P<number>\d(?:[\d.]*\d)?)\.?",
+    re.IGNORECASE,
+)
 
 
 def _counts(text: str, line: Span) -> ToldLine | None:
@@ -342,11 +326,10 @@ def _counts(text: str, line: Span) -> ToldLine | None:
     label = _LABEL.match(text, line.start, line.end)
     if label is None:
         return None
-    items = [Span(*m.span()) for m in _ITEM.finditer(text, label.end(), line.end)]
-    matches = [_COUNT.fullmatch(text, item.start, item.end) for item in items]
-    if len(items) < 2 or not all(m and m["name"].split()[-1].lower() not in DAYS_AND_MONTHS for m in matches):  # noqa: PLR2004 - two items at least
+    matches = [_COUNT.fullmatch(text, *m.span()) for m in _ITEM.finditer(text, label.end(), line.end)]
+    if len(matches) < 2 or not all(matches):  # noqa: PLR2004 - two items at least
         return None
     pieces: list[Span | str] = [Span(*label.span())]
     for match in filter(None, matches):
         pieces += [Span(*match.span("name")), ": ", Span(*match.span("number")), "; "]
-    return ToldLine(line.start, line.end, (*pieces[:-1], "."))
+    return ToldLine(line.start, line.end, "counts", (*pieces[:-1], "."))
