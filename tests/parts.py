@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.index.chroma import open_client
 from retrieval.index.lexical import Lexical
-from retrieval.index.vectors import Vectors
+from retrieval.index.vectors import Vectors, open_client
 from retrieval.library import Library
 from retrieval.quotes.indexing import index_quotes
 from retrieval.search import Search

@@ -136,9 +136,8 @@ class Parts:
         Raises:
             BylineError: a model or an index cannot be used.
         """
-        from retrieval.index.chroma import open_client
         from retrieval.index.lexical import Lexical
-        from retrieval.index.vectors import Vectors
+        from retrieval.index.vectors import Vectors, open_client
         from retrieval.library import Library
         from retrieval.search import Search
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import LibraryError
-from retrieval.index.chroma import open_client
-from retrieval.index.vectors import Vectors, check_library_name
+from retrieval.index.vectors import Vectors, check_library_name, open_client
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def test_a_dropped_library_leaves_no_folder_and_can_be_made_again(vectors: Vecto
 
 def test_more_libraries_than_may_be_open_at_once_stay_whole(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chroma by itself loses a small collection that it drops from its cache, until the next start."""
-    monkeypatch.setattr("retrieval.index.chroma._MOST_OPEN", 3)
+    monkeypatch.setattr("retrieval.index.vectors._MOST_OPEN", 3)
     names = [f"server-{n}" for n in range(10)]
     for ref in REFS:
         for name in names:
@@ -162,7 +161,7 @@ def test_more_libraries_than_may_be_open_at_once_stay_whole(vectors: Vectors, mo
 def test_threads_may_search_and_write_while_libraries_are_closed_and_opened(
     vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.index.chroma._MOST_OPEN", 2)
+    monkeypatch.setattr("retrieval.index.vectors._MOST_OPEN", 2)
 
     def use(n: int) -> int:
         vectors.add(f"server-{n % 5}", [PassageRef(n, 0, 1)], towards(1, 0)[None, :])
