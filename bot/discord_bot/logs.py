@@ -72,7 +72,12 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, token: str | None) -> None:
         super().__init__(datefmt=_TIME)
-        self._tokens = re.compile("|".join([*_spellings(token or ""), *_TOKENS]))
+        whole, spellings = (token or "").strip(), []
+        for part in (whole, whole.rpartition(".")[2]):  # and its secret part alone, as it is or percent-encoded
+            if len(part) >= _SECRET:
+                coded = ("".join(f"%(?:25)*(?i:{byte:02x})" for byte in c.encode()) for c in part)
+                spellings.append("".join(f"(?:{re.escape(c)}|{code})" for c, code in zip(part, coded, strict=True)))
+        self._tokens = re.compile("|".join([*spellings, *_TOKENS]))
 
     def format(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
@@ -88,15 +93,6 @@ class RedactingFormatter(logging.Formatter):
             clean = self._tokens.sub(lambda found: "/".join([*filter(None, found.groups()), "<token>"]), line)
             lines[at] = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), clean)[:_LONGEST]
         return "\n".join(lines)
-
-
-def _spellings(token: str) -> Iterator[str]:
-    """Patterns for the token and its secret part alone, each character as it is or percent-encoded."""
-    whole = token.strip()
-    for part in (whole, whole.rpartition(".")[2]):
-        if len(part) >= _SECRET:
-            coded = ("".join(f"%(?:25)*(?i:{byte:02x})" for byte in c.encode()) for c in part)
-            yield "".join(f"(?:{re.escape(c)}|{code})" for c, code in zip(part, coded, strict=True))
 
 
 def _story(error: BaseException | None, *, brief: bool) -> Iterator[str]:

@@ -154,13 +154,11 @@ def fragments(own: Sequence[str], text: Sequence[str]) -> int:
         places.setdefault(word, []).append(at)
     count = at = 0
     while at < len(own):
-        longest = max((_common(own[at:], text[there:]) for there in places.get(own[at], ())), default=0)
+        longest = 0
+        for there in places.get(own[at], ()):
+            pairs = enumerate(zip(own[at:], text[there:], strict=False))
+            most = min(len(own) - at, len(text) - there)
+            longest = max(longest, next((n for n, (first, second) in pairs if first != second), most))
         count += longest > 0
         at += longest or 1
     return count
-
-
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """Returns how many words two texts have in common at their beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (first, second) in pairs if first != second), min(len(one), len(other)))

@@ -110,15 +110,13 @@ def _uncrossed(spans: Iterable[Span]) -> dict[Span, Span]:
 
 def reporter(said: StoredQuote) -> Quote | None:
     """Returns the smallest quotation of another speaker, who is no mere source, in whose words this one stands."""
+    own = said.quote
+    others = (other for other in said.around if other.field == own.field and other.name != own.name)
     holding = [
         other
-        for other in said.around
-        if _holds_quote(other, said.quote) and not (other.cue and stem_set(said.slice(other.cue)) & _SOURCE_CUES)
+        for other in others
+        if other.content != own.content
+        and all(any(holds(whole, part) for whole in other.content) for part in own.content)
+        and not (other.cue and stem_set(said.slice(other.cue)) & _SOURCE_CUES)
     ]
     return min(holding, key=lambda other: other.end - other.start, default=None)
-
-
-def _holds_quote(outer: Quote, inner: Quote) -> bool:
-    if outer.field != inner.field or outer.name == inner.name or outer.content == inner.content:
-        return False
-    return all(any(holds(whole, part) for whole in outer.content) for part in inner.content)
