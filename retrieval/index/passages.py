@@ -29,10 +29,7 @@ def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]
     text = article.text
     whole = sentences(text, body(article)) or sentences(text)
     spans = [span for span in whole if not is_boilerplate(text[span.start : span.end])] or whole
-    starts = [
-        spans[0].start,
-        *(span.end for span in spans[:-1]),
-    ]  # what is left out between two is read with the second
+    starts = [*(span.start for span in spans[:1]), *(span.end for span in spans[:-1])]  # what is left out is read too
     read = (readable(text, start, span.end).text for start, span in zip(starts, spans, strict=True))
     in_front, *tokens = count_tokens([header(article), *read])
     ends_paragraph = [*("\n" in text[span.end : following.start] for span, following in pairwise(spans)), True]
