@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 from retrieval.dialogue.references import source_reference
 from retrieval.reader.entities import respelling_note
+from retrieval.spelling import respelling
 from retrieval.text.messages import Action, Intent
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import SourceReference
+    from retrieval.spelling import Speller
     from retrieval.store.articles import Articles
     from retrieval.types import Answer, Answerer, Hit, Question, Retriever
     from retrieval.watching import Watch
@@ -54,13 +56,17 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The parts that answer; `limit` is how many hits are read. Without a writer the answerer, a reader, answers."""
+    """The parts that answer; `limit` is how many hits are read. Without a writer the answerer, a reader, answers.
+
+    Without a speller a question is read as it is typed.
+    """
 
     retriever: Retriever
     answerer: Answerer
     articles: Articles
     limit: int
     writer: Writer | None = None
+    speller: Speller | None = None
 
     def answer(self, question: Question, watch: Watch | None = None) -> Answer:
         """Answers a message; `watch` sees the answer being written, where a writer does, and can stop it."""
@@ -80,8 +86,10 @@ class Pipeline:
         elif chatted := small_talk(question.text):
             route = Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
         elif self.writer is None:
-            text = standalone(question.text, question.history)
-            route = ReadNews(alone(text), self.retriever, self.answerer, self.limit)
+            text = alone(standalone(question.text, question.history))
+            spelled = self.speller.respelled(text) if self.speller else text
+            note = respelling(text.text, spelled.text)
+            route = ReadNews(spelled, self.retriever, self.answerer, self.limit, note)
         else:
             plan = self.writer.plan(question, watch)
             route = WriteNews(alone(plan.question), plan, self.retriever, self.writer, self.limit)
@@ -154,12 +162,13 @@ class ReadNews:
     retriever: Retriever
     reader: Answerer
     limit: int
+    note: str | None = None
 
     def search(self) -> tuple[Hit, ...]:
         return tuple(self.retriever.search(self.question, self.limit))
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
-        return _noting_spelling(self.reader.answer(self.question, hits), self.question, hits)
+        return _noting_spelling(self.reader.answer(self.question, hits), self.question, hits, self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +191,9 @@ class WriteNews:
         return _noting_spelling(written, self.question, hits)
 
 
-def _noting_spelling(answer: Answer, question: Question, hits: tuple[Hit, ...]) -> Answer:
-    """Adds as which name of the articles a misspelt one was understood, where nothing else is noted."""
-    return answer if answer.note else replace(answer, note=respelling_note(question.text, hits))
+def _noting_spelling(answer: Answer, question: Question, hits: tuple[Hit, ...], note: str | None = None) -> Answer:
+    """Adds as which word of the articles a misspelt one was understood, where nothing else is noted."""
+    return answer if answer.note else replace(answer, note=note or respelling_note(question.text, hits))
 
 
 def _milliseconds(since: float) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
     *("types", "errors", "watching"),
-    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "search"),
+    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "search", "spelling"),
     *("dialogue", "reader", "gate", "writer", "pipeline", "chain", "serving", "byline", "__init__"),
 )
 # What each package may import of the others.

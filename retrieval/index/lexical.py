@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ANALYZER = "english"
+_BEGINNING = 4  # letters, at least, by which a word is looked for that no other is near
 _HEAP_BYTES = 64_000_000
 
 
@@ -105,6 +106,30 @@ class Lexical:
         scores = searcher.search(query, limit=limit, count=False).hits
         scored = ((_ref(searcher, address), float(score)) for score, address in scores)
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    def holds(self, libraries: Sequence[str], word: str) -> bool:
+        """Tells whether a passage of these libraries has the word in any form; a stop word counts as there."""
+        terms = self._analyzer.analyze(word)
+        exact = [tantivy.Query.term_query(self._index.schema, "text", term) for term in terms]
+        return not terms or bool(self._any(libraries, exact, 1))
+
+    def near(self, libraries: Sequence[str], word: str, limit: int) -> list[PassageRef]:
+        """Returns passages of these libraries with a word one slip of the keyboard from this one, or that begins so."""
+        schema = self._index.schema
+        terms = self._analyzer.analyze(word)
+        close = [tantivy.Query.fuzzy_term_query(schema, "text", term, distance=1) for term in terms]
+        begins = word.lower()[: max(_BEGINNING, len(word) // 2)]
+        refs = self._any(libraries, close, limit)
+        return refs or self._any(
+            libraries, [tantivy.Query.fuzzy_term_query(schema, "text", begins, prefix=True)], limit
+        )
+
+    def _any(self, libraries: Sequence[str], queries: Sequence[tantivy.Query], limit: int) -> list[PassageRef]:
+        within = tantivy.Query.term_set_query(self._index.schema, "library", list(libraries))
+        either = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, either), (tantivy.Occur.Must, within)])
+        searcher = self._index.searcher()
+        return [_ref(searcher, address) for _, address in searcher.search(both, limit=limit, count=False).hits]
 
     def refs(self) -> list[PassageRef]:
         """Returns all passages that are there."""

@@ -151,6 +151,7 @@ class Parts:
         self._articles = articles
         self._lexical = Lexical(data_dir / LEXICAL)
         self._vectors = Vectors(open_client(data_dir / VECTORS))
+        self._encoder = encoder
         self.library = Library(articles, self._vectors, self._lexical, encoder)
         self.search = Search(articles, self._vectors, self._lexical, encoder)
 
@@ -159,6 +160,7 @@ class Parts:
         """The steps from a question to its answer."""
         from retrieval.pipeline import Pipeline
         from retrieval.reader import LinearScorer, Reader
+        from retrieval.spelling import Speller
         from retrieval.store.quotes import Quotations
 
         options = self._options
@@ -172,7 +174,8 @@ class Parts:
 
             options.use_prompts()
             writer = Writer(chat, Gate(), reader)
-        return Pipeline(self.search, reader, self._articles, limit=options.hits, writer=writer)
+        speller = Speller(self._articles, self._lexical, self._encoder)
+        return Pipeline(self.search, reader, self._articles, limit=options.hits, writer=writer, speller=speller)
 
     @cached_property
     def chain(self) -> Chain:
