@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from retrieval.text.dates import moments
 from retrieval.text.lexicon import alternatives, table, words
@@ -24,9 +25,10 @@ AnswerKind = Literal[
     "person", "description", "place", "time", "number", "amount", "money", "thing", "yes_no", "reason", "other"
 ]
 
+_KINDS: dict[str, AnswerKind] = {kind: kind for kind in get_args(AnswerKind)}
 _NOUNS: dict[str, AnswerKind] = {
     **dict.fromkeys(words("titles", "person_nouns", "group_nouns"), "person"),
-    **{noun: kind for noun, (kind,) in table("answer_nouns").items()},  # type: ignore[misc]  # the list has these kinds
+    **{noun: _KINDS[kind] for noun, (kind,) in table("answer_nouns").items()},
 }
 _WH = "what|whats|wat|which|wich|who|whos|whom|whose|when|wen|wehn|where|wheres|why|how"
 _REQUEST = re.compile(
@@ -43,11 +45,12 @@ _NOUN_END = (
     | {"now", "today", "tonight", "yesterday", "tomorrow", "currently", "recently", "lately"}
     | CUES.keys()
 ) - words("titles")
+# The groups are named for the kinds; "how much" asks for money or another amount.
 _HOW = re.compile(
-    r"\W*(?:(?:exactly|about|roughly|approximately)\s)?(?:(?P<number>many|old)\b|(?P<much>much)\b"
+    r"\W*(?:(?:exactly|about|roughly|approximately)\s)?(?:(?P<number>many|old)\b|(?P<money>much)\b"
     r"|(?P<time>soon|early|late|recently)\b"
     r"|(?P<amount>long|far|tall|high|heavy|big|large|fast|deep|wide|hot|cold|warm|close|thick|small|quickly|loud|strong)\b"
-    r"|(?P<come>come)\b)",
+    r"|(?P<reason>come)\b)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(rf"\b(?:{alternatives('words_of_money')})\b", re.IGNORECASE)
@@ -96,26 +99,18 @@ def expected_answer(question: str) -> AnswerKind:
     if match is None:
         return _of_nouns(_NAMING.sub("", asked))
     word, rest = match["word"].lower(), match["rest"]
-    if word.startswith("who"):
-        return _of_who(word, rest)
+    if word.startswith("who"):  # "Who is Ann Lee?" wants to hear who she is
+        named = _NAME_ONLY.fullmatch(rest) if word == "who" else None
+        return "description" if named and core_name(named["name"]) else "person"
     if word == "how":
         return _of_how(rest)
     return _BY_WORD.get(word) or _of_noun_behind(rest, is_choice=word in {"which", "wich"})
 
 
-def _of_who(word: str, rest: str) -> AnswerKind:
-    """Returns what "who" asks for: "Who is Ann Lee?" wants to hear who she is."""
-    bare = _NAME_ONLY.fullmatch(rest) if word == "who" else None
-    return "description" if bare and core_name(bare["name"]) and not bare["name"].endswith("'s") else "person"
-
-
 def _of_how(rest: str) -> AnswerKind:
     how = _HOW.match(rest)
-    if how is None:
-        return "other"
-    if how["much"]:
-        return "money" if _MONEY.search(rest) else "amount"
-    return "number" if how["number"] else "time" if how["time"] else "amount" if how["amount"] else "reason"
+    kind = _KINDS[how.lastgroup or ""] if how else "other"
+    return "amount" if kind == "money" and not _MONEY.search(rest) else kind
 
 
 def _of_noun_behind(rest: str, *, is_choice: bool) -> AnswerKind:
@@ -176,9 +171,8 @@ def parts(question: str) -> list[str]:
         "When and where is the fair?" gives "When is the fair" and "where is the fair".
     """
     asked = question[:LONGEST].strip()
-    found = [part.strip(" ?,;:") for part in _BORDER.split(asked)]
-    found = [part for part in found if part]
-    if len(found) < 2 or not any(map(_QUESTION.search, found[:-1])):  # noqa: PLR2004 - nothing to part
+    found = [part for piece in _BORDER.split(asked) if (part := piece.strip(" ?,;:"))]
+    if not any(map(_QUESTION.search, found[:-1])):
         return [asked]
     openings = [_BARE.match(part) for part in found]
     rests = [part[opening.end() :] if opening else "" for part, opening in zip(found, openings, strict=True)]
@@ -209,7 +203,9 @@ def asks_for_several(question: str) -> bool:
 
 _NO, _MAYBE, _YES = 0.0, 0.5, 1.0
 _LONGEST_NAME = 6  # words; with a verb, longer ones are a clause that may hold a name
-_DIGITS_OF_OLD_YEAR = 3  # "911"; shorter ones are mostly ages and counts
+_LONGEST_FULL_NAME = 4  # title, given name, middle name, surname
+_OLD_YEAR = re.compile(r"\W*\d{3}\W*")  # "911"; shorter numbers are mostly ages and counts
+_EVENTS = words("event_nouns", "thing_nouns")
 _UNIT = rf"(?:{alternatives('units_of_measure')})"
 _CURRENCY = rf"(?:{alternatives('currencies')})"
 _COUNTED = re.compile(
@@ -247,20 +243,6 @@ _BEHIND_NAME = re.compile(r"(?:[A-Z]|\w\s)[\w’'.-]*\s?[A-Z][\w’'.-]*\s(?:of|
 _NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """Words that are offered as an answer, as text and apart, and what stands before them."""
-
-    text: str
-    tokens: tuple[str, ...]
-    before: str
-
-    @property
-    def names(self) -> list[str]:
-        """The words that are written as names are."""
-        return [token for token in self.tokens if token[0].isupper() and token.lower() not in DAYS_AND_MONTHS | _SMALL]
-
-
 def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:
     """Returns how well a few words fit a kind of answer: 1 where they show it, 0.5 where nothing tells, 0 where not.
 
@@ -270,27 +252,120 @@ def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:
     Example:
         `kind_fit("money", "$34 a month") == 1.0` and `kind_fit("money", "a lifesaver") == 0.0`
     """
-    tokens = tuple(token[0] for token in WORD.finditer(text[:LONGEST]))
+    given = _Offered(text[:LONGEST].strip(), before)
     judge = _FITS.get(kind)
-    if not tokens:
+    if not given.tokens:
         return _NO
-    return judge(_Given(text[:LONGEST].strip(), tokens, before)) if judge else _MAYBE
+    return judge(given) if judge else _MAYBE
 
 
-def _fits_person(given: _Given) -> float:
-    names, described = given.names, WORD.findall(head(given.text))
-    if not names or (described[-1:] and described[-1] not in _SMALL and names[0] not in described):
-        is_agent = any(map(_AGENT.fullmatch, described)) and not described[-1].isdigit()
-        return _YES if any(map(_is_people, described)) else _MAYBE if is_agent else _NO
-    is_place_behind = _BEHIND_NAME.search(given.before[-60:]) and given.tokens[0] == names[0]
-    behind = _NAME_THEN_WORD.search(given.text[-80:])
-    if is_place_behind or (behind and not _is_people(behind["word"])):
-        return _NO
-    if not _VERBS.isdisjoint(given.tokens) and RELATIVES.isdisjoint(given.tokens):
-        return _MAYBE if len(given.tokens) > _LONGEST_NAME else _NO
-    is_place = given.text.strip(" .,").lower() in _PLACES
-    is_event = given.tokens[-1].lower() in words("thing_nouns", "event_nouns")
-    return _MAYBE if is_place or is_event or given.tokens[-1][0].isdigit() else _YES
+@dataclass(frozen=True)
+class _Offered:
+    """Words offered as an answer, and those before them. A method tells how well they fit the kind it names."""
+
+    text: str
+    before: str
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        return WORD.findall(self.text)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The words that are written as names are."""
+        return [token for token in self.tokens if token[0].isupper() and token.lower() not in DAYS_AND_MONTHS | _SMALL]
+
+    @property
+    def is_person_name(self) -> bool:
+        """Whether it is a full name that begins with a given name, or with a title."""
+        if not 1 < len(self.tokens) <= _LONGEST_FULL_NAME or not all(token[0].isupper() for token in self.tokens):
+            return False
+        name = [token.lower() for token in self.tokens if token.lower() not in TITLES]
+        return name != [] and (name[0] in _GIVEN or self.tokens[0].lower() in TITLES)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is nothing but a figure, with its unit perhaps."""
+        return all(
+            token[0].isdigit() or token.lower() in _SMALL or _COUNTED.fullmatch(token) or _MEASURED.fullmatch(token)
+            for token in self.tokens
+        )
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is nothing but a date or time."""
+        return _TIMED.search(self.text) is not None and all(
+            token[0].isdigit() or token.lower() in _SMALL | _BEFORE_TIME or _TIMED.fullmatch(token)
+            for token in self.tokens
+        )
+
+    @property
+    def is_event(self) -> bool:
+        return any(token.lower() in _EVENTS for token in self.tokens)
+
+    def person(self) -> float:
+        described = WORD.findall(head(self.text))
+        is_headed = bool(described) and described[-1] not in _SMALL  # "a skipper from Orne": no name in the head
+        if not self.names or (is_headed and self.names[0] not in described):
+            is_agent = any(map(_AGENT.fullmatch, described)) and not described[-1].isdigit()
+            return _YES if any(map(_is_people, described)) else _MAYBE if is_agent else _NO
+        return self._named()
+
+    def _named(self) -> float:
+        """Returns whether what holds names can be who is asked for: no place, event, number or clause."""
+        is_place_behind = _BEHIND_NAME.search(self.before[-60:]) and self.tokens[0] == self.names[0]
+        behind = _NAME_THEN_WORD.search(self.text[-80:])
+        if is_place_behind or (behind and not _is_people(behind["word"])):
+            return _NO
+        if not _VERBS.isdisjoint(self.tokens) and RELATIVES.isdisjoint(self.tokens):
+            return _MAYBE if len(self.tokens) > _LONGEST_NAME else _NO
+        is_place, last = self.text.strip(" .,").lower() in _PLACES, self.tokens[-1]
+        return _MAYBE if is_place or last.lower() in _EVENTS or last[0].isdigit() else _YES
+
+    def description(self) -> float:
+        if any(map(_is_people, self.tokens)):
+            return _YES
+        return _MAYBE if any(token[0].islower() and token not in _SMALL for token in self.tokens) else _NO
+
+    def place(self) -> float:
+        if self.is_person_name or not any(token[0].isalpha() for token in self.tokens):
+            return _NO
+        if self.names or _OPENS_PLACE.match(self.text):
+            return _YES
+        return _NO if _OPENS_REASON.match(self.text) or self.is_figure or self.is_moment else _MAYBE
+
+    def time(self) -> float:
+        if _TIMED.search(self.text):
+            return _YES
+        return _MAYBE if _OPENS_TIME.match(self.text) or self.is_event or _OLD_YEAR.fullmatch(self.text) else _NO
+
+    def number(self) -> float:
+        if not _COUNTED.search(self.text):
+            return _MAYBE if self.tokens[0].lower() in {"a", "an"} else _NO
+        dated = [(moment.start, moment.end) for moment in moments(self.text)]
+        free = [f for f in figures(self.text) if not any(start < f.end and f.start < end for start, end in dated)]
+        return _YES if free else _MAYBE if not dated else _NO
+
+    def amount(self) -> float:
+        if _COUNTED.search(self.text):
+            return _YES if _MEASURED.search(self.text) else _MAYBE
+        is_long = _OPENS_TIME.match(self.text) or _TIMED.search(self.text)  # "until the harvest", for how long
+        return _MAYBE if is_long or _MEASURED.search(self.text) else _NO
+
+    def money(self) -> float:
+        if _PRICED.search(self.text):
+            return _YES
+        return _MAYBE if _COUNTED.search(self.text) and not self.is_moment else _NO
+
+    def thing(self) -> float:
+        if self.is_person_name or self.is_moment:
+            return _NO
+        return _YES if any(token[0].isupper() for token in self.tokens[1:]) else _MAYBE
+
+    def reason(self) -> float:
+        if _OPENS_REASON.match(self.text) or _REASON.search(self.text) or _REASON.search(self.before[-20:]):
+            return _YES
+        return _NO if self.is_figure or self.is_moment or self.is_person_name else _MAYBE
 
 
 def _is_people(token: str) -> bool:
@@ -298,110 +373,14 @@ def _is_people(token: str) -> bool:
     return bare in _PEOPLE or bare.removesuffix("s") in _PEOPLE
 
 
-def _fits_description(given: _Given) -> float:
-    if any(_is_people(token) for token in given.tokens):
-        return _YES
-    small = [token for token in given.tokens if token[0].islower() and token not in _SMALL]
-    return _MAYBE if small else _NO
-
-
-def _fits_place(given: _Given) -> float:
-    if _is_person_name(given.tokens) or not any(token[0].isalpha() for token in given.tokens):
-        return _NO
-    if given.names or _OPENS_PLACE.match(given.text):
-        return _YES
-    return (
-        _NO
-        if _OPENS_REASON.match(given.text) or _is_figure(given.tokens) or _is_moment(given.text, given.tokens)
-        else _MAYBE
-    )
-
-
-def _is_person_name(tokens: Sequence[str]) -> bool:
-    """Tells whether words are a full name that begins with a given name, or with a title."""
-    name = [token for token in tokens if token.lower() not in TITLES]
-    return (
-        1 < len(tokens) <= 4  # noqa: PLR2004 - title, given name, middle name, surname
-        and all(token[0].isupper() for token in tokens)
-        and (
-            name[:1] != [] and (name[0].lower() in _GIVEN or (len(name) < len(tokens) and tokens[0].lower() in TITLES))
-        )
-    )
-
-
-def _is_figure(tokens: Sequence[str]) -> bool:
-    """Tells whether words are nothing but a figure, with its unit perhaps."""
-    return all(
-        token[0].isdigit() or _COUNTED.fullmatch(token) or _MEASURED.fullmatch(token) or token.lower() in _SMALL
-        for token in tokens
-    )
-
-
-def _is_moment(text: str, tokens: Sequence[str]) -> bool:
-    """Tells whether words are nothing but a date or time."""
-    is_timed = _TIMED.search(text) is not None
-    return is_timed and all(t[0].isdigit() or _TIMED.fullmatch(t) or t.lower() in _SMALL | _BEFORE_TIME for t in tokens)
-
-
-def _fits_time(given: _Given) -> float:
-    if _TIMED.search(given.text):
-        return _YES
-    is_year = len(given.tokens) == 1 and given.tokens[0].isdigit() and len(given.tokens[0]) == _DIGITS_OF_OLD_YEAR
-    return _MAYBE if _OPENS_TIME.match(given.text) or _is_event(given.tokens) or is_year else _NO
-
-
-def _is_event(tokens: Sequence[str]) -> bool:
-    return any(token.lower() in words("event_nouns", "thing_nouns") for token in tokens)
-
-
-def _fits_number(given: _Given) -> float:
-    if not _COUNTED.search(given.text):
-        return _MAYBE if given.tokens[0].lower() in {"a", "an"} else _NO
-    dated = [(moment.start, moment.end) for moment in moments(given.text)]
-    free = [f for f in figures(given.text) if not any(start < f.end and f.start < end for start, end in dated)]
-    return _YES if free else _MAYBE if not dated else _NO
-
-
-def _fits_amount(given: _Given) -> float:
-    if not _COUNTED.search(given.text):
-        return (
-            _MAYBE
-            if _MEASURED.search(given.text) or _OPENS_TIME.match(given.text) or _TIMED.search(given.text)
-            else _NO
-        )
-    return _YES if _MEASURED.search(given.text) else _MAYBE
-
-
-def _fits_money(given: _Given) -> float:
-    if _PRICED.search(given.text):
-        return _YES
-    return _MAYBE if _COUNTED.search(given.text) and not _is_moment(given.text, given.tokens) else _NO
-
-
-def _fits_thing(given: _Given) -> float:
-    if _is_person_name(given.tokens) or _is_moment(given.text, given.tokens):
-        return _NO
-    return _YES if any(token[0].isupper() for token in given.tokens[1:]) else _MAYBE
-
-
-def _fits_reason(given: _Given) -> float:
-    if _OPENS_REASON.match(given.text) or _REASON.search(given.text) or _REASON.search(given.before[-20:]):
-        return _YES
-    return (
-        _NO
-        if _is_figure(given.tokens) or _is_moment(given.text, given.tokens) or _is_person_name(given.tokens)
-        else _MAYBE
-    )
-
-
-_FITS: dict[AnswerKind, Callable[[_Given], float]] = {
-    "person": _fits_person,
-    "description": _fits_description,
-    "place": _fits_place,
-    "time": _fits_time,
-    "number": _fits_number,
-    "amount": _fits_amount,
-    "money": _fits_money,
-    "thing": _fits_thing,
-    "reason": _fits_reason,
+_FITS: dict[AnswerKind, Callable[[_Offered], float]] = {
+    "person": _Offered.person,
+    "description": _Offered.description,
+    "place": _Offered.place,
+    "time": _Offered.time,
+    "number": _Offered.number,
+    "amount": _Offered.amount,
+    "money": _Offered.money,
+    "thing": _Offered.thing,
+    "reason": _Offered.reason,
 }
