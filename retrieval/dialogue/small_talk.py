@@ -33,17 +33,16 @@ def reply(kind: SmallTalk, question: Question, articles: Sequence[tuple[str, Art
             articles = sorted(
                 articles, key=lambda a: (a[1].published_on or dt.date.min, a[1].published or ""), reverse=True
             )
-        statements, citations = state([_title(library, article) for library, article in articles[:LISTED]])
+        titles = []
+        for library, article in articles[:LISTED]:
+            if article.title.strip():
+                titles.append(Excerpt(library, article, 0, len(article.title), "title"))
+            else:  # the first line of the text
+                start = len(article.text) - len(article.text.lstrip())
+                titles.append(Excerpt(library, article, start, (article.text + "\n").index("\n", start)))
+        statements, citations = state(titles)
         total = max(count, len(statements))
     else:
         lines = load("empty" if is_list else kind.value).splitlines()
         statements, citations, total = tuple(map(Statement, lines)), (), len(lines)
     return SmallTalkReply(question.text, question.text, statements, citations, confidence=1.0, total=total)
-
-
-def _title(library: str, article: Article) -> Excerpt:
-    """Returns the title, or the first line of a text that has none."""
-    if article.title.strip():
-        return Excerpt(library, article, 0, len(article.title), "title")
-    start = len(article.text) - len(article.text.lstrip())
-    return Excerpt(library, article, start, (article.text + "\n").index("\n", start))

@@ -157,20 +157,15 @@ def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
     if len(data) > limit.bytes:
         raise SourceError(f"it is larger than {limit.bytes:,} bytes; {limit.remedy('shorten it')}")
     text = decode(data)
-    title, byline = _header(text, markdown=path.suffix.lower() == ".md")
-    return Article(id=source, title=title or path.stem, text=text, byline=byline, source=source)
-
-
-def _header(text: str, *, markdown: bool) -> tuple[str | None, str | None]:
-    """Returns title and byline; neither where the first line is too long for a title: the first paragraph."""
     first, second = islice(chain(filter(None, map(str.strip, text.splitlines())), ("", "")), 2)
+    is_markdown = path.suffix.lower() == ".md"
     if not first:
         raise SourceError("it is empty; write a title and a text")
-    if markdown and first == "---":
+    if is_markdown and first == "---":
         raise SourceError(
             "it begins with YAML front matter; put the title on the first line, or add it as a .jsonl row"
         )
-    title = without_marks(first) if markdown and is_heading(first) else first
-    if len(title) > _MAX_TITLE or not any(map(str.isalnum, title)):
-        return None, None
-    return title, byline_of(second)
+    title = without_marks(first) if is_markdown and is_heading(first) else first
+    if len(title) > _MAX_TITLE or not any(map(str.isalnum, title)):  # the first paragraph
+        return Article(id=source, title=path.stem, text=text, source=source)
+    return Article(id=source, title=title, text=text, byline=byline_of(second), source=source)

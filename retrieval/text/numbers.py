@@ -58,7 +58,12 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """In order. "one" alone is left out, as it is rarely a number, and so is "a hundred" without its "a"."""
-    found = [*_in_digits(text), *_in_words(text)]
+    found = _in_words(text)
+    for m in _DIGITS.finditer(text):
+        value = float(m["digits"].replace(",", "")) * _SCALES.get((m["scale"] or "").lower(), 1.0)
+        ending = (m["ending"] or "").lower()
+        unit = m["money"] or _unit(m["unit"]) or ("s" if ending == "s" else "th" if ending else "")
+        found.append(Figure(value, unit, m.start(), m.end(), is_about=_is_about(text, m.start(), " ")))
     found += [Figure(50.0, "%", m.start(), m.end()) for m in _HALF.finditer(text)]
     found += [Figure(_ORDINALS[m["word"].lower()], "th", m.start(), m.end()) for m in _ORDINAL.finditer(text)]
     return sorted(found, key=lambda figure: figure.start)
@@ -69,16 +74,6 @@ def exchanged(one: list[Figure], other: list[Figure]) -> bool:
     first, second = ([f.value for f in each] for each in (one, other))
     shared = [value for value in dict.fromkeys(first) if first.count(value) == second.count(value) == 1]
     return any(second.index(a) > second.index(b) for a, b in pairwise(shared))
-
-
-def _in_digits(text: str) -> list[Figure]:
-    found = []
-    for m in _DIGITS.finditer(text):
-        value = float(m["digits"].replace(",", "")) * _SCALES.get((m["scale"] or "").lower(), 1.0)
-        ending = (m["ending"] or "").lower()
-        unit = m["money"] or _unit(m["unit"]) or ("s" if ending == "s" else "th" if ending else "")
-        found.append(Figure(value, unit, m.start(), m.end(), is_about=_is_about(text, m.start(), " ")))
-    return found
 
 
 def _in_words(text: str) -> list[Figure]:
