@@ -137,19 +137,19 @@ class FairQueue:
         loop = asyncio.get_running_loop()
         began = loop.time()
 
+        def end(seconds: float, done: Future[Any]) -> None:
+            self._running.discard(ticket)
+            self._mean = seconds if self._mean is None else self._mean + _NEWEST * (seconds - self._mean)
+            if not ticket.outcome.done():
+                ticket.outcome.set_result(done)
+            self._fill()
+
         def hand_over(done: Future[Any]) -> None:
             with suppress(RuntimeError):  # the loop has ended: nobody waits any more
-                loop.call_soon_threadsafe(self._end, ticket, loop.time() - began, done)
+                loop.call_soon_threadsafe(end, loop.time() - began, done)
 
         self._running.add(ticket)
         in_thread(ticket.work).add_done_callback(hand_over)
-
-    def _end(self, ticket: _Ticket[Any], seconds: float, done: Future[Any]) -> None:
-        self._running.discard(ticket)
-        self._mean = seconds if self._mean is None else self._mean + _NEWEST * (seconds - self._mean)
-        if not ticket.outcome.done():
-            ticket.outcome.set_result(done)
-        self._fill()
 
 
 def roughly(seconds: float) -> str:

@@ -111,7 +111,10 @@ def _led_in(quotation: Uncued, before: Sentence | None) -> Attribution | None:
 
 def _told_by_sentence(quotation: Uncued) -> Range | None:
     """The speaker as the sentence itself tells, by where names and marks stand."""
-    return _signed(quotation) or _tagged(quotation) or _introduced(quotation) or _presented(quotation)
+    phrase = quotation.sentence.phrase_after(1) if quotation.at == 0 else None
+    ends = quotation.inside.endswith((",", "!", "?"))
+    tagged = phrase if ends and phrase and _is_named(quotation, phrase) else None  # "...," Lee smiled.
+    return _signed(quotation) or tagged or _introduced(quotation) or _presented(quotation)
 
 
 def _signed(quotation: Uncued) -> Range | None:
@@ -121,13 +124,6 @@ def _signed(quotation: Uncued) -> Range | None:
         return None
     named = quotation.people.within(sentence.chars((1, len(sentence))))
     return (2, len(sentence)) if named and named[0].span.start == sentence.tokens[2].start else None
-
-
-def _tagged(quotation: Uncued) -> Range | None:
-    """The speaker behind a quotation that ends in a comma: "...," Lee smiled."""
-    phrase = quotation.sentence.phrase_after(1)
-    ends = quotation.inside.endswith((",", "!", "?"))
-    return phrase if quotation.at == 0 and ends and phrase and _is_named(quotation, phrase) else None
 
 
 def _introduced(quotation: Uncued) -> Range | None:

@@ -128,20 +128,15 @@ def core_name(name: str) -> str:
     Empty where the whole is a title ("the Russian President").
     """
     words = re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE).split()
-    last = max((i for i, _ in enumerate(words) if _is_title(words, i)), default=-1)
-    return " ".join(words[last + 1 :])
-
-
-def _is_title(words: list[str], i: int) -> bool:
-    """Tells whether a word is one of a title, and not the surname behind a first name: Charlie King."""
-    if i == len(words) - 1 and i > 0 and words[i - 1].lower() in _GIVEN_NAMES:
-        return False
-    plain = words[i].strip(".,").lower()
-    return (
-        plain in TITLES
-        or words[i] in {"Del.", "Supt.", "Insp."}
-        or (plain in _DEPARTMENTS and i >= _OF_BEFORE and words[i - 1] == "of")
-    )
+    after = 0
+    for i, word in enumerate(words):
+        if i == len(words) - 1 and i > 0 and words[i - 1].lower() in _GIVEN_NAMES:
+            break  # a surname behind a first name: Charlie King
+        plain = word.strip(".,").lower()
+        is_department = plain in _DEPARTMENTS and i >= _OF_BEFORE and words[i - 1] == "of"
+        if plain in TITLES or word in {"Del.", "Supt.", "Insp."} or is_department:
+            after = i + 1
+    return " ".join(words[after:])
 
 
 def gender(name: str) -> str | None:
