@@ -16,7 +16,7 @@ from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 from retrieval.dialogue.references import source_reference
 from retrieval.reader.entities import respelling_note
 from retrieval.spelling import respelling
-from retrieval.text.messages import Action, Intent
+from retrieval.text.messages import Action, Intent, points_back
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import SourceReference
@@ -83,7 +83,7 @@ class Pipeline:
         route: Route
         if source := source_reference(question.text, question.history, question.libraries):
             route = CitedArticle(alone(source.standalone_question), source, self.writer)
-        elif chatted := small_talk(question.text):
+        elif chatted := small_talk(question.text) or _unclear(question):
             route = Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
         elif self.writer is None:
             text = alone(standalone(question.text, question.history))
@@ -194,6 +194,12 @@ class WriteNews:
 def _noting_spelling(answer: Answer, question: Question, hits: tuple[Hit, ...], note: str | None = None) -> Answer:
     """Adds as which word of the articles a misspelt one was understood, where nothing else is noted."""
     return answer if answer.note else replace(answer, note=note or respelling_note(question.text, hits))
+
+
+def _unclear(question: Question) -> SmallTalk | None:
+    """Tells a message that only points back, where nothing was said before it that it could point to."""
+    is_first = all(turn.answer.kind == "small talk" for turn in question.history)
+    return SmallTalk.UNCLEAR if is_first and points_back(question.text) else None
 
 
 def _milliseconds(since: float) -> float:

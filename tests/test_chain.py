@@ -89,6 +89,17 @@ def test_a_follow_up_is_searched_and_read_as_a_standalone_question(chain: Chain,
     assert answerer.asked[-1].text == answer.standalone_question
 
 
+def test_a_message_that_points_back_is_asked_about_where_nothing_was_said_before(
+    chain: Chain, answerer: FirstSentence
+) -> None:
+    greeted = Turn("Hello!", chain.invoke(asking("Hello!")))
+    for first in (asking("why?"), asking("he said what?", greeted)):
+        assert chain.invoke(first).text.startswith("Whom or what do you mean?")
+    assert not answerer.asked
+    said = Turn("What did Ann Lee say?", chain.invoke(asking("What did Ann Lee say?")))
+    assert "Whom or what" not in chain.invoke(asking("why?", said)).text
+
+
 def test_a_greeting_is_answered_without_a_search(chain: Chain, answerer: FirstSentence) -> None:
     answer = chain.invoke(asking("Hello!"))
     assert answer.answered

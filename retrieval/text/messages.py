@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from functools import cache
 
-from retrieval.text.lexicon import words
+from retrieval.text.lexicon import alternatives, words
 
 
 class SmallTalk(StrEnum):
@@ -15,6 +15,9 @@ class SmallTalk(StrEnum):
 
     GREETING = "greeting"
     THANKS = "thanks"
+    SURPRISE = "surprise"
+    CONFUSION = "confusion"
+    UNCLEAR = "unclear"
     FAREWELL = "farewell"
     HELP = "help"
     ABOUT = "about"
@@ -22,6 +25,8 @@ class SmallTalk(StrEnum):
 
 
 _YOU = r"(?:you|u)"
+_HESITATION = r"(?:oh|wait|ok|okay|hey|um+|uh+|so|well)"
+_OH = rf"(?:{_HESITATION}|but|and)"
 _WHOM = r"(?: (?:there|all|again|everyone|everybody|folks|friend|you))?"
 _FINE = r"(?:ok|okay|great|perfect|cool|nice|alright|wonderful|excellent|awesome|interesting|well done|got it|i see)"
 _THANKS = r"(?:many thanks|thanks|thank you|thx|cheers|much appreciated)"
@@ -41,13 +46,25 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
         rf"(?:(?:{_FINE}|no) )?{_THANKS}(?: (?:a lot|so much|very much|again|for (?:your|the|that)(?: \w+)?))*",
         rf"{_FINE}|(?:good|great|nice) (?:job|bot|work)",
     ),
+    SmallTalk.SURPRISE: (
+        rf"(?:{_OH} )*(?:no way|wow|whoa|omg|oh my(?: god)?|really|seriously|for real|damn|hm+|haha(?:ha)*|lol)",
+        rf"(?:{_OH} )*(?:you sure|are you (?:sure|certain|serious|kidding(?: me)?)|is that (?:so|true|right))",
+        rf"(?:{_OH} )*(?:unbelievable|incredible|crazy)",
+    ),
+    SmallTalk.CONFUSION: (
+        rf"(?:{_OH} )*(?:what|huh|eh|sorry|pardon(?: me)?|come again|say (?:what|that again)|excuse me)",
+        rf"(?:sorry )?what do {_YOU} mean(?: by that)?|i (?:do not|don't|dont) (?:understand|get it)|i'm lost",
+        r"(?:that|this|it) (?:makes no sense|is confusing)|(?:that's|you're|you are) (?:wrong|not right)|that is wrong",
+    ),
     SmallTalk.FAREWELL: (
         rf"(?:{_FINE} )?(?:bye|bye bye|goodbye|good bye|farewell|good night|ciao|take care){_WHOM}",
         r"see (?:you|ya)(?: (?:later|soon|tomorrow|around))?|have a (?:nice|good|great) \w+",
         r"that(?:'s| is| was| will be) all(?: for (?:now|today))?",
     ),
     SmallTalk.HELP: (
-        rf"help(?: me)?|i need help|(?:who|what) (?:are|r) {_YOU}|what's your name|introduce yourself",
+        rf"help(?: me)?|i need help|(?:who|what) (?:are|r) {_YOU}|introduce yourself|who (?:made|built|created) {_YOU}",
+        r"(?:what's|what is|whats) (?:your|ur) name|do you have a name|how old are you|where are you from",
+        rf"are {_YOU} (?:an? )?(?:bot|robot|human|person|real(?: person)?|ai|machine|alive|there|chat ?gpt)",
         rf"what can {_YOU} do(?: for me)?|how can {_YOU} help(?: me)?|how do {_YOU} work|what is byline",
         rf"what (?:can|may|should) i (?:ask|do)(?: {_YOU})?(?: about| here)?|how do i use (?:you|this)",
         r"(?:what does|how does) (?:this|the) bot (?:do|work)|what is this bot(?: for)?",
@@ -80,10 +97,42 @@ def small_talk(text: str) -> SmallTalk | None:
     return next((kind for kind, said in _SAID_COMPILED.items() if any(map(said.fullmatch, forms))), None)
 
 
+_ASKED = rf"(?:{alternatives('question_words')}|how (?:many|much|long|old|often|come|so))"
+_OF_WHAT = "(?:it|that|this|him|her|them|those)"
+_WHOEVER = "(?:he|she|it|they|that|this|those|these)"
+_DOES = "(?:is|was|are|were|do|does|did|has|have|had|can|could|will|would)"
+_POINTING = re.compile(
+    rf"(?:{_OH} )*(?:{_ASKED}(?: (?:not|so|though|then|exactly|else|now))?"
+    rf"|{_WHOEVER} (?:said|says|say|did|does|was|is|has|had|told {_OF_WHAT})(?: (?:{_ASKED}|that|so|it))?"
+    rf"|{_DOES} {_WHOEVER}(?: (?:true|so|real|really|say (?:that|so|it)|do (?:that|so|it)))?"
+    rf"|{_ASKED} {_DOES} {_WHOEVER}(?: (?:say|do|mean|happen|go|think)(?: (?:that|so|it|this))?)?"
+    rf"|what about {_OF_WHAT}|(?:tell me |say |give me )?more(?: about {_OF_WHAT})?|go on|continue|and then|then what)"
+)
+
+
+def points_back(text: str) -> bool:
+    """Tells whether a message means nothing but for what was said before it: "why?", "he said what?", "more"."""
+    return _POINTING.fullmatch(_plain(text)) is not None
+
+
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # of no width, or turning the direction of writing
 _CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']d\b", re.IGNORECASE)
+_LEAD_IN = re.compile(
+    rf"(?:(?:{_HESITATION}|hi|hiya|hello|btw|actually|please|just|quick question|no|yes|yeah)[,.!:]*\s+)+"
+    r"(?=(?P<first>\w+)\s+\S)",
+    re.IGNORECASE,
+)
+_THANKED = re.compile(
+    r"(?<=\w)[\s,;?!.–-]+(?:many thanks|thanks|thank you|thank u|cheers)"
+    r"(?: (?:a lot|so much|very much|again|in advance|bot|byline|all|everyone|guys|mate|man))*[\s.!?]*$",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 500  # characters of a question: what it asks for stands there, and the patterns stay quick
+_SHORTEST_QUESTION = 3  # words
+_BEHIND = re.compile(r"(?<=[?!])[^\w?!“”\"']*(?:\d{1,3})?\W*$")  # "say? 7"
+_OPENS_QUESTION = words("question_words", "auxiliaries") | {"and", "tell", "give", "show", "list", "name"}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 
 
@@ -98,11 +147,29 @@ def without_chatter(text: str) -> str:
     said = _CONTRACTED_DID.sub(r"\1 did", _INVISIBLE.sub("", text)).strip("` \n").split()
     while said and said[0].startswith("@"):
         del said[0]
-    while said and said[-1].strip(".,!").lower() in words("chatter"):
+    while said and (said[-1].strip(".,!").lower() in words("chatter") or not any(map(_tells, said[-1]))):
         said.pop()
-    sentences = _SENTENCE_END.split(" ".join(said))
-    kept = " ".join(sentence for sentence in sentences if small_talk(sentence) is None)
+    joined = _without_ends(" ".join(said))
+    kept = " ".join(sentence for sentence in _SENTENCE_END.split(joined) if small_talk(sentence) is None)
     return kept if kept and kept != " ".join(text.split()) else text
+
+
+def _tells(character: str) -> bool:
+    """Tells whether a character may belong to a question: no emoji or smiley."""
+    return character.isalnum() or character in "?”\"’'»"
+
+
+def _without_ends(text: str) -> str:
+    """Returns a question without thanks and numbers behind it, and without greetings and hesitation before it."""
+    if len(text) > _LOOKED_AT:
+        return text
+    thanked = _THANKED.search(text)
+    is_thanks = thanked and ("?" not in thanked[0] or thanked[0].startswith(","))  # "What did she say about thanks?"
+    if thanked and is_thanks and len(text[: thanked.start()].split()) >= _SHORTEST_QUESTION:
+        text = text[: thanked.start()] + "?" * ("?" in thanked[0])
+    text = _BEHIND.sub("", text)
+    lead = _LEAD_IN.match(text)
+    return text[lead.end() :] if lead and lead["first"].lower() in _OPENS_QUESTION else text
 
 
 def _plain(text: str) -> str:
@@ -163,9 +230,6 @@ def source_request(text: str) -> SourceRequest | None:
                 ordinal, number = match["ordinal"], match["number"]
                 return SourceRequest(action, _ORDINALS[ordinal.lower()] if ordinal else int(number) if number else None)
     return None
-
-
-_LOOKED_AT = 500  # characters of a question: what it asks for stands there, and the patterns stay quick
 
 
 class Intent(StrEnum):

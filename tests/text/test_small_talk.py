@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.dialogue import standalone
-from retrieval.text.messages import SmallTalk, small_talk, without_chatter
+from retrieval.text.messages import SmallTalk, points_back, small_talk, without_chatter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,9 @@ SMALL_TALK = [
     (SmallTalk.THANKS, ["thanks", "Thank you very much!", "great, thanks", "ok"]),
     (SmallTalk.FAREWELL, ["bye", "See you later!", "that's all for now", "Good night"]),
     (SmallTalk.HELP, ["help", "What can you do?", "who are you?", "How does this bot work?", "???"]),
+    (SmallTalk.HELP, ["What is your name, bot?", "whats ur name", "are you a robot?", "who made you"]),
+    (SmallTalk.SURPRISE, ["no way!", "oh wow", "really??", "are you sure", "hmm"]),
+    (SmallTalk.CONFUSION, ["wait, what?", "huh", "Sorry?", "what do you mean by that?", "you're wrong"]),
     (
         SmallTalk.ABOUT,
         ["What is this about?", "what articles do you have?", "summarise", "Summarize the articles, please"],
@@ -33,6 +36,14 @@ QUESTIONS = [
     "What is the latest on the tunnel?",
     "Thanks to whom did she win?",
     "Summarise what Brandt said",
+    "No way out of the strike?",
+    "Who is your namesake?",
+    "And who came second?",
+    "Hello Dolly opens when?",
+    "So Solid Crew members",
+    "Who says thanks?",
+    "What did she say about thanks?",
+    "Did it win 3?",
     "Who are you quoting?",
     "Is there any news about the tunnel?",
     "Good morning Britain's host is who?",
@@ -57,6 +68,12 @@ def test_small_talk_is_recognised(kind: SmallTalk, said: str) -> None:
         "```\nWhat did Renn say?\n```",
         "What did Re\u200bnn\u200f say?",
         "What'd Renn say?",
+        "What did Renn say? 12",
+        "What did Renn say? 😀",
+        "hi so What did Renn say?",
+        "ok, um What did Renn say?",
+        "No, What did Renn say?",
+        "What did Renn say, thank you so much?",
     ],
 )
 def test_a_question_is_asked_without_what_accompanies_it(message: str) -> None:
@@ -80,3 +97,15 @@ def _questions(folder: Path) -> list[str]:
 
 def test_no_question_of_the_news_quizzes_is_small_talk(public_data: Path) -> None:
     assert [asked for asked in _questions(public_data) if small_talk(asked)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["why?", "When?", "so who?", "he said what?", "did she?", "when did he say that?", "more"]
+)
+def test_what_only_points_back_is_told(text: str) -> None:
+    assert points_back(text)
+
+
+@pytest.mark.parametrize("text", ["Why did Renn resign?", "Who won?", "When is the concert?", "What did Renn say?", ""])
+def test_a_question_with_words_of_its_own_points_nowhere(text: str) -> None:
+    assert not points_back(text)
