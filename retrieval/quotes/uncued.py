@@ -195,11 +195,9 @@ def _in_sentence_case(narrative: str, people: People) -> str:
     words = [match.group() for match in _WORD.finditer(narrative) if len(match.group()) >= _SHORT]
     if sum(word[0].isupper() for word in words) <= _ORDINARY_CASE * len(words):
         return narrative
-    return _WORD.sub(
-        lambda match: match.group() if people.names_word(match.group()) else _small(match.group()), narrative
-    )
 
+    def small(match: re.Match[str]) -> str:
+        word, lower = match.group(), match.group().lower()
+        return word if people.names_word(word) or len(lower) != len(word) else lower
 
-def _small(word: str) -> str:
-    lower = word.lower()
-    return lower if len(lower) == len(word) else word
+    return _WORD.sub(small, narrative)
