@@ -8,6 +8,7 @@ name a slip apart from another that is far more usual is that name misspelt.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ _FULL_NAME = 2  # words
 
 @lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
-    """Returns what two writings of one name share: no title, article, possessive, case and punctuation.
+    """Returns what two writings of one name share: no title, article, possessive, case, accent and punctuation.
 
     It is "" for a pronoun, and the whole of a bare role.
     """
@@ -42,7 +43,14 @@ def name_key(name: str) -> str:
         return ""
     core = core_name(bare) if bare[:1].isupper() else ""
     words = _WORD.findall(_INITIALS.sub(r"\1", core if core[:1].isupper() else bare))
-    return " ".join(words).casefold()
+    return without_accents(" ".join(words).casefold())
+
+
+def without_accents(text: str) -> str:
+    """Returns a text with plain letters in the place of accented ones: "Orbán" becomes "Orban"."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
 def bare_name(name: str) -> str:
@@ -75,10 +83,13 @@ def matching_names(asked: str, known: Iterable[str]) -> list[str]:
 
 
 def is_misspelling(one: str, other: str) -> bool:
-    """Tells whether two words in lower case are equal or a slip apart: a vowel, an h, a doubling, letters exchanged.
+    """Tells whether two words in lower case are equal, accents apart, or a slip apart.
+
+    Slips are a vowel, an h, a doubling, letters exchanged.
 
     Another consonant makes another name (Clinton, Clifton), and so does any letter of a short one (Iran, Iraq).
     """
+    one, other = without_accents(one), without_accents(other)
     if one == other:
         return True
     if min(len(one), len(other)) < _SHORTEST_MISSPELT or one[0] != other[0]:
@@ -259,9 +270,14 @@ def _misspells(key: str, other: str, by_key: dict[str, list[NameUse]]) -> bool:
     """Whether a full name is a slip apart from another that is far more usual, and may be of the same gender."""
     words, others = key.split(), other.split()
     different = [(word, own) for word, own in zip(words, others, strict=False) if word != own]
-    if len(words) != len(others) or len(different) != 1 or not is_misspelling(*different[0]):
+    if len(words) != len(others) or len(different) != 1:
         return False
-    far_rarer = _quotes(by_key[other]) >= _RARER * _quotes(by_key[key])
+    word, own = different[0]
+    is_exchange = word[0] == own[0] and sorted(word) == sorted(own) and OSA.distance(word, own) == 1  # Kier Starmer
+    if not (is_exchange or is_misspelling(word, own)):
+        return False
+    times, usual = _quotes(by_key[key]), _quotes(by_key[other])
+    far_rarer = usual > times if is_exchange else usual >= _RARER * times
     return far_rarer and len({gender(key), gender(other)} - {None}) <= 1
 
 

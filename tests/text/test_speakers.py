@@ -168,3 +168,14 @@ def test_whoever_is_meant_is_known_and_a_full_name_means_its_speaker(written: li
     for person in everybody:
         if " " in name_key(person.name):
             assert meant(person.name, everybody) == [person]
+
+
+def test_an_accent_makes_no_other_name() -> None:
+    assert name_key("Zoltán Köves") == name_key("Zoltan Koves") == "zoltan koves"
+    assert names(meant("Koves", known("Zoltán Köves", "Ann Lee"))) == ["Zoltán Köves"]
+    assert len(known("Zoltán Köves", "Zoltan Koves")) == 1
+
+
+def test_letters_exchanged_in_a_first_name_are_a_slip_of_the_more_usual_name() -> None:
+    assert names(known("Keil Marsh", "Kiel Marsh", "Ann Lee")) == ["Keil Marsh", "Ann Lee"]
+    assert len(known("Amy Marsh", "May Marsh", "Dora Marsh", "Nora Marsh")) == 4
