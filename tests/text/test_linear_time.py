@@ -18,8 +18,10 @@ from retrieval.text.furniture import byline_of, is_addressed, is_instruction, un
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures
+from retrieval.text.questions import LONGEST
 from retrieval.text.tables import readable
 from retrieval.text.words import content_stems, numbers, plain, stems
+from retrieval.text.yes_no import decision
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "stems": stems.__wrapped__,
     "content stems": content_stems,
     "numbers": numbers,
+    "decision": lambda text: decision(f"Is {text[:LONGEST]} so?", text),
     "told lines": lambda text: readable(text, 0, len(text)),
     "expected answer": lambda text: (expected_answer(text), asks_for_several(text), parts(text)),
     "fit of a kind": lambda text: [kind_fit(kind, text, text) for kind in get_args(AnswerKind)],

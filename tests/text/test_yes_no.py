@@ -1,0 +1,40 @@
+"""A sentence says yes or no to a question only where it says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.text.yes_no import decision
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "decided"),
+    [
+        ("Did the harbour crew sign the deal?", "The harbour crew signed the deal on Friday.", "yes"),
+        ("Did the harbour crew sign the deal?", "The harbour crew did not sign the deal.", "no"),
+        ("Did the harbour crew sign the deal?", "The harbour crew refused to sign the deal.", "no"),
+        ("Did the harbour crew not sign the deal?", "The harbour crew did not sign the deal.", "yes"),
+        ("Did the harbour crew sign the deal?", "The harbour crew may sign the deal.", None),
+        ("Did the harbour crew sign the deal?", "Did the harbour crew sign the deal?", None),
+        ("Did the harbour crew sign the deal?", "The mayor signed the deal.", None),
+        ("Did Orne beat Holm?", "Orne beat Holm 3-1.", "yes"),
+        ("Did Orne beat Holm?", "Holm beat Orne 3-1.", None),
+        ("Was the bridge banned?", "A bridge ban is discussed.", None),
+        ("Will the crew sail again?", "The crew will sail on Monday.", None),
+        ("Will the crew sail again?", "The crew will sail again on Monday.", "yes"),
+        ("Did the cooks win more than 4 percent?", "The cooks won 5.5 percent.", "yes"),
+        ("Did the cooks win more than 4 percent?", "The cooks won 3 percent.", "no"),
+        ("Did the cooks win less than 4 percent?", "The cooks won 3 percent.", "yes"),
+        ("Did the cooks win more than 4 percent?", "The cooks won 3 percent now and 2 percent later.", None),
+        ("Did the cooks win 4 percent?", "The cooks won 3 percent.", None),
+        ("Is the pier older than the quay?", "The old pier is by the quay.", None),
+        ("Who signed the deal?", "The crew signed the deal.", None),
+        ("Did it?", "It did.", None),
+    ],
+)
+def test_a_sentence_decides_only_what_it_says(question: str, sentence: str, decided: str | None) -> None:
+    assert decision(question, sentence) == decided
+
+
+def test_an_opposite_turns_the_answer() -> None:
+    assert decision("Is the ferry line open?", "The ferry line is closed.") == "no"
