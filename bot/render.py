@@ -230,7 +230,12 @@ def rich_sources(answer: Answer) -> list[Text]:
 
 
 def article_view(
-    article: Article, highlight: Span | None = None, field: Field = "text", *, around: int | None = None
+    article: Article,
+    highlight: Span | None = None,
+    field: Field = "text",
+    *,
+    around: int | None = None,
+    marks: tuple[str, str] = ("", ""),
 ) -> Text:
     """Returns an article, with the highlighted stretch of the field standing out.
 
@@ -240,6 +245,7 @@ def article_view(
         field: where that is.
         around: how many characters of the text are shown on each side of it, cut between sentences, with how much is
             left out (None: all).
+        marks: what stands before and behind it, for where nothing can stand out.
     """
     from rich.text import Text
 
@@ -256,7 +262,7 @@ def article_view(
             return Text(printable(value[start:]), style)
         cuts = (value[start : mark.start], value[mark.start : mark.end], value[mark.end :])
         before, marked, after = map(printable, cuts)
-        return Text.assemble(before, (marked, "bold black on yellow"), after, style=style)
+        return Text.assemble(before, (f"{marks[0]}{marked}{marks[1]}", "bold black on yellow"), after, style=style)
 
     def left(text: str, where: str) -> list[Text]:
         return [Text(f"… {len(text.split()):,} words {where} …", "dim")] if text.strip() else []

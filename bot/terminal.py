@@ -264,7 +264,8 @@ def open_source(talk: Chat, argument: str) -> None:
         talk.say(f"/open needs the number of a source of the last answer: {numbers}.", "yellow")
         return
     article, span, cited = place
-    talk.console.print(article_view(article, span, cited, around=None if extent else _AROUND))
+    marks = ("", "") if talk.console.is_terminal else ("»", "«")
+    talk.console.print(article_view(article, span, cited, around=None if extent else _AROUND, marks=marks))
     if not extent and len(article.text) > span.end - span.start + 2 * _AROUND:
         talk.say(f"/open {number} {_ALL} shows the whole article.", "dim")
 

@@ -294,7 +294,7 @@ def test_commands_work_in_a_pipe_and_quit_ends_it(ask_through_pipe: Piped) -> No
         "By Ada Lind · 2031-05-02",
         "",
         "The bridge opened on Monday.",
-        "It cost 40 million crowns.",
+        "»It cost 40 million crowns.«",
     ]
 
 
