@@ -61,25 +61,22 @@ class Speller:
 
     def _meant(self, word: str, question: Question, *, opens: bool) -> str | None:
         """Returns the word that is meant; None where the articles hold the word, or none is near."""
-        small = word.lower()
-        bare = small.removesuffix("s")  # "whos", "thats"
-        if not (word.islower() or word.istitle()) or bare in _FUNCTION_WORDS:
+        forms = (word.lower(), word.lower().removesuffix("s"))  # "whos", "thats"
+        if not (word.islower() or word.istitle()) or forms[1] in _FUNCTION_WORDS:
             return None
-        if any(self._lexical.holds(question.libraries, form) for form in (small, bare)):
+        if any(self._lexical.holds(question.libraries, form) for form in forms):
             return None
-        if small == word or opens:
-            usual = words("question_words") if opens else _FUNCTION_WORDS
-            near = sorted((OSA.distance(small, own), own) for own in usual if _is_slip(small, own))
-            if near and near[0][0] == 1:
-                return near[0][1].capitalize() if word.istitle() else near[0][1]
-        if len(word) < _SHORTEST:
-            return None
+        is_name = word[0].isupper() and not opens
+        if not is_name and (usual := _function_word(word, opens=opens)):
+            return usual
+        return None if len(word) < _SHORTEST else _nearest(word, self._held(word, question), is_name=is_name)
+
+    def _held(self, word: str, question: Question) -> Iterable[tuple[str, int]]:
+        """Returns the words of the articles that have one near it, and how often each stands there."""
         refs = self._lexical.near(question.libraries, word, _LOOKED_AT)
         stored = self._articles.ready({ref.key for ref in refs}, question.libraries, question.filters)
-        held = Counter(
-            own for row in stored.values() for own in WORD.findall(f"{row.article.title}\n{row.article.text}")
-        )
-        return _nearest(word, held.items(), is_name=word[0].isupper() and not opens)
+        texts = (f"{row.article.title}\n{row.article.text}" for row in stored.values())
+        return Counter(own for text in texts for own in WORD.findall(text)).items()
 
 
 def respelling(asked: str, corrected: str) -> str | None:
@@ -91,6 +88,13 @@ def respelling(asked: str, corrected: str) -> str | None:
     pairs = zip(WORD.findall(asked), WORD.findall(corrected), strict=False)
     changed = [f"“{one}” is taken for “{two}”" for one, two in pairs if one != two and two not in _FUNCTION_WORDS]
     return f"{', '.join(changed)}." if changed else None
+
+
+def _function_word(word: str, *, opens: bool) -> str | None:
+    """Returns the function word that a word is a slip of; one that opens a question can only be a question word."""
+    usual = words("question_words") if opens else _FUNCTION_WORDS
+    near = min((own for own in usual if _is_slip(word.lower(), own)), default=None)
+    return near.capitalize() if near and word.istitle() else near
 
 
 def _nearest(word: str, held: Iterable[tuple[str, int]], *, is_name: bool) -> str | None:

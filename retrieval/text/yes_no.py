@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text import lexicon
@@ -12,7 +11,7 @@ from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.words import NEGATIONS, OPPOSITES, plain, same_family, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from retrieval.text.words import Word
 
@@ -23,10 +22,11 @@ _NARROWING = frozenset({"again", "before", "only", "still"})  # they carry no co
 _COMPARING = re.compile(r"\bas\s\w+(?:\s\w+){0,3}\sas\b|(?<!more )(?<!less )(?<!fewer )\bthan\b", re.IGNORECASE)
 _HEDGES = lexicon.words("hedges")
 _BOUND = re.compile(
-    r"\b(?:(?P<above>more than|over|above|at least)|(?P<below>(?:less|fewer) than|under|below|at most))\s(?=\W?\d)"
-    r"|\W?\d[\d.,]*(?:\s?(?:per ?cent|%|[mb]illion|[mb]n)\b)?",
-    re.IGNORECASE,
-)  # a figure with its bound, which is compared and not looked for as a word
+    r"\b(?:(?P<above>more than|over|above|at least)|(?:less|fewer) than|under|below|at most)\s(?=\W?\d)", re.IGNORECASE
+)
+_FIGURE = re.compile(
+    rf"{_BOUND.pattern}|\W?\d[\d.,]*(?:\s?(?:per ?cent|%|[mb]illion|[mb]n)\b)?", re.IGNORECASE
+)  # with its bound; it is compared and not looked for as a word
 
 
 def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
@@ -38,37 +38,42 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
     Example:
         `decision("Did the dockers win more than 5 percent?", "The dockers won 6.5 percent.") == "yes"`
     """
-    asked, told = words(_BOUND.sub(" ", plain(question))), words(plain(sentence))
     if not asks_yes_or_no(question) or sentence.rstrip("’”'\" ").endswith("?") or _COMPARING.search(question):
         return None
+    asked, told = words(_FIGURE.sub(" ", plain(question))), words(plain(sentence))
+    hedges = _HEDGES - {word.text for word in asked}
+    turns, compared = _turns(asked, told), _comparison(question, sentence)
+    if turns is None or compared is None or not hedges.isdisjoint(word.text for word in told):
+        return None
+    return "no" if (turns + (not compared)) % 2 else "yes"
+
+
+def _turns(asked: Sequence[Word], told: Sequence[Word]) -> int | None:
+    """Counts what turns a question round where it is told, an opposite or a denial; None where it is not all told."""
     wanted = [word for word in asked if word.is_content or word.text in _NARROWING]
-    hedged = {word.text for word in told} & _HEDGES - {word.text for word in asked}
-    if len(wanted) < _LEAST or hedged:
+    placed = [place for word in wanted if (place := _place(word, told))]
+    if len(placed) < max(_LEAST, len(wanted)):
         return None
-    places = [_place(word, told) for word in wanted]
-    opposed = [_opposite(word, told) if place is None else None for word, place in zip(wanted, places, strict=True)]
-    found = [place if place is not None else other for place, other in zip(places, opposed, strict=True)]
-    in_order = [place for place in found if place is not None]
-    compared = _comparison(question, sentence)
-    if len(in_order) < len(found) or any(one > other for one, other in pairwise(in_order)) or compared is None:
+    places, are_opposite = zip(*placed, strict=True)
+    if list(places) != sorted(places):
         return None
-    turns = sum(place is not None for place in opposed) + (not compared)
-    turns += _is_denied(told, in_order) != _is_denied(asked, [asked.index(word) for word in wanted])
-    return "no" if turns % 2 else "yes"
+    opposites: int = sum(are_opposite)
+    return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
 
 
-def _place(wanted: Word, told: Sequence[Word]) -> int | None:
-    """Returns where a word of its family stands; a participle is told by one, so that "ban" is not "banned"."""
+def _place(wanted: Word, told: Sequence[Word]) -> tuple[int, bool] | None:
+    """Returns where a word of its family or else its opposite stands, and whether it is the opposite.
+
+    A participle is told by one, so that "ban" is not "banned".
+    """
     ending = "ed" if wanted.text.endswith("ed") else ""
-    family = (i for i, word in enumerate(told) if same_family(wanted.stem, word.stem) and word.text.endswith(ending))
-    return next(family, None)
+    family = [i for i, word in enumerate(told) if same_family(wanted.stem, word.stem) and word.text.endswith(ending)]
+    if family:
+        return family[0], False
+    return next(((i, True) for i, word in enumerate(told) if word.stem in OPPOSITES.get(wanted.stem, ())), None)
 
 
-def _opposite(wanted: Word, told: Sequence[Word]) -> int | None:
-    return next((i for i, word in enumerate(told) if word.stem in OPPOSITES.get(wanted.stem, ())), None)
-
-
-def _is_denied(told: Sequence[Word], places: Sequence[int]) -> bool:
+def _is_denied(told: Sequence[Word], places: Iterable[int]) -> bool:
     """Tells whether a word that denies stands closely before one of some places."""
     return any(word.text in _DENYING for at in places for word in told[max(0, at - _REACH) : at])
 
@@ -76,12 +81,10 @@ def _is_denied(told: Sequence[Word], places: Sequence[int]) -> bool:
 def _comparison(question: str, sentence: str) -> bool | None:
     """Returns whether the one figure of a sentence is as the question's bound has it; None where nothing tells."""
     wanted, told = figures(question), figures(sentence)
-    bound = next((match for match in _BOUND.finditer(question) if match["above"] or match["below"]), None)
-    if not wanted:
-        return True
-    if bound is None or len(wanted) > 1:
+    bound = _BOUND.search(question)
+    if bound is None or len(wanted) != 1:
         return True if all(any(figure.is_told_by(other) for other in told) for figure in wanted) else None
-    same_unit = [figure for figure in told if figure.unit == wanted[0].unit]
+    same_unit = [figure.value for figure in told if figure.unit == wanted[0].unit]
     if len(same_unit) != 1:
         return None
-    return same_unit[0].value > wanted[0].value if bound["above"] else same_unit[0].value < wanted[0].value
+    return same_unit[0] > wanted[0].value if bound["above"] else same_unit[0] < wanted[0].value
