@@ -58,6 +58,7 @@ _NAME_ONLY = re.compile(r"(?:['’]s| is| was| are| were) (?P<name>[A-Z][\w.-]*(
 _BY_WORD: dict[str, AnswerKind] = {
     **dict.fromkeys(("when", "wen", "wehn"), "time"),
     **dict.fromkeys(("where", "wheres"), "place"),
+    **dict.fromkeys(("who", "whos", "whom", "whose"), "person"),
     "why": "reason",
 }
 _NAMING = re.compile(
@@ -99,9 +100,8 @@ def expected_answer(question: str) -> AnswerKind:
     if match is None:
         return _of_nouns(_NAMING.sub("", asked))
     word, rest = match["word"].lower(), match["rest"]
-    if word.startswith("who"):  # "Who is Ann Lee?" wants to hear who she is
-        named = _NAME_ONLY.fullmatch(rest) if word == "who" else None
-        return "description" if named and core_name(named["name"]) else "person"
+    if word == "who" and (named := _NAME_ONLY.fullmatch(rest)) and core_name(named["name"]):
+        return "description"  # "Who is Ann Lee?" wants to hear who she is
     if word == "how":
         return _of_how(rest)
     return _BY_WORD.get(word) or _of_noun_behind(rest, is_choice=word in {"which", "wich"})
@@ -178,7 +178,7 @@ def parts(question: str) -> list[str]:
     rests = [part[opening.end() :] if opening else "" for part, opening in zip(found, openings, strict=True)]
     for i in reversed(range(len(found))):
         if openings[i] and not rests[i]:
-            rests[i] = rests[i + 1] if i + 1 < len(found) else rests[0]
+            rests[i] = rests[(i + 1) % len(rests)]
             found[i] += rests[i]
     return found
 
@@ -303,6 +303,11 @@ class _Offered:
     def is_event(self) -> bool:
         return any(token.lower() in _EVENTS for token in self.tokens)
 
+    @property
+    def is_clause(self) -> bool:
+        """Whether it has a verb of its own, and not one of a relative clause."""
+        return not _VERBS.isdisjoint(self.tokens) and RELATIVES.isdisjoint(self.tokens)
+
     def person(self) -> float:
         described = WORD.findall(head(self.text))
         is_headed = bool(described) and described[-1] not in _SMALL  # "a skipper from Orne": no name in the head
@@ -317,7 +322,7 @@ class _Offered:
         behind = _NAME_THEN_WORD.search(self.text[-80:])
         if is_place_behind or (behind and not _is_people(behind["word"])):
             return _NO
-        if not _VERBS.isdisjoint(self.tokens) and RELATIVES.isdisjoint(self.tokens):
+        if self.is_clause:
             return _MAYBE if len(self.tokens) > _LONGEST_NAME else _NO
         is_place, last = self.text.strip(" .,").lower() in _PLACES, self.tokens[-1]
         return _MAYBE if is_place or last.lower() in _EVENTS or last[0].isdigit() else _YES

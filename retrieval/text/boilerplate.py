@@ -90,7 +90,7 @@ _STARTS_LINK = re.compile(
 _CLOSED = (".", "!", "?", "”", '"', "…", ";", ":", ",")
 _FEWEST_LINKED = 2  # words in small letters behind a label; fewer are a name
 _LONGEST_HEADING = 7  # words
-_SHORTEST_PROSE = 80  # characters
+_PROSE = re.compile(r".{79,}[.!?”\"…]", re.DOTALL)  # a line of 80 characters or more that ends as a sentence does
 _LONGEST_PARTICLE = 3  # letters, of what stands in small letters within names
 _BASES = words("common_verbs") | table("irregular_verbs").keys()
 _FINITE = (
@@ -99,6 +99,8 @@ _FINITE = (
     | table("irregular_verbs").keys()
 ) - {"to", "to be"}
 _DETERMINERS = words("articles", "possessive_determiners")  # Wash your hands
+_MAY_BE_VERB = re.compile(r"[\w'’-]*(?<![s'’])s")  # "rises", of which the last word of a line is none
+_PAST = re.compile(r"[\w'’-]*ed")
 _BULLET = re.compile(r"\W|\d+[.)]")
 
 
@@ -110,21 +112,24 @@ def is_boilerplate(line: str) -> bool:
         "Updated 3:15 p.m. ET, March 4" and "Sign up here." do; "The bill was updated in March." does not.
     """
     line = " ".join(line.split())
-    if not line or len(line) > _LONGEST:
+    if not 0 < len(line) <= _LONGEST:
         return False
     bare = line.strip(" .!:…»>|•·-–—").lower().replace("’", "'")
     return (
         bare in words("page_lines")
-        or all(_is_byline_part(part) for part in re.split(r"\s[|·•]\s", line))
         or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL))
         or bool(not _MARK.search(line) and _TO_READER.fullmatch(line))
-        or bool(_CREDIT.fullmatch(line) and (_CREDITED.search(line) or not line.lower().endswith("images")))
+        or all(byline_of(part) or _STAMP.fullmatch(part) for part in re.split(r"\s[|·•]\s", line))
+        or _is_credit(line)
         or _is_link(line)
     )
 
 
-def _is_byline_part(part: str) -> bool:
-    return byline_of(part) is not None or bool(_STAMP.fullmatch(part))
+def _is_credit(line: str) -> bool:
+    """Tells whether a line says whose a picture is: "Ann Lee/AFP/Getty Images", and not "Photo: satellite images"."""
+    return _CREDIT.fullmatch(line) is not None and (
+        not line.lower().endswith("images") or _CREDITED.search(line) is not None
+    )
 
 
 def _is_link(line: str) -> bool:
@@ -155,7 +160,7 @@ def _stands_alone(text: str, lines: list[Span], at: int) -> bool:
     """Tells whether a paragraph is a heading or a labelled link between paragraphs of prose, and no item of a list."""
     line = text[lines[at].start : lines[at].end]
     around = [text[span.start : span.end] for span in (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])]
-    if line.endswith(_CLOSED) or _BULLET.match(line) or not all(map(_is_prose, around)):
+    if line.endswith(_CLOSED) or _BULLET.match(line) or not all(map(_PROSE.fullmatch, around)):
         return False
     if label := _LABEL.fullmatch(line):
         small = [word for word in label["link"].split() if word[0].islower()]
@@ -167,16 +172,8 @@ def _may_tell(line: str) -> bool:
     """Tells whether a line may be a sentence or an item: by a finite verb, a number, or names alone."""
     first, *others = re.findall(r"[^\W\d_][\w'’-]*", line) or [""]
     lower = [word for word in others if word[0].islower()]
-    verbs = [word for word in others[:-1] if word.endswith("s") and not word.endswith(("ss", "'s", "’s"))]
-    return (
-        any(map(str.isdigit, line))
-        or not any(len(word) > _LONGEST_PARTICLE for word in lower)
-        or bool(verbs)
-        or first.lower() in _BASES
-        or bool(others and others[0] in _DETERMINERS and first.lower() not in words("prepositions", "determiners"))
-        or any(word.endswith("ed") or word in _FINITE for word in lower)
-    )
-
-
-def _is_prose(line: str) -> bool:
-    return len(line) >= _SHORTEST_PROSE and line.endswith((".", "!", "?", "”", '"', "…"))
+    if any(map(str.isdigit, line)) or max(map(len, lower), default=0) <= _LONGEST_PARTICLE:
+        return True
+    is_order = first.lower() not in words("prepositions", "determiners") and not _DETERMINERS.isdisjoint(others[:1])
+    is_finite = any(map(_MAY_BE_VERB.fullmatch, others[:-1])) or any(map(_PAST.fullmatch, lower))
+    return is_order or is_finite or first.lower() in _BASES or not _FINITE.isdisjoint(lower)

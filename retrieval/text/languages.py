@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 
 from retrieval.text.lexicon import table, words
 
@@ -29,7 +30,12 @@ def foreign_language(text: str) -> str | None:
         >>> foreign_language("Wer ist der Bürgermeister?")
         'German'
     """
-    return _by_letters(text[:_READ]) or _by_function_words(text[:_READ])
+    text = text[:_READ]
+    scripts = Counter(unicodedata.name(letter, _LATIN).split()[0] for letter in text if letter.isalpha())
+    script, letters = scripts.most_common(1)[0] if scripts else (_LATIN, 0)
+    if script == _LATIN or letters <= _MOST_LETTERS * scripts.total():
+        return _by_function_words(text)
+    return _SCRIPTS.get(script, f"a language in {script.capitalize()} letters")
 
 
 def unread_note(languages: Counter[str]) -> str | None:
@@ -42,25 +48,16 @@ def unread_note(languages: Counter[str]) -> str | None:
     return f"{few} to be in {named}; Byline reads English only, and answers from such a text with its quotations alone."
 
 
-def _by_letters(text: str) -> str | None:
-    scripts = Counter(unicodedata.name(letter, _LATIN).split()[0] for letter in text if letter.isalpha())
-    script, letters = scripts.most_common(1)[0] if scripts else (_LATIN, 0)
-    if script == _LATIN or letters <= _MOST_LETTERS * scripts.total():
-        return None
-    return _SCRIPTS.get(script, f"a language in {script.capitalize()} letters")
-
-
 def _by_function_words(text: str) -> str | None:
     """Returns the language whose function words are most, where they outnumber those of English.
 
     A word with a capital may be a name; one that several languages share tells nothing.
     """
-    read = _WORD.findall(text)
-    small = [word for at, word in enumerate(read) if word.islower() or (at == 0 and word.istitle())]
-    plain = [word.lower().replace("’", "'") for word in small]
+    first, *others = _WORD.findall(text) or [""]
+    read = [first.lower()] * first.istitle() + [word for word in [first, *others] if word.islower()]
+    plain = [word.replace("’", "'") for word in read]
     languages = table("foreign_function_words")
     foreign = [languages[word] for word in plain if word in languages]
-    english = sum(word in _ENGLISH for word in plain)
-    if len(foreign) <= english:
+    if len(foreign) <= sum(word in _ENGLISH for word in plain):
         return None
-    return Counter(language for among in foreign for language in among).most_common(1)[0][0].capitalize()
+    return Counter(chain.from_iterable(foreign)).most_common(1)[0][0].capitalize()

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, chain
+from functools import lru_cache, partial
+from itertools import accumulate, chain, pairwise, starmap
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text.lexicon import alternatives, table
@@ -49,6 +49,7 @@ _SCORES = tuple(
     for form in (rf" ?[-–] ?(?P<y>\d{{1,3}}) +(?P<two>{_TEAM})", rf", +(?P<two>{_TEAM}) +(?P<y>\d{{1,3}})")
 )
 _LONGEST_SCORE = 120  # characters
+_NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is not
 _LEAGUE = {"w", "l"}  # columns beside which other single letters are those of a league table
 
 
@@ -138,10 +139,8 @@ def told_line(text: str, at: int) -> ToldLine | None:
 @lru_cache(maxsize=64)
 def told_lines(text: str) -> tuple[ToldLine, ...]:
     """Returns the lines of a text that are read otherwise than they are written, in order."""
-    lines, at = [], 0
-    for written in text.splitlines(keepends=True):
-        lines.append(_stripped(text, Span(at, at + len(written))))
-        at += len(written)
+    cuts = accumulate(map(len, text.splitlines(keepends=True)), initial=0)
+    lines = list(map(partial(_stripped, text), starmap(Span, pairwise(cuts))))
     told: list[ToldLine] = []
     place, lead = 0, None
     while place < len(lines):
@@ -308,9 +307,8 @@ def _score(text: str, line: Span) -> ToldLine | None:
     if first < second:
         one, two, x, y = two, one, y, x
     how, whom = (" drew ", " with ") if first == second else (" won ", " against ")
-    pieces: list[Span | str] = [label, one, how, x, "-", y, whom, two, tail, "."]
-    pieces = [piece for piece in pieces if isinstance(piece, str) or piece.start >= 0]
-    return ToldLine(line.start, line.end, "score", tuple(pieces))
+    pieces = (label, one, how, x, "-", y, whom, two, tail, ".")
+    return ToldLine(line.start, line.end, "score", tuple(piece for piece in pieces if piece != _NO_GROUP))
 
 
 _LABEL = re.compile(r"[^:.]{1,60}:\s+")
