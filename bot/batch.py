@@ -56,7 +56,9 @@ def answer_rows(
         except Exception as error:  # noqa: BLE001  (the other rows are answered all the same)
             status = 1
             result = {"error": f"{path}, line {number}: {explained(error, 'a row of a batch failed')}"}
-        print(_dumped({"id": row.get("id")} | result), file=out, flush=True)
+        result = {"id": row.get("id")} | result
+        written = json.dumps(result, ensure_ascii=False)  # what stood in a row may be no text that can be encoded
+        print(written if encodable(written) == written else json.dumps(result), file=out, flush=True)
     return status
 
 
@@ -106,9 +108,3 @@ def _libraries(given: object) -> tuple[str, ...]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise SourceError("library must be a name or a list of names.")
     return tuple(names)
-
-
-def _dumped(result: dict[str, object]) -> str:
-    """Returns JSON that any stream takes: what stood in a row may be no text that can be encoded."""
-    text = json.dumps(result, ensure_ascii=False)
-    return text if encodable(text) == text else json.dumps(result)

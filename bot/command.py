@@ -44,8 +44,14 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
     @data_dir_option
     @functools.wraps(function)
     def run(*args: Any, data_dir: Path | None, **kwargs: Any) -> R:  # noqa: ANN401  (passed through)
+        from bot.bootstrap import quiet_dependencies
+        from bot.settings import load_settings
+
         try:
-            return function(_settings_of(data_dir), *args, **kwargs)
+            general = click.get_current_context().find_root().params  # `byline --data-dir DIR ask`
+            settings = load_settings(data_dir=data_dir or general.get("data_dir"))
+            quiet_dependencies(settings)
+            return function(settings, *args, **kwargs)
         except BylineError as error:
             raise Refusal(str(error)) from error
         except KeyboardInterrupt:
@@ -78,16 +84,6 @@ def _output_fails() -> bool:
         os.dup2(os.open(os.devnull, os.O_WRONLY), output)
         return True
     return False
-
-
-def _settings_of(data_dir: Path | None) -> Settings:
-    from bot.bootstrap import quiet_dependencies
-    from bot.settings import load_settings
-
-    context = click.get_current_context()
-    settings = load_settings(data_dir=data_dir or context.find_root().params.get("data_dir"))
-    quiet_dependencies(settings)
-    return settings
 
 
 def in_library(function: Callable[..., R]) -> Callable[..., R]:

@@ -250,11 +250,7 @@ def article_view(
     from rich.text import Text
 
     mark = highlight or Span(0, 0)
-    seen = sentences(article.text)
-    if around is not None:
-        at = mark if field == "text" else Span(0, 0)
-        seen = [span for span in seen if span.end > at.start - around and span.start < at.end + around]
-    first, last = (seen[0].start, seen[-1].end) if seen and around is not None else (0, len(article.text))
+    first, last = _window(article.text, mark if field == "text" else Span(0, 0), around)
 
     def shown(name: Field, style: str = "", start: int = 0, end: int | None = None) -> Text:
         value: str = (getattr(article, name) or "")[:end]
@@ -284,6 +280,14 @@ def article_view(
             *left(article.text[last:], "after"),
         ]
     )
+
+
+def _window(text: str, mark: Span, around: int | None) -> tuple[int, int]:
+    """Returns where the whole sentences around a stretch begin and end; all of the text without a limit."""
+    if around is None:
+        return 0, len(text)
+    seen = [span for span in sentences(text) if span.end > mark.start - around and span.start < mark.end + around]
+    return (seen[0].start, seen[-1].end) if seen else (0, len(text))
 
 
 def plain_quotes(groups: Sequence[ArticleQuotes]) -> str:
@@ -373,8 +377,11 @@ def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:
     left = answer.total - len(answer.statements)
     if not answer.answered or left <= 0:
         return []
-    shows = chat_command(answer) if in_chat else _shell_command(answer)
-    return [f"… and {left:,} more: {shows}" if shows else f"… and {left:,} more."]
+    if not isinstance(answer, QuotationList):
+        return [f"… and {left:,} more."]
+    options = {"--speaker": answer.speaker, "--about": answer.topic}
+    words = (f"{option} {quote(folded(value))}" for option, value in options.items() if value)
+    return [f"… and {left:,} more: {chat_command(answer) if in_chat else ' '.join(['byline quotes', *words])}"]
 
 
 def chat_command(answer: Answer) -> str:
@@ -383,14 +390,6 @@ def chat_command(answer: Answer) -> str:
         return ""
     words = [*([answer.speaker] if answer.speaker else []), *(["about", answer.topic] if answer.topic else [])]
     return folded(" ".join(["/quotes", *words]))
-
-
-def _shell_command(answer: Answer) -> str:
-    if not isinstance(answer, QuotationList):
-        return ""
-    options = {"--speaker": answer.speaker, "--about": answer.topic}
-    words = [f"{option} {quote(folded(value))}" for option, value in options.items() if value]
-    return " ".join(["byline quotes", *words])
 
 
 def _rich_statement(said: Statement, short: str) -> Text:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.store import Store
     from bot.settings import Settings
     from retrieval.store.articles import Articles
-    from retrieval.types import Answer, Turn
+    from retrieval.types import Answer
 
 MOST_CHARACTERS = 2_000  # of a question
 _REMEMBERED = dt.timedelta(days=1)  # how far back a follow-up without a reply reaches
@@ -110,7 +110,13 @@ class Asking:
             await self._say(inquiry, reply, went_wrong(refer(error, "a question failed")))
 
     async def _ask(self, inquiry: DiscordQuestion, reply: Destination) -> None:
-        if (refused := self._refusal(inquiry)) is not None:
+        if not inquiry.text:
+            refused: str | None = "Ask a question about the news, for example: What did Blinken say?"
+        elif len(inquiry.text) > MOST_CHARACTERS:
+            refused = f"A question may have {MOST_CHARACTERS:,} characters, and this one has {len(inquiry.text):,}."
+        else:
+            refused = self.too_soon(inquiry.person)
+        if refused is not None:
             await self._say(inquiry, reply, refused)
             return
         saved = await self._saved(
@@ -126,13 +132,6 @@ class Asking:
             await self._drop(saved)
             raise
         await self._post(inquiry, reply, answer, saved)
-
-    def _refusal(self, inquiry: DiscordQuestion) -> str | None:
-        if not inquiry.text:
-            return "Ask a question about the news, for example: What did Blinken say?"
-        if len(inquiry.text) > MOST_CHARACTERS:
-            return f"A question may have {MOST_CHARACTERS:,} characters, and this one has {len(inquiry.text):,}."
-        return self.too_soon(inquiry.person)
 
     def too_soon(self, person: int) -> str | None:
         """Returns what to say to somebody who asks too often; None, and it counts as a question."""
@@ -154,7 +153,15 @@ class Asking:
         question = Question(
             text=inquiry.text,
             libraries=libraries(inquiry.place, self.settings.library),
-            history=await off_loop(self._history, inquiry),
+            history=await off_loop(
+                self.store.history,
+                inquiry.place,
+                inquiry.person,
+                inquiry.parent,
+                limit=self.settings.memory,
+                since=dt.datetime.now(dt.UTC) - _REMEMBERED,
+                articles=self.articles,
+            ),
             filters=inquiry.filters,
         )
         progress = ProgressNote(reply)
@@ -218,14 +225,3 @@ class Asking:
         if saved.id is not None:
             with contextlib.suppress(Exception):  # a row that stays is removed with the next start
                 await off_loop(self.store.drop, saved.id)
-
-    def _history(self, inquiry: DiscordQuestion) -> tuple[Turn, ...]:
-        since = dt.datetime.now(dt.UTC) - _REMEMBERED
-        return self.store.history(
-            inquiry.place,
-            inquiry.person,
-            inquiry.parent,
-            limit=self.settings.memory,
-            since=since,
-            articles=self.articles,
-        )

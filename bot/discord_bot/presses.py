@@ -59,14 +59,10 @@ async def _page(interaction: Interaction, argument: str) -> None:
         await tell(interaction, _NOT_YOURS)
         return
     await defer(interaction, thinking=False)
-    await turn(interaction, replace(pages, speaker=speaker_beside(_custom_ids(interaction))))
-
-
-def _custom_ids(interaction: Interaction) -> list[str]:
-    """Returns the custom ids of all buttons under the message."""
     rows = interaction.message.components if interaction.message else []
     buttons = [part for row in rows if isinstance(row, discord.ActionRow) for part in row.children]
-    return [button.custom_id for button in buttons if isinstance(button, discord.Button) and button.custom_id]
+    ids = [button.custom_id for button in buttons if isinstance(button, discord.Button) and button.custom_id]
+    await turn(interaction, replace(pages, speaker=speaker_beside(ids)))
 
 
 async def _follow(interaction: Interaction, answer: str) -> None:

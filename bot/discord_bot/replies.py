@@ -142,14 +142,14 @@ class InteractionReply:
     async def _edit(self, part: Part, buttons: discord.ui.View | None, *, rest: Sequence[Part]) -> int:
         async def edit() -> int:
             webhook = discord.Webhook.partial(self.application, self.token, client=await self.connection.client())
-            files = [_file(rest)] if rest else []
+            text = io.BytesIO("\n\n".join(part.content for part in plain_parts(rest)).encode())
             content = "\n\n".join(filter(None, (part.content, _REST))) if rest else part.content
             message = await webhook.edit_message(
                 _ORIGINAL,
                 content=content or None,
                 embeds=_embeds(part),
                 view=buttons,
-                attachments=files,
+                attachments=[discord.File(text, filename="answer.txt")] if rest else [],
                 allowed_mentions=_NOBODY,
             )
             return message.id
@@ -274,8 +274,3 @@ def _embeds(part: Part) -> list[discord.Embed]:
     if part.card.footer:
         embed.set_footer(text=part.card.footer)
     return [embed]
-
-
-def _file(parts: Sequence[Part]) -> discord.File:
-    text = "\n\n".join(part.content for part in plain_parts(parts))
-    return discord.File(io.BytesIO(text.encode()), filename="answer.txt")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 from discord.app_commands import Choice
 
@@ -14,9 +12,6 @@ from bot.discord_bot.places import libraries
 from bot.quoting import introduced, topics
 from bot.threads import off_loop
 from retrieval.store.quotes import AmbiguousSpeaker, QuoteQuery
-
-if TYPE_CHECKING:
-    from bot.discord_bot.services import Services
 
 LONGEST_SPEAKER, _LONGEST_ABOUT = 80, 40  # characters that go into buttons' ids
 
@@ -53,12 +48,8 @@ async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
     services = interaction.client.services
     names = libraries(place_of(interaction), services.settings.library)
     query = QuoteQuery(libraries=names, speaker=interaction.namespace.speaker)
-    mentioned = await off_loop(_spoken_of, services, query, typed)
-    return [Choice(name=name, value=name) for name in mentioned]
-
-
-def _spoken_of(services: Services, query: QuoteQuery, typed: str) -> list[str]:
     try:
-        return topics(services.quotations, query, typed, _LONGEST_ABOUT, CHOICES)
+        mentioned = await off_loop(topics, services.quotations, query, typed, _LONGEST_ABOUT, CHOICES)
     except AmbiguousSpeaker:
         return []
+    return [Choice(name=name, value=name) for name in mentioned]
