@@ -80,10 +80,12 @@ class Pipeline:
         def alone(text: str) -> Question:
             return replace(question, text=text, history=())
 
+        is_first = all(turn.answer.kind == "small talk" for turn in question.history)
+        is_unclear = is_first and points_back(question.text)  # nothing was said that it could point back to
         route: Route
         if source := source_reference(question.text, question.history, question.libraries):
             route = CitedArticle(alone(source.standalone_question), source, self.writer)
-        elif chatted := small_talk(question.text) or _unclear(question):
+        elif chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
             route = Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
         elif self.writer is None:
             text = alone(standalone(question.text, question.history))
@@ -194,12 +196,6 @@ class WriteNews:
 def _noting_spelling(answer: Answer, question: Question, hits: tuple[Hit, ...], note: str | None = None) -> Answer:
     """Adds as which word of the articles a misspelt one was understood, where nothing else is noted."""
     return answer if answer.note else replace(answer, note=note or respelling_note(question.text, hits))
-
-
-def _unclear(question: Question) -> SmallTalk | None:
-    """Tells a message that only points back, where nothing was said before it that it could point to."""
-    is_first = all(turn.answer.kind == "small talk" for turn in question.history)
-    return SmallTalk.UNCLEAR if is_first and points_back(question.text) else None
 
 
 def _milliseconds(since: float) -> float:

@@ -61,7 +61,9 @@ def _searchable(said: StoredQuote, spans: Sequence[Span]) -> store.SearchableQuo
     named = is_name(mention)
     key = name_key(quote.name)
     own = stem_set(f"{quote.name} {mention} {said.cue}")
-    stems = {*content_stems(said.text), *(stem for stem in content_stems(_around(said, spans)) if stem not in own)}
+    beside = [said.slice(span) for span in spans if span.start < quote.end and quote.start < span.end]
+    around = said.field_text if quote.field == "title" else " ".join(beside)  # the sentences that it stands in
+    stems = {*content_stems(said.text), *(set(content_stems(around)) - own)}
     return store.SearchableQuote(
         quote,
         speaker=key or None,
@@ -70,11 +72,3 @@ def _searchable(said: StoredQuote, spans: Sequence[Span]) -> store.SearchableQuo
         mention=mention if named else None,
         words=f" {' '.join(sorted(stems))} ",
     )
-
-
-def _around(said: StoredQuote, spans: Sequence[Span]) -> str:
-    """The sentences that a quotation stands in, of the text's; or its headline."""
-    if said.quote.field == "title":
-        return said.field_text
-    start, end = said.quote.start, said.quote.end
-    return " ".join(said.slice(span) for span in spans if span.start < end and start < span.end)

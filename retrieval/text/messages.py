@@ -115,6 +115,7 @@ def points_back(text: str) -> bool:
     return _POINTING.fullmatch(_plain(text)) is not None
 
 
+_TELLING = re.compile(r"[^\W_]|[?”\"’'»]")  # what may belong to a question: no emoji or smiley
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # of no width, or turning the direction of writing
@@ -147,16 +148,11 @@ def without_chatter(text: str) -> str:
     said = _CONTRACTED_DID.sub(r"\1 did", _INVISIBLE.sub("", text)).strip("` \n").split()
     while said and said[0].startswith("@"):
         del said[0]
-    while said and (said[-1].strip(".,!").lower() in words("chatter") or not any(map(_tells, said[-1]))):
+    while said and (said[-1].strip(".,!").lower() in words("chatter") or not _TELLING.search(said[-1])):
         said.pop()
     joined = _without_ends(" ".join(said))
     kept = " ".join(sentence for sentence in _SENTENCE_END.split(joined) if small_talk(sentence) is None)
     return kept if kept and kept != " ".join(text.split()) else text
-
-
-def _tells(character: str) -> bool:
-    """Tells whether a character may belong to a question: no emoji or smiley."""
-    return character.isalnum() or character in "?”\"’'»"
 
 
 def _without_ends(text: str) -> str:

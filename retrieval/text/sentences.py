@@ -181,7 +181,9 @@ def _ends(text: str, narrative: str, stop: re.Match[str]) -> bool:
         inside = text[max(0, stop.end() - _CLOSING_REACH) : stop.end()].rstrip("“”\"'’) ")
         if inside.endswith("."):
             return not _INITIALS.search(inside[:-1])
-        return inside.endswith(("!", "?", "…")) and not _said_next(narrative, stop.end())
+        behind = re.findall(r"[\w’'-]+|[^\w\s]", narrative[stop.end() : stop.end() + 2 * _REACH])[:_SAYING_NEAR]
+        is_said = not CUES.keys().isdisjoint(map(str.lower, behind))  # "Really?" Lee asked.
+        return not is_said and inside.endswith(("!", "?", "…"))
     return mark.rstrip(")]’'”\"»") != "." or not _abbreviates(narrative, stop.start(), opening.start("first"))
 
 
@@ -220,9 +222,3 @@ def _is_abbreviation(before: str, *lists: str, before_number: bool = False) -> b
     if before_number and word[0].lower() in words("abbreviations_before_numbers"):
         return True
     return word[0].lower() in words(*(lists or _ABBREVIATIONS)) and (word[0][0].isupper() or word[0] in {"v", "vs"})
-
-
-def _said_next(narrative: str, at: int) -> bool:
-    """Tells whether words of saying follow at once: "Really?" Lee asked."""
-    near = re.findall(r"[\w’'-]+|[^\w\s]", narrative[at : at + 2 * _REACH])[:_SAYING_NEAR]
-    return any(word.lower() in CUES for word in near)

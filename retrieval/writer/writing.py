@@ -142,7 +142,8 @@ class Writer(Answerer):
             draft = self._write(WritingRequest(question, tuple(hits), intent), watch)
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
-        why = self._why(draft)
+        count = f"{self.chat.name}: {len(draft.kept)} sentences kept, {len(draft.dropped)} dropped"
+        why = (count, *map("a sentence was dropped: {0.reason}".format, draft.dropped))  # it is not repeated
         note = STOPPED if watch.stopped else None
         if draft.is_refusal:
             trace = Trace(read.trace.hits, why)
@@ -160,11 +161,6 @@ class Writer(Answerer):
                 if not self._structured:
                     raise
                 self._structured = False
-
-    def _why(self, draft: DraftAnswer) -> tuple[str, ...]:
-        """Returns how much of what was written is shown; what was not is not repeated."""
-        count = f"{self.chat.name}: {len(draft.kept)} sentences kept, {len(draft.dropped)} dropped"
-        return (count, *(f"a sentence was dropped: {each.reason}" for each in draft.dropped))
 
 
 def write(chat: Chat, gate: Gate, request: WritingRequest, watch: Watch, *, structured: bool) -> DraftAnswer:
