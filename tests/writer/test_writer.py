@@ -179,7 +179,7 @@ def test_of_a_reply_that_was_cut_short_the_whole_sentences_are_shown(
 
 def test_a_model_that_goes_on_is_stopped_when_enough_is_written(pipeline: Callable[..., Pipeline]) -> None:
     many = [CLOSED, FERRIES, CLOSED, *([FERRIES] * 500)]
-    with ChatModels(prose(*many, pause=0.002)) as server:
+    with ChatModels(prose(*many, pause=0.02)) as server:
         answer = pipeline(server).answer(asking())
         assert server.wait_left()
     assert len(answer.statements) == 3
