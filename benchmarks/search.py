@@ -37,8 +37,9 @@ from bot.settings import load_settings
 from retrieval.index.lexical import Lexical
 from retrieval.index.passages import embedded_text, passages
 from retrieval.reader.candidates import candidates as sentences_of
-from retrieval.reader.scoring import HITS, LinearScorer
+from retrieval.reader.scoring import LinearScorer
 from retrieval.search import DEPTH, best_first, fuse, hits, rank, recency
+from retrieval.serving.parts import HITS
 from retrieval.types import Hit, PassageRef, Question
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def by_reading(scorer: Scorer) -> Reranker:
     """Hits as the reader orders them; those of which no sentence was scored follow as they were."""
 
     def reranked(question: Question, found: Sequence[Hit]) -> list[Hit]:
-        return list(dict.fromkeys([*scorer.score(question.text, sentences_of(found)).hits, *found]))
+        return list(dict.fromkeys([*scorer.score(question, sentences_of(found)).hits, *found]))
 
     return reranked
 

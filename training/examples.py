@@ -43,12 +43,19 @@ _ALNUM = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A window and a question; `text[start:end]` is the answer, and start == end == 0 says that there is none."""
+    """A window and a question.
+
+    Attributes:
+        answer: where in the text the answer stands; None where it does not.
+        spanned: whether no answer means that nothing here answers; False where what answers is no one span.
+        evidence: the sentences of the window, each with whether it helps to answer.
+    """
 
     question: str
     text: str
-    start: int = 0
-    end: int = 0
+    answer: Span | None = None
+    spanned: bool = True
+    evidence: tuple[tuple[Span, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ class Mix:
     `shares` are of the answerable questions of each source. Of those with a title, `searched` are also put to a wrong
     paragraph, `altered` are altered to have no answer and `cut` put to their paragraph without the sentences that
     answer; `unanswerable` is how often each question comes that people wrote to have none. Of what is put to its own
-    paragraph, `thinned` is put to it without some of the sentences, so that it is not learned by heart.
+    paragraph, `thinned` is put to it without some of the sentences, so that it is not learned by heart. `natural` adds
+    the questions of `training.natural`.
     """
 
     shares: Mapping[str, float]
@@ -67,6 +75,7 @@ class Mix:
     unanswerable: int
     cut: float = 0.0
     thinned: float = 0.0
+    natural: bool = False
 
 
 # Of everything, to learn to read; then of what is closest to the questions that are hard to refuse; then with texts
@@ -87,6 +96,15 @@ CLOSE = Mix(
 )  # fmt: skip
 LACKING = replace(CLOSE, searched=0.6, cut=0.35)
 ALTERED = replace(CLOSE, searched=0.3, altered=0.9, unanswerable=2, cut=0.15, thinned=0.5)
+# A little of it, so that nothing is forgotten, beside the questions of training.natural.
+REMEMBERED = replace(
+    ALTERED,
+    shares={
+        "squad-train": 0.15, "squad2-dev-b": 0.3, "squadshifts-new_wiki": 0.1, "nq": 0.15,
+        "squadshifts-amazon_reviews": 0.0, "squadshifts-reddit": 0.0, "qamr-wiki": 0.0, "qamr-wikinews": 0.02,
+    },
+    searched=0.0, unanswerable=1, natural=True,
+)  # fmt: skip
 SEARCHED_UNTITLED = 0.1
 
 
@@ -143,7 +161,7 @@ def thinned(row: Row, rng: random.Random) -> Row:
     text, answer = row["context"], rng.choice(row["answers"]) if row["answers"] else None
     asked = Span(answer["start"], answer["start"] + len(answer["text"])) if answer else Span(0, 0)
     spans = sentences(text)
-    holding = [i for i, span in enumerate(spans) if span.start < asked.end and asked.start < span.end]
+    holding = [i for i, span in enumerate(spans) if overlaps(span, asked)]
     needed = {*holding, *(i - 1 for i in holding)}
     kept, start = "", 0
     for i, span in enumerate(spans):
@@ -173,11 +191,18 @@ def example(asked: Row, paragraph: Row, rng: random.Random) -> Example:
         day = str(date(2015, 1, 1) + timedelta(days=rng.randrange(4000))) if dated else None
         above = header(Article("", paragraph["title"].replace("_", " "), "", published=day)) + "\n"
     question, text = careless(asked["question"], rng), above + paragraph["context"]
-    if asked is not paragraph or not asked["answerable"]:
-        return Example(question, text)
-    answer = rng.choice(asked["answers"])
-    start = len(above) + answer["start"]
-    return Example(question, text, start, start + len(answer["text"]))
+    answer = None
+    if asked is paragraph and asked["answerable"]:
+        chosen = rng.choice(asked["answers"])
+        start = len(above) + chosen["start"]
+        answer = Span(start, start + len(chosen["text"]))
+    of_window = sentences(text, Span(len(above), len(text)))
+    evidence = tuple((span, answer is not None and overlaps(span, answer)) for span in of_window)
+    return Example(question, text, answer, evidence=evidence)
+
+
+def overlaps(span: Span, other: Span) -> bool:
+    return span.start < other.end and other.start < span.end
 
 
 def wrong_paragraphs(learn: Sequence[Row], encoder: Encoder) -> tuple[dict[str, list[int]], list[Row]]:

@@ -15,11 +15,11 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # it has none
 from transformers import AutoTokenizer
 
-from retrieval.models.export import load_question_answering, optimize, trace_span_model, write_about
+from retrieval.models.export import optimize, trace, write_about
 from retrieval.models.files import packaged_folder
 from retrieval.models.onnx import GRAPH
 from retrieval.models.span_model import SHIPPED, AboutSpanModel
-from training.train_reader import new_model
+from training.evidence_model import EvidenceModel
 
 MAX_TOKENS = 320  # longer windows are read in parts; training saw no more than 260
 MODEL = Path(__file__).parent.parent / "retrieval" / "models" / "byline-minilm"
@@ -31,26 +31,23 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=MODEL)
     parser.add_argument("--unfinished", action="store_true", help="take the checkpoint, for an early look")
     options = parser.parse_args()
-    export(unfinished(options.run) if options.unfinished else options.run / "model", options.output)
+    state = torch.load(options.run / ("checkpoint.pt" if options.unfinished else "model.pt"), weights_only=True)
+    export(state["states"][0] if options.unfinished else state, options.output)
 
 
-def unfinished(run: Path) -> Path:
-    """The model as the checkpoint has it, in a folder like that of a finished one."""
-    kept = torch.load(run / "checkpoint.pt", weights_only=True)
-    model = new_model()
-    model.load_state_dict(kept["states"][0])
-    model.save_pretrained(run / "unfinished")
-    AutoTokenizer.from_pretrained(packaged_folder()).save_pretrained(run / "unfinished")
-    return run / "unfinished"
-
-
-def export(trained: Path, output: Path) -> None:
+def export(state: dict[str, torch.Tensor], output: Path) -> None:
+    """Writes the graph of a model's weights, with its tokenizer, into a folder."""
     output.mkdir(parents=True, exist_ok=True)
-    model, tokenizer = load_question_answering(trained)
+    model = EvidenceModel()
+    model.load_state_dict(state)
+    tokenizer = AutoTokenizer.from_pretrained(packaged_folder())
+    inputs = dict(tokenizer("A question?", "A text that answers.", return_tensors="pt"))
+    axes = {0: "text", 1: "token"}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's
         raw, small = Path(folder) / "raw.onnx", Path(folder) / "small.onnx"
-        trace_span_model(model, tokenizer, raw)
+        outputs = {"starts": axes, "ends": axes, "evidence": axes}
+        trace(model.eval(), lambda given: model(**given), inputs, outputs, raw)
         quantize_dynamic(raw, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         optimize(small, output / GRAPH, weights_apart=False)
     write_about(AboutSpanModel(SHIPPED, "int8", MAX_TOKENS), tokenizer, output)

@@ -1,11 +1,12 @@
 """Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`, after the span model.
 
 Questions are put to the product's own search, over the titles that the span model never saw, over each of their
-paragraphs alone, a few of them as one article and a few together, over the news articles and over RGB's documents; the
-candidate sentences are labelled by whether they hold the answer. Questions that nothing answers are SQuAD 2.0's own,
-those whose articles are withheld, and those put to another title. News and RGB questions fit the sentence model; the
-answer is calibrated on what sentence models say of questions that they were not fitted on: for each half of those two
-parts one that was fitted on the other half, for all others that of both.
+paragraphs alone, a few of them as one article and a few together, over RGB's documents and over the natural libraries
+that the model never saw; the candidate sentences are labelled by whether they hold the answer, or
+help to answer. Questions that nothing answers are SQuAD 2.0's own, natural ones that ask for what is not told, those
+whose articles are withheld, and those put to another title. Natural questions fit the sentence model, and what helps
+beside the best; the answer is calibrated on what sentence models say of questions that they were not fitted on: for
+each half of the natural ones one that was fitted on the other half, for all others that of both.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,11 +31,13 @@ from retrieval.models.span_model import load_span_model
 from retrieval.reader.aggregation import ranking
 from retrieval.reader.candidates import candidates, predict_spans
 from retrieval.reader.features import extract_features
-from retrieval.reader.scoring import HITS, Logistic, ReaderWeights, answer_features
-from retrieval.reader.selection import near_best
+from retrieval.reader.scoring import Logistic, ReaderWeights, answer_features, beside_features
+from retrieval.reader.selection import shown_rows
+from retrieval.serving.parts import HITS
 from retrieval.store.database import batched
-from retrieval.types import Article, Question
-from training.examples import divided
+from retrieval.types import Article, Question, Span
+from training.examples import divided, overlaps
+from training.natural import LEARNED, asked_of, read_natural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -42,7 +46,8 @@ if TYPE_CHECKING:
 
     from benchmarks.quality.byline import OpenedByline
     from retrieval.models.span_model import SpanModel
-    from retrieval.reader.features import Features, Scope
+    from retrieval.reader.candidates import Candidate
+    from retrieval.reader.features import Features
     from training.examples import Row
 
     Column = NDArray[np.float64]
@@ -50,31 +55,22 @@ if TYPE_CHECKING:
 SEED = 20
 SHELF, SHELVED = 5, 600  # paragraphs of a small library; questions put to such
 PAPER, PAPERS = 6, 400  # paragraphs that make one article; questions put to such that it answers
-SENTENCE_PARTS = ("news", "refusal")
-ANSWER_PARTS: dict[Scope, dict[str, float]] = {  # what each counts for
-    "searched": {"news": 1.0},
-    "whole": {"papers": 0.25, "shelves": 0.3, "refusal": 0.45},
-    "short": {"paragraphs": 1.0},
-}
-# Few: more of them tell of the sample and not of the next question. Where all was read, how well a search chose tells
-# nothing.
-ANSWER_FEATURES: dict[Scope, set[str]] = {
-    "searched": {"points", "any_points", "vote_share", "score", "cover_passage"},
-    "whole": {"vote_share", "span", "unconfirmed", "cover_context", "numbers_context"},
-    "short": {"span", "cover_sentence", "cover_context", "cover_passage", "numbers_context"},
-}
-# What an unanswerable question counts for. News questions come as often with their articles withheld, but most that are
-# asked are about what was reported, as of papers and shelves; those of one paragraph and RGB's are meant to be hard.
-UNANSWERABLE_COUNT = {"news": 0.1, "paragraphs": 1.8, "refusal": 2.4, "papers": 0.25, "shelves": 0.5}
+SENTENCE_PARTS = ("natural",)
+ANSWER_PARTS = {"natural": 1.0, "refusal": 0.5, "paragraphs": 0.5, "papers": 0.3, "shelves": 0.3}  # the share of each
+BESIDE = 12  # sentences after the best, of which it is learned whether they help
+BESIDE_FEATURES = (
+    "points", "points_lead", "evidence", "evidence_lead", "best_points", "best_evidence", "near", "confirms", "repeats",
+    "several", "several_evidence", "cover_sentence", "kind", "span",
+)  # fmt: skip
+REFUSED = 0.62  # of the natural questions that nothing answers: what the threshold refuses
 SENTENCE_L2 = 1e-2
 ANSWER_C = 0.3  # how little the weights of an answer are held back (scikit-learn's C)
-REFUSED = 0.61  # of the news questions whose articles are withheld: what the threshold refuses
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates: their features, and which of them hold the answer (none where nothing answers).
+    """A question's candidates: their features, and which of them hold the answer or help (none where nothing answers).
 
     `group` names what must not be parted: a title, or a news question and its twin whose articles are withheld.
     """
@@ -100,10 +96,11 @@ def main() -> None:
         paragraphs_part(rows),
         papers_part(rows),
         shelves_part(rows),
-        *(read_part(name, options.data) for name in ("news", "refusal")),
+        read_part("refusal", options.data),
     )
     byline, model = Byline(options.cache), load_span_model(cache_dir=options.cache)
-    weights, report = fit([e for part in parts if part is not None for e in examples(part, byline, model)])
+    made = [e for part in parts if part is not None for e in examples(part, byline, model)]
+    weights, report = fit([*made, *natural_examples(options.data, byline, model)])
     options.output.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
     print("\n".join(f"{name}: {value:.3f}" for name, value in report.items()))
 
@@ -183,13 +180,35 @@ def examples(part: Part, byline: Byline, model: SpanModel) -> list[Example]:
         return [made for case in part.cases if (made := example(part.name, case, opened, model))]
 
 
+def natural_examples(data: Path, byline: Byline, model: SpanModel) -> list[Example]:
+    """Returns the examples of the natural libraries that the model has not learned from."""
+    rows, part = read_natural(data)
+    apart = {name: articles for name, articles in part.libraries.items() if name not in LEARNED}
+    made = []
+    with byline.over(replace(part, libraries=apart), print) as opened:
+        for row in rows:
+            if row["library"] in apart and (
+                pool := candidates(opened.search(asked := asked_of(row), HITS, frozenset()))
+            ):
+                features = extract_features(asked, predict_spans(asked.text, pool, model))
+                helps = np.array([_helps(candidate, row["support"]) for candidate in pool])
+                made.append(Example("natural", row["conversation"], features, helps, row["answerable"]))
+    return made
+
+
+def _helps(candidate: Candidate, support: Sequence[Row]) -> bool:
+    place = candidate.hit.article.id, candidate.field
+    of_field = [Span(each["start"], each["end"]) for each in support if (each["article_id"], each["field"]) == place]
+    return any(overlaps(Span(candidate.start, candidate.end), span) for span in of_field)
+
+
 def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Example | None:
     """Returns the candidates of a question; None where nothing is found, which is refused without a confidence."""
     question = Question(text=case.question, libraries=(case.library,), asked=case.asked)
     pool = candidates(opened.search(question, HITS, case.withheld))
     if not pool:
         return None
-    features = extract_features(case.question, predict_spans(case.question, pool, model), HITS)
+    features = extract_features(question, predict_spans(case.question, pool, model))
     holds_answer = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
     return Example(part, case.id, features, holds_answer, case.answerable)
 
@@ -198,17 +217,18 @@ def fit(made: Sequence[Example]) -> tuple[ReaderWeights, dict[str, float]]:
     """Returns the weights and, by name, how well they do on what they were fitted to."""
     learn = [e for e in made if e.part in SENTENCE_PARTS]
     groups = sorted({e.group for e in learn})
-    random.Random(SEED).shuffle(groups)  # noqa: S311  (the same)
+    random.Random(SEED).shuffle(groups)  # noqa: S311  (reproducible, no secret)
     half = set(groups[::2])
     weights = fit_sentence(learn)
     apart = {inside: fit_sentence([e for e in learn if (e.group in half) != inside]) for inside in (True, False)}
     judging = [(apart[e.group in half] if e.part in SENTENCE_PARTS else weights, e) for e in made]
-    answer = {scope: fit_answer(judging, scope) for scope in ANSWER_PARTS}
+    beside = fit_beside([(judge, e) for judge, e in judging if e.part == "natural"])
+    judging = [(replace(judge, beside=beside), e) for judge, e in judging]
+    answer = fit_answer(judging)
     judging = [(replace(judge, answer=answer), e) for judge, e in judging]
-    withheld = [(judge, e) for judge, e in judging if e.part == "news" and not e.answerable]
-    threshold = float(np.quantile(judged(withheld)[1], REFUSED))  # below it lies the share that is to be refused
-    weights = replace(weights, answer=answer, threshold=round(threshold, 3))
-    return weights, report(judging, weights.threshold)
+    unanswerable = [(judge, e) for judge, e in judging if e.part == "natural" and not e.answerable]
+    threshold = round(float(np.quantile(judged(unanswerable)[1], REFUSED)), 3)
+    return replace(weights, beside=beside, answer=answer, threshold=threshold), report(judging, threshold)
 
 
 def fit_sentence(made: Sequence[Example]) -> ReaderWeights:
@@ -237,34 +257,49 @@ def fit_sentence(made: Sequence[Example]) -> ReaderWeights:
     w = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
     raw = w[:-1] / scale
     sentence = _rounded(dict(zip(names, map(float, raw), strict=True)))
-    return ReaderWeights(sentence, round(float(w[-1] + raw @ mean), 4), answer={}, threshold=0.0)
+    nothing = Logistic({}, 0.0)
+    return ReaderWeights(sentence, round(float(w[-1] + raw @ mean), 4), answer=nothing, beside=nothing, threshold=0.0)
 
 
-def fit_answer(judging: Judging, scope: Scope) -> Logistic:
-    """Returns a logistic regression of whether what would be shown holds the answer; each part has its share."""
-    shares = ANSWER_PARTS[scope]
-    judging = [(weights, e) for weights, e in judging if e.part in shares and e.features.scope == scope]
-    made = [e for _, e in judging]
-    values = [answer_features(weights.points(e.features), weights.no_answer, e.features) for weights, e in judging]
-    names = [name for name in values[0] if name in ANSWER_FEATURES[scope]]
-    matrix = np.array([[of_example[name] for name in names] for of_example in values])
+def fit_beside(judging: Judging) -> Logistic:
+    """Returns a logistic regression of whether a sentence helps, beside the best, where that helps itself."""
+    matrices, helps = [], []
+    for weights, e in judging:
+        points = weights.points(e.features)
+        best, *others = ranking(points, e.features)
+        if e.holds_answer[best]:
+            columns = beside_features(points, weights.no_answer, e.features)
+            matrices.append(np.column_stack([columns[name] for name in BESIDE_FEATURES])[others[:BESIDE]])
+            helps.append(e.holds_answer[others[:BESIDE]])
+    matrix, helping = np.vstack(matrices), np.concatenate(helps)
+    return _logistic(BESIDE_FEATURES, matrix, helping, np.ones(len(matrix)))
+
+
+def _logistic(names: Sequence[str], matrix: NDArray[np.float64], is_so: NDArray[np.bool_], counts: Column) -> Logistic:
+    """Returns a logistic regression on standardised features, in terms of the features as they are."""
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
-    counts = [1.0 if e.answerable else UNANSWERABLE_COUNT.get(e.part, 1.0) for e in made]
-    sizes = {part: sum(n for e, n in zip(made, counts, strict=True) if e.part == part) for part in shares}
-    model = LogisticRegression(C=ANSWER_C).fit(
-        (matrix - mean) / scale,
-        [is_right(weights, e) for weights, e in judging],
-        sample_weight=[shares[e.part] * len(made) * n / sizes[e.part] for e, n in zip(made, counts, strict=True)],
-    )
+    model = LogisticRegression(C=ANSWER_C).fit((matrix - mean) / scale, is_so, sample_weight=counts)
     raw = model.coef_[0] / scale
-    bias = float(model.intercept_[0] - raw @ mean)
-    return Logistic(_rounded(dict(zip(names, map(float, raw), strict=True))), round(bias, 4))
+    return Logistic(
+        _rounded(dict(zip(names, map(float, raw), strict=True))), round(float(model.intercept_[0] - raw @ mean), 4)
+    )
+
+
+def fit_answer(judging: Judging) -> Logistic:
+    """Returns a logistic regression of whether what would be shown holds the answer; each part has its share."""
+    values = [answer_features(weights.points(e.features), weights.no_answer, e.features) for weights, e in judging]
+    names, sizes = list(values[0]), Counter(e.part for _, e in judging)
+    matrix = np.array([[of_example[name] for name in names] for of_example in values])
+    right = np.array([is_right(weights, e) for weights, e in judging])
+    counts = np.array([ANSWER_PARTS[e.part] / sizes[e.part] for _, e in judging])
+    return _logistic(names, matrix, right, counts * len(judging) / counts.sum())
 
 
 def is_right(weights: ReaderWeights, e: Example) -> bool:
     """Tells whether what would be shown holds the answer."""
     points = weights.points(e.features)
-    return bool(e.holds_answer[near_best(points, ranking(points, e.features))].any())
+    beside = weights.beside.probabilities(beside_features(points, weights.no_answer, e.features))
+    return bool(e.holds_answer[shown_rows(ranking(points, e.features), beside, several=e.features.several)].any())
 
 
 def judged(judging: Judging) -> tuple[NDArray[np.bool_], Column]:

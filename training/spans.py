@@ -12,24 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
+    from retrieval.types import Span
     from training.examples import Example
 
 QUESTION_TOKENS = 40
-WINDOW_TOKENS = 216  # of the text; longer ones are cut to a stretch that holds the answer
+WINDOW_TOKENS = 240  # of the text; longer ones are cut to a stretch that holds the answer
+IGNORED = -100  # the label of a span that is not learned, as PyTorch's cross entropy has it
+EVIDENCE = ("sentence_rows", "sentence_firsts", "sentence_lasts", "sentence_helps")  # arrays of a batch
 BATCH_TOKENS = 6_144
 BATCH_EXAMPLES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Token ids of `[CLS] question [SEP] window [SEP]`; start and end (inclusive) are tokens, 0 for no answer."""
+    """Token ids of `[CLS] question [SEP] window [SEP]`.
+
+    Attributes:
+        start, end: tokens of the answer, inclusive; 0 for no answer, `IGNORED` where no span is learned.
+        evidence: the first and last token of each sentence, and whether it helps to answer.
+    """
 
     ids: tuple[int, ...]
     question_length: int
     start: int
     end: int
+    evidence: tuple[tuple[int, int, bool], ...] = ()
 
 
 def encode(examples: Sequence[Example], tokenizer: Tokenizer, rng: random.Random) -> list[Encoded]:
@@ -40,18 +49,26 @@ def encode(examples: Sequence[Example], tokenizer: Tokenizer, rng: random.Random
     for example, question, text in zip(examples, questions, texts, strict=True):
         head = (cls, *question.ids[:QUESTION_TOKENS], sep)
         first = last = -1
-        if example.end:
-            inside = [i for i, (a, b) in enumerate(text.offsets) if a < example.end and b > example.start]
-            if not inside:
+        if example.answer:
+            inside = _tokens_of(example.answer, text)
+            if inside is None:
                 continue
-            first, last = inside[0], inside[-1]
+            first, last = inside
         begin = _begin(len(text.ids), first, last, rng)
         window = text.ids[begin : begin + WINDOW_TOKENS]
-        at = len(head) - begin
-        start, end = (first + at, last + at) if example.end else (0, 0)
-        if end < len(head) + len(window):
-            found.append(Encoded((*head, *window, sep), len(head), start, end))
+        at, stop = len(head) - begin, len(head) + len(window)
+        start, end = (first + at, last + at) if example.answer else (0, 0) if example.spanned else (IGNORED, IGNORED)
+        evidence = [(*tokens, helps) for span, helps in example.evidence if (tokens := _tokens_of(span, text))]
+        read = tuple((a + at, b + at, helps) for a, b, helps in evidence if a >= begin and b + at < stop)
+        if end < stop:
+            found.append(Encoded((*head, *window, sep), len(head), start, end, read))
     return found
+
+
+def _tokens_of(span: Span, text: Encoding) -> tuple[int, int] | None:
+    """Returns the first and the last token that a span touches."""
+    inside = [i for i, (a, b) in enumerate(text.offsets) if a < span.end and b > span.start]
+    return (inside[0], inside[-1]) if inside else None
 
 
 def _begin(length: int, first: int, last: int, rng: random.Random) -> int:
@@ -78,17 +95,19 @@ def batches(encoded: Sequence[Encoded], rng: random.Random) -> list[list[int]]:
 
 
 def padded(batch: Sequence[Encoded]) -> dict[str, NDArray[np.int64]]:
-    """The model's inputs, (rows, longest) each, and the labels, (rows,) each."""
+    """The model's inputs, (rows, longest) each; the labels, (rows,) each; and of all sentences (sentences,) each."""
     longest = max(len(row.ids) for row in batch)
     ids, mask, types = (np.zeros((len(batch), longest), dtype=np.int64) for _ in range(3))
     for i, row in enumerate(batch):
         ids[i, : len(row.ids)] = row.ids
         mask[i, : len(row.ids)] = 1
         types[i, row.question_length : len(row.ids)] = 1
+    evidence = np.array([(i, *each) for i, row in enumerate(batch) for each in row.evidence], dtype=np.int64)
     return {
         "input_ids": ids,
         "attention_mask": mask,
         "token_type_ids": types,
         "start_positions": np.array([row.start for row in batch]),
         "end_positions": np.array([row.end for row in batch]),
+        **dict(zip(EVIDENCE, evidence.reshape(-1, len(EVIDENCE)).T, strict=True)),
     }

@@ -2,7 +2,7 @@
 
 Starts from the weights of the default encoder, all-MiniLM-L6-v2, and learns to find the span that answers, or that none
 does (the first token). What it made lies in RUN_DIR: a checkpoint every few minutes, from which the same command goes
-on, and the model at last, in the form of transformers. On a GPU it takes minutes, on two cores some four hours.
+on, and the model's weights at last. On a GPU it takes minutes, on two cores some four hours.
 `--refine GRAPH` goes on from a shipped reader instead, with the last stage alone.
 """
 
@@ -19,12 +19,24 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoModelForQuestionAnswering
 
 from benchmarks.rows import read_rows
 from retrieval.models.encoder import load_encoder
 from retrieval.models.files import packaged_folder
-from training.examples import ALTERED, BROAD, CLOSE, LACKING, SEED, Mix, divided, epoch, wrong_paragraphs
+from training.evidence_model import EvidenceModel, TokensAlike, loss_of
+from training.examples import (
+    ALTERED,
+    BROAD,
+    CLOSE,
+    LACKING,
+    REMEMBERED,
+    SEED,
+    Mix,
+    divided,
+    epoch,
+    wrong_paragraphs,
+)
+from training.natural import natural_epoch, searched
 from training.shipped import restored
 from training.spans import batches, encode, padded
 
@@ -59,12 +71,13 @@ STAGES = (
     Stage(CLOSE, epochs=1, rate=7e-5, dropout=0.1, share=0.8),
     Stage(LACKING, epochs=2, rate=7e-5, dropout=0.1, share=0.85, ended=0.65),
     Stage(ALTERED, epochs=2, rate=7e-5, dropout=0.1, share=0.75, ended=0.8),
+    Stage(REMEMBERED, epochs=2, rate=7e-5, dropout=0.1),
 )
+HEAD_RATE = 10.0  # times that of the encoder: the logits of evidence are new
 WARMUP = 0.06  # of a stage's steps
 DECAY = 0.01
 CLIP = 1.0
 CHECKPOINT_S = 180.0
-_PARTS = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json")
 
 
 def main() -> None:
@@ -75,15 +88,19 @@ def main() -> None:
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
-    wrong, paragraphs, learn = prepared(options.data, options.run)
+    stages = STAGES[-1:] if options.refine else STAGES
+    wrong, paragraphs, learn = prepared(options.data, options.run, stages)
+    natural = searched(options.data, options.run)
     tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    stages = STAGES[-1:] if options.refine else STAGES
     epochs: list[Epoch] = []
     for number, stage in enumerate(each for each in stages for _ in range(each.epochs)):
         rng = random.Random(SEED * 100 + number)  # noqa: S311  (reproducible, no secret)
-        encoded = encode(epoch(learn, wrong, paragraphs, stage.mix, number), tokenizer, rng)
+        examples = epoch(learn, wrong, paragraphs, stage.mix, number)
+        if stage.mix.natural:
+            examples += natural_epoch(natural, number)
+        encoded = encode(examples, tokenizer, rng)
         order = batches(encoded, rng)
         epochs.append((encoded, order[: round(stage.share * len(order))]))
         tokens = sum(len(row.ids) for row in encoded)
@@ -91,9 +108,11 @@ def main() -> None:
     train(epochs, stages, options.run, options.refine)
 
 
-def prepared(data: Path, run: Path) -> tuple[dict[str, list[int]], list[Row], list[Row]]:
-    """The wrong paragraphs, kept in the run's folder once found, and the rows to learn from."""
+def prepared(data: Path, run: Path, stages: Sequence[Stage]) -> tuple[dict[str, list[int]], list[Row], list[Row]]:
+    """The wrong paragraphs, if any are asked for, kept in the run's folder once found, and the rows to learn from."""
     learn, _ = divided(read_rows(data / "reader" / "train.jsonl.gz"))
+    if not any(stage.mix.searched for stage in stages):
+        return {}, [], learn
     kept = run / "wrong.json"
     if kept.exists():
         known = json.loads(kept.read_text(encoding="utf-8"))
@@ -106,13 +125,15 @@ def prepared(data: Path, run: Path) -> tuple[dict[str, list[int]], list[Row], li
 
 def train(epochs: list[Epoch], stages: Sequence[Stage], run: Path, refine: Path | None) -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = new_model().to(device)
+    model = EvidenceModel().to(device)
     if refine:
-        model.load_state_dict(restored(refine))
-    learned = [p for p in model.parameters() if p.requires_grad]
+        model.restore(restored(refine))
+    encoder = [p for p in model.bert.parameters() if p.requires_grad]
+    learned = [*encoder, *model.qa_outputs.parameters()]
     plan = planned(epochs, stages)
     steps = len(plan)
-    optimizer = torch.optim.AdamW(learned, lr=1.0, weight_decay=DECAY, fused=True)
+    rates = [{"params": encoder, "lr": 1.0}, {"params": model.qa_outputs.parameters(), "lr": HEAD_RATE}]
+    optimizer = torch.optim.AdamW(rates, weight_decay=DECAY, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: plan[min(step, steps - 1)][0])
     done = resume(run, model, optimizer, schedule)
     started, loss_sum, saved = time.monotonic(), 0.0, time.monotonic()
@@ -127,8 +148,8 @@ def train(epochs: list[Epoch], stages: Sequence[Stage], run: Path, refine: Path 
         drop(model, stage.dropout)
         inputs = {name: torch.from_numpy(values).to(device) for name, values in padded(batch).items()}
         with torch.autocast(device, torch.bfloat16):
-            loss = model(**inputs).loss
-        loss.backward()
+            loss = loss_of(model, inputs)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it so
         torch.nn.utils.clip_grad_norm_(learned, CLIP)
         optimizer.step()
         schedule.step()
@@ -143,9 +164,7 @@ def train(epochs: list[Epoch], stages: Sequence[Stage], run: Path, refine: Path 
             saved = time.monotonic()
     save(run, steps, model, optimizer, schedule)
     settle(model, run, stages[-1])
-    model.save_pretrained(run / "model")
-    for part in _PARTS:
-        (run / "model" / part).write_bytes((packaged_folder() / part).read_bytes())
+    keep(run / "model.pt", model.state_dict())
 
 
 def settle(model: torch.nn.Module, run: Path, stage: Stage) -> None:
@@ -159,33 +178,6 @@ def settle(model: torch.nn.Module, run: Path, stage: Stage) -> None:
 
 def mean(begun: State, ended: State, share: float) -> State:
     return {name: begun[name].lerp(value, share) for name, value in ended.items()}
-
-
-def new_model() -> Any:  # noqa: ANN401  (transformers' models are untyped)
-    """MiniLM with a span head. The word embeddings stay as they are."""
-    model = AutoModelForQuestionAnswering.from_pretrained(
-        packaged_folder(), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="eager"
-    )  # eager is the fastest on a CPU: the fused one is slow backwards
-    for layer in model.bert.encoder.layer:
-        layer.attention.output.dropout, layer.output.dropout = TokensAlike(), TokensAlike()
-    model.bert.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
-    model.train()
-    return model
-
-
-class TokensAlike(torch.nn.Module):
-    """Dropout of the same numbers of every token of a row, so that few are drawn.
-
-    Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", 2016.
-    """
-
-    share = 0.0
-
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        if not self.share:
-            return rows
-        kept = torch.rand(len(rows), 1, rows.shape[-1], device=rows.device) >= self.share
-        return rows * (kept / (1 - self.share)).to(rows.dtype)
 
 
 def drop(model: torch.nn.Module, share: float) -> None:

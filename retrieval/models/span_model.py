@@ -1,4 +1,4 @@
-"""A question and windows of text to how well an answer starts and ends at each token.
+"""A question and windows of text to how well an answer starts and ends at each token, and how well each helps.
 
 `load_span_model` finds the model that reads: the one that Byline ships, or any extractive question answering model of
 the transformers kind, exported to ONNX.
@@ -45,11 +45,14 @@ class Reading:
     Attributes:
         offsets: (tokens, 2), where each stands in the window, in characters.
         starts, ends: (tokens,), logits less that of the first token, which stands for no answer.
+        evidence: (tokens,), logits whose mean over a sentence is the log-odds that it helps to answer; None where the
+            model has none.
     """
 
     offsets: NDArray[np.int64]
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
+    evidence: NDArray[np.float32] | None = None
 
     def best(self, start: int = 0, end: int | None = None) -> BestSpan | None:
         """Returns the best span between two characters of the window; None where no token stands there."""
@@ -65,6 +68,21 @@ class Reading:
         first, last = divmod(int(scores.argmax()), len(rows))
         span = Span(int(self.offsets[rows[first], 0]), int(self.offsets[rows[last], 1]))
         return BestSpan(float(scores[first, last]), span)
+
+    def mean_evidence(self, start: int, end: int) -> tuple[int, float]:
+        """Returns how many tokens stand between two characters of the window, and the mean of their evidence."""
+        inside = (self.offsets[:, 0] < end) & (self.offsets[:, 1] > start)
+        count = int(inside.sum())
+        return count, float(self.evidence[inside].mean()) if count and self.evidence is not None else 0.0
+
+
+def mean_evidence(readings: Sequence[Reading], start: int, end: int) -> float | None:
+    """Returns the log-odds that a stretch of a window helps to answer, by the part that holds most of it.
+
+    None where no token stands there, or the model tells nothing of evidence.
+    """
+    count, evidence = max(reading.mean_evidence(start, end) for reading in readings)
+    return evidence if count and readings[0].evidence is not None else None
 
 
 def best_span(readings: Sequence[Reading], start: int = 0, end: int | None = None) -> BestSpan | None:
@@ -165,8 +183,14 @@ class OnnxSpanModel:
         return [whole, *whole.overflowing]
 
 
-def _reading(encoding: Encoding, starts: NDArray[np.float32], ends: NDArray[np.float32]) -> Reading:
+def _reading(
+    encoding: Encoding,
+    starts: NDArray[np.float32],
+    ends: NDArray[np.float32],
+    evidence: NDArray[np.float32] | None = None,
+) -> Reading:
     """Returns the tokens of the window from the logits of all, each of shape (1, tokens)."""
     rows = np.array([sequence == 1 for sequence in encoding.sequence_ids])
     offsets = np.array(encoding.offsets, dtype=np.int64)
-    return Reading(offsets[rows], starts[0][rows] - starts[0][0], ends[0][rows] - ends[0][0])
+    of_window = None if evidence is None else evidence[0][rows]
+    return Reading(offsets[rows], starts[0][rows] - starts[0][0], ends[0][rows] - ends[0][0], of_window)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.citations import state
+from retrieval.citations import Excerpt, joined, state
 from retrieval.reader.selection import select
+from retrieval.text.yes_no import decision
 from retrieval.types import Extract, Refusal, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.citations import Excerpt
     from retrieval.reader.scoring import Scores
     from retrieval.types import Hit, Question
 
@@ -75,8 +76,10 @@ def refused(
 def best_extract(
     question: Question, scores: Scores, *, threshold: float, note: str | None = None, refusal: str | None = None
 ) -> Extract | Refusal:
-    """Returns an answer that states the best of scored sentences."""
+    """Returns an answer that states the best of scored sentences; "Yes." or "No." goes before one that says so."""
     selection = select(scores.ranked, question.text)
+    if selection.excerpts and (decided := decision(question.text, selection.excerpts[0].text)):
+        note = note or f"{decided.capitalize()}."
     return extract(
         question,
         selection.excerpts,
@@ -87,4 +90,29 @@ def best_extract(
         refusal=refusal,
         why=[f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in scores.ranked[:_EXPLAINED]],
         hits=scores.hits,
+    )
+
+
+def together(question: Question, answers: Sequence[Extract | Refusal]) -> Extract | Refusal:
+    """Returns one answer to a question of several parts: what answers any of them, as sure as the least sure of these.
+
+    Where nothing answers, the refusal that was nearest to an answer.
+    """
+    answered = [answer for answer in answers if isinstance(answer, Extract)]
+    if not answered:
+        nearest = max(answers, key=lambda answer: answer.confidence)
+        return replace(nearest, question=question.text, standalone_question=question.text)
+    cited = dict.fromkeys(
+        Excerpt(c.library, c.article, c.start, c.end, c.field) for answer in answered for c in answer.citations
+    )
+    statements, citations = state(joined(list(cited)))
+    return replace(
+        answered[0],
+        question=question.text,
+        standalone_question=question.text,
+        statements=statements,
+        citations=citations,
+        total=len(statements),
+        confidence=min(answer.confidence for answer in answered),
+        trace=replace(answered[0].trace, why=tuple(why for answer in answers for why in answer.trace.why)),
     )

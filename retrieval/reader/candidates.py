@@ -6,27 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt
-from retrieval.index.passages import header
-from retrieval.models.span_model import best_span
+from retrieval.index.passages import MAX_TITLE, header
+from retrieval.models.span_model import best_span, mean_evidence
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import sentences
 from retrieval.text.sentences import is_run
+from retrieval.text.tables import readable, told_line
 from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.models.span_model import SpanModel
-    from retrieval.types import Article, Hit
+    from retrieval.text.tables import Readable
+    from retrieval.types import Article, Field, Hit
 
+_READ_ALONE = ("row", "item", "score")  # a model confuses those that stand in one window
 NO_TOKEN = -20.0  # the log-odds of a sentence without a token
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit, `hit.article.text[start:end]`, with its neighbours in the article ("" at its ends).
+    """A sentence of a hit's article, with its neighbours there ("" at its ends); a title is a sentence too.
 
-    `rank` is that of the hit, from 1.
+    `rank` is that of the hit, from 1; `start` and `end` are of the field.
     """
 
     hit: Hit
@@ -35,51 +38,64 @@ class Candidate:
     end: int
     before: str = ""
     after: str = ""
+    field: Field = "text"
+
+    @property
+    def field_text(self) -> str:
+        return self.hit.article.title if self.field == "title" else self.hit.article.text
 
     @property
     def text(self) -> str:
-        return self.hit.article.text[self.start : self.end]
+        return self.field_text[self.start : self.end]
+
+    @property
+    def told(self) -> str:
+        """What is read of it: the text itself, a row with its header."""
+        return self.text if self.field == "title" else readable(self.field_text, self.start, self.end).text
 
     @property
     def context(self) -> str:
-        return f"{self.before} {self.text} {self.after}"
+        return f"{self.before} {self.told} {self.after}"
 
     @property
     def excerpt(self) -> Excerpt:
-        return Excerpt(self.hit.library, self.hit.article, self.start, self.end)
+        return Excerpt(self.hit.library, self.hit.article, self.start, self.end, self.field)
 
 
 @dataclass(frozen=True, slots=True)
 class SpanPrediction:
-    """The span of a candidate that answers best, in its article's text.
+    """What the model reads of a candidate.
 
-    `score` is the log-odds that the span answers, against nothing in its window doing so.
+    Attributes:
+        score: the log-odds that the span answers, against nothing in its window doing so.
+        span: the span of the candidate that answers best, in its field.
+        evidence: the log-odds that the candidate helps to answer.
     """
 
     candidate: Candidate
     score: float
     span: Span
+    evidence: float
 
     @property
     def text(self) -> str:
-        return self.candidate.hit.article.text[self.span.start : self.span.end]
+        return self.candidate.field_text[self.span.start : self.span.end]
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """Returns every sentence of the hits once, at the rank of the first hit that holds it.
+    """Returns every sentence of the hits once, at the rank of the first hit that holds it, and their articles' titles.
 
     What belongs to the page is left out, and so are runs of repeats and what has no letter or digit, as a ruled line.
     """
-    first: dict[tuple[str, str, int], Candidate] = {}
+    first: dict[tuple[str, str, Field, int], Candidate] = {}
     for rank, hit in enumerate(hits, start=1):
-        text = hit.article.text
-        spans = sentences(text, Span(hit.start, hit.end))
-        around, apart = neighbours(text, spans), not_reported(text)
-        for span in spans:
-            sentence = text[span.start : span.end]
-            if any(map(str.isalnum, sentence)) and span.start not in apart and not is_run(sentence):
-                candidate = Candidate(hit, rank, span.start, span.end, *around[span.start])
-                first.setdefault((hit.library, hit.article.id, span.start), candidate)
+        article = hit.article
+        spans = sentences(article.text, Span(hit.start, hit.end))
+        around, apart = neighbours(article.text, spans), not_reported(article.text)
+        reported = [Candidate(hit, rank, s.start, s.end, *around[s.start]) for s in spans if s.start not in apart]
+        for candidate in (*reported, Candidate(hit, rank, 0, min(len(article.title), MAX_TITLE), field="title")):
+            if any(map(str.isalnum, candidate.text)) and not is_run(candidate.text):
+                first.setdefault((hit.library, article.id, candidate.field, candidate.start), candidate)
     return list(first.values())
 
 
@@ -91,48 +107,72 @@ def neighbours(text: str, spans: Sequence[Span]) -> dict[int, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What a model reads at once: `article.text[start:end]`, below the article's title and date."""
+    """What a model reads at once: `article.text[start:end]`, rows told with their header, below title and date."""
 
     article: Article
     start: int
     end: int
 
     @property
-    def text(self) -> str:
-        return f"{header(self.article)}\n{self.article.text[self.start : self.end]}"
+    def above(self) -> str:
+        return f"{header(self.article)}\n"
 
     @property
-    def shift(self) -> int:
-        """What turns an offset into the window's text into one into the article's."""
-        return self.start - len(header(self.article)) - 1
+    def below(self) -> Readable:
+        return readable(self.article.text, self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        return self.above + self.below.text
+
+    def place(self, candidate: Candidate) -> Span:
+        """Returns where a candidate stands in the window's text."""
+        own = Span(candidate.start, candidate.end)
+        return own if candidate.field == "title" else _moved(self.below.of_article(own), len(self.above))
+
+    def origin(self, candidate: Candidate, span: Span) -> Span:
+        """Returns the stretch of a candidate that a span within its place comes from; all of it for words put in."""
+        if candidate.field == "title":
+            return span
+        in_article = self.below.to_article(_moved(span, -len(self.above)))
+        return in_article or Span(candidate.start, candidate.end)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def predict_spans(question: str, pool: Sequence[Candidate], model: SpanModel) -> list[SpanPrediction]:
-    """Returns the best span of each candidate, read in its passage, below title and date; each passage is read once.
+    """Returns what is read of each candidate, in its passage, below title and date; each passage is read once.
 
-    A candidate without a token is its own span, with the score `NO_TOKEN`.
+    A candidate without a token is its own span, with the score `NO_TOKEN`. Where a model tells nothing of evidence,
+    half the score of the span, which is the sum of two logits, stands for it.
     """
     windows = [_window(candidate) for candidate in pool]
     distinct = list(dict.fromkeys(windows))
     readings = dict(zip(distinct, model.read(question, [window.text for window in distinct]), strict=True))
     predictions = []
     for candidate, window in zip(pool, windows, strict=True):
-        shift = window.shift
-        best = best_span(readings[window], candidate.start - shift, candidate.end - shift)
+        place = window.place(candidate)
+        best = best_span(readings[window], place.start, place.end)
         if best is None:
-            predictions.append(SpanPrediction(candidate, NO_TOKEN, Span(candidate.start, candidate.end)))
+            predictions.append(SpanPrediction(candidate, NO_TOKEN, Span(candidate.start, candidate.end), NO_TOKEN))
         else:
-            span = Span(best.span.start + shift, best.span.end + shift)
-            predictions.append(SpanPrediction(candidate, best.score, span))
+            evidence = mean_evidence(readings[window], place.start, place.end)
+            told = best.score / 2 if evidence is None else evidence
+            predictions.append(SpanPrediction(candidate, best.score, window.origin(candidate, best.span), told))
     return predictions
 
 
 def _window(candidate: Candidate) -> _Window:
-    """Returns the hit's passage, or the sentence with its neighbours where it stands elsewhere in the article."""
-    hit = candidate.hit
+    """Returns the hit's passage; the sentence with its neighbours where it stands elsewhere; a row by itself."""
+    hit, text = candidate.hit, candidate.hit.article.text
+    if candidate.field == "title":
+        return _Window(hit.article, hit.start, hit.end)
+    if (line := told_line(text, candidate.start)) and line.kind in _READ_ALONE:
+        return _Window(hit.article, candidate.start, candidate.end)
     if hit.start <= candidate.start and candidate.end <= hit.end:
         return _Window(hit.article, hit.start, hit.end)
-    text = hit.article.text
     start = text.rfind(candidate.before, 0, candidate.start) if candidate.before else candidate.start
     end = text.find(candidate.after, candidate.end) + len(candidate.after) if candidate.after else candidate.end
     return _Window(hit.article, start, end)

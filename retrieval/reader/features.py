@@ -5,38 +5,34 @@ A feature is a number for each candidate, mostly in 0..1 and higher for better.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.text.answer_kinds import asks_for_several, expected_answer, kind_fit
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name
-from retrieval.text.pronouns import opens_with_pronoun
 from retrieval.text.words import WORD, capitalised, content_stems, name_stems, numbers, stem, stem_set
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from retrieval.reader.candidates import Candidate, SpanPrediction
-    from retrieval.types import Hit
+    from retrieval.text.answer_kinds import AnswerKind
+    from retrieval.types import Question
 
     Column = NDArray[np.float64]  # (candidates,)
     Numbers = NDArray[np.intp]  # (candidates,)
 
-_SAME_EVENT = 10.0  # days
+_MONTH = 30  # days
 _MOST_CERTAIN = 12.0  # log-odds of a span; beyond, certain is certain
 _WORD = re.compile(r"\w+")
-
-# Hits chosen from more than were read; all passages there are; no more than two of them.
-Scope = Literal["searched", "whole", "short"]
-_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +43,68 @@ class Features:
         columns: the features by name, each (candidates,).
         answers: (candidates,), numbers; those that give the same short answer have the same.
         articles: (candidates,), the same for those of one article.
-        scope: what they were taken from.
+        places: (candidates,), numbers; those of neighbours in an article follow one another, its title's goes before.
+        several: whether several things are asked for.
     """
 
     columns: dict[str, Column]
     answers: Numbers
     articles: Numbers
-    scope: Scope
+    places: Numbers
+    several: bool
 
 
-def extract_features(question: str, predictions: Sequence[SpanPrediction], most_hits: int) -> Features:
-    """Returns the features of at least one candidate, where at most `most_hits` hits are read."""
+def extract_features(question: Question, predictions: Sequence[SpanPrediction]) -> Features:
+    """Returns the features of at least one candidate."""
     pool = [prediction.candidate for prediction in predictions]
-    ranks = {candidate.rank for candidate in pool}
     score = np.array([prediction.score for prediction in predictions])
+    evidence = np.array([prediction.evidence for prediction in predictions])
+    kind = expected_answer(question.text)
     return Features(
         {
+            "evidence": np.clip(evidence, -_MOST_CERTAIN, _MOST_CERTAIN),
             "span": np.clip(score, -_MOST_CERTAIN, _MOST_CERTAIN),
             "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
             "agreement": np.log1p(agreement(predictions)),
-            **_of_words(question, pool),
+            "kind": np.array([_kind_fit(kind, prediction) for prediction in predictions]),
+            **_of_words(question.text, pool),
             **_of_search(pool),
+            "age": _age(question.asked, pool),
             "length": np.log1p([len(c.text) / 100 for c in pool]),
-            "pronoun": np.array([float(opens_with_pronoun(c.text)) for c in pool]),
         },
         answers=_numbered(_answer_words(prediction.text) for prediction in predictions),
         articles=_numbered(candidate.hit.article.id for candidate in pool),
-        scope="searched" if max(ranks) >= most_hits else "whole" if len(ranks) > _SHORT else "short",
+        places=_places(pool),
+        several=asks_for_several(question.text),
     )
+
+
+def _kind_fit(kind: AnswerKind, prediction: SpanPrediction) -> float:
+    """Returns how well the predicted span is of the kind that is asked for, in 0..1."""
+    candidate = prediction.candidate
+    return kind_fit(kind, prediction.text, candidate.field_text[candidate.start : prediction.span.start])
+
+
+def _age(asked: dt.date, pool: Sequence[Candidate]) -> Column:
+    """Returns how far each candidate's article is from the day of the question, in orders of magnitude of days.
+
+    An undated article is as far as the farthest, and no nearer than a month.
+    """
+    days = [abs((asked - day).days) if (day := c.hit.article.published_on) else None for c in pool]
+    farthest = max([_MONTH, *(each for each in days if each is not None)])
+    return np.log1p([farthest if each is None else each for each in days])
 
 
 def _numbered(keys: Iterable[Hashable]) -> Numbers:
     """Returns a number for each key, from 0 in the order in which they first come."""
     seen: dict[Hashable, int] = {}
     return np.array([seen.setdefault(key, len(seen)) for key in keys])
+
+
+def _places(pool: Sequence[Candidate]) -> Numbers:
+    order = sorted({(c.hit.article.id, c.field != "title", c.start) for c in pool})
+    number = {key: at for at, key in enumerate(order)}
+    return np.array([number[c.hit.article.id, c.field != "title", c.start] for c in pool])
 
 
 # Whether other articles give the same answer
@@ -123,14 +147,10 @@ def _of_words(question: str, pool: Sequence[Candidate]) -> dict[str, Column]:
     """Returns how much of the question's terms, names and numbers stands in a candidate, and around it near and far."""
     terms, levels = content_stems(question), _stems_by_level(pool)
     coverage = {level: _coverage(terms, levels["sentence"], sets) for level, sets in levels.items()}
-    pairs = set(pairwise(terms))
-    in_order = [len(pairs & set(pairwise(content_stems(c.text)))) / max(1, len(pairs)) for c in pool]
     names, figures = name_stems(question) or _names_by_use(terms, pool), numbers(question)
     return {
         **{f"cover_{level}": column for level, column in coverage.items()},
-        "cover_lead": coverage["sentence"] - coverage["sentence"].max(),
-        "cover_bigrams": np.array(in_order),
-        **{f"names_{level}": _share(names, sets, holds_name) for level, sets in levels.items()},
+        **{f"names_{level}": _share(names, levels[level], holds_name) for level in ("context", "passage", "article")},
         "numbers_context": _share(figures, levels["context"], lambda number, stems: number in stems),
         "numbers_article": _share(figures, levels["article"], lambda number, stems: number in stems),
     }
@@ -140,7 +160,7 @@ def _stems_by_level(pool: Sequence[Candidate]) -> dict[str, list[frozenset[str]]
     """Returns the stems of each candidate and of what is around it, from near to far."""
     articles = {c.rank: stem_set(f"{c.hit.article.title}\n{c.hit.article.text}") for c in pool}
     return {
-        "sentence": [stem_set(c.text) for c in pool],
+        "sentence": [stem_set(c.told) for c in pool],
         "context": [stem_set(c.context) for c in pool],
         "passage": [stem_set(c.hit.text) for c in pool],
         "article": [articles[c.rank] for c in pool],
@@ -176,27 +196,6 @@ def _names_by_use(terms: Iterable[str], pool: Sequence[Candidate]) -> list[str]:
 
 
 def _of_search(pool: Sequence[Candidate]) -> dict[str, Column]:
-    """Returns scores; agreement of both searches; how many hits are of the same days, as reports of one event are."""
-    hits = {c.rank: c.hit for c in pool}
-    newest = max(hits.values(), key=lambda hit: hit.article.published_on or dt.date.min)
-    by_rank = {
-        rank: (
-            hit.score,
-            # 1 where vectors and words both found it first, 0 where only one of them found it.
-            1 / max(hit.dense_rank, hit.lexical_rank) if hit.dense_rank and hit.lexical_rank else 0.0,
-            sum(_nearness_in_time(hit, other) for other in hits.values()),
-            _nearness_in_time(hit, newest),
-            1 / rank,
-        )
-        for rank, hit in hits.items()
-    }
-    columns = np.array([by_rank[c.rank] for c in pool]).T
-    return dict(zip(("score", "concord", "same_days", "newest", "rank"), columns, strict=True))
-
-
-def _nearness_in_time(hit: Hit, other: Hit) -> float:
-    """Returns 1 for one article or one day, falling to a third in ten days; 0 where a date is not known."""
-    if hit.article.id == other.article.id:
-        return 1.0
-    days = hit.article.published_on, other.article.published_on
-    return math.exp(-abs((days[0] - days[1]).days) / _SAME_EVENT) if days[0] and days[1] else 0.0
+    """Returns the fused score, how early the hit came, and its cosine (0 where the vectors did not find it)."""
+    columns = np.array([(c.hit.score, 1 / c.rank, c.hit.dense or 0.0) for c in pool]).T
+    return dict(zip(("score", "rank", "cosine"), columns, strict=True))

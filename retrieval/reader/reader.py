@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.citations import whole_field
-from retrieval.reader.answers import best_extract, extract, refused
+from retrieval.reader.answers import best_extract, extract, refused, together
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import unknown_entity
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
+from retrieval.text.answer_kinds import parts
 from retrieval.text.languages import foreign_language
 from retrieval.text.questions import article_field, speech_question, without_by
 
@@ -63,16 +64,20 @@ class Reader:
         return self._sentences(question, hits)
 
     def _sentences(self, question: Question, hits: Sequence[Hit]) -> Answer:
-        """Returns what the sentences at large answer, of articles in English."""
-        text, nearest = question.text, foreign_language(hits[0].article.text)
+        """Returns what the sentences at large answer, of articles in English, to each part of the question."""
+        nearest = foreign_language(hits[0].article.text)
         unread = f"What comes nearest seems to be in {nearest}, and Byline reads English only." if nearest else None
         read = [hit for hit in hits if foreign_language(hit.article.text) is None]
         if not read:
             return refused(question, unread)
-        if name := unknown_entity(text, read):
+        if name := unknown_entity(question.text, read):
             return refused(question, unread, why=[f"no article found names “{name}”"])
-        scores = self._scorer.score(text, candidates(read))
-        return best_extract(question, scores, threshold=self._threshold, refusal=unread)
+        pool = candidates(read)
+        answers = [
+            best_extract(part, self._scorer.score(part, pool), threshold=self._threshold, refusal=unread)
+            for part in (replace(question, text=text) for text in parts(question.text))
+        ]
+        return answers[0] if len(answers) == 1 else together(question, answers)
 
     def _field(self, question: Question, hit: Hit, field: Field) -> Answer:
         """Returns a field of the hit's article; a refusal where its source did not give it."""

@@ -1,17 +1,15 @@
 """How likely each candidate sentence is to answer, and whether any does: a conditional logit over readable features.
 
 The sentences of the hits compete with one another and with "no sentence answers" (McFadden, "Conditional logit analysis
-of qualitative choice behavior", 1974). A second, smaller logistic model turns what the best ones look like into the
-probability that the answer is right. There are three of it: where a search chose the hits from more than were read, how
-well they fit the question tells whether the articles speak of it at all; where all there is was read, it tells nothing;
-where that is a single passage, there is nothing to compare it with.
-All are made by `training/fit_reader.py`; the weights are a JSON file to read.
+of qualitative choice behavior", 1974). Two smaller logistic models follow: one turns what the best sentence looks like
+into the probability that it answers, the same for a library of one article and of thousands; the other tells of each
+further sentence whether it helps beside the best. All are made by `training/fit_reader.py`; the weights are a JSON file
+to read.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,17 +28,13 @@ if TYPE_CHECKING:
 
     from retrieval.models.span_model import SpanModel
     from retrieval.reader.candidates import Candidate
-    from retrieval.reader.features import Features, Scope
-    from retrieval.types import Hit, Span
+    from retrieval.reader.features import Features
+    from retrieval.types import Hit, Question, Span
 
     Column = NDArray[np.float64]
 
-HITS = 20  # read for an answer
-CONFIRMATION = 3.0  # how much faster than in proportion articles that agree make up for those that do not
+NEAR = 3  # sentences from the best, within which another may go on with it
 _SHOWN_REASONS = 4
-# What of the question stands in the passage but not beside the answer speaks against it.
-_OF_THE_BEST = ("cover_sentence", "cover_context", "cover_passage", "numbers_context")
-_OF_ANY = ("span", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,7 @@ class ScoredCandidate:
     Attributes:
         points: log-odds up to a constant.
         probability: that it answers.
+        beside: the probability that it helps when it is shown beside the best.
         reasons: the features that set it apart.
         span: the stretch of the article's text within the candidate that answers best.
     """
@@ -57,6 +52,7 @@ class ScoredCandidate:
     candidate: Candidate
     points: float
     probability: float
+    beside: float
     reasons: str
     span: Span | None = None
 
@@ -74,7 +70,7 @@ class Scores:
 
 
 class Scorer(Protocol):
-    def score(self, question: str, pool: Sequence[Candidate]) -> Scores:
+    def score(self, question: Question, pool: Sequence[Candidate]) -> Scores:
         """Scores the sentences of a pool, which may be empty, against a standalone question."""
 
 
@@ -88,6 +84,12 @@ class Logistic:
     def probability(self, values: Mapping[str, float]) -> float:
         return float(1 / (1 + np.exp(-self.bias - sum(weight * values[name] for name, weight in self.weights.items()))))
 
+    def probabilities(self, columns: Mapping[str, Column]) -> Column:
+        """Returns that of each row."""
+        rows = len(next(iter(columns.values())))
+        log_odds = sum((weight * columns[name] for name, weight in self.weights.items()), np.full(rows, self.bias))
+        return np.asarray(1 / (1 + np.exp(-log_odds)))
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderWeights:
@@ -96,13 +98,15 @@ class ReaderWeights:
     Attributes:
         sentence: of the features of a sentence.
         no_answer: the points that a sentence must beat.
-        answer: the models of the whole answer, by what there was to read.
+        answer: the model of the whole answer.
+        beside: that of a sentence beside the best.
         threshold: the confidence below which the reader refuses.
     """
 
     sentence: Mapping[str, float]
     no_answer: float
-    answer: Mapping[Scope, Logistic]
+    answer: Logistic
+    beside: Logistic
     threshold: float
 
     def points(self, features: Features) -> Column:
@@ -111,13 +115,13 @@ class ReaderWeights:
 
     def confidence(self, points: Column, features: Features) -> float:
         """Returns the probability that the best of the candidates answer the question."""
-        return self.answer[features.scope].probability(answer_features(points, self.no_answer, features))
+        return self.answer.probability(answer_features(points, self.no_answer, features))
 
 
 @cache
 def shipped_weights() -> ReaderWeights:
     kept = json.loads(files("retrieval.reader").joinpath("weights.json").read_text(encoding="utf-8"))
-    return ReaderWeights(**kept | {"answer": {scope: Logistic(**model) for scope, model in kept["answer"].items()}})
+    return ReaderWeights(**kept | {model: Logistic(**kept[model]) for model in ("answer", "beside")})
 
 
 class LinearScorer:
@@ -126,27 +130,27 @@ class LinearScorer:
     Args:
         model: predicts the span of each candidate that answers best.
         weights: None for the shipped ones.
-        hits: how many are read at most; with fewer there is nothing more to read.
     """
 
-    def __init__(self, model: SpanModel, weights: ReaderWeights | None = None, *, hits: int = HITS) -> None:
+    def __init__(self, model: SpanModel, weights: ReaderWeights | None = None) -> None:
         self._model = model
         self._weights = weights or shipped_weights()
-        self._hits = hits
 
-    def score(self, question: str, pool: Sequence[Candidate]) -> Scores:
+    def score(self, question: Question, pool: Sequence[Candidate]) -> Scores:
         if not pool:
             return Scores((), 0.0)
         weights = self._weights
-        predictions = predict_spans(question, pool, self._model)
-        features = extract_features(question, predictions, self._hits)
+        predictions = predict_spans(question.text, pool, self._model)
+        features = extract_features(question, predictions)
         points = weights.points(features)
         probability = probabilities(points, weights.no_answer)
+        beside = weights.beside.probabilities(beside_features(points, weights.no_answer, features))
         ranked = tuple(
             ScoredCandidate(
                 pool[row],
                 float(points[row]),
                 float(probability[row]),
+                float(beside[row]),
                 _reasons(weights.sentence, features.columns, row),
                 predictions[row].span,
             )
@@ -163,26 +167,38 @@ def probabilities(points: Column, no_answer: float) -> Column:
 
 def answer_features(points: Column, no_answer: float, features: Features) -> dict[str, float]:
     """Returns what tells whether the best candidates answer at all, by the names that the weights have."""
-    columns, (best, share) = features.columns, winning_answer(points, features)
+    best, share = winning_answer(points, features)
     return {
         "points": float(points[best]) - no_answer,
         "any_points": float(np.logaddexp.reduce(points)) - no_answer,
         "vote_share": share,
-        **{name: float(columns[name][best]) for name in _OF_THE_BEST},
-        **{name: float(columns[name].max()) for name in _OF_ANY},
-        "unconfirmed": _unconfirmed(features, best),
+        "span": float(features.columns["span"].max()),
     }
 
 
-def _unconfirmed(features: Features, best: int) -> float:
-    """Returns how much of the question other articles cover without giving the answer.
-
-    What many articles speak of, more than one should tell.
-    """
-    others = features.articles != features.articles[best]
-    covered = dict(zip(features.columns["rank"][others], features.columns["cover_passage"][others], strict=True))
-    confirming = math.expm1(features.columns["agreement"][best])
-    return math.log1p(sum(covered.values())) / (1 + CONFIRMATION * confirming)
+def beside_features(points: Column, no_answer: float, features: Features) -> dict[str, Column]:
+    """Returns for each candidate what tells whether it helps beside the best, by the names that the weights have."""
+    columns, (best, _) = features.columns, winning_answer(points, features)
+    same_article = features.articles == features.articles[best]
+    distance = features.places - features.places[best]
+    same_answer, several = features.answers == features.answers[best], float(features.several)
+    ones = np.ones(len(points))
+    return {
+        "points": points - no_answer,
+        "points_lead": points - points[best],
+        "evidence": columns["evidence"],
+        "evidence_lead": columns["evidence"] - columns["evidence"][best],
+        "best_points": ones * (points[best] - no_answer),
+        "best_evidence": ones * columns["evidence"][best],
+        "near": (same_article & (abs(distance) <= NEAR)).astype(float),
+        "confirms": (same_answer & ~same_article).astype(float),
+        "repeats": (same_answer & same_article).astype(float),
+        "several": ones * several,
+        "several_evidence": several * columns["evidence"],
+        "cover_sentence": columns["cover_sentence"],
+        "kind": columns["kind"],
+        "span": columns["span"],
+    }
 
 
 def _reasons(weights: Mapping[str, float], columns: Mapping[str, Column], row: int) -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, joined
+from retrieval.text.answer_kinds import asks_for_several, expected_answer, kind_fit
 from retrieval.text.furniture import is_instruction
 from retrieval.text.pronouns import needs_antecedent
-from retrieval.text.questions import asks_yes_or_no
+from retrieval.text.tables import told_line
 from retrieval.text.words import plain
 from retrieval.types import Span
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import ScoredCandidate
 
-MAX_SENTENCES = 3
+MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked for
 MAX_CHARACTERS = 600
-NEAR = 4.5  # in points (log-odds): how close to the best a further sentence must come to be shown
+HELPFUL = 0.3  # the probability above which a further sentence is shown
 MAX_SHORT = 160  # characters
 MAX_PART = 400  # of a sentence that is longer than all that is shown
 _CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
@@ -45,28 +46,29 @@ class Selection:
 
 
 def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
-    """Returns the best sentence and those nearly as likely, each after the one that it needs to be understood."""
-    enough = max((scored.points for scored in ranked), default=0.0) - NEAR
-    first = islice(_showable(ranked), MAX_SENTENCES)
-    chosen = [scored for i, scored in enumerate(first) if i == 0 or scored.points >= enough]
+    """Returns the best sentence and those that help beside it, each after the one that it needs to be understood."""
+    most = MAX_SEVERAL if asks_for_several(question) else MAX_SENTENCES
+    helpful = (scored for i, scored in enumerate(_showable(ranked)) if i == 0 or scored.beside >= HELPFUL)
+    chosen = list(islice(helpful, most))
     short = short_answer(question, chosen[0]) if chosen else None
-    return Selection(tuple(joined(_within_limits(chosen))), short)
+    return Selection(tuple(joined(_within_limits(chosen, most))), short)
 
 
-def near_best(points: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Returns the rows that `select` would show of all in their order, by their points alone."""
-    first = order[:MAX_SENTENCES]
-    near = points[first] >= points.max() - NEAR
-    near[0] = True
-    return np.asarray(first[near])
+def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several: bool) -> NDArray[np.intp]:
+    """Returns the rows that `select` would show of all in their order, by their probabilities alone."""
+    helpful = beside[order] >= HELPFUL
+    helpful[0] = True
+    return np.asarray(order[helpful][: MAX_SEVERAL if several else MAX_SENTENCES])
 
 
 def short_answer(question: str, scored: ScoredCandidate) -> str | None:
-    """Returns the span that answers, where the question does not ask for yes or no and a few words are enough."""
-    if scored.span is None or asks_yes_or_no(question):
+    """Returns the span that answers, where a few words are enough and can be of the kind that is asked for."""
+    kind, candidate, span = expected_answer(question), scored.candidate, scored.span
+    if span is None or kind == "yes_no":
         return None
-    text = scored.candidate.hit.article.text[scored.span.start : scored.span.end]
-    return text if len(text) <= MAX_SHORT and text != scored.candidate.text else None
+    text = candidate.field_text[span.start : span.end]
+    fits = kind_fit(kind, text, candidate.field_text[candidate.start : span.start]) > 0
+    return text if fits and len(text) <= MAX_SHORT and text != candidate.text else None
 
 
 def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:
@@ -80,7 +82,7 @@ def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:
 
 def _cut(scored: ScoredCandidate) -> ScoredCandidate:
     """Returns a sentence too long to be shown cut to the clauses around its span; others as they are."""
-    whole, text = scored.candidate, scored.candidate.hit.article.text
+    whole, text = scored.candidate, scored.candidate.field_text
     if len(whole.text) <= MAX_CHARACTERS:
         return scored
     span = scored.span
@@ -101,7 +103,7 @@ def _border(text: str, start: int, end: int, *, last: bool) -> int | None:
     return None
 
 
-def _within_limits(chosen: Sequence[ScoredCandidate]) -> list[Excerpt]:
+def _within_limits(chosen: Sequence[ScoredCandidate], most: int) -> list[Excerpt]:
     """Returns the sentences, each after the one that it needs to be understood, as far as there is room."""
     shown: list[Excerpt] = []
     for scored in chosen:
@@ -109,17 +111,20 @@ def _within_limits(chosen: Sequence[ScoredCandidate]) -> list[Excerpt]:
         for more in ([needed, own] if needed else [own], [own]):
             both = [*shown, *(excerpt for excerpt in more if excerpt not in shown)]
             characters = sum(excerpt.end - excerpt.start + 1 for excerpt in both) - 1  # one between them
-            if len(both) <= MAX_SENTENCES and characters <= MAX_CHARACTERS:
+            if len(both) <= most and characters <= MAX_CHARACTERS:
                 shown = both
                 break
     return shown
 
 
 def antecedent(candidate: Candidate) -> Excerpt | None:
-    """Returns the sentence before one that opens with "He" or "The move", and so names what is meant."""
-    needed = candidate.before and needs_antecedent(candidate.text) and not is_instruction(plain(candidate.before))
-    if not needed:
+    """Returns what a sentence needs before it: a row its header, one that opens with "He" or "The move" the last."""
+    hit, text = candidate.hit, candidate.field_text
+    if candidate.field == "title":
         return None
-    article = candidate.hit.article
-    start = article.text.rfind(candidate.before, 0, candidate.start)
-    return Excerpt(candidate.hit.library, article, start, start + len(candidate.before))
+    if (line := told_line(text, candidate.start)) and line.kind == "row" and line.lead:
+        return Excerpt(hit.library, hit.article, line.lead.start, line.lead.end)
+    if not needs_antecedent(candidate.text) or not candidate.before or is_instruction(plain(candidate.before)):
+        return None
+    start = text.rfind(candidate.before, 0, candidate.start)
+    return Excerpt(hit.library, hit.article, start, start + len(candidate.before))

@@ -118,7 +118,7 @@ class _SpeechAnswerer:
         if not on_topic:
             return self._likeliest(quoted_sentences(own), f"{speaker.name} is quoted, but not on “{topic}”.", note)
         pool = as_candidates(on_topic[:_READ], self.hits)
-        scored = self.scorer.score(self.question.text, pool).ranked if len(pool) > 1 else ()
+        scored = self.scorer.score(self.question, pool).ranked if len(pool) > 1 else ()
         ranks = {each.candidate.excerpt: rank for rank, each in enumerate(scored)}
         ranked = sorted(on_topic, key=lambda sentence: ranks.get(sentence, len(ranks)))
         why = f"{len(ranked)} sentences quote {speaker.name} with every word of “{topic}”"
@@ -135,7 +135,7 @@ class _SpeechAnswerer:
         ]
         if not pool:
             return refused(self.question, refusal)
-        scores = self.scorer.score(self.question.text, pool)
+        scores = self.scorer.score(self.question, pool)
         return best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=refusal)
 
     @property
@@ -211,7 +211,7 @@ class _SpeechAnswerer:
         pool = as_candidates(sentences[:_READ], self.hits)
         if not pool:
             return None
-        scores = self.scorer.score(self.question.text, pool)
+        scores = self.scorer.score(self.question, pool)
         answer = best_extract(self.question, scores, threshold=self.threshold)
         if isinstance(answer, Refusal):
             return answer

@@ -166,7 +166,7 @@ class Parts:
         options = self._options
         model = options.load_span_model(self._say)
         quotations = Quotations(self._articles.engine)
-        reader = Reader(LinearScorer(model, hits=options.hits), threshold=options.threshold, quotations=quotations)
+        reader = Reader(LinearScorer(model), threshold=options.threshold, quotations=quotations)
         writer = None
         if chat := options.load_chat_model(self._articles):  # nothing of a writer is imported without one
             from retrieval.gate import Gate

@@ -386,7 +386,8 @@ def test_a_real_answer_shows_every_quotation_verbatim(answered: Callable[[str], 
     assert within_limits(parts)
     assert harm(written(parts)) == []
     shown = seen(written(parts))
-    assert all(shown.count(packed(cited.quote)) == 1 for cited in answer.citations)
+    for cited in answer.citations:  # the list of sources names a title, too
+        assert shown.count(packed(cited.quote)) in ({1, 2} if cited.field == "title" else {1})
 
 
 def test_real_small_talk_and_a_real_refusal(answered: Callable[[str], Answer]) -> None:

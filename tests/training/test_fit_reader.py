@@ -32,9 +32,9 @@ def made_up(seed: int, *, answerable: bool) -> Example:
         signal[2] += 4
         gold[2] = True
     columns = {"signal": signal, "noise": rng.normal(size=6)}
-    return Example(
-        "news", f"question {seed}", Features(columns, np.arange(6), np.arange(6), "searched"), gold, answerable
-    )
+    columns |= dict.fromkeys(("evidence", "cover_sentence", "kind", "span"), np.zeros(6))
+    features = Features(columns, np.arange(6), np.arange(6), np.arange(6), several=False)
+    return Example("news", f"question {seed}", features, gold, answerable)
 
 
 def test_the_sentence_model_learns_what_tells_and_when_nothing_does() -> None:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModelForQuestionAnswering
 
 from retrieval.models import span_model
 from retrieval.models.files import packaged_folder
 from retrieval.models.onnx import GRAPH
 from retrieval.models.span_model import load_span_model
+from retrieval.types import Article
 from tests.fakes import WordEncoder
 from training.altered import careless, unanswerable
+from training.evidence_model import EvidenceModel, TokensAlike
 from training.examples import (
     ALTERED,
     BROAD,
@@ -29,9 +30,10 @@ from training.examples import (
     without_answers,
     wrong_paragraphs,
 )
+from training.natural import Natural, natural_epoch
 from training.shipped import restored
-from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, WINDOW_TOKENS, batches, encode, padded
-from training.train_reader import Stage, TokensAlike, mean, new_model, train
+from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, IGNORED, WINDOW_TOKENS, batches, encode, padded
+from training.train_reader import Stage, mean, train
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -76,6 +78,10 @@ def tokenizer() -> Tokenizer:
 
 def rng(seed: int = 0) -> random.Random:
     return random.Random(seed)  # noqa: S311  (reproducible, no secret)
+
+
+def answer_of(example: Example) -> str:
+    return example.text[example.answer.start : example.answer.end] if example.answer else ""
 
 
 def asked_otherwise(question: str, context: str, *answers: str) -> set[str | None]:
@@ -123,10 +129,14 @@ def test_answers_stand_where_the_examples_say_and_others_have_none() -> None:
     for number in range(30):
         mix = (BROAD, CLOSE, ALTERED)[number % 3]
         found = epoch(ROWS, wrong, paragraphs, mix, number)
-        answers = {e.text[e.start : e.end] for e in found}
+        answers = {answer_of(e) for e in found}
         assert answers <= {"Anna Rask", "90 metres", "birch wood", "Ida Holm", ""}
         assert {"Anna Rask", "90 metres", "birch wood", ""} <= answers
-        assert sum("south pier" in e.question and not e.end for e in found) >= mix.unanswerable
+        assert sum("south pier" in e.question and not e.answer for e in found) >= mix.unanswerable
+        for e in found:
+            helping = [e.text[span.start : span.end] for span, helps in e.evidence if helps]
+            assert len(helping) == bool(e.answer)
+            assert all(answer_of(e) in sentence for sentence in helping)
     assert epoch(ROWS, wrong, paragraphs, CLOSE, 3) == epoch(ROWS, wrong, paragraphs, CLOSE, 3)
 
 
@@ -135,7 +145,7 @@ def test_a_question_is_put_to_its_paragraph_without_what_answers() -> None:
     assert without_answers(row("6", BAKERY, "When did it open in Marstad?", "Marstad")) == BAKERY.partition(". ")[2]
     assert without_answers(row("7", "It burned.", "What did it do?", "burned")) == ""
     cut = [e for e in epoch(ROWS * 9, {}, [], LACKING, 0) if e.text.endswith(without_answers(ROWS[0]))]
-    assert any("Anna Rask" not in e.text and not e.end for e in cut if "pier" not in e.question)
+    assert any("Anna Rask" not in e.text and not e.answer for e in cut if "pier" not in e.question)
 
 
 def test_a_paragraph_loses_sentences_but_none_that_a_question_needs() -> None:
@@ -187,7 +197,7 @@ def test_tokens_hold_the_answer_also_where_a_long_text_is_cut(tokenizer: Tokeniz
     encoded = encode(examples, tokenizer, rng())
     assert len(encoded) == len(examples)
     for example, tokens in zip(examples, encoded, strict=True):
-        answer = example.text[example.start : example.end].lower()
+        answer = answer_of(example).lower()
         assert tokenizer.decode(list(tokens.ids[tokens.start : tokens.end + 1])) == (answer or "[CLS]").replace(
             "[CLS]", ""
         )
@@ -197,13 +207,17 @@ def test_tokens_hold_the_answer_also_where_a_long_text_is_cut(tokenizer: Tokeniz
 
 def test_training_goes_on_from_what_a_shipped_reader_was(tokenizer: Tokenizer) -> None:
     folder = Path(span_model.__file__).parent / "byline-minilm"
-    model = new_model().eval()
-    model.load_state_dict(restored(folder / GRAPH))
+    model = EvidenceModel().eval()
+    model.restore(restored(folder / GRAPH))
     inputs = padded(encode([Example("Who added the north pier?", HARBOUR)], tokenizer, rng()))
+    read = {name: torch.from_numpy(inputs[name]) for name in ("input_ids", "attention_mask", "token_type_ids")}
     with torch.no_grad():
-        starts = model(**{name: torch.from_numpy(value) for name, value in inputs.items()}).start_logits[0].numpy()
-    shipped = load_span_model(cache_dir=Path("unused")).read("Who added the north pier?", [HARBOUR])[0][0].starts
-    assert np.abs((starts - starts[0])[-len(shipped) - 1 : -1] - shipped).max() < ROUNDED
+        starts, _, evidence = (logits[0].numpy() for logits in model(**read))
+    (shipped,) = load_span_model(cache_dir=Path("unused")).read("Who added the north pier?", [HARBOUR])[0]
+    window = slice(-len(shipped.starts) - 1, -1)
+    assert np.abs((starts - starts[0])[window] - shipped.starts).max() < ROUNDED
+    assert shipped.evidence is not None
+    assert np.abs(evidence[window] - shipped.evidence).max() < ROUNDED
 
 
 def test_each_stage_ends_with_the_mean_of_its_weights_and_a_run_once_ended_learns_no_more(
@@ -213,7 +227,7 @@ def test_each_stage_ends_with_the_mean_of_its_weights_and_a_run_once_ended_learn
     stages = (Stage(CLOSE, 1, 1e-3, 0.0, ended=0.0), Stage(LACKING, 1, 1e-3, 0.1, ended=0.65))
     epochs = [(encoded, [[0, 1], [2]]), (encoded, [[1], [0]])]
     torch.manual_seed(1)
-    first = new_model().state_dict()
+    first = EvidenceModel().state_dict()
     torch.manual_seed(1)
     train(epochs, stages, tmp_path, None)
     begun, kept = (torch.load(tmp_path / f"{name}.pt", weights_only=True) for name in ("begun", "checkpoint"))
@@ -222,7 +236,7 @@ def test_each_stage_ends_with_the_mean_of_its_weights_and_a_run_once_ended_learn
     assert torch.equal(begun[name], first[name]), "the first stage ended where it began"
     assert not torch.equal(begun[name], ended[name])
     for _ in range(2):
-        shipped = AutoModelForQuestionAnswering.from_pretrained(tmp_path / "model").state_dict()
+        shipped = torch.load(tmp_path / "model.pt", weights_only=True)
         assert torch.allclose(shipped[name], mean(begun, ended, 0.65)[name])
         train(epochs, stages, tmp_path, None)
 
@@ -237,3 +251,44 @@ def test_batches_hold_each_row_once_within_the_limits(tokenizer: Tokenizer) -> N
         assert len(batch) <= BATCH_EXAMPLES
         assert np.array_equal(inputs["attention_mask"].sum(axis=1), [len(encoded[i].ids) for i in batch])
         assert np.array_equal(inputs["token_type_ids"].argmax(axis=1), [encoded[i].question_length for i in batch])
+
+
+def test_a_natural_question_is_put_to_passages_that_help_and_to_others_with_the_title_as_a_sentence(
+    tokenizer: Tokenizer,
+) -> None:
+    text = f"{HARBOUR}\n\n{BAKERY}"
+    pier = {"article_id": "m", "field": "text", "start": text.index("The north"), "end": text.index("The bakery")}
+    title = {"article_id": "m", "field": "title", "start": 0, "end": 9}
+    asked = {"library": "a", "answerable": True, "near": None}
+    natural = Natural(
+        [
+            {"id": "1", "question": "Which pier?", "support": [pier, title], "answer": None} | asked,
+            {"id": "2", "question": "New town?", "support": [title], "answer": title} | asked,
+            {"id": "3", "question": "Kept apart?", "support": [], "answer": None} | asked | {"library": "h"},
+        ],
+        {key: [("m", 0, len(HARBOUR)), ("m", len(HARBOUR) + 2, len(text))] for key in "123"},
+        {"m": Article("m", "New towns rise", text, published="2024-02-03")},
+    )
+    found = natural_epoch(natural, 0)
+    helping = {
+        (e.text.endswith("bread."), e.text[span.start : span.end])
+        for e in found
+        if e.question.startswith("Which")
+        for span, helps in e.evidence
+        if helps
+    }
+    assert helping == {
+        (False, "New towns rise"),
+        (False, "The north pier, 90 metres long, was added by Per Dahl in 1902."),
+        (True, "New towns rise"),
+    }
+    assert {answer_of(e) for e in found if e.question.startswith("New")} == {"New towns"}
+    assert not any("apart" in e.question for e in found)
+    unspanned = encode([e for e in found if e.question.startswith("Which")], tokenizer, rng())
+    assert {e.start for e in unspanned} == {IGNORED}
+    for example, tokens in zip(found, encode(found, tokenizer, rng()), strict=True):
+        for (span, helps), (first, last, read) in zip(example.evidence, tokens.evidence, strict=True):
+            assert tokenizer.decode(list(tokens.ids[first : last + 1])).replace(" ", "") == "".join(
+                example.text[span.start : span.end].lower().split()
+            )
+            assert helps == read

@@ -1,0 +1,136 @@
+"""What people ask of the news, put to what the product's own search finds for it.
+
+DATA_DIR/natural_train gives the questions, with where in DATA_DIR/news/articles.jsonl.gz what helps to answer them
+stands, and for those that nothing answers the sentence that must not be taken for an answer. Two of the eight libraries
+are kept for calibration (`training.fit_reader`); the model never sees them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.quality.byline import Byline
+from benchmarks.quality.cases import Part, news_articles
+from benchmarks.rows import read_rows
+from retrieval.index.passages import MAX_TITLE, header
+from retrieval.serving.parts import HITS
+from retrieval.text.document import sentences
+from retrieval.types import Question, Span
+from training.altered import careless
+from training.examples import SEED, Example, overlaps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from retrieval.types import Article
+
+    Row = dict[str, Any]
+    Place = tuple[str, int, int]  # an article's id and where in its text
+
+LIBRARIES = "abcdefgh"
+LEARNED = "abcdef"
+POSITIVE, NEGATIVE, NEGATIVE_OF_NONE = 2, 3, 4  # windows put to a question in an epoch
+CHOSEN_AMONG = 8  # of the hits that do not help
+
+
+@dataclass(frozen=True, slots=True)
+class Natural:
+    """Questions with the passages found for each, best first, and the articles by id."""
+
+    rows: Sequence[Row]
+    hits: Mapping[str, Sequence[Place]]
+    articles: Mapping[str, Article]
+
+
+def read_natural(data: Path) -> tuple[list[Row], Part]:
+    """Returns the questions that stand alone or open a conversation, and the libraries they are put to."""
+    articles = {article.id: article for article in news_articles(next((data / "news").glob("articles.jsonl*")))}
+    named = {name: (data / "natural_train" / f"articles_{name}.txt").read_text(encoding="utf-8") for name in LIBRARIES}
+    libraries = {name: [articles[each] for each in ids.split()] for name, ids in named.items()}
+    rows, begun = [], set()
+    for row in read_rows(data / "natural_train" / "questions.jsonl.gz"):
+        if row["conversation"] is None or row["conversation"] not in begun:
+            rows.append(row)
+        begun.add(row["conversation"])
+    return rows, Part("natural_train", libraries, ())
+
+
+def asked_of(row: Row) -> Question:
+    return Question(text=row["question"], libraries=(row["library"],), asked=dt.date.fromisoformat(row["asked"]))
+
+
+def searched(data: Path, run: Path) -> Natural:
+    """Returns the questions with what the search finds for them, which is kept in the run's folder."""
+    rows, part = read_natural(data)
+    articles = {article.id: article for of_library in part.libraries.values() for article in of_library}
+    kept = run / "natural_hits.json"
+    if not kept.exists():
+        with Byline(run / "indexes").over(part, print) as opened:
+            hits = {
+                row["id"]: [
+                    (hit.article.id, hit.start, hit.end) for hit in opened.search(asked_of(row), HITS, frozenset())
+                ]
+                for row in rows
+            }
+        kept.write_text(json.dumps(hits), encoding="utf-8")
+    return Natural(rows, json.loads(kept.read_text(encoding="utf-8")), articles)
+
+
+def natural_epoch(natural: Natural, number: int) -> list[Example]:
+    """Returns the examples of an epoch: each question with a few passages that help and that do not."""
+    rng = random.Random(SEED * 1000 + number)  # noqa: S311  (reproducible, no secret)
+    examples = []
+    for row in natural.rows:
+        if row["library"] not in LEARNED:
+            continue
+        places = [(str(article), start, end) for article, start, end in natural.hits[row["id"]]]
+        helping = [place for place in places if _holds(place, row["support"])]
+        near = [place for place in places if row["near"] and _holds(place, [row["near"]])]
+        others = [place for place in places if place not in helping and place not in near]
+        wrong = NEGATIVE if row["answerable"] else NEGATIVE_OF_NONE
+        taken = [
+            *rng.sample(helping, min(POSITIVE, len(helping))),
+            *near[:1],
+            *rng.sample(others[:CHOSEN_AMONG], min(wrong, len(others[:CHOSEN_AMONG]))),
+        ]
+        question = careless(row["question"], rng)
+        examples += [natural_example(row, question, natural.articles[place[0]], place) for place in taken]
+    return examples
+
+
+def _holds(place: Place, helpful: Sequence[Row]) -> bool:
+    article, start, end = place
+    return any(
+        each["article_id"] == article and each["field"] == "text" and overlaps(Span(start, end), _span(each))
+        for each in helpful
+    )
+
+
+def _span(place: Row) -> Span:
+    return Span(place["start"], place["end"])
+
+
+def natural_example(row: Row, question: str, article: Article, place: Place) -> Example:
+    """Returns a question put to a passage below its article's title and date, of which the title is a sentence too."""
+    above = f"{header(article)}\n"
+    shift = len(above) - place[1]
+    support = [each for each in row["support"] if each["article_id"] == article.id]
+    in_text = [_span(each) for each in support if each["field"] == "text"]
+    title = Span(0, min(len(article.title), MAX_TITLE))
+    evidence = [(title, any(each["field"] == "title" for each in support))]
+    for span in sentences(article.text, Span(place[1], place[2])):
+        helps = any(overlaps(span, each) for each in in_text)
+        evidence.append((Span(span.start + shift, span.end + shift), helps))
+    answer = None
+    if (given := row["answer"]) and given["article_id"] == article.id:
+        if given["field"] == "title" and given["end"] <= title.end:
+            answer = _span(given)
+        elif given["field"] == "text" and place[1] <= given["start"] and given["end"] <= place[2]:
+            answer = Span(given["start"] + shift, given["end"] + shift)
+    text = above + article.text[place[1] : place[2]]
+    return Example(question, text, answer, spanned=not any(helps for _, helps in evidence), evidence=tuple(evidence))
