@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from retrieval.text.words import Word
 
 _REACH = 5  # words before a word in which what denies it is looked for
-_LEAST = 2  # words of content that a question must have, so that a sentence can be held to it
+_LEAST = 3  # words of content and figures that a question must have, so that a sentence can be held to it
+_SPREAD = 3  # words of a sentence for each of them: farther apart they are no one statement
 _DENYING = NEGATIONS | lexicon.words("refusals") | {"denied", "denies", "deny", "failed"}
 _NARROWING = frozenset({"again", "before", "only", "still"})  # they carry no content, but change what is asked
 _COMPARING = re.compile(r"\bas\s\w+(?:\s\w+){0,3}\sas\b|(?<!more )(?<!less )(?<!fewer )\bthan\b", re.IGNORECASE)
@@ -33,7 +34,7 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
     """Returns what a sentence says to a question that yes or no would answer; None where it leaves it open.
 
     A sentence decides where it holds every word of content that the question has, or the opposite of one, in the same
-    order, and does not hedge. It says no where it denies them or holds one opposite.
+    order and close together, and does not hedge. It says no where it denies them or holds one opposite.
 
     Example:
         `decision("Did the dockers win more than 5 percent?", "The dockers won 6.5 percent.") == "yes"`
@@ -42,20 +43,20 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
         return None
     asked, told = words(_FIGURE.sub(" ", plain(question))), words(plain(sentence))
     hedges = _HEDGES - {word.text for word in asked}
-    turns, compared = _turns(asked, told), _comparison(question, sentence)
+    turns, compared = _turns(asked, told, len(figures(question))), _comparison(question, sentence)
     if turns is None or compared is None or not hedges.isdisjoint(word.text for word in told):
         return None
     return "no" if (turns + (not compared)) % 2 else "yes"
 
 
-def _turns(asked: Sequence[Word], told: Sequence[Word]) -> int | None:
+def _turns(asked: Sequence[Word], told: Sequence[Word], asked_figures: int) -> int | None:
     """Counts what turns a question round where it is told, an opposite or a denial; None where it is not all told."""
     wanted = [word for word in asked if word.is_content or word.text in _NARROWING]
     placed = [place for word in wanted if (place := _place(word, told))]
-    if len(placed) < max(_LEAST, len(wanted)):
+    if len(placed) < len(wanted) or len(placed) + asked_figures < _LEAST:
         return None
     places, are_opposite = zip(*placed, strict=True)
-    if list(places) != sorted(places):
+    if list(places) != sorted(places) or places[-1] - places[0] >= _SPREAD * len(places):
         return None
     opposites: int = sum(are_opposite)
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
