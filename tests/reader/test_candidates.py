@@ -26,6 +26,14 @@ def test_a_ruled_line_and_a_run_of_repeats_are_no_candidates() -> None:
     assert [candidate.text for candidate in candidates([hit_of(article)])] == ["The lamp is lit.", "Rows"]
 
 
+def test_a_question_is_no_candidate_unless_somebody_is_quoted_with_it() -> None:
+    article = Article("a", "Rows", "Who lit the lamp? “Who lit it?” Anna asked. Per said: “Who?”")
+    assert [candidate.text for candidate in candidates([hit_of(article)])][:-1] == [
+        "“Who lit it?” Anna asked.",
+        "Per said: “Who?”",
+    ]
+
+
 def test_a_title_is_a_sentence_of_each_article_that_stands_in_the_window_of_its_first_hit() -> None:
     model = WordSpans()
     later = LIGHT.text.index("The zinc")

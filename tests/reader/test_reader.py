@@ -282,6 +282,12 @@ def test_a_short_answer_of_the_wrong_kind_is_not_shown(question: str, short: str
     assert short_answer(question, scored("Per Dahl watched as Karin Falk opened the bridge.", "Karin Falk")) == short
 
 
+def test_a_span_that_answers_less_likely_than_nothing_is_no_short_answer() -> None:
+    likely = scored("Per Dahl watched as Karin Falk opened the bridge.", "Karin Falk")
+    assert short_answer("Who opened it?", replace(likely, span_score=0.1)) == "Karin Falk"
+    assert short_answer("Who opened it?", replace(likely, span_score=-0.1)) is None
+
+
 def test_what_is_asked_in_parts_is_answered_in_parts() -> None:
     class PartsScorer(FirstWordsScorer):
         def score(self, question: Question, pool: Sequence[Candidate]) -> Scores:
