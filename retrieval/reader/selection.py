@@ -29,6 +29,7 @@ MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked f
 MAX_CHARACTERS = 600
 HELPFUL = 0.3  # the probability above which a further sentence is shown
 MAX_SHORT = 160  # characters
+UNLIKELY = -3.0  # log-odds of a span, against nothing answering, below which its sentence is shown without it
 MAX_PART = 400  # of a sentence that is longer than all that is shown
 _CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
 _WORD_END = re.compile(r"\s+")
@@ -62,9 +63,9 @@ def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several:
 
 
 def short_answer(question: str, scored: ScoredCandidate) -> str | None:
-    """Returns the span, where it is short, of the kind that is asked for and likelier than that nothing answers."""
+    """Returns the span, where it is short, of the kind that is asked for and not unlikely to answer."""
     kind, candidate, span = expected_answer(question), scored.candidate, scored.span
-    if span is None or scored.span_score < 0 or kind == "yes_no":
+    if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
         return None
     text = candidate.field_text[span.start : span.end]
     fits = kind_fit(kind, text, candidate.field_text[candidate.start : span.start]) > 0
