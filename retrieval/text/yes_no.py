@@ -53,7 +53,7 @@ def _turns(asked: Sequence[Word], told: Sequence[Word], asked_figures: int) -> i
     """Counts what turns a question round where it is told, an opposite or a denial; None where it is not all told."""
     wanted = [word for word in asked if word.is_content or word.text in _NARROWING]
     placed = [place for word in wanted if (place := _place(word, told))]
-    if len(placed) < len(wanted) or len(placed) + asked_figures < _LEAST:
+    if not placed or len(placed) < len(wanted) or len(placed) + asked_figures < _LEAST:
         return None
     places, are_opposite = zip(*placed, strict=True)
     if list(places) != sorted(places) or places[-1] - places[0] >= _SPREAD * len(places):

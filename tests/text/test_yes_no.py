@@ -18,6 +18,8 @@ from retrieval.text.yes_no import decision
         ("Did the harbour crew sign the deal?", "Did the harbour crew sign the deal?", None),
         ("Did the harbour crew sign the deal?", "The mayor signed the deal.", None),
         ("Did Orne beat Holm at chess?", "Orne beat Holm at chess.", "yes"),
+        ("Is 4, 5 or 6 so?", "4, 5 and 6.", None),
+        ("Is it 1 1 1 1 so?", "1 1 1 1", None),
         ("Is Orne a criminal?", "Orne’s visit comes after the Criminal Court issued a warrant for Holm.", None),
         (
             "Did the crew sign the deal?",
