@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, joined
-from retrieval.text.answer_kinds import asks_for_several, expected_answer, kind_fit
-from retrieval.text.furniture import is_instruction
+from retrieval.text.answer_kinds import (
+    asks_for_several,
+    asks_who_won,
+    expected_answer,
+    is_informative,
+    kind_fit,
+)
+from retrieval.text.furniture import headline_end, is_instruction
+from retrieval.text.names import core_name, names
 from retrieval.text.pronouns import needs_antecedent
-from retrieval.text.tables import told_line
+from retrieval.text.tables import bullet_end, told_line
 from retrieval.text.words import plain
 from retrieval.types import Span
 
@@ -63,13 +70,45 @@ def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several:
 
 
 def short_answer(question: str, scored: ScoredCandidate) -> str | None:
-    """Returns the span, where it is short, of the kind that is asked for and not unlikely to answer."""
+    """Returns the span, where it is short, of the kind that is asked for and not unlikely to answer.
+
+    A name is given whole, and without the place that somebody is of; the words of the question answer nothing.
+    """
     kind, candidate, span = expected_answer(question), scored.candidate, scored.span
     if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
         return None
-    text = candidate.field_text[span.start : span.end]
-    fits = kind_fit(kind, text, candidate.field_text[candidate.start : span.start]) > 0
-    return text if fits and len(text) <= MAX_SHORT and text != candidate.text else None
+    text = candidate.field_text
+    winner = _winner(question, candidate)
+    if kind == "person":
+        span = winner or _whole_name(candidate, span)
+    short = text[span.start : span.end]
+    if len(short) > MAX_SHORT or short == candidate.text or not (winner or is_informative(question, short)):
+        return None
+    if span.end <= bullet_end(text, candidate.start) or _is_of_publisher(candidate, span):
+        return None
+    return short if kind_fit(kind, short, text[candidate.start : span.start]) > 0 else None
+
+
+def _winner(question: str, candidate: Candidate) -> Span | None:
+    """Returns who won, of a line that tells how a game ended, where that is asked for."""
+    line = told_line(candidate.field_text, candidate.start)
+    return line.winner if line and asks_who_won(question) else None
+
+
+def _whole_name(candidate: Candidate, span: Span) -> Span:
+    """Returns the name that a span is a part of, "Ann Lee" for "Holm" in "Ann Lee of Holm"; else the span."""
+    start = candidate.start
+    for name in names(candidate.text):
+        low, high = start + name.start, start + name.end
+        is_from = candidate.field_text[high : span.start] == " of " and core_name(candidate.field_text[low:high])
+        if is_from or low <= span.start < span.end <= high:
+            return Span(low, high)
+    return span
+
+
+def _is_of_publisher(candidate: Candidate, span: Span) -> bool:
+    """Tells whether a span lies in the name of the publisher behind a title."""
+    return candidate.field == "title" and span.start >= headline_end(candidate.field_text)
 
 
 def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:

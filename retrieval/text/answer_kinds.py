@@ -14,7 +14,7 @@ from retrieval.text.names import DAYS_AND_MONTHS, TITLES, core_name, head
 from retrieval.text.numbers import figures
 from retrieval.text.questions import LONGEST, asks_yes_or_no
 from retrieval.text.verbs import AUXILIARIES, CUES
-from retrieval.text.words import IRREGULAR_PASTS, RELATIVES, WORD
+from retrieval.text.words import IRREGULAR_PASTS, RELATIVES, WORD, content_stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,6 +83,10 @@ _BORDER = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?:\w+\s)?(?:{_WH})(?:\s(?:long|much|many|old|far|big|tall|heavy))?", re.IGNORECASE)
+_WHO_WON = re.compile(
+    r"\W*(?:who|what|which)(?:\s\w+)?\s(?:won|wins|win|beat|beats|defeated|is the winner)\b", re.IGNORECASE
+)
+_OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
 
 
@@ -197,6 +201,26 @@ def asks_for_several(question: str) -> bool:
         if _PLURAL.fullmatch(word) and word not in {"news", "series", "does", "was", "has", "is", "this"}:
             return True
     return False
+
+
+def is_informative(question: str, answer: str) -> bool:
+    """Tells whether an answer holds more than words of the question, prepositions and, of several things, their number.
+
+    Where the question offers a choice, its words may answer.
+    """
+    is_counted = expected_answer(question) in {"number", "amount", "money", "time"}
+    if asks_for_several(question) and not is_counted and answer.lower() in table("numerals"):
+        return False
+    tokens = {token[0].lower() for token in WORD.finditer(answer)}
+    if not tokens - words("prepositions", "subordinators"):
+        return False
+    content = set(content_stems(answer))
+    return not content or bool(_OPTIONS.search(question)) or not content <= set(content_stems(question))
+
+
+def asks_who_won(question: str) -> bool:
+    """Tells whether a question asks who won a game: "Who won?", "Which team beat Orva?"."""
+    return _WHO_WON.match(question) is not None
 
 
 # Whether words can be of a kind

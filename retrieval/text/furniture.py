@@ -114,6 +114,11 @@ _TO_MACHINE = _any(
 _SHORTEST = 2  # words
 
 
+def headline_end(title: str) -> int:
+    """Returns where the headline of a title ends, before the name of its site: "Fog on the Rava | Holm Post"."""
+    return title.rfind(" | ") if " | " in title else len(title)
+
+
 def unfit(text: str) -> str | None:
     """Why a sentence may not be shown whatever supports it; None where it may."""
     return next((reason for pattern, reason in _UNFIT if pattern.search(text)), None)

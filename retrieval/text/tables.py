@@ -61,6 +61,7 @@ class ToldLine:
         kind: what it is: a row of a table, an item of a list, a score, or a line of names with a number each.
         pieces: what is read instead, in order: spans of the text and words put in; none where it is read as it is.
         lead: the line to show beside it, its header or what introduces it; None where there is none.
+        winner: of a score, whoever won; None where nobody did.
     """
 
     start: int
@@ -68,6 +69,7 @@ class ToldLine:
     kind: Literal["row", "item", "score", "counts"]
     pieces: Pieces
     lead: Span | None = None
+    winner: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,12 @@ def told_line(text: str, at: int) -> ToldLine | None:
     lines = told_lines(text)
     place = bisect_right(lines, at, key=lambda line: line.start) - 1
     return lines[place] if place >= 0 and at < lines[place].end else None
+
+
+def bullet_end(text: str, at: int) -> int:
+    """Returns where the bullet or number of an item ends that stands at a place; the place where there is none."""
+    bullet = _BULLET.match(text, at)
+    return bullet.end() if bullet else at
 
 
 @lru_cache(maxsize=64)
@@ -308,7 +316,8 @@ def _score(text: str, line: Span) -> ToldLine | None:
         one, two, x, y = two, one, y, x
     how, whom = (" drew ", " with ") if first == second else (" won ", " against ")
     pieces = (label, one, how, x, "-", y, whom, two, tail, ".")
-    return ToldLine(line.start, line.end, "score", tuple(piece for piece in pieces if piece != _NO_GROUP))
+    told = tuple(piece for piece in pieces if piece != _NO_GROUP)
+    return ToldLine(line.start, line.end, "score", told, winner=one if first != second else None)
 
 
 _LABEL = re.compile(r"[^:.]{1,60}:\s+")
