@@ -96,12 +96,17 @@ def _winner(question: str, candidate: Candidate) -> Span | None:
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:
-    """Returns the name that a span is a part of, "Ann Lee" for "Holm" in "Ann Lee of Holm"; else the span."""
-    start = candidate.start
+    """Returns the name without titles that a span is a part of, or comes from; else the span.
+
+    Example:
+        "Ann Lee" for "Holm" in "Mayor Ann Lee of Holm".
+    """
     for name in names(candidate.text):
-        low, high = start + name.start, start + name.end
-        is_from = candidate.field_text[high : span.start] == " of " and core_name(candidate.field_text[low:high])
-        if is_from or low <= span.start < span.end <= high:
+        core = core_name(candidate.text[name.start : name.end])
+        high = candidate.start + name.end
+        low = candidate.field_text.rfind(core, candidate.start, high)
+        is_from = core and candidate.field_text[high : span.start] == " of "
+        if low >= 0 and (is_from or low <= span.start < span.end <= high):
             return Span(low, high)
     return span
 
