@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt
@@ -107,7 +108,7 @@ def neighbours(text: str, spans: Sequence[Span]) -> dict[int, tuple[str, str]]:
     return {span.start: (before, after) for span, before, after in zip(spans, texts, texts[2:], strict=False)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Window:
     """What a model reads at once: `article.text[start:end]`, rows told with their header, below title and date."""
 
@@ -119,7 +120,7 @@ class _Window:
     def above(self) -> str:
         return f"{header(self.article)}\n"
 
-    @property
+    @cached_property
     def below(self) -> Readable:
         return readable(self.article.text, self.start, self.end)
 
@@ -150,8 +151,8 @@ def predict_spans(question: str, pool: Sequence[Candidate], model: SpanModel) ->
     A candidate without a token is its own span, with the score `NO_TOKEN`. Where a model tells nothing of evidence,
     half the score of the span, which is the sum of two logits, stands for it.
     """
-    windows = [_window(candidate) for candidate in pool]
-    distinct = list(dict.fromkeys(windows))
+    distinct: dict[_Window, _Window] = {}
+    windows = [distinct.setdefault(window, window) for window in map(_window, pool)]
     readings = dict(zip(distinct, model.read(question, [window.text for window in distinct]), strict=True))
     predictions = []
     for candidate, window in zip(pool, windows, strict=True):
