@@ -28,10 +28,9 @@ from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
 from retrieval.models.span_model import load_span_model
-from retrieval.reader.aggregation import ranking
 from retrieval.reader.candidates import candidates, predict_spans
 from retrieval.reader.features import extract_features
-from retrieval.reader.scoring import Logistic, ReaderWeights, answer_features, beside_features
+from retrieval.reader.scoring import Logistic, ReaderWeights, answer_features, beside_features, ranking
 from retrieval.reader.selection import shown_rows
 from retrieval.serving.parts import HITS
 from retrieval.store.database import batched

@@ -18,10 +18,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.errors import ModelError, one_line
-from retrieval.models.encoder import PROBE, SAME, AboutEncoder, OnnxEncoder
+from retrieval.models.encoder import (
+    PROBE,
+    SAME,
+    AboutEncoder,
+    OnnxEncoder,
+    fast_tokenizer,
+    load_sentence_transformer,
+    max_tokens,
+    prompts,
+)
 from retrieval.models.files import ModelFiles
 from retrieval.models.onnx import ABOUT, GRAPH, TOKENIZER, remember_failure, unit
-from retrieval.models.other_encoders import fast_tokenizer, load_sentence_transformer, max_tokens, prompts
 from retrieval.models.span_model import AboutSpanModel, OnnxSpanModel
 
 if TYPE_CHECKING:

@@ -23,11 +23,17 @@ from hypothesis import strategies as st
 
 from retrieval.errors import ModelError
 from retrieval.models import files, onnx
-from retrieval.models.encoder import DEFAULT_MODEL, OnnxEncoder, batches_by_length, load_encoder
+from retrieval.models.encoder import (
+    DEFAULT_MODEL,
+    LangChainEncoder,
+    OnnxEncoder,
+    TorchEncoder,
+    batches_by_length,
+    load_encoder,
+)
 from retrieval.models.export import export_encoder
 from retrieval.models.files import ModelFiles, locate_encoder
 from retrieval.models.onnx import export_command, remembered_failure, unit
-from retrieval.models.other_encoders import LangChainEncoder, TorchEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

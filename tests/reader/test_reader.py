@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from retrieval.models.encoder import load_encoder
 from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
-from retrieval.reader.aggregation import ranking, rerank, winning_answer
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.features import Features
-from retrieval.reader.scoring import ScoredCandidate, Scores
+from retrieval.reader.scoring import ScoredCandidate, Scores, ranking, rerank, winning_answer
 from retrieval.reader.selection import (
     HELPFUL,
     MAX_CHARACTERS,
