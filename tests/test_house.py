@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
     *("types", "errors", "watching"),
-    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "search", "spelling"),
-    *("dialogue", "reader", "gate", "writer", "pipeline", "chain", "serving", "byline", "__init__"),
+    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "feeds", "search"),
+    *("spelling", "dialogue", "reader", "gate", "writer", "pipeline", "chain", "serving", "byline", "__init__"),
 )
 # What each package may import of the others.
 PACKAGES = {

@@ -1,0 +1,222 @@
+"""Feeds, sitemaps of news, the feeds that a page names, and lists of feeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+
+import pytest
+
+from retrieval.errors import SourceError
+from retrieval.sources.feed_links import feed_links
+from retrieval.sources.feeds import read_feed
+from retrieval.sources.opml import Outline, read_opml, write_opml
+
+ADDRESS = "https://herald.example/rss"
+NOW = dt.datetime(2031, 5, 4, 12, tzinfo=dt.UTC)
+
+
+def rss(*items: str, channel: str = "") -> bytes:
+    inner = f"<channel><title>The Herald</title>{channel}{''.join(items)}</channel>"
+    return f'<rss version="2.0" {_NAMESPACES}>{inner}</rss>'.encode()
+
+
+_NAMESPACES = (
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+    'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+)
+
+
+def sitemap(*urls: str, root: str = "urlset") -> bytes:
+    return (
+        f'<?xml version="1.0"?><{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        f'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{"".join(urls)}</{root}>'
+    ).encode()
+
+
+def test_an_rss_entry_gives_title_authors_date_with_offset_and_its_longest_text() -> None:
+    item = (
+        "<item><title>Pier &amp;amp; port</title><link>/2031/pier?a=1&amp;b=2</link><guid isPermaLink='false'>n1</guid>"
+        "<dc:creator>Ann Roy</dc:creator><dc:creator>Bo Lund</dc:creator>"
+        "<pubDate>Sat, 03 May 2031 10:00:00 +0200</pubDate><description>Short.</description>"
+        "<content:encoded><![CDATA[<p>The pier is long.</p>]]></content:encoded></item>"
+    )
+    feed = read_feed(rss(item), ADDRESS, now=NOW)
+    entry = feed.entries[0]
+    assert feed.title == "The Herald"
+    assert (entry.id, entry.url) == ("n1", "https://herald.example/2031/pier?a=1&b=2")
+    assert entry.byline == "Ann Roy, Bo Lund"
+    assert entry.published == "2031-05-03T10:00:00+02:00"
+    assert entry.markup == "<p>The pier is long.</p>"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "yesterday", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 03 May 2038 10:00:00 GMT", "0001-01-01T00:00:00Z"],
+)
+def test_an_entry_whose_date_is_none_or_cannot_be_has_no_date(written: str) -> None:
+    feed = read_feed(rss(f"<item><title>A</title><link>/a</link><pubDate>{written}</pubDate></item>"), ADDRESS, now=NOW)
+    assert feed.entries[0].published is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2031-05-03", "2031-05-03"),
+        ("2031-05-03T10:00:00Z", "2031-05-03T10:00:00+00:00"),
+        ("Sat, 03 May 2031 10:00:00 EST", "2031-05-03T10:00:00-05:00"),
+        ("3 May 2031 10:00", "2031-05-03T10:00:00"),
+    ],
+)
+def test_dates_are_read_as_they_are_written(written: str, read: str) -> None:
+    feed = read_feed(rss(f"<item><title>A</title><link>/a</link><pubDate>{written}</pubDate></item>"), ADDRESS, now=NOW)
+    assert feed.entries[0].published == read
+
+
+def test_an_address_of_mail_is_no_byline() -> None:
+    feed = read_feed(rss("<item><title>A</title><link>/a</link><author>desk@herald.example</author></item>"), ADDRESS)
+    assert feed.entries[0].byline is None
+
+
+def test_atom_is_read_with_its_base_its_page_and_the_day_it_was_updated() -> None:
+    data = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://herald.example/x/">'
+        b'<entry><id>tag:1</id><title>T</title><link rel="enclosure" href="a.mp3"/><link rel="alternate" href="one"/>'
+        b"<updated>2031-01-02T03:04:05Z</updated><author><name>Al</name></author>"
+        b'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Hi</p></div></content></entry></feed>'
+    )
+    entry = read_feed(data, ADDRESS, now=NOW).entries[0]
+    assert (entry.id, entry.url, entry.byline) == ("tag:1", "https://herald.example/x/one", "Al")
+    assert entry.published == "2031-01-02T03:04:05+00:00"
+    assert "<p>Hi</p>" in entry.markup
+
+
+def test_a_json_feed_is_read() -> None:
+    item = {"id": 7, "url": "/a", "title": "A", "content_text": "Words.", "authors": [{"name": "Al"}, {"name": "Bo"}]}
+    item["date_published"] = "2031-05-03T10:00:00-07:00"
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Herald", "items": [item, "no entry", {"id": 8}]}
+    read = read_feed(json.dumps(feed).encode(), ADDRESS, now=NOW)
+    assert read.title == "Herald"
+    (entry,) = read.entries
+    assert (entry.id, entry.url, entry.byline) == ("7", "https://herald.example/a", "Al, Bo")
+    assert (entry.published, entry.markup) == ("2031-05-03T10:00:00-07:00", "Words.")
+
+
+def test_the_pages_of_a_news_sitemap_are_entries_and_others_are_not() -> None:
+    news = (
+        "<url><loc>https://herald.example/a</loc><news:news><news:publication><news:name>Herald</news:name>"
+        "</news:publication><news:publication_date>2031-05-03T08:00+01:00</news:publication_date>"
+        "<news:title>A &amp; B</news:title></news:news></url>"
+    )
+    data = sitemap(news, "<url><loc>https://herald.example/about</loc></url>")
+    for packed in (data, gzip.compress(data)):
+        (entry,) = read_feed(packed, ADDRESS, now=NOW).entries
+        assert (entry.url, entry.title, entry.publisher) == ("https://herald.example/a", "A & B", "Herald")
+        assert entry.published == "2031-05-03T08:00+01:00"
+
+
+def test_an_index_of_sitemaps_names_those_of_news_the_newest_first() -> None:
+    parts = [
+        f"<sitemap><loc>https://herald.example/{name}.xml.gz</loc><lastmod>2031-05-0{day}</lastmod></sitemap>"
+        for name, day in (("news-1", 1), ("pages", 4), ("news-2", 3))
+    ]
+    feed = read_feed(sitemap(*parts, root="sitemapindex"), ADDRESS)
+    assert feed.parts == ("https://herald.example/news-2.xml.gz", "https://herald.example/news-1.xml.gz")
+
+
+def test_the_last_entry_of_a_feed_that_breaks_off_is_left_out() -> None:
+    whole = rss("<item><title>A</title><link>/a</link></item>", "<item><title>B</title><link>/b</link></item>")
+    broken = whole[: whole.index(b"B</title>") + 1]
+    assert [entry.title for entry in read_feed(broken, ADDRESS).entries] == ["A"]
+
+
+_BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"<html><body>Hello</body></html>", "no feed"),
+        (b"", "no feed"),
+        (b'{"a": 1}', "no JSON Feed"),
+        (b"{", "no JSON"),
+        (_BOMB + rss("<item><title>&b;</title></item>"), "entities"),
+        ((_BOMB + rss()).decode().encode("utf-16"), "entities"),
+        (_BOMB + sitemap("<url><loc>&b;</loc></url>"), "entities"),
+        (sitemap("<url><loc>https://herald.example/about</loc></url>"), "without news"),
+        (gzip.compress(rss())[:-9], "gzip"),
+    ],
+)
+def test_what_is_no_feed_or_an_attack_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        read_feed(data, ADDRESS)
+
+
+def test_a_bomb_of_gzip_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.sources.feeds.MOST_BYTES", 1_000_000)
+    with pytest.raises(SourceError, match="unpacked"):
+        read_feed(gzip.compress(b" " * 5_000_000), ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("channel", "minutes"),
+    [
+        ("<ttl>45</ttl>", 45),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 30),
+        ("<ttl>5</ttl><sy:updatePeriod>daily</sy:updatePeriod>", 24 * 60),
+        ("<ttl>soon</ttl><sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", None),
+    ],
+)
+def test_how_long_a_feed_wishes_to_be_left_alone_is_read(channel: str, minutes: int | None) -> None:
+    pause = read_feed(rss(channel=channel), ADDRESS).pause
+    assert pause == (None if minutes is None else dt.timedelta(minutes=minutes))
+
+
+def test_an_entry_keeps_its_fingerprint_when_its_time_changes_alone() -> None:
+    one, other, changed = (
+        read_feed(rss(f"<item><title>{title}</title><link>/a</link><pubDate>{day} May 2031</pubDate></item>"), ADDRESS)
+        for title, day in (("A", 1), ("A", 2), ("B", 1))
+    )
+    assert one.entries[0].fingerprint == other.entries[0].fingerprint != changed.entries[0].fingerprint
+
+
+def test_a_page_names_its_feeds_and_that_of_comments_last() -> None:
+    page = (
+        '<base href="https://herald.example/news/">'
+        '<link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
+        '<link rel="alternate stylesheet" type="application/atom+xml; charset=utf-8" href="atom" title="News">'
+        '<link rel="alternate" hreflang="de" href="/de"><link rel=alternate type="application/rss+xml" href="mailto:x">'
+    )
+    links = [(link.url, link.title) for link in feed_links(page, "https://www.herald.example/")]
+    assert links == [("https://herald.example/news/atom", "News"), ("https://herald.example/comments/feed/", "")]
+
+
+def test_without_any_in_its_head_what_a_page_links_to_may_be_a_feed() -> None:
+    page = '<a href="/about">About</a><a href="/sport/rss">RSS</a><a href="/all.rss?x=1">All</a>'
+    links = [link.url for link in feed_links(page, "https://herald.example/")]
+    assert links == ["https://herald.example/sport/rss", "https://herald.example/all.rss?x=1"]
+
+
+def test_a_list_of_feeds_that_is_exported_is_imported_the_same() -> None:
+    feeds = [
+        Outline(
+            "https://herald.example/rss", "Herald & Post", "https://herald.example/", ("pier", "the port"), ("golf",)
+        ),
+        Outline("https://other.example/feed", "https://other.example/feed"),
+    ]
+    assert read_opml(write_opml(feeds)) == feeds
+
+
+def test_the_feeds_of_a_list_in_folders_are_read_each_once() -> None:
+    data = (
+        b'<opml version="1.0"><body><outline text="Local"><outline text="Herald" xmlUrl="https://herald.example/rss"/>'
+        b'<outline title="Again" xmlUrl="https://HERALD.example/rss"/><outline text="No feed"/></outline></body></opml>'
+    )
+    assert read_opml(data) == [Outline("https://herald.example/rss", "Herald")]
+
+
+@pytest.mark.parametrize("data", [b"", b"<opml/>", b'<!DOCTYPE x [<!ENTITY a "b">]><opml><body>&a;</body></opml>'])
+def test_a_list_that_is_none_is_refused(data: bytes) -> None:
+    with pytest.raises(SourceError):
+        read_opml(data)
