@@ -4,6 +4,8 @@ Failures that nobody foresaw are logged with their traceback under a reference, 
 
 BylineError
 ├── SourceError        an input that cannot be read as an article
+│   ├── FetchRefused          an address that Byline does not fetch
+│   └── FetchFailed           an address that gave nothing
 ├── LibraryError       the stored articles or their indexes cannot be used
 │   ├── FingerprintMismatch   the index was made with another model or window
 │   ├── DirectoryHeld         another process owns the indexes
@@ -28,6 +30,22 @@ class BylineError(Exception):
 
 class SourceError(BylineError):
     """An input that cannot be read as an article; the message names the file and, in a .jsonl, the line."""
+
+
+class FetchRefused(SourceError):
+    """An address that Byline does not fetch, or whose answer it does not take, by its own rules."""
+
+
+class FetchFailed(SourceError):
+    """An address that gave nothing: no host, no answer in time, or one that says so.
+
+    `status` is the server's, and `retry_after` the seconds that it asks to wait, where it told them.
+    """
+
+    def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class LibraryError(BylineError):

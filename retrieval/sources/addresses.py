@@ -1,0 +1,135 @@
+"""Which web addresses may be fetched: checked as they are written, and again as what their names resolve to."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from retrieval.errors import FetchRefused
+from retrieval.sources.hosts import host_name, is_ip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+    IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+MAX_URL = 2_000  # characters
+_PORTS = {"http": 80, "https": 443}
+_UNSHOWN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\\]")
+# Networks that lead to machines at home, to other networks, or nowhere, beside those that `ipaddress` calls not global.
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10", "::/96", "64:ff9b:1::/48", "100::/32"),
+            *("2001::/23", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10"),
+        ),
+    )
+)
+# What a company calls its own network; never loopback, nor link-local addresses, where a cloud hands out its keys.
+_OWN = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
+_METADATA = tuple(map(ipaddress.ip_network, ("100.100.100.200/32", "fd00:ec2::/32")))
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # how IPv6 alone reaches IPv4: the last four bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web address in the parts that a request is made of, so that nothing parses it a second time."""
+
+    scheme: str
+    host: str
+    port: int
+    target: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, without a default port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if self.port == _PORTS[self.scheme] else f":{self.port}")
+
+    def __str__(self) -> str:
+        return self.origin + self.target
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPolicy:
+    """What may be fetched.
+
+    Attributes:
+        allow: hosts, as "host" or "host:port", that may stand in a company's own network, and on any port named.
+        networks: networks that may be reached although they are not public; for tests, which have loopback alone.
+    """
+
+    allow: Sequence[str] = ()
+    networks: Sequence[IPNetwork] = field(default=())
+
+    def address(self, url: str) -> Address:
+        """Returns the parts of an address.
+
+        Raises:
+            FetchRefused: it is no plain http or https address of a public host.
+        """
+        url = url.strip()
+        try:
+            parts = urlsplit(url)
+            named, port = parts.hostname, parts.port
+        except ValueError:
+            raise FetchRefused("the address cannot be read; check its spelling") from None
+        if len(url) > MAX_URL or _UNSHOWN.search(url.replace(" ", "%20")):
+            raise FetchRefused("the address is too long or holds characters that no address has; check its spelling")
+        if parts.scheme not in _PORTS or not named:
+            raise FetchRefused("only http and https addresses are fetched; give the address of a web page")
+        if "@" in parts.netloc:
+            raise FetchRefused("the address holds a user name or password, which are never sent; leave them out")
+        host, port = host_name(named), _PORTS[parts.scheme] if port is None else port
+        self._check_place(host, port)
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
+        return Address(parts.scheme, host, port, f"{path}?{query}" if query else path)
+
+    def _check_place(self, host: str, port: int) -> None:
+        if port not in _PORTS.values() and f"{host}:{port}" not in self.allow:
+            raise FetchRefused(
+                f"port {port} is none of a web site; name {host}:{port} in BYLINE_FETCH_ALLOW to fetch from it"
+            )
+        if is_ip(host):
+            self.check(host, host, port)
+        elif "." not in host and not self._allows(host, port):
+            raise FetchRefused(
+                f"{host} is no public host; name it in BYLINE_FETCH_ALLOW if it is one of your own network"
+            )
+
+    def check(self, ip: str, host: str, port: int) -> None:
+        """Checks an address that a host has.
+
+        Raises:
+            FetchRefused: it is not one of the public internet, nor allowed to be another.
+        """
+        address = ipaddress.ip_address(ip.partition("%")[0])
+        if isinstance(address, ipaddress.IPv6Address) and (address.ipv4_mapped or address in _TRANSLATED):
+            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        own = _is_within(address, _OWN) and not _is_within(address, _METADATA)
+        reached = is_public(address), _is_within(address, self.networks), own and self._allows(host, port)
+        if "%" not in ip and any(reached):  # a zone is a way of this machine
+            return
+        raise FetchRefused(
+            f"{host} is {address}, which is not on the public internet; "
+            "hosts of your own network can be named in BYLINE_FETCH_ALLOW"
+        )
+
+    def _allows(self, host: str, port: int) -> bool:
+        return host in self.allow or f"{host}:{port}" in self.allow
+
+
+def _is_within(address: IPAddress, networks: Sequence[IPNetwork]) -> bool:
+    return any(address.version == network.version and address in network for network in networks)
+
+
+def is_public(address: IPAddress) -> bool:
+    """Tells whether an IP address is one of the public internet."""
+    special = address.is_multicast, address.is_reserved, address.is_unspecified, address.is_link_local
+    return address.is_global and not any(special) and not _is_within(address, _NOT_PUBLIC)

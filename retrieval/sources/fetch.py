@@ -1,0 +1,198 @@
+"""The only way out: fetches one web address, politely, and safe from what a stranger's address or server may try."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from retrieval.errors import FetchFailed, FetchRefused
+from retrieval.sources.addresses import Address, AddressPolicy
+from retrieval.sources.bodies import check_body, check_type, too_large, unpacked
+from retrieval.sources.connections import CheckedBackend, Deadline, requested, resolved
+from retrieval.sources.politeness import Pace, Robots, seconds_to_wait
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Sequence
+
+    from httpcore import Response
+
+    from retrieval.sources.connections import Resolve
+
+_OK = range(200, 300)
+_REDIRECTS, _PERMANENT = {301, 302, 303, 307, 308}, {301, 308}
+_WITHOUT_BODY = {304, 410}
+_CLIENT_ERRORS = range(400, 500)
+_TOO_MANY_REQUESTS = 429
+_MOST_ROBOTS = 512_000  # bytes of a robots.txt
+# What is said of an answer that holds nothing, by its status or the first digit of that.
+_REASONS = {
+    401: "it wants a user name and password ({}), which are never sent; save the page as a file and add that",
+    402: "it is for subscribers ({}); save the page as a file and add that",
+    403: "the server does not give it to programs ({}); save the page as a file and add that",
+    404: "the server has no such page ({}); check the address",
+    429: "the server asks for fewer requests ({}); try again later",
+    451: "the server may not show it here, for legal reasons ({})",
+    1: "the server answers with status {}, which is none of a page; check the address",
+    2: "the server answers with status {}, which is none of a page; check the address",
+    3: "the server redirects without saying where to ({}); check the address",
+    4: "the server does not take the request ({}); check the address",
+    5: "the server has a failure of its own ({}); try again later",
+}
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one address gave.
+
+    Attributes:
+        url: the last address, after redirects.
+        status: the server's: 2xx, or 304 (as it was) and 410 (gone for good), both without a body.
+        content_type: the header, as sent.
+        body: without compression.
+        etag: what to hand in with the next request, as is `last_modified`.
+        retry_after: seconds after which the server wants to be asked again, where it told them.
+        moved_permanently_to: the last address, where every redirect to it was permanent.
+        fetched: when, in UTC.
+    """
+
+    url: str
+    status: int
+    content_type: str
+    body: bytes
+    etag: str | None
+    last_modified: str | None
+    retry_after: float | None
+    moved_permanently_to: str | None
+    fetched: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """The most that one fetch may take: seconds to connect, between two reads, and in all; bytes; redirects."""
+
+    connect: float = 8.0
+    read: float = 15.0
+    total: float = 45.0
+    bytes: int = 10_000_000
+    redirects: int = 5
+
+
+class Fetcher:
+    """Fetches addresses. Its `get` blocks, and may be called from several threads."""
+
+    def __init__(
+        self,
+        *,
+        contact: str | None = None,
+        allow: Sequence[str] = (),
+        limits: FetchLimits | None = None,
+        networks: Sequence[str] = (),
+        resolve: Resolve = resolved,
+        pace: Pace | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            contact: an address or page that servers are told of, where whoever runs Byline can be reached.
+            allow: hosts of a company's own network that may be fetched from: "intranet.example" or "wiki:8080".
+            limits: of each fetch.
+            networks: networks that may be reached though they are not public; for tests, which have loopback alone.
+            resolve: in the place of the system's look-up of names.
+            pace: in the place of the usual pauses.
+            tls: in the place of the usual certificates.
+        """
+        agent = f"Byline/{version('byline')} (news reader{f'; {contact}' if contact else ''})"
+        self._headers = {"User-Agent": agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
+        self._policy = AddressPolicy([name.lower() for name in allow], [ipaddress.ip_network(net) for net in networks])
+        self._limits = limits = limits or FetchLimits()
+        self._timeouts = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
+        self._resolve = resolve
+        self._pace = pace or Pace()
+        self._tls = tls
+        self._robots = Robots(self._robots_txt, agent="Byline")
+
+    def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        """Fetches an address; with the `etag` or `last_modified` of an earlier answer only if it has changed since.
+
+        Raises:
+            FetchRefused: Byline's own rules are against it, or the site's robots.txt; the message says which.
+            FetchFailed: the server cannot be reached, or answers that there is nothing, with its status.
+        """
+        address = self._policy.address(url)
+        given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in given.items() if value and value.isascii() and value.isprintable()}
+        delay = self._robots.check(address.origin, str(address))
+        with self._pace.turn(address.host, delay):
+            return self._follow(address, headers, Deadline(self._limits.total), self._limits.bytes)
+
+    def _robots_txt(self, url: str) -> str:
+        """Reads a site's rules; there are none where the server says that there is no such file, or not for us."""
+        try:
+            fetched = self._follow(
+                self._policy.address(url), {}, Deadline(self._limits.read), _MOST_ROBOTS, obeys=False
+            )
+        except FetchFailed as error:
+            if error.status in _CLIENT_ERRORS and error.status != _TOO_MANY_REQUESTS:
+                return ""
+            raise
+        return fetched.body.decode(errors="replace")
+
+    def _follow(
+        self, address: Address, headers: dict[str, str], deadline: Deadline, most: int, *, obeys: bool = True
+    ) -> Fetched:
+        """Asks an address and what it redirects to, each checked like the first; `obeys` robots.txt on the way."""
+        backend = CheckedBackend(self._policy, self._resolve, deadline)
+        is_permanent, first = True, address
+        for _ in range(self._limits.redirects + 1):
+            with requested(address, self._headers | headers, backend, self._timeouts, self._tls) as response:
+                location = _header(response, b"location")
+                if response.status not in _REDIRECTS or not location:
+                    moved = str(address) if is_permanent and address != first else None
+                    return _read(response, address, most, moved)
+            is_permanent = is_permanent and response.status in _PERMANENT
+            address = self._policy.address(urljoin(str(address), location))
+            if obeys:
+                self._robots.check(address.origin, str(address))
+        raise FetchRefused(f"it redirects more than {self._limits.redirects} times; give the last of its addresses")
+
+
+def _read(response: Response, address: Address, most: int, moved: str | None) -> Fetched:
+    """Reads an answer that is no redirect.
+
+    Raises:
+        FetchRefused: what it holds is not taken.
+        FetchFailed: it holds nothing.
+    """
+    status, retry_after = response.status, seconds_to_wait(_header(response, b"retry-after"))
+    content_type, body = _header(response, b"content-type"), b""
+    if status in _OK:
+        check_type(content_type)
+        if _header(response, b"content-length").isdigit() and int(_header(response, b"content-length")) > most:
+            raise too_large(most)
+        body = unpacked(response.iter_stream(), _header(response, b"content-encoding"), most)
+        check_body(content_type, body)
+    elif status not in _WITHOUT_BODY:
+        raise FetchFailed(_REASONS.get(status, _REASONS[status // 100]).format(status), status, retry_after)
+    return Fetched(
+        url=str(address),
+        status=status,
+        content_type=content_type,
+        body=body,
+        etag=_header(response, b"etag") or None,
+        last_modified=_header(response, b"last-modified") or None,
+        retry_after=retry_after,
+        moved_permanently_to=moved,
+        fetched=dt.datetime.now(dt.UTC),
+    )
+
+
+def _header(response: Response, name: bytes) -> str:
+    value = next((value for key, value in response.headers if key.lower() == name), b"")
+    return value.decode("latin-1").strip()
