@@ -200,7 +200,7 @@ def calibration(cases: Sequence[Case], unrefused: Sequence[Row]) -> float | None
 
 def markdown(outcomes: Sequence[Outcome], error: float | None) -> str:
     """Returns the figures as two tables: of all questions beside the targets, and by kind, style and turn."""
-    return "\n".join([*_against_targets(outcomes, error), "", *_by_group(outcomes)])
+    return "\n".join([*_against_targets(outcomes, error), "", *by_group(outcomes, GROUPS)])
 
 
 def _against_targets(outcomes: Sequence[Outcome], error: float | None) -> Iterator[str]:
@@ -221,10 +221,11 @@ def _against_targets(outcomes: Sequence[Outcome], error: float | None) -> Iterat
         yield f"| {measure} | {value} | {' | '.join(targets)} |"
 
 
-def _by_group(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def by_group(outcomes: Sequence[Outcome], groups: Mapping[str, Callable[[Case], str]]) -> Iterator[str]:
+    """Returns the lines of a table of the figures of groups; `groups` tells, by its heading, what groups a case."""
     yield "| questions | | right | refused, unanswerable | sentences that help | characters | first helps |"
     yield "|---|---|--:|--:|--:|--:|--:|"
-    for name, key in _GROUPS.items():
+    for name, key in groups.items():
         heading = name
         for value in sorted({key(outcome.case) for outcome in outcomes}):
             group = figures([outcome for outcome in outcomes if key(outcome.case) == value])
@@ -239,7 +240,7 @@ def _by_group(outcomes: Sequence[Outcome]) -> Iterator[str]:
             heading = ""
 
 
-_GROUPS: dict[str, Callable[[Case], str]] = {
+GROUPS: dict[str, Callable[[Case], str]] = {
     "by kind": lambda case: case.kind,
     "by style": lambda case: case.style,
     "by turn": lambda case: case.turn,
@@ -282,15 +283,15 @@ def measure(given: argparse.Namespace) -> None:
         around_markers(given.into, BEGIN, END)  # to fail before the work
     settings = load_settings()
     quiet_dependencies(settings)
-    questions = _file(given.data, "natural/questions.jsonl")
+    questions = data_file(given.data, "natural/questions.jsonl")
     cases = read_cases(read_rows(questions))
     part = Part("natural", {LIBRARY: read_articles(given.data)}, ())
     cache = given.cache or settings.cache_dir / "quality"
-    with Byline(cache, refuses=True).over(part, _say) as opened:
+    with Byline(cache, refuses=True).over(part, say) as opened:
         asked, rows = ask(opened.parts.pipeline.answer, questions, alone=given.alone)
     refused = [row.get("answered") is False for row in rows]  # a row that failed tells no such thing
-    _say(f"{sum(refused)} refused; asking what would be shown of them")
-    with Byline(cache).over(part, _say) as opened:  # never refusing
+    say(f"{sum(refused)} refused; asking what would be shown of them")
+    with Byline(cache).over(part, say) as opened:  # never refusing
         unrefused = [
             to_json(abridged(opened.parts.pipeline.answer(question))) if is_refused else row
             for question, row, is_refused in zip(asked, rows, refused, strict=True)
@@ -310,8 +311,8 @@ def read_articles(data: Path) -> list[Article]:
     Raises:
         SourceError: a row of the articles cannot be used.
     """
-    wanted = set(_file(data, "natural/articles.txt").read_text(encoding="utf-8").split())
-    return [article for article in news_articles(_file(data, "news/articles.jsonl")) if article.id in wanted]
+    wanted = set(data_file(data, "natural/articles.txt").read_text(encoding="utf-8").split())
+    return [article for article in news_articles(data_file(data, "news/articles.jsonl")) if article.id in wanted]
 
 
 def ask(answer: Callable[[Question], Answer], questions: Path, *, alone: bool) -> tuple[list[Question], list[Row]]:
@@ -321,7 +322,7 @@ def ask(answer: Callable[[Question], Answer], questions: Path, *, alone: bool) -
     def answer_one(question: Question) -> Answer:
         asked.append(replace(question, history=()) if alone else question)
         if len(asked) % _TOLD_EVERY == 0:
-            _say(f"asking question {len(asked)}")
+            say(f"asking question {len(asked)}")
         return answer(asked[-1])
 
     printed = io.StringIO()
@@ -334,14 +335,14 @@ def shown(row: Row) -> list[str]:
     return [statement["text"] for statement in row.get("statements", ())][:LISTED]
 
 
-def _file(data: Path, name: str) -> Path:
+def data_file(data: Path, name: str) -> Path:
     """Returns the file of a name, gzipped or not."""
     if not (files := sorted(data.glob(f"{name}*"))):
         raise BylineError(f"{data} lacks {name}[.gz]; docs/quality.md tells its layout.")
     return files[0]
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
