@@ -193,7 +193,8 @@ class Asking:
         notes = (*reply.remarks, *([saved.problem] if saved.problem else []))
         question = None if inquiry.shown else inquiry.text
         parts = answer_parts(answer, quoted_question=question, brief=inquiry.brief, notes=notes)
-        messages = await reply.answer(parts, answer_buttons(saved.id) if saved.id else None)
+        has_sources = bool(answer.citations or answer.trace.hits)  # without, as small talk, it is nothing to work with
+        messages = await reply.answer(parts, answer_buttons(saved.id) if saved.id and has_sources else None)
         if saved.id is not None:
             await self._saved("finish", self._finish, saved.id, answer, messages)
 

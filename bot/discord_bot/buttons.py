@@ -17,13 +17,8 @@ V = TypeVar("V", discord.ui.View, discord.ui.Modal)
 _PREFIX = "byline"
 _DIGITS = 20
 _LISTS: tuple[What, ...] = get_args(What)
-_LABELS: dict[Action, str] = {
-    "sources": "Sources",
-    "follow": "Ask a follow-up",
-    "useful": "Useful",
-    "useless": "Not useful",
-    "delete": "Delete",
-}
+_LABELS: dict[Action, str] = {"sources": "Sources", "follow": "Follow up"}
+_EMOJI: dict[Action, str] = {"useful": "👍", "useless": "👎", "delete": "🗑️"}  # so that all fit beside them on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +33,13 @@ class Pages:
 
 
 def answer_buttons(answer: str) -> discord.ui.View:
-    """Returns the buttons for what can be done with an answer."""
-    return _view(_button(_id(action, answer), label) for action, label in _LABELS.items())
+    """Returns the buttons for what can be done with an answer, in one row on a phone."""
+    sources, *others = (_button(_id(action, answer), label) for action, label in _LABELS.items())
+    sources.style = discord.ButtonStyle.primary
+    emoji = (
+        discord.ui.Button[discord.ui.View](custom_id=_id(action, answer), emoji=sign) for action, sign in _EMOJI.items()
+    )
+    return _view([sources, *others, *emoji])
 
 
 def stop_button(answer: str) -> discord.ui.View:

@@ -45,7 +45,9 @@ _ENDS_A_LINK = re.compile(r"[^\w!#$%&+,\-./:;=?@\[\]~]|@(?=everyone|here)", re.I
 _STYLED = re.compile(rf"\S(?:.{{0,{_LONGEST_STYLED - 2}}}\S)?(?!\S)|(\S{{1,{_LONGEST_STYLED}}})")
 
 # What a page border may not fall into: an escaped sign, a masked link, a <...> token, a styled run.
-_ATOM = re.compile(r"\\.|\[[^\[\]\n]*\]\(<[^<>\s]*>\)|<[^<>\s]+>|(__)?\*\*(?:\\.|[^\\*])+\*\*(?(1)__)|.", re.DOTALL)
+_ATOM = re.compile(
+    r"\\.|\[(?:\[\d+\]|[^\[\]\n]*)\]\(<[^<>\s]*>\)|<[^<>\s]+>|(__)?\*\*(?:\\.|[^\\*])+\*\*(?(1)__)|.", re.DOTALL
+)
 _PREFIX = re.compile(r"> |-# ")
 # Where to cut, best first. A marker such as [1] stays with its sentence.
 _CUTS = (
@@ -71,11 +73,21 @@ def strong(text: str, *, underlined: bool = False) -> str:
     return _STYLED.sub(lambda run: f"{start}{escape(run[0])}{end}" + "\u200b" * bool(run[1]), printable(text))
 
 
-def marked(text: str, start: int, end: int, *, underlined: bool = False) -> str:
-    """Returns the escaped text with `text[start:end]` in bold."""
-    bold = strong(text[start:end], underlined=underlined)
-    # Where nothing visible is marked, both sides could join to what neither is.
-    return escape(text[:start]) + bold + escape(text[end:]) if bold.strip() else escape(text)
+def marked(text: str, *stretches: tuple[int, int], underlined: bool = False) -> str:
+    """Returns the escaped text with `text[start:end]` of each stretch in bold."""
+    shown, at = "", 0
+    for start, end in sorted(stretches):
+        bold = strong(text[max(at, start) : end], underlined=underlined)
+        if bold.strip():  # where nothing visible is marked, both sides could join to what neither is
+            shown += (escape(text[at:start]) or "\u200b" * bool(shown)) + bold
+            at = end
+    return shown + escape(text[at:])
+
+
+def marker(number: int, url: str | None = None) -> str:
+    """Returns "[1]", linked if the address is a plain one of the web."""
+    target = _target(url)
+    return f"[[{number}]](<{target}>)" if target else f"[{number}]"
 
 
 def link(text: str, url: str | None) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PAGE = 2_000  # characters of a card: some screens of a phone
 _TITLE = 200
+_MANNERS = {"indirect": "not word for word", "mixed": "in part word for word"}
 _REMEDY = "Those who are quoted here are suggested while you type, and names that they have spoken of."
 
 
@@ -57,7 +58,14 @@ def _pages(groups: list[ArticleQuotes]) -> Iterator[str]:
 
 def _said(said: ShownQuote) -> str:
     """Returns the words, and what they are where they are not simply the speaker's own."""
-    return f"> {escape(folded(said.words))}" + (f" — *{said.label}*" if said.label != "direct" else "")
+    return f"> {escape(folded(said.words))}{_manner(said.label)}"
+
+
+def _manner(label: str) -> str:
+    """Returns what to add to words that are not simply the speaker's own, of a label such as "indirect, headline"."""
+    kind, comma, where = label.partition(", ")
+    told = ", ".join(filter(None, (_MANNERS.get(kind), f"in the {where}" if comma else "")))
+    return f" — *{told}*" if told else ""
 
 
 # What was checked
@@ -81,7 +89,7 @@ def _told(verdict: Verification, *, whole: bool, most: int) -> str:
         return sentence
     stored, part = verdict.found, verdict.part
     words = _marked(stored, part) if whole else escape(shortened(stored.slice(part), most))
-    report = f" — *{stored.quote.kind}*" if stored.quote.kind != "direct" else ""
+    report = _manner(stored.quote.kind)
     origin = facts(stored.article, "title" if stored.quote.field == "title" else "text")
     who = escape(folded(introduced(stored.quote))) if stored.quote.description else ""
     lines = (sentence, f"> {words}{report}", who, origin and f"-# {origin}")
@@ -96,5 +104,5 @@ def _marked(stored: StoredQuote, part: Span) -> str:
         end = min(max(part.end, start), span.end)
         cuts = (Span(span.start, start), Span(start, end), Span(end, span.end))
         before, there, after = (folded(stored.slice(cut), keep_ends=True) for cut in cuts)
-        pieces.append(marked(before + there + after, len(before), len(before + there)))
+        pieces.append(marked(before + there + after, (len(before), len(before + there))))
     return " … ".join(pieces)

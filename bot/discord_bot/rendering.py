@@ -11,12 +11,12 @@ from itertools import zip_longest
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from bot.discord_bot.markdown import escape, link, marked, split, strong, timestamp, width
+from bot.discord_bot.markdown import escape, link, marked, marker, split, strong, timestamp, width
 from bot.render import abridged, cited_sources, first_with, folded, printable, quoted, remarks
 from retrieval.citations import nearest_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.store.tables import Listing
     from retrieval.types import Answer, Article, Field, Span, Statement
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CONTENT = 2000  # Discord's limits, in characters
 CARD = 4096
 TEAL, AMBER = 0x1ABC9C, 0xF0A020
+_LINKED = 1_800  # characters of the statements with linked markers: the rest has room in the same message
 _SEARCH = 80  # characters of what was searched for, in the title of a list
 _DATE = 32  # characters that any date and time fits in
 _NO_ARTICLES = "I found no article here to answer from; articles are added with /add."
@@ -67,16 +68,17 @@ def answer_parts(
 
     Args:
         answer: an answer, a refusal or small talk.
-        quoted_question: shown first, where people do not see the question itself.
+        quoted_question: shown first, where people do not see the question itself; a refusal does not repeat it.
         brief: as the server wishes.
         notes: plain text, a line each in small print.
     """
     answer = abridged(answer)
     statements = answer.statements[:1] if brief else answer.statements
+    links = {cited.number: cited.article.url for cited in answer.citations}
     lines = [
-        *([f"> {escape(folded(quoted_question))}"] if quoted_question else []),
-        *(_statements(answer, statements) if answer.answered else [f"🔍 {strong(answer.text)}"]),
-        *([] if answer.answered or answer.trace.hits else [_NO_ARTICLES]),
+        *([f"> {escape(folded(quoted_question))}"] if quoted_question and answer.answered else []),
+        *(_statements(answer, statements, links) if answer.answered else [f"🔍 {strong(answer.text)}"]),
+        *([] if answer.answered or answer.trace.hits or answer.note else [_NO_ARTICLES]),
         *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *remarks(answer), *notes)),
     ]
     cards = _citations(answer, statements) if answer.answered else _nearest(answer)
@@ -87,7 +89,7 @@ def answer_parts(
 
 def unfinished_text(unfinished: Unfinished) -> str:
     """Returns what is written so far and stays, as one message holds it."""
-    said = " ".join(_statement(statement, None) for statement in unfinished.statements)
+    said = " ".join(_statement(statement, None, {}) for statement in unfinished.statements)
     return split([f"{said} …"], CONTENT)[0]
 
 
@@ -103,10 +105,13 @@ def plain_parts(parts: Sequence[Part]) -> list[Part]:
 
 
 def source_cards(sources: Sequence[QuotedPassage]) -> list[Card]:
-    """Returns each source's passage with the quotation standing out, on as many cards as it takes."""
-    texts = [split(_source_paragraphs(source), CARD) for source in sources]
+    """Returns each passage once with all its quotations standing out, on as many cards as it takes."""
+    passages: dict[tuple[Article, Field, Span], list[QuotedPassage]] = {}
+    for source in sources:
+        passages.setdefault((source.article, source.field, source.passage), []).append(source)
+    texts = [split(_source_paragraphs(quoted), CARD) for quoted in passages.values()]
     return [
-        Card(page, TEAL, footer=f"Source {number} of {len(sources)}{page_of(at, len(pages), ' · page')}")
+        Card(page, TEAL, footer=f"Source {number} of {len(texts)}{page_of(at, len(pages), ' · page')}")
         for number, pages in enumerate(texts, 1)
         for at, page in enumerate(pages, 1)
     ]
@@ -132,10 +137,15 @@ def listing_card(listings: Sequence[Listing], *, page: int, pages: int, total: i
     return Card(text or empty, TEAL, title, " · ".join(filter(None, (count, page_of(page, pages, "page")))))
 
 
-def _statements(answer: Answer, statements: Sequence[Statement]) -> list[str]:
-    """Returns a line for each sentence that a reader found, or a writer's prose; then how many more there are."""
+def _statements(answer: Answer, statements: Sequence[Statement], links: Mapping[int, str | None]) -> list[str]:
+    """Returns a line for each sentence that a reader found, or a writer's prose; then how many more there are.
+
+    The markers are links, unless the links alone would make it two messages.
+    """
     first = first_with(answer.short or "", answer)
-    said = [_statement(s, answer.short if at == first else None) for at, s in enumerate(statements)]
+    said = [_statement(s, answer.short if at == first else None, links) for at, s in enumerate(statements)]
+    if any(links.values()) and width("\n".join(said)) > _LINKED:
+        return _statements(answer, statements, {})
     left = max(answer.total, len(answer.statements)) - len(statements)
     return [
         *([strong(folded(answer.note))] if answer.note else []),
@@ -144,11 +154,12 @@ def _statements(answer: Answer, statements: Sequence[Statement]) -> list[str]:
     ]
 
 
-def _statement(said: Statement, short: str | None) -> str:
+def _statement(said: Statement, short: str | None, links: Mapping[int, str | None]) -> str:
     cuts = said.text.partition(short) if short else (said.text, "", "")
     before, middle, after = (folded(part, keep_ends=True) for part in cuts)
-    text = marked(before + middle + after, len(before), len(before + middle))
-    return f"{text.strip()} {said.markers}".strip()
+    text = marked(before + middle + after, (len(before), len(before + middle)))
+    markers = "".join(marker(number, links.get(number)) for number in said.citations)
+    return f"{text.strip()} {markers}".strip()
 
 
 def _understood(answer: Answer) -> list[str]:
@@ -175,16 +186,19 @@ def _nearest(answer: Answer) -> list[Card]:
     return [Card(page, AMBER, "Nearest in the articles" + ", continued" * (at > 0)) for at, page in enumerate(pages)]
 
 
-def _source_paragraphs(source: QuotedPassage) -> list[str]:
-    article = source.article
-    marker = f"**[{source.number}]** " if source.number is not None else ""
-    if source.field == "text":
-        start, end = min(source.passage.start, source.start), max(source.passage.end, source.end)
-        passage = marked(article.text[start:end], source.start - start, source.end - start, underlined=True)
-        return [marker + passage, _origin(article, "text")]
-    field = marked(getattr(article, source.field) or "", source.start, source.end, underlined=True)
-    passage = escape(article.text[source.passage.start : source.passage.end])
-    return [f"{marker}{source.field.capitalize()}: {field}", passage, _origin(article, source.field)]
+def _source_paragraphs(quoted: Sequence[QuotedPassage]) -> list[str]:
+    """Returns a passage with its quotations, or below the field that they are of, and where it is from."""
+    article, field, passage = quoted[0].article, quoted[0].field, quoted[0].passage
+    numbers = "".join(f"[{source.number}]" for source in quoted if source.number is not None)
+    markers = f"**{numbers}** " if numbers else ""
+    if field == "text":
+        start = min(passage.start, *(source.start for source in quoted))
+        end = max(passage.end, *(source.end for source in quoted))
+        stretches = ((source.start - start, source.end - start) for source in quoted)
+        return [markers + marked(article.text[start:end], *stretches, underlined=True), _origin(article, "text")]
+    value = marked(getattr(article, field) or "", *((source.start, source.end) for source in quoted), underlined=True)
+    text = escape(article.text[passage.start : passage.end])
+    return [f"{markers}{field.capitalize()}: {value}", text, _origin(article, field)]
 
 
 def _origin(article: Article, cited: Field) -> str:

@@ -44,7 +44,7 @@ SAMPLES: dict[str, tuple[str, Render]] = {
     "without_cards": ("What did Xi say?", lambda answer: plain_parts(answer_parts(answer))),
 }
 DRAWN = ("answered", "refused")
-BUTTONS = ("Sources", "Ask a follow-up", "Useful", "Not useful", "Delete")
+BUTTONS = ("Sources", "Follow up", "👍", "👎", "🗑️")
 STYLE = """
 body { margin: 0; padding: 12px 16px; background: #313338; color: #dbdee1; font: 14px/1.4 "Noto Sans", sans-serif }
 .message { display: grid; grid-template-columns: 52px 1fr; padding: 8px 0 }
@@ -57,10 +57,11 @@ blockquote { margin: 2px 0; padding-left: 10px; border-left: 4px solid #4e5058 }
 .card { background: #2b2d31; border-left: 4px solid; border-radius: 4px; padding: 10px 14px; margin: 6px 0;
         font-size: 13px } .title { color: #fff; font-weight: 600; margin-bottom: 6px }
 a { color: #00a8fc } strong { color: #fff } .button { display: inline-block; background: #4e5058; color: #fff;
-        border-radius: 4px; padding: 5px 12px; margin: 4px 6px 0 0; font-size: 13px }
+        border-radius: 4px; padding: 5px 12px; margin: 4px 6px 0 0; font-size: 13px } .primary { background: #5865f2 }
 """
 _MARKUP = re.compile(
-    r"\\([^0-9A-Za-z\s])|\[([^\]]*)\]\(<([^>]*)>\)|<t:(-?\d+):\w>|\*\*((?:\\.|[^\\*])+)\*\*|([^\\\[<*]+|.)", re.DOTALL
+    r"\\([^0-9A-Za-z\s])|\[(\[\d+\]|[^\]]*)\]\(<([^>]*)>\)|<t:(-?\d+):\w>|\*\*((?:\\.|[^\\*])+)\*\*|([^\\\[<*]+|.)",
+    re.DOTALL,
 )
 
 
@@ -96,7 +97,8 @@ def _message(part: Part) -> str:
     card = part.card
     title = f"<div class=title>{_inline(card.title)}</div>" if card and card.title else ""
     drawn = f'<div class=card style="border-color:#{card.colour:06x}">{title}{_lines(card.text)}</div>' if card else ""
-    buttons = "".join(f"<span class=button>{label}</span>" for label in BUTTONS)
+    classes = ("button primary", *(("button",) * (len(BUTTONS) - 1)))
+    buttons = "".join(f"<span class='{c}'>{label}</span>" for c, label in zip(classes, BUTTONS, strict=True))
     name = "<div><span class=name>Byline</span><span class=app>APP</span></div>"
     return f"<div class=message><div class=face>B</div><div>{name}{_lines(part.content)}{drawn}{buttons}</div></div>"
 
@@ -147,8 +149,9 @@ def main() -> None:
         samples = answer_samples(Path(folder))
     for name, parts in samples.items():
         Path(HERE, f"{name}.json").write_text(as_json(parts), "utf-8")
-    chromium = sys.argv[1] if len(sys.argv) > 1 else "chromium"
-    draw(page([samples[name][0] for name in DRAWN]), chromium, HERE / "answer.png")
+    text = page([samples[name][0] for name in DRAWN])
+    draw(text, sys.argv[1] if len(sys.argv) > 1 else "chromium", HERE / "answer.png")
+    Path(HERE, "answer.html").write_text(text, "utf-8")  # what the picture shows, for its test
 
 
 if __name__ == "__main__":

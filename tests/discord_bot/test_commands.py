@@ -344,7 +344,7 @@ def test_an_old_answer_takes_no_follow_up_where_answers_are_not_wanted_any_more(
     old = room.reader.slash(room.channel, "ask", question="Who issued the warrant?").original
     assert old is not None
     room.manager.slash(room.channel, "settings", allow=room.server.channel("other"))
-    refused = room.reader.submits(room.reader.presses(old, "Ask a follow-up"), question="What did Blinken say?")
+    refused = room.reader.submits(room.reader.presses(old, "Follow up"), question="What did Blinken say?")
     assert SAID not in refused.text
     assert "I answer in" in refused.text
 
@@ -443,7 +443,7 @@ def test_forget_me_leaves_no_row_of_the_person_and_all_of_the_others(room: Newsr
     assert mine.original is not None
     assert his.original is not None
     for person, message in ((alice, his.original), (bob, his.original), (bob, mine.original)):
-        person.presses(message, "Useful")
+        person.presses(message, "👍")
     assert len(rows_of(data, alice)) >= 3
     votes_of_bob = [row for row in rows_of(data, bob) if row[0] == "discord_votes"]
     assert len(votes_of_bob) == 2
@@ -455,7 +455,7 @@ def test_forget_me_leaves_no_row_of_the_person_and_all_of_the_others(room: Newsr
         row for row in votes_of_bob if row[1] in {kept[1] for kept in rows_of(data, bob)}
     ]
     bob.presses(his.original, "Sources")
-    assert "not kept" in alice.presses(mine.original, "Useful").text
+    assert "not kept" in alice.presses(mine.original, "👍").text
     assert "Forgotten: 0" in alice.slash(room.channel, "forget-me").text
 
 

@@ -94,7 +94,7 @@ def test_the_longest_word_is_strong_throughout(underlined: bool) -> None:
 @pytest.mark.parametrize("between", ["", "\u202e", "-"])
 def test_marking_a_stretch_revives_nothing(text: str, between: str) -> None:
     for at in range(len(text) + 1):
-        raw = marked(text[:at] + between + text[at:], at, at + len(between))
+        raw = marked(text[:at] + between + text[at:], (at, at + len(between)))
         assert pinged(raw) == []
         assert {kind for kind, _ in display(raw).live} <= {"strong"}
         assert seen(raw) == as_shown(text[:at] + between + text[at:])
@@ -102,7 +102,7 @@ def test_marking_a_stretch_revives_nothing(text: str, between: str) -> None:
 
 @given(texts, st.integers(0, 40), st.integers(0, 40))
 def test_any_stretch_can_be_marked(text: str, start: int, length: int) -> None:
-    raw = marked(text, start, start + length, underlined=True)
+    raw = marked(text, (start, start + length), underlined=True)
     assert {kind for kind, _ in display(raw).live} <= {"strong", "underlined"}
     assert pinged(raw) == []
     assert seen(raw) == as_shown(text)

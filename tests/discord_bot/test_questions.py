@@ -113,12 +113,12 @@ def test_an_answer_that_was_deleted_is_no_part_of_the_conversation(counter: Coun
     channel = counter.server.channel("deleted")
     counter.question(lambda: counter.alice.says(channel, "<@bot> One?"))
     answer = channel.messages[-1]
-    form = counter.alice.presses(answer, "Ask a follow-up")
+    form = counter.alice.presses(answer, "Follow up")
     page = counter.bob.presses(answer, "Sources").messages[0]
     assert "Ferries stay in port" in page.text
-    counter.alice.presses(answer, "Delete")
+    counter.alice.presses(answer, "🗑️")
     assert counter.question(lambda: counter.alice.says(channel, "<@bot> Two?")).history == ()
-    counter.alice.presses(channel.messages[-1], "Delete")
+    counter.alice.presses(channel.messages[-1], "🗑️")
     assert counter.question(lambda: counter.alice.submits(form, question="Three?")).history == ()
 
 

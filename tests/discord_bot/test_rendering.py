@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,8 @@ ARTICLE = Article(
     "https://news.example/bridge",
     "/home/operator/bridge.txt",
 )
-FACTS = "[Bridge opens](<https://news.example/bridge>) · By Ada Lind · Harbour News · <t:1935489600:D>"
+LINK = "<https://news.example/bridge>"
+FACTS = f"[Bridge opens]({LINK}) · By Ada Lind · Harbour News · <t:1935489600:D>"
 ORIGIN = f"-# {FACTS}"
 
 
@@ -128,8 +130,8 @@ def test_of_a_long_list_the_first_items_are_shown_with_their_citations() -> None
 def test_an_answer_is_its_statements_and_under_them_where_their_words_are_from() -> None:
     assert answer_parts(ANSWERED) == [
         Part(
-            f"{OPENED} [1]\n"
-            "Mayor Solheim said it cost **40 million crowns**. [2][3]\n"
+            f"{OPENED} [[1]]({LINK})\n"
+            f"Mayor Solheim said it cost **40 million crowns**. [[2]]({LINK})[[3]]({LINK})\n"
             "-# … and 3 more.\n"
             "-# Understood as: How much did the bridge cost?",
             Card(
@@ -158,7 +160,7 @@ def test_titles_that_are_listed_are_not_said_twice() -> None:
 
 def test_a_brief_answer_is_its_first_statement_with_its_citations() -> None:
     [part] = answer_parts(ANSWERED, brief=True)
-    assert part.content.startswith(f"{OPENED} [1]\n-# … and 4 more.\n")
+    assert part.content.startswith(f"{OPENED} [[1]]({LINK})\n-# … and 4 more.\n")
     assert part.card == Card(f"**[1]** {FACTS}", TEAL)
 
 
@@ -175,7 +177,7 @@ def test_a_question_that_people_do_not_see_is_quoted_and_notes_are_small() -> No
 
 def test_a_refusal_differs_at_a_glance_and_shows_the_sentence_that_comes_nearest() -> None:
     assert answer_parts(REFUSED, quoted_question="Why?") == [
-        Part("> Why?\n🔍 **The articles do not say.**", Card(f"“{OPENED}”\n\n{ORIGIN}", AMBER, NEAREST))
+        Part("🔍 **The articles do not say.**", Card(f"“{OPENED}”\n\n{ORIGIN}", AMBER, NEAREST))
     ]
     whole = (Hit("public", ARTICLE, 0, len(ARTICLE.text), 0.1),)
     [part] = answer_parts(Refusal("Who?", "Who are the objectors to the crowns?", trace=Trace(hits=whole)))
@@ -196,7 +198,17 @@ def test_small_talk_has_no_card() -> None:
 
 
 def test_prose_of_a_writer_flows() -> None:
-    assert answer_parts(as_prose(ANSWERED))[0].content.startswith(f"{OPENED} [1] Mayor Solheim")
+    assert answer_parts(as_prose(ANSWERED))[0].content.startswith(f"{OPENED} [[1]]({LINK}) Mayor Solheim")
+
+
+def test_markers_are_no_links_where_that_would_make_it_two_messages() -> None:
+    article = replace(ARTICLE, text="Word. " * 300, url=f"https://news.example/{'bridge' * 50}")
+    said = tuple(Statement("Word. " * 50 + str(n), (n,)) for n in range(1, 6))
+    cited = tuple(Citation(n, "public", article, "text", 0, 5) for n in range(1, 6))
+    [part, *_] = answer_parts(Extract("What?", "What?", said, cited, total=5))
+    assert part.content.endswith("5 [5]")
+    assert article.url is not None
+    assert article.url not in part.content
 
 
 def test_without_cards_all_is_in_the_text() -> None:
@@ -222,6 +234,21 @@ def test_a_source_is_its_whole_passage_with_the_quotation_standing_out() -> None
             footer="Source 3 of 3",
         ),
     ]
+
+
+def test_a_passage_is_shown_once_with_all_its_quotations_marked() -> None:
+    whole = Span(0, len(ARTICLE.text))
+    starts = {number: ARTICLE.text.index(quote) for number, quote in ((1, OPENED), (2, COST), (4, "cost"))}
+    sources = [
+        QuotedPassage(ARTICLE, whole, 1, "text", 0, len(OPENED)),
+        QuotedPassage(ARTICLE, whole, 3, "title", 0, 6),
+        QuotedPassage(ARTICLE, whole, 2, "text", starts[2], starts[2] + len(COST)),
+        QuotedPassage(ARTICLE, whole, 4, "text", starts[4], starts[4] + 4),
+    ]
+    first, titled = source_cards(sources)
+    assert first.text == f"**[1][2][4]** __**{OPENED}**__\n\n__**{COST}**__\nNobody objected.\n\n{ORIGIN}"
+    assert first.footer == "Source 1 of 2"
+    assert titled.text.startswith("**[3]** Title: __**Bridge**__ opens\n\n")
 
 
 def test_a_quotation_that_runs_past_its_passage_is_shown_whole() -> None:
@@ -405,5 +432,17 @@ def test_the_samples_in_the_documentation_are_what_is_rendered_today(tmp_path: P
     samples = draw["answer_samples"](tmp_path, models_cache)
     told = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")}
     assert told == {name: [draw["payload"](part) for part in parts] for name, parts in samples.items()}
-    assert draw["page"](samples["answered"])
+    page = draw["page"]([samples[name][0] for name in draw["DRAWN"]])
+    assert page == (folder / "answer.html").read_text("utf-8"), "draw it again: python docs/discord/draw.py [CHROMIUM]"
     assert (folder / "answer.png").stat().st_size < 150_000
+
+
+def test_the_picture_in_the_documentation_can_be_drawn_again(tmp_path: Path) -> None:
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("Chromium is not here")
+    folder = ROOT / "docs" / "discord"
+    drawn = tmp_path / "answer.png"
+    runpy.run_path(str(folder / "draw.py"))["draw"]((folder / "answer.html").read_text("utf-8"), chromium, drawn)
+    widths = [int.from_bytes(path.read_bytes()[16:20], "big") for path in (drawn, folder / "answer.png")]
+    assert widths == [640, 640]

@@ -408,7 +408,7 @@ def test_an_answer_is_deleted_whatever_fails(scene: Scene, fault: dict[str, Any]
     scene.commands()
     answer = scene.is_answered()
     made = scene.world.discord.fault("DELETE", rf"/messages/{answer.id}$", **fault)
-    pressed = scene.person.presses(answer, "Delete", timeout=PATIENCE)
+    pressed = scene.person.presses(answer, "🗑️", timeout=PATIENCE)
     assert "deleted" in pressed.text
     assert answer.deleted
     assert not scene.replies

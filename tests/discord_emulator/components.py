@@ -43,6 +43,12 @@ DEFAULTS: dict[int, Json] = {
 """What Discord adds to a component (14: separator, 17: container) when it gives it back."""
 
 
+def label_of(button: Json) -> str:
+    """What stands on a button: its text, else its emoji."""
+    label: str = button.get("label") or (button.get("emoji") or {}).get("name") or ""
+    return label
+
+
 def walk(components: list[Json]) -> Iterator[Json]:
     """Every component, however deep."""
     for component in components:
@@ -140,6 +146,8 @@ def given_back(components: list[Json]) -> list[Json]:
     def numbered(component: Json) -> Json:
         stored = {**DEFAULTS.get(component["type"], {}), "id": next(numbers)}
         stored |= {name: value for name, value in component.items() if value is not None and name != "id"}
+        if "emoji" in stored:
+            stored["emoji"] = {name: value for name, value in stored["emoji"].items() if value is not None}
         if "components" in stored:
             stored["components"] = [numbered(part) for part in stored["components"]]
         if "accessory" in stored:

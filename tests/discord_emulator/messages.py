@@ -23,7 +23,7 @@ DEFAULT, REPLY, COMMAND, CONTEXT_COMMAND = 0, 19, 20, 23
 
 @dataclass(frozen=True)
 class Button:
-    """A button as a person sees it."""
+    """A button as a person sees it; its label is the emoji where it has no text."""
 
     label: str
     custom_id: str | None
@@ -87,7 +87,7 @@ class Message:
     @property
     def buttons(self) -> list[Button]:
         return [
-            Button(part.get("label", ""), part.get("custom_id"), part.get("url"), bool(part.get("disabled")))
+            Button(parts.label_of(part), part.get("custom_id"), part.get("url"), bool(part.get("disabled")))
             for part in parts.walk(self.components)
             if part["type"] == parts.BUTTON
         ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .channels import FORUM, THREAD, Channel
 from .commands import CHAT_INPUT, MESSAGE, Commands
-from .components import BUTTON, SELECT, walk
+from .components import BUTTON, SELECT, label_of, walk
 from .ids import timestamp
 from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction, Interactions, Modal
 from .loop import Loop, on_loop
@@ -219,4 +219,4 @@ def _of_person(*, ping: bool = True) -> Json:
 
 
 def _names(part: Json) -> set[str | None]:
-    return {part.get("custom_id"), part.get("label"), part.get("placeholder")}
+    return {part.get("custom_id"), label_of(part), part.get("placeholder")}
