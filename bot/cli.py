@@ -235,16 +235,19 @@ def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
 @main.command()
 @click.argument("article_id", metavar="[ID]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line; with an ID its stored text too.")
+@click.option("--failed", is_flag=True, help="Those of all libraries that were set aside, with the reason.")
 @command
 @over_libraries
-def articles(settings: Settings, article_id: str | None, *, as_json: bool, libraries: tuple[str, ...]) -> None:
+def articles(
+    settings: Settings, article_id: str | None, *, as_json: bool, failed: bool, libraries: tuple[str, ...]
+) -> None:
     """List the articles, newest first, or show one."""
     from bot.bootstrap import open_articles
     from bot.printing import print_article, print_listing
 
     stored = open_articles(settings)
     if article_id is None:
-        print_listing(stored.listing(libraries), as_json=as_json)
+        print_listing(stored.set_aside() if failed else stored.listing(libraries), as_json=as_json)
     else:
         print_article(libraries[0], stored.get(libraries[0], article_id), as_json=as_json)
 

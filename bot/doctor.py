@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap import open_articles, open_session, options_of
 from bot.logs import LOG_FILE
-from retrieval.errors import BylineError, ModelError
+from retrieval.errors import BylineError, LibraryError, ModelError
 from retrieval.serving.owner import owner_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ def _is_alive(pid: int) -> bool:
 def check_articles(settings: Settings) -> str:
     with closing(open_articles(settings)) as articles:
         ready, pending = articles.count_everywhere("ready"), articles.count_everywhere("pending")
-        libraries = articles.libraries()
+        libraries, set_aside = articles.libraries(), articles.set_aside()
+    if set_aside:
+        names = ", ".join(f"{one.id} ({one.set_aside})" for one in set_aside[:_FEW])
+        raise LibraryError(f"{len(set_aside):,} set aside, which `byline articles --failed` lists: {names}")
     more = f" and {len(libraries) - _FEW:,} more libraries" if len(libraries) > _FEW else ""
     waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
     return f"{ready:,} ready in {', '.join(libraries[:_FEW]) or 'no library'}{more}{waiting}"

@@ -51,7 +51,7 @@ def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps(asdict(listing), ensure_ascii=False))
         else:
-            waiting = "" if listing.state == "ready" else "  (waiting to be indexed)"
+            waiting = "" if listing.state == "ready" else f"  ({listing.set_aside or 'waiting to be indexed'})"
             date = (listing.published or "no date")[:10]
             click.echo(printable(f"{date:10}  {listing.title}{waiting}\n            {listing.id}"))
 

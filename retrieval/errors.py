@@ -14,12 +14,38 @@ BylineError
 │   └── ChatModelFailed       a chat model gave no answer
 │       ├── RequestRefused    its server does not take the request as it is
 │       └── BudgetSpent       it may not be asked again today
+├── QuestionTooLong    a message is no question any more
 ├── SettingsError      a setting has an unusable value
 └── Unforeseen         a mistake in the program, whose traceback is in the log
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NO_INODES = -1  # in the place of an errno
+_FULL = "The disk is full: free some room and try again; what was stored before is kept."
+_CLOSED = "The data directory cannot be written: it can be asked and listed, and changed once its files may be written."
+_REMEDIES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    NO_INODES: "The disk has no room for one more file (`df -i` tells): delete some and try again; all else is kept.",
+    errno.EROFS: _CLOSED,
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.EMFILE: "Too many files are open here: allow more (`ulimit -n`) and start again.",
+    errno.ENFILE: "Too many files are open on this machine: end some programs and try again.",
+    errno.ENOMEM: "The memory is used up: end some programs, or give Byline more, and try again.",
+    errno.EIO: "The disk failed to read or to write: check it, then let `byline doctor` look at what is stored.",
+}
+_DAMAGED, _BUSY = (11, 26), (5, 6)  # codes of SQLite: CORRUPT and NOTADB, BUSY and LOCKED
+_ERRNO_OF_SQLITE = {7: errno.ENOMEM, 8: errno.EROFS, 3: errno.EACCES, 10: errno.EIO, 13: errno.ENOSPC}
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
 _LOG = "byline"  # logging is imported with the first failure, since every start imports this module
 
@@ -62,6 +88,13 @@ class DirectoryHeld(LibraryError):
 
 class UnknownArticle(LibraryError):
     """No article of that id in that library."""
+
+
+class QuestionTooLong(BylineError):
+    """A message that is too long to be a question."""
+
+    def __init__(self, length: int, longest: int) -> None:
+        super().__init__(f"A question may have {longest:,} characters, and this one has {length:,}: ask it shorter.")
 
 
 class ModelError(BylineError):
@@ -128,14 +161,68 @@ def explained(error: Exception, what: str) -> BylineError:
     return Unforeseen(reference, next(places, "the log"))
 
 
-def remedy_of_the_machine(error: Exception) -> str | None:
-    """Returns what to say of a full disk or a forbidden file; None for what is a mistake in the program."""
+def remedy_of_the_machine(error: BaseException, directory: Path | None = None) -> str | None:
+    """Returns what to say of a full disk, a forbidden or a damaged file; None for what is a mistake in the program.
+
+    The system and SQLite tell by their codes; Chroma and tantivy write those into their messages.
+
+    Args:
+        error: of Python, SQLAlchemy, Chroma or tantivy.
+        directory: where files were written: SQLite has one code for several reasons, which a try there tells apart.
+    """
     import sqlite3
 
-    reason = getattr(error, "orig", error)  # of SQLAlchemy's errors
-    if not isinstance(reason, OSError | sqlite3.OperationalError):
-        return None
-    return f"{reason}; check that the data directory can be written and that the disk is not full."
+    reason = getattr(error, "orig", None) or error  # of SQLAlchemy's errors
+    told = str(reason)
+    if isinstance(reason, sqlite3.Error):
+        code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
+    elif found := re.search(r"\(code: (\d+)\)", told):  # of SQLite, as Chroma tells it
+        code = int(found[1]) & 0xFF
+    else:
+        code = 0
+    if code in _DAMAGED:
+        return (
+            "A database of the data directory is damaged: `byline doctor` tells which, and the last backup brings back "
+            "the articles (`byline restore FILE --data-dir` an empty directory)."
+        )
+    if code in _BUSY:
+        return "Another process writes to the data directory just now: try again in a moment."
+    number = _errno(reason, told) or _ERRNO_OF_SQLITE.get(code)
+    if directory is not None and (code or number == errno.ENOSPC):
+        number = _errno_of_writing(directory) or number
+    if number in _REMEDIES:
+        return _REMEDIES[number]
+    if number or code or isinstance(reason, OSError | sqlite3.OperationalError):
+        return f"The system says “{told}”: `byline doctor` checks the data directory."
+    return None
+
+
+def _errno(error: BaseException, told: str) -> int | None:
+    if isinstance(error, MemoryError):
+        return errno.ENOMEM
+    if isinstance(error, OSError):
+        return error.errno
+    found = re.search(r"os error (\d+)", told)  # of Rust
+    return int(found[1]) if found else None
+
+
+def _errno_of_writing(directory: Path) -> int | None:
+    """Returns why no file can be made in a directory, if so: `NO_INODES` where it is for want of inodes."""
+    import os
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(dir=directory) as file:
+            file.write(bytes(100_000))
+            file.flush()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            with contextlib.suppress(OSError):
+                room = os.statvfs(directory)
+                if room.f_files and not room.f_favail:
+                    return NO_INODES
+        return error.errno
+    return None
 
 
 def refer(error: BaseException, what: str) -> str:

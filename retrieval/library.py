@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.errors import FingerprintMismatch
+from retrieval.errors import BylineError, FingerprintMismatch, refer, remedy_of_the_machine
 from retrieval.index.passages import embedded_text, passages
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _EMBEDDED = "title, date and whole sentences"
 _AT_ONCE = 8  # articles: about two seconds of encoding, so that an interruption costs little
 _REWRITTEN_AT_ONCE = 100  # articles, when the lexical index is written anew
+_MOST_CHARACTERS = 2_000_000  # of the articles that are indexed at once, unless one alone has more
+_MOST_DEATHS = 2  # of processes that were indexing an article, before it is set aside
 _READ_AT_ONCE = 20  # articles whose quotations are found: less than a second
 
 
@@ -89,18 +91,42 @@ class Library:
             self._vectors.check(library, self.articles.count_passages)
 
     def index(self, progress: Report = ignore, *, stop: Callable[[], bool] = lambda: False) -> IndexingProgress:
-        """Indexes all that is pending, a few articles at a time, until done or told to stop."""
+        """Indexes all that is pending, a few articles at a time, until done or told to stop.
+
+        An article that cannot be indexed, or that processes died of, is set aside, and the rest goes on.
+        """
+        self.articles.set_aside_tried(_MOST_DEATHS)
         total, done, written = self.articles.count_everywhere("pending"), 0, 0
         if total:
             progress(IndexingProgress(0, total, 0))
         while not stop() and (batch := self.articles.pending(_AT_ONCE)):
             for library in {revision.library for revision in batch}:
                 self._vectors.check(library, self.articles.count_passages)
+            while len(batch) > 1 and sum(len(revision.article.text) for revision in batch) > _MOST_CHARACTERS:
+                batch.pop()
             with self._writing:
-                written += self._index(batch)
+                written += self._try_to_index(batch)
             done += len(batch)
             progress(IndexingProgress(done, max(total, done), written))
         return IndexingProgress(done, total, written)
+
+    def _try_to_index(self, batch: Sequence[StoredArticle]) -> int:
+        """Indexes a batch; after a mistake each is tried alone, and the one that makes it is set aside."""
+        keys = [revision.key for revision in batch]
+        self.articles.begin(keys)
+        try:
+            return self._index(batch)
+        except (BylineError, KeyboardInterrupt, SystemExit):
+            self.articles.end(keys)
+            raise
+        except BaseException as error:  # also a panic of what is written in Rust, which is no Exception
+            if remedy_of_the_machine(error):
+                self.articles.end(keys)
+                raise
+            reference = refer(error, f"indexing failed of articles {keys}")
+            if len(batch) == 1:
+                self.articles.set_one_aside(keys[0], f"indexing it failed; the log has the reason under {reference}")
+            return 0
 
     def _index(self, batch: Sequence[StoredArticle]) -> int:
         """Takes pending revisions all the way to being ready; returns how many passages they have."""

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 from retrieval.dialogue.references import source_reference
+from retrieval.errors import QuestionTooLong
 from retrieval.reader.entities import respelling_note
 from retrieval.spelling import respelling
 from retrieval.text.messages import Action, Intent, points_back
+from retrieval.text.questions import LONGEST
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import SourceReference
@@ -74,7 +76,13 @@ class Pipeline:
         return self.read(inquiry, watch)
 
     def understand(self, question: Question, watch: Watch | None = None) -> Inquiry:
-        """Decides what kind of message it is and makes it standalone."""
+        """Decides what kind of message it is and makes it standalone.
+
+        Raises:
+            QuestionTooLong: it has more than `LONGEST` characters.
+        """
+        if (length := len(question.text)) > LONGEST:
+            raise QuestionTooLong(length, LONGEST)
         started = time.perf_counter()
 
         def alone(text: str) -> Question:

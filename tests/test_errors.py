@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,22 +20,42 @@ def test_an_error_that_says_its_remedy_is_told_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("disk is full, no space left on device")]
+    ("error", "remedy"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "disk is full: free some room"),
+        (OSError(errno.EROFS, "Read-only file system"), "cannot be written"),
+        (PermissionError(errno.EACCES, "Permission denied"), "cannot be written"),
+        (OSError(errno.EMFILE, "Too many open files"), "`ulimit -n`"),
+        (OSError(errno.EIO, "Input/output error"), "failed to read or to write"),
+        (MemoryError(), "memory is used up"),
+        (OSError(errno.EISDIR, "Is a directory"), "Is a directory”: `byline doctor`"),
+        (ValueError("Failed to open file for write: Os { message: (os error 28) }"), "disk is full"),
+        (RuntimeError("error returned from database: (code: 13) database or disk is full"), "disk is full"),
+        (RuntimeError("error returned from database: (code: 11) malformed"), "byline restore"),
+    ],
 )
 def test_a_failing_machine_is_told_with_its_remedy_and_not_logged(
-    error: Exception, caplog: pytest.LogCaptureFixture
+    error: Exception, remedy: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     told = explained(error, "a question failed")
     assert isinstance(told, LibraryError)
-    assert "o space left on device; check that" in str(told)
+    assert remedy in str(told)
     assert caplog.records == []
+
+
+def test_a_database_that_another_process_writes_to_is_not_told_as_a_full_disk(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a")) as one, closing(sqlite3.connect(tmp_path / "a", timeout=0)) as other:
+        one.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            other.execute("CREATE TABLE words (word)")
+    assert "Another process writes" in str(explained(caught.value, "a question failed"))
 
 
 def test_what_the_database_says_is_looked_for_under_its_wrapping(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'missing' / 'no.sqlite3'}")
     with pytest.raises(sa.exc.OperationalError) as caught:
         engine.connect()
-    assert "unable to open database file; check that" in str(explained(caught.value, "a question failed"))
+    assert "unable to open database file”: `byline doctor`" in str(explained(caught.value, "a question failed"))
 
 
 def test_a_mistake_is_logged_once_however_often_it_is_told_on(caplog: pytest.LogCaptureFixture) -> None:

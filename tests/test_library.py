@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -268,3 +270,86 @@ def test_progress_tells_articles_and_passages(parts: Parts, article: Callable[..
     parts.library.index(told.append)
     assert [(step.articles, step.articles_total) for step in told] == [(0, 20), (8, 20), (16, 20), (20, 20)]
     assert told[-1].parts == 20
+
+
+class _Poisoned(WordEncoder):
+    """Cannot read a word, as a mistake in a part would have it."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("poison" in text for text in texts):
+            raise ZeroDivisionError
+        return super().encode_passages(texts)
+
+
+def test_an_article_that_cannot_be_indexed_is_set_aside_and_the_rest_goes_on(
+    tmp_path: Path, article: Callable[..., Article], caplog: pytest.LogCaptureFixture
+) -> None:
+    some = [article("a", "The harbour was closed."), article("b", "A poison."), article("c", "The harbour was opened.")]
+    with opened(tmp_path, _Poisoned()) as parts:
+        parts.articles.stage("public", some)
+        parts.library.index()
+        assert sorted(found(parts, "harbour")) == ["a", "c"]
+        (listing,) = parts.articles.set_aside()
+        assert listing.id == "b"
+        assert caplog.records[-1].getMessage().split(":")[0] in str(listing.set_aside)
+        assert parts.articles.count_everywhere("pending") == 0
+        parts.library.check()
+    with opened(tmp_path) as parts:
+        assert parts.articles.stage("public", some) == ["unchanged", "new", "unchanged"]
+        parts.library.index()
+        assert found(parts, "poison")[0] == "b", "adding it again tries once more"
+        assert parts.articles.set_aside() == []
+
+
+class _Deadly(WordEncoder):
+    """Ends the process at a word, as what is written in C or Rust may."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("poison" in text for text in texts):
+            os._exit(9)
+        return super().encode_passages(texts)
+
+
+def test_an_article_that_two_processes_died_of_is_set_aside_and_the_rest_goes_on(
+    tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    some = [article("a", "The harbour was closed."), article("b", "A poison."), article("c", "The harbour was opened.")]
+    with opened(tmp_path) as parts:
+        parts.articles.stage("public", some)
+    for _ in range(2):
+        process = multiprocessing.get_context("spawn").Process(target=_index, args=(tmp_path,))
+        process.start()
+        process.join()
+        assert process.exitcode == 9
+    with opened(tmp_path, _Deadly()) as parts:
+        parts.library.index()
+        assert sorted(found(parts, "harbour")) == ["a", "c"]
+        (listing,) = parts.articles.set_aside()
+        assert (listing.id, listing.state) == ("b", "pending")
+        assert "ended 2 times" in str(listing.set_aside)
+
+
+def _index(directory: Path) -> None:
+    with opened(directory, _Deadly()) as parts:
+        parts.library.index()
+
+
+def test_an_interrupted_run_counts_as_nobody_s_death(tmp_path: Path, article: Callable[..., Article]) -> None:
+    for _ in range(3):
+        with opened(tmp_path, _Interrupted()) as parts:
+            parts.articles.stage("public", [article("x", "The second part.")])
+            with pytest.raises(KeyboardInterrupt):
+                parts.library.index()
+    with opened(tmp_path) as parts:
+        parts.library.index()
+        assert parts.articles.count_everywhere("ready") == 1
+
+
+def test_large_articles_are_indexed_one_by_one(
+    parts: Parts, article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.library._MOST_CHARACTERS", 30)
+    parts.articles.stage("public", [article(str(n), f"The harbour was closed, {n}.") for n in range(3)])
+    told: list[IndexingProgress] = []
+    parts.library.index(told.append)
+    assert [step.articles for step in told] == [0, 1, 2, 3]

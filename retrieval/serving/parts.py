@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 EMBEDDING_MODEL, READER_MODEL, HITS = "all-MiniLM-L6-v2", "byline-minilm", 20
 VECTORS, LEXICAL = "vectors", "lexical"  # folders of the data directory
+_SHOWN = 3  # hits, where there is no answer
 _SENDING = 10.0  # seconds that what LangSmith is told may take at the end
 _log = logging.getLogger("byline")
 
@@ -190,15 +191,20 @@ class Parts:
         Raises:
             BylineError: whatever stopped it; what nobody foresaw is in the log.
         """
+        damaged: list[tuple[str, str]] = []
         try:
-            if self._options.traced:
-                answer = self.chain.invoke(question, {"configurable": {"watch": watch}})
-            else:  # the same steps without LangChain, which starts sooner
-                answer = self.pipeline.answer(question, watch)
+            answer = self._answered(question, watch)
+            while more := self._articles.set_aside_damaged(_shown_by(answer)):
+                damaged += more
+                answer = self._answered(question, watch)
         except BylineError:
             raise
         except Exception as error:
             raise explained(error, "a question failed") from error
+        if damaged:
+            names = ", ".join(id_ for _, id_ in damaged)
+            _log.error("Set aside, since their stored text is damaged: %s", names)
+            answer = replace(answer, note=f"Left out, since what is stored of it is damaged: {names}.")
         if self._options.keep_unanswered:
             from retrieval.store import unanswered
 
@@ -207,6 +213,12 @@ class Parts:
             except Exception as error:  # noqa: BLE001  (a full disk, say: the answer is what counts)
                 _log.warning("An unanswered question could not be kept (%s)", getattr(error, "orig", error))
         return answer
+
+    def _answered(self, question: Question, watch: Watch | None) -> Answer:
+        if self._options.traced:
+            traced: Answer = self.chain.invoke(question, {"configurable": {"watch": watch}})
+            return traced
+        return self.pipeline.answer(question, watch)  # the same steps without LangChain, which starts sooner
 
     def close(self) -> None:
         """Closes the indexes; what LangSmith is to be told is sent first, for a while."""
@@ -221,3 +233,10 @@ class Parts:
             sending = threading.Thread(target=wait_for_all_tracers, daemon=True)
             sending.start()
             sending.join(_SENDING)
+
+
+def _shown_by(answer: Answer) -> set[tuple[str, str]]:
+    """Returns the libraries and ids of the articles that an answer shows."""
+    nearest = () if answer.answered else answer.trace.hits[:_SHOWN]
+    cited = {(citation.library, citation.article.id) for citation in answer.citations}
+    return cited | {(hit.library, hit.article.id) for hit in nearest}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
-from retrieval.errors import UnknownArticle
+from retrieval.errors import LibraryError, UnknownArticle
 from retrieval.store.database import (
     MOST_VARIABLES,
     Schema,
@@ -27,6 +27,7 @@ from retrieval.store.tables import (
     CONTENT,
     FIELDS,
     LISTED,
+    PENDING,
     READY,
     STANDS,
     STORED,
@@ -63,7 +64,7 @@ __all__ = [
     "open_engine",
 ]
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 Staged = Literal["new", "changed", "unchanged"]
 _MOST_WORDS = 20  # of a search: each is a condition of its own, and SQLite takes no more than a thousand deep
@@ -90,6 +91,12 @@ def open_engine(directory: Path) -> sa.Engine:
     Raises:
         LibraryError: the file is not a database, or a newer Byline made it.
     """
+    file = directory / "articles.sqlite3"
+    if not (file.exists() and file.stat().st_size) and any(directory.glob("*/chroma.sqlite3")):
+        raise LibraryError(
+            f"{file} is missing or empty, though the indexes of its articles are there: bring it back from a backup "
+            f"(`byline restore FILE --data-dir` an empty directory), or move {directory} away to begin anew."
+        )
     engine = open_database(directory)
     migrate(engine, Schema("retrieval:store/migrations", SCHEMA, "alembic_version"))
     return engine
@@ -204,8 +211,8 @@ class Articles:
             return [(library, Article(*content)) for library, *content in connection.execute(query)]
 
     def count(self, state: str, libraries: Sequence[str]) -> int:
-        """Returns how many revisions of these libraries are in a state."""
-        return self._count(_articles.c.state == state, _articles.c.library.in_(libraries))
+        """Returns how many revisions of these libraries are in a state; those that are set aside are in none."""
+        return self._count(_in_state(state), _articles.c.library.in_(libraries))
 
     def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
         with self.engine.connect() as connection:
@@ -242,8 +249,45 @@ class Articles:
             return list(connection.execute(sa.select(_articles.c.library).distinct().order_by("library")).scalars())
 
     def count_everywhere(self, state: str) -> int:
-        """Returns how many revisions are in a state."""
-        return self._count(_articles.c.state == state)
+        """Returns how many revisions are in a state; those that are set aside are in none."""
+        return self._count(_in_state(state))
+
+    def set_aside(self) -> list[Listing]:
+        """Returns the articles of all libraries that are neither indexed nor read, each with its reason."""
+        query = sa.select(*LISTED).where(STANDS, _articles.c.set_aside.is_not(None)).order_by(*_NEWEST_FIRST)
+        with self.engine.connect() as connection:
+            return [Listing(*tuple(row)) for row in connection.execute(query)]
+
+    def set_aside_damaged(self, ids: Iterable[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
+        """Takes out what is not stored as it was added, as its digest tells; returns the libraries and ids.
+
+        Args:
+            ids: libraries and ids of the articles to look at; by default all that are ready.
+        """
+        columns = (*STORED.selected_columns, _articles.c.digest)
+        query = sa.select(*columns).where(READY)
+        wanted = None if ids is None else set(ids)
+        if wanted is not None:
+            query = query.where(_articles.c.id.in_({id_ for _, id_ in wanted}))
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.execution_options(yield_per=100))
+            damaged = [
+                stored
+                for *row, noted in rows
+                for stored in [stored_article(row)]
+                if (wanted is None or (stored.library, stored.article.id) in wanted) and digest(stored.article) != noted
+            ]
+        reason = "its stored text is not what was added: add it again, or restore a backup"
+        for stored in damaged:
+            self.set_one_aside(stored.key, reason)
+        return [(stored.library, stored.article.id) for stored in damaged]
+
+    def set_one_aside(self, key: int, reason: str) -> None:
+        """Takes an article out of what is indexed and read, until it is added again."""
+        with self._writer.begin() as connection:
+            connection.execute(
+                _articles.update().where(_articles.c.key == key, STANDS).values(state="pending", set_aside=reason)
+            )
 
     def fact(self, name: str) -> str | None:
         """Returns what was noted under a name."""
@@ -259,10 +303,31 @@ class Articles:
     # What only the owner of the indexes does
 
     def pending(self, limit: int) -> list[StoredArticle]:
-        """Returns the pending articles that were staged first."""
-        query = STORED.where(_articles.c.state == "pending").order_by(_articles.c.key).limit(limit)
+        """Returns the pending articles that were staged first; one that was begun before comes last, and alone."""
+        query = STORED.add_columns(_articles.c.attempts).where(PENDING).order_by(_articles.c.attempts, _articles.c.key)
         with self.engine.connect() as connection:
-            return [stored_article(row) for row in connection.execute(query)]
+            rows = [(stored_article(row), tries) for *row, tries in connection.execute(query.limit(limit))]
+        return [stored for n, (stored, tries) in enumerate(rows) if not (n and (tries or rows[0][1]))]
+
+    def begin(self, keys: Sequence[int]) -> None:
+        """Notes that the indexing of these begins; a process that dies of it leaves the note behind."""
+        self._attempt(keys, _articles.c.attempts + 1)
+
+    def end(self, keys: Sequence[int]) -> None:
+        """Takes the note back of what was interrupted by something else than the articles."""
+        self._attempt(keys, _articles.c.attempts - 1)
+
+    def _attempt(self, keys: Sequence[int], attempts: sa.ColumnElement[int]) -> None:
+        with self._writer.begin() as connection:
+            connection.execute(_articles.update().where(_articles.c.key.in_(keys)).values(attempts=attempts))
+
+    def set_aside_tried(self, most: int) -> None:
+        """Takes out what no process has lived to index, so often."""
+        deadly = sa.and_(PENDING, _articles.c.attempts >= most)
+        reason = f"Byline ended {most} times while it was indexed: look at its text, and add it again to try once more"
+        if self._count(deadly):
+            with self._writer.begin() as connection:
+                connection.execute(_articles.update().where(deadly).values(set_aside=reason))
 
     def every_ready(self) -> Iterator[StoredArticle]:
         """Reads all ready articles in a stream, by key."""
@@ -348,8 +413,14 @@ class Articles:
             connection.execute(_facts.delete().where(_facts.c.name == FINGERPRINT))
 
 
+def _in_state(state: str) -> sa.ColumnElement[bool]:
+    return PENDING if state == "pending" else _articles.c.state == state
+
+
 def _stage(connection: sa.Connection, library: str, article: Article) -> Staged:
     same_article = sa.and_(_articles.c.library == library, _articles.c.id == article.id)
+    set_aside = sa.and_(same_article, STANDS, _articles.c.set_aside.is_not(None))
+    connection.execute(_articles.update().where(set_aside).values(state="gone"))  # it is tried once more
     standing = connection.execute(
         sa.select(_articles.c.key, _articles.c.state, _articles.c.digest)
         .where(same_article, STANDS)

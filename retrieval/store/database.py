@@ -6,6 +6,7 @@ Each package that keeps tables there brings migrations of its own, with a versio
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, remedy_of_the_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +40,7 @@ def open_database(directory: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+        connection.text_factory = _decoded
         connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
@@ -53,7 +55,23 @@ def open_database(directory: Path) -> sa.Engine:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    @sa.event.listens_for(engine, "handle_error")
+    def explain(context: sa.engine.ExceptionContext) -> None:
+        if remedy := _remedy(context.original_exception, directory):
+            raise LibraryError(remedy) from context.original_exception
+
     return engine
+
+
+def _remedy(error: BaseException, directory: Path) -> str | None:
+    """Returns what to say where the machine failed and not what was asked of the database."""
+    mistaken = getattr(error, "sqlite_errorname", None) in (None, "SQLITE_ERROR")
+    return None if mistaken else remedy_of_the_machine(error, directory)
+
+
+def _decoded(stored: bytes) -> str:
+    """Returns a text as it was stored; what is damaged shows as U+FFFD, and its digest tells."""
+    return stored.decode(errors="replace")
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
@@ -76,11 +94,15 @@ def migrate(engine: sa.Engine, schema: Schema) -> None:
                 version = connection.execute(number).scalar()
         if version != schema.version:
             _upgrade(engine, schema, file.parent)
-    except sa.exc.DatabaseError as error:
+    except (sa.exc.DatabaseError, sqlite3.Error) as error:
         engine.dispose()
+        reason = getattr(error, "orig", error)
         raise LibraryError(
-            f"{file} cannot be used as the article table ({error.orig}); move it away, or name another --data-dir."
+            _remedy(reason, file.parent) or f"{file} is no library of Byline ({reason}); name another --data-dir."
         ) from error
+    except LibraryError:
+        engine.dispose()
+        raise
 
 
 def _upgrade(engine: sa.Engine, schema: Schema, directory: Path) -> None:

@@ -5,6 +5,8 @@ A row of `articles` is one revision of one article in one library. Its state is
     pending   stored, and waiting to be indexed
     ready     indexed: the revision that answers are made from (one an article at most)
     gone      replaced or removed: not an article any more, but the indexes may still hold its passages
+
+A pending one that is set aside, for a reason that its row tells, waits for nobody but who adds it again.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ articles = sa.Table(
     sa.Column("revision", sa.Integer),
     *(sa.Column(name, sa.Text) for name in ("title", "text", "byline", "publisher", "published", "url", "source")),
     sa.Column("quoted", sa.Integer),  # by which version of the extraction its quotations were found; 0: not yet
+    sa.Column("attempts", sa.Integer),  # how often its indexing was begun and not ended
+    sa.Column("set_aside", sa.Text),  # why it is neither indexed nor read
 )
 passages = sa.Table(
     "passages",
@@ -66,6 +70,7 @@ FIELDS = ("id", "title", "text", "byline", "publisher", "published", "url", "sou
 CONTENT = [articles.c[name] for name in FIELDS]
 READY = articles.c.state == "ready"
 STANDS = articles.c.state != "gone"
+PENDING = sa.and_(articles.c.state == "pending", articles.c.set_aside.is_(None))
 STORED = sa.select(articles.c.key, articles.c.library, *CONTENT)
 
 
@@ -101,6 +106,7 @@ class Listing:
     source: str | None
     characters: int
     state: str
+    set_aside: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,7 @@ LISTED = (
     *(articles.c[name] for name in ("library", *FIELDS) if name != "text"),
     sa.func.length(articles.c.text),
     articles.c.state,
+    articles.c.set_aside,
 )
 
 

@@ -270,7 +270,9 @@ def test_an_article_is_shown_with_its_facts_and_its_numbered_passages() -> None:
 
 def listing(article: Article, state: str = "ready") -> Listing:
     a = article
-    return Listing("public", a.id, a.title, a.byline, a.publisher, a.published, a.url, a.source, len(a.text), state)
+    return Listing(
+        "public", a.id, a.title, a.byline, a.publisher, a.published, a.url, a.source, len(a.text), state, None
+    )
 
 
 def test_a_list_links_titles_and_tells_what_waits() -> None:

@@ -100,7 +100,7 @@ def test_a_full_disk_is_told_with_its_remedy(session: Session, monkeypatch: pyte
     parts = session.own()
     assert parts is not None
     monkeypatch.setattr(type(parts.search), "search", full)
-    with pytest.raises(LibraryError, match=r"No space left on device; check that"):
+    with pytest.raises(LibraryError, match="disk is full: free some room"):
         session.answer(QUESTION)
 
 
@@ -111,3 +111,36 @@ def test_what_is_logged_goes_to_the_file_only_while_the_session_is_open(tmp_path
         assert not log.propagate
         assert not (tmp_path / "byline.log").exists(), "it is made with the first record"
     assert (log.handlers, log.propagate) == (before, True)
+
+
+def damage(data_dir: Path, words: bytes) -> None:
+    """Changes one byte of what is stored, behind the database's back."""
+    file = data_dir / "articles.sqlite3"
+    stored = bytearray(file.read_bytes())
+    stored[stored.index(words)] ^= 1
+    file.write_bytes(stored)
+
+
+def test_words_that_are_not_stored_as_they_were_added_are_never_cited(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path)
+    port = Article("port", "A port", "Rona Blair opened the harbour of Zell.")
+    with open_session(settings, "test", encoder=WordEncoder(), span_model=WordSpans()) as session:
+        session.stage("public", [port, Article("fair", "A fair", "Rona Blair opened the fair.")], lambda _: None)
+        session.index()
+        assert session.answer(QUESTION).citations[0].article.id == "port"
+    damage(tmp_path, b"Rona Blair opened the harbour")
+    with open_session(settings, "test", encoder=WordEncoder(), span_model=WordSpans()) as session:
+        answer = session.answer(QUESTION)
+        assert answer.citations[0].article.id == "fair"
+        assert "port" not in {citation.article.id for citation in answer.citations}
+        assert "port" in str(answer.note)
+        assert [one.id for one in session.articles.set_aside()] == ["port"]
+        session.stage("public", [port], lambda _: None)
+        session.index()
+        assert session.answer(QUESTION).citations[0].article == port
+
+
+def test_a_question_that_is_too_long_is_refused_in_a_sentence(session: Session) -> None:
+    with pytest.raises(BylineError, match="may have 2,000 characters, and this one has 2,001"):
+        session.answer(Question(text="x" * 2_001, libraries=("public",)))
+    assert session.answer(Question(text="x" * 2_000, libraries=("public",))) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +17,10 @@ from retrieval.store import articles
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import checkpoint, open_database, writing
 from retrieval.types import Article
+from tests.parts import opened
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,8 @@ def test_articles_of_the_first_schema_are_kept_when_it_is_brought_up_to_date(tmp
         connection.exec_driver_sql("DROP TABLE unanswered")
         connection.exec_driver_sql("DROP TABLE quotes")
         connection.exec_driver_sql("DROP INDEX articles_quoted")
-        connection.exec_driver_sql("ALTER TABLE articles DROP COLUMN quoted")
+        for column in ("quoted", "attempts", "set_aside"):
+            connection.exec_driver_sql(f"ALTER TABLE articles DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     stored.close()
     stored = Articles(open_engine(tmp_path))
@@ -101,3 +105,29 @@ def test_a_checkpoint_takes_what_was_deleted_from_the_disk(tmp_path: Path) -> No
     checkpoint(engine)
     assert not any(b"zyzzyva" in file.read_bytes() for file in tmp_path.iterdir())
     engine.dispose()
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda file: file.write_bytes(b"")], ids=["missing", "empty"])
+def test_lost_articles_beside_their_indexes_are_told_and_the_indexes_kept(
+    tmp_path: Path, lose: Callable[[Path], object]
+) -> None:
+    with opened(tmp_path) as parts:
+        parts.articles.stage("public", [Article("a", "Title", "Words.")])
+        parts.library.index()
+    lose(tmp_path / "articles.sqlite3")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(LibraryError, match="byline restore"):
+        open_engine(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_directory_that_cannot_be_written_is_told_so_by_what_a_try_there_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    (tmp_path / "articles.sqlite3").mkdir()  # SQLite has one code for whatever it cannot open
+    with pytest.raises(LibraryError, match="disk is full"):
+        open_engine(tmp_path)
