@@ -26,6 +26,7 @@ def extract(
     *,
     threshold: float,
     short: str | None = None,
+    total: int | None = None,
     note: str | None = None,
     refusal: str | None = None,
     why: Sequence[str] = (),
@@ -39,6 +40,7 @@ def extract(
         confidence: in 0..1, that they answer.
         threshold: the confidence below which they are not shown.
         short: an exact part of the first excerpt that holds it.
+        total: how many there are, where only some are given.
         note: goes before the statements.
         refusal: the note of the refusal, if it becomes one.
         why: one line each on how the excerpts were chosen.
@@ -54,7 +56,7 @@ def extract(
         *state(excerpts),
         note,
         confidence,
-        total=len(excerpts),
+        total=len(excerpts) if total is None else total,
         short=short,
         trace=Trace(tuple(hits), tuple(why)),
     )
@@ -86,6 +88,7 @@ def best_extract(
         scores.confidence,
         threshold=threshold,
         short=selection.short,
+        total=selection.total,
         note=note,
         refusal=refusal,
         why=[f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in scores.ranked[:_EXPLAINED]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +17,12 @@ from retrieval.text.answer_kinds import (
     is_informative,
     kind_fit,
 )
+from retrieval.text.document import sentences
 from retrieval.text.furniture import headline_end, is_instruction
 from retrieval.text.names import core_name, names
 from retrieval.text.pronouns import needs_antecedent
-from retrieval.text.tables import bullet_end, told_line
-from retrieval.text.words import plain
+from retrieval.text.tables import bullet_end, told_line, told_list
+from retrieval.text.words import content_stems, plain, stem_set
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -46,20 +47,50 @@ _WORD_END = re.compile(r"\s+")
 class Selection:
     """What is shown of scored sentences, best first, neighbours in one paragraph joined.
 
-    `short` is the span that answers, where a few words are enough.
+    `short` is the span that answers, where a few words are enough; `total` counts all that would be shown if there were
+    room.
     """
 
     excerpts: tuple[Excerpt, ...]
     short: str | None
+    total: int
 
 
 def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
-    """Returns the best sentence and those that help beside it, each after the one that it needs to be understood."""
+    """Returns the best sentence and those that help beside it, each after the one that it needs to be understood.
+
+    Where what is asked for is a list, its items are shown, below the line that introduces them.
+    """
+    if ranked and (listed := _list_asked_for(ranked[0].candidate, question)):
+        lengths = accumulate(excerpt.end - excerpt.start + 1 for excerpt in listed)
+        fitting = [excerpt for excerpt, upto in zip(listed, lengths, strict=True) if upto <= MAX_CHARACTERS]
+        return Selection(tuple(fitting[:MAX_SEVERAL]), None, total=len(listed))
     most = MAX_SEVERAL if asks_for_several(question) else MAX_SENTENCES
     helpful = (scored for i, scored in enumerate(_showable(ranked)) if i == 0 or scored.beside >= HELPFUL)
     chosen = list(islice(helpful, most))
     short = short_answer(question, chosen[0]) if chosen else None
-    return Selection(tuple(joined(_within_limits(chosen, most))), short)
+    excerpts = tuple(joined(_within_limits(chosen, most)))
+    return Selection(excerpts, short, total=len(excerpts))
+
+
+def _list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
+    """Returns the line that introduces a list, and its items, where the best candidate is one of these.
+
+    Nothing unless the question asks for several things, or for what no item names: "What did the council reject?" of
+    what follows "It rejected two others:".
+    """
+    hit, text = best.hit, best.field_text
+    told = told_list(text, best.start) if best.field == "text" else None
+    if told is None:
+        return []
+    lead, items = told
+    is_item = best.start >= items[0].start
+    own = stem_set(" ".join(text[item.start : item.end] for item in items))
+    is_open = expected_answer(question) in {"thing", "other"} and own.isdisjoint(content_stems(question))
+    if not (asks_for_several(question) or is_open) or not (is_item or best.end >= lead.end):
+        return []
+    introduction = sentences(text, lead)[-1]
+    return [Excerpt(hit.library, hit.article, span.start, span.end) for span in (introduction, *items)]
 
 
 def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several: bool) -> NDArray[np.intp]:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import accumulate, chain, pairwise, starmap
+from itertools import accumulate, chain, islice, pairwise, starmap
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text.lexicon import alternatives, table
@@ -28,7 +28,8 @@ MAX_LEAD = 200  # characters of the line that introduces a list
 _FEWEST_SHORT, _SHORT = 4, 6  # headings that a single blank parts: how many there must be, how short
 MOST_COLUMNS = 12  # of a row that is told cell by cell; a wider one names its columns only
 _INTRODUCES = re.compile(r"\A#|:\Z")
-_BULLET = re.compile(r"(?:[-*•–—·]|\(?\d{1,3}[.)])\s+(?=\S)")
+_BULLET = re.compile(r"(?:[-*•–—·●○◦▪■►▶➤‣✓]|\(?\d{1,3}[.)])\s+(?=\S)")
+_UNFINISHED = re.compile(r"[^.!?,;…”\"]\Z")
 _NUMBER = re.compile(r"[+−-]?[$£€¥]?\d[\d.,:/–-]*(?:%|[a-z]{1,2})?|[-–—]|n/a", re.IGNORECASE)
 _RULES = "=─━═_–—-"  # what a ruled line is drawn with
 _BORDERS = f"{_RULES}|│┃+:┼╪╋ \t"
@@ -165,9 +166,25 @@ def told_lines(text: str) -> tuple[ToldLine, ...]:
         elif sentence := _score(text, line) or _counts(text, line):
             told.append(sentence)
         if written and not is_item:
-            lead = line if _INTRODUCES.search(written) else None
+            lead = line if _INTRODUCES.search(written) or _heads_list(text, lines, place) else None
         place += 1
     return tuple(told)
+
+
+def _heads_list(text: str, lines: Sequence[Span], place: int) -> bool:
+    """Tells whether a short line without a full stop has an item of a list for its next: "Players who left"."""
+    line = lines[place]
+    if line.end - line.start > MAX_HEADING or not _UNFINISHED.search(text[line.start : line.end]):
+        return False
+    following = (lines[n] for n in range(place + 1, len(lines)) if lines[n].start < lines[n].end)
+    return any(_BULLET.match(text, first.start) for first in islice(following, 1))
+
+
+def told_list(text: str, at: int) -> tuple[Span, list[Span]] | None:
+    """Returns the line that introduces a list and the list's items, where either stands at a place of a text."""
+    items = [line for line in told_lines(text) if line.kind == "item"]
+    lead = next((i.lead for i in items if i.start <= at < i.end or (i.lead and i.lead.start <= at < i.lead.end)), None)
+    return (lead, [Span(item.start, item.end) for item in items if item.lead == lead]) if lead else None
 
 
 # Tables

@@ -219,6 +219,47 @@ def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> No
     assert rerank(pool, points, sure_of_the_last)[0] == hits[2]
 
 
+BERTHS = """The harbour board met on Monday. It gave up these berths:
+
+- Berth 4, too shallow
+- Berth 9
+
+Boats that stay
+► Ida
+► Maja, with a new mast
+
+Nobody objected.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "shown"),
+    [
+        (
+            "Which berths did the board give up?",
+            "- Berth 9",
+            "It gave up these berths:|- Berth 4, too shallow|- Berth 9",
+        ),
+        ("What did the board give up?", "It gave up these berths:", "It gave up these berths:|- Berth 4, too shallow"),
+        ("Which boats stay?", "► Ida", "Boats that stay|► Ida|► Maja, with a new mast"),
+        ("Which boats sank?", "Nobody objected.", "Nobody objected."),
+        ("Which boat has a new mast?", "► Maja, with a new mast", "► Maja, with a new mast"),
+        ("When did the harbour board meet?", "The harbour board met on Monday.", "The harbour board met on Monday."),
+    ],
+)
+def test_of_a_list_that_is_asked_for_all_is_shown_below_its_introduction(question: str, best: str, shown: str) -> None:
+    selection = select([scored(best, None, BERTHS)], question)
+    assert "|".join(excerpt.text for excerpt in selection.excerpts).startswith(shown)
+    assert selection.total == len(selection.excerpts)
+
+
+def test_of_a_long_list_the_first_items_are_shown_and_all_are_counted() -> None:
+    items = [f"- Boat {n}" for n in range(20)]
+    selection = select([scored("- Boat 7", None, "\n".join(["These sank:", *items]))], "Which boats sank?")
+    assert [excerpt.text for excerpt in selection.excerpts] == ["These sank:", *items[: MAX_SEVERAL - 1]]
+    assert selection.total == 21
+
+
 BRIDGE = "Per Dahl watched as Karin Falk opened the bridge. She had drawn it herself. The move was praised by sailors."
 
 
