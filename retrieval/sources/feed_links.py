@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from retrieval.errors import SourceError
+from retrieval.sources.markup import parsed_html
 from retrieval.sources.validation import canonical_url
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 _ENDINGS = ("/feed", "/rss", "/atom", ".rss", ".atom", ".rdf", "/feed.xml", "/rss.xml", "/atom.xml", "/feed.json")
@@ -31,13 +35,21 @@ def feed_links(page: str, address: str) -> list[FeedLink]:
 
     Without any in the head, what it links to that looks like one.
     """
-    parser = _Links()
-    parser.feed(page[:_MOST_CHARACTERS])
-    base = urljoin(address, parser.base)
+    root = parsed_html(page[:_MOST_CHARACTERS])
+    told: list[tuple[str, str]] = []
+    linked: list[tuple[str, str]] = []
+    for element in () if root is None else root.iter("base", "link", "a"):
+        href = element.get("href", "").strip()
+        if element.tag == "base" and href:
+            address = urljoin(address, href)
+        elif element.tag == "link" and _is_feed(element):
+            told.append((href, element.get("title", "")))
+        elif element.tag == "a" and href.partition("?")[0].rstrip("/").lower().endswith(_ENDINGS):
+            linked.append((href, ""))
     found: dict[str, FeedLink] = {}
-    for href, title in parser.told or parser.linked:
+    for href, title in told or linked:
         with suppress(SourceError, ValueError):
-            url = urljoin(base, href)
+            url = urljoin(address, href)
             found.setdefault(canonical_url(url), FeedLink(url, title))
     return sorted(found.values(), key=lambda link: _OF_COMMENTS in link.url)[:_MOST]
 
@@ -47,26 +59,7 @@ def usual_addresses(address: str) -> list[str]:
     return [urljoin(address, path) for path in _USUAL]
 
 
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.base = ""
-        self.told: list[tuple[str, str]] = []
-        self.linked: list[tuple[str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: (value or "").strip() for name, value in attrs}
-        href = given.get("href", "")
-        match tag if href else "":
-            case "base":
-                self.base = self.base or href
-            case "link" if _is_feed(given):
-                self.told.append((href, given.get("title", "")))
-            case "a" if href.partition("?")[0].rstrip("/").lower().endswith(_ENDINGS):
-                self.linked.append((href, ""))
-
-
-def _is_feed(given: dict[str, str]) -> bool:
-    """Tells whether the attributes of a <link> say that it is a feed of what the page shows."""
-    is_alternate = "alternate" in given.get("rel", "").lower().split()
-    return is_alternate and given.get("type", "").lower().partition(";")[0] in _TYPES
+def _is_feed(link: etree._Element) -> bool:
+    """Tells whether a <link> says that it is a feed of what the page shows."""
+    is_alternate = "alternate" in link.get("rel", "").lower().split()
+    return is_alternate and link.get("type", "").lower().partition(";")[0].strip() in _TYPES

@@ -41,6 +41,7 @@ from retrieval.store.tables import (
 )
 from retrieval.store.tables import articles as _articles
 from retrieval.store.tables import facts as _facts
+from retrieval.store.tables import feeds as _feeds
 from retrieval.store.tables import passages as _passages
 from retrieval.store.tables import unanswered as _unanswered
 from retrieval.types import Article, Filters, Passage, PassageRef, encodable
@@ -62,9 +63,10 @@ __all__ = [
     "digest",
     "metadata",
     "open_engine",
+    "stage_article",
 ]
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 Staged = Literal["new", "changed", "unchanged"]
 _MOST_WORDS = 20  # of a search: each is a condition of its own, and SQLite takes no more than a thousand deep
@@ -223,7 +225,7 @@ class Articles:
     def stage(self, library: str, articles: Iterable[Article]) -> list[Staged]:
         """Stores new and changed articles as pending; returns one outcome an article, in order."""
         with self._writer.begin() as connection:
-            return [_stage(connection, library, article) for article in articles]
+            return [stage_article(connection, library, article) for article in articles]
 
     def withdraw(self, library: str, ids: Sequence[str]) -> int:
         """Takes articles out at once; returns how many there were. The owner erases what the indexes hold of them."""
@@ -233,11 +235,12 @@ class Articles:
     def withdraw_library(self, library: str) -> int:
         """Takes all articles of a library out at once, as `withdraw` does; returns how many there were.
 
-        With them go the questions that they did not answer.
+        With them go the questions that they did not answer, and its feeds.
         """
         with self._writer.begin() as connection:
             count = _withdraw(connection, _articles.c.library == library)
             connection.execute(_unanswered.delete().where(_unanswered.c.library == library))
+            connection.execute(_feeds.delete().where(_feeds.c.library == library))
         checkpoint(self.engine)
         return count
 
@@ -417,7 +420,8 @@ def _in_state(state: str) -> sa.ColumnElement[bool]:
     return PENDING if state == "pending" else _articles.c.state == state
 
 
-def _stage(connection: sa.Connection, library: str, article: Article) -> Staged:
+def stage_article(connection: sa.Connection, library: str, article: Article) -> Staged:
+    """Stores an article as pending where it is new or changed, in a transaction that may do more."""
     same_article = sa.and_(_articles.c.library == library, _articles.c.id == article.id)
     set_aside = sa.and_(same_article, STANDS, _articles.c.set_aside.is_not(None))
     connection.execute(_articles.update().where(set_aside).values(state="gone"))  # it is tried once more

@@ -65,6 +65,27 @@ unanswered = sa.Table(
     sa.Column("times", sa.Integer),
     sa.Column("nearest", sa.Integer, sa.ForeignKey("articles.key")),
 )
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("library", "address", "title", "site")),
+    *(sa.Column(name, sa.JSON) for name in ("must", "must_not")),
+    *(sa.Column(name, sa.Text) for name in ("etag", "last_modified", "digest", "failure")),
+    *(sa.Column(name, sa.Text) for name in ("added", "next_try", "last_success")),
+    *(sa.Column(name, sa.Integer) for name in ("pause", "failures")),
+    *(sa.Column(name, sa.Boolean) for name in ("ended", "told")),
+)
+feed_entries = sa.Table(
+    "feed_entries",
+    metadata,
+    sa.Column("feed", sa.Integer, sa.ForeignKey("feeds.key"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("address", "title", "fingerprint", "article", "outcome", "reason")),
+    *(sa.Column(name, sa.Boolean) for name in ("full_text", "try_again", "announced")),
+    sa.Column("tries", sa.Integer),
+    *(sa.Column(name, sa.Text) for name in ("at", "arrived")),  # last looked at; its article's coming in
+)
 
 FIELDS = ("id", "title", "text", "byline", "publisher", "published", "url", "source")
 CONTENT = [articles.c[name] for name in FIELDS]

@@ -1,0 +1,84 @@
+"""Markup to text, at the boundary: what is stored is what people read. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+_HAS_MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#|[a-zA-Z])")
+_BLANKS = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r"\s*\n\s*\n\s*")
+_WHITE = re.compile(r"\s+")
+_LINE = re.compile(r" ?\n ?")
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title", "form"})
+_LINES = frozenset({"br", "tr", "li", "dt", "dd", "option"})  # each begins one
+_CELLS = frozenset({"td", "th"})
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "details", "div", "dl", "fieldset", "figcaption", "figure",
+    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "ul",
+})  # fmt: skip
+
+
+def text_of(markup: str) -> str:
+    r"""Returns the words of a piece of HTML: blocks as paragraphs, entities decoded; a text without markup as it is.
+
+    What no reader sees, as scripts and styles, is left out. Rows of a table and items of a list are a line each.
+
+    Example:
+        `text_of("<p>Ann&rsquo;s pier</p><p>is long.</p>") == "Ann’s pier\n\nis long."`
+    """
+    if not _HAS_MARKUP.search(markup):
+        return markup.strip()
+    root = parsed_html(markup)
+    if root is None:
+        return ""
+    pieces = "".join(_pieces(root))
+    paragraphs = _BREAKS.split(_BLANKS.sub(" ", pieces))
+    return "\n\n".join(filter(None, (_LINE.sub("\n", paragraph).strip() for paragraph in paragraphs)))
+
+
+def parsed_html(markup: str) -> etree._Element | None:
+    """Returns the root of a piece of HTML, however broken; None for nothing. What is nested too deeply is left out.
+
+    It takes time in proportion to its length, as Python's own html.parser does not.
+    """
+    from lxml import etree
+
+    parser = etree.HTMLParser(recover=True, remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
+    try:
+        return etree.fromstring(markup.encode(errors="replace"), parser)
+    except etree.XMLSyntaxError:  # there is nothing in it
+        return None
+
+
+def _pieces(root: etree._Element) -> Iterator[str]:
+    """Yields the words and what parts them, in the order of the page."""
+    from lxml import etree
+
+    unseen: etree._Element | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = str(element.tag)
+        if event == "end":
+            unseen = None if element is unseen else unseen
+            if unseen is None:
+                yield _gap(tag) if tag in _BLOCKS else ""
+                yield _WHITE.sub(" ", element.tail or "")
+        elif unseen is None:
+            if tag in _UNSEEN:
+                unseen = element
+            else:
+                yield _gap(tag)
+                yield _WHITE.sub(" ", element.text or "")
+
+
+def _gap(tag: str) -> str:
+    """Returns what parts the words of an element from those before it."""
+    if tag in _BLOCKS:
+        return "\n\n"
+    return "\n" if tag in _LINES else " " if tag in _CELLS else ""
