@@ -13,10 +13,11 @@ from retrieval.serving.session import Session
 from retrieval.serving.session import open_articles as open_articles_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.settings import Settings
     from retrieval.models.span_model import SpanModel
+    from retrieval.sources.fetch import Fetched, Fetcher
     from retrieval.store.articles import Articles
     from retrieval.types import Encoder
     from retrieval.writer.providers import ChatSettings
@@ -62,6 +63,25 @@ def open_session(
         Session(settings.data_dir, command, options, stays=stays, articles=articles) as session,
     ):
         yield session
+
+
+def fetching(settings: Settings) -> Callable[[str], Fetched]:
+    """Returns what fetches an address as the settings say; nothing is loaded, nor opened, before it is called."""
+    fetchers: list[Fetcher] = []
+
+    def fetch(url: str) -> Fetched:
+        if not fetchers:
+            fetchers.append(open_fetcher(settings))
+        return fetchers[0].get(url)
+
+    return fetch
+
+
+def open_fetcher(settings: Settings) -> Fetcher:
+    """Returns the fetcher that the settings describe."""
+    from retrieval.sources.fetch import Fetcher
+
+    return Fetcher(contact=settings.fetch_contact, allow=settings.fetch_allow)
 
 
 def open_articles(settings: Settings) -> Articles:

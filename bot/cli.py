@@ -151,15 +151,15 @@ def _own(session: Session) -> None:
 
 
 @main.command()
-@click.argument("targets", metavar="PATH...", nargs=-1)
+@click.argument("targets", metavar="PATH_OR_URL...", nargs=-1)
 @command
 @in_library
 def add(settings: Settings, targets: tuple[str, ...], *, library: str) -> None:
-    """Add articles: .txt, .md, .jsonl, .jsonl.gz files, or folders of them.
+    """Add articles: web pages by their addresses, files, or folders of them; docs/sources.md lists the kinds.
 
     Adding the same again changes nothing; changed text replaces the old. Without a PATH, finishes an interrupted add.
     """
-    from bot.bootstrap import open_session
+    from bot.bootstrap import fetching, open_session
     from retrieval.index.vectors import check_library_name
     from retrieval.sources import read_sources
     from retrieval.text.languages import foreign_language, unread_note
@@ -179,8 +179,9 @@ def add(settings: Settings, targets: tuple[str, ...], *, library: str) -> None:
             yield source
 
     check_library_name(library)
+    read = read_sources(targets, max_bytes=settings.max_file_bytes, fetch=fetching(settings))
     with open_session(settings, "add") as session:
-        counts = session.stage(library, counting(read_sources(targets, max_bytes=settings.max_file_bytes)), failed)
+        counts = session.stage(library, counting(read), failed)
         if targets:
             click.echo(f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged.")
         if note := unread_note(languages):

@@ -6,13 +6,17 @@ from pathlib import Path  # noqa: TC003  (pydantic needs it at run time)
 from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
 from retrieval.serving.parts import EMBEDDING_MODEL, HITS, READER_MODEL
 
 MEMORY = 20  # turns of a conversation that count for a follow-up
+
+
+def _hosts(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -45,6 +49,8 @@ class Settings(BaseSettings):
     chat_cost_a_day: Annotated[float, Field(ge=0)] | None = None
     chat_input_price: Annotated[float, Field(ge=0)] | None = None
     chat_output_price: Annotated[float, Field(ge=0)] | None = None
+    fetch_contact: str | None = None
+    fetch_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = ()
     discord_token: SecretStr | None = None
     discord_message_content: bool = False
     discord_parallel: Annotated[int, Field(ge=1, le=64)] = 2

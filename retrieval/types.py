@@ -27,8 +27,9 @@ class Article:
     """One news text.
 
     `text` is the source's text, unaltered but for decoding, the byte order mark and line ends. What the source does not
-    tell is None, never guessed. `published` is an ISO 8601 date or date and time, as the source gives it. `source` is
-    the path or address it was read from.
+    tell is None, never guessed. `published` is an ISO 8601 date or date and time, as the source gives it, and `updated`
+    one after it; `dated_by` is "address" where the day was read from the page's address alone. `source` is the path
+    or address it was read from, `fetched` when, in UTC, and `page_hash` the SHA-256 of the bytes that came.
     """
 
     id: str
@@ -39,6 +40,10 @@ class Article:
     published: str | None = None
     url: str | None = None
     source: str | None = None
+    updated: str | None = None
+    dated_by: str | None = None
+    fetched: str | None = None
+    page_hash: str | None = None
 
     @property
     def published_on(self) -> dt.date | None:

@@ -31,6 +31,10 @@ PACKAGES = {
 }
 # Where outside text/ `benchmarks.house` finds English all the same, and what it is.
 ENGLISH = {
+    "sources/front_matter.py": "the keys of front matter",
+    "sources/identity.py": "the beginnings of mobile sites' hosts",
+    "sources/pages.py": "names of classes of HTML",
+    "sources/structured_data.py": "the types of schema.org and the beginnings of addresses",
     "writer/parsing.py": "the tag <think>, in which models put what is not for the reader",
     "writer/planning.py": "the beginnings of addresses",
     "writer/chat_model.py": "the names of a prompt's variables",

@@ -1,6 +1,6 @@
-"""Files on this disk, or sent by somebody, to articles. Errors are values: one bad file does not end a long reading.
+"""Files on this disk, or sent by somebody, and web pages, to articles.
 
-A .txt or .md file is one article: its first line is the title, a line "By ..." after it the byline.
+Errors are values: one bad file does not end a long reading.
 """
 
 from __future__ import annotations
@@ -9,36 +9,41 @@ import gzip
 import io
 import os
 import stat
-from itertools import chain, islice
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
 from retrieval.sources.rows import read_rows
-from retrieval.sources.validation import Bounded, Limit, checked_name, decode, located
-from retrieval.text.furniture import byline_of, is_heading, without_marks
-from retrieval.types import Article
+from retrieval.sources.texts import read_text
+from retrieval.sources.validation import Bounded, Limit, checked_name, located
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
+
+    from retrieval.sources.fetch import Fetched
+    from retrieval.types import Article
 
 _TEXTS = (".txt", ".md")  # one article each
 _ROWS = (".jsonl", ".jsonl.gz")  # one a line
 _KINDS = ", ".join(_TEXTS + _ROWS)
 _UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter
 _LONGEST_SENT_NAME = 200
-_MAX_TITLE = 300  # characters; a longer first line is a paragraph
 
 
-def read_sources(targets: Iterable[str], *, max_bytes: int) -> Iterator[Article | SourceError]:
-    """Reads the articles of files and folders in order; yields an error in the place of each that cannot be read.
+def read_sources(
+    targets: Iterable[str], *, max_bytes: int, fetch: Callable[[str], Fetched] | None = None
+) -> Iterator[Article | SourceError]:
+    """Reads the articles of files, folders and addresses in order; yields an error in the place of each that has none.
 
     `max_bytes` bounds a text file and a row, decompressed. A file is known by its real path, so that one file has one
-    identity under whatever name it was given.
+    identity under whatever name it was given. Without `fetch` no address is read.
     """
     limit = Limit(max_bytes, "BYLINE_MAX_FILE_BYTES")
     for target in targets:
+        if target.lower().startswith(("http://", "https://")):
+            yield from _read_address(target, limit, fetch)
+            continue
         for path in _files(target):
             if isinstance(path, SourceError):
                 yield path
@@ -68,6 +73,18 @@ def read_upload(name: str, data: bytes, *, max_bytes: int) -> Iterator[Article |
     yield from _read(io.BytesIO(data), name, source, Limit(max_bytes), most=_UNPACKED * max_bytes)
 
 
+def _read_address(url: str, limit: Limit, fetch: Callable[[str], Fetched] | None) -> Iterator[Article | SourceError]:
+    from retrieval.sources.web import read_fetched
+
+    if fetch is None:
+        yield located(url, SourceError("web pages are not fetched here; save the page as a file and add that"))
+        return
+    try:
+        yield from read_fetched(fetch(url), max_bytes=limit.bytes)
+    except SourceError as error:
+        yield located(url, error)
+
+
 def source_of(target: str) -> str:
     """Returns what a file is known by: its absolute path without symbolic links; a text file's id and source."""
     return Path(os.path.realpath(target)).as_posix()
@@ -95,11 +112,7 @@ def _files(target: str) -> Iterator[Path | SourceError]:
     """Finds the files of a target; yields an error where there are none that can be read."""
     path = Path(target)
     try:
-        if target.lower().startswith(("http://", "https://")):
-            yield located(
-                target, SourceError("web pages cannot be added yet; save the text to a .txt file and add that")
-            )
-        elif target and path.is_dir():
+        if target and path.is_dir():
             yield from _files_in(path)
         elif not target or not path.exists():
             yield located(target or '""', SourceError("there is no such file or folder; check its spelling"))
@@ -144,28 +157,3 @@ def _is_to_be_read(path: Path) -> bool:
 def _unreadable(path: Path, error: OSError | ValueError) -> SourceError:
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     return located(str(path), SourceError(f"it cannot be read ({reason}); check that it exists and may be read"))
-
-
-def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
-    """Reads the article of one file of that name: the whole file, title and byline included; its date is unknown.
-
-    Raises:
-        SourceError: not text, empty or too large.
-        OSError: the file cannot be read.
-    """
-    data, path = file.read(limit.bytes + 1), PurePath(name)
-    if len(data) > limit.bytes:
-        raise SourceError(f"it is larger than {limit.bytes:,} bytes; {limit.remedy('shorten it')}")
-    text = decode(data)
-    first, second = islice(chain(filter(None, map(str.strip, text.splitlines())), ("", "")), 2)
-    is_markdown = path.suffix.lower() == ".md"
-    if not first:
-        raise SourceError("it is empty; write a title and a text")
-    if is_markdown and first == "---":
-        raise SourceError(
-            "it begins with YAML front matter; put the title on the first line, or add it as a .jsonl row"
-        )
-    title = without_marks(first) if is_markdown and is_heading(first) else first
-    if len(title) > _MAX_TITLE or not any(map(str.isalnum, title)):  # the first paragraph
-        return Article(id=source, title=path.stem, text=text, source=source)
-    return Article(id=source, title=title, text=text, byline=byline_of(second), source=source)

@@ -127,9 +127,11 @@ def _article(row: dict[str, object], source: str | None) -> Article:
         text=text,
         byline=_short(row, "byline"),
         publisher=_short(row, "publisher"),
-        published=_published(row),
+        published=_day(row, "published"),
         url=url,
         source=source,
+        updated=_day(row, "updated"),
+        **{key: _short(row, key) for key in ("dated_by", "fetched", "page_hash")},
     )
 
 
@@ -148,8 +150,8 @@ def _short(row: dict[str, object], key: str) -> str | None:
     return _string(row, key).strip() or None
 
 
-def _published(row: dict[str, object]) -> str | None:
-    value = _string(row, "published")
+def _day(row: dict[str, object], key: str) -> str | None:
+    value = _string(row, key)
     if not value.strip():
         return None
     with suppress(ValueError):
@@ -157,5 +159,5 @@ def _published(row: dict[str, object]) -> str | None:
         if _DATE.fullmatch(value):
             return value
     raise SourceError(
-        f"its published is {value[:40]!r}; write an ISO 8601 date or time, as 2023-03-20 or 2023-03-20T14:05:00Z"
+        f"its {key} is {value[:40]!r}; write an ISO 8601 date or time, as 2023-03-20 or 2023-03-20T14:05:00Z"
     )

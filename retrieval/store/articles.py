@@ -69,6 +69,8 @@ __all__ = [
 SCHEMA = "0006"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 Staged = Literal["new", "changed", "unchanged"]
+_HOW_IT_CAME = {"fetched", "page_hash"}
+_LATER = {"updated", "dated_by"}  # fields that older articles have not, whose digests are kept as they were
 _MOST_WORDS = 20  # of a search: each is a condition of its own, and SQLite takes no more than a thousand deep
 _NEWEST_FIRST = (_articles.c.published.desc().nulls_last(), _articles.c.library, _articles.c.id, _articles.c.key)
 
@@ -83,7 +85,8 @@ class Page:
 
 def digest(article: Article) -> str:
     """Returns a hash of all that is shown of an article; where it was read from may change without changing it."""
-    content = asdict(article) | {"source": None}
+    content = {name: value for name, value in asdict(article).items() if value is not None or name not in _LATER}
+    content = {name: value for name, value in content.items() if name not in _HOW_IT_CAME} | {"source": None}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

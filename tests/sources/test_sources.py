@@ -163,8 +163,57 @@ def test_a_file_of_just_the_allowed_size_is_read(tmp_path: Path) -> None:
     assert one(text_file(tmp_path, "x" * 100), max_bytes=100).text == "x" * 100
 
 
-def test_yaml_front_matter_is_refused_and_not_taken_for_a_title(tmp_path: Path) -> None:
-    assert "front matter" in fault(text_file(tmp_path, "---\ntitle: A title\n---\nA text.", "article.md"))
+def test_front_matter_tells_what_a_text_is_and_is_no_part_of_it(tmp_path: Path) -> None:
+    told = "---\ntitle: 'Pier: closed'\ndate: 2026-03-20T10:00:00+01:00\nlastmod: 2026-03-21\n"
+    told += "author:\n  - Ida Lund\n  - Bo Aas\n---\n"
+    article = one(text_file(tmp_path, f"{told}\nThe pier is closed.\n", "article.md"))
+    assert (article.title, article.byline, article.text) == (
+        "Pier: closed",
+        "Ida Lund and Bo Aas",
+        "The pier is closed.\n",
+    )
+    assert (article.published, article.updated) == ("2026-03-20T10:00:00+01:00", "2026-03-21")
+
+
+@pytest.mark.parametrize(
+    ("told", "fields"),
+    [
+        ("---\ntitle: A\n---\n", {"title": "A", "byline": None, "published": None}),
+        ("---\nauthor: {name: Ida Lund}\n---\n# B\n", {"title": "B", "byline": "Ida Lund"}),
+        (
+            "---\ndate: March 20, 2026\n---\nC\n\nBy Bo Aas\n",
+            {"title": "C", "byline": "Bo Aas", "published": "2026-03-20"},
+        ),
+        ('+++\ntitle = "D"\ndate = 2026-03-20\n+++\n', {"title": "D", "published": "2026-03-20"}),
+        ("---\ntitle: E\ncanonical_url: https://example.org/e\n---\n", {"url": "https://example.org/e"}),
+        ("---\ntitle: F\nurl: javascript:alert(1)\ndate: soon\n---\n", {"url": None, "published": None}),
+        ("---\r\ntitle: G\r\n---\r\n", {"title": "G"}),
+    ],
+)
+def test_front_matter_is_read_as_far_as_it_tells(tmp_path: Path, told: str, fields: dict[str, str | None]) -> None:
+    article = one(text_file(tmp_path, f"{told}\nThe pier is closed.", "article.md"))
+    assert {name: getattr(article, name) for name in fields} == fields
+    assert article.text.endswith("The pier is closed.")
+    assert "---" not in article.text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "title: [",
+        "- a\n- b",
+        "a: &a [x, x]\nb: *a",
+        "!!python/object/apply:os.system [ls]",
+        "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" if n else "a0: &a0 [x]" for n in range(9)),
+        "[" * 5_000,
+    ],
+)
+def test_front_matter_that_cannot_be_read_or_stands_for_too_much_is_refused(tmp_path: Path, told: str) -> None:
+    assert "front matter" in fault(text_file(tmp_path, f"---\n{told}\n---\nA text.", "article.md"))
+
+
+def test_a_rule_at_the_top_of_a_markdown_text_is_no_front_matter(tmp_path: Path) -> None:
+    assert one(text_file(tmp_path, "---\nThe pier is closed.\n", "article.md")).text == "---\nThe pier is closed.\n"
 
 
 # Rows
@@ -185,11 +234,13 @@ def test_a_row_gives_all_its_fields_as_they_are(tmp_path: Path) -> None:
         "byline": "By Ana Rossi",
         "publisher": "The Harbour News",
         "published": "2023-03-20T14:05:00Z",
+        "updated": "2023-03-21",
         "url": "HTTP://Example.org/ferry?utm_source=x#top",
         "text": "  The ferry ran again.\n",
     }
     path = rows_file(tmp_path, row | {"section": {"unknown": [1]}})
-    assert dataclasses.asdict(one(path)) == row | {"source": path.resolve().as_posix()}
+    given = {name: value for name, value in dataclasses.asdict(one(path)).items() if value is not None}
+    assert given == row | {"source": path.resolve().as_posix()}
 
 
 @pytest.mark.parametrize(
@@ -353,10 +404,10 @@ def test_what_does_not_exist_is_an_error(target: str) -> None:
 
 
 @pytest.mark.parametrize("target", ["https://example.org/a", "HTTP://example.org"])
-def test_web_pages_cannot_be_added_yet(target: str) -> None:
+def test_without_a_fetcher_no_address_is_read(target: str) -> None:
     message = fault(target)
     assert target in message
-    assert ".txt" in message
+    assert "not fetched here" in message
 
 
 def test_links_that_loop_do_not_hang_and_a_file_has_one_identity(tmp_path: Path) -> None:

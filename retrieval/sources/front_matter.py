@@ -1,0 +1,81 @@
+"""What stands before a Markdown text, for machines: YAML between lines "---", or TOML between lines "+++"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SourceError
+from retrieval.sources.page_dates import iso_date
+from retrieval.sources.structured_data import joined, person
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST = 50_000  # characters
+_BLOCK = re.compile(
+    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<told>.*?)^(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_WRONG = "its front matter cannot be read; correct it, or put the title on the first line"
+_KEYS = {
+    "title": ("title", "headline"),
+    "published": ("date", "published", "published_at", "publishdate", "pubdate"),
+    "updated": ("updated", "lastmod", "modified", "last_modified_at", "updated_at"),
+    "publisher": ("publisher", "publication", "site"),
+    "url": ("canonical_url", "canonicalurl", "canonical", "url", "link"),
+    "byline": ("author", "authors", "byline", "by"),
+}
+
+
+def parted(text: str) -> tuple[dict[str, str], str]:
+    """Returns what the front matter tells of an article, by the article's field, and the text after it.
+
+    Raises:
+        SourceError: it begins with front matter that cannot be read.
+    """
+    block = _BLOCK.match(text[: _LONGEST + 10])
+    if block is None:
+        return {}, text
+    told = {key.lower(): value for key, value in _parsed(block["told"], block["fence"]).items()}
+    found = {
+        field: _shown(field, next((told[key] for key in keys if told.get(key)), None)) for field, keys in _KEYS.items()
+    }
+    return {field: value for field, value in found.items() if value}, text[block.end() :].lstrip("\n")
+
+
+def _parsed(told: str, fence: str) -> Mapping[str, object]:
+    import tomllib
+
+    import yaml
+
+    class NoAliases(yaml.SafeLoader):
+        """Refuses aliases, with which a few lines can stand for gigabytes."""
+
+        def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError
+            node: yaml.Node | None = super().compose_node(parent, index)
+            return node
+
+    try:
+        read = tomllib.loads(told) if fence == "+++" else yaml.load(told, NoAliases)  # noqa: S506  (a SafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise SourceError(_WRONG) from None
+    if not isinstance(read, dict):
+        raise SourceError(_WRONG)
+    return {str(key): value for key, value in read.items()}
+
+
+def _shown(field: str, value: object) -> str | None:
+    """Returns a value as the article's field holds it; None where it cannot be."""
+    if field in {"published", "updated"}:
+        return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value)) if value else None
+    if field == "byline":
+        people = value if isinstance(value, list) else [value]
+        names = [item.get("name") if isinstance(item, dict) else item for item in people]
+        shown = [name for name in (person(str(name)) for name in names if name) if name]
+        return joined(shown)
+    if field == "url" and not str(value).startswith(("http://", "https://")):
+        return None
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else None

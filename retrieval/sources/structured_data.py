@@ -1,0 +1,125 @@
+"""What a page tells machines of its article: JSON-LD as schema.org has it, and the properties of its head."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.text.furniture import without_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from lxml.html import HtmlElement
+
+_ARTICLE = re.compile(r"(?:.*/)?(?:\w*Article|\w*Posting|Report|Review|OpinionNewsArticle)", re.ASCII)
+_MOST_NODES = 5_000
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+_ADDRESS = re.compile(r"\s*(?:https?:|www\.|@|mailto:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredData:
+    """What a page says of its article; None or empty where it says nothing. Dates are as written."""
+
+    headline: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    body: str | None = None
+    is_free: bool = True
+    is_article: bool = False
+
+
+def structured_data(tree: HtmlElement) -> StructuredData:
+    """Returns what the page's JSON-LD says of its article: of several, of the first that has a headline."""
+    nodes = [node for script in _scripts(tree) for node in _nodes(script)]
+    articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type"))))]
+    node = next((node for node in articles if node.get("headline")), articles[0] if articles else None)
+    if node is None:
+        return StructuredData()
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
+    publisher = _names(node.get("publisher"), by_id)
+    return StructuredData(
+        headline=_text(node.get("headline")) or _text(node.get("name")),
+        authors=tuple(_names(node.get("author") or node.get("creator"), by_id)),
+        publisher=publisher[0] if publisher else None,
+        published=_text(node.get("datePublished")) or _text(node.get("dateCreated")),
+        modified=_text(node.get("dateModified")),
+        body=node["articleBody"] if isinstance(node.get("articleBody"), str) else None,
+        is_free=str(node.get("isAccessibleForFree", True)).lower() not in {"false", "0", "no"},
+        is_article=True,
+    )
+
+
+def head_property(tree: HtmlElement, *names: str) -> str | None:
+    """Returns the content of the first of these `<meta>` properties, names or itemprops that the page has."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        content = " ".join((meta.get("content") or "").split())
+        for key in (meta.get("property"), meta.get("name"), meta.get("itemprop")):
+            if key and content:
+                found.setdefault(key.lower(), content)
+    return next((found[name] for name in names if name in found), None)
+
+
+def person(name: str) -> str | None:
+    """Returns an author's name without "By"; None for an address or nothing."""
+    bare = without_marks(" ".join(html.unescape(name).split())).strip(" ,;|")
+    return None if not bare or _ADDRESS.match(bare) or not any(map(str.isalpha, bare)) else bare
+
+
+def joined(names: Sequence[str]) -> str | None:
+    """Returns a byline of some names, "Ida Lund, Bo Aas and Una Sohl"; None for none."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or None
+
+
+def _scripts(tree: HtmlElement) -> Iterator[Any]:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            text = (script.text or "").strip().removeprefix("<!--").removesuffix("-->")
+            text = text.replace("//<![CDATA[", "").replace("//]]>", "").strip().rstrip(";")
+            try:
+                yield json.loads(_CONTROL.sub(" ", text))
+            except (ValueError, RecursionError):
+                continue
+
+
+def _nodes(value: object) -> Iterator[Mapping[str, Any]]:
+    """Finds all objects of JSON-LD, those outside first."""
+    waiting = [value]
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        inner = waiting.pop(0)
+        if isinstance(inner, dict):
+            yield inner
+            waiting.extend(inner.values())
+        elif isinstance(inner, list):
+            waiting.extend(inner)
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
+
+
+def _names(value: object, by_id: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Returns the names of people or bodies that are given as words, objects, or where they are described."""
+    names = []
+    for item in value if isinstance(value, list) else [value]:
+        named = item if isinstance(item, str) else None
+        if isinstance(item, dict):
+            described = by_id.get(item.get("@id", ""), {}) if isinstance(item.get("@id", ""), str) else {}
+            named = next(iter(_strings(item.get("name") or described.get("name"))), None)
+        if named and (name := person(named)) and name not in names:
+            names.append(name)
+    return names
+
+
+def _text(value: object) -> str | None:
+    return (" ".join(html.unescape(value).split()) or None) if isinstance(value, str) else None

@@ -1,0 +1,103 @@
+"""Has pages and documents parsed by a process of its own, which a hostile one can at most end."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SourceError
+from retrieval.sources.parsing import Request
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+_START = "from retrieval.sources.parsing import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsingLimits:
+    """What one page or document may take: seconds of processor and in all, and bytes of memory."""
+
+    cpu: int = 20
+    total: float = 60.0
+    memory: int = 1 << 30
+
+
+class ParsingWorker:
+    """Parses by a process that is started when it is needed, and again after one that was ended. May be shared."""
+
+    def __init__(self, limits: ParsingLimits = ParsingLimits()) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def read(
+        self, name: str, data: bytes, source: str, *, max_bytes: int, url: str | None = None, content_type: str = ""
+    ) -> Iterator[Article | SourceError]:
+        """Yields the articles of a page or document, and an error in the place of each part that cannot be read.
+
+        Raises:
+            SourceError: the whole cannot be read.
+        """
+        request = Request(name, source, len(data), max_bytes, self._limits.cpu, url, content_type)
+        with self._one_at_a_time:
+            answer = self._exchange(json.dumps(asdict(request)).encode() + b"\n" + data)
+        for item in answer:
+            if "fault" in item:
+                raise SourceError(item["fault"])
+            yield SourceError(item["error"]) if "error" in item else Article(**item["article"])
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _exchange(self, request: bytes) -> list[Mapping[str, Any]]:
+        process = self._process
+        if process is None or process.poll() is not None:
+            self.close()
+            self._process = process = self._started()
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  (both are pipes)
+        deadline = threading.Timer(self._limits.total, process.kill)
+        deadline.start()
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(request)
+                process.stdin.flush()
+            answer = process.stdout.readline()
+        finally:
+            deadline.cancel()
+        if not answer.endswith(b"\n"):
+            self.close()
+            raise SourceError("reading it takes too long or fails; save its text to a file")
+        parsed: list[Mapping[str, Any]] = json.loads(answer)
+        return parsed
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603  (this Python and a constant)
+            [sys.executable, "-P", "-c", _START, str(self._limits.memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.environ.get("PATH", "")},
+        )
+
+
+@functools.cache
+def worker() -> ParsingWorker:
+    """Returns the worker of this process."""
+    shared = ParsingWorker()
+    atexit.register(shared.close)
+    return shared
