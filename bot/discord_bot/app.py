@@ -20,6 +20,8 @@ from bot.discord_bot.endpoints import guard, point
 from bot.discord_bot.fair_queue import FairQueue
 from bot.discord_bot.logs import set_up
 from bot.discord_bot.places import SERVER_PREFIX
+from bot.discord_bot.reporting import report_weekly
+from bot.discord_bot.restarting import apologise
 from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
@@ -45,7 +47,7 @@ _INTENT_REFUSED = (
 _TOO_OLD = "Discord refuses how this version of discord.py connects; upgrade it: pip install --upgrade discord.py"
 _PRIVATE = "BYLINE_LIBRARY={} is a server's own library, and would be shown to all; name another."
 _ENDING = 6.0  # seconds for questions under way, of the ten a supervisor usually gives
-_CLOSING = 1.5  # seconds for the goodbye to Discord
+_CLOSING = 1.0  # seconds for the goodbye to Discord
 _OWN_AGAIN = 2.0  # seconds between the tries to become the owner of the data directory
 _DAY = 86_400.0
 _LONGEST_PAUSE = 60.0
@@ -85,11 +87,18 @@ async def _serve(session: Session, settings: Settings, token: str) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, told_to_end.set)
     services = _services(session, settings)
-    await off_loop(services.store.drop_unfinished)
+    left = await off_loop(services.store.unfinished)
     tasks = [
         asyncio.create_task(work)
-        for work in (told_to_end.wait(), _connected(services, token), _own(session), _tidy(services))
+        for work in (
+            told_to_end.wait(),
+            _connected(services, token),
+            _own(session),
+            _tidy(services),
+            report_weekly(services),
+        )
     ]
+    services.asking.start(apologise(services, left))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if told_to_end.is_set():

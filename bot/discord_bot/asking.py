@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from bot.discord_bot.store import Store
     from bot.settings import Settings
     from retrieval.store.articles import Articles
-    from retrieval.types import Answer
+    from retrieval.types import Answer, Turn
 
 MOST_CHARACTERS = 2_000  # of a question
 _REMEMBERED = dt.timedelta(days=1)  # how far back a follow-up without a reply reaches
+_FINISHING = 0.4  # of the time in which to end: the apologies take longer, for Discord limits them in each channel
 _UNSAVED = "This answer could not be saved, so it has no buttons (reference {reference})."
 
 P = ParamSpec("P")
@@ -58,8 +59,8 @@ class Saved:
 class DiscordQuestion:
     """What somebody asks, and where.
 
-    `shown`: the question can be read above the answer. `brief`: the server wishes for brief answers. `watch` stops a
-    chat model that writes.
+    `shown`: the question can be read above the answer. `brief`: the server wishes for brief answers. `follows`: what
+    somebody else wrote, that it is about, after the conversation. `watch` stops a chat model that writes.
     """
 
     text: str
@@ -69,6 +70,7 @@ class DiscordQuestion:
     filters: Filters = field(default_factory=Filters)
     shown: bool = True
     brief: bool = False
+    follows: tuple[Turn, ...] = ()
     watch: Watch = field(default_factory=Watch, compare=False)
 
 
@@ -95,9 +97,9 @@ class Asking:
 
     async def close(self, seconds: float) -> None:
         """Takes no more questions; gives those that run a while, and apologises for the others."""
-        await self.queue.drain(seconds / 2)
+        await self.queue.drain(seconds * _FINISHING)
         if self._running:
-            await asyncio.wait(set(self._running), timeout=seconds / 2)
+            await asyncio.wait(set(self._running), timeout=seconds * (1 - _FINISHING))
 
     async def ask(self, inquiry: DiscordQuestion, reply: Destination) -> None:
         """Answers in `reply`, or says there in one sentence why not."""
@@ -120,7 +122,7 @@ class Asking:
             await self._say(inquiry, reply, refused)
             return
         saved = await self._saved(
-            "begin", self.store.begin, inquiry.person, inquiry.place, inquiry.text, inquiry.parent
+            "begin", self.store.begin, inquiry.person, inquiry.place, inquiry.text, inquiry.parent, reply.address
         )
         try:
             answer = await self._answer(inquiry, reply, saved.id)
@@ -150,21 +152,24 @@ class Asking:
         return True
 
     async def _answer(self, inquiry: DiscordQuestion, reply: Destination, answer: str | None) -> Answer:
+        history = await off_loop(
+            self.store.history,
+            inquiry.place,
+            inquiry.person,
+            inquiry.parent,
+            limit=self.settings.memory,
+            since=dt.datetime.now(dt.UTC) - _REMEMBERED,
+            articles=self.articles,
+        )
         question = Question(
             text=inquiry.text,
             libraries=libraries(inquiry.place, self.settings.library),
-            history=await off_loop(
-                self.store.history,
-                inquiry.place,
-                inquiry.person,
-                inquiry.parent,
-                limit=self.settings.memory,
-                since=dt.datetime.now(dt.UTC) - _REMEMBERED,
-                articles=self.articles,
-            ),
+            history=(*history, *inquiry.follows),
             filters=inquiry.filters,
         )
         progress = ProgressNote(reply)
+        if answer:
+            progress.noted = lambda message: off_loop(self.store.noted, answer, message)
         if answer and self.settings.chat_model:
             self._written[answer] = inquiry
             progress.buttons = lambda: stop_button(answer)
@@ -203,11 +208,11 @@ class Asking:
             await reply.answer([Part(escape(sentence))])
         except Exception as error:  # noqa: BLE001  (there is nobody left to tell but the log, or the person alone)
             refer(error, "a reply could not be posted")
-            await self._tell_privately(inquiry, sentence)
+            await self._tell_privately(inquiry, escape(sentence))
 
-    async def _tell_privately(self, inquiry: DiscordQuestion, sentence: str) -> None:
+    async def _tell_privately(self, inquiry: DiscordQuestion, text: str) -> None:
         try:
-            await write_to(self.connection, inquiry.person, escape(sentence))
+            await write_to(self.connection, inquiry.person, text)
         except Exception as error:  # noqa: BLE001  (the log is the last resort)
             refer(error, "a person could not be told")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Action = Literal["sources", "follow", "useful", "useless", "delete", "page", "stop"]
-What = Literal["sources", "articles", "article", "quotes"]
+What = Literal["sources", "articles", "article", "quotes", "unanswered"]
 V = TypeVar("V", discord.ui.View, discord.ui.Modal)
 
 _PREFIX = "byline"

@@ -1,31 +1,42 @@
-"""Questions in messages: a mention, a reply, a direct message, or anything in a thread of the bot's own."""
+"""Questions in messages: a mention, a reply, a direct message, anything in a thread of the bot's own.
+
+In channels that are set so, questions without a mention too.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 import discord
 
 from bot.discord_bot.asking import DiscordQuestion
+from bot.discord_bot.listening import Listening
 from bot.discord_bot.places import Kind, Place
-from bot.discord_bot.rendering import Part
+from bot.discord_bot.rendering import Part, shortened
 from bot.discord_bot.replies import ChannelReply
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
-from bot.discord_bot.services import closed
-from bot.render import folded
+from bot.discord_bot.services import closed, ignores
+from bot.discord_bot.spoken import plain_text, with_words
 from bot.threads import off_loop
+from retrieval.dialogue.subjects import asked_about, looks_like_question
 from retrieval.errors import refer
+from retrieval.text.messages import without_chatter
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services
+    from bot.discord_bot.store import ServerSettings
+    from retrieval.types import Turn
     from retrieval.watching import Watch
 
+ASK_ABOUT = "Ask Byline about this"  # the name of a message's menu
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 _THREAD_NAME = 100  # characters
 _ARCHIVED_AFTER: Literal[1440] = 1440  # minutes without a message
 _GO_ON = "Reply to this, or mention me, to ask on."
 _DELETED = "The question was deleted meanwhile."
+_UNREADABLE = (
+    "I cannot read the message that you reply to. Open its menu, choose Apps, “{}”; or write your question here."
+)
 
 
 class Messages:
@@ -36,12 +47,17 @@ class Messages:
         self._client = client
         self._replies: dict[int, ChannelReply] = {}  # by the message that asks, while it is being answered
         self._watches: dict[int, Watch] = {}  # by the same
+        self._listening = Listening()
 
     def take(self, message: discord.Message) -> None:
         """Answers a message, if it asks; messages of bots never do."""
-        if message.author.bot or message.webhook_id or message.type not in _WRITTEN or not self._asks(message):
+        if message.author.bot or message.webhook_id or message.type not in _WRITTEN:
             return
-        self._services.asking.start(self._answer(message, spoken(message, self._own_id)))
+        text = spoken(message, self._own_id)
+        if self._is_addressed(message):
+            self._services.asking.start(self._answer(message, text))
+        elif text and self._is_for_bot(message, text):
+            self._services.asking.start(self._answer(message, text, overheard=True))
 
     def deleted(self, message: int) -> None:
         """Notes that a question under way is not there any more; a chat model stops writing for it."""
@@ -54,41 +70,85 @@ class Messages:
     def _own_id(self) -> int:
         return self._client.user.id if self._client.user else 0
 
-    def _asks(self, message: discord.Message) -> bool:
+    def _is_addressed(self, message: discord.Message) -> bool:
+        roles = (role.tags for role in message.role_mentions if role.tags)
         if message.guild is None or any(user.id == self._own_id for user in message.mentions):
             return True
-        original = message.reference.resolved if message.reference else None
-        to_us = isinstance(original, discord.Message) and original.author.id == self._own_id
+        if any(tags.bot_id == self._own_id for tags in roles):  # the bot's own role, which has its name
+            return True
+        original = _replied_to(message)
+        to_us = original is not None and original.author.id == self._own_id
         ours = isinstance(message.channel, discord.Thread) and message.channel.owner_id == self._own_id
         return bool(message.content) and (to_us or ours)
 
-    async def _answer(self, message: discord.Message, text: str) -> None:
+    def _is_for_bot(self, message: discord.Message, text: str) -> bool:
+        """Tells whether an unaddressed message is a question that no person has taken up."""
+        original, channel = _replied_to(message), message.channel
+        person = original.author.id if original and not original.author.bot else None
+        opener = channel.owner_id if isinstance(channel, discord.Thread) else None
+        return self._listening.is_for_bot(
+            channel.id,
+            message.author.id,
+            asks=looks_like_question(text),
+            replies_to=None if person == message.author.id else person,
+            opener=opener,
+        )
+
+    async def _answer(self, message: discord.Message, text: str, *, overheard: bool = False) -> None:
         try:
             here = place_of(message)
+            settings = await self._services.settings_of(here)
+            if ignores(settings, message.author, here, message.channel) or (
+                overheard and not _listens(settings, here, message.channel)
+            ):
+                return
             reply = ChannelReply(self._services.connection, here.channel, message.id, embeds=_may_embed(message))
             self._replies[message.id] = reply
-            settings = await self._services.settings_of(here)
             if (refused := closed(settings, here, message.channel)) is not None:
                 await reply.answer([Part(refused)])
                 return
-            opens = settings.auto_thread and here.kind == "channel"
-            if opens and (thread := await self._opened_thread(message, text)) is not None:
-                here, reply.channel, reply.question = Place("thread", thread, here.server), thread, None
-                reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
-            replied = message.reference.message_id if message.reference else None
-            parent = await off_loop(self._services.store.by_message, replied) if replied else None
-            inquiry = DiscordQuestion(text, message.author.id, here, parent, brief=settings.brief)
-            self._watches[message.id] = inquiry.watch
-            await self._services.asking.ask(inquiry, reply)
+            await self._ask(message, text, reply, settings)
         except Exception as error:  # noqa: BLE001  (one message must not end the bot)
             refer(error, "a message could not be answered")
         finally:
             self._replies.pop(message.id, None)
             self._watches.pop(message.id, None)
 
+    async def _ask(self, message: discord.Message, text: str, reply: ChannelReply, settings: ServerSettings) -> None:
+        here = place_of(message)
+        replied = message.reference.message_id if message.reference else None
+        parent = await off_loop(self._services.store.by_message, replied) if replied else None
+        subject = "" if parent else self._subject(message)
+        if not text and subject is None:
+            await reply.answer([Part(_UNREADABLE.format(ASK_ABOUT))])
+            return
+        turns: tuple[Turn, ...] = ()
+        if subject:
+            text, turns = asked_about(text, subject)
+        if settings.auto_thread and here.kind == "channel":
+            thread = await self._opened_thread(message, text)
+            if thread is not None:
+                here, reply.channel, reply.question = Place("thread", thread, here.server), thread, None
+                reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
+        inquiry = DiscordQuestion(text, message.author.id, here, parent, brief=settings.brief, follows=turns)
+        self._watches[message.id] = inquiry.watch
+        await self._services.asking.ask(inquiry, reply)
+
+    def _subject(self, message: discord.Message) -> str | None:
+        """Returns what a message is about beside its own words: another's message, the title of a forum's post.
+
+        "" where that is nothing; None where it is a message that Discord does not let the bot read.
+        """
+        original, channel = _replied_to(message), message.channel
+        if original is not None and original.author.id != self._own_id:
+            return spoken(original, self._own_id) or None
+        if not isinstance(channel, discord.Thread) or not isinstance(channel.parent, discord.ForumChannel):
+            return ""
+        return plain_text(channel.name) if message.id == channel.id else ""
+
     async def _opened_thread(self, message: discord.Message, text: str) -> int | None:
         """Opens a thread for the question, and returns its id; None where the bot may not."""
-        name = folded(text)[:_THREAD_NAME] or "Byline"
+        name = shortened(without_chatter(text), _THREAD_NAME) or "Byline"
 
         async def opened() -> int:
             http = (await self._services.connection.client()).http
@@ -114,14 +174,25 @@ def place_of(message: discord.Message) -> Place:
 
 
 def spoken(message: discord.Message, own: int) -> str:
-    """Returns the text without the mention of the bot, and with people's names where they are mentioned."""
-    return " ".join(written(message, own).split())
+    """Returns the text without the mention of the bot and markdown, with the names of who and what is mentioned."""
+    return plain_text(written(message, own))
 
 
 def written(message: discord.Message, own: int) -> str:
-    """Returns the same in its lines."""
-    names = {user.id: "" if user.id == own else user.display_name for user in message.mentions}
-    return re.sub(r"<@!?(\d+)>", lambda found: names.get(int(found[1]), ""), message.content)
+    """Returns the same in its lines, with its markdown."""
+    people = {user.id: "" if user.id == own else user.display_name for user in message.mentions}
+    channels = {channel.id: f"#{channel.name}" for channel in message.channel_mentions}
+    return with_words(message.content, channels | people)
+
+
+def _replied_to(message: discord.Message) -> discord.Message | None:
+    original = message.reference.resolved if message.reference else None
+    return original if isinstance(original, discord.Message) else None
+
+
+def _listens(settings: ServerSettings, place: Place, channel: object) -> bool:
+    """Tells whether questions are answered there without a mention."""
+    return not {place.channel, getattr(channel, "parent_id", None)}.isdisjoint(settings.listens)
 
 
 def _may_embed(message: discord.Message) -> bool:

@@ -10,6 +10,7 @@ from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
 from bot.discord_bot.quotation_cards import quotation_cards
 from bot.discord_bot.rendering import Card, QuotedPassage, article_cards, listing_card, source_cards
+from bot.discord_bot.reporting import server_report
 from bot.quoting import find
 from bot.threads import off_loop
 from retrieval.citations import nearest_sentence
@@ -34,6 +35,7 @@ _MOST = 1_000_000  # pages
 _QUOTATIONS = 300  # the newest: more than anybody turns over
 _GONE = {
     "sources": "This answer, or the articles it came from, are not kept here any more. Ask again for a new one.",
+    "unanswered": "Every question here was answered, and no answer was judged yet.",
     "article": "That article was changed or removed; /articles lists those that are here.",
 }
 
@@ -98,8 +100,18 @@ def _quotes(services: Services, place: Place, pages: Pages) -> Leaf | None:
     return _leaf(quotation_cards(wanted, find(services.quotations, wanted, _QUOTATIONS)), pages)
 
 
+def _unanswered(services: Services, place: Place, pages: Pages) -> Leaf | None:
+    return _leaf(server_report(services, place.server) or [], pages) if place.server is not None else None
+
+
 def _leaf(cards: list[Card], pages: Pages) -> Leaf | None:
     return (cards[min(pages.page, len(cards) - 1)], len(cards)) if cards else None
 
 
-_LOADERS: dict[str, Loader] = {"sources": _sources, "articles": _articles, "article": _article, "quotes": _quotes}
+_LOADERS: dict[str, Loader] = {
+    "sources": _sources,
+    "articles": _articles,
+    "article": _article,
+    "quotes": _quotes,
+    "unanswered": _unanswered,
+}

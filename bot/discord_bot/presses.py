@@ -11,7 +11,7 @@ import discord
 from bot.discord_bot.adding import add_form
 from bot.discord_bot.buttons import Pages, follow_up_modal, parse, parse_pages, speaker_beside
 from bot.discord_bot.commands import asking
-from bot.discord_bot.interactions import defer, failed, open_form, place_of, posts, tell
+from bot.discord_bot.interactions import NOT_MANAGER, defer, failed, may_manage, open_form, place_of, posts, tell
 from bot.discord_bot.pages import turn
 from bot.discord_bot.replies import delete
 from bot.discord_bot.sending import persistent
@@ -57,6 +57,10 @@ async def _page(interaction: Interaction, argument: str) -> None:
     if pages is None or pages.person != interaction.user.id:
         await defer(interaction, ephemeral=True)
         await tell(interaction, _NOT_YOURS)
+        return
+    if pages.what == "unanswered" and not may_manage(interaction):
+        await defer(interaction, ephemeral=True)
+        await tell(interaction, NOT_MANAGER)
         return
     await defer(interaction, thinking=False)
     rows = interaction.message.components if interaction.message else []

@@ -14,14 +14,15 @@ from bot.discord_bot.rendering import unfinished_text
 from retrieval.errors import refer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     import discord
 
     from bot.discord_bot.replies import Destination
     from retrieval.watching import Unfinished
 
-_NOTE_AFTER = 2.0  # seconds
+_TYPING_AFTER = 0.3  # seconds: an answer is often quicker than the sign
+_NOTE_AFTER = 2.0
 _APART = 1.0  # seconds between two edits of a message
 
 
@@ -31,6 +32,7 @@ class ProgressNote:
 
     reply: Destination
     buttons: Callable[[], discord.ui.View | None] = lambda: None
+    noted: Callable[[int], Awaitable[None]] | None = None  # is told of the note's message
     over: asyncio.Event = field(default_factory=asyncio.Event)
     _ahead: int = 0
     _written: Unfinished | None = None
@@ -43,11 +45,16 @@ class ProgressNote:
         self._written = unfinished
 
     async def tell(self) -> None:
-        """Posts a note, once the answer takes a while, then each time there is more to read, until it is over.
+        """Shows that it types, posts a note once the answer takes a while, and again when there is more to read.
 
         Returns when the answer may be posted: not sooner after the last of several edits than those are apart.
         """
-        if await self._is_over_in(_NOTE_AFTER):
+        if await self._is_over_in(_TYPING_AFTER):
+            return
+        typing = asyncio.create_task(self._type())
+        is_over = await self._is_over_in(_NOTE_AFTER - _TYPING_AFTER)
+        typing.cancel()
+        if is_over:
             return
         shown = self._text()
         last = await self._note(shown)
@@ -59,6 +66,10 @@ class ProgressNote:
         if self._sentences:
             await asyncio.sleep(max(0.0, last + _APART - asyncio.get_running_loop().time()))
 
+    async def _type(self) -> None:
+        with contextlib.suppress(Exception):  # it is only a sign
+            await self.reply.typing()
+
     async def _is_over_in(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.over.wait(), seconds)
@@ -67,7 +78,10 @@ class ProgressNote:
     async def _note(self, text: str) -> float:
         """Posts a note, and returns when it was posted, by the clock of the event loop."""
         try:
-            await self.reply.note(text, self.buttons())
+            message = await self.reply.note(text, self.buttons())
+            if self.noted is not None:
+                await self.noted(message)
+                self.noted = None  # the next note is the same message
         except Exception as error:  # noqa: BLE001  (the answer is what counts, and reports its own trouble)
             refer(error, "a progress note could not be posted")
         return asyncio.get_running_loop().time()

@@ -15,6 +15,7 @@ import discord
 
 from bot.discord_bot.rendering import Part, plain_parts
 from bot.discord_bot.sending import Trouble, fresh_nonce, persistent, trouble_of
+from bot.discord_bot.store import Address
 from retrieval.errors import BylineError
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ _REPLACEABLE = (Trouble.TOKEN_GONE, Trouble.UNKNOWN_MESSAGE, Trouble.ARCHIVED)
 
 
 class Undeliverable(BylineError):
-    """Nothing can be posted there; the message says why."""
+    """Nothing can be posted there; the message says why, in markdown."""
 
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble.sentence or "")
+    def __init__(self, trouble: Trouble, channel: int) -> None:
+        super().__init__(trouble.sentence(channel) or "")
         self.trouble = trouble
 
 
@@ -44,8 +45,11 @@ class Destination(Protocol):
     def patience(self) -> float | None:
         """Seconds until nothing can be said here any more; None if that is always possible."""
 
-    async def note(self, text: str, buttons: discord.ui.View | None = None) -> None:
-        """Says something that the next note, or the answer, will take the place of."""
+    async def typing(self) -> None:
+        """Shows for some seconds that something will come, where that is not shown already."""
+
+    async def note(self, text: str, buttons: discord.ui.View | None = None) -> int:
+        """Says something that the next note, or the answer, will take the place of; returns the id of its message."""
 
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
         """Posts the answer, the buttons under its last message, and returns the ids of its messages.
@@ -58,6 +62,10 @@ class Destination(Protocol):
     def remarks(self) -> tuple[str, ...]:
         """What has to be told beside the answer, as that its question was deleted."""
 
+    @property
+    def address(self) -> Address:
+        """Where a later process can answer."""
+
 
 @dataclass(slots=True)
 class ChannelReply:
@@ -68,14 +76,22 @@ class ChannelReply:
     question: int | None
     embeds: bool = True
     remarks: tuple[str, ...] = ()
-    _note: int | None = None
+    noted: int | None = None
 
     @property
     def patience(self) -> float | None:
         return None
 
-    async def note(self, text: str, buttons: discord.ui.View | None = None) -> None:
-        self._note = await self._first(Part(text), buttons)
+    async def typing(self) -> None:
+        await (await self.connection.client()).http.send_typing(self.channel)
+
+    @property
+    def address(self) -> Address:
+        return Address(message=self.question)
+
+    async def note(self, text: str, buttons: discord.ui.View | None = None) -> int:
+        self.noted = await self._first(Part(text), buttons)
+        return self.noted
 
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
         shown = list(parts if self.embeds else plain_parts(parts))
@@ -83,9 +99,9 @@ class ChannelReply:
         return (first, *await post_all(self.connection, self.channel, shown[1:], buttons))
 
     async def _first(self, part: Part, buttons: discord.ui.View | None) -> int:
-        if self._note is not None:
+        if self.noted is not None:
             try:
-                return await _edit(self.connection, self.channel, self._note, part, buttons)
+                return await edit(self.connection, self.channel, self.noted, part, buttons)
             except Undeliverable as error:
                 if error.trouble not in _REPLACEABLE:
                     raise
@@ -119,8 +135,15 @@ class InteractionReply:
     def remarks(self) -> tuple[str, ...]:
         return ()
 
-    async def note(self, text: str, buttons: discord.ui.View | None = None) -> None:
-        await self._edit(Part(text), buttons, rest=())
+    async def typing(self) -> None:
+        """Does nothing: Discord shows of a deferred interaction that the bot is thinking."""
+
+    @property
+    def address(self) -> Address:
+        return Address(token=self.token)
+
+    async def note(self, text: str, buttons: discord.ui.View | None = None) -> int:
+        return await self._edit(Part(text), buttons, rest=())
 
     async def answer(self, parts: Sequence[Part], buttons: discord.ui.View | None = None) -> tuple[int, ...]:
         shown = list(parts if self.embeds else plain_parts(parts))
@@ -211,15 +234,17 @@ async def write_to(connection: Connection, person: int, text: str) -> None:
     await post(connection, await _delivered(connection, 0, opened), Part(text))
 
 
-async def _edit(connection: Connection, channel: int, message: int, part: Part, buttons: discord.ui.View | None) -> int:
-    async def edit() -> int:
+async def edit(connection: Connection, channel: int, message: int, part: Part, buttons: discord.ui.View | None) -> int:
+    """Puts something else in the place of one of the bot's messages, and returns its id."""
+
+    async def replace() -> int:
         target = await _message(connection, channel, message)
         edited = await target.edit(
             content=part.content or None, embeds=_embeds(part), view=buttons, allowed_mentions=_NOBODY
         )
         return edited.id
 
-    return await _delivered(connection, channel, edit)
+    return await _delivered(connection, channel, replace)
 
 
 async def delete(connection: Connection, channel: int, message: int) -> None:
@@ -251,9 +276,9 @@ async def _delivered(connection: Connection, channel: int, request: Callable[[],
         trouble = trouble_of(error)
         if trouble is Trouble.ARCHIVED and await _unarchived(connection, channel):
             return await persistent(request)
-        if trouble is None or trouble.sentence is None:
+        if trouble is None or trouble.sentence(channel) is None:
             raise
-        raise Undeliverable(trouble) from error
+        raise Undeliverable(trouble, channel) from error
 
 
 async def _unarchived(connection: Connection, thread: int) -> bool:

@@ -131,25 +131,25 @@ class Trouble(StrEnum):
     THREAD_EXISTS = auto()  # a success, where a lost request for one was repeated
     SLOW_DOWN = auto()
 
-    @property
-    def sentence(self) -> str | None:
-        """What to tell the person; None where that is no business of theirs."""
-        return _SENTENCES.get(self)
+    def sentence(self, channel: int) -> str | None:
+        """Returns what to tell the person, with the channel in markdown; None where it is no business of theirs."""
+        told = _SENTENCES.get(self)
+        return told.format(channel=f"<#{channel}>") if told else None
 
 
 _SENTENCES = {
     Trouble.TOKEN_GONE: "Discord did not wait long enough for me; please ask again.",
     Trouble.UNKNOWN_MESSAGE: "That message is not there any more.",
     Trouble.UNKNOWN_CHANNEL: "That channel is not there any more.",
-    Trouble.NO_ACCESS: "I cannot see that channel: I need the permission View Channel there.",
+    Trouble.NO_ACCESS: "I cannot see {channel}: I need the permission View Channel there.",
     Trouble.NO_PERMISSION: (
-        "I may not write in that channel: I need the permissions Send Messages and Embed Links there, in a thread Send"
+        "I may not write in {channel}: I need the permissions Send Messages and Embed Links there, in a thread Send"
         " Messages in Threads."
     ),
-    Trouble.NO_HISTORY: "I may not reply in that channel: I need the permission Read Message History there.",
+    Trouble.NO_HISTORY: "I may not reply in {channel}: I need the permission Read Message History there.",
     Trouble.NO_DIRECT_MESSAGES: "I cannot write to you: your privacy settings allow no direct messages from me.",
-    Trouble.ARCHIVED: "That thread is archived: write something in it to open it again.",
-    Trouble.LOCKED: "That thread is locked: a moderator can unlock it.",
+    Trouble.ARCHIVED: "The thread {channel} is archived: write something in it to open it again.",
+    Trouble.LOCKED: "The thread {channel} is locked: a moderator can unlock it.",
     Trouble.SLOW_DOWN: "Discord asks me to slow down; please try again in a few minutes.",
 }
 

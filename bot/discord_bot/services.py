@@ -54,6 +54,13 @@ def closed(settings: ServerSettings, place: Place, channel: object) -> str | Non
     return f"In this server I answer in {' '.join(f'<#{allowed}>' for allowed in settings.channels)}."
 
 
+def ignores(settings: ServerSettings, person: discord.User | discord.Member, place: Place, channel: object) -> bool:
+    """Tells whether those who manage a server do not want somebody answered, by who it is, a role, or where."""
+    roles = {role.id for role in getattr(person, "roles", ())}
+    here = {place.channel, channel.parent_id if isinstance(channel, discord.Thread) else None}
+    return not ({person.id} | roles | here).isdisjoint(settings.ignored)
+
+
 class ServingClient(discord.AutoShardedClient):
     """A client that works with services, as commands and buttons know it."""
 

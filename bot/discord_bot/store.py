@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.store.articles import Articles
     from retrieval.types import Answer
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 metadata = sa.MetaData()
 _servers = sa.Table(
@@ -34,7 +34,11 @@ _servers = sa.Table(
     sa.Column("server", sa.BigInteger, primary_key=True),
 )
 _settings = sa.Table(
-    "discord_settings", metadata, sa.Column("server", sa.BigInteger, primary_key=True), sa.Column("settings", sa.Text)
+    "discord_settings",
+    metadata,
+    sa.Column("server", sa.BigInteger, primary_key=True),
+    sa.Column("settings", sa.Text),
+    sa.Column("reported_at", sa.Text),
 )
 _questions = sa.Table(
     "discord_questions",
@@ -43,7 +47,8 @@ _questions = sa.Table(
     sa.Column("asker", sa.BigInteger),
     sa.Column("channel", sa.BigInteger),
     sa.Column("server", sa.BigInteger),
-    *(sa.Column(name, sa.Text) for name in ("id", "kind", "asked_at", "parent", "question", "answer")),
+    *(sa.Column(name, sa.BigInteger) for name in ("asked_in", "note")),
+    *(sa.Column(name, sa.Text) for name in ("id", "kind", "asked_at", "parent", "question", "answer", "token")),
 )
 _messages = sa.Table(
     "discord_messages",
@@ -63,13 +68,57 @@ _votes = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """How Byline behaves in a server. Without `channels` it answers in all; `adder_role` is for adders == "role"."""
+    """How Byline behaves in a server.
+
+    Attributes:
+        channels: where it answers; without any, in all.
+        auto_thread: whether it opens a thread for a mention.
+        brief: whether answers are brief.
+        adders: who may add articles; with "role", those who have `adder_role`.
+        adder_role: that role.
+        listens: channels where questions are answered without a mention.
+        ignored: ids of people, roles and channels that are not answered.
+        report: the channel that is told once a week what was not answered.
+    """
 
     channels: tuple[int, ...] = ()
     auto_thread: bool = False
     brief: bool = False
     adders: Literal["managers", "everyone", "role"] = "managers"
     adder_role: int | None = None
+    listens: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
+    report: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an answer is owed: the message that asks, or the token of the interaction."""
+
+    message: int | None = None
+    token: str | None = field(default=None, repr=False)
+
+
+_NOWHERE = Address()
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A question that a process which was killed had begun; `note` is the message that says that it is under way."""
+
+    id: str
+    place: Place
+    asked_at: dt.datetime
+    address: Address
+    note: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What people of a server thought of answers: how many were useful, and the questions of those that were not."""
+
+    useful: int
+    not_useful: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +173,29 @@ class Store:
         return _SETTINGS.validate_json(stored) if stored else ServerSettings()
 
     def set_settings(self, server: int, settings: ServerSettings) -> None:
+        values = {"settings": _SETTINGS.dump_json(settings).decode()}
         with self._writer.begin() as connection:
-            connection.execute(_settings.delete().where(_settings.c.server == server))
+            if not connection.execute(_settings.update().where(_settings.c.server == server).values(values)).rowcount:
+                connection.execute(_settings.insert().values(server=server, **values))
+
+    def due_reports(self, before: dt.datetime) -> list[tuple[int, int, dt.datetime | None]]:
+        """Returns each server that is told what was not answered, in which channel, and since when, if that is due.
+
+        The moment is None where nothing was told yet.
+        """
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_settings.c.server, _settings.c.settings, _settings.c.reported_at))
+            chosen = [(server, _SETTINGS.validate_json(settings).report, told) for server, settings, told in rows]
+        moments = [
+            (server, channel, dt.datetime.fromisoformat(told) if told else None) for server, channel, told in chosen
+        ]
+        return [(s, channel, told) for s, channel, told in moments if channel and (told is None or told <= before)]
+
+    def reported(self, server: int, moment: dt.datetime) -> None:
+        """Writes down when a server was told."""
+        with self._writer.begin() as connection:
             connection.execute(
-                _settings.insert().values(server=server, settings=_SETTINGS.dump_json(settings).decode())
+                _settings.update().where(_settings.c.server == server).values(reported_at=_stamp(moment))
             )
 
     def servers(self, application: int) -> set[int]:
@@ -149,7 +217,7 @@ class Store:
 
     # Questions and answers
 
-    def begin(self, asker: int, place: Place, question: str, parent: str | None) -> str:
+    def begin(self, asker: int, place: Place, question: str, parent: str | None, address: Address = _NOWHERE) -> str:
         """Keeps a question under way; returns its id, which nobody can guess. A lost parent is left out."""
         new = secrets.token_urlsafe(12)
         with self._writer.begin() as connection:
@@ -163,15 +231,22 @@ class Store:
                     asked_at=_stamp(dt.datetime.now(dt.UTC)),
                     parent=sa.select(_questions.c.id).where(_questions.c.id == parent).scalar_subquery(),
                     question=encodable(question),
+                    asked_in=address.message,
+                    token=address.token,
                 )
             )
         return new
+
+    def noted(self, id_: str, message: int) -> None:
+        """Keeps which message says that a question is under way."""
+        with self._writer.begin() as connection:
+            connection.execute(_questions.update().where(_questions.c.id == id_).values(note=message))
 
     def finish(self, id_: str, answer: Answer, messages: Sequence[int]) -> bool:
         """Keeps the answer and the messages that show it; returns False if the question was forgotten meanwhile."""
         rows = [{"question": id_, "message": message, "position": n} for n, message in enumerate(messages)]
         with self._writer.begin() as connection:
-            kept = _questions.update().where(_questions.c.id == id_).values(answer=to_json(answer))
+            kept = _questions.update().where(_questions.c.id == id_).values(answer=to_json(answer), token=None)
             if not connection.execute(kept).rowcount:
                 return False
             connection.execute(_messages.delete().where(_messages.c.question == id_))
@@ -229,9 +304,20 @@ class Store:
         """Deletes what was asked before then; returns how many questions."""
         return self._delete(_questions.delete().where(_questions.c.asked_at < _stamp(before)))
 
-    def drop_unfinished(self) -> int:
-        """Deletes the questions that a process which died never answered; to be called before the first is begun."""
-        return self._delete(_questions.delete().where(_questions.c.answer.is_(None)))
+    def unfinished(self) -> list[Unfinished]:
+        """Returns the questions that a process which died never answered; to be called before the first is begun."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_questions).where(_questions.c.answer.is_(None)))
+            return [
+                Unfinished(
+                    row.id,
+                    _place(row),
+                    dt.datetime.fromisoformat(row.asked_at),
+                    Address(row.asked_in, row.token),
+                    row.note,
+                )
+                for row in rows
+            ]
 
     # Votes
 
@@ -244,6 +330,19 @@ class Store:
             connection.execute(_votes.delete().where(_votes.c.question == id_, _votes.c.person == person))
             connection.execute(_votes.insert().values(question=id_, person=person, useful=useful))
         return True
+
+    def votes(self, server: int, since: dt.datetime | None = None) -> Votes:
+        """Returns how the answers in a server were judged, of those that were asked for since then."""
+        query = (
+            sa.select(_questions.c.question, _votes.c.useful)
+            .join(_votes, _votes.c.question == _questions.c.id)
+            .where(_questions.c.server == server, _questions.c.asked_at >= (_stamp(since) if since else ""))
+            .order_by(_questions.c.key.desc())
+        )
+        with self._engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(query)]
+        useless = dict.fromkeys(question for question, useful in rows if not useful)
+        return Votes(sum(useful for _, useful in rows), tuple(useless))
 
     def feedback(self, articles: Articles) -> list[Feedback]:
         """Returns the answers that were voted on, in the order in which they were asked for."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.dialogue import standalone
 from retrieval.types import Filters
 from tests.discord_bot.desk import Desk, opened
 from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, running, slow_owner
@@ -86,6 +87,8 @@ def test_people_are_called_by_their_names_and_the_bot_is_not_part_of_the_questio
     channel = counter.server.channel("names")
     asked = counter.question(lambda: counter.alice.says(channel, f"What did {counter.bob.mention} say, <@bot>?"))
     assert asked.text == "What did Bob say, ?"
+    loud = counter.question(lambda: counter.alice.says(channel, f"<@bot> @everyone **What** is in {channel.mention}?"))
+    assert loud.text == "What is in #names?"
     menu = counter.question(lambda: counter.bob.context_menu("Ask Byline about this", channel.messages[0]))
     assert menu.text == asked.text
 
@@ -122,6 +125,42 @@ def test_an_answer_that_was_deleted_is_no_part_of_the_conversation(counter: Coun
     assert counter.question(lambda: counter.alice.submits(form, question="Three?")).history == ()
 
 
+def test_a_mention_in_reply_to_what_the_bot_may_not_read_says_what_helps(counter: Counter) -> None:
+    channel = counter.server.channel("unread")
+    said = counter.bob.says(channel, "The ferries stay in port.")
+    counter.alice.says(channel, "<@bot>", reply_to=said)
+    counter.discord.wait_until(lambda: len(channel.messages) == 3, what="a sentence")
+    assert "Ask Byline about this" in channel.messages[2].text
+
+
+def test_the_title_of_a_post_is_part_of_its_question(counter: Counter) -> None:
+    forum = counter.server.forum("questions")
+    asked = counter.question(lambda: counter.alice.posts(forum, "Where are the ferries?", "<@bot> anybody?"))
+    assert asked.text == "Where are the ferries?"
+    follows = counter.question(lambda: counter.alice.posts(forum, "Rona Blair on swell", "<@bot> What did she say?"))
+    assert standalone(follows.text, follows.history) == "What did Rona Blair say?"
+
+
+def test_whom_and_where_a_server_ignores_it_is_silent(counter: Counter) -> None:
+    carol = counter.discord.person("carol")
+    counter.server.join(carol)
+    role = counter.server.grant(carol, "add_reactions")
+    channel, manager = counter.server.channel("ignored"), counter.discord.person("manager")
+    counter.server.join(manager)
+    counter.server.grant(manager, "manage_guild")
+    manager.slash(channel, "ignore", who=role)
+    carol.says(channel, "<@bot> One?")
+    assert "not answer here" in carol.slash(channel, "ask", question="Two?").text
+    assert counter.question(lambda: counter.alice.says(channel, "<@bot> Three?")).text == "Three?"
+    assert "nobody" in manager.slash(channel, "ignore", who=role, again=True).text
+    assert counter.question(lambda: carol.says(channel, "<@bot> Four?")).text == "Four?"
+    manager.slash(channel, "ignore", where=channel)
+    counter.alice.says(channel, "<@bot> Five?")
+    manager.slash(channel, "ignore", where=channel, again=True)
+    assert counter.question(lambda: counter.alice.says(channel, "<@bot> Six?")).text == "Six?"
+    assert [message.text for message in channel.messages if "ferries" in message.text.lower()] != []
+
+
 def test_with_the_message_content_intent_follow_ups_in_its_thread_need_no_mention(tmp_path: Path) -> None:
     with (
         Discord(message_content_granted=True) as discord,
@@ -129,7 +168,8 @@ def test_with_the_message_content_intent_follow_ups_in_its_thread_need_no_mentio
         running(discord, tmp_path, discord_message_content=True),
     ):
         alice, bob = discord.person("alice"), discord.person("bob")
-        channel = discord.server("Newsroom", members=[alice, bob], owner=alice).channel("news")
+        server = discord.server("Newsroom", members=[alice, bob], owner=alice)
+        channel = server.channel("news")
         assert "yes" in alice.slash(channel, "settings", wait="answered", timeout=10, **{"auto-thread": True}).text
         alice.says(channel, "<@bot> Where are the ferries?")
         discord.wait_until(lambda: channel.threads and len(channel.threads[0].messages) == 1, what="a thread")
@@ -139,6 +179,32 @@ def test_with_the_message_content_intent_follow_ups_in_its_thread_need_no_mentio
         assert [question.text for question in owner.questions] == ["Where are the ferries?", "Until when?"]
         assert [turn.question for turn in owner.questions[1].history] == ["Where are the ferries?"]
         assert len(channel.messages) == 2, "outside of its thread it hears only what mentions it"
+
+        said = bob.says(channel, "The ferries stay in port, says Rona Blair.")
+        asked = alice.says(channel, "<@bot> is that true?", reply_to=said)
+        discord.wait_until(
+            lambda: channel.threads[-1].id == asked.id and channel.threads[-1].messages, what="an answer"
+        )
+        assert owner.questions[-1].text == "The ferries stay in port, says Rona Blair."
+
+        open_channel = server.channel("open")
+        shown = alice.slash(open_channel, "settings", listen=open_channel)
+        assert "no" in alice.slash(channel, "settings", wait="answered", timeout=10, **{"auto-thread": False}).text
+        assert f"without a mention:** {open_channel.mention}" in shown.text
+        before = len(owner.questions)
+        alice.says(open_channel, "good morning all")
+        alice.says(open_channel, "Where do the ferries lie?")
+        discord.wait_until(lambda: any(one.buttons for one in open_channel.messages), what="an answer")
+        bob.says(open_channel, "They are in port, I saw them.")
+        alice.says(open_channel, "Since when?")
+        dora = discord.person("dora")
+        server.join(dora)
+        dora.says(open_channel, "What did Rona Blair say?")
+        discord.wait_until(lambda: len(owner.questions) == before + 2, what="an answer to somebody else")
+        assert [question.text for question in owner.questions[before:]] == [
+            "Where do the ferries lie?",
+            "What did Rona Blair say?",
+        ]
         description = find()
         assert description is None or not description.violations(discord.exchanges)
 

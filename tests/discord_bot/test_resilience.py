@@ -210,6 +210,22 @@ def test_a_progress_note_after_two_seconds_becomes_the_answer(scene: Scene, held
     assert scene.is_answered() is note
 
 
+def test_somebody_who_waits_sees_within_a_second_that_the_bot_types(scene: Scene, held: SlowOwner) -> None:
+    scene.begins()
+    scene.world.wait_until(lambda: scene.channel.typing, "the sign")
+    assert not scene.replies, "it comes before the note"
+    held.release()
+    scene.is_answered()
+
+
+def test_a_sign_that_cannot_be_shown_is_left_out(scene: Scene, held: SlowOwner) -> None:
+    scene.world.discord.fault("POST", "/typing$", 403, times=5)
+    scene.begins()
+    scene.world.wait_until(lambda: scene.replies, "the note")
+    held.release()
+    scene.is_answered()
+
+
 def test_a_command_has_its_note_in_the_response(scene: Scene, held: SlowOwner) -> None:
     begun = scene.commands(wait="acknowledged")
     assert begun.acknowledged_after is not None
@@ -668,7 +684,7 @@ def test_a_thread_that_was_closed_meanwhile(
     world.wait_until(lambda: scene.told or any(SENTENCE in one.content for one in scene.replies), "an answer or a word")
     if scene.told:
         assert locked
-        scene.is_told("That thread is")
+        scene.is_told(f"The thread {scene.channel.mention} is")
         assert not any(SENTENCE in one.content for one in scene.replies)
     else:
         scene.is_answered()
@@ -739,6 +755,42 @@ def test_asked_to_stop_it_apologises_for_what_it_has_begun(stopping: World, numb
     for scene in scenes:
         (reply,) = scene.replies
         assert "restarting; please ask again" in reply.content
+
+
+def test_asked_to_stop_it_leaves_no_note_of_six_questions_in_one_channel(stopping: World) -> None:
+    """Even where Discord slows down the edits of that channel."""
+    scene = stopping.scene()
+    stopping.owner.hold()
+    for _ in range(6):
+        person = stopping.discord.person("bob")
+        stopping.newsroom.join(person)
+        person.says(scene.channel, "<@bot> Where are the ferries?")
+    stopping.wait_until(lambda: len(scene.replies) == 6, "the notes")
+    stopping.discord.fault("PATCH", rf"/channels/{scene.channel.id}/messages/", 429, times=2, retry_after=1.5)
+    began = time.monotonic()
+    assert stopping.bot.terminate() == 0
+    assert time.monotonic() - began < 10
+    assert len(scene.replies) == 6
+    assert all("restarting; please ask again" in reply.content for reply in scene.replies)
+
+
+@pytest.mark.parametrize("noted", [True, False], ids=["noted", "not noted"])
+def test_after_a_crash_the_next_start_answers_for_what_was_under_way(tmp_path: Path, *, noted: bool) -> None:
+    with opened(tmp_path, Discord()) as world:
+        by_message, by_command = world.scene(), world.scene()
+        world.owner.hold()
+        by_message.begins()
+        begun = by_command.begins(command=True)
+        assert begun is not None
+        if noted:
+            world.wait_until(lambda: NOTE in begun.text and by_message.replies, "the notes")
+        world.bot.kill()
+        with running(world.discord, tmp_path):
+            world.wait_until(lambda: by_message.replies and "restarted" in by_message.replies[0].text, "an apology")
+            world.wait_until(lambda: "restarted" in begun.text, "another")
+        assert len(by_message.replies) == len(by_command.replies) == 1
+        with closing(sqlite3.connect(tmp_path / "articles.sqlite3")) as stored:
+            assert stored.execute("SELECT count(*) FROM discord_questions").fetchone() == (0,)
 
 
 def test_asked_to_stop_it_ends_an_answer_that_is_nearly_there(stopping: World) -> None:

@@ -305,7 +305,7 @@ def test_a_refusal_is_recognised(status: int, body: dict[str, Any], trouble: Tro
             with pytest.raises(discord.HTTPException) as caught:
                 await editing(client)()
         assert trouble_of(caught.value) is trouble
-        sentence = trouble.sentence if trouble else None
+        sentence = trouble.sentence(1) if trouble else None
         assert (sentence is None) == (said is None)
         assert (said or "") in (sentence or "")
 
@@ -323,7 +323,9 @@ def test_the_trouble_of_a_command_is_that_of_what_it_raised() -> None:
 
 def test_every_sentence_is_one_that_can_be_shown() -> None:
     for trouble in Trouble:
-        assert trouble.sentence is None or (trouble.sentence.endswith(".") and "\n" not in trouble.sentence)
+        told = trouble.sentence(12)
+        assert told is None or (told.endswith(".") and "\n" not in told and "{" not in told)
+    assert "<#12>" in (Trouble.NO_PERMISSION.sentence(12) or "")
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), OSError(), RuntimeError("x"), aiohttp.ClientError()])

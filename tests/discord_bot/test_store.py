@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.discord_bot.places import Place
-from bot.discord_bot.store import ServerSettings, Store, metadata, open_store
+from bot.discord_bot.store import Address, ServerSettings, Store, Votes, metadata, open_store
 from retrieval.citations import Excerpt, state
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Answer, Article, Extract, Refusal
@@ -351,12 +351,46 @@ def test_what_was_asked_before_a_day_expires(store: Store, articles: Articles) -
     assert rows(articles)["discord_votes"] == rows(articles)["discord_messages"] == 0
 
 
-def test_what_a_process_that_died_never_answered_is_deleted(store: Store, articles: Articles) -> None:
-    lost = store.begin(ANN, CHANNEL, "lost", None)
-    known = ask(store, "answered")
-    assert store.drop_unfinished() == 1
-    assert store.kept(lost, articles) is None
-    assert store.kept(known, articles) is not None
+def test_what_a_process_that_died_never_answered_is_known_with_where_it_is_owed(store: Store) -> None:
+    lost = store.begin(ANN, CHANNEL, "lost", None, Address(message=71))
+    store.noted(lost, 72)
+    by_command = store.begin(ANN, DIRECT, "lost, too", None, Address(None, "a secret"))
+    ask(store, "answered")
+    first, second = store.unfinished()
+    assert (first.id, first.place, first.address, first.note) == (lost, CHANNEL, Address(message=71), 72)
+    assert (second.id, second.address, second.note) == (by_command, Address(None, "a secret"), None)
+    assert "a secret" not in repr(second)
+
+
+def test_the_token_of_an_answered_question_is_not_kept(store: Store, articles: Articles) -> None:
+    known = store.begin(ANN, CHANNEL, "quick", None, Address(None, "a secret"))
+    store.finish(known, answer_to("quick"), [])
+    with articles.engine.connect() as connection:
+        assert connection.execute(sa.text("select token from discord_questions")).scalars().all() == [None]
+
+
+# Reports
+
+
+def test_a_report_is_due_when_it_was_chosen_and_a_week_has_gone_by(store: Store) -> None:
+    now = dt.datetime(2026, 11, 28, tzinfo=dt.UTC)
+    week = dt.timedelta(days=7)
+    store.set_settings(SERVER, ServerSettings(report=31))
+    store.set_settings(OTHER_SERVER, ServerSettings())
+    assert store.due_reports(now - week) == [(SERVER, 31, None)]
+    store.reported(SERVER, now)
+    assert store.due_reports(now - week) == []
+    store.set_settings(SERVER, ServerSettings(report=31, brief=True))  # other settings leave it as it was
+    assert store.due_reports(now) == [(SERVER, 31, now)]
+
+
+def test_votes_are_told_by_server_and_never_by_whom(store: Store) -> None:
+    good, bad, old = ask(store, "good?"), ask(store, "bad?"), ask(store, "elsewhere?", place=ABROAD)
+    for id_, person, useful in ((good, ANN, True), (good, BEN, True), (bad, ANN, False), (bad, BEN, False)):
+        store.vote(id_, person, useful)
+    store.vote(old, ANN, False)
+    assert store.votes(SERVER) == Votes(useful=2, not_useful=("bad?",))
+    assert store.votes(SERVER, since=dt.datetime.now(dt.UTC) + dt.timedelta(days=1)) == Votes(0, ())
 
 
 # Tables

@@ -21,13 +21,13 @@ from bot.discord_bot.interactions import (
     tell,
 )
 from bot.discord_bot.markdown import escape
-from bot.discord_bot.messages import spoken
+from bot.discord_bot.messages import ASK_ABOUT, spoken
 from bot.discord_bot.places import libraries
-from bot.discord_bot.services import closed
+from bot.discord_bot.services import closed, ignores
 from bot.threads import off_loop
 from retrieval.types import Filters
 
-ASK_ABOUT = "Ask Byline about this"
+_IGNORED = "Those who manage this server have chosen that I do not answer here, or not you."
 _NO_DATE = "“{}” is no date I know; write it as 2023-03-20, or choose one that is suggested."
 
 
@@ -85,6 +85,8 @@ async def answer(
     place, services = place_of(interaction), interaction.client.services
     settings = await services.settings_of(place)
     refused = closed(settings, place, interaction.channel)
+    if ignores(settings, interaction.user, place, interaction.channel):
+        refused = _IGNORED
     day = _day(since)
     if since and day is None:
         refused = escape(_NO_DATE.format(since))

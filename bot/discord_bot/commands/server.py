@@ -1,4 +1,4 @@
-"""/settings: how Byline behaves in a server."""
+"""/settings and /ignore: how Byline behaves in a server, and whom it does not answer."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from bot.discord_bot.store import ServerSettings
 
 _NO_OTHER = "That is the only channel I answer in. Allow another first, or give all-channels to open all."
+_HEARS_NOTHING = (
+    "Discord hands me only messages that mention me. Whoever runs this bot can switch on the Message Content Intent and"
+    " set BYLINE_DISCORD_MESSAGE_CONTENT=true."
+)
+_MOST_IGNORED = 100
 _FORBIDS_NONE = "I answer in all channels. Allow those you want instead, and the others are closed."
 
 
@@ -53,8 +58,18 @@ class ChannelId(app_commands.Transformer):
     answers="How long answers are: brief is the first sentence",
     adders="Who may add articles",
     adder_role="The role that may add articles",
+    listen="Answer questions in this channel without a mention, until a person has answered",
+    only_mentions="Answer in this channel only when mentioned, again",
+    report="Tell this channel once a week what was not answered",
+    no_report="Tell no channel",
 )
-@app_commands.rename(all_channels="all-channels", auto_thread="auto-thread", adder_role="adder-role")
+@app_commands.rename(
+    all_channels="all-channels",
+    auto_thread="auto-thread",
+    adder_role="adder-role",
+    only_mentions="only-mentions",
+    no_report="no-report",
+)
 @app_commands.default_permissions(manage_guild=True)
 @in_servers
 @by_servers
@@ -67,24 +82,83 @@ async def settings(  # noqa: PLR0917  (an option each; discord.py passes them by
     answers: Literal["full", "brief"] | None = None,
     adders: Literal["managers", "everyone"] | None = None,
     adder_role: discord.Role | None = None,
+    listen: app_commands.Transform[int, ChannelId] | None = None,
+    only_mentions: app_commands.Transform[int, ChannelId] | None = None,
+    report: app_commands.Transform[int, ChannelId] | None = None,
+    no_report: bool | None = None,
 ) -> None:
-    if not await defer(interaction, ephemeral=True):
+    if (server := await managed(interaction)) is None:
         return
-    server, store = place_of(interaction).server, interaction.client.services.store
-    if server is None or not may_manage(interaction):
-        await tell(interaction, NO_SERVER if server is None else NOT_MANAGER)
+    services = interaction.client.services
+    if listen is not None and not services.settings.discord_message_content:
+        await tell(interaction, _HEARS_NOTHING)
         return
-    before = await off_loop(store.settings, server)
+    store, before = services.store, await off_loop(services.store.settings, server)
     channels = ({allow} | set(() if all_channels else before.channels)) - {None}
     if forbid is not None and channels <= {forbid}:
         await tell(interaction, _NO_OTHER if channels else _FORBIDS_NONE)
         return
+    listens = ({listen} | set(before.listens)) - {None, only_mentions}
     after = replace(
-        before, channels=tuple(sorted(channels - {forbid})), **_changes(auto_thread, answers, adders, adder_role)
+        before,
+        channels=tuple(sorted(channels - {forbid})),
+        listens=tuple(sorted(listens)),
+        report=report or (None if no_report else before.report),
+        **_changes(auto_thread, answers, adders, adder_role),
     )
     if after != before:
         await off_loop(store.set_settings, server, after)
     await tell(interaction, _described(after))
+
+
+async def managed(interaction: Interaction) -> int | None:
+    """Acknowledges, and returns the server that the person manages; None once they are told that they do not."""
+    if not await defer(interaction, ephemeral=True):
+        return None
+    server = place_of(interaction).server
+    if server is None or not may_manage(interaction):
+        await tell(interaction, NO_SERVER if server is None else NOT_MANAGER)
+        return None
+    return server
+
+
+@app_commands.command(description="See or choose whom Byline does not answer in this server, and where")
+@app_commands.describe(
+    who="A person or a role",
+    where="A channel with its threads",
+    again="Answer them again",
+)
+@app_commands.default_permissions(manage_guild=True)
+@in_servers
+@by_servers
+async def ignore(
+    interaction: Interaction,
+    who: discord.Member | discord.Role | None = None,
+    where: app_commands.Transform[int, ChannelId] | None = None,
+    again: bool = False,
+) -> None:
+    if (server := await managed(interaction)) is None:
+        return
+    store = interaction.client.services.store
+    before = await off_loop(store.settings, server)
+    meant = {who.id if who else None, where} - {None}
+    ignored = set(before.ignored) - meant if again else set(before.ignored) | meant
+    if len(ignored) > _MOST_IGNORED:
+        await tell(interaction, f"At most {_MOST_IGNORED} can be ignored; give a role in the place of many people.")
+        return
+    after = replace(before, ignored=tuple(sorted(ignored)))
+    if after != before:
+        await off_loop(store.set_settings, server, after)
+    guild = interaction.guild
+    names = [_mention(guild, one) for one in after.ignored]
+    await tell(interaction, f"**Not answered here:** {' '.join(names) or 'nobody, so everybody is answered'}")
+
+
+def _mention(guild: discord.Guild | None, ignored: int) -> str:
+    """Returns the mention of a role, a channel, or else a person; nobody is pinged by it."""
+    if guild and guild.get_role(ignored):
+        return f"<@&{ignored}>"
+    return f"<#{ignored}>" if guild and guild.get_channel(ignored) else f"<@{ignored}>"
 
 
 def _changes(
@@ -118,5 +192,8 @@ def _described(now: ServerSettings) -> str:
             f"**A thread for each mention:** {'yes' if now.auto_thread else 'no'}",
             f"**Answers:** {'brief' if now.brief else 'full'}",
             f"**Articles are added by:** {who[now.adders]}",
+            f"**Answered without a mention:** {' '.join(f'<#{one}>' for one in now.listens) or 'nowhere'}",
+            f"**Told once a week what was not answered:** {f'<#{now.report}>' if now.report else 'nobody'}",
+            f"**Not answered (/ignore):** {len(now.ignored) or 'nobody'}",
         )
     )

@@ -13,7 +13,8 @@ from bot.discord_bot.commands.articles import add, article, articles, remove
 from bot.discord_bot.commands.asking import ask, ask_about
 from bot.discord_bot.commands.checking import check_quotation, verify
 from bot.discord_bot.commands.quotes import quotes
-from bot.discord_bot.commands.server import settings
+from bot.discord_bot.commands.review import unanswered
+from bot.discord_bot.commands.server import ignore, settings
 from bot.discord_bot.interactions import failed
 from bot.discord_bot.sending import persistent
 
@@ -32,6 +33,8 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, 
     add,
     remove,
     settings,
+    ignore,
+    unanswered,
     help_,
     privacy,
     forget_me,
