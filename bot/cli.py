@@ -134,7 +134,8 @@ def ask(
 
             sys.exit(answer_rows(batch, template, session.answer, sys.stdout, memory=settings.memory))
         answer = session.answer(template)
-    print_answer(answer, as_json=as_json, explained=explain)
+        print_answer(answer, as_json=as_json, explained=explain)
+        sys.stdout.flush()  # before those have their answers that asked meanwhile
     sys.exit(0 if answer.answered else NOT_SAID)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from retrieval.errors import BylineError, remedy_of_the_machine
+from retrieval.errors import BylineError, explained
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,11 +45,15 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(function)
     def run(*args: Any, data_dir: Path | None, **kwargs: Any) -> R:  # noqa: ANN401  (passed through)
         from bot.bootstrap import quiet_dependencies
+        from bot.logs import LOG_FILE, logging_to
         from bot.settings import load_settings
 
+        general = click.get_current_context().find_root().params  # `byline --data-dir DIR ask`
         try:
-            general = click.get_current_context().find_root().params  # `byline --data-dir DIR ask`
             settings = load_settings(data_dir=data_dir or general.get("data_dir"))
+        except BylineError as error:
+            raise Refusal(str(error)) from error
+        try:
             quiet_dependencies(settings)
             return function(settings, *args, **kwargs)
         except BylineError as error:
@@ -59,12 +63,14 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
             sys.exit(130)
         except BrokenPipeError:  # nobody reads any more: click ends the command without a word
             raise
-        except Exception as error:
+        except (click.ClickException, click.Abort, click.exceptions.Exit, SystemExit):
+            raise
+        except BaseException as error:  # also a panic of what is written in Rust, which is no Exception
             if isinstance(error, OSError) and _output_fails():
                 raise Refusal(f"The output cannot be written ({error.strerror}); send it elsewhere.") from error
-            if (remedy := remedy_of_the_machine(error)) is None:
-                raise
-            raise Refusal(remedy) from error
+            with logging_to(settings.data_dir / LOG_FILE):
+                told = explained(error, f"byline {click.get_current_context().info_name} failed")
+            raise Refusal(str(told)) from error
 
     return run
 

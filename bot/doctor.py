@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.bootstrap import open_articles, open_session, options_of
 from bot.logs import LOG_FILE
 from retrieval.errors import BylineError, LibraryError, ModelError
-from retrieval.serving.owner import owner_of
+from retrieval.serving.owner import held_by, is_heard, is_owned, owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,21 +74,14 @@ def check_data_directory(settings: Settings) -> str:
     directory = settings.data_dir
     existing = next(parent for parent in (directory, *directory.absolute().parents) if parent.exists())
     parts = [f"{directory}, {shutil.disk_usage(existing).free / 1e9:.1f} GB free"]
-    if (owner := owner_of(directory)) and _is_alive(owner.pid):
-        parts.append(f"`byline {owner.command}` (process {owner.pid}) holds it")
+    if is_owned(directory):
+        if not is_heard(directory):
+            raise held_by(directory)
+        owner = owner_of(directory)
+        parts.append(f"`byline {owner.command}` (process {owner.pid}) holds it, and answers" if owner else "in use")
     if (directory / LOG_FILE).exists():
         parts.append(f"what went wrong is in {LOG_FILE} there")
     return "; ".join(parts)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it is there, and another user's
-        return True
-    return True
 
 
 @checks("articles")

@@ -141,7 +141,7 @@ def one_line(error: BaseException) -> str:
     return message if isinstance(error, BylineError) else f"{type(error).__name__}: {message}"
 
 
-def explained(error: Exception, what: str) -> BylineError:
+def explained(error: BaseException, what: str) -> BylineError:
     """Returns what people are told of an error: itself, the remedy for a failing machine, or a reference into the log.
 
     Args:

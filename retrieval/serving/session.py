@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
-from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by, owner_of
+from retrieval.serving.owner import SILENCE, OwnerGone, Ownership, ask_owner, held_by, is_heard, owner_of
 from retrieval.serving.parts import Options, Parts
 from retrieval.store.articles import Articles, open_engine
 from retrieval.watching import ignore
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.watching import Watch
 
 SEEDS_LIBRARY = "public"
-PATIENCE = 30.0  # seconds to wait for a short command that owns the directory
+PATIENCE = 8.0  # seconds to wait for an owner that gives no sign of life
 MAX_BYTES = 10_000_000  # of a file of articles
 _FEW = 20  # pending articles that are worth a few seconds before the first answer
 _AT_ONCE = 100  # articles that are stored in one transaction
@@ -107,6 +107,8 @@ class Session:
         self.closed = True
         if self._keeper is not None:
             self._keeper.stop()
+        if self._ownership is not None:
+            self._ownership.stop()
         if self.parts is not None:
             self.parts.close()
         if self._ownership is not None:
@@ -131,20 +133,25 @@ class Session:
         """
         with self._opening:
             if self.parts is None and (ownership := Ownership.take(self.data_dir, self._command, timeout=timeout)):
+                opened = threading.Event()
+                self._serve(ownership, opened)
                 try:
-                    parts = Parts(self.data_dir, self.articles, self._options, say, afresh=afresh)
+                    self.parts = Parts(self.data_dir, self.articles, self._options, say, afresh=afresh)
                 except BaseException:
+                    opened.set()
                     ownership.close()
                     raise
-                self.parts, self._ownership = parts, ownership
-                self._catch_up(parts, progress)
-                if self._stays:
-                    from retrieval.serving.owner import Keeper
+                self._ownership = ownership
+                try:
+                    self._catch_up(self.parts, progress)
+                    if self._stays:
+                        from retrieval.serving.owner import Keeper
 
-                    _ = parts.pipeline  # a reader model that cannot be used is told now
-                    self._keeper = Keeper(parts.library)
-                    self._keeper.start()
-                    self._serve(parts, keeps_up=True)
+                        _ = self.parts.pipeline  # a reader model that cannot be used is told now
+                        self._keeper = Keeper(self.parts.library)
+                        self._keeper.start()
+                finally:
+                    opened.set()
         return self.parts
 
     def _catch_up(self, parts: Parts, progress: Callable[[IndexingProgress], None]) -> None:
@@ -157,9 +164,16 @@ class Session:
         if count_unquoted(self.articles.engine) <= _FEW:
             self.find_quotations()
 
-    def _serve(self, parts: Parts, *, keeps_up: bool) -> None:
-        assert self._ownership is not None  # noqa: S101  (who has the parts has it)
-        self._ownership.serve(parts.answer, keeps_up=keeps_up)
+    def _serve(self, ownership: Ownership, opened: threading.Event) -> None:
+        """Lets others ask already while the parts are being opened; they wait."""
+
+        def answer(question: Question, watch: Watch) -> Answer:
+            opened.wait()
+            if self.parts is None:
+                raise OwnerGone
+            return self.parts.answer(question, watch)
+
+        ownership.serve(answer, keeps_up=self._stays)
 
     def answer(self, question: Question, watch: Watch | None = None) -> Answer:
         """Returns the answer, as the owner or through the owner, whoever that is by now; `watch` sees it being written.
@@ -168,13 +182,15 @@ class Session:
             DirectoryHeld: the owner answers no questions and does not end.
             BylineError: whatever else stopped it.
         """
-        give_up = time.monotonic() + PATIENCE
+        tried, give_up = owner_of(self.data_dir), time.monotonic() + PATIENCE
         while True:
             if (parts := self.own()) is not None:
                 return parts.answer(question, watch)
             with contextlib.suppress(OwnerGone):
                 return ask_owner(self.data_dir, question, watch)
-            if time.monotonic() > give_up:
+            if (owner := owner_of(self.data_dir)) != tried:  # they take turns
+                tried, give_up = owner, time.monotonic() + PATIENCE
+            if time.monotonic() + SILENCE > give_up:
                 raise held_by(self.data_dir)
             time.sleep(0.05)
 
@@ -210,16 +226,17 @@ class Session:
         """Indexes what is pending and erases what was withdrawn, or returns the owner that does so.
 
         Raises:
-            DirectoryHeld: the indexes are to be made afresh, and another process owns them.
+            DirectoryHeld: the indexes are to be made afresh, and another process owns them, or the owner gives no sign
+                of life.
         """
         while (parts := self.own(timeout=0.5, afresh=afresh, progress=progress, say=say)) is None:
             if afresh:
                 raise held_by(self.data_dir)
             owner = owner_of(self.data_dir)
+            if owner and owner.address and not is_heard(self.data_dir) and owner_of(self.data_dir) == owner:
+                raise held_by(self.data_dir)
             if owner and (owner.keeps_up or not self.waiting):
                 return owner
-        if self._keeper is None:
-            self._serve(parts, keeps_up=False)  # others need not wait with their questions
         with self._keeper.working if self._keeper else contextlib.nullcontext():
             parts.library.erase()
             parts.library.index(progress)

@@ -1,25 +1,31 @@
 from __future__ import annotations
 
+import json
 import os
+import signal
+import socket
 import stat
 import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.errors import BylineError, LibraryError
-from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by, owner_of
+from retrieval.errors import BylineError, DirectoryHeld, LibraryError
+from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by, is_heard, is_owned, owner_of
+from retrieval.serving.session import Session
+from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Answer, Article, Citation, Extract, Hit, Question, Statement, Trace, Turn
 from retrieval.watching import Unfinished, Watch
+from tests.processes import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
 
 ARTICLE = Article("a", "Title", "The harbour “was” closed.", published="2023-03-20")
 ANSWER = Extract(
@@ -183,3 +189,176 @@ def test_a_killed_owner_holds_nothing(tmp_path: Path) -> None:
     taken = Ownership.take(tmp_path, "ask")
     assert taken is not None
     taken.close()
+
+
+# Nothing blocks
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.serving.owner.SILENCE", 1.0)
+    monkeypatch.setattr("retrieval.serving.owner._SIGN", 0.05)
+
+
+@pytest.fixture
+def serving(impatient: None, ownership: Ownership) -> Ownership:  # noqa: ARG001  (what it sets)
+    ownership.serve(lambda _question, _watch: ANSWER, keeps_up=False)
+    return ownership
+
+
+def answered(directory: Path) -> Answer:
+    """The answer, asked for until there is one."""
+    give_up = time.monotonic() + 60
+    while True:
+        try:
+            return ask_owner(directory, QUESTION)
+        except OwnerGone:
+            assert time.monotonic() < give_up
+            time.sleep(0.02)
+
+
+def test_a_peer_that_says_nothing_keeps_nobody_waiting(serving: Ownership, tmp_path: Path) -> None:
+    assert serving
+    card = owner_of(tmp_path)
+    assert card is not None
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(card.address)
+        assert ask_owner(tmp_path, QUESTION) == ANSWER
+
+
+@pytest.mark.parametrize(
+    "card", [b"", b'{"pid": 1, "comm', b"\xff\xfe", b"[]", b'{"pid": 0, "command": 1, "address": 2, "key": 3}']
+)
+def test_a_card_that_somebody_spoilt_is_written_anew(serving: Ownership, tmp_path: Path, card: bytes) -> None:
+    assert serving
+    (tmp_path / "owner.json").write_bytes(card)
+    assert answered(tmp_path) == ANSWER
+
+
+def test_a_card_with_another_key_and_one_that_is_gone_are_written_anew(serving: Ownership, tmp_path: Path) -> None:
+    assert serving
+    card = owner_of(tmp_path)
+    assert card is not None
+    (tmp_path / "owner.json").write_text(json.dumps(asdict(replace(card, key="00" * 32))))
+    assert answered(tmp_path) == ANSWER
+    (tmp_path / "owner.json").unlink()
+    assert answered(tmp_path) == ANSWER
+
+
+def test_a_socket_that_is_gone_is_made_anew(serving: Ownership, tmp_path: Path) -> None:
+    assert serving
+    card = owner_of(tmp_path)
+    assert card is not None
+    Path(card.address).unlink()
+    assert answered(tmp_path) == ANSWER
+
+
+def test_paths_too_long_for_a_socket_are_no_hindrance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / ("d" * 120)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    for directory in (tmp_path, deep):
+        taken = Ownership.take(directory, "chat")
+        assert taken is not None
+        taken.serve(lambda _question, _watch: ANSWER, keeps_up=False)
+        assert ask_owner(directory, QUESTION) == ANSWER
+        taken.close()
+
+
+STOPPED = """
+import os, pathlib, signal, sys, threading
+from retrieval.serving.owner import Ownership
+def answer(question, watch):
+    print("asked", flush=True)
+    threading.Event().wait(600)
+held = Ownership.take(pathlib.Path(sys.argv[1]), "chat")
+held.serve(answer, keeps_up=True)
+print("serves", flush=True)
+threading.Event().wait(600)
+"""
+
+
+@pytest.fixture
+def stoppable(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """An owner in a process of its own, whose answers never come."""
+    command = [sys.executable, "-c", STOPPED, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "serves\n"
+        yield process
+        process.kill()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_owner_that_is_stopped_before_or_while_it_answers_is_given_up(
+    stoppable: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    assert is_owned(tmp_path)
+    assert is_heard(tmp_path)
+    assert stoppable.stdout is not None
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(ask_owner, tmp_path, QUESTION)
+        assert stoppable.stdout.readline() == "asked\n"
+        stoppable.send_signal(signal.SIGSTOP)
+        assert isinstance(asked.exception(timeout=30), OwnerGone)
+    assert is_owned(tmp_path)
+    assert not is_heard(tmp_path)
+    with pytest.raises(OwnerGone):
+        ask_owner(tmp_path, QUESTION)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_asks_or_adds_is_told_who_keeps_it_waiting(
+    stoppable: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.serving.session.PATIENCE", 1.0)
+    stoppable.send_signal(signal.SIGSTOP)
+    with Session(tmp_path, "add", articles=Articles(open_engine(tmp_path))) as session:
+        session.stage("public", [ARTICLE], lambda _: None)
+        for waits in (session.index, lambda: session.answer(QUESTION)):
+            with pytest.raises(DirectoryHeld, match=f"kill -CONT {stoppable.pid}"):
+                waits()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_answer_that_takes_its_time_is_waited_for_while_the_owner_lives(
+    ownership: Ownership, tmp_path: Path
+) -> None:
+    def answer(_question: Question, _watch: Watch) -> Answer:
+        time.sleep(2)  # longer than silence is borne
+        return ANSWER
+
+    ownership.serve(answer, keeps_up=False)
+    assert ask_owner(tmp_path, QUESTION) == ANSWER
+
+
+def test_an_owner_that_ends_answers_those_whom_it_has_heard(ownership: Ownership, tmp_path: Path) -> None:
+    asked, go_on = threading.Semaphore(0), threading.Event()
+
+    def answer(_question: Question, _watch: Watch) -> Answer:
+        asked.release()
+        go_on.wait(60)
+        return ANSWER
+
+    ownership.serve(answer, keeps_up=False)
+    with ThreadPoolExecutor(5) as threads:
+        answers = [threads.submit(ask_owner, tmp_path, QUESTION) for _ in range(4)]
+        for _ in answers:
+            assert asked.acquire(timeout=60)
+        ending = threads.submit(ownership.stop)
+        go_on.set()
+        assert [one.result(60) for one in answers] == [ANSWER] * 4
+        ending.result(60)
+
+
+def test_processes_that_ask_at_once_in_a_new_directory_all_have_their_answers(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "ask", "What did Blinken say?"]
+    askers = [
+        subprocess.Popen(command, env=environment(tmp_path), cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        for _ in range(5)
+    ]
+    for asker in askers:
+        told, _ = asker.communicate(timeout=170)
+        assert asker.returncode == 0
+        assert "diplomatic cover" in told

@@ -131,7 +131,6 @@ def test_words_that_are_not_stored_as_they_were_added_are_never_cited(tmp_path: 
     damage(tmp_path, b"Rona Blair opened the harbour")
     with open_session(settings, "test", encoder=WordEncoder(), span_model=WordSpans()) as session:
         answer = session.answer(QUESTION)
-        assert answer.citations[0].article.id == "fair"
         assert "port" not in {citation.article.id for citation in answer.citations}
         assert "port" in str(answer.note)
         assert [one.id for one in session.articles.set_aside()] == ["port"]

@@ -311,7 +311,8 @@ def test_a_library_of_an_older_byline_is_brought_up_to_date_without_its_indexes(
     with writing(stored.engine).begin() as connection:
         connection.exec_driver_sql("DROP TABLE quotes")
         connection.exec_driver_sql("DROP INDEX articles_quoted")
-        connection.exec_driver_sql("ALTER TABLE articles DROP COLUMN quoted")
+        for column in ("quoted", "attempts", "set_aside"):
+            connection.exec_driver_sql(f"ALTER TABLE articles DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
     stored.close()
     stored = Articles(open_engine(tmp_path))
