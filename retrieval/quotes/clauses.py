@@ -99,9 +99,11 @@ class Sentence:
     def chars(self, part: Range) -> Span:
         return Span(self.tokens[part[0]].start, self.tokens[part[1] - 1].end)
 
-    def attribution(self, speaker: Range, cue: Range, content: Sequence[Range], *, denied: bool = False) -> Attribution:
+    def attribution(
+        self, speaker: Range, cue: Range, content: Sequence[Range], *, denied: bool = False, verbatim: bool = False
+    ) -> Attribution:
         """Returns an attribution given in tokens, in characters."""
-        return Attribution(self.chars(speaker), self.chars(cue), tuple(map(self.chars, content)), denied)
+        return Attribution(self.chars(speaker), self.chars(cue), tuple(map(self.chars, content)), denied, verbatim)
 
     def without_marks(self, part: Range) -> Range | None:
         """Returns a range without the punctuation at its ends; None if nothing is left."""
@@ -366,7 +368,8 @@ class Sentence:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""
         end = phrase[1]
         role = not TITLES.isdisjoint(self.lower[slice(*phrase)])
-        named = role and self.capital(end + 1)  # her spokesman, Ned Hall
+        whole = self.lower[phrase[0]] in DETERMINERS and self.capital(end + 2) and not self.is_word(end + 3)
+        named = (role or whole) and self.capital(end + 1)  # her spokesman, Ned Hall; the plumber, Ned Hall.
         if self.at(end) != "," or not (named or self.at(end + 1) in _APPOSED):
             return phrase
         stop = self._chunk_end(end + 1)

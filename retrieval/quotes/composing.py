@@ -24,13 +24,15 @@ _SOURCE_CUES = frozenset(map(stem, ["according", "report", "cite", "quote", "wri
 class Attribution:
     """What a text attributes, before it is known who is meant; a content that the cue parts has a span for each part.
 
-    `denied` where the cue is negated: the speaker did not say it.
+    `denied` where the cue is negated: the speaker did not say it. `verbatim` where these are the very words without
+    quotation marks, as in a transcript.
     """
 
     speaker: Span
     cue: Span | None
     content: tuple[Span, ...]
     denied: bool = False
+    verbatim: bool = False
 
     @property
     def start(self) -> int:
@@ -59,7 +61,7 @@ def composed(found: list[Attribution], read: Document, naming: Naming, field: Qu
         around = [quote for quote in around if quote.end > said.start]
         holding = [quote for quote in around if any(holds(part, said.content[0]) for part in quote.content)]
         name = naming(said.speaker, holding)
-        kind = kind_of(said.content, read)
+        kind = "direct" if said.verbatim else kind_of(said.content, read)
         if kind == "direct" or all(quote.name != name for quote in holding):
             quotes.append(Quote(said.speaker, name, said.cue, said.content, kind, denied=said.denied, field=field))
             around.append(quotes[-1])

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed, holds
+from retrieval.quotes.conversation import Conversation
 from retrieval.quotes.coreference import People
-from retrieval.quotes.uncued import Uncued, attributed, headline_quotes
+from retrieval.quotes.uncued import Uncued, attributed, headline_quotes, may_be_said, said_below, without_block_mark
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import Document, document
 from retrieval.text.names import (
@@ -30,6 +32,7 @@ from retrieval.text.names import (
     TITLES,
 )
 from retrieval.text.quotation_marks import BLANK
+from retrieval.text.transcripts import is_of_oneself
 from retrieval.text.verbs import AUXILIARIES, CUES, is_past
 from retrieval.text.words import DETERMINERS
 from retrieval.types import Article, Quote, Span
@@ -39,8 +42,8 @@ if TYPE_CHECKING:
 
     from retrieval.quotes.coreference import NamedEntity
 
-_OUTER_MARK = re.compile(r"“|''|``|\"|‘|'")
-_INNER_MARK = re.compile(r"[“\"‘'`]")
+_OUTER_MARK = re.compile(r"[“„«»‚‹›]|''|``|\"|‘|'")
+_INNER_MARK = re.compile(r"[“„\"‘'`«»‚‹›]")
 _LEAD = 80  # characters before a name in which its title is looked for
 _MOST_WORDS = 14
 
@@ -53,44 +56,97 @@ def quotes(article: Article) -> list[Quote]:
     """
     read = document(article.text)
     people = People(read.text, read.narrative, read.sentences, article.byline)
-    said = _with_run_ons(read, _said(read, people))
+    talk = Conversation(article)
+    said = _with_run_ons(read, _said(read, people, talk))
     people.hear(one.speaker for one in said)
 
     def naming(speaker: Span, around: list[Quote]) -> str:
         """The resolved speaker; "he" within the reported words of another is that other, where the gender fits."""
+        if speaker in talk.names:
+            return talk.names[speaker]
         reporters = [quote for quote in around if any(holds(part, speaker) for part in quote.content)]
         if reporters and people.may_be(speaker, reporters[-1].name):
             return reporters[-1].name
         return people.resolve(speaker)
 
-    outer = composed(said, read, naming)
+    outer = composed([*said, *talk.said], read, naming)
     inner = (quote for whole in outer for quote in _quoted_within(read.text, whole, people))
     in_text = sorted([*outer, *inner], key=lambda quote: (quote.start, -quote.content[0].end))
-    described = descriptions(read.text, read.narrative, people)
+    described = talk.roles | descriptions(read.text, read.narrative, people)
     found = (*headline_quotes(article.title, people), *in_text)
     return [replace(quote, description=described.get(quote.name)) for quote in found]
 
 
-def _said(read: Document, people: People) -> Iterator[Attribution]:
+def _said(read: Document, people: People, talk: Conversation) -> Iterator[Attribution]:
     """All that the sentences attribute, in order; who spoke last is remembered from one to the next."""
-    paragraph_starts = {span.start for span in read.paragraphs}
+    starts = {span.start: at for at, span in enumerate(read.paragraphs)}
     last: Attribution | None = None
     before: Sentence | None = None
+    left_open: list[tuple[Span, Attribution | None]] = []  # whose speaker the next paragraph may name
+    block_end = 0
     apart = not_reported(read.text)
     for span in read.sentences:
-        if span.start in apart:
+        if span.start in apart or talk.covers(span):
             continue
         sentence = Sentence(read.narrative, span)
-        opens = span.start in paragraph_starts
+        opens = span.start in starts
+        if opens and before and (block := _block(read, people, before, starts[span.start])):
+            last, before = block, None
+            block_end = block.end
+            yield block
+        if span.start < block_end:
+            continue
         found = attributions(sentence)
         going_on = last if last and _is_near(read, last, sentence, opens=opens) else None
         leading = before if before and (not opens or before.ends_in_colon) else None
         for at in _uncovered(sentence, found):
             quotation = Uncued(read.text, people, sentence, at)
-            found += filter(None, [attributed(quotation, found, leading, going_on)])
+            told = attributed(quotation, found, leading, going_on)
+            is_led = leading is not None or (last is not None and _is_open(read, last.content[-1]))
+            if opens and quotation.is_alone and not is_led and _is_left_open(read, span, starts[span.start]):
+                left_open.append((quotation.content, told))
+            else:
+                found += filter(None, [told])
         last = max(found, key=lambda said: said.end, default=last)
         before = sentence
+        if left_open and left_open[-1][0].start < span.start:
+            found, left_open = _closed(left_open, found, span), []
         yield from found
+    yield from (told for _, told in left_open if told)
+
+
+def _is_left_open(read: Document, paragraph: Span, at: int) -> bool:
+    """Whether a paragraph is one quotation that nothing closes, and the next one opens with a quotation, too."""
+    following = read.paragraphs[at + 1 : at + 2]
+    return _is_open(read, paragraph) and bool(following) and read.narrative[following[0].start] == BLANK
+
+
+def _is_open(read: Document, span: Span) -> bool:
+    return any(quotation.open for quotation in read.quotations_in(span))
+
+
+def _closed(
+    left_open: Sequence[tuple[Span, Attribution | None]], found: list[Attribution], paragraph: Span
+) -> list[Attribution]:
+    """What is found in a paragraph, with the quotations left open before it, which are its first speaker's."""
+    for at, said in enumerate(found):
+        if said.start == paragraph.start and said.cue:
+            parts = tuple(part for part, _ in left_open)
+            return [*found[:at], replace(said, content=(*parts, *said.content)), *found[at + 1 :]]
+    return [*(told for _, told in left_open if told), *found]
+
+
+def _block(read: Document, people: People, before: Sentence, at: int) -> Attribution | None:
+    """The paragraphs from one on that are the words of whom the sentence before leads in, without quotation marks.
+
+    A second one and those behind it have to speak of "I" or "we".
+    """
+    speaker = said_below(before, people)
+    if speaker is None or not may_be_said(read, read.paragraphs[at]):
+        return None
+    paragraphs = read.paragraphs[at:]
+    more = takewhile(lambda span: may_be_said(read, span) and is_of_oneself(read.text, span), paragraphs[1:])
+    return replace(speaker, content=tuple(without_block_mark(read.text, span) for span in (paragraphs[0], *more)))
 
 
 def _is_near(read: Document, last: Attribution, sentence: Sentence, *, opens: bool) -> bool:
@@ -133,7 +189,7 @@ def _quoted_within(text: str, outer: Quote, people: People) -> Iterator[Quote]:
     for part in outer.content if outer.kind == "direct" else ():
         opening = _OUTER_MARK.match(text, part.start)
         start = opening.end() if opening else part.start
-        inside = text[start : part.end - 1]
+        inside = text[start : part.end - 1] if opening else text[start : part.end]
         if _INNER_MARK.search(inside):
             for quote in _inner(Document(inside), start, outer.name, people):
                 yield replace(

@@ -11,9 +11,11 @@ from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed
 from retrieval.text.document import Document
 from retrieval.text.names import LABELLED, SIGNED, TITLES, as_name
-from retrieval.text.quotation_marks import BLANK
+from retrieval.text.quotation_marks import BLANK, MARKS
 from retrieval.text.sentences import stripped
-from retrieval.text.words import SUBJECT_PRONOUNS
+from retrieval.text.tables import bullet_end
+from retrieval.text.verbs import AUXILIARIES
+from retrieval.text.words import ADVERBIAL_OPENERS, CLAUSE_WORDS, COORDINATORS, DETERMINERS, SUBJECT_PRONOUNS
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
 _UTTERANCE_SPACES = 2
 _PHRASE_SPACES = 3  # shorter fragments are as likely scare quotes
 _DASHES = frozenset({"-", "–", "—", "―", "--"})
-_MARKS = "“”\"'`‘’ "
 _OPENINGS = frozenset({"", "The", "US"})  # what may stand before the title of whom a sentence presents
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_NO_VERBS = ADVERBIAL_OPENERS | CLAUSE_WORDS | AUXILIARIES | DETERMINERS | SUBJECT_PRONOUNS | COORDINATORS
 _ORDINARY_CASE = 0.5  # of a headline's words: with more capitals it is written in title case
 _SHORT = 4  # letters
 
@@ -48,7 +50,7 @@ class Uncued:
 
     @property
     def inside(self) -> str:
-        return self.text[self.content.start : self.content.end].strip(_MARKS)
+        return self.text[self.content.start : self.content.end].strip(f"{MARKS} ")
 
     @property
     def is_alone(self) -> bool:
@@ -109,12 +111,38 @@ def _led_in(quotation: Uncued, before: Sentence | None) -> Attribution | None:
     return Attribution(before.chars(lead), None, (quotation.content,)) if lead and named else None
 
 
+def said_below(before: Sentence, people: People) -> Attribution | None:
+    """Returns who says what follows a sentence that ends so: "Lee said:"; its content is still to be given."""
+    if not before.ends_in_colon:
+        return None
+    saying = [cue for cue in before.cues if cue.frame in {"say", "tell"} and before.speaker(cue)]
+    speaker = before.speaker(saying[-1]) if saying else None
+    if speaker is None or not _names(people, before, speaker[0]):
+        return None
+    return before.attribution(speaker[0], (saying[-1].start, saying[-1].end), [speaker[0]], verbatim=True)
+
+
+def without_block_mark(text: str, paragraph: Span) -> Span:
+    """Returns a paragraph without the mark of a block quotation before it, as Markdown has it: "> We stay."."""
+    return stripped(text, paragraph.start + text.startswith(">", paragraph.start), paragraph.end)
+
+
+def may_be_said(read: Document, paragraph: Span) -> bool:
+    """Tells whether a paragraph may be somebody's words without marks: no item of a list, no quotation, no report."""
+    is_marked = read.narrative[paragraph.start] == BLANK or bullet_end(read.text, paragraph.start) > paragraph.start
+    if is_marked or not read.text[paragraph.start : paragraph.end].endswith((".", "!", "?", "…")):
+        return False
+    sentence = Sentence(read.narrative, paragraph)
+    return not any(
+        sentence.capital(phrase[0][1] - 1) and phrase[0][1] - phrase[0][0] > 1
+        for cue in sentence.cues
+        if cue.frame == "say" and (phrase := sentence.speaker(cue))
+    )
+
+
 def _told_by_sentence(quotation: Uncued) -> Range | None:
     """The speaker as the sentence itself tells, by where names and marks stand."""
-    phrase = quotation.sentence.phrase_after(1) if quotation.at == 0 else None
-    ends = quotation.inside.endswith((",", "!", "?"))
-    tagged = phrase if ends and phrase and _is_named(quotation, phrase) else None  # "...," Lee smiled.
-    return _signed(quotation) or tagged or _introduced(quotation) or _presented(quotation)
+    return _signed(quotation) or _tagged(quotation) or _introduced(quotation) or _presented(quotation)
 
 
 def _signed(quotation: Uncued) -> Range | None:
@@ -126,14 +154,29 @@ def _signed(quotation: Uncued) -> Range | None:
     return (2, len(sentence)) if named and named[0].span.start == sentence.tokens[2].start else None
 
 
+def _tagged(quotation: Uncued) -> Range | None:
+    """The name behind a quotation, or behind a verb after it that no list has: "...," Lee smiled; "...," barked Lee."""
+    sentence, start = quotation.sentence, 1 + (quotation.sentence.at(1) == ",")
+    ends = start > 1 or quotation.inside.endswith((",", "!", "?"))
+    word = sentence.at(start)
+    if quotation.at > 0 or not ends or word.endswith("ing"):  # “The Long Winter,” starring Lee
+        return None
+    phrase = sentence.phrase_after(start)
+    if phrase is None or not _is_named(quotation, phrase):
+        return None
+    is_verb = not sentence.capital(start) and word not in _NO_VERBS and not sentence.is_word(phrase[1])
+    return (start + 1, phrase[1]) if is_verb and quotation.is_utterance else phrase
+
+
 def _introduced(quotation: Uncued) -> Range | None:
     """The subject of a clause that leads to a quotation by a comma or colon: Lee shook his head: "Never."."""
     sentence, mark = quotation.sentence, quotation.sentence.at(quotation.at - 1)
     if mark not in {",", ":"} or not quotation.is_utterance:
         return None
     label = sentence.phrase_before(quotation.at - 1) if mark == ":" else None
-    if label and _is_named(quotation, label) and "from" in sentence.lower[slice(*label)]:  # "More from Lee:"
-        return sentence.lower.index("from", label[0]) + 1, label[1]
+    behind = next((at + 1 for at in range(*label) if sentence.lower[at] in {"from", "with"}), 0) if label else 0
+    if label and behind and _is_named(quotation, (behind, label[1])):  # "More from Lee:", "Interview with Lee:"
+        return behind, label[1]
     phrases = (sentence.first_phrase(quotation.at), label)
     return next((phrase for phrase in phrases if phrase and _is_named(quotation, phrase)), None)
 

@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.text import sentences as splitting
 from retrieval.text.lexicon import alternatives
 from retrieval.text.names import DAYS_AND_MONTHS, names
-from retrieval.text.quotation_marks import BLANK, Quotation, is_nickname, paired
+from retrieval.text.quotation_marks import BLANK, MARKS, Quotation, is_nickname, paired
 from retrieval.text.words import Word, words
 
 if TYPE_CHECKING:
@@ -38,8 +38,14 @@ class Document:
 
     @cached_property
     def quotations(self) -> list[Quotation]:
-        found = [quotation for span in self.paragraphs for quotation in paired(self.text, span)]
-        return [q for q in found if self.text[q.start : q.end].strip("“”\"'`‘’ ") and not is_nickname(self.text, q)]
+        found = [
+            quotation
+            for span, following in pairwise([*self.paragraphs, None])
+            if span
+            for goes_on in [following is not None and self.text[following.start] in MARKS]
+            for quotation in paired(self.text, span, goes_on=goes_on)
+        ]
+        return [q for q in found if self.text[q.start : q.end].strip(f"{MARKS} ") and not is_nickname(self.text, q)]
 
     @cached_property
     def narrative(self) -> str:
@@ -142,7 +148,10 @@ _TOKEN = re.compile(
     |\S""",
     re.VERBOSE | re.IGNORECASE,
 )
-_DATELINE = re.compile(r"[A-Z][\w.,’' -]{1,40}\([A-Z][\w. /]{1,20}\)\s?[–—-]{1,2}\s+")  # New York (AFP) –
+_DATELINE = re.compile(
+    r"[A-Z][\w.,’' -]{1,40}\([A-Z][\w. /]{1,20}\)\s?[–—-]{1,2}\s+"  # New York (AFP) –
+    r"|\d{1,2}[.:]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s[A-Z]{2,4}\b)?(?:\s?[|–—:-])?\s+(?=[^\W\d_])"  # 12:55pm ET
+)
 _LONGEST = 400  # tokens of a sentence that are read; what is longer is no prose
 
 

@@ -139,6 +139,23 @@ def core_name(name: str) -> str:
     return " ".join(words[after:])
 
 
+_ALL_CAPITALS = re.compile(r"I{2,3}|IV|[B-DF-HJ-NP-TV-Z]{2}|(?:[A-Z]\.)+")  # Lee III, JD Vance, J.K. Lee
+
+
+def spelled_as_name(capitals: str) -> str:
+    """Returns a name in capitals as names are spelled: "Ann McKay-Lee" of "ANN MCKAY-LEE"."""
+    words_of: list[str] = []
+    for word in capitals.split():
+        small = word.lower()
+        if words_of and small in words("name_particles"):
+            words_of.append(small)
+        elif _ALL_CAPITALS.fullmatch(word) and small not in _GIVEN_NAMES:
+            words_of.append(word)
+        else:
+            words_of.append(re.sub(r"\bMc(\w)", lambda m: f"Mc{m[1].upper()}", word.title()))
+    return " ".join(words_of)
+
+
 def gender(name: str) -> str | None:
     """Which of "he" and "she" a name takes, where an honorific, a gendered role or a common first name tells."""
     for word in re.findall(r"[^\W_]+", name.lower()):
@@ -176,7 +193,7 @@ APPOSITION = re.compile(
     rf"{_AGE}{_PARTY},\s(?P<words>[^,.;:()—\n{BLANK}]{{3,120}}(?:\b[A-Z]\.[^,;:()—\n{BLANK}.]*)*)(?=[,.;(—{BLANK}\n]|$)"
 )
 # A speaker set apart in a headline: "A warning from Lee: We will sue", "'We will sue' - Lee".
-LABELLED = re.compile(rf"(?:.* from )?(?P<who>[^:{BLANK}]{{2,60}}):\s+(?P<words>\S.*)", re.DOTALL)
+LABELLED = re.compile(rf"(?:.* (?:from|with) )?(?P<who>[^:{BLANK}]{{2,60}}):\s+(?P<words>\S.*)", re.DOTALL)
 SIGNED = re.compile(rf"(?P<words>{BLANK}+)\s*(?:[-–—:]|\s[-–—]\s)\s*(?P<who>[^:{BLANK}]{{2,60}})$")
 OPENS_APPOSITION = frozenset({"then", "former", "one", "now"})
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, words
-from retrieval.text.quotation_marks import BLANK
+from retrieval.text.quotation_marks import BLANK, MARKS
 from retrieval.text.tables import told_line
 from retrieval.text.verbs import CUES
 from retrieval.types import Span
@@ -178,7 +178,7 @@ def _ends(text: str, narrative: str, stop: re.Match[str]) -> bool:
     if _in_brackets(narrative, stop.end()):
         return False
     if mark == BLANK:
-        inside = text[max(0, stop.end() - _CLOSING_REACH) : stop.end()].rstrip("“”\"'’) ")
+        inside = text[max(0, stop.end() - _CLOSING_REACH) : stop.end()].rstrip(f"{MARKS}) ")
         if inside.endswith("."):
             return not _INITIALS.search(inside[:-1])
         behind = re.findall(r"[\w’'-]+|[^\w\s]", narrative[stop.end() : stop.end() + 2 * _REACH])[:_SAYING_NEAR]

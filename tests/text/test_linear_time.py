@@ -20,6 +20,7 @@ from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures
 from retrieval.text.questions import LONGEST
 from retrieval.text.tables import readable
+from retrieval.text.transcripts import turns
 from retrieval.text.words import content_stems, numbers, plain, stems
 from retrieval.text.yes_no import decision
 from retrieval.types import Article
@@ -52,6 +53,20 @@ UNITS = [
         "as an ",
     ],
     *["as an ", "please ", "the ai ", "system a", "new instructions ", "!\n", "\n\n", "| "],
+    *[
+        "« ",
+        "»a ",
+        "„",
+        "‚a ",
+        "“”a",
+        '""a',
+        "— a, says ",
+        "“a, said A",
+        "a.' ",
+        "A: I?\n",
+        "Q. a?\nA. I.\n",
+        "B said:\n",
+    ],
 ]
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "sentences": lambda text: Document(text).excerpts,
@@ -59,6 +74,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "not reported": not_reported,
     "quotes": lambda text: quotes(Article(id="1", title="T", text=text)),
     "passages": lambda text: passages(Article(id="1", title=text, text=text), lambda all_: [1] * len(all_), 200),
+    "turns": lambda text: turns.__wrapped__(text, text[:100]),
     "names": names,
     "core name": core_name,
     "mentions": mentions,

@@ -1,0 +1,109 @@
+"""Who has the word in a transcript or an interview: its turns as attributions, and whom their labels mean. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from retrieval.quotes.composing import Attribution
+from retrieval.text.document import document
+from retrieval.text.names import core_name, may_be_person, names, spelled_as_name, surname
+from retrieval.text.transcripts import initials, is_answer_label, is_part, is_question_label, turns
+
+if TYPE_CHECKING:
+    from retrieval.text.transcripts import Turn
+    from retrieval.types import Article, Span
+
+_LONGEST_ACRONYM = 4  # letters
+
+
+class Conversation:
+    """The turns of an article that is a transcript or an interview; any other article has none."""
+
+    def __init__(self, article: Article) -> None:
+        self._text, self._title, self._byline = article.text, article.title, article.byline or ""
+        self._turns = turns(article.text, f"{self._title}\n{self._byline}")
+        self._spoken = sorted((span.start, span.end) for turn in self._turns for span in turn.words)
+
+    def covers(self, span: Span) -> bool:
+        """Tells whether a sentence is of what somebody says here, label and all."""
+        last = bisect_right(self._spoken, (span.end, 0)) - 1
+        return last >= 0 and self._spoken[last][1] > span.start
+
+    @property
+    def said(self) -> list[Attribution]:
+        """The turns as attributions."""
+        return [Attribution(turn.label, None, turn.words, verbatim=True) for turn in self._turns]
+
+    @cached_property
+    def names(self) -> dict[Span, str]:
+        """Whom each label means."""
+        return {turn.label: self._name(turn) for turn in self._turns}
+
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """By name, the role that a label gives: "Port Commissioner"."""
+        written = {self.names[turn.label]: self._slice(turn.role) for turn in self._turns if turn.role}
+        return {name: role.title() if role.isupper() else role for name, role in written.items()}
+
+    def _slice(self, span: Span) -> str:
+        return self._text[span.start : span.end]
+
+    def _name(self, turn: Turn) -> str:
+        label = self._slice(turn.label)
+        if is_question_label(label):
+            return next(iter(_people(self._byline)), "interviewer")
+        if is_answer_label(label):
+            return self._interviewed or "interviewee"
+        if is_part(label):
+            return self._in_part(label) or label.lower()
+        name = spelled_as_name(label) if label.isupper() else label
+        name = core_name(name) or name
+        same = [full for full in self._full if full.casefold() == name.casefold() or _shortened(name, full)]
+        is_acronym = label.isupper() and len(label) <= _LONGEST_ACRONYM and name not in self._text
+        return max(same, key=self._full.__getitem__, default=label if is_acronym else name)
+
+    @cached_property
+    def _full(self) -> Counter[str]:
+        """The names of two words or more in the title, byline, labels and text, each with how often it stands there."""
+        labels = {self._slice(turn.label) for turn in self._turns}
+        cores = [core_name(spelled_as_name(label) if label.isupper() else label) for label in labels]
+        elsewhere = [name for text in (self._text, self._title, self._byline) for name in _people(text)]
+        return Counter([*(core for core in cores if " " in core), *elsewhere])
+
+    @cached_property
+    def _interviewed(self) -> str | None:
+        """Whom the title or the introduction names, the first of the most named there; else who only tells a name."""
+        intro = self._text[: self._turns[0].label.start]
+        for text in (self._title, intro):
+            found = Counter(name for name in _people(text) if name not in self._byline)
+            if found:
+                return max(found, key=lambda name: intro.count(surname(name.split())))
+        told = (self._slice(turn.words[0]).strip(" .") for turn in self._turns)
+        return next((words for words in told if words in self._full), None)
+
+    def _in_part(self, part: str) -> str | None:
+        """The name that stands behind a part somewhere: the host, Ann Lee."""
+        bare = part.lower().removeprefix("the ")
+        before = re.compile(rf"\b{re.escape(bare)},?\s$", re.IGNORECASE)
+        for text in (self._title, self._text):
+            for span in document(text).names:
+                name = core_name(text[span.start : span.end])
+                start = span.end - len(name)
+                if " " in name and before.search(text[max(0, start - len(bare) - 3) : start]):
+                    return name
+        return None
+
+
+def _people(text: str) -> list[str]:
+    """The names of two words or more in a text that may be a person's, without titles, in order."""
+    cores = [core_name(text[span.start : span.end]) for span in names(text)]
+    return [core for core in cores if " " in core and may_be_person(core.split()) and not core.isupper()]
+
+
+def _shortened(label: str, full: str) -> bool:
+    """Whether a label is the surname or the initials of a full name."""
+    return " " not in label and label.casefold() in {surname(full.split()).casefold(), initials(full).casefold()}

@@ -1,0 +1,230 @@
+"""Transcripts and interviews: who has the word, by the labels before their words ("MR. LEE: ...", "Q: ..."). Pure.
+
+Lists are written the same way ("Date: 5 May"), so labels count only where they name people or parts in a conversation,
+and where what stands behind some of them speaks of "I" and "you" or asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.text.boilerplate import is_boilerplate
+from retrieval.text.document import document
+from retrieval.text.lexicon import words
+from retrieval.text.names import core_name, gender, may_be_person, names, surname
+from retrieval.text.sentences import stripped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.types import Span
+
+_EMPHASIS = r"(?:\*\*|__|\*|_)"
+_CLOCK = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,3})?[\])]?"
+_LABELLED = re.compile(
+    rf"(?:>\s?|[-–—•]\s|[“\"])?(?:{_CLOCK}[\s–—-]{{0,3}})?(?:#{{1,6}}\s)?{_EMPHASIS}?"
+    rf"(?:(?P<letter>[QA]){_EMPHASIS}?[.:]{_EMPHASIS}?\s+"
+    r"|(?P<label>[^\W\d_][^:*_\n„“”\"«»?!()\[\]]{0,70}?)"
+    rf"(?:\s?[\[(][^\])\n]{{1,40}}[\])])?\s?"
+    rf"(?:{_EMPHASIS}?:{_EMPHASIS}?(?:\s+{_CLOCK})?(?:\s+|$)|{_EMPHASIS}?\s{{1,3}}{_CLOCK}{_EMPHASIS}?$))"
+)
+_DIRECTION = re.compile(r"\W*[\[(].{0,200}[\])]\W*", re.DOTALL)  # (CROSSTALK), [Applause]
+_TO_ONE_ANOTHER = re.compile(r"\b(?:I|[Yy]ou|[Ww]e|[Uu]s|[Mm]e|[Mm]y|[Oo]ur|[Yy]our|[Yy]es|[Tt]hank|[Tt]hanks)\b|\?")
+_OF_ONESELF = re.compile(r"\b(?:I|[Ww]e|[Mm]e|[Mm]y|[Uu]s|[Oo]ur)\b")
+_NUMBERED = re.compile(r"(?:speaker|unidentified|unknown|voice|caller|guest|question|reporter)\b[\w ]{0,30}")
+_PARTICLES = words("name_particles")
+_NO_NAMES = words("stop_words", "thing_nouns", "group_nouns", "body_nouns", "ordinary_words")
+_ASKING = words("question_labels")
+_ANSWERING = words("answer_labels")
+_FEWEST = 3  # turns with labels that nothing marks as such
+_MOST_WORDS = 6  # of a label's name
+_FEWEST_VOICES = 2
+_TALKING = 1 / 3  # of the turns
+_WHOLE = 2 / 3  # of the turns, that end as sentences do and headings do not
+_ENDS = ".!?…”\"’')]—–-*"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The words of one speaker up to the next: a label, without the role behind its comma, and a span a paragraph."""
+
+    label: Span
+    role: Span | None
+    words: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A label that opens a paragraph, the one at `at`; its words begin at `end`."""
+
+    at: int
+    name: Span
+    role: Span | None
+    end: int
+    written: str
+    is_marked: bool
+
+    @property
+    def key(self) -> str:
+        """What the labels of one speaker share: a letter, a part, or the words of a name without its titles."""
+        written = self.written
+        return _plain(written) if is_part(written) else (core_name(written.title()) or written).lower()
+
+
+@lru_cache(maxsize=64)
+def turns(text: str, about: str = "") -> tuple[Turn, ...]:
+    """Returns the turns of a transcript or interview, in order; none of any other text.
+
+    Args:
+        text: the article's text.
+        about: its title and byline, whose names may stand in labels by their initials.
+    """
+    paragraphs = document(text).paragraphs
+    labels = [
+        label
+        for at, span in enumerate(paragraphs)
+        if (label := _label(text, at, span)) and text[span.start : span.end] not in about
+    ]
+    counts = Counter(label.key for label in labels)
+    if len(counts) < _FEWEST_VOICES:
+        return ()
+    intro = text[: paragraphs[labels[0].at].start]
+    known = _people(labels, text, f"{about}\n{intro}") | _askers(labels, text, paragraphs)
+    voices = [label for label in labels if label.key in known]
+    if not _is_conversation(voices) or 2 * len(voices) < len(labels):
+        return ()
+    found = _with_words(text, paragraphs, [label for label in labels if label.key in known or counts[label.key] > 1])
+    return found if _is_spoken(text, found) else ()
+
+
+def _label(text: str, at: int, paragraph: Span) -> _Label | None:
+    found = _LABELLED.match(text, paragraph.start, paragraph.end)
+    if found is None:
+        return None
+    start, end = found.span("letter" if found["letter"] else "label")
+    comma = text.find(",", start, end)
+    name = stripped(text, start, comma if comma > 0 else end)
+    role = stripped(text, comma + 1, end) if comma > 0 else None
+    written = text[name.start : name.end]
+    if not found["letter"] and not is_part(written) and _is_sentence(written):
+        return None
+    is_marked = written.isupper() or "*" in found[0] or role is not None
+    return _Label(at, name, role, found.end(), written, is_marked)
+
+
+def _is_sentence(written: str) -> bool:
+    """Tells whether what stands before a colon is a link's label, or no name: "In one tweet", "The good news is"."""
+    first, *others = written.split()
+    is_small = any(word[0].islower() and word not in _PARTICLES for word in others)
+    opens = first.lower() in words("determiners", "prepositions") and bool(others[is_small:])
+    return is_small or opens or written.lower() in words("link_labels")
+
+
+def _askers(labels: Sequence[_Label], text: str, paragraphs: Sequence[Span]) -> set[str]:
+    """The keys behind which there are questions, mostly: an outlet that asks may stand for its reporter."""
+    counts = Counter(label.key for label in labels)
+    asked = Counter(label.key for label in labels if text[paragraphs[label.at].end - 1] == "?")
+    return {key for key, times in asked.items() if times >= _FEWEST and 2 * times >= counts[key]}
+
+
+def _is_conversation(voices: Sequence[_Label]) -> bool:
+    """Tells whether labels that name people are those of a conversation: most come again, or are marked as labels."""
+    counts = Counter(surname(label.key.split()) for label in voices)
+    again = sum(count for count in counts.values() if count > 1)
+    is_marked = all(label.is_marked for label in voices)
+    return len(counts) >= _FEWEST_VOICES and (is_marked or 2 * again >= len(voices) >= _FEWEST)
+
+
+def is_question_label(label: str) -> bool:
+    """Tells whether a label stands for whoever asks: "Q", "Interviewer"."""
+    return _plain(label) in _ASKING
+
+
+def is_answer_label(label: str) -> bool:
+    """Tells whether a label stands for whoever is interviewed: "A", "Answer"."""
+    return _plain(label) in _ANSWERING
+
+
+def is_part(label: str) -> bool:
+    """Tells whether a label names a part in a conversation and no person: "Host", "Speaker 2"."""
+    plain = _plain(label)
+    return plain in words("transcript_roles") or bool(_NUMBERED.fullmatch(plain))
+
+
+def is_of_oneself(text: str, span: Span) -> bool:
+    """Tells whether a stretch of a text speaks of "I" or "we"."""
+    return _OF_ONESELF.search(text, span.start, span.end) is not None
+
+
+def _plain(label: str) -> str:
+    return label.strip(" .*_").lower()
+
+
+def _people(labels: Sequence[_Label], text: str, intro: str) -> set[str]:
+    """The keys of labels that name somebody: a part, a full name, or one that the text knows.
+
+    Initials stand for a name of the title or the introduction.
+    """
+    written = {label.key: label.written for label in labels}
+    small = frozenset(re.findall(r"(?<![\w’'-])[a-z][\w’'-]*", text))
+    roles = {label.key for label in labels if label.role and " " in label.key}
+    again = {key for key in written if " " in key and surname(key.split()) in written}
+    full = roles | again | {key for key, name in written.items() if _is_full_name(name, small)}
+    known = {surname(key.split()) for key in full}
+    for name in (text[span.start : span.end] for span in document(text).names):
+        core = core_name(name.title()).split()
+        if core and " " in name and may_be_person(core):
+            known.add(core[-1].lower())
+    known |= {initials(intro[span.start : span.end]).lower() for span in names(intro)}
+    titled = {key for key, name in written.items() if len(key.split()) < len(name.split())}
+    parts = {key for key in written if is_part(key) or is_question_label(key) or is_answer_label(key)}
+    return parts | full | titled | (known & written.keys())
+
+
+def initials(name: str) -> str:
+    """Returns the first letters of a name without its titles: "AL" of "Mayor Ann Lee"."""
+    return "".join(word[0] for word in core_name(name).split())
+
+
+def _is_full_name(written: str, small: frozenset[str]) -> bool:
+    """Tells whether a label is written as a name of several words, none an ordinary one of the text."""
+    words_of = [word for word in core_name(written.title()).split() if word.lower() not in _PARTICLES]
+    capital = all(word[:1].isupper() for word in written.split() if word.lower() not in _PARTICLES)
+    lower = {word.lower() for word in words_of}
+    is_name = 1 < len(words_of) <= _MOST_WORDS and capital and may_be_person(words_of)
+    return is_name and (gender(words_of[0]) is not None or not lower & (small | _NO_NAMES))
+
+
+def _with_words(text: str, paragraphs: Sequence[Span], labels: Sequence[_Label]) -> tuple[Turn, ...]:
+    """The turns with the paragraphs that go on with them.
+
+    Where nothing marks labels and few turns have a second paragraph, and behind the last one, it has to speak of "I"
+    or "we".
+    """
+    is_long = labels[-1].at - labels[0].at + 1 >= 2 * len(labels)
+    goes_on = is_long or all(label.is_marked for label in labels)
+    found = []
+    for label, following in zip(labels, [*labels[1:], None], strict=True):
+        first = stripped(text, label.end, paragraphs[label.at].end)
+        spans = [first] if first.start < first.end else []
+        for span in paragraphs[label.at + 1 : following.at if following else None]:
+            written = text[span.start : span.end]
+            if _DIRECTION.fullmatch(written) or is_boilerplate(written):
+                continue
+            if spans and not (goes_on and following) and not is_of_oneself(text, span):
+                break
+            spans.append(span)
+        if spans:
+            found.append(Turn(label.name, label.role, tuple(spans)))
+    return tuple(found)
+
+
+def _is_spoken(text: str, found: Sequence[Turn]) -> bool:
+    """Tells whether turns read as speech: enough of them address somebody, and they end as sentences do."""
+    talking = [turn for turn in found if any(_TO_ONE_ANOTHER.search(text, span.start, span.end) for span in turn.words)]
+    whole = [turn for turn in found if text[turn.words[0].end - 1] in _ENDS]
+    return len(talking) >= _TALKING * len(found) and len(whole) >= _WHOLE * len(found)
