@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.logs import LOG_FILE, logging_to
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.settings import Settings
+    from retrieval.feeds.refreshing import Refresher
     from retrieval.models.span_model import SpanModel
     from retrieval.sources.fetch import Fetched, Fetcher
     from retrieval.store.articles import Articles
+    from retrieval.store.feeds import Feeds
     from retrieval.types import Encoder
     from retrieval.writer.providers import ChatSettings
 
@@ -82,6 +85,16 @@ def open_fetcher(settings: Settings) -> Fetcher:
     from retrieval.sources.fetch import Fetcher
 
     return Fetcher(contact=settings.fetch_contact, allow=settings.fetch_allow)
+
+
+def open_refresher(settings: Settings, feeds: Feeds, stop: Callable[[], bool] = lambda: False) -> Refresher:
+    """Returns what reads feeds, and the pages of their entries."""
+    from retrieval.feeds.refreshing import Refresher
+    from retrieval.sources.web import read_page
+
+    get = open_fetcher(settings).get
+    page = partial(read_page, max_bytes=settings.max_file_bytes)
+    return Refresher(feeds=feeds, get=get, page=lambda url: page(get(url)), stop=stop)
 
 
 def open_articles(settings: Settings) -> Articles:

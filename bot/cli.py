@@ -25,6 +25,7 @@ from bot.command import (
     json_option,
     over_libraries,
 )
+from bot.feed_commands import COMMANDS as FEED_COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ Examples:
   byline chat
   byline ask "What did Blinken say?"
   byline add ~/news reports.jsonl.gz
+  byline feed add example.org
   byline articles
 """
 
@@ -187,12 +189,12 @@ def add(settings: Settings, targets: tuple[str, ...], *, library: str) -> None:
             click.echo(f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged.")
         if note := unread_note(languages):
             click.echo(note)
-        _index(session)
+        index_pending(session)
     if errors:
         raise Refusal(f"{len(errors)} input{'' if len(errors) == 1 else 's'} could not be added.")
 
 
-def _index(session: Session, *, afresh: bool = False) -> None:
+def index_pending(session: Session, *, afresh: bool = False) -> None:
     """Indexes what is pending, or says which owner does so."""
     from bot.progress import progress_bar
 
@@ -229,7 +231,7 @@ def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
                 click.echo(f"Removed {name}.")
             else:
                 unknown.append(name)
-        _index(session)
+        index_pending(session)
     if unknown:
         raise Refusal(f"There is no article {', '.join(map(repr, unknown))}; `byline articles` lists them.")
 
@@ -393,7 +395,7 @@ def reindex(settings: Settings) -> None:
     from bot.progress import counted
 
     with open_session(settings, "reindex") as session:
-        _index(session, afresh=True)
+        index_pending(session, afresh=True)
         click.echo(f"{counted(session.articles.count_everywhere('ready'), 'article')} indexed.")
 
 
@@ -424,3 +426,7 @@ def doctor(settings: Settings) -> None:
         healthy = healthy and check.passed
         click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")
     sys.exit(0 if healthy else FAILED)
+
+
+for _command in FEED_COMMANDS:
+    main.add_command(_command)

@@ -95,7 +95,7 @@ class Refresher:
             is_same = fetched.status == _AS_IT_WAS or (digest == feed.digest and not waits)
             parsed = None if is_same else self._parsed(fetched)
         except SourceError as error:
-            return self._failed(feed, error)
+            return self.failed(feed, str(error), getattr(error, "retry_after", None))
         if fetched.moved_permanently_to:
             self.feeds.move(feed, fetched.moved_permanently_to)
         refreshed = Refreshed(feed) if parsed is None else self._take(feed, parsed)
@@ -122,13 +122,13 @@ class Refresher:
             feed = replace(feed, entries=feed.entries + read_feed(got.body, got.url, now=self.now()).entries)
         return feed
 
-    def _failed(self, feed: Feed, error: SourceError) -> Refreshed:
+    def failed(self, feed: Feed, failure: str, retry_after: float | None = None) -> Refreshed:
+        """Writes down that a feed could not be read, and why."""
         failures, now = feed.failures + 1, self.now()
-        seconds = error.retry_after if isinstance(error, FetchFailed) else None
-        asked = dt.timedelta(seconds=seconds) if seconds else None
+        asked = dt.timedelta(seconds=retry_after) if retry_after else None
         pause = after_failure(failures, asked, self.chance())
-        self.feeds.update(feed, failures=failures, failure=str(error), next_try=now + pause)
-        return Refreshed(feed, failure=str(error))
+        self.feeds.update(feed, failures=failures, failure=failure, next_try=now + pause)
+        return Refreshed(feed, failure=failure)
 
     def _take(self, feed: Feed, parsed: ParsedFeed) -> Refreshed:
         """Takes in what is new or changed, an entry at a time."""
@@ -176,9 +176,12 @@ class Refresher:
             return Delivery(entry, title, full_text=bool(known and known.full_text), reason=reason, try_again=again)
         if not passes(feed.words, f"{article.title}\n{article.text}"):
             return Delivery(entry, title, filtered=True)
+        day_alone = article.dated_by == "address"  # then the feed knows more
+        published = (entry.published if day_alone else None) or article.published or entry.published
         article = replace(
             article,
-            published=article.published or entry.published,
+            published=published,
+            dated_by=article.dated_by if published == article.published else None,
             byline=article.byline or entry.byline,
             publisher=article.publisher or entry.publisher or parsed.title or None,
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from retrieval.errors import SourceError
+from retrieval.sources.identity import article_address
 from retrieval.sources.validation import MAX_NAME, canonical_url
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ class FeedEntry:
 
     @property
     def address(self) -> str | None:
-        """The one spelling of its address."""
+        """The one spelling of its address, by which its article is known."""
         try:
-            return canonical_url(self.url) if self.url else None
+            return article_address(self.url) if self.url else None
         except SourceError:
             return None
 

@@ -1,0 +1,317 @@
+"""`byline feed ...` and `byline watch`: news that comes in by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from bot.command import Refusal, command, in_library, json_lines_option, over_libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.settings import Settings
+    from retrieval.feeds.refreshing import Refreshed
+    from retrieval.store.feeds import Feed, Feeds, WordFilter
+
+_LOGGED = 50
+
+
+def _worded(function: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command --must and --must-not."""
+    must = click.option("--must", multiple=True, metavar="WORDS", help="Take only what holds one of these.")
+    must_not = click.option("--must-not", multiple=True, metavar="WORDS", help="Take nothing that holds one of these.")
+    return must(must_not(function))
+
+
+def split_words(must: Sequence[str], must_not: Sequence[str]) -> WordFilter:
+    """Returns the filter of what was typed: words or phrases, parted by commas."""
+    from retrieval.store.feeds import WordFilter
+
+    def parted(given: Sequence[str]) -> tuple[str, ...]:
+        return tuple(word.strip() for words in given for word in words.split(",") if word.strip())
+
+    return WordFilter(parted(must), parted(must_not))
+
+
+def _print_row(row: dict[str, object]) -> None:
+    click.echo(json.dumps(row, ensure_ascii=False))
+
+
+@click.group()
+def feed() -> None:
+    """Follow feeds: RSS, Atom, JSON Feed, news sitemaps; `byline watch` reads them."""
+
+
+@feed.command("add")
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
+@_worded
+@click.option("--preview", "only_preview", is_flag=True, help="Show what it would bring, and add nothing.")
+@command
+@in_library
+def add(
+    settings: Settings,
+    addresses: tuple[str, ...],
+    *,
+    must: tuple[str, ...],
+    must_not: tuple[str, ...],
+    only_preview: bool,
+    library: str,
+) -> None:
+    """Follow a feed, by its address or that of a page that names it."""
+    from bot.bootstrap import open_articles, open_fetcher
+    from bot.feed_reports import preview_lines
+    from retrieval.errors import SourceError
+    from retrieval.feeds.subscribing import find_feed, preview
+    from retrieval.index.vectors import check_library_name
+    from retrieval.sources.validation import located
+    from retrieval.store.feeds import Feeds
+
+    check_library_name(library)
+    feeds, get, words = Feeds(open_articles(settings).engine), open_fetcher(settings).get, split_words(must, must_not)
+    failed = 0
+    for address in addresses:
+        try:
+            found = find_feed(get, address)
+        except SourceError as error:
+            click.echo(f"byline: {located(address, error)}", err=True)
+            failed += 1
+            continue
+        click.echo("\n".join(preview_lines(found, preview(found, words))))
+        for other in found.others:
+            click.echo(f"The page also names {other}")
+        if not only_preview:
+            feeds.add(
+                library,
+                found.address,
+                title=found.feed.title,
+                site=found.feed.site,
+                words=words,
+                now=dt.datetime.now(dt.UTC),
+            )
+            click.echo(f"Added {found.address}; `byline feed refresh` reads it now, `byline watch` from now on.")
+    if failed:
+        raise Refusal(f"{failed} of {len(addresses)} could not be added.")
+
+
+@feed.command("list")
+@json_lines_option
+@command
+@over_libraries
+def list_(settings: Settings, *, as_json: bool, libraries: tuple[str, ...]) -> None:
+    """List the feeds: last success, next try, new today, the newest article's age, the last failure."""
+    from bot.bootstrap import open_articles
+    from bot.feed_reports import status_lines
+    from retrieval.store.feeds import Feeds
+
+    now = dt.datetime.now(dt.UTC)
+    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    statuses = Feeds(open_articles(settings).engine).status(libraries, midnight)
+    for status in statuses:
+        if as_json:
+            _print_row(_as_row(status.feed) | {"new_today": status.arrived, "newest": status.newest})
+        else:
+            click.echo("\n    ".join(status_lines(status, now)))
+    if not statuses:
+        click.echo("No feeds yet; `byline feed add ADDRESS` adds one.", err=as_json)
+
+
+def _as_row(feed: Feed) -> dict[str, object]:
+    return {
+        "library": feed.library,
+        "address": feed.address,
+        "title": feed.title,
+        "site": feed.site,
+        "must": list(feed.words.must),
+        "must_not": list(feed.words.must_not),
+        "last_success": feed.last_success.isoformat(timespec="seconds") if feed.last_success else None,
+        "next_try": None if feed.ended else feed.next_try.isoformat(timespec="seconds"),
+        "failures": feed.failures,
+        "failure": feed.failure,
+        "ended": feed.ended,
+    }
+
+
+@feed.command("remove")
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
+@command
+@in_library
+def remove(settings: Settings, addresses: tuple[str, ...], *, library: str) -> None:
+    """Follow feeds no more; the articles that they brought stay."""
+    from bot.bootstrap import open_articles
+    from retrieval.store.feeds import Feeds
+
+    feeds = Feeds(open_articles(settings).engine)
+    for found in _named(feeds, library, addresses):
+        feeds.remove(found)
+        click.echo(f"Removed {found.address}; its articles stay.")
+
+
+def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
+    """Returns the feeds of a library at these addresses.
+
+    Raises:
+        Refusal: there is none at one of them.
+    """
+    from retrieval.feeds.subscribing import with_scheme
+    from retrieval.sources.validation import canonical_url
+
+    there = {canonical_url(found.address): found for found in feeds.of([library])}
+    wanted = [canonical_url(with_scheme(address)) for address in addresses]
+    if unknown := [address for address in wanted if address not in there]:
+        raise Refusal(f"There is no feed {', '.join(unknown)}; `byline feed list` lists them.")
+    return [there[address] for address in wanted]
+
+
+@feed.command("refresh")
+@click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Also those that are not due yet.")
+@json_lines_option
+@command
+@in_library
+def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_json: bool, library: str) -> None:
+    """Read the feeds that are due, or those of the ADDRESSes, and index what is new."""
+    from bot.bootstrap import open_refresher, open_session
+    from bot.cli import index_pending
+    from bot.feed_reports import feed_name, summary
+    from retrieval.feeds.rounds import refresh_all, the_only_reader
+    from retrieval.store.feeds import Feeds
+
+    with open_session(settings, "feed refresh") as session:
+        feeds, now = Feeds(session.articles.engine), dt.datetime.now(dt.UTC)
+        chosen = _named(feeds, library, addresses) if addresses else feeds.of([library])
+        if not chosen:
+            raise Refusal("No feeds yet; `byline feed add ADDRESS` adds one.")
+        due = [one for one in chosen if not one.ended and (addresses or every or one.next_try <= now)]
+        if not due:
+            click.echo("No feed is due yet; --all reads them all the same.", err=as_json)
+            return
+        done: list[Refreshed] = []
+        with the_only_reader(settings.data_dir) as may_read:
+            if not may_read:
+                raise Refusal("Another process reads the feeds just now; `byline feed list` shows what came in.")
+            for refreshed in refresh_all(open_refresher(settings, feeds), due):
+                done.append(refreshed)
+                click.echo(f"{len(done)} of {len(due)}  {feed_name(refreshed.feed)}", err=True)
+                if as_json:
+                    _print_row(_as_outcome(refreshed))
+                elif refreshed.failure:
+                    click.echo(f"byline: {refreshed.feed.address}: {refreshed.failure.rstrip('.')}.", err=True)
+        click.echo(summary(done), err=as_json)
+        index_pending(session)
+    if all(refreshed.failure for refreshed in done):
+        sys.exit(1)
+
+
+def _as_outcome(refreshed: Refreshed) -> dict[str, object]:
+    outcomes = ("new", "changed", "unchanged", "filtered", "refused")
+    counts = {name: refreshed.counts[name] for name in outcomes}  # type: ignore[index]  # the names are outcomes
+    about = {"library": refreshed.feed.library, "address": refreshed.feed.address}
+    return about | counts | {"reasons": refreshed.refused, "failure": refreshed.failure, "left": refreshed.left}
+
+
+@feed.command("import")
+@click.argument("file", type=click.File("rb"))
+@command
+@in_library
+def import_(settings: Settings, file: BinaryIO, *, library: str) -> None:
+    """Follow the feeds of an OPML FILE, as feed readers export them ('-': stdin)."""
+    from bot.bootstrap import open_articles
+    from bot.progress import counted
+    from retrieval.errors import SourceError
+    from retrieval.index.vectors import check_library_name
+    from retrieval.sources.opml import read_opml
+    from retrieval.sources.validation import located
+    from retrieval.store.feeds import Feeds, WordFilter
+
+    check_library_name(library)
+    try:
+        outlines = read_opml(file.read())
+    except SourceError as error:
+        raise located(str(file.name), error) from None
+    feeds, now = Feeds(open_articles(settings).engine), dt.datetime.now(dt.UTC)
+    before = len(feeds.of([library]))
+    for outline in outlines:
+        words = WordFilter(outline.must, outline.must_not)
+        feeds.add(library, outline.url, title=outline.title, site=outline.site, words=words, now=now)
+    new = len(feeds.of([library])) - before
+    click.echo(f"{counted(new, 'feed')} added, {len(outlines) - new:,} there already; `byline watch` reads them.")
+
+
+@feed.command("export")
+@click.argument("file", type=click.File("wb"))
+@command
+@in_library
+def export(settings: Settings, file: BinaryIO, *, library: str) -> None:
+    """Write the feeds to an OPML FILE ('-': stdout)."""
+    from bot.bootstrap import open_articles
+    from retrieval.sources.opml import Outline, write_opml
+    from retrieval.store.feeds import Feeds
+
+    feeds = Feeds(open_articles(settings).engine).of([library])
+    outlines = (Outline(one.address, one.title, one.site, one.words.must, one.words.must_not) for one in feeds)
+    file.write(write_opml(outlines))
+
+
+@feed.command("log")
+@click.argument("address", required=False)
+@click.option("--limit", type=click.IntRange(min=1), default=_LOGGED, show_default=True, help="The most to show.")
+@json_lines_option
+@command
+@in_library
+def log(settings: Settings, address: str | None, *, limit: int, as_json: bool, library: str) -> None:
+    """Show what became of the entries of feeds, the last first: new, changed, filtered, refused and why."""
+    from dataclasses import asdict
+
+    from bot.bootstrap import open_articles
+    from bot.feed_reports import log_line
+    from retrieval.store.feeds import Feeds
+
+    feeds = Feeds(open_articles(settings).engine)
+    one = _named(feeds, library, [address])[0] if address else None
+    for line in feeds.log([library], limit, one):
+        if as_json:
+            _print_row(asdict(line) | {"at": line.at.isoformat(timespec="seconds")})
+        else:
+            click.echo(log_line(line))
+
+
+@click.command()
+@command
+def watch(settings: Settings) -> None:
+    """Read the feeds of all libraries every few minutes, and index what is new, until interrupted."""
+    import signal
+    import threading
+
+    from bot.bootstrap import open_refresher, open_session
+    from bot.feed_reports import failing_line, summary
+    from bot.watching import Watching
+    from retrieval.store.feeds import Feeds
+
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    with open_session(settings, "watch", stays=True) as session:
+        feeds = Feeds(session.articles.engine)
+        watching = Watching(
+            settings.data_dir, feeds, lambda: open_refresher(settings, feeds, stopping.is_set), stopping.is_set
+        )
+        count = len(feeds.of())
+        click.echo(f"Watching {count:,} feeds." if count else "No feeds yet; `byline feed add ADDRESS` adds one.")
+        sys.stdout.flush()
+        while not stopping.is_set():
+            session.own()
+            if round_ := watching.round():
+                click.echo(f"{dt.datetime.now().astimezone():%Y-%m-%d %H:%M}  {summary(round_)}")
+            for failing in watching.newly_failing():
+                click.echo(failing_line(failing))
+            sys.stdout.flush()
+            stopping.wait(watching.pause())
+    click.echo("Stopped.")
+
+
+COMMANDS: tuple[click.Command, ...] = (feed, watch)

@@ -1,0 +1,107 @@
+"""What is said of feeds, in the terminal and on Discord: how they go, what came in, what was refused. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bot.progress import counted
+from bot.render import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from retrieval.feeds.refreshing import Refreshed
+    from retrieval.feeds.subscribing import FoundFeed, Preview
+    from retrieval.store.feeds import Feed, FeedStatus, LoggedDelivery, WordFilter
+
+_OUTCOMES = ("new", "changed", "unchanged", "filtered", "refused")
+_REASONS = 3  # for refusals that are told
+_SIZES = ((86_400, "day"), (3_600, "hour"), (60, "minute"))  # seconds
+
+
+def span(time: dt.timedelta) -> str:
+    """Returns a stretch of time in its largest unit: "3 days", "1 hour", "a moment"."""
+    seconds = int(time.total_seconds())
+    return next((counted(seconds // size, unit) for size, unit in _SIZES if seconds >= size), "a moment")
+
+
+def feed_name(feed: Feed) -> str:
+    """Returns a feed's title with its address, or the address alone."""
+    return folded(f"{feed.title} ({feed.address})" if feed.title else feed.address)
+
+
+def status_lines(status: FeedStatus, now: dt.datetime) -> Iterator[str]:
+    """Yields how a feed goes: last success, next try, what is new today, how old its newest article is, its failure."""
+    feed = status.feed
+    success = f"last read {span(now - feed.last_success)} ago" if feed.last_success else "not read yet"
+    due = "due now" if feed.next_try <= now else f"next in {span(feed.next_try - now)}"
+    yield feed_name(feed)
+    yield " · ".join((success, "ended" if feed.ended else due, f"{status.arrived:,} new today", _newest(status, now)))
+    if feed.words:
+        yield word_line(feed.words)
+    if feed.failure:
+        times = "" if feed.ended else f" ({counted(feed.failures, 'failure')} in a row)"
+        yield folded(f"fails: {feed.failure.rstrip('.')}{times}.")
+
+
+def _newest(status: FeedStatus, now: dt.datetime) -> str:
+    if status.newest is None:
+        return "no dated article"
+    published = dt.datetime.fromisoformat(status.newest)
+    if len(status.newest) == len("2026-11-28"):
+        days = (now.date() - published.date()).days
+        return f"newest article {counted(days, 'day')} old" if days > 0 else "newest article of today"
+    aware = published if published.tzinfo else published.replace(tzinfo=dt.UTC)
+    return f"newest article {span(now - aware)} old"
+
+
+def word_line(words: WordFilter) -> str:
+    """Returns which words an article must or must not hold."""
+    must = f"must hold one of: {', '.join(words.must)}" if words.must else ""
+    must_not = f"must not hold: {', '.join(words.must_not)}" if words.must_not else ""
+    return folded(" · ".join(filter(None, (must, must_not))))
+
+
+def preview_lines(found: FoundFeed, entries: Iterable[Preview]) -> Iterator[str]:
+    """Yields what a feed would bring."""
+    title = f"{found.feed.title}: " if found.feed.title else ""
+    yield folded(f"{title}{counted(len(found.feed.entries), 'entry').replace('entrys', 'entries')}, for example:")
+    for entry in entries:
+        date = (entry.published or "no date")[:10]
+        yield f"{date:10}  {folded(entry.title)}{'' if entry.passes else ' (its words are filtered out)'}"
+
+
+def summary(refreshed: Sequence[Refreshed]) -> str:
+    """Returns one line on a round: "12 feeds read: 3 new, 40 unchanged, 1 refused (...); 1 failed."."""
+    counts: Counter[str] = Counter()
+    for each in refreshed:
+        counts.update(each.counts)
+    told = ", ".join(f"{counts[name]:,} {name}" for name in _OUTCOMES if counts[name] or name in {"new", "unchanged"})
+    reasons = [reason for each in refreshed for reason in each.refused]
+    shown = "; ".join(reasons[:_REASONS]) + ("; …" if len(reasons) > _REASONS else "")
+    failed = sum(each.failure is not None for each in refreshed)
+    left = sum(each.left for each in refreshed)
+    parts = (
+        f"{counted(len(refreshed) - failed, 'feed')} read: {told}",
+        f"refused: {shown}" if reasons else "",
+        f"{failed:,} failed" if failed else "",
+        f"{left:,} wait for the next time" if left else "",
+    )
+    return folded("; ".join(filter(None, parts))).rstrip(".") + "."
+
+
+def log_line(line: LoggedDelivery) -> str:
+    """Returns what became of an entry, on one line."""
+    own = "" if line.full_text or line.outcome in {"refused", "filtered"} else " (the feed's own text)"
+    reason = f": {line.reason}" if line.reason else ""
+    return f"{line.at:%Y-%m-%d %H:%M}  {line.outcome:9}  {folded(f'{line.title or line.address}{own}{reason}')}"
+
+
+def failing_line(feed: Feed) -> str:
+    """Returns what is said once of a feed that keeps failing."""
+    if feed.ended:
+        return folded(f"The feed {feed_name(feed)} has ended: {(feed.failure or '').rstrip('.')}.")
+    times = counted(feed.failures, "time")
+    return folded(f"The feed {feed_name(feed)} failed {times} in a row: {(feed.failure or '').rstrip('.')}.")
