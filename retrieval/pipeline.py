@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
 from retrieval.dialogue.references import source_reference
 from retrieval.errors import QuestionTooLong
+from retrieval.filtering import nothing_left
 from retrieval.reader.entities import respelling_note
 from retrieval.spelling import respelling
 from retrieval.text.messages import Action, Intent, points_back
@@ -115,6 +116,8 @@ class Pipeline:
         """Answers from what was found, and notes how long each step took."""
         started = time.perf_counter()
         answer = inquiry.route.answer(inquiry.hits, watch)
+        if not answer.answered and not inquiry.hits and (left := nothing_left(self.articles, inquiry.asked)):
+            answer = replace(answer, note=left)
         timings = {
             **dict(inquiry.timings_ms),
             "read": _milliseconds(started),

@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 ROOMS = (
     *("types", "errors", "watching"),
     *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "feeds", "search"),
-    *("spelling", "dialogue", "reader", "gate", "writer", "pipeline", "chain", "serving", "byline", "__init__"),
+    *(
+        "spelling",
+        "filtering",
+        "dialogue",
+        "reader",
+        "gate",
+        "writer",
+        "pipeline",
+        "chain",
+        "serving",
+        "byline",
+        "__init__",
+    ),
 )
 # What each package may import of the others.
 PACKAGES = {

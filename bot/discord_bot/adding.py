@@ -7,10 +7,12 @@ import itertools
 import json
 import time
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
 
+from bot.discord_bot.buttons import retry_button
 from bot.discord_bot.endpoints import attachment_allowed
 from bot.discord_bot.interactions import may_manage, place_of, tell
 from bot.discord_bot.markdown import escape, split
@@ -84,27 +86,56 @@ async def add_text(interaction: Interaction, title: str | None, text: str) -> No
 
 
 async def add_form(interaction: Interaction, fields: dict[str, str]) -> None:
-    """Adds what was typed into the form."""
+    """Adds what was typed into the form; gives it back if it is refused."""
+    typed = {name: value.strip() for name, value in fields.items() if value.strip()}
     try:
-        await may_add(interaction)
-        row = json.dumps({name: value.strip() for name, value in fields.items() if value.strip()})
-        await add_upload(interaction, "form.jsonl", row.encode())
+        server = await may_add(interaction)
+        staged = await _staged(interaction, server, "form.jsonl", json.dumps(typed).encode())
+        if not staged.refused:
+            await tell(interaction, await _told(interaction, server, staged))
+            return
+        refused, *_ = split(staged.lines[1:], _CONTENT, joint="\n")
     except NotAdded as error:
-        await tell(interaction, escape(str(error)))
+        refused = escape(str(error))
+    form = interaction.client.services.forms.keep(interaction.user.id, typed)
+    await tell(interaction, refused, buttons=retry_button(form), attached=_written(typed))
+
+
+def _written(typed: dict[str, str]) -> str:
+    """Returns what was typed as a file that `/add` takes."""
+    facts = "\n".join(f"{name}: {typed[name]}" for name in ("byline", "published", "url") if name in typed)
+    return "\n\n".join(filter(None, (typed.get("title"), facts, typed.get("text"))))
 
 
 async def add_upload(interaction: Interaction, name: str, data: bytes) -> None:
     """Adds a file of articles, waits a little until they can be asked about, and says what came of it."""
-    services, server = interaction.client.services, await may_add(interaction)
-    said = await off_loop(_stage, services, server_library(server), name, data)
-    if not await _indexed(services, server_library(server)):
-        said += "\nThey are being indexed, and can be asked about in a while."
-    page, *_ = split(said.splitlines(), _CONTENT, joint="\n")
-    await tell(interaction, page)
+    server = await may_add(interaction)
+    await tell(interaction, await _told(interaction, server, await _staged(interaction, server, name, data)))
 
 
-def _stage(services: Services, library: str, name: str, data: bytes) -> str:
-    """Stores the articles of a file that there is room for, and returns what to say of it."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What became of a file: what to say of it, line by line, and whether nothing of it was taken."""
+
+    lines: tuple[str, ...]
+    refused: bool
+
+
+async def _staged(interaction: Interaction, server: int, name: str, data: bytes) -> Staged:
+    return await off_loop(_stage, interaction.client.services, server_library(server), name, data)
+
+
+async def _told(interaction: Interaction, server: int, staged: Staged) -> str:
+    """Waits a little until the articles can be asked about, and returns what to say of them."""
+    lines = list(staged.lines)
+    if not await _indexed(interaction.client.services, server_library(server)):
+        lines.append("They are being indexed, and can be asked about in a while.")
+    page, *_ = split(lines, _CONTENT, joint="\n")
+    return page
+
+
+def _stage(services: Services, library: str, name: str, data: bytes) -> Staged:
+    """Stores the articles of a file that there is room for."""
     counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
     errors: list[SourceError] = []
     titles: list[str] = []
@@ -124,7 +155,8 @@ def _stage(services: Services, library: str, name: str, data: bytes) -> str:
         titles.extend(article.title for article in fitting)
         languages.update(filter(None, (foreign_language(article.text) for article in fitting)))
     note = unread_note(languages)
-    return _report(counts, titles, errors) + (f"\n{escape(note)}" if note else "")
+    lines = (*_report(counts, titles, errors), *([escape(note)] if note else []))
+    return Staged(lines, refused=bool(errors) and not any(counts.values()))
 
 
 def _fitting(services: Services, library: str, articles: list[Article], room: int) -> list[Article]:
@@ -143,13 +175,13 @@ def _fitting(services: Services, library: str, articles: list[Article], room: in
     return fitting
 
 
-def _report(counts: dict[str, int], titles: list[str], errors: list[SourceError]) -> str:
+def _report(counts: dict[str, int], titles: list[str], errors: list[SourceError]) -> list[str]:
     heading = f"“{escape(titles[0])}”: " if len(titles) == 1 and len(titles[0]) <= _TITLE else ""
     lines = [f"{heading}{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged."]
     lines += [f"- {escape(str(error))}" for error in errors[:_MOST_ERRORS]]
     if len(errors) > _MOST_ERRORS:
         lines.append(f"- … and {len(errors) - _MOST_ERRORS:,} more that could not be read.")
-    return "\n".join(lines)
+    return lines
 
 
 async def _indexed(services: Services, library: str) -> bool:

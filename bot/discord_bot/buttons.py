@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 import discord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Action = Literal["sources", "follow", "useful", "useless", "delete", "page", "stop"]
 What = Literal["sources", "articles", "article", "quotes", "unanswered"]
@@ -68,14 +68,21 @@ def follow_up_modal(answer: str) -> discord.ui.Modal:
     return _stateless(modal.add_item(discord.ui.Label(text="Your question", component=question)))
 
 
-def article_modal() -> discord.ui.Modal:
-    """Returns a form for an article."""
+def retry_button(form: str) -> discord.ui.View:
+    """Returns the button that opens a refused form again, as it was filled in."""
+    return _view([_button(_id("retry", form), "Try again")])
+
+
+def article_modal(typed: Mapping[str, str] | None = None) -> discord.ui.Modal:
+    """Returns a form for an article, with what was typed before."""
     modal = discord.ui.Modal(title="Add an article", custom_id=_id("add", "article"))
     for name, label, style, needed, most in _ARTICLE:
         modal.add_item(
             discord.ui.Label(
                 text=label,
-                component=discord.ui.TextInput(custom_id=name, style=style, required=needed, max_length=most),
+                component=discord.ui.TextInput(
+                    custom_id=name, style=style, required=needed, max_length=most, default=(typed or {}).get(name)
+                ),
             )
         )
     return _stateless(modal)

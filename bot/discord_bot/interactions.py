@@ -93,10 +93,14 @@ async def open_form(interaction: Interaction, modal: discord.ui.Modal) -> bool:
 
 
 async def tell(
-    interaction: Interaction, text: str, card: Card | None = None, buttons: discord.ui.View | None = None
+    interaction: Interaction,
+    text: str,
+    card: Card | None = None,
+    buttons: discord.ui.View | None = None,
+    attached: str = "",
 ) -> None:
-    """Responds to a deferred interaction, in Discord's markdown."""
-    await reply_to(interaction).answer([Part(text, card)], buttons)
+    """Responds to a deferred interaction, in Discord's markdown; `attached` is the text of a file."""
+    await reply_to(interaction).answer([Part(text, card, attached)], buttons)
 
 
 async def failed(interaction: Interaction, error: Exception, what: str) -> None:

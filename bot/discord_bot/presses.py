@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord_bot.adding import add_form
-from bot.discord_bot.buttons import Pages, follow_up_modal, parse, parse_pages, speaker_beside
+from bot.discord_bot.buttons import Pages, article_modal, follow_up_modal, parse, parse_pages, speaker_beside
 from bot.discord_bot.commands import asking
 from bot.discord_bot.interactions import NOT_MANAGER, defer, failed, may_manage, open_form, place_of, posts, tell
 from bot.discord_bot.pages import turn
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _NOT_KEPT = "This answer is not kept any more, so its buttons have nothing to show. Ask again for a new one."
 _NOT_YOURS = "Only the person who asked for this list can turn its pages; ask with the same command for your own."
+_FORM_GONE = "That form is not kept any more; what you typed is in the file above, which /add takes."
 _NOT_STOPPED = "There is nothing to stop here, or it is not yours to stop."
 _NOT_ALLOWED = "Only the person who asked, and those who may manage messages, can delete an answer."
 
@@ -119,6 +120,15 @@ async def _stop(interaction: Interaction, answer: str) -> None:
     await tell(interaction, "I stop writing." if stopped else _NOT_STOPPED)
 
 
+async def _retry(interaction: Interaction, form: str) -> None:
+    typed = interaction.client.services.forms.take(form, interaction.user.id)
+    if typed is None:
+        await defer(interaction, ephemeral=True)
+        await tell(interaction, _FORM_GONE)
+    else:
+        await open_form(interaction, article_modal(typed))
+
+
 async def _kept_here(interaction: Interaction, answer: str) -> Kept | None:
     """Returns the answer, if it was given in this very place: a custom id can be made up."""
     services = interaction.client.services
@@ -156,5 +166,6 @@ _BUTTONS: dict[str, Handler] = {
     "useless": partial(_vote, useful=False),
     "delete": _delete,
     "stop": _stop,
+    "retry": _retry,
 }
 _FORMS: dict[str, Handler] = {"follow": _asked, "add": _added}

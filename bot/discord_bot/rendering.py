@@ -43,10 +43,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of an answer."""
+    """One message of an answer; `attached` is the text of a file."""
 
     content: str = ""
     card: Card | None = None
+    attached: str = ""
 
 
 @dataclass(frozen=True, slots=True)

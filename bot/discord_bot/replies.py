@@ -27,6 +27,7 @@ _TOKEN_LIFE = dt.timedelta(minutes=15)
 _MARGIN = dt.timedelta(seconds=45)  # before its end, in which an edit may have to be repeated
 _NOBODY = discord.AllowedMentions.none()
 _ORIGINAL = cast("int", "@original")  # the address that Discord gives an interaction's own response
+_FILE = "byline.txt"
 _REST = "The rest of this answer is in the attached file."
 # Where a message cannot be edited any more, a new one can do; in an archived thread that opens it.
 _REPLACEABLE = (Trouble.TOKEN_GONE, Trouble.UNKNOWN_MESSAGE, Trouble.ARCHIVED)
@@ -165,14 +166,14 @@ class InteractionReply:
     async def _edit(self, part: Part, buttons: discord.ui.View | None, *, rest: Sequence[Part]) -> int:
         async def edit() -> int:
             webhook = discord.Webhook.partial(self.application, self.token, client=await self.connection.client())
-            text = io.BytesIO("\n\n".join(part.content for part in plain_parts(rest)).encode())
+            text = io.BytesIO(("\n\n".join(one.content for one in plain_parts(rest)) or part.attached).encode())
             content = "\n\n".join(filter(None, (part.content, _REST))) if rest else part.content
             message = await webhook.edit_message(
                 _ORIGINAL,
                 content=content or None,
                 embeds=_embeds(part),
                 view=buttons,
-                attachments=[discord.File(text, filename="answer.txt")] if rest else [],
+                attachments=[discord.File(text, filename=_FILE)] if rest or part.attached else [],
                 allowed_mentions=_NOBODY,
             )
             return message.id

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.discord_bot.forms import Forms
 from bot.discord_bot.places import server_library
 from bot.discord_bot.store import ServerSettings
 from bot.threads import off_loop
@@ -34,6 +35,7 @@ class Services:
     queue: FairQueue
     connection: Connection
     asking: Asking
+    forms: Forms = field(default_factory=Forms)
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     async def settings_of(self, place: Place) -> ServerSettings:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
@@ -224,6 +224,22 @@ class Articles:
             return connection.execute(sa.select(sa.func.count()).select_from(_articles).where(*conditions)).scalar_one()
 
     # What any process may change
+
+    def count_passing(self, libraries: Sequence[str], filters: Filters) -> int:
+        """Returns how many articles of the libraries can be asked about within the filters."""
+        return self._count(READY, _articles.c.library.in_(libraries), *passing(filters))
+
+    def undated(self, libraries: Sequence[str], filters: Filters, *, limit: int) -> tuple[list[str], int]:
+        """Returns the first titles of articles without a date that else pass the filters, and how many there are."""
+        wanted = (
+            READY,
+            _articles.c.library.in_(libraries),
+            _articles.c.published.is_(None),
+            *passing(replace(filters, since=None, until=None)),
+        )
+        titles = sa.select(_articles.c.title).where(*wanted).order_by(_articles.c.key).limit(limit)
+        with self.engine.connect() as connection:
+            return list(connection.execute(titles).scalars()), self._count(*wanted)
 
     def stage(self, library: str, articles: Iterable[Article]) -> list[Staged]:
         """Stores new and changed articles as pending; returns one outcome an article, in order."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.discord_bot.process import running
+from bot.discord_bot.store import ServerSettings, open_store
+from retrieval.store.articles import Articles, open_engine
+from retrieval.store.unanswered import note
+from retrieval.types import Question, Refusal
+from tests.discord_bot.process import running, slow_owner
 from tests.discord_bot.tables import read, rows_of
 from tests.discord_emulator import Discord, File, NotOffered
 from tests.discord_emulator.description import described
@@ -259,9 +264,16 @@ def test_without_options_a_form_takes_the_article(room: Newsroom, data: Path) ->
 
 def test_a_form_with_a_date_that_is_none_is_refused_with_the_reason(room: Newsroom, data: Path) -> None:
     opened = room.manager.slash(room.channel, "add")
-    said = room.manager.submits(opened, title="T", text="Some text.", published="last week").text
-    assert "2023-03-20" in said
+    refused = room.manager.submits(opened, title="T", text="Some *text*.", published="last week")
+    assert "2023-03-20" in refused.text
     assert library(data, room.server) == []
+    assert refused.original is not None
+    assert [one.file.data.decode() for one in refused.original.attachments] == [
+        "T\n\npublished: last week\n\nSome *text*."
+    ]
+    again = room.manager.presses(refused.original, "Try again")
+    assert "1 new" in room.manager.submits(again, published="2023-03-20", timeout=30).text
+    assert library(data, room.server) == [("T", "Some *text*.")]
 
 
 def test_only_those_who_may_add_articles_can(room: Newsroom, data: Path) -> None:
@@ -459,6 +471,42 @@ def test_forget_me_leaves_no_row_of_the_person_and_all_of_the_others(room: Newsr
     assert "Forgotten: 0" in alice.slash(room.channel, "forget-me").text
 
 
+def test_unanswered_questions_and_votes_are_told_to_those_who_manage_the_server(
+    room: Newsroom, discord: Discord
+) -> None:
+    for _ in range(2):
+        answer = room.reader.slash(room.channel, "ask", question=NOT_THERE)
+    assert answer.original is not None
+    room.reader.presses(answer.original, "👎")
+    shown = room.manager.slash(room.channel, "unanswered")
+    assert only_for(room.manager, shown)
+    first, last = pages(room.manager, shown)
+    assert "1 question without an answer" in first
+    assert f"{NOT_THERE} (2 times)" in first
+    assert f"👎 {NOT_THERE}" in last
+    with opened_to_all(discord, "unanswered"):
+        refused = room.reader.slash(room.channel, "unanswered")
+    assert "Manage Server" in refused.text
+
+
+def test_a_channel_is_told_once_a_week_what_was_not_answered(tmp_path: Path) -> None:
+    with Discord() as discord, slow_owner(tmp_path):
+        channel = discord.server("Weekly").channel("desk")
+        assert channel.server is not None
+        with closing(Articles(open_engine(tmp_path))) as articles:
+            store = open_store(articles.engine)
+            store.set_settings(int(channel.server.id), ServerSettings(report=int(channel.id)))
+            asked = Question(text=NOT_THERE, libraries=(f"server-{channel.server.id}", "public"))
+            note(articles.engine, asked, Refusal(NOT_THERE, NOT_THERE))
+        with running(discord, tmp_path):
+            discord.wait_until(lambda: channel.messages, what="the report")
+        assert NOT_THERE in channel.messages[0].text
+        assert not channel.messages[0].pinged
+        with closing(Articles(open_engine(tmp_path))) as articles:
+            week = dt.timedelta(days=7)
+            assert open_store(articles.engine).due_reports(dt.datetime.now(dt.UTC) - week) == []
+
+
 def test_every_command_is_offered_where_it_works(room: Newsroom, discord: Discord) -> None:
     anywhere = {
         "ask",
@@ -475,7 +523,7 @@ def test_every_command_is_offered_where_it_works(room: Newsroom, discord: Discor
     }
     stranger = discord.person("stranger", installed=True)
     away = discord.server("Elsewhere", members=[stranger], has_bot=False).channel("away")
-    assert set(room.manager.offered(room.channel)) == anywhere | {"add", "remove", "settings"}
+    assert set(room.manager.offered(room.channel)) == anywhere | {"add", "remove", "settings", "ignore", "unanswered"}
     assert set(room.reader.offered(room.channel)) == anywhere | {"add"}
     assert set(room.reader.offered(room.reader.dm)) == anywhere
     assert set(stranger.offered(away)) == anywhere
