@@ -46,6 +46,7 @@ ENGLISH = {
     "sources/front_matter.py": "the keys of front matter",
     "sources/identity.py": "the beginnings of mobile sites' hosts",
     "sources/pages.py": "names of classes of HTML",
+    "sources/pdf.py": "the endings of names of files",
     "sources/structured_data.py": "the types of schema.org and the beginnings of addresses",
     "writer/parsing.py": "the tag <think>, in which models put what is not for the reader",
     "writer/planning.py": "the beginnings of addresses",

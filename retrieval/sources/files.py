@@ -13,21 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
-from retrieval.sources.rows import read_rows
+from retrieval.sources.kinds import ARCHIVES, KINDS, PARSED, TEXTS, is_readable, is_wanted
+from retrieval.sources.rows import checked_article, read_rows
 from retrieval.sources.texts import read_text
 from retrieval.sources.validation import Bounded, Limit, checked_name, located
+from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
     from retrieval.sources.fetch import Fetched
-    from retrieval.types import Article
 
-_TEXTS = (".txt", ".md")  # one article each
-_ROWS = (".jsonl", ".jsonl.gz")  # one a line
-_KINDS = ", ".join(_TEXTS + _ROWS)
 _UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter
+_ARCHIVE = 10  # times `max_bytes` that an archive may have; what it holds is bounded by itself
 _LONGEST_SENT_NAME = 200
 
 
@@ -67,8 +66,8 @@ def read_upload(name: str, data: bytes, *, max_bytes: int) -> Iterator[Article |
     last = name.replace("\\", "/").rpartition("/")[2]
     name = "".join(character for character in last if character.isprintable()).strip()[-_LONGEST_SENT_NAME:]
     source = f"upload/{name}"
-    if not _is_readable(name):
-        yield located(source, SourceError(f"only {_KINDS} files can be added; convert it to one"))
+    if not is_readable(name):
+        yield located(source, SourceError(f"only {KINDS} files can be added; convert it to one"))
         return
     yield from _read(io.BytesIO(data), name, source, Limit(max_bytes), most=_UNPACKED * max_bytes)
 
@@ -90,22 +89,36 @@ def source_of(target: str) -> str:
     return Path(os.path.realpath(target)).as_posix()
 
 
-def _is_readable(name: str) -> bool:
-    return name.lower().endswith(_TEXTS + _ROWS)
-
-
 def _read(
     file: BinaryIO, name: str, source: str, limit: Limit, *, most: int | None = None
 ) -> Iterator[Article | SourceError]:
     """Reads an open file as its name says; of rows, no more than `most` bytes."""
-    if name.lower().endswith(_TEXTS):
+    if name.lower().endswith(TEXTS):
         try:
             yield read_text(file, name, source, limit)
         except SourceError as error:
             yield located(source, error)
         return
+    if name.lower().endswith(PARSED):
+        yield from _parsed(file, name, source, limit)
+        return
     rows = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if name.lower().endswith(".gz") else file
     yield from read_rows(io.BufferedReader(Bounded(rows, most)) if most else rows, source, limit)
+
+
+def _parsed(file: BinaryIO, name: str, source: str, limit: Limit) -> Iterator[Article | SourceError]:
+    """Has a page, document or archive read by the process that parses those of strangers."""
+    from retrieval.sources.worker import worker
+
+    most = limit.bytes * (_ARCHIVE if name.lower().endswith(ARCHIVES) else 1)
+    try:
+        data = file.read(most + 1)
+        if len(data) > most:
+            raise SourceError(f"it is larger than {most:,} bytes; {limit.remedy('shorten it')}")  # noqa: TRY301
+        for item in worker().read(name, data, source, max_bytes=limit.bytes):
+            yield checked_article(item) if isinstance(item, Article) else item
+    except SourceError as error:
+        yield located(source, error)
 
 
 def _files(target: str) -> Iterator[Path | SourceError]:
@@ -116,8 +129,8 @@ def _files(target: str) -> Iterator[Path | SourceError]:
             yield from _files_in(path)
         elif not target or not path.exists():
             yield located(target or '""', SourceError("there is no such file or folder; check its spelling"))
-        elif not path.is_file() or not _is_readable(path.name):
-            reason = f"only {_KINDS} files and folders of them can be added; convert it to one"
+        elif not path.is_file() or not is_readable(path.name):
+            reason = f"only {KINDS} files and folders of them can be added; convert it to one"
             yield located(target, SourceError(reason))
         else:
             yield path
@@ -137,7 +150,7 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
     for error in errors:
         yield _unreadable(Path(os.fsdecode(error.filename or folder)), error)
     if empty and not errors:
-        yield located(str(folder), SourceError(f"the folder holds no {_KINDS} files; add another"))
+        yield located(str(folder), SourceError(f"the folder holds no {KINDS} files; add another"))
 
 
 def _is_to_be_read(path: Path) -> bool:
@@ -146,7 +159,7 @@ def _is_to_be_read(path: Path) -> bool:
     Hidden files are not, nor README files, which tell of the articles beside them, nor pipes and devices, which might
     never end. Where it cannot be told, reading will tell why. Each can be given by its own name.
     """
-    if not _is_readable(path.name) or path.name.lower().startswith((".", "readme")):
+    if not is_wanted(path.name):
         return False
     try:
         return stat.S_ISREG(path.stat().st_mode)

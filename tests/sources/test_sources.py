@@ -395,7 +395,7 @@ def test_a_folder_without_readable_files_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_named_file_of_another_kind_is_an_error(tmp_path: Path) -> None:
-    assert ".jsonl.gz" in fault(text_file(tmp_path, "A title", "article.pdf"))
+    assert ".jsonl.gz" in fault(text_file(tmp_path, "A title", "article.xls"))
 
 
 @pytest.mark.parametrize("target", ["missing.txt", "", "nul\0.txt", "x" * 5_000, "half\ud800.txt"])
@@ -534,7 +534,7 @@ def test_any_name_gives_an_article_or_an_error_that_can_be_shown(name: str) -> N
         assert "/" not in known.removeprefix("upload/").partition(":")[0]
 
 
-@pytest.mark.parametrize("name", ["article.pdf", "", "..", "txt", "a.txt/", "a.gz", "a.txt.gz"])
+@pytest.mark.parametrize("name", ["article.xls", "", "..", "txt", "a.txt/", "a.gz", "a.txt.gz"])
 def test_an_upload_of_another_kind_is_an_error_that_names_the_kinds(name: str) -> None:
     [error] = upload(name, b"A title")
     assert ".jsonl.gz" in str(error)

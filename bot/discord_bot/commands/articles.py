@@ -97,7 +97,9 @@ def _found(services: Services, names: tuple[str, ...], chosen: str) -> StoredArt
 
 @app_commands.command(description="Add an article to this server's own library")
 @app_commands.describe(
-    file="A .txt, .md, .jsonl or .jsonl.gz file", text="The article as text", title="The title of the text"
+    file="A text, a page, a PDF, a .docx, mail, rows, or an archive of them",
+    text="The article as text",
+    title="The title of the text",
 )
 @in_servers
 @by_servers

@@ -1,0 +1,94 @@
+"""Archives of files and of web pages, opened with bounds: what they hold is read as if it lay in a folder."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SourceError
+from retrieval.sources.kinds import is_wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_MEMBERS = 20_000
+_DAMAGED = "it is damaged or no archive; pack it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of an archive; of a web archive a page with its address, type and the time it was fetched."""
+
+    name: str
+    data: bytes
+    url: str | None = None
+    content_type: str = ""
+    fetched: str | None = None
+
+
+def members(name: str, data: bytes, *, most: int, most_each: int) -> Iterator[Member | SourceError]:
+    """Yields the files of an archive that are for articles, and an error in the place of each that is too large.
+
+    `most` bounds what is unpacked in all, `most_each` of one file, in bytes.
+
+    Raises:
+        SourceError: it cannot be opened, is encrypted, or holds more than is allowed.
+    """
+    opened = _from_zip(data, most_each) if name.endswith(".zip") else _from_tar(data, most_each)
+    if name.endswith((".warc", ".warc.gz")):
+        opened = _from_warc(data, most_each)
+    left = most
+    try:
+        for number, member in enumerate(opened):
+            left -= len(member.data)
+            if left < 0 or number >= _MOST_MEMBERS:
+                raise SourceError(f"it holds more than {most:,} bytes when unpacked; add it in parts")
+            if len(member.data) > most_each:
+                yield SourceError(f"{member.name}: it is larger than {most_each:,} bytes; shorten it")
+            else:
+                yield member
+    except RuntimeError:
+        raise SourceError("it is encrypted; pack it without a password") from None
+    except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError, NotImplementedError):
+        raise SourceError(_DAMAGED) from None
+
+
+def _is_wanted(path: str) -> bool:
+    parts = PurePosixPath(path.replace("\\", "/")).parts
+    hidden = any(part.startswith((".", "__")) for part in parts[:-1])
+    return bool(parts) and not hidden and is_wanted(parts[-1])
+
+
+def _from_zip(data: bytes, most_each: int) -> Iterator[Member]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            if not info.is_dir() and _is_wanted(info.filename):
+                with archive.open(info) as file:
+                    yield Member(info.filename, file.read(most_each + 1))
+
+
+def _from_tar(data: bytes, most_each: int) -> Iterator[Member]:
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r|*") as archive:
+        for info in archive:
+            if info.isreg() and _is_wanted(info.name) and (file := archive.extractfile(info)) is not None:
+                yield Member(info.name, file.read(most_each + 1))
+
+
+def _from_warc(data: bytes, most_each: int) -> Iterator[Member]:
+    """Yields the pages that a web archive holds as they came with status 200."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    try:
+        for record in ArchiveIterator(io.BytesIO(data)):
+            http = record.http_headers
+            content_type = (http.get_header("Content-Type") or "") if http else ""
+            if record.rec_type == "response" and http and http.get_statuscode() == "200" and "html" in content_type:
+                url, at = record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header("WARC-Date")
+                yield Member("page.html", record.content_stream().read(most_each + 1), url, content_type, at)
+    except ArchiveLoadFailed:
+        raise SourceError(_DAMAGED) from None

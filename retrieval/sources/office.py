@@ -1,0 +1,155 @@
+"""Word processors' documents to articles: .docx and .odt; and books, .epub."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SourceError
+from retrieval.sources.markup import text_of
+from retrieval.sources.page_dates import iso_date
+from retrieval.sources.validation import decode
+from retrieval.sources.xml_parts import XmlParts, local_name
+from retrieval.text.furniture import byline_of
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml import etree
+
+_TOP = 4  # paragraphs in which the byline stands
+_MAX_TITLE = 300
+_EMPTY = "it holds no text; write some, or save it again"
+# Where the words of a .docx stand, and what stands among them that is not shown.
+_UNSHOWN = {"del", "moveFrom", "instrText", "delText", "pict", "drawing", "annotation", "note", "tracked-changes"}
+_BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "line-break": "\n", "s": " "}
+
+
+def read_docx(data: bytes, *, source: str, stem: str, most: int) -> Article:
+    """Reads the article of a .docx: its paragraphs, its lists and the rows of its tables, without heads and notes.
+
+    Raises:
+        SourceError: it cannot be read, or holds no text.
+    """
+    parts = XmlParts(data, most)
+    body = parts.xml("word/document.xml")
+    told = _told(parts.xml("docProps/core.xml"))
+    return _article(list(_paragraphs(body)) if body is not None else [], told, source, stem)
+
+
+def read_odt(data: bytes, *, source: str, stem: str, most: int) -> Article:
+    """Reads the article of an .odt, as `read_docx` does.
+
+    Raises:
+        SourceError: it cannot be read, or holds no text.
+    """
+    parts = XmlParts(data, most)
+    root = parts.xml("content.xml")
+    texts = root.iter("{*}text") if root is not None else ()
+    body = next((element for element in texts if local_name(element.getparent()) == "body"), None)
+    return _article(list(_paragraphs(body)) if body is not None else [], _told(parts.xml("meta.xml")), source, stem)
+
+
+def read_epub(data: bytes, *, source: str, stem: str, most: int) -> Article:
+    """Reads a book as one article, its chapters in order.
+
+    Raises:
+        SourceError: it cannot be read, or holds no text.
+    """
+    parts = XmlParts(data, most)
+    container = parts.xml("META-INF/container.xml")
+    root = container.find(".//{*}rootfile") if container is not None else None
+    path = root.get("full-path", "") if root is not None else ""
+    package = parts.xml(path) if path else None
+    if package is None:
+        raise SourceError("it is damaged or no book; save it again")
+    files = {e.get("id"): e.get("href", "") for e in package.iter("{*}item")}
+    spine = [files.get(e.get("idref"), "") for e in package.iter("{*}itemref")]
+    folder = posixpath.dirname(path)
+    chapters = (text_of(decode(parts.read(posixpath.normpath(posixpath.join(folder, name))))) for name in spine if name)
+    told = _told(package)
+    text = "\n\n".join(filter(None, chapters))
+    if not text:
+        raise SourceError(_EMPTY)
+    return Article(
+        id=source,
+        title=told.get("title", stem),
+        text=text,
+        byline=told.get("creator"),
+        publisher=told.get("publisher"),
+        published=iso_date(told.get("date", "")),
+        source=source,
+    )
+
+
+def _told(root: etree._Element | None) -> dict[str, str]:
+    """Returns what a document tells of itself, by the local names of Dublin Core; the first of each."""
+    found: dict[str, str] = {}
+    for element in root.iter() if root is not None else ():
+        if words := " ".join((element.text or "").split()):
+            found.setdefault(local_name(element), words)
+    return found
+
+
+def _paragraphs(body: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yields the paragraphs of a document, each with its style: the rows of a table are lines of one."""
+    for element in body:
+        tag = local_name(element)
+        if tag in {"tbl", "table"}:
+            rows = (row for row in element.iter() if local_name(row) in {"tr", "table-row"})
+            cells = ([_cell(cell) for cell in row if local_name(cell) in {"tc", "table-cell"}] for row in rows)
+            yield "\n".join(" | ".join(row) for row in cells if any(row)), "table"
+        elif tag in {"p", "h"}:
+            yield "".join(_words(element)).strip(), _style(element)
+        elif tag not in _UNSHOWN:  # a list, a section, what was inserted
+            yield from _paragraphs(element)
+
+
+def _cell(cell: etree._Element) -> str:
+    return " ".join(" ".join(_words(cell)).split())
+
+
+def _words(element: etree._Element) -> Iterator[str]:
+    """Yields the words that are shown of an element, depth first."""
+    if local_name(element) in {"t", "p", "h", "span", "a"}:
+        yield element.text or ""
+    for inner in element:
+        tag = local_name(inner)
+        if tag in _BREAKS:
+            yield _BREAKS[tag]
+        elif tag and tag not in _UNSHOWN:
+            yield from _words(inner)
+        if local_name(element) in {"p", "h", "span", "a"}:
+            yield inner.tail or ""
+
+
+def _style(paragraph: etree._Element) -> str:
+    """Returns the name of a paragraph's style, in small letters."""
+    names = (value for e in paragraph.iter() for key, value in e.attrib.items() if _is_style(e, key))
+    return str(next(names, "")).lower()
+
+
+def _is_style(element: etree._Element, key: object) -> bool:
+    name = str(key).rpartition("}")[2]
+    return (local_name(element) == "pStyle" and name == "val") or name == "style-name"
+
+
+def _article(paragraphs: Sequence[tuple[str, str]], told: dict[str, str], source: str, stem: str) -> Article:
+    """Returns the article of some paragraphs: its title is what is styled so, else what the file tells, else its first.
+
+    Raises:
+        SourceError: there are none.
+    """
+    shown = [(words, style) for words, style in paragraphs if words]
+    if not shown:
+        raise SourceError(_EMPTY)
+    title = next((words for words, style in shown if style == "title"), None) or told.get("title") or shown[0][0]
+    text = "\n\n".join(words for words, _ in shown)
+    return Article(
+        id=source,
+        title=title if len(title) <= _MAX_TITLE else stem,
+        text=text,
+        byline=next(filter(None, (byline_of(words) for words, _ in shown[:_TOP])), None),
+        source=source,
+    )

@@ -1,0 +1,97 @@
+"""A PDF to an article: its pages' lines made paragraphs again, without running heads and page numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SourceError
+from retrieval.text.furniture import byline_of
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MOST_PAGES = 2_000
+_EDGE = 2  # lines at the top and the bottom of a page, of which a running head or foot is one
+_REPEATED = 0.5  # of the pages have it
+_FEWEST_PAGES = 3
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"\W*(?:\w{1,6}\W+)?\d{1,4}(?:\W+(?:\w{1,4}\W+)?\d{1,4})?\W*")
+_FILE_NAME = re.compile(r"untitled\b.*|.*\.(?:docx?|indd|qxp|pdf|tex|odt|pages)", re.IGNORECASE)
+_SENTENCE_END = (".", "!", "?", "”", '"', ":", "…")
+_FULL = 0.75  # of the usual width; a line that is shorter and ends a sentence ends a paragraph
+_MAX_TITLE = 200
+
+
+def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
+    """Reads the article of a PDF. Its title is what it tells of itself, else its first line; its date is unknown.
+
+    Raises:
+        SourceError: it cannot be read, is encrypted, or is a scan without text.
+    """
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise SourceError("it is encrypted; save it without a password")
+        if len(reader.pages) > _MOST_PAGES:
+            raise SourceError(f"it has more than {_MOST_PAGES:,} pages; add it in parts")
+        pages = [[line.strip() for line in (page.extract_text() or "").splitlines()] for page in reader.pages]
+        told = ((reader.metadata.title or "") if reader.metadata else "").strip()
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):
+        raise SourceError("it is damaged or no PDF; save it again") from None
+    lines = list(_lines(pages))
+    if not any(lines):
+        raise SourceError("its pages are pictures without text; have them read by a text recognition first")
+    first = next(filter(None, lines))
+    title = told if told and not _FILE_NAME.fullmatch(told) else first
+    paragraphs = list(_joined(lines))
+    return Article(
+        id=source,
+        title=title if len(title) <= _MAX_TITLE else stem,
+        text="\n\n".join(paragraphs),
+        byline=next(filter(None, map(byline_of, lines[:6])), None),
+        source=source,
+    )
+
+
+def _lines(pages: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yields the lines of all pages but running heads, feet and page numbers."""
+    edges = Counter(
+        _DIGITS.sub("#", line) for page in pages for line in {*filter(None, page[:_EDGE]), *filter(None, page[-_EDGE:])}
+    )
+    running = {
+        line for line, times in edges.items() if len(pages) >= _FEWEST_PAGES and times >= max(2, _REPEATED * len(pages))
+    }
+    for page in pages:
+        for at, line in enumerate(page):
+            is_number = len(pages) > 1 and _PAGE_NUMBER.fullmatch(line)
+            if _EDGE <= at < len(page) - _EDGE or not (is_number or _DIGITS.sub("#", line) in running):
+                yield line
+
+
+def _joined(lines: Sequence[str]) -> Iterator[str]:
+    """Yields paragraphs: lines joined, words that a line's end parts made whole."""
+    widths = sorted(len(line) for line in lines if line)
+    usual = widths[len(widths) * 3 // 4]
+    paragraph = ""
+    for line in lines:
+        if not line:
+            if paragraph.endswith(_SENTENCE_END):
+                yield paragraph
+                paragraph = ""
+            continue
+        if paragraph.endswith("-") and line[0].islower() and paragraph[-2:-1].isalpha():
+            paragraph = paragraph[:-1] + line
+        else:
+            paragraph = f"{paragraph} {line}".strip()
+        if len(line) < _FULL * usual and (line.endswith(_SENTENCE_END) or len(paragraph) == len(line)):
+            yield paragraph
+            paragraph = ""
+    if paragraph:
+        yield paragraph

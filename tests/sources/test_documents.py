@@ -1,0 +1,333 @@
+"""Documents and archives to articles, and what hostile ones may do: nothing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import time
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.errors import SourceError
+from retrieval.sources import read_sources, read_upload
+from retrieval.sources.documents import read_document
+from retrieval.sources.parsing import Request
+from retrieval.sources.worker import ParsingLimits, ParsingWorker
+from retrieval.types import Article
+from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, tarred, zipped
+from tests.sources.test_web import STORY, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_BYTES = 1_000_000
+LONG = "The harbour of Strand was closed for nine weeks after the storm, and the ferry did not run in all that time."
+NEXT = "On Friday it ran again with ninety people on board, said the harbour master, Rona Blair, who had it mended."
+
+
+def read(name: str, data: bytes) -> list[Article | SourceError]:
+    """Reads a document as the parsing process does, without the process."""
+    request = Request(name, f"/news/{name}", len(data), MAX_BYTES, cpu=10)
+    try:
+        return list(read_document(request, data))
+    except SourceError as error:
+        return [error]
+
+
+def one(name: str, data: bytes) -> Article:
+    [article] = read(name, data)
+    assert isinstance(article, Article), article
+    return article
+
+
+def fault(name: str, data: bytes) -> str:
+    *_, error = read(name, data)
+    assert isinstance(error, SourceError), error
+    return str(error)
+
+
+# Word processors
+
+
+def test_a_docx_gives_its_paragraphs_and_the_rows_of_its_tables() -> None:
+    row = (
+        "<w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
+    )
+    table = f"<w:tbl>{row.format('Team', 'Points')}{row.format('Orva', '3')}</w:tbl>"
+    changed = (
+        "<w:p><w:ins><w:r><w:t>It </w:t></w:r></w:ins><w:del><w:r><w:delText>did </w:delText></w:r></w:del>"
+        "<w:r><w:t>ran</w:t><w:br/><w:t>on time.</w:t></w:r></w:p>"
+    )
+    article = one("minutes.docx", docx("Minutes & more", "By Ida Lund", LONG, title="", inside=table + changed))
+    assert (article.title, article.byline) == ("Minutes & more", "Ida Lund")
+    assert article.text == f"Minutes & more\n\nBy Ida Lund\n\n{LONG}\n\nTeam | Points\nOrva | 3\n\nIt ran\non time."
+    assert article.published is None
+
+
+def test_a_docx_is_called_as_it_is_styled_or_as_it_tells() -> None:
+    styled = '<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr><w:r><w:t>Ferry runs</w:t></w:r></w:p>'
+    assert one("a.docx", docx(LONG, inside=styled)).title == "Ferry runs"
+    assert one("a.docx", docx(LONG, title="Ferry late")).title == "Ferry late"
+
+
+def test_an_odt_gives_its_paragraphs_with_what_is_in_them() -> None:
+    inside = (
+        "<text:h>Ferry <text:span>runs</text:span> again</text:h>"
+        f"<text:p>{LONG}<text:note><text:note-body><text:p>unseen</text:p></text:note-body></text:note></text:p>"
+        "<text:list><text:list-item><text:p>One<text:s/>two</text:p></text:list-item></text:list>"
+        "<table:table><table:table-row><table:table-cell><text:p>Orva</text:p></table:table-cell>"
+        "<table:table-cell><text:p>3</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    article = one("a.odt", odt(inside))
+    assert article.title == "Ferry runs again"
+    assert article.text == f"Ferry runs again\n\n{LONG}\n\nOne two\n\nOrva | 3"
+
+
+def test_an_epub_gives_its_chapters_in_order() -> None:
+    files = {
+        "META-INF/container.xml": '<c><rootfiles><rootfile full-path="in/book.opf"/></rootfiles></c>',
+        "in/book.opf": f"<package {DUBLIN_CORE}><dc:title>The pier</dc:title><dc:creator>Ida Lund</dc:creator>"
+        '<dc:date>2026-03-20</dc:date><manifest><item id="b" href="b.xhtml"/><item id="a" href="a.xhtml"/></manifest>'
+        '<spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
+        "in/a.xhtml": "<html><body><h1>One</h1><p>It is long.</p></body></html>",
+        "in/b.xhtml": "<html><body><p>It is old.</p></body></html>",
+    }
+    article = one("pier.epub", zipped(files))
+    assert (article.title, article.byline, article.published) == ("The pier", "Ida Lund", "2026-03-20")
+    assert article.text == "One\n\nIt is long.\n\nIt is old."
+
+
+# PDF
+
+
+def test_a_pdf_gives_paragraphs_without_heads_numbers_and_broken_words() -> None:
+    first = ["The ferry ran for the first time in weeks, to the joy of all who", "live there.", ""]
+    second = [
+        "It was hard for the is-",
+        "land, he said. Nobody knew how long it would be,",
+        "or how they were to live.",
+    ]
+    third = ["The master has had the pier mended, and the harbour office has paid", "for it in full."]
+    last = ["Others were not so glad of what it cost them in the end, and said", "so to anyone who asked."]
+    bodies = [first + second, third + last, [*last[:1], *third, "", *first]]
+    pages = [["The Harbour News", *body, f"Page {number} of 3"] for number, body in enumerate(bodies, 1)]
+    article = one("report.pdf", pdf(pages, title="Ferry runs again"))
+    assert article.title == "Ferry runs again"
+    assert "The Harbour News" not in article.text
+    assert " of 3" not in article.text
+    assert "hard for the island, he said. Nobody knew how long it would be, or how they were to live." in article.text
+
+
+def test_a_pdf_without_a_title_is_called_by_its_first_line() -> None:
+    made = pdf([["Ferry runs again", "", LONG]], title="Microsoft Word - report.docx")
+    assert one("report.pdf", made).title == "Ferry runs again"
+
+
+def test_a_scan_is_told_from_a_text() -> None:
+    assert "pictures without text" in fault("scan.pdf", pdf([[], []]))
+
+
+def test_a_pdf_whose_stream_unpacks_without_end_is_an_error() -> None:
+    stream = zlib.compress(b"(a) Tj " * 20_000_000, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[5 0 R]/Count 1>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<<>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R>>",
+    ]
+    assert fault("bomb.pdf", pdf_of(objects))
+
+
+# Mail
+
+
+MAIL = b"""From: The Harbour News <news@example.org>
+Subject: =?utf-8?q?Ferry_runs_=E2=80=93_at_last?=
+Date: Fri, 20 Mar 2026 09:00:00 +0100
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+It ran.
+--b
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<style>p {}</style><table><tr><td><p>It =E2=80=9Cran=E2=80=9D on Friday.</p></td></tr></table><p>Unsubscribe</p>
+--b--
+"""
+
+
+def test_a_newsletter_gives_subject_sender_date_and_words() -> None:
+    article = one("letter.eml", MAIL)
+    assert (article.title, article.publisher) == ("Ferry runs – at last", "The Harbour News")
+    assert article.published == "2026-03-20T09:00:00+01:00"
+    assert article.text.startswith("It “ran” on Friday.")
+
+
+def test_a_mailbox_gives_each_message_and_an_error_for_each_that_is_none() -> None:
+    begins = [b"From %s Fri Mar 20 09:00:00 2026\n" % name for name in (b"a", b"b", b"c")]
+    box = begins[0] + MAIL + b"\n" + begins[1] + b"\n\n" + begins[2] + MAIL
+    first, error, last = read("letters.mbox", box)
+    assert isinstance(first, Article)
+    assert isinstance(last, Article)
+    assert (first.id, last.id) == ("/news/letters.mbox/1", "/news/letters.mbox/3")
+    assert "no message" in str(error)
+
+
+# Archives
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"), [("a.zip", zipped), ("a.tar.gz", tarred), ("a.tgz", tarred), ("a.tar", tarred)]
+)
+def test_an_archive_gives_what_it_holds_as_a_folder_does(name: str, packed: object) -> None:
+    files = {
+        "news/ferry.txt": f"Ferry runs again\n\n{LONG}",
+        "news/page.html": STORY,
+        "news/rows.jsonl": '{"title": "A row", "text": "It ran."}\nbad',
+        "news/.hidden.txt": "x",
+        "README.md": "x",
+        "__MACOSX/a.txt": "x",
+        "news/picture.png": b"\x89PNG",
+        "news/empty.txt": "",
+    }
+    found = read(name, packed(files))  # type: ignore[operator]  # one of two functions
+    articles = [item for item in found if isinstance(item, Article)]
+    assert [article.title for article in articles] == ["Ferry runs again", "Ferry runs again", "A row"]
+    assert articles[0].id == f"/news/{name}/news/ferry.txt"
+    assert articles[1].text.startswith(TEXT)
+    assert len(found) - len(articles) == 2
+
+
+def test_a_web_archive_gives_its_pages_with_their_addresses_and_times() -> None:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + STORY.encode()
+    record = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://news.example.org/ferry\r\n"
+        b"WARC-Date: 2026-03-21T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        b"Content-Type: application/http; msgtype=response\r\n"
+        b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(http), http)
+    )
+    article = one("crawl.warc.gz", gzip.compress(record))
+    assert (article.id, article.title) == ("https://news.example.org/ferry", "Ferry runs again")
+    assert article.fetched == "2026-03-21T00:00:00Z"
+
+
+def nested(depth: int) -> bytes:
+    data = zipped({"a.txt": "A title\n\nA text."})
+    for _ in range(depth):
+        data = zipped({"a.zip": data})
+    return data
+
+
+HOSTILE = {
+    "no zip": ("a.zip", b"PK\x03\x04" + b"x" * 99, "no archive"),
+    "cut zip": ("a.zip", zipped({"a.txt": "x" * 999})[:-30], "no archive"),
+    "no tar": ("a.tar.gz", gzip.compress(b"x" * 999), "no archive"),
+    "nothing in it": ("a.zip", zipped({"a.png": b"x"}), "no files"),
+    "zip bomb": ("a.zip", zipped({f"{n}.txt": b"x" * MAX_BYTES for n in range(30)}), "more than"),
+    "one large file": ("a.zip", zipped({"a.txt": b"x" * 9_000_000}), "larger than"),
+    "tar bomb": ("a.tgz", tarred({f"{n}.txt": b"x" * MAX_BYTES for n in range(30)}), "more than"),
+    "zip in zip in zip": ("a.zip", nested(2), "archive in an archive"),
+    "rows without end": ("a.zip", zipped({"a.jsonl.gz": gzip.compress(b" " * 30_000_000)}), "more than"),
+    "docx bomb": ("a.docx", zipped({"word/document.xml": b"<w>" + b" " * 30_000_000}), "more than"),
+    "docx that is none": ("a.docx", b"PK\x03\x04", "damaged"),
+    "docx without text": ("a.docx", docx(), "no text"),
+    "billion laughs": (
+        "a.docx",
+        zipped({"word/document.xml": '<!DOCTYPE d [<!ENTITY a "xxxx"><!ENTITY b "&a;&a;">]><d>&b;</d>'}),
+        "entities of its own",
+    ),
+    "a file of the system": (
+        "a.docx",
+        zipped({"word/document.xml": '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d>&a;</d>'}),
+        "entities of its own",
+    ),
+    "no PDF": ("a.pdf", b"%PDF-1.7\n" + b"x" * 999, "no PDF"),
+    "empty PDF": ("a.pdf", b"", "no PDF"),
+    "no mail": ("a.eml", b"hello", "no message"),
+    "no mailbox": ("a.mbox", b"hello", "no messages"),
+    "no web archive": ("a.warc", b"hello", "no"),
+    "an epub that leads out": (
+        "a.epub",
+        zipped({"META-INF/container.xml": '<c><rootfile full-path="../../etc/passwd"/></c>'}),
+        "no book",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_damaged_or_hostile_document_is_one_error_that_says_what_it_is(case: str) -> None:
+    name, data, words = HOSTILE[case]
+    assert words in fault(name, data)
+
+
+def test_names_in_an_archive_that_lead_out_of_it_are_not_followed() -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("../../etc/a.txt", "A title\n\nA text.")
+    assert "no files" in fault("a.zip", data.getvalue())
+
+
+# The process
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[ParsingWorker]:
+    """A process that may take two seconds and little memory."""
+    worker = ParsingWorker(ParsingLimits(cpu=2, total=20.0, memory=1 << 29))
+    yield worker
+    worker.close()
+
+
+def test_files_of_all_kinds_are_added_by_name_folder_and_upload(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(docx("Ferry runs again", LONG))
+    (tmp_path / "b.html").write_text(STORY, encoding="utf-8")
+    (tmp_path / "c.pdf").write_bytes(b"no PDF")
+    first, second, error = read_sources([str(tmp_path)], max_bytes=MAX_BYTES)
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.id, second.byline) == (str(tmp_path.resolve() / "a.docx"), "Ida Lund")
+    assert str(error) == f"{tmp_path.resolve() / 'c.pdf'}: it is damaged or no PDF; save it again."
+    [sent] = read_upload("../a.docx", docx("Ferry runs again", LONG), max_bytes=MAX_BYTES)
+    assert isinstance(sent, Article)
+    assert sent.id == "upload/a.docx"
+
+
+def test_a_page_of_tables_in_tables_is_read_or_given_up_in_time(strict: ParsingWorker) -> None:
+    page = ("<title>A</title>" + "<table><tr><td>" * 100_000 + f"<p>{LONG}</p><p>{NEXT}</p>").encode()
+    started = time.monotonic()
+    try:
+        list(strict.read("a.html", page, "a.html", max_bytes=10_000_000))
+    except SourceError as error:
+        assert "save its text" in str(error)  # noqa: PT017  (it may also be read)
+    assert time.monotonic() - started < 25
+
+
+def test_after_a_document_that_ends_the_process_the_next_is_read(strict: ParsingWorker) -> None:
+    bomb = zlib.compress(b"(a) Tj " * 20_000_000, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[5 0 R]/Count 1>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(bomb), bomb),
+        b"<<>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R>>",
+    ]
+    with pytest.raises(SourceError):
+        list(strict.read("bomb.pdf", pdf_of(objects), "bomb.pdf", max_bytes=MAX_BYTES))
+    [article] = strict.read("a.docx", docx("Ferry runs again", LONG), "a.docx", max_bytes=MAX_BYTES)
+    assert isinstance(article, Article)
+    assert article.title == "Ferry runs again"
+
+
+def test_a_process_that_hangs_is_ended() -> None:
+    worker = ParsingWorker(ParsingLimits(cpu=1, total=0.01))
+    with pytest.raises(SourceError, match="too long"):
+        list(worker.read("a.html", STORY.encode(), "a.html", max_bytes=MAX_BYTES))
+    worker.close()
