@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from retrieval.errors import SourceError
 from retrieval.sources.identity import article_address
 from retrieval.sources.markup import text_of
+from retrieval.sources.mojibake import repaired
 from retrieval.sources.page_dates import iso_date, page_dates
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.sources.validation import canonical_url, decode
@@ -98,7 +99,7 @@ def page_text(data: bytes, content_type: str = "") -> str:
         charset = "cp1252"  # as browsers read them
     try:
         if not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-            return data.decode(charset).replace("\0", "")
+            return repaired(data.decode(charset).replace("\0", ""))
     except (LookupError, UnicodeDecodeError):
         pass
     return decode(data.replace(b"\0", b"") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else data)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
 from retrieval.sources import canonical_url, read_sources, read_upload, source_of
-from retrieval.sources.validation import decode
+from retrieval.sources.validation import decode, normalize
 from retrieval.types import Article
 from tests import SEED
 
@@ -128,13 +128,34 @@ def test_text_is_decoded_and_its_crlf_line_ends_become_lf(tmp_path: Path, encodi
         ("Мэр сообщил в понедельник, что паром снова ходит. Пассажиры довольны, билеты подешевели.", "cp1251"),
         ("市长星期一表示，渡轮已经恢复运行。乘客们说，他们对此感到非常高兴。", "gb18030"),
         ("Le maire a déclaré lundi que le bac était réparé. Les voyageurs l’ont fêté.", "cp1252"),
+        ("“It’s late,” said Inès Boé, who paid €40 for the crêpes – her first – at Café Brûlée.", "mac_roman"),
     ],
 )
 def test_other_encodings_are_detected(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+@pytest.mark.parametrize(
+    ("broken", "right"),
+    [
+        ("â€œWe couldnâ€™t wait,â€ she said of the cafÃ©.", "“We couldn’t wait,” she said of the café."),
+        ("æ—¥ in a title\n\nIt isnâ€™t so.", "日 in a title\n\nIt isn’t so."),
+        ("Zoë paid €5 for the cafÃ©’s crÃªpe", "Zoë paid €5 for the café’s crêpe"),
+    ],
+)
+def test_text_that_was_decoded_wrongly_before_is_repaired(broken: str, right: str) -> None:
+    assert decode(broken.encode()) == normalize(broken) == right
+
+
+@pytest.mark.parametrize("text", ["naïve façade — “ok”, Ångström § 5", "Łódź, Ærø ‘Ærø’", "AT&amp;T — ﬁne… Ⅷ"])
+def test_text_that_is_right_is_left_alone(text: str) -> None:
+    assert normalize(text) == text
+
+
+_BROKEN_LETTERS = "ÂÃâÅÄÐÑÎÏØÙãäåæçèéìð"  # what text that was decoded wrongly has in it
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=_BROKEN_LETTERS), min_size=1))
 @example("\ufefftwice marked")
 def test_decoding_alters_no_other_character(text: str) -> None:
     assert decode(text.encode("utf-8-sig")) == text
