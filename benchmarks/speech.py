@@ -47,14 +47,15 @@ def library() -> list[str]:
     return (LABELS / "articles.txt").read_text(encoding="utf-8").split()
 
 
-def with_texts(row: Row, texts: Mapping[str, str]) -> Row:
+def with_texts(row: Row, articles: Mapping[str, Row]) -> Row:
     """Returns a row as `benchmarks.natural` reads it, with the strings that its spans mark.
 
-    `texts` has the text of each article by its id, as DATA_DIR gives it: the spans are offsets into that.
+    `articles` are rows of DATA_DIR by their ids: the spans are offsets into their titles and texts.
     """
 
     def marked(span: Row) -> str:
-        return texts[span["article_id"]][span["start"] : span["end"]]
+        field: str = articles[span["article_id"]][span["field"]]
+        return field[span["start"] : span["end"]]
 
     return row | {
         "must": [[marked(span) for span in alternatives] for alternatives in row["answers"]],
@@ -65,6 +66,16 @@ def with_texts(row: Row, texts: Mapping[str, str]) -> Row:
 def standing_alone(row: Row) -> Row:
     """Returns a row that asks the question as it would stand alone."""
     return row | {"question": row["standalone"]}
+
+
+def shown_for(row: Row, answer: Mapping[str, Any]) -> list[str]:
+    """Returns the sentences that are shown for a question.
+
+    Where there is nothing to answer, only what is cited counts: "You're welcome." and "I do not know who wrote it." are
+    no false answers.
+    """
+    cited = [statement for statement in answer.get("statements", ()) if statement["citations"]]
+    return shown(answer if row["answerable"] else {"statements": cited})
 
 
 def markdown(outcomes: Sequence[Outcome], halves: Mapping[str, str]) -> str:
@@ -112,9 +123,9 @@ def measure(given: argparse.Namespace) -> None:
     settings = load_settings()
     quiet_dependencies(settings)
     file = data_file(given.data, "news/articles.jsonl")
-    texts = {row["id"]: row["text"] for row in read_rows(file)}
+    articles = {row["id"]: row for row in read_rows(file)}
     labels = read_labels((given.half,) if given.half else HALVES)
-    rows = [with_texts(standing_alone(row) if given.standalone else row, texts) for row in labels]
+    rows = [with_texts(standing_alone(row) if given.standalone else row, articles) for row in labels]
     part = Part("speech", {LIBRARY: read_articles(file)}, ())
     with (
         Byline(given.cache or settings.cache_dir / "quality", refuses=True).over(part, say) as opened,
@@ -123,7 +134,9 @@ def measure(given: argparse.Namespace) -> None:
         questions = Path(folder) / "questions.jsonl"
         questions.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         _, answers = ask(opened.parts.pipeline.answer, questions, alone=given.alone or given.standalone)
-    outcomes = [judge(case, shown(answer)) for case, answer in zip(read_cases(rows), answers, strict=True)]
+    outcomes = [
+        judge(case, shown_for(row, answer)) for case, row, answer in zip(read_cases(rows), rows, answers, strict=True)
+    ]
     tables = markdown(outcomes, {row["id"]: row["half"] for row in rows})
     if given.answers:
         written = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from benchmarks.natural import Case, judge, read_cases
 from benchmarks.rows import read_rows
-from benchmarks.speech import HALVES, library, markdown, read_labels, standing_alone, with_texts
+from benchmarks.speech import HALVES, library, markdown, read_labels, shown_for, standing_alone, with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,10 @@ SPANS = ("support", "near")
 
 
 @pytest.fixture(scope="module")
-def texts(public_data: Path) -> Mapping[str, str]:
+def articles(public_data: Path) -> Mapping[str, Any]:
     wanted = set(library())
     file = next(public_data.glob("news/articles.jsonl*"))
-    return {row["id"]: row["text"] for row in read_rows(file) if row["id"] in wanted}
+    return {row["id"]: row for row in read_rows(file) if row["id"] in wanted}
 
 
 def test_there_are_enough_questions_of_every_sort() -> None:
@@ -71,26 +71,27 @@ def test_every_row_has_what_is_needed_to_judge_it() -> None:
 ENDED = re.compile(r"[.!?…—:](?:[”\"’')\]]|\s)*$")
 
 
-def test_every_span_is_a_whole_sentence_of_its_article(texts: Mapping[str, str]) -> None:
+def test_every_span_is_a_whole_sentence_of_its_article(articles: Mapping[str, Any]) -> None:
     for row in ROWS:
         for span in (span for name in SPANS for span in row[name]):
-            text, start, end = texts[span["article_id"]], span["start"], span["end"]
+            text, start, end = articles[span["article_id"]][span["field"]], span["start"], span["end"]
             sentence, before, after = text[start:end], text[:start].rstrip(" "), text[end:].lstrip(" ")
             assert sentence == sentence.strip() != ""
             assert not before or before.endswith("\n") or ENDED.search(before), (row["id"], before[-30:], sentence)
             assert not after or after.startswith("\n") or ENDED.search(sentence), (row["id"], sentence, after[:30])
 
 
-def test_every_answer_stands_in_a_sentence_that_helps(texts: Mapping[str, str]) -> None:
+def test_every_answer_stands_in_a_sentence_that_helps(articles: Mapping[str, Any]) -> None:
     for row in ROWS:
-        helpful = [(span["article_id"], span["start"], span["end"]) for span in row["support"]]
+        helpful = [(span["article_id"], span["field"], span["start"], span["end"]) for span in row["support"]]
         for answer in (answer for alternatives in row["answers"] for answer in alternatives):
             assert any(
-                article == answer["article_id"] and start <= answer["start"] < answer["end"] <= end
-                for article, start, end in helpful
+                (article, field) == (answer["article_id"], answer["field"])
+                and start <= answer["start"] < answer["end"] <= end
+                for article, field, start, end in helpful
             ), row["id"]
         if row["answerable"]:
-            marked = with_texts(row, texts)
+            marked = with_texts(row, articles)
             (case,) = read_cases([marked | {"support": []}])
             assert judge(case, [helps["sentence"] for helps in marked["support"]]).right, row["id"]
 
@@ -103,14 +104,14 @@ ROW = {
     "kind": "said",
     "style": "terse",
     "answerable": True,
-    "answers": [[{"article_id": "x", "start": 1, "end": 5}]],
+    "answers": [[{"article_id": "x", "field": "text", "start": 1, "end": 5}]],
     "need": 1,
-    "support": [{"article_id": "x", "start": 0, "end": 12}],
+    "support": [{"article_id": "x", "field": "text", "start": 0, "end": 12}],
 }
 
 
 def test_spans_become_the_strings_that_they_mark() -> None:
-    row = with_texts(ROW, {"x": "“Fine,” Lee. He left."})
+    row = with_texts(ROW, {"x": {"text": "“Fine,” Lee. He left."}})
     assert row["must"] == [["Fine"]]
     assert row["support"] == [{"sentence": "“Fine,” Lee."}]
     (case,) = read_cases([row])
@@ -126,3 +127,10 @@ def test_small_talk_is_counted_apart() -> None:
     assert "| by half | dev, single |  | 1 of 1 |" in table
     assert table.endswith("Small talk that shows nothing of an article: 0 of 1.")
     assert "| chat |" not in table
+
+
+@pytest.mark.parametrize(("answerable", "counted"), [(True, ["You’re welcome.", "It sank."]), (False, ["It sank."])])
+def test_what_cites_nothing_is_no_false_answer(*, answerable: bool, counted: list[str]) -> None:
+    statements = [{"text": "You’re welcome.", "citations": []}, {"text": "It sank.", "citations": [1]}]
+    assert shown_for({"answerable": answerable}, {"statements": statements}) == counted
+    assert shown_for({"answerable": answerable}, {"error": "the index is gone"}) == []
