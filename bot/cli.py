@@ -64,6 +64,7 @@ def chat(settings: Settings, *, library: str) -> None:
     from bot.progress import counted, progress_bar
     from bot.terminal import chat as converse
     from bot.terminal import piped
+    from bot.whats_new import remembering
     from retrieval.store.quotes import Quotations
 
     libraries = (library,)
@@ -71,10 +72,11 @@ def chat(settings: Settings, *, library: str) -> None:
         with progress_bar() as bar:
             session.own(progress=bar.update, say=bar.say)
         quotations = Quotations(session.articles.engine)
+        answer = remembering(session.articles, session.answer)
         if sys.stdin.isatty():
             number = counted(session.articles.count("ready", libraries), "article")
             status = converse(
-                session.answer,
+                answer,
                 quotations,
                 libraries=libraries,
                 asked=dt.date.today,
@@ -85,7 +87,7 @@ def chat(settings: Settings, *, library: str) -> None:
             )
         else:
             status = piped(
-                session.answer,
+                answer,
                 quotations,
                 sys.stdin,
                 libraries=libraries,
@@ -122,6 +124,7 @@ def ask(
     """
     from bot.bootstrap import open_session
     from bot.printing import print_answer
+    from bot.whats_new import remembering
     from retrieval.types import Question
 
     text = " ".join(question).strip()
@@ -135,7 +138,7 @@ def ask(
             from bot.batch import answer_rows
 
             sys.exit(answer_rows(batch, template, session.answer, sys.stdout, memory=settings.memory))
-        answer = session.answer(template)
+        answer = remembering(session.articles, session.answer)(template)
         print_answer(answer, as_json=as_json, explained=explain)
         sys.stdout.flush()  # before those have their answers that asked meanwhile
     sys.exit(0 if answer.answered else NOT_SAID)

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.dialogue import SmallTalk, reply, small_talk, standalone
+from retrieval.dialogue import SmallTalk, news, reply, small_talk, standalone
 from retrieval.dialogue.references import source_reference
 from retrieval.errors import QuestionTooLong
 from retrieval.filtering import nothing_left
@@ -145,8 +145,12 @@ class Chat:
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
         libraries = self.message.libraries
-        latest = self.articles.latest(libraries, _LATEST)
-        return reply(self.kind, self.message, latest, self.articles.count("ready", libraries))
+        latest, count = self.articles.latest(libraries, _LATEST), self.articles.count("ready", libraries)
+        if self.kind is not SmallTalk.NEWS or not latest:
+            return reply(self.kind, self.message, latest, count)
+        since = self.message.last_told
+        arrived, arrivals = self.articles.arrived(libraries, since, _LATEST) if since else ([], 0)
+        return news(self.message, latest, count, arrived, arrivals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,7 +336,8 @@ class Filters:
 class Question:
     """What is asked, when, in which conversation, and of which libraries.
 
-    `libraries` has no default: whoever asks must say what may be searched.
+    `libraries` has no default: whoever asks must say what may be searched. `last_told` is when who asks was last told
+    what is new; None where that is not known.
     """
 
     text: str
@@ -344,6 +345,7 @@ class Question:
     asked: dt.date = field(default_factory=dt.date.today)
     history: tuple[Turn, ...] = ()
     filters: Filters = Filters()
+    last_told: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", encodable(self.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import shutil
 from dataclasses import dataclass, replace
@@ -205,6 +206,11 @@ class Parts:
             names = ", ".join(id_ for _, id_ in damaged)
             _log.error("Set aside, since their stored text is damaged: %s", names)
             answer = replace(answer, note=f"Left out, since what is stored of it is damaged: {names}.")
+        if answer.citations or not answer.answered:
+            from retrieval.feeds.freshness import out_of_date
+
+            if told := out_of_date(self._articles, question.libraries, dt.datetime.now(dt.UTC)):
+                answer = replace(answer, note=" ".join(filter(None, (answer.note, told))))
         if self._options.keep_unanswered:
             from retrieval.store import unanswered
 

@@ -215,6 +215,23 @@ class Articles:
         with self.engine.connect() as connection:
             return [(library, Article(*content)) for library, *content in connection.execute(query)]
 
+    def arrived(
+        self, libraries: Sequence[str], since: dt.datetime, limit: int
+    ) -> tuple[list[tuple[str, Article]], int]:
+        """Returns the articles, new or changed, that came in since then, as `latest` does, and how many there are."""
+        came = sa.and_(_articles.c.library.in_(libraries), READY, _articles.c.added >= _stamp(since))
+        order = (_articles.c.published.desc().nulls_last(), _articles.c.key.desc())
+        query = sa.select(_articles.c.library, *CONTENT).where(came).order_by(*order).limit(limit)
+        with self.engine.connect() as connection:
+            rows = [(library, Article(*content)) for library, *content in connection.execute(query)]
+        return rows, self._count(came)
+
+    def everything_until(self) -> dt.datetime:
+        """Returns the moment until which all that came in is ready: now, or when the first that waits was staged."""
+        with self.engine.connect() as connection:
+            staged = connection.execute(sa.select(sa.func.min(_articles.c.added)).where(PENDING)).scalar()
+        return dt.datetime.fromisoformat(staged) if staged else dt.datetime.now(dt.UTC)
+
     def count(self, state: str, libraries: Sequence[str]) -> int:
         """Returns how many revisions of these libraries are in a state; those that are set aside are in none."""
         return self._count(_in_state(state), _articles.c.library.in_(libraries))
@@ -463,11 +480,16 @@ def stage_article(connection: sa.Connection, library: str, article: Article) -> 
             revision=sa.func.coalesce(last, 0) + 1,
             state="pending",
             digest=new,
-            added=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            added=_stamp(dt.datetime.now(dt.UTC)),
             **{name: getattr(article, name) for name in FIELDS},
         )
     )
     return "changed" if standing else "new"
+
+
+def _stamp(moment: dt.datetime) -> str:
+    """Returns a moment as text that sorts by time."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
 def _withdraw(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> int:

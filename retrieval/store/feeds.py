@@ -59,6 +59,7 @@ class Feed:
     title: str
     site: str | None
     words: WordFilter
+    added: dt.datetime
     next_try: dt.datetime
     etag: str | None = None
     last_modified: str | None = None
@@ -342,6 +343,7 @@ def _feed(row: sa.Row[Any]) -> Feed:
         title=row.title,
         site=row.site,
         words=WordFilter(tuple(row.must), tuple(row.must_not)),
+        added=moment(row.added),
         next_try=moment(row.next_try),
         etag=row.etag,
         last_modified=row.last_modified,
