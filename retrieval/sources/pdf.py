@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
@@ -80,17 +81,14 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
     widths = sorted(len(line) for line in lines if line)
     usual = widths[len(widths) * 3 // 4]
     paragraph = ""
-    for line in lines:
-        if not line:
-            if paragraph.endswith(_SENTENCE_END):
-                yield paragraph
-                paragraph = ""
-            continue
-        if paragraph.endswith("-") and line[0].islower() and paragraph[-2:-1].isalpha():
+    for line, following in pairwise([*lines, ""]):
+        if paragraph.endswith("-") and line[:1].islower() and paragraph[-2:-1].isalpha():
             paragraph = paragraph[:-1] + line
         else:
             paragraph = f"{paragraph} {line}".strip()
-        if len(line) < _FULL * usual and (line.endswith(_SENTENCE_END) or len(paragraph) == len(line)):
+        is_short = len(line) < _FULL * usual
+        is_heading = paragraph == line and not line.endswith(("-", ",")) and not following[:1].islower()
+        if is_short and paragraph and (paragraph.endswith(_SENTENCE_END) or (line and is_heading)):
             yield paragraph
             paragraph = ""
     if paragraph:
