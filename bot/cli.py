@@ -243,17 +243,30 @@ def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
 @click.argument("article_id", metavar="[ID]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line; with an ID its stored text too.")
 @click.option("--failed", is_flag=True, help="Those of all libraries that were set aside, with the reason.")
+@click.option("--revisions", "earlier", is_flag=True, help="With an ID: what its earlier texts said otherwise.")
 @command
 @over_libraries
 def articles(
-    settings: Settings, article_id: str | None, *, as_json: bool, failed: bool, libraries: tuple[str, ...]
+    settings: Settings,
+    article_id: str | None,
+    *,
+    as_json: bool,
+    failed: bool,
+    earlier: bool,
+    libraries: tuple[str, ...],
 ) -> None:
     """List the articles, newest first, or show one."""
     from bot.bootstrap import open_articles
-    from bot.printing import print_article, print_listing
+    from bot.printing import print_article, print_listing, print_revisions
+    from retrieval.store import revisions
 
+    if earlier and article_id is None:
+        raise click.UsageError("Give the ID of the article whose --revisions are to be shown.")
     stored = open_articles(settings)
-    if article_id is None:
+    if article_id and earlier:
+        article = stored.get(libraries[0], article_id)
+        print_revisions(article, revisions.earlier(stored.engine, libraries[0], article_id), as_json=as_json)
+    elif article_id is None:
         print_listing(stored.set_aside() if failed else stored.listing(libraries), as_json=as_json)
     else:
         print_article(libraries[0], stored.get(libraries[0], article_id), as_json=as_json)

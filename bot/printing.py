@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 import click
@@ -14,13 +15,14 @@ from bot.progress import counted
 from bot.render import explain, folded, plain, plain_quotes, printable, rich_answer, rich_quotes, to_json, verdict_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.discord_bot.store import Feedback
     from bot.quoting import FoundQuotes
     from retrieval.quotes.verification import Verification
     from retrieval.store.articles import Listing
     from retrieval.store.quotes import QuoteQuery, Speaker
+    from retrieval.store.revisions import Revision
     from retrieval.store.unanswered import Unanswered
     from retrieval.types import Answer, Article
 
@@ -60,10 +62,27 @@ def print_article(library: str, article: Article, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"library": library} | asdict(article), ensure_ascii=False))
         return
-    facts = (article.byline, article.publisher, article.published, article.url or article.source)
+    updated = f"updated {article.updated}" if article.updated else None
+    facts = (article.byline, article.publisher, article.published, updated, article.url or article.source)
     click.echo(printable(article.title))
     click.echo(printable(" · ".join(fact for fact in facts if fact)))
     click.echo(printable(f"\n{article.text}"))
+
+
+def print_revisions(article: Article, earlier: Sequence[Revision], *, as_json: bool) -> None:
+    """Prints each earlier text of an article, newest first, by the lines in which the next one differs."""
+    if not earlier and not as_json:
+        click.echo("It was never changed.")
+    for newer, revision in zip((article, *(one.article for one in earlier)), earlier, strict=False):
+        if as_json:
+            row = {"revision": revision.number, "replaced": revision.replaced} | asdict(revision.article)
+            click.echo(json.dumps(row, ensure_ascii=False))
+            continue
+        click.echo(f"Replaced {revision.replaced}:")
+        before, after = ([one.title, *filter(None, one.text.splitlines())] for one in (revision.article, newer))
+        for line in list(unified_diff(before, after, n=0, lineterm=""))[2:]:  # behind the names of two files
+            if not line.startswith("@@"):
+                click.echo(printable(line))
 
 
 def print_quotes(query: QuoteQuery, found: FoundQuotes, *, as_json: bool) -> None:

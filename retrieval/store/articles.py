@@ -23,6 +23,7 @@ from retrieval.store.database import (
     open_database,
     writing,
 )
+from retrieval.store.revisions import forget, keep_replaced
 from retrieval.store.tables import (
     CONTENT,
     FIELDS,
@@ -66,7 +67,7 @@ __all__ = [
     "stage_article",
 ]
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 Staged = Literal["new", "changed", "unchanged"]
 _HOW_IT_CAME = {"fetched", "page_hash"}
@@ -418,6 +419,7 @@ class Articles:
                 if connection.execute(sa.select(_articles.c.state).where(this)).scalar() != "pending":
                     continue
                 same_article = sa.and_(_articles.c.library == row.library, _articles.c.id == row.article.id)
+                keep_replaced(connection, row.library, row.article.id)
                 connection.execute(_articles.update().where(same_article, READY).values(state="gone"))
                 connection.execute(_articles.update().where(this).values(state="ready"))
 
@@ -495,5 +497,6 @@ def _stamp(moment: dt.datetime) -> str:
 def _withdraw(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> int:
     count = connection.execute(sa.select(sa.func.count(_articles.c.id.distinct())).where(*conditions, STANDS))
     articles = count.scalar_one()
+    forget(connection, conditions)
     connection.execute(_articles.update().where(*conditions, STANDS).values(state="gone"))
     return articles

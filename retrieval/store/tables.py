@@ -35,6 +35,15 @@ articles = sa.Table(
     sa.Column("quoted", sa.Integer),  # by which version of the extraction its quotations were found; 0: not yet
     sa.Column("attempts", sa.Integer),  # how often its indexing was begun and not ended
     sa.Column("set_aside", sa.Text),  # why it is neither indexed nor read
+    *(sa.Column(name, sa.Text) for name in ("updated", "dated_by", "fetched", "page_hash")),
+)
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    *(sa.Column(name, sa.Text, primary_key=True) for name in ("library", "id")),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("replaced", "title", "text", "byline", "publisher", "published", "url")),
+    *(sa.Column(name, sa.Text) for name in ("source", "updated", "dated_by", "fetched", "page_hash")),
 )
 passages = sa.Table(
     "passages",
@@ -87,7 +96,11 @@ feed_entries = sa.Table(
     *(sa.Column(name, sa.Text) for name in ("at", "arrived")),  # last looked at; its article's coming in
 )
 
-FIELDS = ("id", "title", "text", "byline", "publisher", "published", "url", "source")
+_SHOWN = ("id", "title", "byline", "publisher", "published", "url", "source")
+FIELDS = (
+    *("id", "title", "text", "byline", "publisher", "published", "url", "source"),
+    *("updated", "dated_by", "fetched", "page_hash"),
+)
 CONTENT = [articles.c[name] for name in FIELDS]
 READY = articles.c.state == "ready"
 STANDS = articles.c.state != "gone"
@@ -138,7 +151,7 @@ class ListedArticle(Listing):
 
 
 LISTED = (
-    *(articles.c[name] for name in ("library", *FIELDS) if name != "text"),
+    *(articles.c[name] for name in ("library", *_SHOWN)),
     sa.func.length(articles.c.text),
     articles.c.state,
     articles.c.set_aside,

@@ -52,10 +52,10 @@ def test_articles_of_the_first_schema_are_kept_when_it_is_brought_up_to_date(tmp
     stored.stage("public", [Article("a", "Title", "Words.")])
     with writing(stored.engine).begin() as connection:
         connection.exec_driver_sql("DROP INDEX articles_listed")
-        connection.exec_driver_sql("DROP TABLE unanswered")
-        connection.exec_driver_sql("DROP TABLE quotes")
         connection.exec_driver_sql("DROP INDEX articles_quoted")
-        for column in ("quoted", "attempts", "set_aside"):
+        for table in ("unanswered", "quotes", "deliveries", "feed_entries", "feeds", "revisions"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        for column in ("quoted", "attempts", "set_aside", "updated", "dated_by", "fetched", "page_hash"):
             connection.exec_driver_sql(f"ALTER TABLE articles DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     stored.close()

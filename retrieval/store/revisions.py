@@ -1,0 +1,55 @@
+"""Texts of articles that were replaced by newer ones. They are shown, and never searched or answered from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.store.tables import FIELDS, READY, articles, revisions
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_KEPT = 20  # of an article, the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier text of an article, and when a newer one took its place, in UTC."""
+
+    number: int
+    article: Article
+    replaced: str
+
+
+def keep_replaced(connection: sa.Connection, library: str, article_id: str) -> None:
+    """Keeps the ready revision of an article, which is about to be replaced, and lets go of the oldest kept."""
+    same = sa.and_(articles.c.library == library, articles.c.id == article_id, READY)
+    now = sa.literal(dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+    columns = ["library", "revision", "replaced", *FIELDS]
+    standing = sa.select(articles.c.library, articles.c.revision, now, *(articles.c[name] for name in FIELDS))
+    connection.execute(revisions.insert().from_select(columns, standing.where(same)))
+    kept = sa.and_(revisions.c.library == library, revisions.c.id == article_id)
+    newest = sa.select(revisions.c.revision).where(kept).order_by(revisions.c.revision.desc()).limit(MOST_KEPT)
+    connection.execute(revisions.delete().where(kept, revisions.c.revision.not_in(newest.scalar_subquery())))
+
+
+def forget(connection: sa.Connection, conditions: Sequence[sa.ColumnElement[bool]]) -> None:
+    """Erases the earlier texts of the articles that the conditions name."""
+    named = sa.select(articles.c.library, articles.c.id).where(*conditions)
+    connection.execute(revisions.delete().where(sa.tuple_(revisions.c.library, revisions.c.id).in_(named)))
+
+
+def earlier(engine: sa.Engine, library: str, article_id: str) -> list[Revision]:
+    """Returns the earlier texts of an article that are kept, newest first."""
+    query = (
+        sa.select(revisions.c.revision, revisions.c.replaced, *(revisions.c[name] for name in FIELDS))
+        .where(revisions.c.library == library, revisions.c.id == article_id)
+        .order_by(revisions.c.revision.desc())
+    )
+    with engine.connect() as connection:
+        return [Revision(number, Article(*fields), replaced) for number, replaced, *fields in connection.execute(query)]

@@ -1,0 +1,92 @@
+"""Earlier texts of articles: kept when a newer one is answered from, shown, and erased with their article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from bot.cli import main
+from retrieval.store.articles import Articles, digest, open_engine
+from retrieval.store.revisions import MOST_KEPT, earlier
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST = Article(
+    "https://example.org/a", "Pier closed", "Nine people were hurt.\nThe pier is closed.", updated="2026-03-20"
+)
+
+
+def published(articles: Articles, article: Article) -> None:
+    articles.stage("a", [article])
+    articles.publish(articles.pending(9))
+
+
+def test_a_replaced_text_is_kept_and_an_unchanged_one_is_not_kept_twice(tmp_path: Path) -> None:
+    articles = Articles(open_engine(tmp_path))
+    published(articles, FIRST)
+    published(articles, FIRST)
+    assert not earlier(articles.engine, "a", FIRST.id)
+    published(articles, replace(FIRST, text="Eight people were hurt.\nThe pier is closed."))
+    articles.purge([row.key for row in articles.gone()])
+    [revision] = earlier(articles.engine, "a", FIRST.id)
+    assert (revision.number, revision.article) == (1, FIRST)
+    assert not earlier(articles.engine, "b", FIRST.id)
+    articles.close()
+
+
+def test_only_the_newest_revisions_are_kept(tmp_path: Path) -> None:
+    articles = Articles(open_engine(tmp_path))
+    for number in range(MOST_KEPT + 5):
+        published(articles, replace(FIRST, text=f"Report {number}."))
+    kept = earlier(articles.engine, "a", FIRST.id)
+    assert len(kept) == MOST_KEPT
+    assert kept[0].article.text == f"Report {MOST_KEPT + 3}."
+    articles.close()
+
+
+def test_earlier_texts_go_with_their_article(tmp_path: Path) -> None:
+    articles = Articles(open_engine(tmp_path))
+    for article in (
+        FIRST,
+        replace(FIRST, text="Other."),
+        replace(FIRST, id="b"),
+        replace(FIRST, id="b", text="Other."),
+    ):
+        published(articles, article)
+    articles.withdraw("a", ["b"])
+    assert not earlier(articles.engine, "a", "b")
+    assert earlier(articles.engine, "a", FIRST.id)
+    articles.withdraw_library("a")
+    assert not earlier(articles.engine, "a", FIRST.id)
+    articles.close()
+
+
+def test_what_is_stored_is_what_the_digest_is_of(tmp_path: Path) -> None:
+    whole = replace(FIRST, byline="Ida Lund", dated_by="address", fetched="2026-03-21T00:00:00+00:00", page_hash="0")
+    articles = Articles(open_engine(tmp_path))
+    published(articles, whole)
+    assert articles.get("a", whole.id) == whole
+    assert digest(articles.get("a", whole.id)) == digest(whole)
+    assert articles.set_aside_damaged() == []
+    published(articles, replace(whole, fetched="2026-03-22T00:00:00+00:00", page_hash="1"))
+    assert not earlier(articles.engine, "a", whole.id)
+    articles.close()
+
+
+def test_articles_shows_what_earlier_texts_said_otherwise(tmp_path: Path) -> None:
+    file = tmp_path / "pier.txt"
+    environment = {"BYLINE_DATA_DIR": str(tmp_path / "data")}
+    run = CliRunner().invoke
+    for number in ("Nine", "Eight"):
+        file.write_text(f"Pier closed\n\n{number} people were hurt.\n\nThe pier is closed.")
+        assert run(main, ["add", str(file)], env=environment).exit_code == 0
+    shown = run(main, ["articles", str(file.resolve()), "--revisions"], env=environment).output
+    assert "-Nine people were hurt." in shown
+    assert "+Eight people were hurt." in shown
+    assert "The pier is closed" not in shown
+    as_json = run(main, ["articles", str(file.resolve()), "--revisions", "--json"], env=environment).output
+    assert '"revision": 1' in as_json
