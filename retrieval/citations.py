@@ -35,6 +35,11 @@ class Excerpt:
         return Citation(number, self.library, self.article, self.field, self.start, self.end)
 
 
+def as_excerpt(cited: Citation) -> Excerpt:
+    """Returns what a citation is of, without its number."""
+    return Excerpt(cited.library, cited.article, cited.start, cited.end, cited.field)
+
+
 def whole_field(library: str, article: Article, field: Field) -> Excerpt | None:
     """The whole of a field, None where the source did not give it."""
     value: str | None = getattr(article, field)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.citations import Excerpt, joined, state
+from retrieval.citations import as_excerpt, joined, state
 from retrieval.reader.selection import select
 from retrieval.text.yes_no import decision
 from retrieval.types import Extract, Refusal, Trace
@@ -13,6 +13,7 @@ from retrieval.types import Extract, Refusal, Trace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.citations import Excerpt
     from retrieval.reader.scoring import Scores
     from retrieval.types import Hit, Question
 
@@ -105,9 +106,7 @@ def together(question: Question, answers: Sequence[Extract | Refusal]) -> Extrac
     if not answered:
         nearest = max(answers, key=lambda answer: answer.confidence)
         return replace(nearest, question=question.text, standalone_question=question.text)
-    cited = dict.fromkeys(
-        Excerpt(c.library, c.article, c.start, c.end, c.field) for answer in answered for c in answer.citations
-    )
+    cited = dict.fromkeys(as_excerpt(cited) for answer in answered for cited in answer.citations)
     statements, citations = state(joined(list(cited)))
     return replace(
         answered[0],

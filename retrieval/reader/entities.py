@@ -5,12 +5,13 @@ A question on somebody whom no article names has no answer.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
-from retrieval.text.name_matching import holds_name, is_name, is_slip, matching_names, several
+from retrieval.text.name_matching import holds_name, is_name, is_slip, matching_names, name_key
 from retrieval.text.names import core_name, names
 from retrieval.text.questions import subjects
 from retrieval.text.words import WORD, content_stems, stem, stem_set
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from retrieval.text.name_matching import Person
     from retrieval.types import Hit, Question, Refusal, StoredQuote
 
-FAR_MORE = 5  # times as often quoted, and a surname alone means that one
 _MOST_NAMED = 3  # others of the same name
 
 
@@ -81,15 +81,19 @@ class AskedSpeaker:
 
 
 def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | Refusal:
-    """Returns whom a name or a role means; a refusal where no article names them or several are called so."""
+    """Returns whom a name or a role means; a refusal where no article names them.
+
+    Of several who are called so it is whom the hits' articles quote most, then who is quoted most in all.
+    """
     people = [person for person in quotations.people(question.libraries, who) if _may_be(who, person)]
     if not people:
         if is_mentioned(who, hits):
             return _holder_of_role(who, question, hits, quotations)
         return refused(question, why=[f"no article found names “{who}”"])
+    if len(people) > 1:
+        near = Counter(name_key(said.quote.name) for said in quotations.in_articles(hits))
+        people.sort(key=lambda person: (-sum(near[key] for key in person.keys), -person.quotes))
     first, *others = people
-    if others and first.quotes < FAR_MORE * others[0].quotes:
-        return refused(question, several(who, [person.name for person in people]))
     note = f"{first.name} is meant; {_listed(others)} also quoted by this name." if others else None
     return AskedSpeaker(first.name, _quotes_of(first, question, quotations), first, note)
 
@@ -119,7 +123,7 @@ def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotation
     own = [
         quote for quote in quoted if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
     ]
-    return AskedSpeaker(name if is_named(who) else who, own)
+    return AskedSpeaker(name if is_name(who) else who, own)
 
 
 def _quotes_of(person: Person, question: Question, quotations: Quotations) -> list[StoredQuote]:

@@ -7,36 +7,30 @@ them, and what is noted above them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from retrieval.citations import Excerpt, state, whole_field
+from retrieval.citations import as_excerpt, joined, state
 from retrieval.quotes.composing import reporter
 from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.verification import Outcome, Verification, check, cited, told
 from retrieval.reader.answers import best_extract, extract, refused
-from retrieval.reader.candidates import Candidate, neighbours
+from retrieval.reader.attribution import ATTRIBUTED, count_held, quoted_sentences, score_words
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
 from retrieval.store.quotes import QuoteQuery
-from retrieval.text.document import sentences, sentences_holding
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, name_key
 from retrieval.text.names import names
-from retrieval.text.words import content_stems, holds_form, numbers, stem, stem_set
-from retrieval.types import Hit, QuotationList, Refusal
+from retrieval.text.words import content_stems, numbers, stem, stem_set
+from retrieval.types import QuotationList, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Sequence
 
+    from retrieval.citations import Excerpt
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
     from retrieval.text.questions import SpeechQuestion
-    from retrieval.types import Answer, Question, StoredQuote
-
-ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
-_READ = 30  # sentences that the scorer reads
-_SENTENCE = 600  # characters, within which a speaker is of the same sentence
-_ADDRESSEE = 2  # words after the cue: "told Ann Lee"
+    from retrieval.types import Answer, Hit, Question, StoredQuote
 
 
 def read_speech(
@@ -88,55 +82,41 @@ class _SpeechAnswerer:
         if self.asked.quoted:
             return self._whether(speaker)
         answer = self.said(speaker)
-        nothing_fits = not answer.answered and not answer.confidence  # else sentences of theirs were weighed
         words_are_meant = self.asked.asks_for_words_only and (speaker.person or is_named(self.asked.who))
-        return None if nothing_fits and not words_are_meant else answer
+        return answer if answer.answered or words_are_meant else None
 
     def said(self, speaker: AskedSpeaker) -> Answer:
-        """Returns all that a speaker said, or what they said on the topic or in the manner that is asked for."""
-        if not speaker.quotes:
+        """Returns all that a speaker said, or what is likeliest on the topic or in the manner that is asked for."""
+        if not speaker.quotes and not self.asked.topic:
             return refused(self.question, f"{speaker.name} is mentioned, not quoted.", hits=self._hits_naming_speaker())
         own, note = [quote for quote in speaker.quotes if not reporter(quote)], speaker.note
-        if not own:
+        if speaker.quotes and not own:
             own, note = list(speaker.quotes), f"{speaker.name} is quoted by others only."
-        if self._terms:
-            return self._said_on_topic(speaker, own, note)
-        if manner := self.asked.manner:
-            own = [quote for quote in own if stem_set(quote.cue) & manner]
-        if not own:
-            lacking = f"not that way: “{self.asked.verb}”"
-            return self._likeliest(quoted_sentences(speaker.quotes), f"{speaker.name} is quoted, but {lacking}.")
-        sentences = quoted_sentences(own)
+        manner = self.asked.manner
+        in_manner = [quote for quote in own if not manner or stem_set(quote.cue) & manner]
+        if self.asked.topic or not in_manner:
+            return self._likeliest(speaker, own, note)
+        sentences = quoted_sentences(in_manner)
         why = f"{len(sentences)} sentences quote {speaker.name}"
         return self._attributed(sentences, why, note=note, speaker=speaker.full_name)
 
-    def _said_on_topic(self, speaker: AskedSpeaker, own: Sequence[StoredQuote], note: str | None) -> Answer:
-        """Returns the sentences with every word of the topic, the likeliest answer first; else the likeliest of all."""
-        topic, on_topic = self.asked.topic, sentences_on(self._terms, own)
-        if not on_topic and (on_topic := sentences_on(self._terms, speaker.quotes)):
-            note = f"{speaker.name} is quoted so by others only."
-        if not on_topic:
-            return self._likeliest(quoted_sentences(own), f"{speaker.name} is quoted, but not on “{topic}”.", note)
-        pool = as_candidates(on_topic[:_READ], self.hits)
-        scored = self.scorer.score(self.question, pool).ranked if len(pool) > 1 else ()
-        ranks = {each.candidate.excerpt: rank for rank, each in enumerate(scored)}
-        ranked = sorted(on_topic, key=lambda sentence: ranks.get(sentence, len(ranks)))
-        why = f"{len(ranked)} sentences quote {speaker.name} with every word of “{topic}”"
-        return self._attributed(ranked, why, note=note, speaker=speaker.full_name, topic=" ".join(topic.split()))
-
-    def _likeliest(self, sentences: Sequence[Excerpt], refusal: str, note: str | None = None) -> Answer:
-        """Returns those of some sentences that are likely to answer, if a word of the topic is near."""
-        terms = self._terms
-        nearest = sorted(sentences, key=lambda sentence: -count_held(terms, sentence.text))[:_READ]
-        pool = [
-            candidate
-            for candidate in as_candidates(nearest, self.hits)
-            if not terms or any(holds_name(term, stem_set(candidate.context)) for term in terms)
+    def _likeliest(self, speaker: AskedSpeaker, own: Sequence[StoredQuote], note: str | None) -> Answer:
+        """Returns those of the speaker's words, or of what the hits tell of the speaker, that are likely to answer."""
+        if not speaker.quotes:
+            lacking = f"{speaker.name} is mentioned, not quoted."
+        elif self.asked.topic:
+            lacking = f"{speaker.name} is quoted, but not on “{self.asked.topic}”."
+        else:
+            lacking = f"{speaker.name} is quoted, but not that way: “{self.asked.verb}”."
+        names = speaker.person.names if speaker.person else (speaker.name,)
+        keys = speaker.person.keys if speaker.person else {quote.quote.name for quote in own}
+        others = [
+            quote
+            for quote in self.quotations.in_articles(self.hits)
+            if name_key(quote.quote.name) not in keys and quote.quote.name not in keys
         ]
-        if not pool:
-            return refused(self.question, refusal)
-        scores = self.scorer.score(self.question, pool)
-        return best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=refusal)
+        scores = score_words(self.question, names, own, others, self.hits, topic=self._terms, scorer=self.scorer)
+        return best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=lacking)
 
     @property
     def _terms(self) -> frozenset[str]:
@@ -158,11 +138,7 @@ class _SpeechAnswerer:
         said = replace(self, asked=replace(self.asked, topic=claim, quoted="")).said(speaker)
         named = " ".join(claim[span.start : span.end] for span in names(claim))
         terms = {*content_stems(named), *numbers(claim)}
-        agreeing = [
-            Excerpt(c.library, c.article, c.start, c.end, c.field)
-            for c in said.citations
-            if count_held(terms, c.quote) == len(terms)
-        ]
+        agreeing = [as_excerpt(cited) for cited in said.citations if count_held(terms, cited.quote) == len(terms)]
         if not agreeing:
             return self._judged(verdict)
         statements, citations = state(agreeing)
@@ -202,20 +178,16 @@ class _SpeechAnswerer:
         quotes = self._by_others(sharing) if asked.asks_who_judged else sharing
         if sharing and not quotes:
             return refused(self.question, f"Nobody else is quoted as having {asked.verb} {asked.topic}.")
-        return self._said_in(quotes, wording)
-
-    def _said_in(self, quotes: Sequence[StoredQuote], wording: str) -> Answer | None:
-        """Returns the sentences of quotations that fit a wording best, with their speaker; None where none fits."""
         terms = frozenset(content_stems(wording))
-        sentences = [sentence for sentence in quoted_sentences(quotes) if count_held(terms, sentence.text)]
-        pool = as_candidates(sentences[:_READ], self.hits)
-        if not pool:
-            return None
-        scores = self.scorer.score(self.question, pool)
+        scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer)
         answer = best_extract(self.question, scores, threshold=self.threshold)
         if isinstance(answer, Refusal):
-            return answer
-        return replace(answer, short=_named_in(scores.ranked[0].candidate, quotes))
+            return answer if quotes else None
+        introduction, short = _speaker_of(as_excerpt(answer.citations[0]), quotes)
+        shown = joined([*introduction, *map(as_excerpt, answer.citations)])
+        statements, citations = state(shown)
+        short = short or answer.short
+        return replace(answer, short=short, statements=statements, citations=citations, total=len(shown))
 
     def _by_others(self, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
         """Returns what others said than the first who is named, in the verb asked for if anybody did so."""
@@ -268,79 +240,26 @@ class _SpeechAnswerer:
         )
 
 
-def _named_in(sentence: Candidate, quotes: Sequence[StoredQuote]) -> str | None:
-    """Returns how a sentence itself names the speaker of its words: in full, or as written if that is no pronoun."""
-    place = sentence.hit.library, sentence.hit.article.id, "text"
-    mentions = (
-        name
-        for quote in quotes
-        if (quote.library, quote.article.id, quote.quote.field) == place
-        and any(sentence.start < part.end and part.start < sentence.end for part in quote.quote.content)
-        for name in (quote.quote.name, quote.mention)
-    )
-    return next((name for name in mentions if name in sentence.text and name.lower() not in words("no_speakers")), None)
+def _speaker_of(sentence: Excerpt, quotes: Sequence[StoredQuote]) -> tuple[list[Excerpt], str | None]:
+    """Returns how the speaker of a sentence's words is named, with the sentence that names them if it is another.
 
-
-def quoted_sentences(quotes: Iterable[StoredQuote]) -> list[Excerpt]:
-    """Returns the sentences, or the headline, that hold quotations, each once.
-
-    They come article by article as the quotations do, within an article in the order of the text.
+    They are named in full, or as written if that is no pronoun; None where neither stands where the words do.
     """
-    holding: list[Excerpt] = []
-    for _, group in groupby(quotes, key=lambda quote: (quote.library, quote.key)):
-        of_article = list(group)
-        library, article = of_article[0].library, of_article[0].article
-        title = whole_field(library, article, "title")
-        if title and any(quote.quote.field == "title" for quote in of_article):
-            holding.append(title)
-        parts = [part for quote in of_article if quote.quote.field == "text" for part in quote.quote.content]
-        spans = sentences_holding(article.text, parts) if parts else []
-        holding += [Excerpt(library, article, span.start, span.end) for span in spans]
-    return holding
+    own = [
+        said
+        for said in quotes
+        if (said.library, said.article.id, said.quote.field) == (sentence.library, sentence.article.id, sentence.field)
+        and any(sentence.start < part.end and part.start < sentence.end for part in said.quote.content)
+    ]
+    naming = ([sentence], *(quoted_sentences([as_said_by(said)]) for said in own))
+    for excerpts in naming:
+        for said in own:
+            for name in (said.quote.name, said.mention):
+                if name.lower() not in words("no_speakers") and any(name in excerpt.text for excerpt in excerpts):
+                    return [excerpt for excerpt in excerpts if excerpt != sentence], name
+    return [], None
 
 
-def sentences_on(terms: Collection[str], quotes: Iterable[StoredQuote]) -> list[Excerpt]:
-    """Returns the sentences of the quotations with every term, without those of them that have none."""
-    on_topic = quoted_sentences(quote for quote in quotes if count_held(terms, _clause(quote)) == len(terms))
-    return [sentence for sentence in on_topic if count_held(terms, sentence.text)] or on_topic
-
-
-def count_held(terms: Iterable[str], text: str) -> int:
-    """Counts the terms (stems) that a text has in any form."""
-    stems = stem_set(text)
-    return sum(holds_form(term, stems) for term in terms)
-
-
-def _clause(quote: StoredQuote) -> str:
-    """Returns speaker, cue and what was said, with the next words: to whom, and not what others say after."""
-    words, text = quote.quote, quote.field_text
-    spans = [words.speaker, *([words.cue] if words.cue else []), *words.content]
-    near = [span for span in spans if abs(span.start - words.start) < _SENTENCE]
-    end = max(words.end, *(span.end for span in near))
-    after = " ".join(text[end : end + _SENTENCE].split()[:_ADDRESSEE]) if end > words.end else ""
-    return f"{text[min(span.start for span in near) : end]} {after}"
-
-
-def as_candidates(excerpts: Sequence[Excerpt], hits: Sequence[Hit]) -> list[Candidate]:
-    """Returns sentences of texts as the scorer takes them: with their neighbours, and the hit that they are of.
-
-    That is the hit that holds the sentence, or else the first of its article. What is of no hit comes after all hits.
-    """
-    ranked: dict[tuple[str, str], list[tuple[int, Hit]]] = {}
-    for rank, hit in enumerate(hits, start=1):
-        ranked.setdefault((hit.library, hit.article.id), []).append((rank, hit))
-    around: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
-    pool = []
-    for excerpt in excerpts:
-        if excerpt.field != "text":
-            continue
-        key, article = (excerpt.library, excerpt.article.id), excerpt.article
-        if key not in around:
-            around[key] = neighbours(article.text, sentences(article.text))
-        unfound = len(hits) + len(around), Hit(excerpt.library, article, excerpt.start, excerpt.end, 0.0)
-        of_article = ranked.get(key) or [unfound]
-        holding = (pair for pair in of_article if pair[1].start <= excerpt.start and excerpt.end <= pair[1].end)
-        rank, hit = next(holding, of_article[0])
-        before, after = around[key].get(excerpt.start, ("", ""))
-        pool.append(Candidate(hit, rank, excerpt.start, excerpt.end, before, after))
-    return pool
+def as_said_by(said: StoredQuote) -> StoredQuote:
+    """Returns a quotation whose content is the mention of its speaker."""
+    return replace(said, quote=replace(said.quote, content=(said.quote.speaker,)))

@@ -13,8 +13,8 @@ from retrieval.store.database import writing
 from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Filters, Hit, Question, QuotationList
 from tests import SEED
-from tests.fakes import word_reader
 from tests.parts import publish
+from tests.reader.shipped import shipped_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,14 +69,14 @@ def hits(some: Sequence[Article], library: str = "public") -> list[Hit]:
 def ask(request: pytest.FixtureRequest, articles: Articles) -> Ask:
     """Ask a library, of which every article is among the hits."""
 
-    def asking(text: str, *some: Article, threshold: float = 0.0) -> Answer:
+    def asking(text: str, *some: Article, threshold: float | None = None) -> Answer:
         known = some or LIBRARY
         publish(articles, *known)
         if request.param != "stored":
             with writing(articles.engine).begin() as connection:
                 connection.execute(sa.text("DELETE FROM quotes"))
                 connection.execute(sa.text("UPDATE articles SET quoted = 0"))
-        reader = word_reader(threshold, Quotations(articles.engine))
+        reader = shipped_reader(Quotations(articles.engine), threshold=threshold)
         return reader.answer(Question(text=text, libraries=("public",)), hits(known))
 
     return asking
@@ -118,7 +118,11 @@ def test_five_are_shown_and_how_to_see_the_rest(ask: Ask) -> None:
         ("Lee's view on the tax on boats", "“The tax on boats must fall,” Ann Lee said.", 1),
         ("What is Ann Lee’s opinion about the harbour?", "“The harbour opens in May,” said Mayor Ann Lee.", 1),
         ("Did Lee comment on the cranes?", "“The cranes are here,” said Lee, the mayor.", 1),
-        ("Has Lee said anything about the bridge?", "She promised to repair the bridge.", 1),
+        (
+            "Has Lee said anything about the bridge?",
+            "Lee denied that the ferry was unsafe. She promised to repair the bridge.",
+            1,
+        ),
         ("How did Lee respond to the tax?", "“The tax on boats must fall,” Ann Lee said.", 1),
         ("Show me quotes by Ann Lee about boats", "“The tax on boats must fall,” Ann Lee said.", 1),
         ("What did the mayor say about the tax?", "“The tax on boats must fall,” Ann Lee said.", 1),
@@ -156,7 +160,7 @@ def test_what_somebody_did_not_say_is_not_said(ask: Ask) -> None:
     answer = ask("What did Wu say?")
     assert answer.answered
     assert not any("tunnel" in text for text in told(answer))
-    assert "tunnel" not in ask("What did Wu say about the tunnel?").text
+    assert not any("leaks" in text for text in told(ask("What did Wu say about the tunnel?")))
 
 
 @pytest.mark.parametrize("asked", ["Did Wu say that the tunnel leaks?", "Did Bo Wu say “the tunnel leaks”?"])
@@ -177,16 +181,23 @@ def test_somebody_whom_no_article_names_is_refused(ask: Ask) -> None:
     assert (answer.answered, answer.note) == (False, None)
 
 
-def test_an_ambiguous_surname_lists_the_full_names(ask: Ask) -> None:
+def test_of_two_of_a_surname_the_most_quoted_is_meant_and_the_other_is_told(ask: Ask) -> None:
     other = Article("other", "Sea", "“The sea is rising,” said the biologist Cy Lee. “It rains,” he said.")
     answer = ask("What did Lee say?", HARBOUR, other)
-    assert answer.text == (
-        "The articles do not say. Several speakers are called Lee: Ann Lee, Cy Lee. Ask for one by full name."
-    )
+    assert answer.note == "Ann Lee is meant; Cy Lee is also quoted by this name."
+    assert told(answer) == SAID_BY_LEE[2:6]
     assert told(ask("What did Cy Lee say?", HARBOUR, other)) == [
         "“The sea is rising,” said the biologist Cy Lee.",
         "“It rains,” he said.",
     ]
+
+
+def test_of_two_of_a_surname_the_one_of_the_hits_is_meant(articles: Articles) -> None:
+    other = Article("other", "Sea", "“The sea is rising,” said the biologist Cy Lee. “It rains,” he said.")
+    publish(articles, *LIBRARY, other)
+    answer = answered(articles, Question(text="What did Lee say?", libraries=("public",)), hits([other]))
+    assert answer.note == "Cy Lee is meant; Ann Lee is also quoted by this name."
+    assert len(told(answer)) == 2
 
 
 def test_a_surname_means_who_is_quoted_far_more_often_and_the_others_are_told(ask: Ask) -> None:
@@ -349,14 +360,14 @@ def test_who_is_only_named_in_the_seed_article_is_not_quoted(ask: Ask, who: str)
 
 
 def answered(articles: Articles, question: Question, found: Sequence[Hit]) -> Answer:
-    return word_reader(0.0, Quotations(articles.engine)).answer(question, found)
+    return shipped_reader(Quotations(articles.engine)).answer(question, found)
 
 
 def test_articles_that_are_no_hits_are_asked_too(articles: Articles) -> None:
     publish(articles, *LIBRARY)
     question = Question(text="What did Lee say?", libraries=("public",))
     assert told(answered(articles, question, hits([UNDATED]))) == SAID_BY_LEE
-    topic = Question(text="What did Lee say about the cranes in the harbour?", libraries=("public",))
+    topic = Question(text="What did Lee say about the cranes?", libraries=("public",))
     assert answered(articles, topic, hits([UNDATED])).answered
 
 
