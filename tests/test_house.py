@@ -45,6 +45,7 @@ PACKAGES = {
 ENGLISH = {
     "sources/front_matter.py": "the keys of front matter",
     "sources/identity.py": "the beginnings of mobile sites' hosts",
+    "sources/markup.py": "the tags of HTML",
     "sources/pages.py": "names of classes of HTML",
     "sources/pdf.py": "the endings of names of files",
     "sources/structured_data.py": "the types of schema.org and the beginnings of addresses",

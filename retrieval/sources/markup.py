@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,13 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\s*\n\s*\n\s*")
 _WHITE = re.compile(r"\s+")
 _LINE = re.compile(r" ?\n ?")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
+_MOST_ESCAPED = 2  # times that what comes out of feeds is escaped
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|em|font|i|img|ins|mark|q|s|small|span|strike|strong|sub|sup|time|u)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title", "form"})
 _LINES = frozenset({"br", "tr", "li", "dt", "dd", "option"})  # each begins one
 _CELLS = frozenset({"td", "th"})
@@ -23,6 +31,9 @@ _BLOCKS = frozenset({
     "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "summary",
     "table", "tbody", "ul",
 })  # fmt: skip
+_BLOCK_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_UNSEEN | _LINES | _CELLS | _BLOCKS))})(?:\s[^<>]{{0,2000}})?/?>|<!--", re.IGNORECASE
+)
 
 
 def text_of(markup: str) -> str:
@@ -41,6 +52,24 @@ def text_of(markup: str) -> str:
     pieces = "".join(_pieces(root))
     paragraphs = _BREAKS.split(_BLANKS.sub(" ", pieces))
     return "\n\n".join(filter(None, (_LINE.sub("\n", paragraph).strip() for paragraph in paragraphs)))
+
+
+def plain_text(text: str) -> str:
+    r"""Returns what a field of a row says, where it was written as HTML or in parts; plain text stays as it is.
+
+    Blank lines part paragraphs whether or not the markup does.
+
+    Example:
+        `plain_text("<p>12&nbsp;hectares</p>\n\nR&D") == "12 hectares\n\nR&D"`
+    """
+    if _BLOCK_TAG.search(text):
+        return text_of(_BLANK_LINES.sub("<br><br>", text))
+    bare = _INLINE_TAG.sub("", text)
+    for _ in range(_MOST_ESCAPED):
+        if not _ENTITY.search(bare):
+            break
+        bare = html.unescape(bare).replace("\xa0", " ")
+    return bare
 
 
 def parsed_html(markup: str) -> etree._Element | None:

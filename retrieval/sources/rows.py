@@ -15,6 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NoReturn
 
 from retrieval.errors import SourceError
+from retrieval.sources.markup import plain_text
 from retrieval.sources.validation import canonical_url, checked_name, located, marked_encoding, normalize
 from retrieval.types import Article
 
@@ -44,7 +45,7 @@ def read_rows(file: BinaryIO, source: str, limit: Limit) -> Iterator[Article | S
         for number, line in _lines(file, limit.bytes):
             empty = False
             try:
-                yield _article(_parsed(line, limit), source)
+                yield _article(_plain(_parsed(line, limit)), source)
             except SourceError as error:
                 yield located(f"{source}, line {number}", error)
     except SourceError as error:
@@ -90,6 +91,16 @@ def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
     if not isinstance(row, dict):
         raise SourceError("the row is not a JSON object; write one with title and text")
     return row
+
+
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    """Returns the row with the markup of its words made text."""
+    words = {
+        key: plain_text(value)
+        for key in ("title", "text", "byline", "publisher")
+        if isinstance(value := row.get(key), str)
+    }
+    return row | words
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.sources.markup import text_of
+from retrieval.sources import read_sources
+from retrieval.sources.markup import plain_text, text_of
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -34,3 +41,46 @@ def test_broken_markup_takes_no_time(attack: str) -> None:
     begun = time.process_time()
     text_of(attack * 100_000)
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (
+            "<p>12&nbsp;hectares</p>\n<p>&#8220;Not one,&#8221; said <a href='x'>Petra Voss</a>.</p>",
+            "12 hectares\n\n“Not one,” said Petra Voss.",
+        ),
+        ("<script>track()</script>One.\n\nTwo.<br>Three.", "One.\n\nTwo.\nThree."),
+        ("The <em>pier</em>\nis &quot;long&quot;.\n\n  R&D ", 'The pier\nis "long".\n\n  R&D '),
+        ("Orva&amp;#8217;s mayor", "Orva’s mayor"),
+        ("  AT&T; x < y > z, a<b, R&D; <3\n", "  AT&T; x < y > z, a<b, R&D; <3\n"),
+        ("The tag <blink> is &unknown; to us.", "The tag <blink> is &unknown; to us."),
+        ("\u201cQuoted\u201d\xa0text\r\nstays.", "\u201cQuoted\u201d\xa0text\r\nstays."),
+    ],
+)
+def test_a_field_of_a_row_becomes_what_its_readers_saw(written: str, text: str) -> None:
+    assert plain_text(written) == text
+
+
+@pytest.mark.parametrize("attack", ["<p", "<p ", "<a ", "&#", "&amp;", "<b>", "\n \n", "<script>"])
+def test_a_hostile_field_takes_no_time(attack: str) -> None:
+    begun = time.process_time()
+    plain_text(attack * 50_000)
+    assert time.process_time() - begun < 2
+
+
+def test_rows_are_stored_as_text(tmp_path: Path) -> None:
+    row = {
+        "title": "Orva&#8217;s mayor: <b>no</b>",
+        "byline": "Ida&nbsp;Lund",
+        "text": "<p>&ldquo;Not one tree,&rdquo; she said.</p>",
+    }
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps(row))
+    [article] = read_sources([str(file)], max_bytes=10_000)
+    assert isinstance(article, Article)
+    assert (article.title, article.byline, article.text) == (
+        "Orva’s mayor: no",
+        "Ida Lund",
+        "“Not one tree,” she said.",
+    )

@@ -53,7 +53,7 @@ def test_articles_of_the_first_schema_are_kept_when_it_is_brought_up_to_date(tmp
     with writing(stored.engine).begin() as connection:
         connection.exec_driver_sql("DROP INDEX articles_listed")
         connection.exec_driver_sql("DROP INDEX articles_quoted")
-        for table in ("unanswered", "quotes", "deliveries", "feed_entries", "feeds", "revisions"):
+        for table in ("unanswered", "quotes", "feed_entries", "feeds", "revisions"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for column in ("quoted", "attempts", "set_aside", "updated", "dated_by", "fetched", "page_hash"):
             connection.exec_driver_sql(f"ALTER TABLE articles DROP COLUMN {column}")
