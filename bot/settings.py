@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003  (pydantic needs it at run time)
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     discord_keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
     discord_upload_bytes: Annotated[int, Field(ge=1)] = 10_000_000
     discord_server_articles: Annotated[int, Field(ge=0)] = 10_000
+    log_format: Literal["text", "json"] = "text"
+    metrics_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
     discord_api: str | None = None
     discord_gateway: str | None = None
 

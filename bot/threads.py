@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -19,12 +20,13 @@ def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future
 
     A daemon thread, and none of a pool of concurrent.futures: those are joined at exit, however long they take.
     """
+    context = contextvars.copy_context()
     future: Future[T] = Future()
     future.set_running_or_notify_cancel()  # from here on nobody can cancel it, so that the thread can hand over
 
     def run() -> None:
         try:
-            future.set_result(work(*args, **kwargs))
+            future.set_result(context.run(work, *args, **kwargs))
         except BaseException as error:  # noqa: BLE001  (handed on to who waits)
             future.set_exception(error)
 

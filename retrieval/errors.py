@@ -24,9 +24,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import re
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NO_INODES = -1  # in the place of an errno
@@ -225,18 +227,44 @@ def _errno_of_writing(directory: Path) -> int | None:
     return None
 
 
+_REFERENCE: ContextVar[str | None] = ContextVar("reference", default=None)
+
+
+@contextlib.contextmanager
+def referring() -> Iterator[str]:
+    """Gives all that is logged within the block one reference, in whichever part: the six characters that it yields."""
+    reference = _fresh_reference()
+    token = _REFERENCE.set(reference)
+    try:
+        yield reference
+    finally:
+        _REFERENCE.reset(token)
+
+
+def current_reference() -> str | None:
+    """Returns the reference of what is being done; None outside of `referring`."""
+    return _REFERENCE.get()
+
+
 def refer(error: BaseException, what: str) -> str:
     """Logs an error, unless that was done, and returns the six characters under which the log has it.
+
+    They are those of `referring`, where that is in effect.
 
     Args:
         error: with its traceback.
         what: what failed, in words that nobody wrote who asked.
     """
     import logging
-    import secrets
 
     if isinstance(error, Unforeseen):
         return error.reference
-    reference = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    reference = current_reference() or _fresh_reference()
     logging.getLogger(_LOG).error("%s: %s", reference, what, exc_info=error)
     return reference
+
+
+def _fresh_reference() -> str:
+    import secrets  # takes longer than what most commands do
+
+    return "".join(secrets.choice(_ALPHABET) for _ in range(6))

@@ -25,11 +25,16 @@ from bot.discord_bot.restarting import apologise
 from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
+from bot.systemd import keep_watchdog_quiet, notify
 from bot.threads import off_loop
 from retrieval.errors import BylineError, SettingsError, refer
+from retrieval.serving.owner import is_heard
 from retrieval.store.quotes import Quotations
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.discord_bot.store import Unfinished
     from bot.settings import Settings
     from retrieval.serving.session import Session
 
@@ -76,7 +81,7 @@ def run(settings: Settings) -> None:
         raise SettingsError(_LOGIN_REFUSED)
     if settings.library.startswith(SERVER_PREFIX):
         raise SettingsError(_PRIVATE.format(settings.library))
-    set_up(token)
+    set_up(token, as_json=settings.log_format == "json")
     point(settings.discord_api, settings.discord_gateway)
     with open_session(settings, "discord", stays=True, on_screen=True) as session:
         asyncio.run(_serve(session, settings, token))
@@ -88,6 +93,27 @@ async def _serve(session: Session, settings: Settings, token: str) -> None:
         asyncio.get_running_loop().add_signal_handler(name, told_to_end.set)
     services = _services(session, settings)
     left = await off_loop(services.store.unfinished)
+    async with _monitored(services, session):
+        await _run(services, session, token, told_to_end, left)
+
+
+@contextlib.asynccontextmanager
+async def _monitored(services: Services, session: Session) -> AsyncIterator[None]:
+    """Serves metrics, if a port is set."""
+    if (port := services.settings.metrics_port) is None:
+        yield
+        return
+    from bot.discord_bot.monitoring import Monitoring  # most run without
+
+    monitoring = Monitoring(services, lambda: session.parts is not None or is_heard(session.data_dir))
+    services.asking.observe = monitoring.observe
+    async with monitoring.serving(port):
+        yield
+
+
+async def _run(
+    services: Services, session: Session, token: str, told_to_end: asyncio.Event, left: list[Unfinished]
+) -> None:
     tasks = [
         asyncio.create_task(work)
         for work in (
@@ -96,11 +122,13 @@ async def _serve(session: Session, settings: Settings, token: str) -> None:
             _own(session),
             _tidy(services),
             report_weekly(services),
+            keep_watchdog_quiet(),
         )
     ]
     services.asking.start(apologise(services, left))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        notify("STOPPING=1")
         if told_to_end.is_set():
             _log.info("Told to end; finishing the questions under way")
             await services.asking.close(_ENDING)

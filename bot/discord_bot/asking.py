@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Literal, ParamSpec
 
 from bot.discord_bot.buttons import answer_buttons, stop_button
 from bot.discord_bot.fair_queue import Busy, Closed
@@ -18,12 +19,12 @@ from bot.discord_bot.progress import ProgressNote
 from bot.discord_bot.rendering import Part, answer_parts
 from bot.discord_bot.replies import Undeliverable, write_to
 from bot.threads import off_loop
-from retrieval.errors import BylineError, refer
+from retrieval.errors import BylineError, refer, referring
 from retrieval.types import Filters, Question
 from retrieval.watching import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
     from bot.discord_bot.cooldown import Cooldown
     from bot.discord_bot.fair_queue import FairQueue
@@ -40,7 +41,10 @@ _REMEMBERED = dt.timedelta(days=1)  # how far back a follow-up without a reply r
 _FINISHING = 0.4  # of the time in which to end: the apologies take longer, for Discord limits them in each channel
 _UNSAVED = "This answer could not be saved, so it has no buttons (reference {reference})."
 
+_log = logging.getLogger("byline.discord")
+
 P = ParamSpec("P")
+Outcome = Literal["answered", "refused", "small talk", "not taken", "undeliverable", "failed"]
 
 
 class TooLate(BylineError):
@@ -85,6 +89,7 @@ class Asking:
     cooldown: Cooldown
     connection: Connection
     settings: Settings
+    observe: Callable[[Outcome, Mapping[str, float]], None] = lambda *_: None  # of each question, and its milliseconds
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _written: dict[str, DiscordQuestion] = field(default_factory=dict)  # by the answer's id
 
@@ -103,15 +108,24 @@ class Asking:
 
     async def ask(self, inquiry: DiscordQuestion, reply: Destination) -> None:
         """Answers in `reply`, or says there in one sentence why not."""
-        try:
-            await self._ask(inquiry, reply)
-        except Undeliverable as error:
-            reference = refer(error, "an answer could not be posted")
-            await self._tell_privately(inquiry, f"{error} (reference {reference})")
-        except Exception as error:  # noqa: BLE001  (the person is told, and the bot goes on)
-            await self._say(inquiry, reply, went_wrong(refer(error, "a question failed")))
+        timings: dict[str, float] = {}
+        with referring() as reference:
+            try:
+                answer = await self._ask(inquiry, reply)
+                timings = {} if answer is None else dict(answer.trace.timings_ms)
+                outcome = _outcome(answer)
+            except Undeliverable as error:
+                outcome = "undeliverable"
+                refer(error, "an answer could not be posted")
+                await self._tell_privately(inquiry, f"{error} (reference {reference})")
+            except Exception as error:  # noqa: BLE001  (the person is told, and the bot goes on)
+                outcome = "failed"
+                await self._say(inquiry, reply, went_wrong(refer(error, "a question failed")))
+            _log.info("%s: a question was %s", reference, outcome, extra={"fields": {"milliseconds": timings}})
+        self.observe(outcome, timings)
 
-    async def _ask(self, inquiry: DiscordQuestion, reply: Destination) -> None:
+    async def _ask(self, inquiry: DiscordQuestion, reply: Destination) -> Answer | None:
+        """Returns the answer that was posted; None where the question was not taken, and it was said why."""
         if not inquiry.text:
             refused: str | None = "Ask a question about the news, for example: What did Blinken say?"
         elif len(inquiry.text) > MOST_CHARACTERS:
@@ -120,7 +134,7 @@ class Asking:
             refused = self.too_soon(inquiry.person)
         if refused is not None:
             await self._say(inquiry, reply, refused)
-            return
+            return None
         saved = await self._saved(
             "begin", self.store.begin, inquiry.person, inquiry.place, inquiry.text, inquiry.parent, reply.address
         )
@@ -129,11 +143,12 @@ class Asking:
         except (Busy, Closed, TooLate) as error:
             await self._drop(saved)
             await self._say(inquiry, reply, str(error))
-            return
+            return None
         except BaseException:
             await self._drop(saved)
             raise
         await self._post(inquiry, reply, answer, saved)
+        return answer
 
     def too_soon(self, person: int) -> str | None:
         """Returns what to say to somebody who asks too often; None, and it counts as a question."""
@@ -231,3 +246,11 @@ class Asking:
         if saved.id is not None:
             with contextlib.suppress(Exception):  # a row that stays is removed with the next start
                 await off_loop(self.store.drop, saved.id)
+
+
+def _outcome(answer: Answer | None) -> Outcome:
+    if answer is None:
+        return "not taken"
+    if answer.kind == "small talk":
+        return "small talk"
+    return "answered" if answer.answered else "refused"

@@ -16,6 +16,7 @@ from bot.discord_bot.messages import Messages
 from bot.discord_bot.presses import press
 from bot.discord_bot.services import ServingClient
 from bot.progress import counted
+from bot.systemd import notify
 from bot.threads import off_loop
 from retrieval.errors import refer
 
@@ -71,6 +72,7 @@ class BylineClient(ServingClient):
     # Servers
 
     async def on_ready(self) -> None:
+        notify("READY=1")
         await self._reconcile()
         if not self._invited and self.user is not None:
             self._invited = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -74,7 +75,10 @@ class FairQueue:
             Closed: `drain` was called.
         """
         self._admit(person, server)
-        ticket: _Ticket[T] = _Ticket(work, person, server, waiting, asyncio.get_running_loop().create_future())
+        context = contextvars.copy_context()  # what is logged has the reference of who asks, whoever starts it
+        ticket: _Ticket[T] = _Ticket(
+            lambda: context.run(work), person, server, waiting, asyncio.get_running_loop().create_future()
+        )
         self._waiting.add(ticket)
         self._fill()
         try:

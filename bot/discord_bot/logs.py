@@ -1,7 +1,9 @@
-"""What is logged: one line a record on standard error, without tokens and without what people wrote."""
+"""What is logged: one record a line on standard error, without tokens and without what people wrote."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import re
 import sqlite3
@@ -13,7 +15,7 @@ import aiohttp
 import discord
 from discord.app_commands import AppCommandError
 
-from retrieval.errors import BylineError
+from retrieval.errors import BylineError, current_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +53,10 @@ _WITHHELD = (AppCommandError,)
 _LOST = (OSError, aiohttp.ClientError, discord.ConnectionClosed, discord.HTTPException)
 
 
-def set_up(token: str | None) -> None:
+def set_up(token: str | None, *, as_json: bool = False) -> None:
     """Logs to standard error: Byline and discord.py from INFO, all else from WARNING. `token` is the bot's."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(token))
+    handler.setFormatter(JsonFormatter(token) if as_json else RedactingFormatter(token))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name, level in _LEVELS.items():
         logging.getLogger(name).setLevel(level)
@@ -80,19 +82,41 @@ class RedactingFormatter(logging.Formatter):
         self._tokens = re.compile("|".join([*spellings, *_TOKENS]))
 
     def format(self, record: logging.LogRecord) -> str:
+        message, *story = self._told(record)
+        first = f"{self.formatTime(record, self.datefmt)} {record.levelname} {record.name}: {message}"
+        return "\n".join(line[:_LONGEST] for line in (first, *(f"    {line}" for line in story)))
+
+    def _told(self, record: logging.LogRecord) -> list[str]:
+        """Returns the message and the lines of its error, without secrets and control characters."""
         message = record.getMessage()
         if record.name == "asyncio":  # goes on with the repr of tasks, callbacks and errors
             message = re.split(r"[\n(]", message)[0]
-        first = f"{self.formatTime(record, self.datefmt)} {record.levelname} {record.name}: {message}"
         error = record.exc_info[1] if record.exc_info else None
         # That discord.py connects anew after a lost connection is no news that takes a page.
         brief = record.name == "discord.shard" and isinstance(error, _LOST)
-        lines = [first, *(f"    {line}" for line in _story(error, brief=brief))]
+        lines = [message, *_story(error, brief=brief)]
         for at, line in enumerate(lines):
             # Of an address the id stays, which tells one interaction from another.
             clean = self._tokens.sub(lambda found: "/".join([*filter(None, found.groups()), "<token>"]), line)
             lines[at] = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), clean)[:_LONGEST]
-        return "\n".join(lines)
+        return lines
+
+
+class JsonFormatter(RedactingFormatter):
+    """The same as one JSON object a line, with the reference of the question that it belongs to."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message, *story = self._told(record)
+        fields = {
+            "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "reference": current_reference(),
+            "message": message,
+            "error": story or None,
+            **getattr(record, "fields", {}),
+        }
+        return json.dumps({name: value for name, value in fields.items() if value is not None}, ensure_ascii=False)
 
 
 def _story(error: BaseException | None, *, brief: bool) -> Iterator[str]:

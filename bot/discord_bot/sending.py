@@ -44,6 +44,17 @@ class Connection:
         self._client = None
         self._up.clear()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the client hears of what happens on Discord."""
+        return self._client is not None and self._client.is_ready() and not self._client.is_closed()
+
+    @property
+    def latencies(self) -> dict[int, float]:
+        """Seconds to the gateway and back, by shard, as far as they are known."""
+        told = self._client.latencies if isinstance(self._client, discord.AutoShardedClient) else ()
+        return {shard: latency for shard, latency in told if math.isfinite(latency)}
+
     async def client(self) -> discord.Client:
         """Returns the client, once there is one."""
         while self._client is None:
