@@ -5,13 +5,22 @@ A question on somebody whom no article names has no answer.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
-from retrieval.text.name_matching import holds_name, is_name, is_slip, matching_names, name_key
+from retrieval.text.name_matching import (
+    holds_name,
+    is_misspelling,
+    is_name,
+    is_slip,
+    matching_names,
+    name_key,
+    without_accents,
+)
 from retrieval.text.names import core_name, names
 from retrieval.text.questions import subjects
 from retrieval.text.words import WORD, content_stems, stem, stem_set
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from retrieval.types import Hit, Question, Refusal, StoredQuote
 
 _MOST_NAMED = 3  # others of the same name
+_BEGINNING = 3  # letters
 
 
 def unknown_entity(question: str, hits: Sequence[Hit]) -> str | None:
@@ -35,6 +45,25 @@ def is_mentioned(who: str, hits: Sequence[Hit]) -> bool:
     """Tells whether a hit's article holds the last word of a name or description, or a close spelling of it."""
     words = content_stems(who)
     return not words or any(holds_name(words[-1], _stems_of_article(hit)) for hit in hits)
+
+
+def is_of_namesake(question: str, hit: Hit) -> bool:
+    """Tells whether an article knows a full name of the question not at all, but another one that ends like it.
+
+    Example:
+        An article on Dusty Baker, or on the Saudi Arabian Grand Prix, where Budda Baker or the Australian one is asked
+        about. The beginning of a first word is enough to know it: "Australia", "Joe" for "Joseph".
+    """
+    text = f"{hit.article.title}\n{hit.article.text}"
+    plain, unknown = without_accents(text).lower(), {}
+    for span in names(question):
+        first, *others = name_key(question[span.start : span.end]).split() or [""]
+        if others and len(first) >= _BEGINNING and not re.search(rf"\b{re.escape(first[:_BEGINNING])}", plain):
+            unknown[others[-1]] = first
+    full_names = (name_key(text[span.start : span.end]).split() for span in names(text)) if unknown else ()
+    return any(
+        len(name) > 1 and name[-1] in unknown and not is_misspelling(name[0], unknown[name[-1]]) for name in full_names
+    )
 
 
 def respelling_note(question: str, hits: Sequence[Hit]) -> str | None:

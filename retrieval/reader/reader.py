@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.citations import whole_field
 from retrieval.reader.answers import best_extract, extract, refused, together
 from retrieval.reader.candidates import candidates
-from retrieval.reader.entities import unknown_entity
+from retrieval.reader.entities import is_of_namesake, unknown_entity
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.text.answer_kinds import parts
@@ -72,6 +72,9 @@ class Reader:
             return refused(question, unread)
         if name := unknown_entity(question.text, read):
             return refused(question, unread, why=[f"no article found names “{name}”"])
+        read = [hit for hit in read if not is_of_namesake(question.text, hit)]
+        if not read:
+            return refused(question, unread, why=["the articles found tell of others by that name"])
         pool = candidates(read)
         answers = [
             best_extract(part, self._scorer.score(part, pool), threshold=self._threshold, refusal=unread)

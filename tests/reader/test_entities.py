@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.reader.entities import is_mentioned, respelling_note, unknown_entity
+from retrieval.reader.entities import is_mentioned, is_of_namesake, respelling_note, unknown_entity
 from retrieval.types import Article, Hit
 
 ARTICLE = Article(
@@ -34,6 +34,22 @@ def test_a_subject_or_owner_whom_no_article_names_is_unknown(question: str, name
 def test_a_description_is_mentioned_by_its_last_word() -> None:
     assert is_mentioned("the old captain", HITS)
     assert not is_mentioned("the pilot", HITS)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_of_another"),
+    [
+        ("How old is Petra Holm?", True),  # Ida Holm
+        ("How old is Ida Holm?", False),
+        ("How old is Captain Holm?", False),
+        ("Where does Jo Berg live?", False),  # too short to be known
+        ("Where does Jounas Berg live?", False),  # a slip
+        ("Where does Petra Lund live?", False),  # nobody's namesake
+        ("Is there a Marstader Ferry?", False),  # of Marstad
+    ],
+)
+def test_an_article_on_somebody_else_of_that_surname_is_told(question: str, *, is_of_another: bool) -> None:
+    assert is_of_namesake(question, HITS[0]) == is_of_another
 
 
 @pytest.mark.parametrize(
