@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,19 @@ _MODIFIED = (
 )
 _OFFSET = re.compile(r"([+-]\d\d)(\d\d)\Z")
 _EARLIEST = 1900
+_ZONES = {
+    "EST": -5,
+    "EDT": -4,
+    "ET": -5,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "CET": 1,
+    "CEST": 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +100,12 @@ def _visible(tree: HtmlElement) -> str | None:
     days = {day for element in tree.iter("time") if (day := iso_date(element.get("datetime") or ""))}
     if len(days) == 1:
         return days.pop()
+    shown = deepcopy(tree)
+    for link in list(shown.iter("link", "meta")):  # else the day of an address is taken for one of the page
+        if "http" in (link.get("href") or link.get("content") or ""):
+            link.getparent().remove(link)
     with suppress(ValueError, TypeError, AttributeError):
-        found = find_date(tree, original_date=True, extensive_search=True, outputformat="%Y-%m-%d")
+        found = find_date(shown, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
         return iso_date(found or "")
     return None
 
@@ -127,7 +145,15 @@ def _parsed(written: str) -> dt.date | None:
     from dateutil import parser  # of htmldate: for "Fri, 20 Mar 2026 09:00:00 GMT" and "March 20, 2026"
 
     with suppress(ValueError, OverflowError):
-        moment, other = (parser.parse(written, default=dt.datetime(1, month, month)) for month in (1, 2))  # noqa: DTZ001  (what is not told stays so)
+        moment, other = (
+            parser.parse(written, default=dt.datetime(1, month, month), tzinfos=_zone)  # noqa: DTZ001  (what is not told stays so)
+            for month in (1, 2)
+        )
         if moment.date() == other.date():  # else the month or the day is not told
             return moment if ":" in written else moment.date()
     return None
+
+
+def _zone(name: str, offset: int | None) -> int | None:
+    """Returns the seconds of a time zone that is told by its abbreviation; None for one that is not known."""
+    return offset if offset is not None else _ZONES[name] * 3600 if name in _ZONES else None

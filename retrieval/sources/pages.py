@@ -31,6 +31,20 @@ _HEAD = 4_096  # bytes in which a page names its encoding
 _WALL = re.compile(
     r"\b(?:paywall|regwall|subscriber-?wall|subscription-?wall|meter(?:ed)?-?(?:wall|gate)|paid-content)"
 )
+# Boxes within the text of an article that are none of it, by their classes.
+_BOXES = (
+    *(
+        "subscription-widget",
+        "newsletter-signup",
+        "newsletter-box",
+        "newsletter-promo",
+        "relatedposts",
+        "recirc",
+        "read-next",
+    ),
+    *("rich-link", "author-bio", "author-box", "sign-off", "pullquote", "pull-quote", "social-share", "inline-promo"),
+)
+_PRUNED = [f"//*[contains(@class, '{box}') or contains(@id, '{box}')]" for box in _BOXES]
 _STUB = 150  # words; an article behind a wall shows fewer
 _NOTICE = 60  # words; a page of no more than a notice shows fewer
 _FEWEST = 20  # words of an article
@@ -40,6 +54,8 @@ _FEWEST_PROSE, _MOST_LINKS = 2, 20  # a page with less prose and more links is a
 _TOP = 4  # paragraphs in which bylines and dates stand
 _LONGEST_DATE = 60
 _SITE_PART = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
+_BLOCKS = {"p", "list", "table", "head"}
+_PLACED = 200  # characters of a cell that is a column of a page and no menu
 _BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
 _REASONS = {
     "paywall": "only subscribers may read it, and the page shows its beginning alone; save the text to a file",
@@ -124,7 +140,9 @@ def _main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]
     """Returns the paragraphs of the page's main text, and its authors, as trafilatura finds them."""
     from trafilatura import bare_extraction
 
-    found = bare_extraction(tree, url=url, with_metadata=True, include_comments=False, include_tables=True)
+    found = bare_extraction(
+        tree, url=url, with_metadata=True, include_comments=False, include_tables=True, prune_xpath=_PRUNED
+    )
     if found is None or isinstance(found, dict):
         return [], []
     return list(_blocks(found.body)), (found.author or "").split("; ")
@@ -134,16 +152,25 @@ def _blocks(body: HtmlElement) -> Iterator[str]:
     """Yields a paragraph for each block: a list keeps its items, a table its rows, a line each."""
     for element in body:
         if element.tag == "list":
-            items = (_inline(item) for item in element.iter("item"))
-            yield "\n".join(f"- {item}" for item in items if item)
+            yield "\n".join(f"- {item}" for item in map(_inline, element.iter("item")) if item)
         elif element.tag == "table":
-            rows = ([_inline(cell) for cell in row.iter("cell")] for row in element.iter("row"))
-            yield "\n".join(" | ".join(cells) for cells in rows if any(cells))
-        elif any(inner.tag in {"p", "list", "table", "head"} for inner in element):
+            yield from _table(element)
+        elif any(inner.tag in _BLOCKS for inner in element):
             yield from _blocks(element)
         else:
-            for part in re.split(r"\n{2,}", _inline(element)):
-                yield part.strip()
+            yield from filter(None, map(str.strip, re.split(r"\n{2,}", _inline(element))))
+
+
+def _table(table: HtmlElement) -> Iterator[str]:
+    """Yields a paragraph of a table's rows; of one that only places the parts of a page, those of its prose."""
+    cells = list(table.iter("cell"))
+    if not any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
+        rows = ([_inline(cell) for cell in row.iter("cell")] for row in table.iter("row"))
+        yield "\n".join(" | ".join(row) for row in rows if any(row))
+        return
+    for cell in cells:
+        if len(_inline(cell)) > _PLACED and not any(inner is not cell for inner in cell.iter("cell")):
+            yield from filter(None, (" ".join((cell.text or "").split()), *_blocks(cell)))
 
 
 def _inline(element: HtmlElement) -> str:
@@ -171,6 +198,7 @@ def _check(tree: HtmlElement, facts: StructuredData, title: str, text: str, *, d
         SourceError: it is something else.
     """
     count = len(text.split())
+    is_told = facts.is_article or dated or head_property(tree, "og:type") == "article"
     reason = None
     if count < _STUB:
         notice = notice_of(title, tree.text_content())
@@ -179,11 +207,11 @@ def _check(tree: HtmlElement, facts: StructuredData, title: str, text: str, *, d
         )
         if is_walled or (notice == "paywall" and count < _NOTICE):
             reason = "paywall"
-        elif notice == "missing" or (notice and count < _FEWEST):
+        elif notice == "missing" or (notice and count < (_FEWEST if is_told else _NOTICE)):
             reason = notice
         elif count < _FEWEST:
             reason = "gallery" if sum(1 for _ in tree.iter("img")) >= _FEWEST_PICTURES else "none"
-    if reason is None and not facts.is_article and not dated and head_property(tree, "og:type") != "article":
+    if reason is None and not is_told:
         prose = [block for block in text.split("\n\n") if _PROSE.fullmatch(block)]
         links = sum(1 for _ in tree.iter("a"))
         reason = "list" if len(prose) < _FEWEST_PROSE and links > _MOST_LINKS else None

@@ -1,0 +1,149 @@
+"""What is found on web pages of many layouts, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.extraction import f1, names, words
+from retrieval.errors import SourceError
+from retrieval.sources.pages import read_html
+from tests.sources.layouts import pages
+
+PAGES = pages()
+ARTICLES = [name for name, (_, expected) in PAGES.items() if "refused" not in expected]
+WALLS = {
+    "paywall": "only subscribers",
+    "paywall_without_data": "only subscribers",
+    "consent": "consent",
+    "scripts": "without scripts",
+    "robot_check": "without scripts",
+    "gallery": "pictures",
+    "front": "list of other pages",
+    "missing": "no such page",
+}
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_the_report_is_found_and_not_the_page_around_it(name: str) -> None:
+    page, expected = PAGES[name]
+    article = read_html(page.encode(), source=name, url=expected["url"])
+    assert words(article.title) == words(expected["title"])
+    assert names(article.byline) == names(expected["byline"])
+    assert (article.published or "")[:10] == expected["published"]
+    assert f1(article.text, expected["text"]) > 0.95
+    assert article.url == expected["url"]
+
+
+@pytest.mark.parametrize("name", WALLS)
+def test_a_page_that_shows_no_article_is_refused_with_what_it_shows(name: str) -> None:
+    page, expected = PAGES[name]
+    with pytest.raises(SourceError, match=WALLS[name]):
+        read_html(page.encode(), source=name, url=expected["url"])
+
+
+def text_of(name: str) -> str:
+    page, expected = PAGES[name]
+    return read_html(page.encode(), source=name, url=expected["url"]).text
+
+
+def test_paragraphs_stay_paragraphs() -> None:
+    page, expected = PAGES["wire"]
+    assert read_html(page.encode(), source="wire", url=expected["url"]).text == expected["text"]
+
+
+def test_rows_of_a_table_stay_rows_that_can_be_read_with_their_header() -> None:
+    assert "Team | Played | Won | Points\nNorrsted | 10 | 7 | 22\n" in text_of("results")
+
+
+@pytest.mark.parametrize(
+    ("name", "furniture"),
+    [
+        ("wire", "ADVERTISEMENT"),
+        ("wire", "Photo/Jon Holt"),
+        ("broadsheet", "Sign up to"),
+        ("broadsheet", "Storm tears away"),
+        ("wordpress", "About time"),
+        ("promotions", "inbox"),
+        ("promotions", "Read more"),
+        ("breaking", "developing story"),
+        ("table_layout", "Cheap tyres"),
+    ],
+)
+def test_captions_teasers_boxes_and_comments_stay_out(name: str, furniture: str) -> None:
+    assert furniture in PAGES[name][0]
+    assert furniture not in text_of(name)
+
+
+def test_a_date_that_only_the_address_tells_is_marked_as_such() -> None:
+    page, expected = PAGES["day_in_address"]
+    assert read_html(page.encode(), source="x", url=expected["url"]).dated_by == "address"
+    article = read_html(page.encode(), source="x", url="https://tarntimes.example/ferry")
+    assert (article.published, article.dated_by) == (None, None)
+
+
+def test_when_a_page_was_changed_is_told_apart_from_when_it_was_published() -> None:
+    page, expected = PAGES["correction"]
+    article = read_html(page.encode(), source="x", url=expected["url"])
+    assert (article.published, article.updated) == ("2026-03-20T09:15:00+01:00", "2026-03-21T08:00:00+01:00")
+
+
+STORY = "<title>T</title><h1>Ferry runs</h1>" + "".join(
+    f"<p>{words}</p>"
+    for words in (
+        "The ferry to Strand ran again on Friday morning, nine weeks after a storm tore away half of the pier.",
+        "Ninety people were on board of the first crossing, among them the mayor of the island, Una Sohl of Strand.",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("link", "url", "known"),
+    [
+        ("https://example.org/a", "http://www.example.org/a?utm_source=x", "https://example.org/a"),
+        ("/a", "https://example.org/amp/a", "https://example.org/a"),
+        ("https://example.org/", "https://example.org/news/a", "https://example.org/news/a"),
+        ("https://evil.test/a", "https://example.org/news/a", "https://example.org/news/a"),
+        ("javascript:1", "https://example.org/news/a", "https://example.org/news/a"),
+        ("", "https://m.example.org/news/a/?amp=1", "https://example.org/news/a"),
+    ],
+)
+def test_a_page_is_known_by_its_canonical_address_of_the_same_site(link: str, url: str, known: str) -> None:
+    article = read_html(f'<link rel="canonical" href="{link}">{STORY}'.encode(), source="x", url=url)
+    assert article.id == known
+
+
+@pytest.mark.parametrize(
+    ("page", "content_type"),
+    [
+        (f"<meta charset=windows-1252>{STORY}“quoted” café".encode("cp1252"), "text/html"),
+        (f"{STORY}<p>“quoted” café".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        (f"{STORY}<p>“quoted” café".encode("utf-16"), "text/html"),
+        (f"<meta charset=nonsense>{STORY}<p>“quoted” café".encode(), "text/html"),
+        (
+            f"<?xml version='1.0' encoding='utf-8'?><html><body>{STORY}<p>“quoted” café</p></body></html>".encode(),
+            "text/html",
+        ),
+    ],
+)
+def test_a_page_is_decoded_as_its_server_or_itself_says(page: bytes, content_type: str) -> None:
+    from retrieval.sources.pages import page_text
+
+    assert "“quoted” café" in page_text(page, content_type)
+    assert "Strand" in read_html(page, source="x", content_type=content_type).text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "{",
+        "[" * 10_000,
+        '{"@type": "NewsArticle", "headline": ["a"], "author": {"name": {"x": 1}}, "datePublished": 5}',
+        '{"@type": ["NewsArticle"], "@graph": "x", "author": [null, 1, "https://facebook.com/x"]}',
+        '{"@type": "NewsArticle", "author": {"@id": ["x"]}, "publisher": "x"}',
+    ],
+)
+def test_broken_structured_data_does_not_keep_a_page_from_being_read(data: str) -> None:
+    page = f'<script type="application/ld+json">{data}</script>{STORY}'
+    article = read_html(page.encode(), source="x", url="https://example.org/a")
+    assert article.title == "Ferry runs"
+    assert article.byline is None
