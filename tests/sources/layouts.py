@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -105,14 +105,14 @@ def between(story: Story, inserted: str, at: int = 2) -> str:
     return "".join([*parts[:at], inserted, *parts[at:]])
 
 
-def other(number: int, **given: str) -> Story:
+def other(number: int, *, url: str, byline: str = "Ida Lund", site: str = "The Harbour News") -> Story:
     """The story as another: so that no layout is read by the words of another."""
     titles = (
         "Bridge of Gorm closes for repairs",
         "Market of Orva moves to the old station",
         "Snow stops trains in Ellby",
     )
-    return replace(Story(title=titles[number % len(titles)]), **given)
+    return Story(title=titles[number], byline=byline, url=url, site=site)
 
 
 def wire() -> tuple[str, dict[str, Any]]:
