@@ -197,12 +197,12 @@ def add(settings: Settings, targets: tuple[str, ...], *, library: str) -> None:
         raise Refusal(f"{len(errors)} input{'' if len(errors) == 1 else 's'} could not be added.")
 
 
-def index_pending(session: Session, *, afresh: bool = False) -> None:
+def index_pending(session: Session) -> None:
     """Indexes what is pending, or says which owner does so."""
     from bot.progress import progress_bar
 
     with progress_bar() as bar:
-        owner = session.index(afresh=afresh, progress=bar.update, say=bar.say)
+        owner = session.index(progress=bar.update, say=bar.say)
     if owner is None:
         _find_quotations(session)
     else:
@@ -406,12 +406,17 @@ def discord(settings: Settings) -> None:
 @main.command()
 @command
 def reindex(settings: Settings) -> None:
-    """Rebuild the indexes from the stored articles, with the embedding model that the settings name."""
+    """Rebuild the indexes from the stored articles, with the embedding model that the settings name.
+
+    Questions are answered from the old ones meanwhile.
+    """
     from bot.bootstrap import open_session
-    from bot.progress import counted
+    from bot.progress import counted, progress_bar
 
     with open_session(settings, "reindex") as session:
-        index_pending(session, afresh=True)
+        with progress_bar() as bar:
+            session.rebuild(progress=bar.update, say=bar.say)
+        index_pending(session)
         click.echo(f"{counted(session.articles.count_everywhere('ready'), 'article')} indexed.")
 
 
@@ -432,16 +437,17 @@ def feedback(settings: Settings, *, as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--repair", is_flag=True, help="Make anew what is found damaged and can be made from the articles.")
 @command
-def doctor(settings: Settings) -> None:
+def doctor(settings: Settings, *, repair: bool) -> None:
     """Check models, data directory, index and settings: a line each, with the remedy beside each failure."""
     from bot.doctor import examine
 
-    healthy = True
-    for check in examine(settings):
-        healthy = healthy and check.passed
+    last: dict[str, bool] = {}
+    for check in examine(settings, repair=repair):
+        last[check.name] = check.passed
         click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")
-    sys.exit(0 if healthy else FAILED)
+    sys.exit(0 if all(last.values()) else FAILED)
 
 
 for _command in FEED_COMMANDS:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap import open_articles, open_session, options_of
 from bot.logs import LOG_FILE
-from retrieval.errors import BylineError, LibraryError, ModelError
+from retrieval.errors import LibraryError, ModelError, explained
 from retrieval.serving.owner import held_by, is_heard, is_owned, owner_of
+from retrieval.store.database import check_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
     Examine = Callable[[Settings], str]
 
-_FEW = 5  # libraries that are named
+_FEW = 5  # libraries or articles that are named
+_SAMPLE = 20  # articles whose quotations are found once more
 CHECKS: dict[str, Examine] = {}
+REPAIRS: dict[str, Examine] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,30 @@ class Check:
     passed: bool = True
 
 
-def examine(settings: Settings) -> Iterator[Check]:
-    """Makes the checks, each when it is asked for."""
+def examine(settings: Settings, *, repair: bool = False) -> Iterator[Check]:
+    """Makes the checks, each when it is asked for; `repair`: makes anew what one finds wrong, where it is derived."""
     for name, check in CHECKS.items():
-        try:
-            yield Check(name, check(settings))
-        except (BylineError, OSError) as error:
-            yield Check(name, str(error), passed=False)
+        found = _made(name, check, settings)
+        yield found
+        if repair and not found.passed and name in REPAIRS:
+            repaired = _made(f"{name}, repaired", REPAIRS[name], settings)
+            yield repaired
+            if repaired.passed:
+                yield _made(name, check, settings)
 
 
-def checks(name: str) -> Callable[[Examine], Examine]:
-    """Makes a function a check, which returns what it found or raises what is wrong."""
+def _made(name: str, check: Examine, settings: Settings) -> Check:
+    try:
+        return Check(name, check(settings))
+    except Exception as error:  # noqa: BLE001  (a check that fails is a finding)
+        return Check(name, str(explained(error, f"the check of {name} failed")), passed=False)
+
+
+def checks(name: str, among: dict[str, Examine] = CHECKS) -> Callable[[Examine], Examine]:
+    """Makes a function a check, which returns what it found or raises what is wrong; or a repair among `REPAIRS`."""
 
     def register(check: Examine) -> Examine:
-        CHECKS[name] = check
+        among[name] = check
         return check
 
     return register
@@ -86,7 +99,10 @@ def check_data_directory(settings: Settings) -> str:
 
 @checks("articles")
 def check_articles(settings: Settings) -> str:
+    """Reads all of them, and holds each against its digest."""
     with closing(open_articles(settings)) as articles:
+        check_tables(articles.engine)
+        articles.set_aside_damaged()
         ready, pending = articles.count_everywhere("ready"), articles.count_everywhere("pending")
         libraries, set_aside = articles.libraries(), articles.set_aside()
     if set_aside:
@@ -129,12 +145,47 @@ def check_chat_model(settings: Settings) -> str:
 
 @checks("index")
 def check_index(settings: Settings) -> str:
+    """Reads all of its files, lets another process try the vectors, and looks for each passage."""
+    from retrieval.index.manifest import take_note
+
     with open_session(settings, "doctor") as session:
+        if is_owned(settings.data_dir):
+            return "in use by its owner, who has looked at it"
+        take_note(settings.data_dir / session.articles.index_name(), session.articles.index_mark(), thorough=True)
         parts = session.own()
         if parts is None:
-            return "in use by its owner, which checks each library before it is first used"
-        parts.library.check()
-        return parts.library.fingerprint
+            return "in use by its owner, who has looked at it"
+        return f"{len(session.articles.ready_passages()):,} passages, {parts.library.fingerprint}"
+
+
+@checks("index", REPAIRS)
+def repair_index(settings: Settings) -> str:
+    with open_session(settings, "doctor") as session:
+        return f"made anew from {session.rebuild():,} articles"
+
+
+@checks("quotations")
+def check_quotations(settings: Settings) -> str:
+    """Finds those of the newest articles once more."""
+    from retrieval.quotes.indexing import count_unquoted, differing
+
+    with closing(open_articles(settings)) as articles:
+        if differ := differing(articles.engine, articles.newest(_SAMPLE)):
+            raise LibraryError(
+                f"What is stored of {differ[0].article.id!r} is not what it says; `byline doctor --repair` finds all."
+            )
+        waiting = count_unquoted(articles.engine)
+    return f"as {_SAMPLE} articles say" + (f", those of {waiting:,} articles are still to be found" if waiting else "")
+
+
+@checks("quotations", REPAIRS)
+def repair_quotations(settings: Settings) -> str:
+    from retrieval.store.quotes import forget_quotes
+
+    with open_session(settings, "doctor") as session:
+        forget_quotes(session.articles.engine)
+        session.find_quotations()
+    return "found anew"
 
 
 @checks("discord")

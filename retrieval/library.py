@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.errors import BylineError, FingerprintMismatch, refer, remedy_of_the_machine
+from retrieval.errors import BylineError, FingerprintMismatch, LibraryError, refer, remedy_of_the_machine
+from retrieval.index.manifest import LEXICAL, NOTE, REBUILD, VECTORS, remove_unused
 from retrieval.index.passages import embedded_text, passages
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
@@ -23,7 +24,7 @@ from retrieval.types import Passage, PassageRef
 from retrieval.watching import ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.index.lexical import Lexical
     from retrieval.index.vectors import Vectors
@@ -64,37 +65,72 @@ class Library:
         self._vectors = vectors
         self._lexical = lexical
         self._encoder = encoder
-        self._writing = threading.Lock()  # so that what is being indexed is not taken for empty and dropped
-        stored = articles.fact(FINGERPRINT)
-        if stored is None:
+        self._writing = threading.RLock()  # so that what is being indexed is not taken for empty and dropped
+        self.changed = False  # since it was opened
+        self._index_name = articles.index_name()
+        if articles.fact(FINGERPRINT) is None:
+            if articles.count_everywhere("ready"):
+                raise LibraryError("The articles have no index yet, as after a restore: run `byline reindex`.")
+            self.changed = True
             vectors.clear()
             lexical.clear()
             lexical.commit()
             articles.set_fact(FINGERPRINT, self.fingerprint)
-        elif stored != self.fingerprint:
+        self._check_fingerprint()
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self._encoder)
+
+    def _check_fingerprint(self) -> None:
+        stored = self.articles.fact(FINGERPRINT)
+        if stored != self.fingerprint:
             raise FingerprintMismatch(
                 f"The index was made with [{stored}] and the settings now say [{self.fingerprint}]: "
                 "run `byline reindex` to rebuild it, or set BYLINE_EMBEDDING_MODEL back."
             )
 
-    @property
-    def fingerprint(self) -> str:
-        return f"{self._encoder.fingerprint}; window {self._encoder.window}; embedded: {_EMBEDDED}"
-
-    def check(self) -> None:
-        """Looks at every library, as is done with each before it is first searched or written.
+    def follow(self) -> bool:
+        """Goes over to indexes that another process has made and put into use; tells whether there were some.
 
         Raises:
-            LibraryError: the indexes lack passages that the table says are there.
+            FingerprintMismatch: they were made with another model.
         """
-        for library in self.articles.libraries():
-            self._vectors.check(library, self.articles.count_passages)
+        if self.articles.index_name() == self._index_name:
+            return False
+        with self._writing:
+            self._check_fingerprint()
+            if (name := self.articles.index_name()) != self._index_name:
+                folder = self.articles.directory / name
+                (folder / NOTE).unlink(missing_ok=True)
+                self._vectors.move(folder / VECTORS)
+                self._lexical.move(folder / LEXICAL)
+                self._index_name, self.changed = name, True
+        return True
+
+    def check(self) -> None:
+        """Looks whether the indexes hold the passages that the table says are there, each of them.
+
+        Raises:
+            LibraryError: they lack some, or hold some of articles that the table never had.
+        """
+        wanted = self.articles.ready_passages()
+        newest = self.articles.newest_key()
+        for what, held in (
+            ("vector", {ref for library in self.articles.libraries() for ref in self._vectors.refs(library)}),
+            ("lexical", set(self._lexical.refs())),
+        ):
+            if lacking := len(wanted - held):
+                raise LibraryError(f"The {what} index lacks {lacking:,} of {len(wanted):,} passages; {REBUILD}.")
+            if any(ref.key > newest for ref in held):
+                raise LibraryError(f"The {what} index is of a later time than the articles; {REBUILD}.")
 
     def index(self, progress: Report = ignore, *, stop: Callable[[], bool] = lambda: False) -> IndexingProgress:
         """Indexes all that is pending, a few articles at a time, until done or told to stop.
 
         An article that cannot be indexed, or that processes died of, is set aside, and the rest goes on.
         """
+        self.follow()
         self.articles.set_aside_tried(_MOST_DEATHS)
         total, done, written = self.articles.count_everywhere("pending"), 0, 0
         if total:
@@ -130,22 +166,17 @@ class Library:
 
     def _index(self, batch: Sequence[StoredArticle]) -> int:
         """Takes pending revisions all the way to being ready; returns how many passages they have."""
+        self.changed = True
         self._erase_from_indexes(batch)  # what an interrupted run left
-        count_tokens, window = self._encoder.count_tokens, self._encoder.window
-        passages_of = {revision.key: passages(revision.article, count_tokens, window) for revision in batch}
-        self.articles.note_passages(passages_of)
         index_quotes(self.articles.engine, batch)
-        texts = [embedded_text(row.article, passage) for row in batch for passage in passages_of[row.key]]
-        vectors = self._encoder.encode_passages(texts)
-        first = 0
-        for revision in batch:
-            refs = [PassageRef(revision.key, passage.start, passage.end) for passage in passages_of[revision.key]]
-            own = slice(first, first := first + len(refs))
-            self._vectors.add(revision.library, refs, vectors[own])
-            self._lexical.add(revision.library, refs, texts[own])
+        written = write_passages(
+            batch, self._encoder, self._vectors, self._lexical, about_to_write=self.articles.note_passages
+        )
         self._lexical.commit()
-        self.articles.publish(batch)
-        return len(texts)
+        if not self.articles.publish(batch, self._index_name):  # another index was put into use meanwhile
+            self.articles.end([revision.key for revision in batch])
+            self.follow()
+        return sum(map(len, written.values()))
 
     def erase(self) -> int:
         """Erases what was replaced or removed from the indexes, then from the table; returns how many revisions.
@@ -154,14 +185,17 @@ class Library:
         A deleted document's terms stay in a lexical segment until it is merged, so a removal rewrites that index.
         Chroma marks a deleted vector as free and overwrites it later.
         """
+        self.follow()
         with self._writing:
             if gone := self.articles.gone():
+                self.changed = True
                 self._erase_from_indexes(gone)
                 if all(revision.replaced for revision in gone):
                     self._lexical.commit()
                 else:
                     self._rewrite_lexical()
                 self.articles.purge([revision.key for revision in gone])
+            remove_unused(self.articles.directory, self._index_name)
         return len(gone)
 
     def _erase_from_indexes(self, revisions: Sequence[StoredArticle] | Sequence[RetiredArticle]) -> None:
@@ -186,6 +220,37 @@ class Library:
                 slices = [Passage(ref.start, ref.end, article.text[ref.start : ref.end]) for ref in refs]
                 self._lexical.add(revision.library, refs, [embedded_text(article, passage) for passage in slices])
         self._lexical.commit()
+
+
+def fingerprint(encoder: Encoder) -> str:
+    """Returns what names how indexes are made with an encoder."""
+    return f"{encoder.fingerprint}; window {encoder.window}; embedded: {_EMBEDDED}"
+
+
+def write_passages(
+    batch: Sequence[StoredArticle],
+    encoder: Encoder,
+    vectors: Vectors,
+    lexical: Lexical,
+    *,
+    about_to_write: Callable[[Mapping[int, Sequence[Passage]]], None] = ignore,
+) -> dict[int, list[Passage]]:
+    """Writes the passages of some revisions into indexes, where they are found after `lexical.commit`.
+
+    Returns:
+        The passages by the keys of their revisions; `about_to_write` is told of them before.
+    """
+    passages_of = {row.key: passages(row.article, encoder.count_tokens, encoder.window) for row in batch}
+    about_to_write(passages_of)
+    texts = [embedded_text(row.article, passage) for row in batch for passage in passages_of[row.key]]
+    encoded = encoder.encode_passages(texts)
+    first = 0
+    for row in batch:
+        refs = [PassageRef(row.key, passage.start, passage.end) for passage in passages_of[row.key]]
+        own = slice(first, first := first + len(refs))
+        vectors.add(row.library, refs, encoded[own])
+        lexical.add(row.library, refs, texts[own])
+    return passages_of
 
 
 def index_quotations(

@@ -37,8 +37,9 @@ def opened(directory: Path, encoder: Encoder | None = None) -> Iterator[Parts]:
     """Opens the parts over a directory, with a quick encoder unless another is given, and closes them."""
     encoder = encoder or WordEncoder()
     articles = Articles(open_engine(directory))
-    vectors = Vectors(open_client(directory / "vectors"))
-    lexical = Lexical(directory / "lexical")
+    folder = directory / articles.index_name()
+    vectors = Vectors(open_client(folder / "vectors"))
+    lexical = Lexical(folder / "lexical")
     try:
         library = Library(articles, vectors, lexical, encoder)
         yield Parts(articles, vectors, lexical, library, Search(articles, vectors, lexical, encoder))

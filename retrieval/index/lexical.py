@@ -37,12 +37,20 @@ def _analyzer() -> tantivy.TextAnalyzer:
 class Lexical:
     """Writing needs the directory's only writer, which the first write takes; reading needs nothing."""
 
+    _index: tantivy.Index
+    _index_writer: tantivy.IndexWriter | None
+
     def __init__(self, directory: Path) -> None:
         """Opens the index of a directory, or makes it.
 
         Raises:
             LibraryError: its files are damaged, or cannot be written.
         """
+        self._analyzer = _analyzer()
+        self.move(directory)
+
+    def move(self, directory: Path) -> None:
+        """Opens the index of another directory in place of the one that is open."""
         directory.mkdir(parents=True, exist_ok=True)
         schema = tantivy.SchemaBuilder()
         schema.add_text_field("library", tokenizer_name="raw", index_option="basic")
@@ -52,14 +60,13 @@ class Lexical:
         schema.add_unsigned_field("start", stored=True)
         schema.add_unsigned_field("end", stored=True)
         try:
-            self._index = tantivy.Index(schema.build(), path=str(directory))
+            index = tantivy.Index(schema.build(), path=str(directory))
         except ValueError as error:
             raise LibraryError(
                 f"The lexical index cannot be used ({error}); if its files are damaged, `byline reindex` makes it anew."
             ) from error
-        self._analyzer = _analyzer()
-        self._index.register_tokenizer(_ANALYZER, self._analyzer)
-        self._index_writer: tantivy.IndexWriter | None = None
+        index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._index, self._index_writer = index, None
 
     @property
     def _writer(self) -> tantivy.IndexWriter:

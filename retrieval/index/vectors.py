@@ -161,6 +161,14 @@ class Vectors:
             self._open.clear()
             self._client.close()
 
+    def move(self, directory: Path) -> None:
+        """Closes its files and opens those of another directory."""
+        with self._lock:
+            self.close()
+            self._whole.clear()
+            self._directory = directory
+            self._client = open_client(directory)
+
     def check(self, library: str, expected: Callable[[str], int]) -> None:
         """Checks once a library that the vectors are there of all the passages which `expected` counts.
 

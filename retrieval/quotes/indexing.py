@@ -49,6 +49,17 @@ def unquoted(engine: sa.Engine, limit: int) -> list[StoredArticle]:
     return store.unquoted(engine, EXTRACTION, limit)
 
 
+def differing(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> list[StoredArticle]:
+    """Returns those of some revisions whose stored quotations are not those that are found in them."""
+    stored = store.quotes_of(engine, [revision.key for revision in revisions])
+    outdated = {revision.key for revision in unquoted(engine, len(stored) + 1)}
+    return [
+        revision
+        for revision in revisions
+        if revision.key not in outdated and stored[revision.key] != list(quotes(revision.article))
+    ]
+
+
 def index_quotes_of_hits(engine: sa.Engine, hits: Sequence[Hit]) -> int:
     """Finds the quotations of the articles of some hits before those of others, where they are still to be found."""
     revisions = store.unquoted(engine, EXTRACTION, among=hits)

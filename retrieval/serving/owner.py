@@ -377,10 +377,11 @@ class Keeper:
         """Begins; what is pending now comes first."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Ends after the articles that are being indexed."""
+    def stop(self, timeout: float | None = None) -> bool:
+        """Ends after the articles that are being indexed; returns whether that was so within `timeout` seconds."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         from retrieval.library import index_quotations  # which one who only asks the owner does without

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import shutil
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from retrieval.writer.providers import ChatSettings
 
 EMBEDDING_MODEL, READER_MODEL, HITS = "all-MiniLM-L6-v2", "byline-minilm", 20
-VECTORS, LEXICAL = "vectors", "lexical"  # folders of the data directory
 _SHOWN = 3  # hits, where there is no answer
 _SENDING = 10.0  # seconds that what LangSmith is told may take at the end
 _log = logging.getLogger("byline")
@@ -130,31 +128,39 @@ class Parts:
         articles: Articles,
         options: Options,
         say: Callable[[str], None] = ignore,
-        *,
-        afresh: bool = False,
     ) -> None:
-        """Opens the indexes. `afresh`: discards them, so that every article is pending.
+        """Opens the indexes. One that nobody has closed is looked at thoroughly.
 
         Raises:
             BylineError: a model or an index cannot be used.
         """
         from retrieval.index.lexical import Lexical
+        from retrieval.index.manifest import LEXICAL, VECTORS, take_note
+        from retrieval.index.trial import try_vectors
         from retrieval.index.vectors import Vectors, open_client
         from retrieval.library import Library
         from retrieval.search import Search
 
         encoder = options.load_encoder(say)
-        if afresh:
-            articles.unpublish_all()
-            for folder in (VECTORS, LEXICAL):
-                shutil.rmtree(data_dir / folder, ignore_errors=True)
+        folder, mark = data_dir / articles.index_name(), articles.index_mark()
+        was_closed = take_note(folder, mark)
+        if not was_closed:
+            try_vectors(folder / VECTORS)
         self._options = options
         self._say = say
         self._articles = articles
-        self._lexical = Lexical(data_dir / LEXICAL)
-        self._vectors = Vectors(open_client(data_dir / VECTORS))
+        self._lexical = Lexical(folder / LEXICAL)
+        self._vectors = Vectors(open_client(folder / VECTORS))
         self._encoder = encoder
-        self.library = Library(articles, self._vectors, self._lexical, encoder)
+        try:
+            self.library = Library(articles, self._vectors, self._lexical, encoder)
+            if not was_closed:
+                self.library.check()
+                self.library.changed = True
+        except BaseException:
+            self._lexical.close()
+            self._vectors.close()
+            raise
         self.search = Search(articles, self._vectors, self._lexical, encoder)
 
     @cached_property
@@ -194,6 +200,7 @@ class Parts:
         """
         damaged: list[tuple[str, str]] = []
         try:
+            self.library.follow()
             answer = self._answered(question, watch)
             while more := self._articles.set_aside_damaged(_shown_by(answer)):
                 damaged += more
@@ -228,8 +235,18 @@ class Parts:
 
     def close(self) -> None:
         """Closes the indexes; what LangSmith is to be told is sent first, for a while."""
+        import secrets
+
+        from retrieval.index.manifest import write_note
+
         self._lexical.close()
         self._vectors.close()
+        try:
+            if self.library.changed:
+                self._articles.set_index_mark(secrets.token_hex(8))
+            write_note(self._articles.directory / self._articles.index_name(), self._articles.index_mark())
+        except (OSError, BylineError) as error:  # it is looked at thoroughly at the next start
+            _log.warning("The index was closed without a note of its files (%s)", error)
         if self._options.traced and "chain" in self.__dict__:
             import threading
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SEEDS_LIBRARY = "public"
 PATIENCE = 8.0  # seconds to wait for an owner that gives no sign of life
 MAX_BYTES = 10_000_000  # of a file of articles
+_ENDING = 5.0  # seconds
 _FEW = 20  # pending articles that are worth a few seconds before the first answer
 _AT_ONCE = 100  # articles that are stored in one transaction
 
@@ -100,15 +101,21 @@ class Session:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+        self.close(timeout=_ENDING)
 
-    def close(self) -> None:
-        """Lets go of the data directory."""
+    def close(self, *, timeout: float | None = None) -> None:
+        """Lets go of the data directory.
+
+        Args:
+            timeout: seconds to wait for what is being indexed; what takes longer is cut off by the end of the process,
+                which is to follow, and done again by the next owner.
+        """
         self.closed = True
-        if self._keeper is not None:
-            self._keeper.stop()
+        in_time = self._keeper is None or self._keeper.stop(timeout)
         if self._ownership is not None:
             self._ownership.stop()
+        if not in_time:
+            return
         if self.parts is not None:
             self.parts.close()
         if self._ownership is not None:
@@ -119,7 +126,6 @@ class Session:
         self,
         *,
         timeout: float = 0.0,
-        afresh: bool = False,
         progress: Callable[[IndexingProgress], None] = ignore,
         say: Callable[[str], None] = ignore,
     ) -> Parts | None:
@@ -127,7 +133,6 @@ class Session:
 
         Args:
             timeout: seconds to wait for another owner.
-            afresh: discards the indexes first, so that every article is pending.
             progress: told how far the indexing of a few pending articles is.
             say: told of a model that takes its time.
         """
@@ -136,7 +141,7 @@ class Session:
                 opened = threading.Event()
                 self._serve(ownership, opened)
                 try:
-                    self.parts = Parts(self.data_dir, self.articles, self._options, say, afresh=afresh)
+                    self.parts = Parts(self.data_dir, self.articles, self._options, say)
                 except BaseException:
                     opened.set()
                     ownership.close()
@@ -219,19 +224,15 @@ class Session:
     def index(
         self,
         *,
-        afresh: bool = False,
         progress: Callable[[IndexingProgress], None] = ignore,
         say: Callable[[str], None] = ignore,
     ) -> Owner | None:
         """Indexes what is pending and erases what was withdrawn, or returns the owner that does so.
 
         Raises:
-            DirectoryHeld: the indexes are to be made afresh, and another process owns them, or the owner gives no sign
-                of life.
+            DirectoryHeld: the owner gives no sign of life.
         """
-        while (parts := self.own(timeout=0.5, afresh=afresh, progress=progress, say=say)) is None:
-            if afresh:
-                raise held_by(self.data_dir)
+        while (parts := self.own(timeout=0.5, progress=progress, say=say)) is None:
             owner = owner_of(self.data_dir)
             if owner and owner.address and not is_heard(self.data_dir) and owner_of(self.data_dir) == owner:
                 raise held_by(self.data_dir)
@@ -241,6 +242,23 @@ class Session:
             parts.library.erase()
             parts.library.index(progress)
         return None
+
+    def rebuild(
+        self,
+        *,
+        progress: Callable[[IndexingProgress], None] = ignore,
+        say: Callable[[str], None] = ignore,
+    ) -> int:
+        """Makes the indexes anew beside those in use and swaps them; returns of how many articles.
+
+        Meanwhile whoever owns the indexes answers from the old ones, and goes over to the new ones by itself.
+
+        Raises:
+            BylineError: a model cannot be used, or another process rebuilds already.
+        """
+        from retrieval.rebuilding import rebuild
+
+        return rebuild(self.articles, self._options.load_encoder(say), progress)
 
     @property
     def waiting(self) -> int:

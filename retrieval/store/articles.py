@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
@@ -49,8 +50,6 @@ from retrieval.types import Article, Filters, Passage, PassageRef, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
 __all__ = [
     "FINGERPRINT",
     "SCHEMA",
@@ -68,6 +67,8 @@ __all__ = [
 ]
 
 SCHEMA = "0007"
+TOP = "."  # the name of indexes that stand in the data directory itself
+_INDEX, _MARK = "index", "index mark"  # facts: the folder of the indexes in use, and what they were last marked by
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 Staged = Literal["new", "changed", "unchanged"]
 _HOW_IT_CAME = {"fetched", "page_hash"}
@@ -98,7 +99,9 @@ def open_engine(directory: Path) -> sa.Engine:
         LibraryError: the file is not a database, or a newer Byline made it.
     """
     file = directory / "articles.sqlite3"
-    if not (file.exists() and file.stat().st_size) and any(directory.glob("*/chroma.sqlite3")):
+    if not (file.exists() and file.stat().st_size) and any(
+        found for pattern in ("vectors", "index-*/vectors") for found in directory.glob(f"{pattern}/chroma.sqlite3")
+    ):
         raise LibraryError(
             f"{file} is missing or empty, though the indexes of its articles are there: bring it back from a backup "
             f"(`byline restore FILE --data-dir` an empty directory), or move {directory} away to begin anew."
@@ -118,6 +121,11 @@ class Articles:
     def close(self) -> None:
         """Closes the database."""
         self.engine.dispose()
+
+    @property
+    def directory(self) -> Path:
+        """The data directory."""
+        return Path(self.engine.url.database or "").parent
 
     # What may be read by those who ask, of the libraries that they name
 
@@ -340,7 +348,68 @@ class Articles:
             connection.execute(_facts.delete().where(_facts.c.name == name))
             connection.execute(_facts.insert().values(name=name, value=value))
 
-    # What only the owner of the indexes does
+    # What only the owner of the indexes does, or who makes others beside them
+
+    def index_name(self) -> str:
+        """Returns the folder of the data directory that holds the indexes in use."""
+        return self.fact(_INDEX) or TOP
+
+    def index_mark(self) -> str | None:
+        """Returns what marks the indexes since they were last changed."""
+        return self.fact(_MARK)
+
+    def set_index_mark(self, mark: str) -> None:
+        """Marks the indexes as changed."""
+        self.set_fact(_MARK, mark)
+
+    def swap_index(self, name: str, mark: str, fingerprint: str, written: Mapping[int, Sequence[Passage]]) -> bool:
+        """Puts other indexes into use in one transaction; returns False where they are not those of what is ready now.
+
+        Args:
+            name: their folder in the data directory.
+            mark: what marks them.
+            fingerprint: how they were made.
+            written: the passages that they hold, by the keys of their revisions.
+        """
+        facts = {_INDEX: name, _MARK: mark, FINGERPRINT: fingerprint}
+        rows = [{"key": key, "start": one.start, "end": one.end} for key, some in written.items() for one in some]
+        with self._writer.begin() as connection:
+            if set(connection.execute(sa.select(_articles.c.key).where(READY)).scalars()) != written.keys():
+                return False
+            connection.execute(_passages.delete())
+            if rows:
+                connection.execute(_passages.insert(), rows)
+            connection.execute(_facts.delete().where(_facts.c.name.in_(facts)))
+            connection.execute(_facts.insert(), [{"name": name, "value": value} for name, value in facts.items()])
+        return True
+
+    def ready_keys(self) -> set[int]:
+        """Returns the keys of all ready revisions."""
+        with self.engine.connect() as connection:
+            return set(connection.execute(sa.select(_articles.c.key).where(READY)).scalars())
+
+    def of_keys(self, keys: Sequence[int]) -> list[StoredArticle]:
+        """Returns those of the revisions that are ready, whatever their library, by key."""
+        query = STORED.where(READY, _articles.c.key.in_(keys)).order_by(_articles.c.key)
+        with self.engine.connect() as connection:
+            return [stored_article(row) for row in connection.execute(query)]
+
+    def ready_passages(self) -> set[PassageRef]:
+        """Returns the passages of all ready articles."""
+        query = sa.select(_passages).join(_articles).where(READY)
+        with self.engine.connect() as connection:
+            return {PassageRef(*row) for row in connection.execute(query)}
+
+    def newest(self, limit: int) -> list[StoredArticle]:
+        """Returns the ready revisions that were stored last."""
+        query = STORED.where(READY).order_by(_articles.c.key.desc()).limit(limit)
+        with self.engine.connect() as connection:
+            return [stored_article(row) for row in connection.execute(query)]
+
+    def newest_key(self) -> int:
+        """Returns the highest key that a revision ever had."""
+        with self.engine.connect() as connection:
+            return connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").scalar() or 0
 
     def pending(self, limit: int) -> list[StoredArticle]:
         """Returns the pending articles that were staged first; one that was begun before comes last, and alone."""
@@ -408,12 +477,16 @@ class Articles:
             if rows:
                 connection.execute(_passages.insert(), rows)
 
-    def publish(self, indexed: Sequence[StoredArticle]) -> None:
+    def publish(self, indexed: Sequence[StoredArticle], index_name: str = TOP) -> bool:
         """Makes indexed articles the ready ones, and what they replace gone, in one transaction.
 
-        An article withdrawn or changed in the meantime stays out.
+        An article withdrawn or changed in the meantime stays out. Returns False, with all of them still pending, where
+        the indexes that they were written to are in use no more.
         """
         with self._writer.begin() as connection:
+            in_use = connection.execute(sa.select(_facts.c.value).where(_facts.c.name == _INDEX)).scalar()
+            if (in_use or TOP) != index_name:
+                return False
             for row in indexed:
                 this = _articles.c.key == row.key
                 if connection.execute(sa.select(_articles.c.state).where(this)).scalar() != "pending":
@@ -422,6 +495,7 @@ class Articles:
                 keep_replaced(connection, row.library, row.article.id)
                 connection.execute(_articles.update().where(same_article, READY).values(state="gone"))
                 connection.execute(_articles.update().where(this).values(state="ready"))
+        return True
 
     def gone(self) -> list[RetiredArticle]:
         """Returns the revisions that were replaced or removed, by key."""
@@ -440,18 +514,6 @@ class Articles:
                 connection.execute(_passages.delete().where(_passages.c.key.in_(some)))
                 connection.execute(_articles.delete().where(_articles.c.key.in_(some), _articles.c.state == "gone"))
         checkpoint(self.engine)
-
-    def unpublish_all(self) -> None:
-        """Makes every ready article pending again and forgets the fingerprint: what the indexes hold counts no more."""
-        newer = _articles.alias()
-        replaced = sa.exists().where(
-            newer.c.library == _articles.c.library, newer.c.id == _articles.c.id, newer.c.state == "pending"
-        )
-        with self._writer.begin() as connection:
-            connection.execute(_articles.update().where(READY, replaced).values(state="gone"))
-            connection.execute(_articles.update().where(READY).values(state="pending"))
-            connection.execute(_passages.delete())
-            connection.execute(_facts.delete().where(_facts.c.name == FINGERPRINT))
 
 
 def _in_state(state: str) -> sa.ColumnElement[bool]:

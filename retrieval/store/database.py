@@ -138,3 +138,20 @@ def checkpoint(engine: sa.Engine) -> None:
     """Erases from the write-ahead log what was deleted from the tables."""
     with contextlib.closing(engine.raw_connection()) as raw:  # no checkpoint runs inside a transaction
         raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def check_tables(engine: sa.Engine) -> None:
+    """Reads through the whole file and looks for what contradicts itself.
+
+    Raises:
+        LibraryError: something does.
+    """
+    with engine.connect() as connection:
+        problems = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(3)")]
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if problems != ["ok"] or orphans:
+        told = "; ".join(problems) if problems != ["ok"] else f"{len(orphans):,} rows belong to none"
+        raise LibraryError(
+            f"articles.sqlite3 is damaged ({told}): bring the articles back from the last backup "
+            "(`byline restore FILE --data-dir` an empty directory)."
+        )

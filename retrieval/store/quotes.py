@@ -147,6 +147,23 @@ def unquoted(
         return [stored_article(row) for row in connection.execute(query)]
 
 
+def quotes_of(engine: sa.Engine, keys: Sequence[int]) -> dict[int, list[Quote]]:
+    """Returns the quotations of some revisions by their keys, as they were found, denied ones too."""
+    found: dict[int, list[Quote]] = {key: [] for key in keys}
+    query = sa.select(quotes).where(quotes.c.key.in_(keys)).order_by(quotes.c.key, quotes.c.ordinal)
+    with engine.connect() as connection:
+        for row in connection.execute(query):
+            found[row.key].append(_quote(row))
+    return found
+
+
+def forget_quotes(engine: sa.Engine) -> None:
+    """Deletes all quotations, so that they are to be found again."""
+    with writing(engine).begin() as connection:
+        connection.execute(quotes.delete())
+        connection.execute(articles.update().values(quoted=0))
+
+
 class Quotations:
     """What was said in the articles of some libraries, and by whom. Any process may ask."""
 

@@ -161,14 +161,6 @@ def test_purging_erases_the_text_from_the_disk(articles: Articles, tmp_path: Pat
     assert not any(b"zyzzyva" in file.read_bytes() for file in tmp_path.iterdir())
 
 
-def test_unpublishing_keeps_only_the_newest_revision(articles: Articles) -> None:
-    articles.stage("public", [an_article()])
-    publish_all(articles)
-    articles.stage("public", [an_article(text="Other words.")])
-    articles.unpublish_all()
-    assert [row.article.text for row in articles.pending(10)] == ["Other words."]
-
-
 def test_the_migrated_tables_have_the_columns_that_the_code_uses(tmp_path: Path) -> None:
     from retrieval.store.articles import metadata
 

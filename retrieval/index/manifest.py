@@ -1,0 +1,92 @@
+"""Where an index stands; and its files' sizes, times and hashes, noted when it is closed and checked when it is opened.
+
+The note is taken away while the index is open, so that one that was not closed has none, and is looked at thoroughly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from retrieval.errors import LibraryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PREFIX = "index-"  # of folders of the data directory that each hold an index
+REBUILDING = "reindex.lock"  # held by who makes another index
+VECTORS, LEXICAL = "vectors", "lexical"  # folders of an index
+NOTE = "index.json"
+REBUILD = "`byline doctor --repair` makes it anew from the stored articles"
+
+
+def take_note(folder: Path, mark: str | None, *, thorough: bool = False) -> bool:
+    """Checks an index against its note, and takes the note away; returns whether there was one.
+
+    Args:
+        folder: of the index.
+        mark: what the articles' table has noted of the index when it was last changed.
+        thorough: whether also files are read whose sizes and times are as they were noted.
+
+    Raises:
+        LibraryError: a file was changed by somebody else, or index and articles are not of the same time.
+    """
+    try:
+        note = json.loads((folder / NOTE).read_bytes())
+        marked, files = note["mark"], {name: tuple(facts) for name, facts in note["files"].items()}
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        (folder / NOTE).unlink(missing_ok=True)
+        return False
+    if marked != mark:
+        raise LibraryError(
+            f"Articles and index are not of the same time, as after copying one of them back; {REBUILD}."
+        )
+    for name, (size, changed, digest) in files.items():
+        file = folder / name
+        if not file.is_file():
+            raise LibraryError(f"The index is damaged ({name} is missing); {REBUILD}.")
+        now = file.stat()
+        looked_at = thorough or now.st_mtime_ns != changed
+        if now.st_size != size or (looked_at and _digest(file) != digest):
+            raise LibraryError(f"The index is damaged ({name} was changed by something else); {REBUILD}.")
+    (folder / NOTE).unlink()
+    return True
+
+
+def write_note(folder: Path, mark: str | None) -> None:
+    """Notes the files of an index that was closed."""
+    files = {}
+    for file in (file for part in (VECTORS, LEXICAL) for file in (folder / part).rglob("*")):
+        if file.is_file() and file.stat().st_size:  # an empty one is a lock
+            stat = file.stat()
+            files[file.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns, _digest(file))
+    fresh = folder / f"{NOTE}.{os.getpid()}"
+    fresh.write_text(json.dumps({"mark": mark, "files": files}), encoding="utf-8")
+    fresh.replace(folder / NOTE)
+
+
+def remove_unused(directory: Path, used: str) -> None:
+    """Removes the indexes of a data directory that are not in use, unless one is just being made.
+
+    To be called by the owner alone. They are what was replaced, and what nobody lived to finish.
+    """
+    from filelock import FileLock, Timeout
+
+    unused = [folder for folder in directory.glob(f"{PREFIX}*") if folder.is_dir() and folder.name != used]
+    if used.startswith(PREFIX):  # in the place of those in the data directory itself
+        unused += [folder for part in (VECTORS, LEXICAL) if (folder := directory / part).is_dir()]
+    if unused:
+        with contextlib.suppress(Timeout), FileLock(directory / REBUILDING, timeout=0):
+            for folder in unused:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
