@@ -13,7 +13,7 @@ import pytest
 
 from retrieval import Article, Options, Question, open_byline
 from retrieval.errors import DirectoryHeld, LibraryError, SourceError
-from retrieval.serving.session import Session
+from retrieval.serving.session import Session, open_articles
 from tests import ROOT
 from tests.fakes import WordEncoder, WordSpans
 from tests.processes import KEPT
@@ -119,7 +119,8 @@ def test_one_that_is_closed_says_so(tmp_path: Path, use: Callable[[Byline], obje
 
 def test_other_processes_are_answered_and_what_they_stage_is_indexed(byline: Byline, tmp_path: Path) -> None:
     byline.add([HARBOUR])
-    with Session(tmp_path / "news", "test", QUICK) as other:
+    directory = tmp_path / "news"
+    with Session(directory, "test", QUICK, articles=open_articles(directory, seeds=False)) as other:
         question = Question(text="What is closed at the harbour?", libraries=("public",))
         assert other.answer(question).citations == byline.ask(question).citations
         assert other.index() is not None, "the owner does that"
