@@ -87,14 +87,27 @@ def open_fetcher(settings: Settings) -> Fetcher:
     return Fetcher(contact=settings.fetch_contact, allow=settings.fetch_allow)
 
 
-def open_refresher(settings: Settings, feeds: Feeds, stop: Callable[[], bool] = lambda: False) -> Refresher:
-    """Returns what reads feeds, and the pages of their entries."""
+def open_refresher(
+    settings: Settings, feeds: Feeds, stop: Callable[[], bool] = lambda: False, *, strangers: bool = False
+) -> Refresher:
+    """Returns what reads feeds, and the pages of their entries.
+
+    Args:
+        settings: who servers are told it is, and how long a page may be.
+        feeds: where what it reads is kept.
+        stop: tells that it is to end.
+        strangers: the feeds are those of servers on Discord: hosts of one's own network are not for them, and a
+            server's library holds no more articles than the settings say.
+    """
     from retrieval.feeds.refreshing import Refresher
     from retrieval.sources.web import read_page
 
+    if strangers:
+        settings = settings.model_copy(update={"fetch_allow": ()})
     get = open_fetcher(settings).get
     page = partial(read_page, max_bytes=settings.max_file_bytes)
-    return Refresher(feeds=feeds, get=get, page=lambda url: page(get(url)), stop=stop)
+    most = settings.discord_server_articles if strangers else None
+    return Refresher(feeds=feeds, get=get, page=lambda url: page(get(url)), stop=stop, most_articles=most)
 
 
 def open_articles(settings: Settings) -> Articles:

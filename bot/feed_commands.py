@@ -298,7 +298,10 @@ def watch(settings: Settings) -> None:
     with open_session(settings, "watch", stays=True) as session:
         feeds = Feeds(session.articles.engine)
         watching = Watching(
-            settings.data_dir, feeds, lambda: open_refresher(settings, feeds, stopping.is_set), stopping.is_set
+            settings.data_dir,
+            feeds,
+            lambda strangers: open_refresher(settings, feeds, stopping.is_set, strangers=strangers),
+            stopping.is_set,
         )
         count = len(feeds.of())
         click.echo(f"Watching {count:,} feeds." if count else "No feeds yet; `byline feed add ADDRESS` adds one.")
@@ -307,7 +310,7 @@ def watch(settings: Settings) -> None:
             session.own()
             if round_ := watching.round():
                 click.echo(f"{dt.datetime.now().astimezone():%Y-%m-%d %H:%M}  {summary(round_)}")
-            for failing in watching.newly_failing():
+            for failing in watching.newly_failing(of_servers=False):
                 click.echo(failing_line(failing))
             sys.stdout.flush()
             stopping.wait(watching.pause())

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.bootstrap import open_session
+from bot.discord_bot.announcement_store import AnnouncementStore
 from bot.discord_bot.asking import Asking
 from bot.discord_bot.client import BylineClient
 from bot.discord_bot.cooldown import Cooldown
 from bot.discord_bot.endpoints import guard, point
 from bot.discord_bot.fair_queue import FairQueue
+from bot.discord_bot.following import announce, follow_feeds
 from bot.discord_bot.logs import set_up
 from bot.discord_bot.places import SERVER_PREFIX
 from bot.discord_bot.reporting import report_weekly
@@ -123,6 +125,8 @@ async def _run(
             _tidy(services),
             report_weekly(services),
             keep_watchdog_quiet(),
+            follow_feeds(services),
+            announce(services),
         )
     ]
     services.asking.start(apologise(services, left))
@@ -149,7 +153,9 @@ def _services(session: Session, settings: Settings) -> Services:
     )
     cooldown = Cooldown(settings.discord_questions_a_minute)
     asking = Asking(session.answer, session.articles, store, queue, cooldown, connection, settings)
-    return Services(settings, session.articles, Quotations(session.articles.engine), store, queue, connection, asking)
+    engine = session.articles.engine
+    quotations, announcements = Quotations(engine), AnnouncementStore(engine)
+    return Services(settings, session.articles, quotations, store, queue, connection, asking, announcements)
 
 
 async def _connected(services: Services, token: str) -> None:

@@ -68,6 +68,11 @@ def follow_up_modal(answer: str) -> discord.ui.Modal:
     return _stateless(modal.add_item(discord.ui.Label(text="Your question", component=question)))
 
 
+def follow_feed_button(form: str) -> discord.ui.View:
+    """Returns the button that adds the feed that was previewed."""
+    return _view([_button(_id("follow_feed", form), "Follow")])
+
+
 def retry_button(form: str) -> discord.ui.View:
     """Returns the button that opens a refused form again, as it was filled in."""
     return _view([_button(_id("retry", form), "Try again")])

@@ -11,6 +11,7 @@ import discord
 from bot.discord_bot.adding import add_form
 from bot.discord_bot.buttons import Pages, article_modal, follow_up_modal, parse, parse_pages, speaker_beside
 from bot.discord_bot.commands import asking
+from bot.discord_bot.commands.feeds import follow
 from bot.discord_bot.interactions import NOT_MANAGER, defer, failed, may_manage, open_form, place_of, posts, tell
 from bot.discord_bot.pages import turn
 from bot.discord_bot.replies import delete
@@ -167,5 +168,6 @@ _BUTTONS: dict[str, Handler] = {
     "delete": _delete,
     "stop": _stop,
     "retry": _retry,
+    "follow_feed": follow,
 }
 _FORMS: dict[str, Handler] = {"follow": _asked, "add": _added}

@@ -188,14 +188,16 @@ async def post(
     buttons: discord.ui.View | None = None,
     *,
     reply_to: int | None = None,
+    nonce: str | None = None,
 ) -> int:
     """Posts one message in a channel, and returns its id.
+
+    `nonce` names the message: of two with the same, within minutes, Discord shows one.
 
     Raises:
         Undeliverable: it may not be posted there.
     """
-    nonce = fresh_nonce()
-    options: dict[str, Any] = {"embeds": _embeds(part), "nonce": nonce, "allowed_mentions": _NOBODY}
+    options: dict[str, Any] = {"embeds": _embeds(part), "nonce": nonce or fresh_nonce(), "allowed_mentions": _NOBODY}
     if buttons is not None:
         options["view"] = buttons
     if reply_to is not None:

@@ -14,6 +14,7 @@ from bot.discord_bot.store import ServerSettings
 from bot.threads import off_loop
 
 if TYPE_CHECKING:
+    from bot.discord_bot.announcement_store import AnnouncementStore
     from bot.discord_bot.asking import Asking
     from bot.discord_bot.fair_queue import FairQueue
     from bot.discord_bot.places import Place
@@ -35,6 +36,7 @@ class Services:
     queue: FairQueue
     connection: Connection
     asking: Asking
+    announcements: AnnouncementStore
     forms: Forms = field(default_factory=Forms)
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
@@ -45,6 +47,7 @@ class Services:
     async def forget_server(self, server: int) -> None:
         """Deletes all that is kept of a server, its library included, which the owner erases from the indexes."""
         await off_loop(self.store.forget_server, server)
+        await off_loop(self.announcements.want, server, None)
         await off_loop(self.articles.withdraw_library, server_library(server))
 
 

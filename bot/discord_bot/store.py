@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.store.articles import Articles
     from retrieval.types import Answer
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 metadata = sa.MetaData()
 _servers = sa.Table(

@@ -73,6 +73,7 @@ class Refresher:
         now: the time.
         chance: in 0..1, by which feeds are not all read at once.
         stop: tells that no further entry is to be begun.
+        most_articles: that a library may hold; what is new beyond it waits until there is room.
     """
 
     feeds: Feeds
@@ -81,6 +82,7 @@ class Refresher:
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     chance: Callable[[], float] = random.random
     stop: Callable[[], bool] = lambda: False
+    most_articles: int | None = None
 
     def refresh(self, feed: Feed) -> Refreshed:
         """Reads a feed and its new entries, and writes down when it is due again."""
@@ -137,8 +139,10 @@ class Refresher:
         changed = [entry for entry in entries if _is_wanted(entry, known.get(entry.id))]
         wanted = [entry for entry in changed if self._is_time(known.get(entry.id))]
         counts: Counter[Outcome] = Counter({"unchanged": len(entries) - len(wanted)})
-        refused, done = [], 0
-        for done, entry in enumerate(wanted[:MOST_AT_ONCE], start=1):
+        refused, done, room = [], 0, MOST_AT_ONCE
+        if self.most_articles is not None:
+            room = max(0, min(room, self.most_articles - self.feeds.count_articles(feed.library)))
+        for done, entry in enumerate(wanted[:room], start=1):
             if self.stop():
                 done -= 1  # noqa: PLW2901  (this one was not begun)
                 break

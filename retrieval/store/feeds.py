@@ -7,14 +7,14 @@ killed in the middle of a feed loses nothing and doubles nothing: what it had no
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
 from retrieval.store.articles import stage_article
 from retrieval.store.database import MOST_VARIABLES, batched, writing
-from retrieval.store.tables import CONTENT, READY, STANDS, StoredArticle, articles, stored_article
+from retrieval.store.tables import CONTENT, READY, STANDS, StoredArticle, articles, quotes, stored_article
 from retrieval.store.tables import feed_entries as _entries
 from retrieval.store.tables import feeds as _feeds
 
@@ -128,12 +128,12 @@ class LoggedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An article that a feed brought, and that is ready to be asked about."""
+    """An article that a feed brought, and that is ready to be asked about; `speakers` are those whom it quotes."""
 
     feed: int
     entry: str
     article: StoredArticle
-    arrived: dt.datetime = field(compare=False)
+    speakers: tuple[str, ...] = ()
 
 
 class Feeds:
@@ -279,6 +279,12 @@ class Feeds:
                 connection.execute(_entries.insert().values(**first | values))
         return outcome
 
+    def count_articles(self, library: str) -> int:
+        """Returns how many articles a library has, ready or waiting."""
+        query = sa.select(sa.func.count(articles.c.id.distinct())).where(articles.c.library == library, STANDS)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
     def forget_old(self, feed: Feed, entries: Iterable[FeedEntry], now: dt.datetime) -> None:
         """Forgets the entries that the feed has let go of long ago."""
         old = sa.and_(_entries.c.feed == feed.key, _entries.c.at < _stamp(now - _KEPT))
@@ -307,18 +313,21 @@ class Feeds:
     def to_announce(self, library: str, limit: int) -> list[Arrival]:
         """Returns the articles that came into a library, are ready, and were not announced, the first first."""
         query = (
-            sa.select(_entries.c.feed, _entries.c.id, _entries.c.arrived, articles.c.key, articles.c.library, *CONTENT)
+            sa.select(_entries.c.feed, _entries.c.id, articles.c.key, articles.c.library, *CONTENT)
             .join(_feeds, _feeds.c.key == _entries.c.feed)
             .join(articles, sa.and_(articles.c.library == _feeds.c.library, articles.c.id == _entries.c.article, READY))
             .where(_feeds.c.library == library, ~_entries.c.announced)
             .order_by(_entries.c.arrived, _entries.c.id)
             .limit(limit)
         )
+        arrivals = []
         with self._engine.connect() as connection:
-            return [
-                Arrival(feed, entry, stored_article(row), dt.datetime.fromisoformat(arrived))
-                for feed, entry, arrived, *row in connection.execute(query)
-            ]
+            for feed, entry, *row in connection.execute(query).all():
+                stored = stored_article(row)
+                names = sa.select(quotes.c.name).where(quotes.c.key == stored.key).distinct()
+                speakers = tuple(filter(None, connection.execute(names).scalars()))
+                arrivals.append(Arrival(feed, entry, stored, speakers))
+        return arrivals
 
     def announced(self, arrivals: Iterable[Arrival]) -> None:
         """Writes down that nothing more is to be said of these."""

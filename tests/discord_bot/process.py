@@ -50,6 +50,8 @@ FIRST_SENTENCE = FERRIES.text.index(".") + 1
 class BotProcess:
     """One start of the bot. `data_dir` is also its working directory, so that no .env file of a developer is read."""
 
+    start: tuple[str, ...] = ("-m", "bot")  # what Python is given
+
     def __init__(self, discord: Discord, data_dir: Path, **settings: object) -> None:
         """Start it, pointed at the emulator; `settings` by their names, such as discord_parallel=1."""
         self.discord = discord
@@ -58,7 +60,7 @@ class BotProcess:
         with contextlib.ExitStack() as opened:
             out, err = (opened.enter_context(path.open("w")) for path in self._files)
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "discord"],
+                [sys.executable, *self.start, "discord"],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,

@@ -12,6 +12,7 @@ from bot.discord_bot.commands.about import forget_me, help_, privacy, status
 from bot.discord_bot.commands.articles import add, article, articles, remove
 from bot.discord_bot.commands.asking import ask, ask_about
 from bot.discord_bot.commands.checking import check_quotation, verify
+from bot.discord_bot.commands.feeds import feeds
 from bot.discord_bot.commands.quotes import quotes
 from bot.discord_bot.commands.review import unanswered
 from bot.discord_bot.commands.server import ignore, settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.interactions import Interaction
     from bot.discord_bot.services import ServingClient
 
-COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
+COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu, ...] = (
     ask,
     ask_about,
     articles,
@@ -32,6 +33,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, 
     check_quotation,
     add,
     remove,
+    feeds,
     settings,
     ignore,
     unanswered,

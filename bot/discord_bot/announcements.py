@@ -1,0 +1,95 @@
+"""What a server wants to be told of the articles that its feeds bring: which of them, where, when, and how. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.discord_bot.markdown import escape, link, timestamp
+from bot.render import folded
+from retrieval.feeds.words import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.store.feeds import Arrival
+    from retrieval.types import Article
+
+LISTED = 10  # articles of one message
+LEAST_EVERY = 5  # minutes
+_CONTENT = 2_000  # characters of a message
+_TITLE = 150  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """Which articles a channel is told of.
+
+    Attributes:
+        channel: the one that is told.
+        words: an article that holds one of them, where there are any;
+        speaker: or that quotes somebody of that name. Without either, all that come in.
+        every: minutes between two messages, at least.
+        quiet: hours of the day, from and until, in which nothing is said; what comes in then is told afterwards.
+        offset: hours that the server's clock is ahead of UTC.
+    """
+
+    channel: int
+    words: tuple[str, ...] = ()
+    speaker: str | None = None
+    every: int = 60
+    quiet: tuple[int, int] | None = None
+    offset: int = 0
+
+    def matches(self, arrival: Arrival) -> bool:
+        """Tells whether an article is one to be told of."""
+        article = arrival.article.article
+        by_words = holds(self.words, f"{article.title}\n{article.text}")
+        by_speaker = self.speaker is not None and any(holds([self.speaker], name) for name in arrival.speakers)
+        return by_words or by_speaker or not (self.words or self.speaker)
+
+    def is_quiet(self, now: dt.datetime) -> bool:
+        """Tells whether nothing is to be said at that moment."""
+        if self.quiet is None:
+            return False
+        hour, (start, end) = (now.astimezone(dt.UTC) + dt.timedelta(hours=self.offset)).hour, self.quiet
+        return start <= hour < end if start <= end else hour >= start or hour < end
+
+    def is_time(self, now: dt.datetime, last: dt.datetime | None) -> bool:
+        """Tells whether a message may be sent, the last having been sent at a moment, or none yet."""
+        return not self.is_quiet(now) and (last is None or now - last >= dt.timedelta(minutes=self.every))
+
+
+def announcement(articles: Sequence[Article]) -> str:
+    """Returns a message on new articles, the newest first: up to ten titles with links, and how many more there are."""
+    newest = sorted(articles, key=lambda a: (a.published_on or dt.date.min, a.published or ""), reverse=True)
+    lines = ["**New article**" if len(newest) == 1 else f"**{len(newest):,} new articles**"]
+    for shown, article in enumerate(newest[:LISTED], 1):
+        line = f"- {_line(article)}"
+        more = f"… and {len(newest) - shown:,} more" if len(newest) > shown else ""
+        if len("\n".join([*lines, line, more])) > _CONTENT - 20:
+            break
+        lines.append(line)
+    left = len(newest) - (len(lines) - 1)
+    return "\n".join([*lines, *([f"… and {left:,} more"] if left else [])])
+
+
+def _line(article: Article) -> str:
+    title = folded(article.title)
+    short = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
+    named = link(short, article.url) if article.url else escape(short)
+    facts = (escape(folded(article.publisher)) if article.publisher else "", timestamp(article.published or ""))
+    return " · ".join(filter(None, (named, *facts)))
+
+
+def described(wanted: Announcements | None) -> str:
+    """Returns what a server has chosen, in Discord's markdown."""
+    if wanted is None:
+        return "New articles are announced nowhere."
+    kinds = [f"that hold {escape(', '.join(wanted.words))}"] if wanted.words else []
+    kinds += [f"that quote {escape(wanted.speaker)}"] if wanted.speaker else []
+    zone = f" (UTC{wanted.offset:+d})" if wanted.offset else " (UTC)"
+    quiet = f", not from {wanted.quiet[0]}:00 to {wanted.quiet[1]}:00{zone}" if wanted.quiet else ""
+    which = " or ".join(kinds) or "of all kinds"
+    return f"New articles {which} are announced in <#{wanted.channel}>, at most every {wanted.every} minutes{quiet}."
