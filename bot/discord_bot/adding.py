@@ -1,4 +1,4 @@
-"""Articles into a server's own library: from an attachment, from text, from a form."""
+"""Articles into a server's own library: from an attachment, a link, text, a form."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.bootstrap import fetching
 from bot.discord_bot.buttons import retry_button
 from bot.discord_bot.endpoints import attachment_allowed
 from bot.discord_bot.interactions import may_manage, place_of, tell
@@ -20,12 +21,14 @@ from bot.discord_bot.places import server_library
 from bot.discord_bot.sending import persistent
 from bot.threads import off_loop
 from retrieval.errors import BylineError, SourceError, UnknownArticle
-from retrieval.sources import read_upload
+from retrieval.sources import read_address, read_upload
 from retrieval.store.database import batched
 from retrieval.text.languages import foreign_language, unread_note
 from retrieval.types import Article
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.discord_bot.interactions import Interaction
     from bot.discord_bot.services import Services
 
@@ -85,6 +88,15 @@ async def add_text(interaction: Interaction, title: str | None, text: str) -> No
     await add_upload(interaction, name, f"{title}\n\n{text}".encode() if title else text.encode())
 
 
+async def add_link(interaction: Interaction, url: str) -> None:
+    """Fetches and adds the article at an address. Hosts of the owner's own network are not for people of servers."""
+    server, settings = await may_add(interaction), interaction.client.services.settings
+    fetch = fetching(settings.model_copy(update={"fetch_allow": ()}))
+    read = read_address(url, max_bytes=settings.discord_upload_bytes, fetch=fetch)
+    staged = await off_loop(_stage, interaction.client.services, server_library(server), read)
+    await tell(interaction, await _told(interaction, server, staged))
+
+
 async def add_form(interaction: Interaction, fields: dict[str, str]) -> None:
     """Adds what was typed into the form; gives it back if it is refused."""
     typed = {name: value.strip() for name, value in fields.items() if value.strip()}
@@ -122,7 +134,9 @@ class Staged:
 
 
 async def _staged(interaction: Interaction, server: int, name: str, data: bytes) -> Staged:
-    return await off_loop(_stage, interaction.client.services, server_library(server), name, data)
+    services = interaction.client.services
+    read = read_upload(name, data, max_bytes=services.settings.discord_upload_bytes)
+    return await off_loop(_stage, services, server_library(server), read)
 
 
 async def _told(interaction: Interaction, server: int, staged: Staged) -> str:
@@ -134,15 +148,14 @@ async def _told(interaction: Interaction, server: int, staged: Staged) -> str:
     return page
 
 
-def _stage(services: Services, library: str, name: str, data: bytes) -> Staged:
-    """Stores the articles of a file that there is room for."""
+def _stage(services: Services, library: str, read: Iterable[Article | SourceError]) -> Staged:
+    """Stores the articles of a file or address that there is room for."""
     counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
     errors: list[SourceError] = []
     titles: list[str] = []
     languages: Counter[str] = Counter()
     most = services.settings.discord_server_articles
     room = max(0, most - sum(services.articles.count(state, (library,)) for state in ("ready", "pending")))
-    read = read_upload(name, data, max_bytes=services.settings.discord_upload_bytes)
     for some in batched(itertools.islice(read, _MOST_ROWS), _AT_ONCE):
         good = [item for item in some if isinstance(item, Article)]
         fitting = _fitting(services, library, good, room)

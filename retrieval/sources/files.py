@@ -41,7 +41,7 @@ def read_sources(
     limit = Limit(max_bytes, "BYLINE_MAX_FILE_BYTES")
     for target in targets:
         if target.lower().startswith(("http://", "https://")):
-            yield from _read_address(target, limit, fetch)
+            yield from read_address(target, max_bytes=max_bytes, fetch=fetch)
             continue
         for path in _files(target):
             if isinstance(path, SourceError):
@@ -72,14 +72,17 @@ def read_upload(name: str, data: bytes, *, max_bytes: int) -> Iterator[Article |
     yield from _read(io.BytesIO(data), name, source, Limit(max_bytes), most=_UNPACKED * max_bytes)
 
 
-def _read_address(url: str, limit: Limit, fetch: Callable[[str], Fetched] | None) -> Iterator[Article | SourceError]:
+def read_address(
+    url: str, *, max_bytes: int, fetch: Callable[[str], Fetched] | None
+) -> Iterator[Article | SourceError]:
+    """Reads the articles that an address gives; yields an error where it gives none. `max_bytes` bounds each."""
     from retrieval.sources.web import read_fetched
 
     if fetch is None:
         yield located(url, SourceError("web pages are not fetched here; save the page as a file and add that"))
         return
     try:
-        yield from read_fetched(fetch(url), max_bytes=limit.bytes)
+        yield from read_fetched(fetch(url), max_bytes=max_bytes)
     except SourceError as error:
         yield located(url, error)
 

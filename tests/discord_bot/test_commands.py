@@ -204,6 +204,21 @@ def test_a_file_of_each_kind_is_added_once(room: Newsroom, data: Path, file: Fil
 
 
 @pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        ("http://127.0.0.1/a", "not on the public internet"),
+        ("/etc/hosts", "only http and https"),
+        ("file:///etc/hosts", "only http and https"),
+        ("http://169.254.169.254/latest/", "not on the public internet"),
+    ],
+)
+def test_a_link_that_leads_to_the_bots_own_machine_is_refused(room: Newsroom, data: Path, link: str, says: str) -> None:
+    said = room.manager.slash(room.channel, "add", link=link, timeout=30)
+    assert says in said.text
+    assert library(data, room.server) == []
+
+
+@pytest.mark.parametrize(
     ("file", "says"),
     [
         (File("photo.png", b"\x89PNG"), r"only .*\.txt.* can be added"),

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.discord_bot.adding import NotAdded, add_attachment, add_text, may_add
+from bot.discord_bot.adding import NotAdded, add_attachment, add_link, add_text, may_add
 from bot.discord_bot.buttons import Pages, article_modal
 from bot.discord_bot.interactions import (
     CHOICE,
@@ -97,6 +97,7 @@ def _found(services: Services, names: tuple[str, ...], chosen: str) -> StoredArt
 
 @app_commands.command(description="Add an article to this server's own library")
 @app_commands.describe(
+    link="The address of a web page",
     file="A text, a page, a PDF, a .docx, mail, rows, or an archive of them",
     text="The article as text",
     title="The title of the text",
@@ -105,22 +106,25 @@ def _found(services: Services, names: tuple[str, ...], chosen: str) -> StoredArt
 @by_servers
 async def add(
     interaction: Interaction,
+    link: app_commands.Range[str, 1, 2000] | None = None,
     file: discord.Attachment | None = None,
     text: app_commands.Range[str, 1, 6000] | None = None,
     title: app_commands.Range[str, 1, 300] | None = None,
 ) -> None:
-    if file is None and text is None:
+    if file is None and text is None and link is None:
         await open_form(interaction, article_modal())
         return
     if not await defer(interaction, ephemeral=True):
         return
-    if file is not None and text is not None:
-        await tell(interaction, "Give a file or a text, one at a time.")
+    if sum(given is not None for given in (link, file, text)) > 1:
+        await tell(interaction, "Give a link, a file or a text, one at a time.")
         return
     try:
         await may_add(interaction)
         if file is not None:
             await add_attachment(interaction, file)
+        elif link is not None:
+            await add_link(interaction, link)
         elif text is not None:
             await add_text(interaction, title, text)
     except NotAdded as error:
