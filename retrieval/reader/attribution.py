@@ -19,7 +19,7 @@ from retrieval.text.words import content_stems, holds_form, stem_set
 from retrieval.types import Hit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from retrieval.reader.scoring import ScoredCandidate, Scorer
     from retrieval.types import Question, StoredQuote
@@ -44,6 +44,7 @@ def score_words(
     *,
     topic: Collection[str],
     scorer: Scorer,
+    fits: Callable[[str], bool] = bool,
 ) -> Scores:
     """Returns the sentences that may tell what a speaker said, the likeliest first, and the confidence in that one.
 
@@ -55,8 +56,9 @@ def score_words(
         hits: what was found for the question.
         topic: the stems of what the words are on.
         scorer: how well a sentence answers.
+        fits: whether a sentence may be shown at all.
     """
-    quoted = quoted_sentences(own)
+    quoted = [excerpt for excerpt in quoted_sentences(own) if fits(excerpt.text)]
     texts = {_place(excerpt): excerpt.text for excerpt in quoted}
     on_topic = {place for place, text in texts.items() if topic and count_held(topic, text) == len(topic)}
     told = _telling(candidates(hits), names, _spans_by_article(others))

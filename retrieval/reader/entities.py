@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
+from retrieval.text.lexicon import table
 from retrieval.text.name_matching import (
     holds_name,
     is_misspelling,
@@ -149,10 +150,22 @@ def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotation
         return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
     quoted = quotations.in_articles(hits)
     written = matching_names(who, dict.fromkeys(quote.quote.name for quote in quoted))
+    country = _country(who)
     own = [
-        quote for quote in quoted if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
+        quote
+        for quote in quoted
+        if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
+        or (country and _country(quote.quote.name) == country)
     ]
+    by_government = [quote.quote.name for quote in own if country and name_key(quote.quote.name) != name_key(who)]
+    if by_government:
+        return AskedSpeaker(by_government[0], own)
     return AskedSpeaker(name if is_name(who) else who, own)
+
+
+def _country(name: str) -> tuple[str, ...]:
+    """Returns the country whose government a name stands for ("Moscow", "the Kremlin"); nothing for other names."""
+    return table("governments").get(name_key(name), ())
 
 
 def _quotes_of(person: Person, question: Question, quotations: Quotations) -> list[StoredQuote]:

@@ -13,7 +13,7 @@ from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.text.answer_kinds import parts
 from retrieval.text.languages import foreign_language
-from retrieval.text.questions import article_field, speech_question, without_by
+from retrieval.text.questions import article_field, without_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,12 +55,12 @@ class Reader:
             return refused(question, f"The question seems to be in {language}, and Byline reads English only.")
         if field := article_field(text):
             return self._field(question, hits[0], field)
-        if self._quotations and (asked := speech_question(text)):
-            by_words = read_speech(
-                question, hits, asked, scorer=self._scorer, quotations=self._quotations, threshold=threshold
+        if self._quotations and (
+            by_words := read_speech(
+                question, hits, scorer=self._scorer, quotations=self._quotations, threshold=threshold
             )
-            if by_words:
-                return by_words
+        ):
+            return by_words
         return self._sentences(question, hits)
 
     def _sentences(self, question: Question, hits: Sequence[Hit]) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.citations import as_excerpt, joined, state
+from retrieval.citations import Excerpt, as_excerpt, joined, state
 from retrieval.quotes.composing import reporter
 from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.verification import Outcome, Verification, check, cited, told
@@ -20,29 +20,30 @@ from retrieval.store.quotes import QuoteQuery
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, name_key
 from retrieval.text.names import names
+from retrieval.text.questions import SpeechQuestion, speech_question
+from retrieval.text.stance import side as side_of
+from retrieval.text.stance import side_of_group, stance_question
 from retrieval.text.words import content_stems, numbers, stem, stem_set
-from retrieval.types import QuotationList, Refusal
+from retrieval.types import Extract, QuotationList, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.citations import Excerpt
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
-    from retrieval.text.questions import SpeechQuestion
+    from retrieval.text.stance import Side
     from retrieval.types import Answer, Hit, Question, StoredQuote
 
 
 def read_speech(
     question: Question,
     hits: Sequence[Hit],
-    asked: SpeechQuestion,
     *,
     scorer: Scorer,
     quotations: Quotations,
     threshold: float,
 ) -> Answer | None:
-    """Returns the answer to a question on words; None where the sentences at large may tell more.
+    """Returns the answer to a question on words; None for others, and where the sentences at large may tell more.
 
     That is where a description ("the woman") or a deed may be meant. A known name that is not quoted so is a refusal.
     In a library that is being brought up to date the quotations of the hits' articles are found first.
@@ -50,16 +51,25 @@ def read_speech(
     Args:
         question: standalone.
         hits: what was found for it, at least one.
-        asked: what it asks for.
         scorer: how well a sentence answers.
         quotations: those that are stored.
         threshold: the confidence below which it is refused.
     """
+    stance, asked = stance_question(question.text), speech_question(question.text)
+    if not (stance or asked):
+        return None
     index_quotes_of_hits(quotations.engine, hits)
-    answerer = _SpeechAnswerer(question, hits, asked, scorer, quotations, threshold)
-    if asked.asks_who:
+    answerer = _SpeechAnswerer(question, hits, asked or SpeechQuestion("", ""), scorer, quotations, threshold)
+    if stance:
+        return answerer.of_side(stance.side, stance.topic)
+    if answerer.asked.asks_who:
         return answerer.who_said()
-    return answerer.said_by() if asked.who else answerer.said_about()
+    if answerer.asked.group:
+        return answerer.said_by_group()
+    return answerer.said_by() if answerer.asked.who else answerer.said_about()
+
+
+_OF_EACH = 2  # sentences that are shown of each of several speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,8 @@ class _SpeechAnswerer:
     # What somebody said: "What did Lee say about cranes?"
 
     def said_by(self) -> Answer | None:
+        if len(self.asked.speakers) > 1 and not self._keys(self.asked.who):
+            return self.said_by_each()
         speaker = find_speaker(self.asked.who, self.question, self.hits, self.quotations)
         if isinstance(speaker, Refusal):
             return speaker
@@ -89,19 +101,18 @@ class _SpeechAnswerer:
         """Returns all that a speaker said, or what is likeliest on the topic or in the manner that is asked for."""
         if not speaker.quotes and not self.asked.topic:
             return refused(self.question, f"{speaker.name} is mentioned, not quoted.", hits=self._hits_naming_speaker())
-        own, note = [quote for quote in speaker.quotes if not reporter(quote)], speaker.note
-        if speaker.quotes and not own:
-            own, note = list(speaker.quotes), f"{speaker.name} is quoted by others only."
+        own, note = _in_own_words(speaker)
         manner = self.asked.manner
         in_manner = [quote for quote in own if not manner or stem_set(quote.cue) & manner]
         if self.asked.topic or not in_manner:
-            return self._likeliest(speaker, own, note)
+            return self.likeliest(speaker)
         sentences = quoted_sentences(in_manner)
         why = f"{len(sentences)} sentences quote {speaker.name}"
         return self._attributed(sentences, why, note=note, speaker=speaker.full_name)
 
-    def _likeliest(self, speaker: AskedSpeaker, own: Sequence[StoredQuote], note: str | None) -> Answer:
+    def likeliest(self, speaker: AskedSpeaker) -> Extract | Refusal:
         """Returns those of the speaker's words, or of what the hits tell of the speaker, that are likely to answer."""
+        own, note = _in_own_words(speaker)
         if not speaker.quotes:
             lacking = f"{speaker.name} is mentioned, not quoted."
         elif self.asked.topic:
@@ -109,19 +120,18 @@ class _SpeechAnswerer:
         else:
             lacking = f"{speaker.name} is quoted, but not that way: “{self.asked.verb}”."
         names = speaker.person.names if speaker.person else (speaker.name,)
-        keys = speaker.person.keys if speaker.person else {quote.quote.name for quote in own}
-        others = [
-            quote
-            for quote in self.quotations.in_articles(self.hits)
-            if name_key(quote.quote.name) not in keys and quote.quote.name not in keys
-        ]
-        scores = score_words(self.question, names, own, others, self.hits, topic=self._terms, scorer=self.scorer)
+        keys = {name_key(quote.quote.name) for quote in own}
+        quoted = self.quotations.in_articles(self.hits)
+        others = [quote for quote in quoted if name_key(quote.quote.name) not in keys]
+        called = self.question.text.replace(self.asked.who, speaker.name)  # "the Kremlin", of Moscow
+        question = self.question if speaker.person else replace(self.question, text=called)
+        scores = score_words(question, names, own, others, self.hits, topic=self._terms, scorer=self.scorer)
         return best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=lacking)
 
     @property
     def _terms(self) -> frozenset[str]:
         """The stems of the words of the topic by which it is found."""
-        return frozenset(content_stems(self.asked.topic)) - stem_set(self.asked.who)
+        return frozenset(content_stems(self.asked.subject)) - stem_set(self.asked.who)
 
     def _hits_naming_speaker(self) -> list[Hit]:
         last = content_stems(self.asked.who)[-1:]
@@ -202,6 +212,54 @@ class _SpeechAnswerer:
         people = self.quotations.people(self.question.libraries, who) if who else []
         return frozenset().union(*(person.keys for person in people))
 
+    # What several said: "What did Lee and Wu say about each other?", "What do critics say about cranes?"
+
+    def said_by_each(self) -> Answer | None:
+        """Returns what is likeliest of each of several, below who said which; None where not all of them did."""
+        names, shown, confidences = self.asked.speakers, dict[str, list[Excerpt]](), list[float]()
+        for who in names:
+            others = " and ".join(name for name in names if name != who)
+            topic = others if self.asked.is_mutual else self.asked.topic
+            alone = replace(self.question, text=f"What did {who} say about {topic}?") if topic else self.question
+            speaker = find_speaker(who, alone, self.hits, self.quotations)
+            if isinstance(speaker, Refusal):
+                return None
+            asked = replace(self.asked, who=who, topic=topic)
+            answer = replace(self, question=alone, asked=asked).likeliest(speaker)
+            shown[speaker.name] = [as_excerpt(cited) for cited in answer.citations[:_OF_EACH]]
+            confidences.append(answer.confidence)
+        excerpts = list(dict.fromkeys(excerpt for own in shown.values() for excerpt in own))
+        numbers = {excerpt: number for number, excerpt in enumerate(excerpts, start=1)}
+        said = (f"{name} {''.join(f'[{numbers[each]}]' for each in own)}" for name, own in shown.items() if own)
+        note = f"{'; '.join(said)}:"
+        return extract(self.question, excerpts, min(confidences), threshold=self.threshold, note=note)
+
+    def said_by_group(self) -> Answer | None:
+        """Returns what those of a group said, on their side if its name tells one; None where nothing fits."""
+        quoted, group = self.quotations.in_articles(self.hits), stem(self.asked.group)
+        own = [said for said in quoted if group in stem_set(f"{said.mention} {said.quote.description or ''}")]
+        if wanted := side_of_group(self.asked.group):
+            return self._anybody(own or quoted, self._terms, wanted)
+        return (self._anybody(own, self._terms, None) if own else None) or self.said_about()
+
+    # Who is for something or against it
+
+    def of_side(self, side: Side, topic: str) -> Answer:
+        """Returns the sentences that speak for a side, with who is quoted so; a refusal rather than the other side."""
+        terms = frozenset(content_stems(topic))
+        answer = self._anybody(self.quotations.in_articles(self.hits), terms, side)
+        return answer or refused(self.question, f"Nobody is quoted {side} “{topic}”.")
+
+    def _anybody(self, quotes: Sequence[StoredQuote], terms: frozenset[str], wanted: Side | None) -> Answer | None:
+        """Returns quoted sentences that answer, of one side alone where one is wanted; None where none does."""
+
+        def fits(text: str) -> bool:
+            return wanted is None or side_of(text) == wanted
+
+        scores = score_words(self.question, (), quotes, (), self.hits, topic=terms, scorer=self.scorer, fits=fits)
+        answer = best_extract(self.question, scores, threshold=self.threshold)
+        return answer if isinstance(answer, Extract) else None
+
     # What is said about something: "What do people say about cranes?"
 
     def said_about(self) -> Answer | None:
@@ -258,6 +316,14 @@ def _speaker_of(sentence: Excerpt, quotes: Sequence[StoredQuote]) -> tuple[list[
                 if name.lower() not in words("no_speakers") and any(name in excerpt.text for excerpt in excerpts):
                     return [excerpt for excerpt in excerpts if excerpt != sentence], name
     return [], None
+
+
+def _in_own_words(speaker: AskedSpeaker) -> tuple[list[StoredQuote], str | None]:
+    """Returns what a speaker says in no other's words, or else all that others quote, and what is noted of it."""
+    own = [quote for quote in speaker.quotes if not reporter(quote)]
+    if own or not speaker.quotes:
+        return own, speaker.note
+    return list(speaker.quotes), f"{speaker.name} is quoted by others only."
 
 
 def as_said_by(said: StoredQuote) -> StoredQuote:

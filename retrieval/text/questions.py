@@ -87,9 +87,9 @@ _MANNERS = tuple(frozenset(map(stem, (verb, *others))) for verb, others in table
 
 
 _SPOKEN = words("speaking_verbs")
-_SAYING = rf"(?P<verb>{any_of(_SPOKEN | _ACTS)})\b"
+_WORDING = rf"(?P<verb>{any_of(_SPOKEN | _ACTS | words('verbs_of_wording'))})\b"
 _WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)"  # "the Secretary of State say": "state" is no verb there
-_LINK = r"(?: (?:about|on|of|regarding|concerning|to|for|towards?|over))?\b"
+_LINK = r"(?: (?P<link>about|on|of|regarding|concerning|to|for|towards?|over))?\b"
 _DO = "(?:did|does|do|has|have|had|was|is|will|would)"
 _QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)[”\"’'»]?"
 _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|someone|we|the articles|the news)"
@@ -108,7 +108,7 @@ _FORMS = tuple(
         rf"what (?:else )?(?:has|have|had) been (?P<verb>said|told|written){_LINK}(?P<about>.+)",
         rf"what (?:else )?(?:is|was) (?:being )?(?P<verb>said){_LINK}(?P<about>.+)",
         rf"what (?:else )?{_DO} {_PEOPLE} (?P<verb>say|said|saying|think|thinking)\b{_LINK}(?P<about>.+)",
-        rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_SAYING}{_LINK}(?P<topic>.*)",
+        rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_WORDING}{_LINK}(?P<topic>.*)",
         rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
         rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
         rf"{_DO} {_WHO} (?P<verb>{any_of(_SPOKEN)})\b(?: anything| something)?{_LINK}(?P<topic>.*)",
@@ -120,6 +120,14 @@ _REQUESTED = re.compile(
     rf"(?P<verb>{any_of(_SPOKEN | _PASTS)})\b{_LINK}(?P<topic>.*)",
     re.IGNORECASE,
 )
+_OCCASIONS = alternatives("occasion_nouns", "weekdays", "months")
+_OCCASION = re.compile(  # "when it rained", "at the press conference", "on Tuesday night"
+    r"(?:^|(?<=\s))(?:(?:after|before|during|following|when|while|once|since|as)\s.+"
+    rf"|(?:at|in|on|to|via|from)\s(?:[\w'’-]+\s){{0,5}}?(?:{_OCCASIONS})\b.*)|^(?:{_OCCASIONS})(?:\s(?:{_OCCASIONS}))*$",
+    re.IGNORECASE,
+)
+_EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b.*", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
 _QUESTION_WORD = re.compile(r"(?:what|who|how|when|where|why|which)\b", re.IGNORECASE)
 _ENDING = " ?!.”\"’'»"
 
@@ -143,6 +151,28 @@ class SpeechQuestion:
     quoted: str = ""
     is_claim: bool = False
     asks_who: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The topic without the occasion on which it was spoken of: "taxes" of "taxes at the press conference"."""
+        _, about, behind = self.topic.partition(" about ")  # "on Tuesday about taxes"
+        return _OCCASION.sub("", behind if about else self.topic).strip()
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Those who are asked for together, "Xi and Putin"; only one where it is one speaker."""
+        return tuple(filter(None, _BETWEEN_NAMES.split(self.who)))
+
+    @property
+    def is_mutual(self) -> bool:
+        """Whether it asks what several said about each other."""
+        return bool(_EACH_OTHER.fullmatch(self.topic))
+
+    @property
+    def group(self) -> str:
+        """The noun of those who are asked after together ("critics" of "local critics"); "" where it is no such."""
+        last = self.who.lower().split()[-1:]
+        return last[0] if last and last[0] in words("groups_of_speakers") else ""
 
     @property
     def asks_for_words_only(self) -> bool:
@@ -181,9 +211,11 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
     who = parts.get("who", "")
     if who.lower() in words("no_speakers") or _QUESTION_WORD.match(who):
         return None
+    topic = parts.get("topic", "") or parts.get("about", "")
+    placed = f"{parts.get('link', '')} {topic}"
     return SpeechQuestion(
         who,
-        topic=parts.get("topic", "") or parts.get("about", ""),
+        topic=placed if placed.startswith("on ") and _OCCASION.fullmatch(placed) else topic,
         verb=parts["verb"].lower().split()[0],
         quoted=parts.get("quoted", "").strip(_ENDING) or parts.get("claim", ""),
         is_claim=bool(parts.get("claim")),

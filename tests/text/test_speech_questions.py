@@ -54,3 +54,29 @@ def test_a_manner_takes_in_the_verbs_that_mean_the_same() -> None:
 
 def test_a_message_that_is_too_long_is_no_question_and_takes_no_time() -> None:
     assert speech_question("did " + "say " * LONGEST + "\n“x") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("What did Stone say at the harvest press conference?", ""),
+        ("What did Stone say on Tuesday about barley?", "barley"),
+        ("What did Stone say about barley after the match?", "barley"),
+        ("What did Stone write on Twitter?", ""),
+        ("What did Stone say when it rained?", ""),
+        ("What did Stone say about the strike?", "the strike"),
+    ],
+)
+def test_an_occasion_is_no_topic(text: str, subject: str) -> None:
+    asked = speech_question(text)
+    assert asked is not None
+    assert asked.subject == subject
+
+
+def test_several_are_asked_for_together() -> None:
+    asked = speech_question("What did Clara Stone and Otto Brand say about each other?")
+    assert asked is not None
+    assert (asked.speakers, asked.is_mutual) == (("Clara Stone", "Otto Brand"), True)
+    group = speech_question("What do local critics say about barley?")
+    assert group is not None
+    assert group.group == "critics"

@@ -1,0 +1,78 @@
+"""Which side is asked for ("Who is for the tunnel?"), and which side words speak for. Pure, by rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.text.lexicon import table, words
+from retrieval.text.questions import LONGEST
+from retrieval.text.words import NEGATIONS, stem
+
+Side = Literal["for", "against"]
+
+_FOR = r"for|in favou?r of|behind|supportive of|supports?|supported|supporting|backs?|backed|backing|favou?rs?|welcomed"
+_AGAINST = (
+    r"against|opposed to|critical of|opposes?|opposing|opposed|objects? to|objected to|rejects?|rejected|"
+    r"critici[sz](?:es|ed)|condemned|disagrees? with"
+)
+_ASKED = re.compile(
+    rf"(?:and )?who(?: else)?(?: (?:in|of|from|among) [\w'’ -]{{1,40}}?)? "
+    rf"(?:(?:is|are|was|were|has|have|does|do|did|speaks?|spoke|stands?|comes?|came) )?(?:out |still )?"
+    rf"(?:(?P<favour>{_FOR})|(?P<opposed>{_AGAINST})) (?P<topic>.+)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_REACH = 3  # words after a negation
+# What a phrase means as a whole, in a word of the lists: that somebody cannot wait denies nothing.
+_PHRASES = {
+    "badly need": "need",
+    **dict.fromkeys(("cannot wait", "can't wait", "can not wait", "can wait no longer"), "hope"),
+    **dict.fromkeys(("vote for", "voted for", "voting for", "votes for", "speaks for", "spoke for"), "support"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StanceQuestion:
+    """A question on who is for something or against it."""
+
+    side: Side
+    topic: str
+
+
+def stance_question(text: str) -> StanceQuestion | None:
+    """Returns which side of what a question asks for; None for any other question.
+
+    Example:
+        "Who is against the tunnel?" asks for the side "against" of "the tunnel".
+    """
+    bare = text.strip(" ?!.")
+    match = _ASKED.fullmatch(bare) if len(bare) <= LONGEST else None
+    return StanceQuestion("for" if match["favour"] else "against", match["topic"]) if match else None
+
+
+def side_of_group(noun: str) -> Side | None:
+    """Returns the side that a group is on by its name ("critics"); None where the name tells none."""
+    sides: dict[str, Side] = {"for": "for", "against": "against"}
+    return next((sides[side] for side in table("groups_of_speakers").get(noun.lower(), ())), None)
+
+
+def side(text: str) -> Side | None:
+    """Returns the side that most of a text's words speak for; None where neither has more.
+
+    A word that is denied speaks for the other side: "the tunnel was not needed".
+    """
+    balance, denied = 0, 0
+    for word in _WORD.findall(_plain(text)):
+        worth = (stem(word) in words("words_in_favour")) - (stem(word) in words("words_against"))
+        balance += -worth if denied else worth
+        denied = _REACH if word in NEGATIONS else max(0, denied - 1)
+    return "for" if balance > 0 else "against" if balance < 0 else None
+
+
+def _plain(text: str) -> str:
+    plain = text.lower().replace("’", "'")
+    for phrase, meaning in _PHRASES.items():
+        plain = plain.replace(phrase, meaning)
+    return plain

@@ -1,0 +1,85 @@
+"""Who is for something, and what several people say: each one's own words, and never those of the other side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.store.articles import Articles, open_engine
+from retrieval.store.quotes import Quotations
+from retrieval.types import Answer, Article, Hit, Question
+from tests.parts import publish
+from tests.reader.shipped import shipped_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+QUAY = Article(
+    "quay",
+    "Strand argues about its new quay",
+    "The council of Strand met on Monday about the new quay.\n\n"
+    "“The quay is a waste of money,” said the baker Olle Hamm.\n\n"
+    "Mayor Pia Lund said the quay was badly needed. “Hamm has never seen the harbour at night,” Lund said.\n\n"
+    "“Lund listens to nobody,” Hamm said.\n\n"
+    "Fishermen watched from the gallery. The meeting ended at nine.",
+    published="2031-05-02",
+)
+WARRANT = Article(
+    "warrant",
+    "Court acts against general",
+    "The court in The Hague issued a warrant for the general on Friday.\n\n"
+    "The Kremlin called the warrant a farce and said it would ignore the court.\n\n"
+    "Crowds gathered in Moscow on Sunday.",
+    published="2031-06-01",
+)
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Callable[[str, Article], Answer]]:
+    stored = Articles(open_engine(tmp_path))
+    reader = shipped_reader(Quotations(stored.engine))
+
+    def asking(text: str, article: Article) -> Answer:
+        publish(stored, article)
+        hits = [Hit("public", article, 0, len(article.text), 1.5, dense=0.5, dense_rank=1, lexical=5.0, lexical_rank=1)]
+        return reader.answer(Question(text=text, libraries=("public",)), hits)
+
+    yield asking
+    stored.close()
+
+
+def test_who_is_for_something_is_never_answered_with_the_other_side(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("Who is for the quay?", QUAY)
+    assert "badly needed" in answer.text
+    assert "waste" not in answer.text
+
+
+def test_who_is_against_something(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("Who opposes the quay?", QUAY)
+    assert "waste of money" in answer.text
+    assert "needed" not in answer.text
+
+
+def test_where_nobody_is_quoted_on_a_side_it_is_refused(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("Who is for the warrant?", WARRANT)
+    assert (answer.answered, answer.note) == (False, "Nobody is quoted for “the warrant”.")
+
+
+def test_each_of_several_is_told_with_their_own_words(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("What did Hamm and Lund say about each other?", QUAY)
+    assert answer.note is not None
+    assert answer.note.startswith("Olle Hamm [1]")
+    assert "Pia Lund [" in answer.note
+    assert answer.statements[0].text == "“Lund listens to nobody,” Hamm said."
+
+
+def test_critics_are_those_who_are_quoted_against_it(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("What do critics say about the quay?", QUAY)
+    assert "waste of money" in answer.text
+    assert "needed" not in answer.text
+
+
+def test_a_capital_stands_for_its_government(ask: Callable[[str, Article], Answer]) -> None:
+    assert "a farce" in ask("How did Moscow react to the warrant?", WARRANT).text

@@ -1,0 +1,49 @@
+"""Which side is asked for, and which side words speak for."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.text.questions import LONGEST
+from retrieval.text.stance import StanceQuestion, side, side_of_group, stance_question
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Who is for the ferry?", StanceQuestion("for", "the ferry")),
+        ("who is in favour of the new quay", StanceQuestion("for", "the new quay")),
+        ("Who supports the quay?", StanceQuestion("for", "the quay")),
+        ("Who else is against the ferry?", StanceQuestion("against", "the ferry")),
+        ("Who in Strand opposes the quay?", StanceQuestion("against", "the quay")),
+    ],
+)
+def test_a_question_on_a_side(text: str, asked: StanceQuestion) -> None:
+    assert stance_question(text) == asked
+
+
+@pytest.mark.parametrize(
+    "text", ["Who is running for mayor?", "Who scored against Strand?", "Who is for" + " x" * LONGEST]
+)
+def test_other_questions_ask_for_no_side(text: str) -> None:
+    assert stance_question(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("“The quay is long overdue,” Lee said.", "for"),
+        ("Wu said the quay was not needed.", "against"),
+        ("“We can’t wait for the ferry.”", "for"),
+        ("Wu voted against the quay.", "against"),
+        ("Lee voted for the quay.", "for"),
+        ("The quay is of stone.", None),
+        ("“It is not a mistake.”", "for"),
+    ],
+)
+def test_the_side_that_words_speak_for(text: str, speaks: str | None) -> None:
+    assert side(text) == speaks
+
+
+def test_some_groups_are_on_a_side_by_their_name() -> None:
+    assert (side_of_group("critics"), side_of_group("Supporters"), side_of_group("leaders")) == ("against", "for", None)
