@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.dialogue import SmallTalk, news, reply, small_talk, standalone
+from retrieval.dialogue.focus import conversation_focus, read_in_focus
 from retrieval.dialogue.references import source_reference
 from retrieval.errors import QuestionTooLong
 from retrieval.filtering import nothing_left
@@ -20,6 +21,7 @@ from retrieval.reader.entities import respelling_note
 from retrieval.spelling import respelling
 from retrieval.text.messages import Action, Intent, points_back
 from retrieval.text.questions import LONGEST
+from retrieval.types import Focus
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import SourceReference
@@ -87,7 +89,7 @@ class Pipeline:
         started = time.perf_counter()
 
         def alone(text: str) -> Question:
-            return replace(question, text=text, history=())
+            return replace(question, text=text, history=(), focus=conversation_focus(text, question))
 
         is_first = all(turn.answer.kind == "small talk" for turn in question.history)
         is_unclear = is_first and points_back(question.text)  # nothing was said that it could point back to
@@ -103,7 +105,8 @@ class Pipeline:
             route = ReadNews(spelled, self.retriever, self.answerer, self.limit, note)
         else:
             plan = self.writer.plan(question, watch)
-            route = WriteNews(alone(plan.question), plan, self.retriever, self.writer, self.limit)
+            asked = replace(alone(plan.question), focus=Focus())  # the model has the conversation itself
+            route = WriteNews(asked, plan, self.retriever, self.writer, self.limit)
         return Inquiry(question, route, started, timings_ms=(("standalone", _milliseconds(started)),))
 
     def search(self, inquiry: Inquiry) -> Inquiry:
@@ -185,7 +188,8 @@ class ReadNews:
         return tuple(self.retriever.search(self.question, self.limit))
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
-        return _noting_spelling(self.reader.answer(self.question, hits), self.question, hits, self.note)
+        answer = read_in_focus(self.reader, self.question, hits)
+        return _noting_spelling(answer, self.question, hits, self.note)
 
 
 @dataclass(frozen=True, slots=True)

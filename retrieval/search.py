@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.types import Encoder
 
 DEPTH = 100  # how far down each list fusion looks
+FOCUS = 2.0  # what a passage of an article that the conversation is about has ahead
 FADING = 30.0  # days in which recency falls to a third
 
 Scored = tuple[PassageRef, float]
@@ -31,12 +32,16 @@ _NOWHERE = (None, None)  # score and rank in a list that lacks the passage
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What each index found for a question, best first and at most `depth`, and the articles of it all by key."""
+    """What each index found for a question, best first, and the articles of it all by key.
+
+    That is at most `depth` passages, and behind them whatever else the articles of these keys in `focus` have.
+    """
 
     lexical: Sequence[Scored]
     dense: Sequence[Scored]
     articles: Mapping[int, StoredArticle]
     depth: int
+    focus: frozenset[int] = frozenset()
 
 
 class Search:
@@ -49,7 +54,10 @@ class Search:
         self._encoder = encoder
 
     def search(self, question: Question, limit: int) -> list[Hit]:
-        """Returns the best passages for a standalone question, best first, with scores in 0..3."""
+        """Returns the best passages for a standalone question, best first, with scores in 0..3.
+
+        Those of the articles in its focus score `FOCUS` more.
+        """
         candidates = self.candidates(question, max(limit, DEPTH))
         return hits(rank(candidates, question.asked)[:limit], candidates)
 
@@ -78,7 +86,16 @@ class Search:
 
         lexical = _widening(lambda n: self._lexical.search(question.libraries, question.text, n), visible, depth)
         dense = _widening(nearest, visible, depth)
-        return Candidates(lexical, dense, articles, depth)
+        if not (keys := self._articles.keys_of(question.focus.articles)):
+            return Candidates(lexical, dense, articles, depth)
+        own = self._articles.passages(keys)
+        in_words = self._lexical.search(question.libraries, question.text, len(own), keys)
+        near = [pair for name in question.libraries for pair in self._vectors.search(name, vector, len(own), own)]
+        lexical, dense = (
+            sorted({**dict(visible(of_focus)), **dict(found)}.items(), key=best_first)
+            for of_focus, found in ((in_words, lexical), (near, dense))
+        )
+        return Candidates(lexical, dense, articles, depth, frozenset(keys))
 
 
 def _widening(
@@ -98,12 +115,17 @@ def _widening(
 
 
 def rank(candidates: Candidates, asked: dt.date) -> list[Scored]:
-    """Returns all candidates, best first, with scores in 0..3; ties are ordered by passage."""
-    dated = [
-        (ref, score + recency(candidates.articles[ref.key].article.published_on, asked))
+    """Returns all candidates, best first, with scores in 0..3 and `FOCUS`; ties are ordered by passage."""
+    weighed = [
+        (
+            ref,
+            score
+            + recency(candidates.articles[ref.key].article.published_on, asked)
+            + (FOCUS if ref.key in candidates.focus else 0.0),
+        )
         for ref, score in fuse([candidates.dense, candidates.lexical], candidates.depth)
     ]
-    return sorted(dated, key=best_first)
+    return sorted(weighed, key=best_first)
 
 
 def fuse(rankings: Sequence[Sequence[Scored]], depth: int) -> list[Scored]:
@@ -119,10 +141,11 @@ def normalised(ranking: Sequence[Scored], depth: int) -> list[Scored]:
     """Returns the scores brought to 0..1: 1 for the best, 0 for what the list lacks.
 
     What a full list lacks scored at most as its last; one that ended before `depth` lacks only what scored nothing.
+    What stands behind `depth` is below 0.
     """
     if not ranking:
         return []
-    best, last = ranking[0][1], ranking[-1][1]
+    best, last = ranking[0][1], ranking[:depth][-1][1]
     floor = last if len(ranking) >= depth else min(0.0, last)
     return [(ref, (score - floor) / (best - floor) if best > floor else 1.0) for ref, score in ranking]
 

@@ -332,9 +332,24 @@ class Filters:
         return any((self.since, self.until, self.source))
 
 
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a conversation was about when a question was asked.
+
+    Attributes:
+        articles: library and id of those that the last answer with sources cites, in its order.
+        names: those by which a question without a new name is about the same; none where it names somebody new.
+    """
+
+    articles: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is asked, when, in which conversation, and of which libraries.
+
+    A standalone question has no history; what it leaves of it is its focus.
 
     `libraries` has no default: whoever asks must say what may be searched. `last_told` is when who asks was last told
     what is new; None where that is not known.
@@ -346,6 +361,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     filters: Filters = Filters()
     last_told: dt.datetime | None = None
+    focus: Focus = Focus()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", encodable(self.text))

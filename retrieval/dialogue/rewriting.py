@@ -9,9 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.text.follow_ups import Form, about, also_by, follow_up, more_of, said_about, without_topic
+from retrieval.text.lexicon import words
 from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, recase
 from retrieval.text.messages import small_talk, without_chatter
-from retrieval.text.pronouns import asks_who, is_bound, next_pronoun, refers_within, with_words_said, words_said
+from retrieval.text.pronouns import asks_who, next_pronoun, refers_within, tells_what, with_words_said, words_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -77,9 +78,24 @@ def _asked_of(phrase: str, asked: str) -> str:
     is_said = not SPEECH_VERBS.isdisjoint(asked.lower().strip(" ?").split())
     if is_said and "“" in asked:  # the words that were asked about are one speaker's
         return f"What did {phrase} say?"
+    if placed := _in_place(phrase, asked):
+        return placed
     if replaced := _replaced_by(phrase, asked, is_said=is_said):
         return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}"
     return said_about(phrase, asked) if is_said else about(phrase, asked)
+
+
+def _in_place(phrase: str, asked: str) -> str | None:
+    """Returns the last question with "in Texas" in the place of "in Oregon"; None where it names no other such one."""
+    preposition, _, rest = phrase.partition(" ")
+    if preposition.lower() not in words("prepositions") or not rest:
+        return None
+    kind = {mention.kind for mention in mentions(f"{preposition} {rest[0].upper()}{rest[1:]}")}
+    for mention in mentions(asked):
+        before = asked[: mention.start]
+        if mention.is_name and mention.kind in kind and before.lower().endswith(f" {preposition.lower()} "):
+            return f"{before}{rest}{asked[mention.end :]}"
+    return None
 
 
 def _replaced_by(phrase: str, asked: str, *, is_said: bool) -> Mention | None:
@@ -124,5 +140,5 @@ def _antecedents(pronoun: Pronoun, text: str, discourse: Sequence[tuple[str, Ans
         for part in reversed(parts) if asks_who(question) and pronoun.nominative != "it" else parts:
             for mention in mentions(part):
                 is_named = re.search(rf"\b{re.escape(mention.text)}\b", text) is not None
-                if pronoun.fits(mention) and not is_bound(mention) and not is_named:
+                if pronoun.fits(mention) and tells_what(mention, part) and not is_named:
                     yield mention

@@ -98,17 +98,24 @@ class Lexical:
         """Deletes everything at the next `commit`, down to the terms on disk."""
         self._writer.delete_all_documents()
 
-    def search(self, libraries: Sequence[str], text: str, limit: int) -> list[tuple[PassageRef, float]]:
-        """Returns the passages of these libraries that share a word with the text, with BM25 scores, best first."""
+    def search(
+        self, libraries: Sequence[str], text: str, limit: int, keys: Sequence[int] | None = None
+    ) -> list[tuple[PassageRef, float]]:
+        """Returns the passages of these libraries that share a word with the text, with BM25 scores, best first.
+
+        With `keys`, only those of these revisions.
+        """
         terms = sorted(set(self._analyzer.analyze(text)))
         if not terms or not libraries:
             return []
         schema = self._index.schema
         words = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term, "freq")) for term in terms]
         within = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema, "library", list(libraries)), 0.0)
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, tantivy.Query.boolean_query(words)), (tantivy.Occur.Must, within)]
-        )
+        parts = [(tantivy.Occur.Must, tantivy.Query.boolean_query(words)), (tantivy.Occur.Must, within)]
+        if keys is not None:
+            of = tantivy.Query.term_set_query(schema, "key", [str(key) for key in keys])
+            parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(of, 0.0)))
+        query = tantivy.Query.boolean_query(parts)
         searcher = self._index.searcher()
         scores = searcher.search(query, limit=limit, count=False).hits
         scored = ((_ref(searcher, address), float(score)) for score, address in scores)

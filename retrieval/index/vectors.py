@@ -201,12 +201,18 @@ class Vectors:
                 for first in range(0, len(refs), MOST_A_CALL):
                     collection.delete(ids=[_to_id(ref) for ref in refs[first : first + MOST_A_CALL]])
 
-    def search(self, library: str, vector: NDArray[np.float32], limit: int) -> list[tuple[PassageRef, float]]:
-        """Returns the nearest passages with their cosine similarity, best first. Ties are ordered by passage."""
+    def search(
+        self, library: str, vector: NDArray[np.float32], limit: int, among: Sequence[PassageRef] | None = None
+    ) -> list[tuple[PassageRef, float]]:
+        """Returns the nearest passages with their cosine similarity, best first. Ties are ordered by passage.
+
+        With `among`, only of those.
+        """
+        ids = None if among is None else [_to_id(ref) for ref in among]
         with self._collection(library) as collection:
-            if not collection or not (limit := min(limit, collection.count())):
+            if not collection or not (limit := min(limit, collection.count())) or ids == []:
                 return []
-            result = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
+            result = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"], ids=ids)
         distances = (result["distances"] or [[]])[0]
         scored = [(_from_id(id_), 1.0 - distance) for id_, distance in zip(result["ids"][0], distances, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))

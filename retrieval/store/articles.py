@@ -455,6 +455,12 @@ class Articles:
                 for row in connection.execute(query.where(_passages.c.key.in_(some)))
             ]
 
+    def keys_of(self, articles: Sequence[tuple[str, str]]) -> list[int]:
+        """Returns the keys of the ready revisions of articles, each given by library and id."""
+        named = sa.tuple_(_articles.c.library, _articles.c.id).in_(articles)
+        with self.engine.connect() as connection:
+            return list(connection.execute(sa.select(_articles.c.key).where(READY, named)).scalars())
+
     def count_passages(self, library: str) -> int:
         """Returns how many passages the ready articles of a library have."""
         query = (

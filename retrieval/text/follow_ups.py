@@ -33,7 +33,8 @@ _ABOUT = re.compile(r"^(?:what|how) about ", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"^(?:what|how) about [^:?]+: ", re.IGNORECASE)
 _WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
 _NO_PHRASE = words("question_auxiliaries", "question_words", "subject_pronouns", "object_pronouns")
-_LONGEST = 6  # words
+_CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:s|re|d|ll|ve))$")
+_LONGEST, _LONGEST_BARE = 6, 3  # words, with "and" or "what about" before them, and without
 
 
 class Form(Enum):
@@ -66,7 +67,8 @@ def follow_up(text: str) -> FollowUp | None:
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
     phrase = _ABOUT.sub("", core)
     held = [word.strip(",") for word in phrase.lower().split()]
-    if phrase != whole and 0 < len(held) <= _LONGEST and _NO_PHRASE.isdisjoint(held):
+    is_led = phrase != whole or (text.rstrip().endswith("?") and len(held) <= _LONGEST_BARE)
+    if is_led and 0 < len(held) <= _LONGEST and not any(_CONTRACTED.sub("", word) in _NO_PHRASE for word in held):
         return FollowUp(Form.PHRASE, phrase.removesuffix("'s").removesuffix("’s"))
     return None
 

@@ -34,9 +34,11 @@ _PRONOUN = re.compile(
 _POSSESSIVE = frozenset({"his", "hers", "their", "theirs", "its"})
 _SUBJECT = frozenset({"he", "she", "they"})
 _AFTER_OBJECT = words("prepositions", "question_words") | STOP_WORDS - words("question_auxiliaries")
-# What holds no pronoun that stands for something: quoted words, "it" before what it announces ("is it true that").
+# What holds no pronoun that stands for something: quoted words, "it" before what it announces ("is it true that"), a
+# deed ("why did he do that").
 _OPAQUE = re.compile(
     r"“[^”]*”?|\"[^\"]*\"?|\b(?:what time|how far) is it\b"
+    r"|\b(?:do|does|did|done|doing) (?:it|that|this)(?= ?(?:then|now|again|too)?[ ?.!]*$)"
     rf"|\b(?:{_AUXILIARY}) it (?:true|time|raining|snowing|(?:\w+ )?\w+(?= (?:to|that|if|when)\b))",
     re.IGNORECASE,
 )
@@ -66,6 +68,7 @@ _WORDS_SAID = re.compile(
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]?")
 _SPEAKS = re.compile(rf"[“\"]|\b(?:{_SPEECH})\b")
 _SAID_THAT = re.compile(rf"^.{{0,80}}?\b(?:{_SPEECH})\b(?: that)? (?=(?:\S+ ){{3}})")
+_WHERE = re.compile(r"\b(?:in|near|at|from) $", re.IGNORECASE)
 _LONGEST_QUOTED = 10  # words
 _BOUND = words("possessive_determiners") | _NOMINATIVE.keys()
 
@@ -152,9 +155,14 @@ def asks_who(question: str) -> bool:
     return _ASKS_WHO.match(question) is not None
 
 
-def is_bound(mention: Mention) -> bool:
-    """Tells whether a phrase itself needs an antecedent ("his visit")."""
-    return mention.text.split()[0].lower() in _BOUND
+def tells_what(mention: Mention, question: str) -> bool:
+    """Tells whether a phrase of a question says by itself what a pronoun after it stands for.
+
+    Neither "his visit" does, nor "people", nor where something happened, "in Holm".
+    """
+    is_place = mention.kind == "place" and _WHERE.search(question[: mention.start])
+    first = mention.text.split()[0]
+    return not is_place and first.lower() not in _BOUND and (mention.is_name or " " in mention.text)
 
 
 def with_words_said(text: str, said: str) -> str:

@@ -85,7 +85,7 @@ ELLIPSES = [
     (VISIT, "And Sweden?", "When did Brandt visit Sweden?"),
     (VISIT, "And in 2022?", "What about in 2022: when did Brandt visit Norway?"),
     (DATED, "and in 2022?", "What about in 2022: what did Brandt say in Norway in 2021?"),
-    (BROAD, "and in Oslo?", "What about in Oslo: what did Brandt say in Norway in 2021?"),
+    (BROAD, "and in Oslo?", "What did Brandt say in Oslo in 2021?"),
     (VOTED, "Why not?", "Did the council approve the tunnel, and why not?"),
     (VOTED, "Since when?", "Did the council approve the tunnel, and since when?"),
     (SOMEONE, "Who?", "Was someone heckled in Oslo, and who?"),

@@ -1,0 +1,78 @@
+"""What a conversation is about, and reading there first: the articles that were cited, the names that were asked about.
+
+A follow-up leaves out what the turns before it told, and more than pronouns: "How much are the tickets?" after a
+question on a concert asks for those to that concert. So the articles of the last answer are read first; beyond them
+only what holds the names that the conversation is about, unless the follow-up brings a name of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.text.mentions import mentions
+from retrieval.text.name_matching import holds_name
+from retrieval.text.questions import article_field
+from retrieval.text.words import content_stems, stem_set
+from retrieval.types import Focus, QuotationList
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from retrieval.types import Answer, Answerer, Hit, Question
+
+_MEMORY = 6  # turns
+
+
+def conversation_focus(text: str, question: Question) -> Focus:
+    """Returns what the turns before a question were about.
+
+    Args:
+        text: the question made standalone.
+        question: as it was asked, with its history.
+    """
+    answers = [turn.answer for turn in reversed(question.history[-_MEMORY:])]
+    cited = next((answer.citations for answer in answers if answer.citations), ())
+    articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
+    known = set(content_stems(" ".join(answer.standalone_question for answer in answers)))
+    names = _names(text)
+    if not known.issuperset(content_stems(" ".join(names))):
+        return Focus(tuple(articles))
+    about = filter(None, (names, *(_names(answer.standalone_question) for answer in answers)))
+    return Focus(tuple(articles), next(about, ()))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.text for mention in mentions(text) if mention.is_name))
+
+
+def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
+    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same."""
+    focus = question.focus
+    own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles]
+    about_the_same = [hit for hit in hits if holds_all(hit, focus.names)]
+    if own and article_field(question.text):
+        first, about_the_same = focus.articles[0], []
+        own.sort(key=lambda hit: (hit.library, hit.article.id) != first)
+    if own:
+        answer = of_articles(reader.answer(question, own), focus.articles)
+        if answer.answered or not about_the_same:
+            return answer
+    answer = reader.answer(question, about_the_same)
+    return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
+
+
+def holds_all(hit: Hit, names: Sequence[str]) -> bool:
+    """Tells whether a hit's article holds the last word of each of some names."""
+    stems = stem_set(f"{hit.article.title}\n{hit.article.text}")
+    return all(holds_name(last, stems) for name in names for last in content_stems(name)[-1:])
+
+
+def of_articles(answer: Answer, articles: Collection[tuple[str, str]]) -> Answer:
+    """Returns what an answer states from some articles, of quotations, which are looked for everywhere."""
+    if not isinstance(answer, QuotationList):
+        return answer
+    citations = tuple(c for c in answer.citations if (c.library, c.article.id) in articles)
+    numbers = {citation.number for citation in citations}
+    statements = tuple(said for said in answer.statements if numbers.issuperset(said.citations))
+    return replace(answer, statements=statements, citations=citations, total=len(statements))

@@ -1,0 +1,107 @@
+"""A follow-up is read in what the conversation is about first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.citations import Excerpt, state
+from retrieval.dialogue.focus import conversation_focus, of_articles, read_in_focus
+from retrieval.types import Article, Extract, Focus, Hit, Question, QuotationList, Refusal, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from retrieval.types import Answer
+    from tests.parts import Parts
+
+CONCERT = Article("concert", "Ida Strand sings in Holm", "Ida Strand sings in Holm on 4 May. The hall seats 900.")
+FAIR = Article("fair", "Fair opens", "Tickets for the fair of Orne cost nine crowns.")
+ENCORE = Article("encore", "Strand sings again", "Ida Strand sings again in June. Tickets cost forty crowns.")
+
+
+def _cited(article: Article, library: str = "public") -> Extract:
+    statements, citations = state([Excerpt(library, article, 0, article.text.index(".") + 1)])
+    asked = "When does Ida Strand sing in Holm?"
+    return Extract(asked, asked, statements, citations, total=1)
+
+
+def _hit(article: Article) -> Hit:
+    return Hit("public", article, 0, len(article.text), 1.0)
+
+
+def _asked(text: str, *turns: Answer, libraries: tuple[str, ...] = ("public",)) -> Question:
+    return Question(text=text, libraries=libraries, history=tuple(Turn(answer.question, answer) for answer in turns))
+
+
+class _Prices:
+    """Answers from the first hit that tells of crowns, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[list[str]] = []
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        self.given.append([hit.article.id for hit in hits])
+        priced = next((hit for hit in hits if "crowns" in hit.text), None)
+        if priced is None:
+            return Refusal(question.text, question.text)
+        statements, citations = state([Excerpt(priced.library, priced.article, priced.start, priced.end)])
+        return Extract(question.text, question.text, statements, citations, total=1)
+
+
+def test_the_focus_are_the_articles_last_cited_and_the_names_last_asked_about() -> None:
+    refused = Refusal("Who conducts?", "Who conducts?")
+    focus = conversation_focus("How much are the tickets?", _asked("", _cited(CONCERT), refused))
+    assert focus == Focus((("public", "concert"),), ("Ida Strand", "Holm"))
+
+
+def test_a_question_that_names_somebody_new_is_not_held_to_old_names() -> None:
+    assert conversation_focus("Who is Bo Renn?", _asked("", _cited(CONCERT))).names == ()
+    assert conversation_focus("How old is Strand?", _asked("", _cited(CONCERT))).names == ("Strand",)
+
+
+def test_the_first_question_has_no_focus() -> None:
+    assert conversation_focus("How old is Ida Strand?", _asked("")) == Focus()
+
+
+def test_what_is_of_a_library_that_is_not_asked_is_no_focus() -> None:
+    assert conversation_focus("Where?", _asked("", _cited(CONCERT, "elsewhere"))).articles == ()
+
+
+def test_the_cited_articles_are_read_first_then_what_holds_the_names() -> None:
+    focus, reader = Focus((("public", "concert"),), ("Ida Strand",)), _Prices()
+    question = Question(text="How much are the tickets?", libraries=("public",), focus=focus)
+    answer = read_in_focus(reader, question, [_hit(FAIR), _hit(ENCORE), _hit(CONCERT)])
+    assert reader.given == [["concert"], ["encore", "concert"]]
+    assert [cited.article.id for cited in answer.citations] == ["encore"]
+
+
+def test_what_is_about_others_answers_no_follow_up() -> None:
+    focus, reader = Focus((("public", "concert"),), ("Ida Strand",)), _Prices()
+    question = Question(text="How much are the tickets?", libraries=("public",), focus=focus)
+    assert not read_in_focus(reader, question, [_hit(FAIR), _hit(CONCERT)]).answered
+
+
+def test_a_refusal_names_the_nearest_even_where_nothing_holds_the_names() -> None:
+    question = Question(text="How much is it?", libraries=("public",), focus=Focus(names=("Bo Renn",)))
+    answer = read_in_focus(_Prices(), question, [_hit(FAIR)])
+    assert [hit.article.id for hit in answer.trace.hits] == ["fair"]
+
+
+def test_of_quotations_those_of_the_cited_articles_are_shown() -> None:
+    statements, citations = state([Excerpt("public", article, 0, 10) for article in (CONCERT, FAIR)])
+    answer = of_articles(QuotationList("?", "?", statements, citations, total=2), {("public", "fair")})
+    assert [cited.article.id for cited in answer.citations] == ["fair"]
+    assert [said.text for said in answer.statements] == [FAIR.text[:10]]
+
+
+def test_an_article_in_focus_is_found_though_no_word_of_it_is_asked_for(
+    parts: Parts, article: Callable[..., Article]
+) -> None:
+    many = [article(f"fair {n}", f"Tickets for fair {n} cost {n} crowns.") for n in range(4)]
+    parts.articles.stage("public", [*many, article("concert", "Ida Strand sings.")])
+    parts.library.index()
+    question = Question(text="How much are the tickets?", libraries=("public",))
+    assert "concert" not in {hit.article.id for hit in parts.search.search(question, 2)}
+    focus = Focus((("public", "concert"), ("public", "gone")))
+    found = parts.search.search(Question(text=question.text, libraries=("public",), focus=focus), 2)
+    assert "concert" in {hit.article.id for hit in found}
