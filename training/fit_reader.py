@@ -1,12 +1,13 @@
 """Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`, after the span model.
 
-Questions are put to the product's own search, over the titles that the span model never saw, over each of their
-paragraphs alone, a few of them as one article and a few together, over RGB's documents and over the natural libraries
-that the model never saw; the candidate sentences are labelled by whether they hold the answer, or
-help to answer. Questions that nothing answers are SQuAD 2.0's own, natural ones that ask for what is not told, those
-whose articles are withheld, and those put to another title. Natural questions fit the sentence model, and what helps
-beside the best; the answer is calibrated on what sentence models say of questions that they were not fitted on: for
-each half of the natural ones one that was fitted on the other half, for all others that of both.
+Questions are put to the product's own search: over each paragraph of the titles that the span model never saw, over a
+few of them together, over RGB's documents, and over the natural libraries that the model never saw, whole and a few
+articles at a time; the candidate sentences are labelled by whether they hold the answer, or help to answer. Questions
+that nothing answers are SQuAD 2.0's own, natural ones that ask for what is not told, and those whose articles are
+withheld. Natural questions fit the sentence model, and what helps beside the best; the answer is calibrated on what
+sentence models say of questions that they were not fitted on: for each half of the natural ones one that was fitted on
+the other half, for all others that of both. The weights at hand choose which sentences are read a second time, so a
+second run may differ from the first in the last digits.
 """
 
 from __future__ import annotations
@@ -28,12 +29,18 @@ from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
 from retrieval.models.span_model import load_span_model
-from retrieval.reader.candidates import candidates, predict_spans
-from retrieval.reader.features import extract_features
-from retrieval.reader.scoring import Logistic, ReaderWeights, answer_features, beside_features, ranking
+from retrieval.reader.candidates import candidates
+from retrieval.reader.scoring import (
+    Logistic,
+    ReaderWeights,
+    answer_features,
+    beside_features,
+    ranking,
+    read,
+    shipped_weights,
+)
 from retrieval.reader.selection import shown_rows
 from retrieval.serving.parts import HITS
-from retrieval.store.database import batched
 from retrieval.types import Article, Question, Span
 from training.examples import divided, overlaps
 from training.natural import LEARNED, asked_of, read_natural
@@ -52,16 +59,15 @@ if TYPE_CHECKING:
     Column = NDArray[np.float64]
 
 SEED = 20
+FEW = (0, 1, 3, 7)  # articles of a small library, beside the one that a question is about
 SHELF, SHELVED = 5, 600  # paragraphs of a small library; questions put to such
-PAPER, PAPERS = 6, 400  # paragraphs that make one article; questions put to such that it answers
-SENTENCE_PARTS = ("natural",)
-ANSWER_PARTS = {"natural": 1.0, "refusal": 0.5, "paragraphs": 0.5, "papers": 0.3, "shelves": 0.3}  # the share of each
+ANSWER_PARTS = {"natural": 1.5, "few": 1.0, "refusal": 0.4, "paragraphs": 0.4, "shelves": 0.3}  # the share of each
 BESIDE = 12  # sentences after the best, of which it is learned whether they help
 BESIDE_FEATURES = (
     "points", "points_lead", "evidence", "evidence_lead", "best_points", "best_evidence", "near", "confirms", "repeats",
     "several", "several_evidence", "cover_sentence", "kind", "span",
 )  # fmt: skip
-REFUSED = 0.72  # of the natural questions that nothing answers: what the threshold refuses
+REFUSED = 0.68  # of the natural questions labelled as having no answer: what the threshold refuses; some have one
 SENTENCE_L2 = 1e-2
 ANSWER_C = 0.3  # how little the weights of an answer are held back (scikit-learn's C)
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
@@ -93,7 +99,6 @@ def main() -> None:
     rows = read_rows(options.data / "reader" / "train.jsonl.gz")
     parts = (
         paragraphs_part(rows),
-        papers_part(rows),
         shelves_part(rows),
         read_part("refusal", options.data),
     )
@@ -118,35 +123,6 @@ def paragraphs_part(rows: Sequence[Row]) -> Part:
         for row in (*unanswerable, *rng.sample(answerable, min(len(answerable), len(unanswerable))))
     ]
     return Part("paragraphs", libraries, cases)
-
-
-def papers_part(rows: Sequence[Row]) -> Part:
-    """Returns a library for each article of a few paragraphs of one title.
-
-    Half of what a paper answers is put to another one that does not answer it, of the same title where there is one.
-    """
-    rng = random.Random(SEED)  # noqa: S311  (the same)
-    _, kept = divided(rows)
-    titles = {row["context"]: row["title"] for row in kept}
-    papers: dict[str, list[str]] = {}  # of each title, the names
-    places: dict[str, str] = {}
-    libraries: dict[str, list[Article]] = {}
-    for title in dict.fromkeys(titles.values()):
-        for contexts in batched((context for context, of in titles.items() if of == title), PAPER):
-            name = f"paper-{len(libraries)}"
-            papers.setdefault(title, []).append(name)
-            places |= dict.fromkeys(contexts, name)
-            libraries[name] = [Article(name, title.replace("_", " "), "\n\n".join(contexts))]
-    answerable = [row for row in kept if row["answerable"]]
-    cases = [_put(row, places[row["context"]]) for row in kept if not row["answerable"]]
-    for n, row in enumerate(rng.sample(answerable, min(PAPERS, len(answerable)))):
-        own = _put(row, places[row["context"]])
-        others = [name for name in papers[row["title"]] if not contains(libraries[name][0].text, own.wanted)]
-        if n % 2 == 0:
-            cases.append(own)
-        elif others:
-            cases.append(_put(row, rng.choice(others), withheld=[own.library]))
-    return Part("papers", libraries, cases)
 
 
 def _put(row: Row, library: str, withheld: Collection[str] = ()) -> Case:
@@ -180,19 +156,33 @@ def examples(part: Part, byline: Byline, model: SpanModel) -> list[Example]:
 
 
 def natural_examples(data: Path, byline: Byline, model: SpanModel) -> list[Example]:
-    """Returns the examples of the natural libraries that the model has not learned from."""
+    """Returns the examples of the natural libraries that the model has not learned from.
+
+    Each question is put to its whole library, and to a few articles of it.
+    """
+    rng = random.Random(SEED)  # noqa: S311  (the same)
     rows, part = read_natural(data)
     apart = {name: articles for name, articles in part.libraries.items() if name not in LEARNED}
     made = []
     with byline.over(replace(part, libraries=apart), print) as opened:
         for row in rows:
-            if row["library"] in apart and (
-                pool := candidates(opened.search(asked := asked_of(row), HITS, frozenset()))
-            ):
-                features = extract_features(asked, predict_spans(asked.text, pool, model))
-                helps = np.array([_helps(candidate, row["support"]) for candidate in pool])
-                made.append(Example("natural", row["conversation"], features, helps, row["answerable"]))
+            if row["library"] in apart:
+                few = hidden_but_few(row, [article.id for article in apart[row["library"]]], rng)
+                for name, withheld in (("natural", frozenset[str]()), ("few", few)):
+                    asked = asked_of(row)
+                    pool = candidates(opened.search(asked, HITS, withheld))
+                    if pool:
+                        _, features = read(asked, pool, model, shipped_weights())
+                        helps = np.array([_helps(candidate, row["support"]) for candidate in pool])
+                        made.append(Example(name, row["conversation"] or row["id"], features, helps, row["answerable"]))
     return made
+
+
+def hidden_but_few(row: Row, library: Sequence[str], rng: random.Random) -> frozenset[str]:
+    """Returns the articles to hide so that a few are left: one that helps, or nearly does, and others by chance."""
+    about = [place["article_id"] for place in (*row["support"], *filter(None, [row["near"]]))]
+    left = {*about[:1], *rng.sample(library, rng.choice(FEW))}
+    return frozenset(library) - left
 
 
 def _helps(candidate: Candidate, support: Sequence[Row]) -> bool:
@@ -207,20 +197,20 @@ def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Ex
     pool = candidates(opened.search(question, HITS, case.withheld))
     if not pool:
         return None
-    features = extract_features(question, predict_spans(case.question, pool, model))
+    _, features = read(question, pool, model, shipped_weights())
     holds_answer = np.array([case.answerable and contains(c.text, case.wanted) for c in pool])
     return Example(part, case.id, features, holds_answer, case.answerable)
 
 
 def fit(made: Sequence[Example]) -> tuple[ReaderWeights, dict[str, float]]:
     """Returns the weights and, by name, how well they do on what they were fitted to."""
-    learn = [e for e in made if e.part in SENTENCE_PARTS]
+    learn = [e for e in made if e.part == "natural"]
     groups = sorted({e.group for e in learn})
     random.Random(SEED).shuffle(groups)  # noqa: S311  (reproducible, no secret)
     half = set(groups[::2])
     weights = fit_sentence(learn)
     apart = {inside: fit_sentence([e for e in learn if (e.group in half) != inside]) for inside in (True, False)}
-    judging = [(apart[e.group in half] if e.part in SENTENCE_PARTS else weights, e) for e in made]
+    judging = [(apart[e.group in half] if e.part in {"natural", "few"} else weights, e) for e in made]
     beside = fit_beside([(judge, e) for judge, e in judging if e.part == "natural"])
     judging = [(replace(judge, beside=beside), e) for judge, e in judging]
     answer = fit_answer(judging)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from retrieval.text.tables import readable, told_line
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from retrieval.models.span_model import SpanModel
     from retrieval.text.tables import Readable
@@ -146,13 +146,34 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def predict_spans(question: str, pool: Sequence[Candidate], model: SpanModel) -> list[SpanPrediction]:
-    """Returns what is read of each candidate, in its passage, below title and date; each passage is read once.
+    """Returns what is read of each candidate, in its passage, below title and date; each passage is read once."""
+    return _predict(question, pool, model, _passage)
+
+
+def read_again(question: str, predictions: Sequence[SpanPrediction], model: SpanModel) -> list[SpanPrediction]:
+    """Returns predictions with the means of three readings: in the passage, between the neighbours, and alone.
+
+    What answers does so wherever it is read; what only stands beside an answer, or resembles one, wavers.
+    """
+    pool = [prediction.candidate for prediction in predictions]
+    narrower = [_predict(question, pool, model, window) for window in (_between_neighbours, _alone)]
+    return [
+        replace(first, score=sum(r.score for r in read) / len(read), evidence=sum(r.evidence for r in read) / len(read))
+        for first, *others in zip(predictions, *narrower, strict=True)
+        for read in [(first, *others)]
+    ]
+
+
+def _predict(
+    question: str, pool: Sequence[Candidate], model: SpanModel, window_of: Callable[[Candidate], _Window]
+) -> list[SpanPrediction]:
+    """Returns what is read of each candidate in its window; each distinct window is read once.
 
     A candidate without a token is its own span, with the score `NO_TOKEN`. Where a model tells nothing of evidence,
     half the score of the span, which is the sum of two logits, stands for it.
     """
     distinct: dict[_Window, _Window] = {}
-    windows = [distinct.setdefault(window, window) for window in map(_window, pool)]
+    windows = [distinct.setdefault(window, window) for window in map(window_of, pool)]
     readings = dict(zip(distinct, model.read(question, [window.text for window in distinct]), strict=True))
     predictions = []
     for candidate, window in zip(pool, windows, strict=True):
@@ -167,15 +188,37 @@ def predict_spans(question: str, pool: Sequence[Candidate], model: SpanModel) ->
     return predictions
 
 
-def _window(candidate: Candidate) -> _Window:
+def _passage(candidate: Candidate) -> _Window:
     """Returns the hit's passage; the sentence with its neighbours where it stands elsewhere; a row by itself."""
-    hit, text = candidate.hit, candidate.hit.article.text
+    hit = candidate.hit
     if candidate.field == "title":
         return _Window(hit.article, hit.start, hit.end)
-    if (line := told_line(text, candidate.start)) and line.kind in _READ_ALONE:
-        return _Window(hit.article, candidate.start, candidate.end)
-    if hit.start <= candidate.start and candidate.end <= hit.end:
+    is_inside = hit.start <= candidate.start and candidate.end <= hit.end
+    if is_inside and not _is_read_alone(candidate):
         return _Window(hit.article, hit.start, hit.end)
+    return _between_neighbours(candidate)
+
+
+def _between_neighbours(candidate: Candidate) -> _Window:
+    """Returns the sentence with those before and after it; a row by itself; a title alone."""
+    text = candidate.field_text
+    if candidate.field == "title" or _is_read_alone(candidate):
+        return _alone(candidate)
     start = text.rfind(candidate.before, 0, candidate.start) if candidate.before else candidate.start
     end = text.find(candidate.after, candidate.end) + len(candidate.after) if candidate.after else candidate.end
-    return _Window(hit.article, start, end)
+    return _Window(candidate.hit.article, start, end)
+
+
+def _alone(candidate: Candidate) -> _Window:
+    """Returns the sentence below title and date; of a title nothing below it."""
+    is_title = candidate.field == "title"
+    return (
+        _Window(candidate.hit.article, 0, 0)
+        if is_title
+        else _Window(candidate.hit.article, candidate.start, candidate.end)
+    )
+
+
+def _is_read_alone(candidate: Candidate) -> bool:
+    line = told_line(candidate.hit.article.text, candidate.start)
+    return line is not None and line.kind in _READ_ALONE

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.reader.candidates import predict_spans
+from retrieval.reader.candidates import predict_spans, read_again
 from retrieval.reader.features import extract_features
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.models.span_model import SpanModel
-    from retrieval.reader.candidates import Candidate
+    from retrieval.reader.candidates import Candidate, SpanPrediction
     from retrieval.reader.features import Features
     from retrieval.types import Hit, Question, Span
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 SPAN_WEIGHT, POINTS_WEIGHT, REPEATED_ANSWER = 0.15, 0.2, -0.5
 TEMPERATURE = 4.0  # what the points of an article's best sentence are divided by before articles are added up
 VOTERS = 20  # sentences that vote, the best ones
+READ_AGAIN = 6  # sentences; ten are no better
+MANY = 100  # candidates, from which on it tells nothing how many are read
 NEAR = 3  # sentences from the best, within which another may go on with it
 _SHOWN_REASONS = 4
 
@@ -148,8 +150,7 @@ class LinearScorer:
         if not pool:
             return Scores((), 0.0)
         weights = self._weights
-        predictions = predict_spans(question.text, pool, self._model)
-        features = extract_features(question, predictions)
+        predictions, features = read(question, pool, self._model, weights)
         points = weights.points(features)
         probability = probabilities(points, weights.no_answer)
         beside = weights.beside.probabilities(beside_features(points, weights.no_answer, features))
@@ -168,6 +169,18 @@ class LinearScorer:
         return Scores(ranked, weights.confidence(points, features), rerank(pool, points, features))
 
 
+def read(
+    question: Question, pool: Sequence[Candidate], model: SpanModel, weights: ReaderWeights
+) -> tuple[list[SpanPrediction], Features]:
+    """Returns what is read of each candidate, and its features; those that score best are read a second time."""
+    predictions = predict_spans(question.text, pool, model)
+    points = weights.points(extract_features(question, predictions))
+    best = np.argsort(-points, kind="stable")[:READ_AGAIN]
+    for row, prediction in zip(best, read_again(question.text, [predictions[row] for row in best], model), strict=True):
+        predictions[row] = prediction
+    return predictions, extract_features(question, predictions)
+
+
 def probabilities(points: Column, no_answer: float) -> Column:
     """Returns the probability of each candidate where one of them or none answers; none has what they lack to 1."""
     exponents = np.exp(np.append(points, no_answer) - max(points.max(), no_answer))
@@ -175,13 +188,26 @@ def probabilities(points: Column, no_answer: float) -> Column:
 
 
 def answer_features(points: Column, no_answer: float, features: Features) -> dict[str, float]:
-    """Returns what tells whether the best candidates answer at all, by the names that the weights have."""
-    best, share = winning_answer(points, features)
+    """Returns what tells whether the best candidates answer at all, by the names that the weights have.
+
+    Where few candidates are read, being the best of them tells little. How far the best hit's cosine lies above the
+    usual one tells more then, unless all are of one article, and what the passage has of the question beside what
+    answers it speaks against it.
+    """
+    columns, (best, share) = features.columns, winning_answer(points, features)
+    few = max(0.0, 1 - len(points) / MANY)
+    one_article = float(len(np.unique(features.articles)) == 1)
+    cosine_lead = float(columns["cosine"].max() - np.median(columns["cosine"]))
     return {
         "points": float(points[best]) - no_answer,
         "any_points": float(np.logaddexp.reduce(points)) - no_answer,
         "vote_share": share,
-        "span": float(features.columns["span"].max()),
+        "span": float(columns["span"].max()),
+        "few": few,
+        "few_cosine_lead": few * cosine_lead,
+        "few_cover_passage": few * float(columns["cover_passage"][best]),
+        "one_article": one_article,
+        "one_article_cosine_lead": one_article * cosine_lead,
     }
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked for
 MAX_CHARACTERS = 600
-HELPFUL = 0.3  # the probability above which a further sentence is shown
+HELPFUL = 0.35  # the probability above which a further sentence is shown
 MAX_SHORT = 160  # characters
 UNLIKELY = -3.0  # log-odds of a span, against nothing answering, below which its sentence is shown without it
 MAX_PART = 400  # of a sentence that is longer than all that is shown
