@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.backup_commands import COMMANDS as BACKUP_COMMANDS
 from bot.command import (
     DAY,
     FAILED,
@@ -450,5 +451,5 @@ def doctor(settings: Settings, *, repair: bool) -> None:
     sys.exit(0 if all(last.values()) else FAILED)
 
 
-for _command in FEED_COMMANDS:
+for _command in (*BACKUP_COMMANDS, *FEED_COMMANDS):
     main.add_command(_command)

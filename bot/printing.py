@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict
 from difflib import unified_diff
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Article
 
 _ALIASES = 3  # of a speaker
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")  # C1 and bidi controls
+
+
+def json_line(record: object) -> str:
+    """Returns a record as one line of JSON, in which nothing steers a terminal or turns the direction of a text."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False))
 
 
 def no_color() -> bool:
@@ -37,7 +44,7 @@ def no_color() -> bool:
 def print_answer(answer: Answer, *, as_json: bool, explained: bool) -> None:
     """Prints an answer; where it is `explained`, also what was read and why it was chosen."""
     if as_json:
-        click.echo(json.dumps(to_json(answer), ensure_ascii=False))
+        click.echo(json_line(to_json(answer)))
     elif sys.stdout.isatty() and not no_color():
         from rich.console import Console
 
@@ -51,7 +58,7 @@ def print_answer(answer: Answer, *, as_json: bool, explained: bool) -> None:
 def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
     for listing in listings:
         if as_json:
-            click.echo(json.dumps(asdict(listing), ensure_ascii=False))
+            click.echo(json_line(asdict(listing)))
         else:
             waiting = "" if listing.state == "ready" else f"  ({listing.set_aside or 'waiting to be indexed'})"
             date = (listing.published or "no date")[:10]
@@ -60,7 +67,7 @@ def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
 
 def print_article(library: str, article: Article, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"library": library} | asdict(article), ensure_ascii=False))
+        click.echo(json_line({"library": library} | asdict(article)))
         return
     updated = f"updated {article.updated}" if article.updated else None
     facts = (article.byline, article.publisher, article.published, updated, article.url or article.source)
@@ -76,7 +83,7 @@ def print_revisions(article: Article, earlier: Sequence[Revision], *, as_json: b
     for newer, revision in zip((article, *(one.article for one in earlier)), earlier, strict=False):
         if as_json:
             row = {"revision": revision.number, "replaced": revision.replaced} | asdict(revision.article)
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json_line(row))
             continue
         click.echo(f"Replaced {revision.replaced}:")
         before, after = ([one.title, *filter(None, one.text.splitlines())] for one in (revision.article, newer))
@@ -89,7 +96,7 @@ def print_quotes(query: QuoteQuery, found: FoundQuotes, *, as_json: bool) -> Non
     from bot import quoting
 
     if as_json:
-        click.echo(json.dumps(quoting.quotes_json(query, found), ensure_ascii=False))
+        click.echo(json_line(quoting.quotes_json(query, found)))
         return
     remedy = " `byline speakers` lists who is quoted." if query.speaker and not found.total else ""
     click.echo(f"{folded(quoting.heading(query, found))}.{remedy}")
@@ -108,7 +115,7 @@ def print_verdict(verdict: Verification, *, as_json: bool) -> None:
     from bot import quoting
 
     if as_json:
-        click.echo(json.dumps(quoting.verdict_json(verdict), ensure_ascii=False))
+        click.echo(json_line(quoting.verdict_json(verdict)))
     else:
         click.echo("\n".join(verdict_lines(verdict)))
 
@@ -118,7 +125,7 @@ def print_speakers(speakers: Iterable[Speaker], *, as_json: bool) -> None:
 
     for speaker in speakers:
         if as_json:
-            click.echo(json.dumps(asdict(speaker), ensure_ascii=False))
+            click.echo(json_line(asdict(speaker)))
         else:
             others = [folded(alias) for alias in speaker.aliases[:_ALIASES]]
             also = f"\n        also {', '.join(others)}" if others else ""
@@ -129,7 +136,7 @@ def print_speakers(speakers: Iterable[Speaker], *, as_json: bool) -> None:
 def print_unanswered(questions: Iterable[Unanswered], *, as_json: bool) -> None:
     for refused in questions:
         if as_json:
-            click.echo(json.dumps(asdict(refused) | {"asked": refused.asked.isoformat()}, ensure_ascii=False))
+            click.echo(json_line(asdict(refused) | {"asked": refused.asked.isoformat()}))
         else:
             nearest = f"\n            Nearest: {folded(refused.nearest)}" if refused.nearest else ""
             click.echo(f"{refused.asked}  {refused.times:,} × {folded(refused.question)}{nearest}")
@@ -139,7 +146,7 @@ def print_feedback(feedback: Iterable[Feedback], *, as_json: bool) -> None:
     for voted in feedback:
         if as_json:
             row = asdict(voted) | {"asked_at": voted.asked_at.isoformat(timespec="seconds")}
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json_line(row))
         else:
             votes = f"{voted.asked_at:%Y-%m-%d}  useful {voted.useful}, not {voted.not_useful}"
             answer = voted.answer or "(The articles of this answer are gone.)"

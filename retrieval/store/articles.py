@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from retrieval.errors import LibraryError, UnknownArticle
+from retrieval.store.backup import remove_old_backups
 from retrieval.store.database import (
     MOST_VARIABLES,
     Schema,
@@ -108,6 +109,7 @@ def open_engine(directory: Path) -> sa.Engine:
         )
     engine = open_database(directory)
     migrate(engine, Schema("retrieval:store/migrations", SCHEMA, "alembic_version"))
+    remove_old_backups(directory)
     return engine
 
 

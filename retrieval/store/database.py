@@ -19,6 +19,8 @@ from retrieval.errors import LibraryError, remedy_of_the_machine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from alembic.config import Config
+
 MOST_VARIABLES = 10_000  # of one statement; SQLite takes 32,766
 T = TypeVar("T")
 
@@ -93,7 +95,7 @@ def migrate(engine: sa.Engine, schema: Schema) -> None:
                 number = sa.select(sa.column("version_num", sa.Text)).select_from(sa.table(schema.version_table))
                 version = connection.execute(number).scalar()
         if version != schema.version:
-            _upgrade(engine, schema, file.parent)
+            _upgrade(engine, schema, file.parent, version)
     except (sa.exc.DatabaseError, sqlite3.Error) as error:
         engine.dispose()
         reason = getattr(error, "orig", error)
@@ -105,16 +107,26 @@ def migrate(engine: sa.Engine, schema: Schema) -> None:
         raise
 
 
-def _upgrade(engine: sa.Engine, schema: Schema, directory: Path) -> None:
-    from alembic import command
+def _upgrade(engine: sa.Engine, schema: Schema, directory: Path, version: str | None) -> None:
     from alembic.config import Config
-    from alembic.util import CommandError
     from filelock import FileLock
 
     config = Config()
     config.set_main_option("script_location", schema.migrations)
     config.attributes["version_table"] = schema.version_table
-    with FileLock(directory / "schema.lock"), writing(engine).begin() as connection:
+    with FileLock(directory / "schema.lock"):
+        if version is not None and version < schema.version:
+            from retrieval.store.backup import backup_before_upgrade
+
+            backup_before_upgrade(directory, schema.version_table.removesuffix("_version"), version)
+        _run_migrations(engine, config, directory)
+
+
+def _run_migrations(engine: sa.Engine, config: Config, directory: Path) -> None:
+    from alembic import command
+    from alembic.util import CommandError
+
+    with writing(engine).begin() as connection:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

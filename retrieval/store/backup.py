@@ -1,0 +1,213 @@
+"""What is true of a data directory in one file, and back: articles and their history, feeds, settings of servers.
+
+The file is a gzipped tar of `manifest.json`, which tells format, schema, sizes and hashes, and of `articles.sqlite3`
+without what can be made again (passages, quotations), what is still to be erased, and what people asked on Discord.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import tarfile
+import tempfile
+import zlib
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.errors import LibraryError
+
+if TYPE_CHECKING:
+    from typing import IO, Any
+
+FORMAT = 1
+LAST_BACKUP = "backup"  # the fact that tells when one was made, in ISO 8601
+_DATABASE, _MANIFEST = "articles.sqlite3", "manifest.json"
+_LONGEST_MANIFEST = 1_000_000  # bytes
+_BLOCK = 1 << 20
+_LEFT_OUT = ("passages", "quotes", "discord_messages", "discord_votes", "discord_questions")
+_UNLOCKED = ("articles.sqlite3.restoring", "byline.log", "owner.lock", "schema.lock", "reindex.lock")
+_BEFORE = "before-upgrade-"
+_KEPT_DAYS = 14  # since what is removed from the library is to go
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup says of itself."""
+
+    made: str
+    byline: str
+    articles: int
+
+
+def make_backup(directory: Path, file: Path) -> Backup:
+    """Writes a backup of a data directory, consistent also while other processes write; an older one is replaced.
+
+    Raises:
+        LibraryError: there is nothing to back up, or `file` is there and no backup.
+        OSError: it cannot be written.
+    """
+    database = directory / _DATABASE
+    if not database.is_file():
+        raise LibraryError(f"There is no library in {directory} to back up; name another with --data-dir.")
+    if file.exists():
+        try:
+            read_manifest(file)
+        except LibraryError as error:
+            raise LibraryError(f"{file} is there already and no backup of Byline: name another file.") from error
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".byline-backup-") as folder:
+        copied, packed = Path(folder) / _DATABASE, Path(folder) / "packed"
+        manifest = _copy(database, copied) | {"format": FORMAT, "byline": _version(), "made": now}
+        manifest["files"] = {_DATABASE: {"bytes": copied.stat().st_size, "sha256": _digest(copied)}}
+        with tarfile.open(packed, "w:gz", compresslevel=5) as archive:
+            told = json.dumps(manifest, indent=1).encode()
+            entry = tarfile.TarInfo(_MANIFEST)
+            entry.size, entry.mode = len(told), 0o600
+            archive.addfile(entry, io.BytesIO(told))
+            archive.add(copied, _DATABASE, filter=_anonymous)
+        packed.chmod(0o600)
+        with packed.open("rb") as written:
+            os.fsync(written.fileno())
+        packed.replace(file)
+    with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(database, timeout=30)) as connection, connection:
+        connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (LAST_BACKUP, now))
+    return _told(manifest)
+
+
+def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    entry.mode = 0o600
+    return entry
+
+
+def _copy(database: Path, to: Path) -> dict[str, Any]:
+    """Copies what is true, as of one moment; returns what there is to say of it."""
+    with closing(sqlite3.connect(database, timeout=30)) as source, closing(sqlite3.connect(to)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        columns = {name for _, name, *_ in copy.execute("PRAGMA table_info(articles)")}
+        if not {"articles", "facts", "alembic_version"} <= tables:
+            raise LibraryError(f"{database} is no library of Byline; name another --data-dir.")
+        with copy:
+            for table in tables.intersection(_LEFT_OUT):
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608  (one of ours)
+            copy.execute("DELETE FROM articles WHERE state = 'gone'")
+            copy.execute("DELETE FROM facts WHERE name IN ('fingerprint', 'index', 'index mark')")
+            if "quoted" in columns:
+                copy.execute("UPDATE articles SET quoted = 0")
+        copy.execute("VACUUM")
+        (articles,) = copy.execute("SELECT count(*) FROM articles").fetchone()
+        versions = [table for table in ("alembic_version", "discord_version") if table in tables]
+        schemas = {name: copy.execute(f"SELECT version_num FROM {name}").fetchone()[0] for name in versions}  # noqa: S608
+    return {"articles": articles, "schemas": schemas}
+
+
+def restore_backup(file: Path, directory: Path) -> Backup:
+    """Puts the articles of a backup into an empty directory, where their indexes are then to be made.
+
+    It may be killed at any moment: the articles are there whole, or not at all.
+
+    Raises:
+        LibraryError: the file is no whole backup, or the directory is not empty.
+        OSError: it cannot be read, or the directory cannot be written.
+    """
+    if directory.exists() and any(entry.name not in _UNLOCKED for entry in directory.iterdir()):
+        raise LibraryError(f"{directory} is not empty: name an empty directory, or a new one, with --data-dir.")
+    manifest = read_manifest(file)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    restoring = directory / f"{_DATABASE}.restoring"
+    expected = manifest["files"][_DATABASE]
+    try:
+        with tarfile.open(file, "r:gz") as archive, restoring.open("wb") as copy:
+            restoring.chmod(0o600)
+            member = archive.extractfile(_DATABASE)
+            digest = _copied(member, copy, int(expected["bytes"])) if member else None
+            os.fsync(copy.fileno())
+    except (tarfile.TarError, EOFError, zlib.error, KeyError, ValueError) as error:
+        restoring.unlink(missing_ok=True)
+        raise LibraryError(f"{file} is no whole backup ({error}): take another copy of it, or an older one.") from error
+    if digest != expected["sha256"]:
+        restoring.unlink()
+        raise LibraryError(f"{file} is damaged (its hash is another): take another copy of it, or an older backup.")
+    restoring.replace(directory / _DATABASE)
+    return _told(manifest)
+
+
+def read_manifest(file: Path) -> dict[str, Any]:
+    """Returns what a backup says of itself, checked as far as it is needed to restore it.
+
+    Raises:
+        LibraryError: it is no backup, or a newer Byline made it.
+    """
+    try:
+        with tarfile.open(file, "r:gz") as archive:
+            first = archive.next()
+            member = archive.extractfile(first) if first and first.name == _MANIFEST else None
+            manifest: dict[str, Any] = json.loads(member.read(_LONGEST_MANIFEST)) if member else {}
+        made, facts = manifest["made"], manifest["files"][_DATABASE]
+        known = int(manifest["format"]) <= FORMAT and {made, facts["sha256"]} and int(facts["bytes"]) >= 0
+    except (tarfile.TarError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise LibraryError(f"{file} is no backup of Byline; name one that `byline backup` made.") from error
+    if not known:
+        raise LibraryError(f"{file} was made by a newer Byline; upgrade Byline to restore it.")
+    return manifest
+
+
+def backup_before_upgrade(directory: Path, tables: str, version: str) -> None:
+    """Makes a backup that an upgrade of some tables can be taken back with, in place of older ones of that kind.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    file = directory / f"{_BEFORE}{tables}-{version}.tar.gz"
+    make_backup(directory, file)
+    for older in directory.glob(f"{_BEFORE}{tables}-*.tar.gz"):
+        if older != file:
+            older.unlink(missing_ok=True)
+
+
+def remove_old_backups(directory: Path) -> None:
+    """Removes those that upgrades left, after two weeks: what is removed from a library is to be gone."""
+    oldest = dt.datetime.now().timestamp() - _KEPT_DAYS * 86_400  # noqa: DTZ005  (as files have it)
+    for file in directory.glob(f"{_BEFORE}*.tar.gz"):
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
+
+
+def _told(manifest: dict[str, Any]) -> Backup:
+    return Backup(str(manifest["made"]), str(manifest.get("byline")), int(manifest.get("articles", 0)))
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("byline")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _copied(source: IO[bytes], target: IO[bytes], most: int) -> str | None:
+    """Copies at most so many bytes and returns their digest; None where there are more, or fewer."""
+    digest, left = hashlib.sha256(), most
+    while block := source.read(_BLOCK):
+        left -= len(block)
+        if left < 0:
+            return None
+        digest.update(block)
+        target.write(block)
+    return None if left else digest.hexdigest()
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
