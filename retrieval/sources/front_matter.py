@@ -70,12 +70,11 @@ def _parsed(told: str, fence: str) -> Mapping[str, object]:
 def _shown(field: str, value: object) -> str | None:
     """Returns a value as the article's field holds it; None where it cannot be."""
     if field in {"published", "updated"}:
-        return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value)) if value else None
+        return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""))
     if field == "byline":
         people = value if isinstance(value, list) else [value]
-        names = [item.get("name") if isinstance(item, dict) else item for item in people]
-        shown = [name for name in (person(str(name)) for name in names if name) if name]
-        return joined(shown)
-    if field == "url" and not str(value).startswith(("http://", "https://")):
-        return None
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else None
+        names = (item.get("name") if isinstance(item, dict) else item for item in people)
+        return joined([name for name in (person(str(name or "")) for name in names) if name])
+    words = " ".join(str(value).split()) if isinstance(value, str | int | float) else None
+    is_wrong = field == "url" and not (words or "").startswith(("http://", "https://"))
+    return None if is_wrong else words

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from retrieval.errors import SourceError
+from retrieval.sources.structured_data import head_property
 from retrieval.sources.validation import canonical_url
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _MOBILE = re.compile(r"\A(?:m|mobile|amp|touch|wap)\.(?=[^.]+\.[^.])")
 _AMP_CACHE = re.compile(r"https?://[\w.-]+\.cdn\.ampproject\.org/(?:c|v|a)/(s/)?(?P<rest>.+)", re.IGNORECASE)
@@ -34,3 +40,25 @@ def article_address(url: str) -> str:
     path = _AMP_PATH.sub("", parts.path).rstrip("/") or "/"
     query = "&".join(one for one in parts.query.split("&") if one.lower() not in _AMP_PARAMETERS)
     return urlunsplit(("https", host.removesuffix(":80"), path, query, ""))
+
+
+def page_address(tree: HtmlElement, url: str | None) -> str | None:
+    """Returns the one address of a page: what it calls canonical, else the one that it was fetched from.
+
+    A canonical address of another site is not believed, since any page could take an article's place so; nor is that of
+    the front page, which broken sites give for all their pages.
+    """
+    from courlan import extract_domain
+
+    links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    named = next(filter(None, links), None) or head_property(tree, "og:url")
+    own = canonical_url(url) if url else None
+    try:
+        canonical = canonical_url(urljoin(url or "", named.strip())) if named else None
+    except (SourceError, ValueError):
+        return own
+    if canonical is None or own is None:
+        return canonical or own
+    is_front = urlsplit(canonical).path == "/" != urlsplit(own).path
+    is_same_site = extract_domain(canonical, fast=True) == extract_domain(own, fast=True)
+    return canonical if is_same_site and not is_front else own

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.sources.markup import text_of
 from retrieval.text.furniture import without_marks
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLE = re.compile(r"(?:.*/)?(?:\w*Article|\w*Posting|Report|Review|OpinionNewsArticle)", re.ASCII)
+_WORDS = ("headline", "name", "datePublished", "dateCreated", "dateModified")
 _MOST_NODES = 5_000
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _ADDRESS = re.compile(r"\s*(?:https?:|www\.|@|mailto:)", re.IGNORECASE)
@@ -35,22 +37,30 @@ class StructuredData:
     is_free: bool = True
     is_article: bool = False
 
+    def instead_of(self, shown: str) -> str:
+        """Returns the text of the data where the page shows less than half of it, as one that needs scripts does."""
+        body = self.body or ""
+        if not self.is_free or 2 * len(shown.split()) >= len(body.split()):
+            return shown
+        return text_of(body) if "</" in body else "\n\n".join(filter(None, map(str.strip, body.splitlines())))
+
 
 def structured_data(tree: HtmlElement) -> StructuredData:
     """Returns what the page's JSON-LD says of its article: of several, of the first that has a headline."""
     nodes = [node for script in _scripts(tree) for node in _nodes(script)]
     articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type"))))]
-    node = next((node for node in articles if node.get("headline")), articles[0] if articles else None)
-    if node is None:
+    articles.sort(key=lambda node: not node.get("headline"))
+    if not articles:
         return StructuredData()
+    node = articles[0]
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
-    publisher = _names(node.get("publisher"), by_id)
+    told = {key: _text(node.get(key)) for key in _WORDS}
     return StructuredData(
-        headline=_text(node.get("headline")) or _text(node.get("name")),
+        headline=told["headline"] or told["name"],
         authors=tuple(_names(node.get("author") or node.get("creator"), by_id)),
-        publisher=publisher[0] if publisher else None,
-        published=_text(node.get("datePublished")) or _text(node.get("dateCreated")),
-        modified=_text(node.get("dateModified")),
+        publisher=next(iter(_names(node.get("publisher"), by_id)), None),
+        published=told["datePublished"] or told["dateCreated"],
+        modified=told["dateModified"],
         body=node["articleBody"] if isinstance(node.get("articleBody"), str) else None,
         is_free=str(node.get("isAccessibleForFree", True)).lower() not in {"false", "0", "no"},
         is_article=True,

@@ -1,0 +1,86 @@
+"""The main text of a page, as trafilatura finds it, in paragraphs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+# Boxes within the text of an article that are none of it, by their classes.
+_BOXES = (
+    *("subscription-widget", "newsletter-signup", "newsletter-box", "newsletter-promo", "relatedposts", "recirc"),
+    *("rich-link", "author-bio", "author-box", "sign-off", "pullquote", "pull-quote", "social-share", "inline-promo"),
+    "read-next",
+)
+_PRUNED = [f"//*[contains(@class, '{box}') or contains(@id, '{box}')]" for box in _BOXES]
+_BLOCKS = {"p", "list", "table", "head", "quote", "div"}
+_PLACED = 200  # characters of a cell that is a column of a page and no menu
+_BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
+
+
+def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]:
+    """Returns the paragraphs of the page's main text, and the names of its authors.
+
+    A list is one paragraph with a line an item, a table one with a line a row, "Team | Points".
+    """
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        tree, url=url, with_metadata=True, include_comments=False, include_tables=True, prune_xpath=_PRUNED
+    )
+    if found is None or isinstance(found, dict):
+        return [], []
+    return list(blocks(found.body)), (found.author or "").split("; ")
+
+
+def blocks(element: HtmlElement) -> Iterator[str]:
+    """Yields the paragraphs of a part of trafilatura's tree: each block, and the words between blocks."""
+    loose = [element.text or ""]
+    for inner in element:
+        if inner.tag not in _BLOCKS:
+            loose += [words_of(inner), inner.tail or ""]
+            continue
+        yield from paragraphs("".join(loose))
+        loose = [inner.tail or ""]
+        if inner.tag == "list":
+            yield "\n".join(f"- {item}" for item in map(line, inner.iter("item")) if item)
+        elif inner.tag == "table":
+            yield from rows(inner)
+        else:
+            yield from blocks(inner)
+    yield from paragraphs("".join(loose))
+
+
+def rows(table: HtmlElement) -> Iterator[str]:
+    """Yields a paragraph of a table's rows; of one that only places the parts of a page, the paragraphs in it."""
+    cells = list(table.iter("cell"))
+    if not any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
+        shown = ([line(cell) for cell in row.iter("cell")] for row in table.iter("row"))
+        yield "\n".join(" | ".join(row) for row in shown if any(row))
+        return
+    outer = [cell for cell in cells if not any(inner is not cell for inner in cell.iter("cell"))]
+    for cell in outer:
+        if len(line(cell)) > _PLACED:
+            yield from blocks(cell)
+
+
+def words_of(element: HtmlElement) -> str:
+    """Returns the words of what stands within a line, a mark for each line break."""
+    if element.tag == "lb":
+        return _BREAK
+    return (element.text or "") + "".join(words_of(inner) + (inner.tail or "") for inner in element)
+
+
+def line(element: HtmlElement) -> str:
+    """Returns the words of an item or a cell on one line."""
+    return " ".join(words_of(element).replace(_BREAK, " ").split())
+
+
+def paragraphs(words: str) -> Iterator[str]:
+    """Yields the paragraphs of a run of words with marks for line breaks: two of these part paragraphs."""
+    joined = re.sub(rf" ?{_BREAK} ?", "\n", " ".join(words.split()))
+    yield from filter(None, map(str.strip, re.split(r"\n{2,}", joined)))

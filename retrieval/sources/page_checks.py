@@ -1,0 +1,65 @@
+"""What a page shows in the place of an article: a wall, a notice, pictures, a list of other pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SourceError
+from retrieval.sources.structured_data import head_property
+from retrieval.text.page_notices import notice_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from retrieval.sources.structured_data import StructuredData
+
+_WALL = re.compile(
+    r"\b(?:paywall|regwall|subscriber-?wall|subscription-?wall|meter(?:ed)?-?(?:wall|gate)|paid-content)"
+)
+_STUB = 150  # words; an article behind a wall shows fewer
+_NOTICE = 60  # words; a page of no more than a notice shows fewer
+_FEWEST = 20  # words of an article
+_FEWEST_PICTURES = 5
+_FEWEST_PROSE, _MOST_LINKS = 2, 20  # a page with less prose and more links is a list of links
+_PROSE = re.compile(r".{60,}[.!?”\"…]['’)]?", re.DOTALL)
+REASONS = {
+    "paywall": "only subscribers may read it, and the page shows its beginning alone; save the text to a file",
+    "consent": "the page asks for consent before it shows anything; save it from your browser as a file",
+    "scripts": "the page is empty without scripts, which are never run; save it from your browser as a file",
+    "missing": "the site says that there is no such page, or that it may not be seen; check the address",
+    "gallery": "the page shows pictures and hardly any text; save what there is to a file",
+    "list": "the page is a list of other pages; give the address of one of them",
+    "none": "no article is found on the page; save its text to a file",
+    "empty": "the page is empty; save its text to a file",
+}
+
+
+def check_shows_article(tree: HtmlElement, facts: StructuredData, title: str, text: str, *, dated: bool) -> None:
+    """Checks that the text that was found on a page is an article; `dated`: the page tells its date.
+
+    Raises:
+        SourceError: it is something else; the message says what.
+    """
+    is_told = facts.is_article or dated or head_property(tree, "og:type") == "article"
+    count = len(text.split())
+    reason = notice_in_place(tree, facts, title, count, is_told=is_told) if count < _STUB else None
+    if reason is None and count < _FEWEST:
+        reason = "gallery" if sum(1 for _ in tree.iter("img")) >= _FEWEST_PICTURES else "none"
+    if reason is None and not is_told and sum(1 for _ in tree.iter("a")) > _MOST_LINKS:
+        prose = [block for block in text.split("\n\n") if _PROSE.fullmatch(block)]
+        reason = "list" if len(prose) < _FEWEST_PROSE else None
+    if reason or not title:
+        raise SourceError(REASONS[reason or "none"])
+
+
+def notice_in_place(tree: HtmlElement, facts: StructuredData, title: str, count: int, *, is_told: bool) -> str | None:
+    """Returns which notice a page with few words shows in the place of its article; None where it shows none."""
+    notice = notice_of(title, tree.text_content())
+    walls = (part for part in tree.iter("div", "section", "aside") if _WALL.search((part.get("class") or "").lower()))
+    if not facts.is_free or any(notice_of("", wall.text_content()) == "paywall" for wall in walls):
+        return "paywall"
+    if notice == "missing":
+        return notice
+    most = _NOTICE if notice == "paywall" or not is_told else _FEWEST
+    return notice if count < most else None
