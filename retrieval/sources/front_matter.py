@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.page_dates import iso_date
+from retrieval.sources.dates import iso_date
 from retrieval.sources.structured_data import joined, person
 
 if TYPE_CHECKING:

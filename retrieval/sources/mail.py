@@ -9,8 +9,8 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.sources.dates import iso_date
 from retrieval.sources.markup import text_of
-from retrieval.sources.page_dates import iso_date
 from retrieval.sources.validation import located, normalize
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.types import Article

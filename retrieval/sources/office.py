@@ -6,8 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.sources.dates import iso_date
 from retrieval.sources.markup import text_of
-from retrieval.sources.page_dates import iso_date
 from retrieval.sources.validation import decode
 from retrieval.sources.xml_parts import XmlParts, local_name
 from retrieval.text.furniture import byline_of

@@ -9,11 +9,12 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.sources.dates import iso_date
 from retrieval.sources.identity import article_address, page_address
 from retrieval.sources.main_text import main_text
 from retrieval.sources.mojibake import repaired
 from retrieval.sources.page_checks import REASONS, check_shows_article
-from retrieval.sources.page_dates import iso_date, page_dates
+from retrieval.sources.page_dates import page_dates
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.sources.validation import decode
 from retrieval.text.boilerplate import is_boilerplate

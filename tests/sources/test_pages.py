@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.extraction import f1, names, words
 from retrieval.errors import SourceError
-from retrieval.sources.pages import read_html
+from retrieval.sources.dates import day_of_address, is_later, iso_date
+from retrieval.sources.pages import page_text, read_html
 from tests.sources.layouts import pages
 
 PAGES = pages()
@@ -126,8 +127,6 @@ def test_a_page_is_known_by_its_canonical_address_of_the_same_site(link: str, ur
     ],
 )
 def test_a_page_is_decoded_as_its_server_or_itself_says(page: bytes, content_type: str) -> None:
-    from retrieval.sources.pages import page_text
-
     assert "“quoted” café" in page_text(page, content_type)
     assert "Strand" in read_html(page, source="x", content_type=content_type).text
 
@@ -147,3 +146,53 @@ def test_broken_structured_data_does_not_keep_a_page_from_being_read(data: str) 
     article = read_html(page.encode(), source="x", url="https://example.org/a")
     assert article.title == "Ferry runs"
     assert article.byline is None
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("2026-03-20T10:00:00+0100", "2026-03-20T10:00:00+01:00"),
+        ("2026-03-20T09:15:00.000Z", "2026-03-20T09:15:00+00:00"),
+        ("2026-03-20", "2026-03-20"),
+        ("20260320", "2026-03-20"),
+        ("Fri, 20 Mar 2026 09:00:00 GMT", "2026-03-20T09:00:00+00:00"),
+        ("March 20, 2026", "2026-03-20"),
+        ("20 March 2026, 9:15 EST", "2026-03-20T09:15:00-05:00"),
+        ("Mar 20, 2026 at 9:15 XYZ", "2026-03-20T09:15:00"),
+        ("March 2026", None),
+        ("2026", None),
+        ("yesterday", None),
+        ("9:15", None),
+        ("1066-10-14", None),
+        ("2999-01-01", None),
+        ("2026-02-30", None),
+        ("", None),
+        (None, None),
+        ("9" * 5_000, None),
+    ],
+)
+def test_dates_are_read_as_they_are_written_and_never_made_more_exact(written: str | None, iso: str | None) -> None:
+    assert iso_date(written) == iso
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://example.org/2026/03/20/ferry", "2026-03-20"),
+        ("https://example.org/world/2026/mar/20/ferry", "2026-03-20"),
+        ("https://example.org/news/2026-03-20/ferry", "2026-03-20"),
+        ("https://example.org/20260320/ferry", "2026-03-20"),
+        ("https://example.org/2026/13/45/ferry", None),
+        ("https://example.org/2026/ferry", None),
+        ("https://example.org/a-20260320x", None),
+    ],
+)
+def test_a_day_is_read_from_an_address(url: str, day: str | None) -> None:
+    assert day_of_address(url) == day
+
+
+def test_times_in_different_zones_are_compared_as_moments() -> None:
+    assert is_later("2026-03-20T08:20:00+00:00", "2026-03-20T09:15:00+01:00")
+    assert not is_later("2026-03-20T08:10:00+00:00", "2026-03-20T09:15:00+01:00")
+    assert not is_later("2026-03-20", "2026-03-20T09:15:00+01:00")
+    assert is_later("2026-03-21", "2026-03-20T09:15:00+01:00")
