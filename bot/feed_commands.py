@@ -182,14 +182,8 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
     from retrieval.store.feeds import Feeds
 
     with open_session(settings, "feed refresh") as session:
-        feeds, now = Feeds(session.articles.engine), dt.datetime.now(dt.UTC)
-        chosen = _named(feeds, library, addresses) if addresses else feeds.of([library])
-        if not chosen:
-            raise Refusal("No feeds yet; `byline feed add ADDRESS` adds one.")
-        due = [one for one in chosen if not one.ended and (addresses or every or one.next_try <= now)]
-        if not due:
-            click.echo("No feed is due yet; --all reads them all the same.", err=as_json)
-            return
+        feeds = Feeds(session.articles.engine)
+        due = _due(feeds, library, addresses, every=every)
         done: list[Refreshed] = []
         with the_only_reader(settings.data_dir) as may_read:
             if not may_read:
@@ -201,10 +195,23 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
                     _print_row(_as_outcome(refreshed))
                 elif refreshed.failure:
                     click.echo(f"byline: {refreshed.feed.address}: {refreshed.failure.rstrip('.')}.", err=True)
-        click.echo(summary(done), err=as_json)
+        click.echo(summary(done) if due else "No feed is due yet; --all reads them all the same.", err=as_json)
         index_pending(session)
-    if all(refreshed.failure for refreshed in done):
+    if due and all(refreshed.failure for refreshed in done):
         sys.exit(1)
+
+
+def _due(feeds: Feeds, library: str, addresses: Sequence[str], *, every: bool) -> list[Feed]:
+    """Returns the feeds to be read: those of the addresses, or those of the library that are due, or all.
+
+    Raises:
+        Refusal: there are none.
+    """
+    chosen = _named(feeds, library, addresses) if addresses else feeds.of([library])
+    if not chosen:
+        raise Refusal("No feeds yet; `byline feed add ADDRESS` adds one.")
+    now = dt.datetime.now(dt.UTC)
+    return [one for one in chosen if not one.ended and (addresses or every or one.next_try <= now)]
 
 
 def _as_outcome(refreshed: Refreshed) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
@@ -78,18 +80,15 @@ def summary(refreshed: Sequence[Refreshed]) -> str:
     counts: Counter[str] = Counter()
     for each in refreshed:
         counts.update(each.counts)
-    told = ", ".join(f"{counts[name]:,} {name}" for name in _OUTCOMES if counts[name] or name in {"new", "unchanged"})
-    reasons = [reason for each in refreshed for reason in each.refused]
-    shown = "; ".join(reasons[:_REASONS]) + ("; …" if len(reasons) > _REASONS else "")
+    shown = [f"{counts[name]:,} {name}" for name in _OUTCOMES if counts[name] or name in {"new", "unchanged"}]
+    reasons = list(chain.from_iterable(each.refused for each in refreshed))
     failed = sum(each.failure is not None for each in refreshed)
-    left = sum(each.left for each in refreshed)
-    parts = (
-        f"{counted(len(refreshed) - failed, 'feed')} read: {told}",
-        f"refused: {shown}" if reasons else "",
-        f"{failed:,} failed" if failed else "",
-        f"{left:,} wait for the next time" if left else "",
-    )
-    return folded("; ".join(filter(None, parts))).rstrip(".") + "."
+    left = sum(map(attrgetter("left"), refreshed))
+    parts = [f"{counted(len(refreshed) - failed, 'feed')} read: {', '.join(shown)}"]
+    parts += [f"refused: {'; '.join(reasons[:_REASONS])}"] if reasons else []
+    parts += [f"{failed:,} failed"] if failed else []
+    parts += [f"{left:,} wait for the next time"] if left else []
+    return folded("; ".join(parts)).rstrip(".") + "."
 
 
 def log_line(line: LoggedDelivery) -> str:

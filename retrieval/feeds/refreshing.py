@@ -12,29 +12,24 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.errors import FetchFailed, SourceError
+from retrieval.errors import SourceError
+from retrieval.feeds.deliveries import delivery
 from retrieval.feeds.schedule import after_failure, after_success
-from retrieval.feeds.words import holds, passes
 from retrieval.sources.feeds import read_feed
-from retrieval.sources.markup import text_of
-from retrieval.sources.rows import checked_article
-from retrieval.store.feeds import Delivery
-from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
     from retrieval.sources.fetch import Fetched
-    from retrieval.store.feeds import Feed, Feeds, KnownEntry, Outcome
+    from retrieval.store.feeds import Delivery, Feed, Feeds, KnownEntry, Outcome
+    from retrieval.types import Article
 
 MOST_AT_ONCE = 100  # entries of a feed that are read in one go; the rest waits for the next
-_MOST_TRIES = 4  # of a page that cannot be had for now
 _BETWEEN_TRIES = dt.timedelta(minutes=20)  # doubled with each
 _READ_AGAIN = dt.timedelta(hours=1)  # after which an entry that was changed is read again
 _GONE = 410
 _AS_IT_WAS = 304
-_TITLE = 200  # characters of a text that stand for its title
 _ENDED = "it is gone for good, says its server (410), and is not read any more"
 
 
@@ -62,6 +57,15 @@ class Refreshed:
     left: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What a feed's address gave; `parsed` is None where it says the same as the last time, or nothing any more."""
+
+    fetched: Fetched
+    digest: str
+    parsed: ParsedFeed | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresher:
     """Reads feeds. May be used by several threads, each with a feed of its own.
@@ -86,43 +90,49 @@ class Refresher:
 
     def refresh(self, feed: Feed) -> Refreshed:
         """Reads a feed and its new entries, and writes down when it is due again."""
-        waits = self.feeds.waits_for_pages(feed)  # then its entries are wanted again, though it says the same
-        etag, modified = (None, None) if waits else (feed.etag, feed.last_modified)
         try:
-            fetched = self.get(feed.address, etag=etag, last_modified=modified)
-            if fetched.status == _GONE:
-                self.feeds.update(feed, ended=True, failure=_ENDED, failures=feed.failures + 1)
-                return Refreshed(feed, failure=_ENDED)
-            digest = hashlib.sha256(fetched.body).hexdigest()
-            is_same = fetched.status == _AS_IT_WAS or (digest == feed.digest and not waits)
-            parsed = None if is_same else self._parsed(fetched)
+            version = self._version(feed)
         except SourceError as error:
             return self.failed(feed, str(error), getattr(error, "retry_after", None))
-        if fetched.moved_permanently_to:
-            self.feeds.move(feed, fetched.moved_permanently_to)
-        refreshed = Refreshed(feed) if parsed is None else self._take(feed, parsed)
-        changes: dict[str, object] = {}
-        if parsed is not None:
-            whole = not refreshed.left  # else the same version is wanted again
-            pause = int(parsed.pause.total_seconds()) if parsed.pause else None
-            changes = {"title": parsed.title or feed.title, "site": parsed.site or feed.site, "pause": pause}
-            changes |= {"digest": digest if whole else None, "etag": fetched.etag if whole else None}
-            changes |= {"last_modified": fetched.last_modified if whole else None}
-        wished = feed.pause if parsed is None else parsed.pause
-        pause_now = max(after_success(wished, self.chance()), dt.timedelta(seconds=fetched.retry_after or 0))
-        now = self.now()
-        self.feeds.update(
-            feed, last_success=now, next_try=now + pause_now, failures=0, failure=None, told=False, **changes
-        )
+        if version.fetched.status == _GONE:
+            self.feeds.update(feed, ended=True, failure=_ENDED, failures=feed.failures + 1)
+            return Refreshed(feed, failure=_ENDED)
+        if version.fetched.moved_permanently_to:
+            self.feeds.move(feed, version.fetched.moved_permanently_to)
+        refreshed = Refreshed(feed) if version.parsed is None else self._take(feed, version.parsed)
+        self._succeeded(feed, version, is_whole=not refreshed.left)
         return refreshed
 
-    def _parsed(self, fetched: Fetched) -> ParsedFeed:
-        """Returns a feed; of an index of sitemaps, the entries of all."""
-        feed = read_feed(fetched.body, fetched.url, now=self.now())
-        for part in feed.parts:
+    def _version(self, feed: Feed) -> _Version:
+        """Fetches a feed; of an index of sitemaps, the entries of all.
+
+        Raises:
+            SourceError: it cannot be fetched, or is no feed.
+        """
+        waits = self.feeds.waits_for_pages(feed)  # then its entries are wanted again, though it says the same
+        etag, modified = (None, None) if waits else (feed.etag, feed.last_modified)
+        fetched = self.get(feed.address, etag=etag, last_modified=modified)
+        digest = hashlib.sha256(fetched.body).hexdigest()
+        if fetched.status in {_AS_IT_WAS, _GONE} or (digest == feed.digest and not waits):
+            return _Version(fetched, digest)
+        parsed = read_feed(fetched.body, fetched.url, now=self.now())
+        for part in parsed.parts:
             got = self.get(part)
-            feed = replace(feed, entries=feed.entries + read_feed(got.body, got.url, now=self.now()).entries)
-        return feed
+            parsed = replace(parsed, entries=parsed.entries + read_feed(got.body, got.url, now=self.now()).entries)
+        return _Version(fetched, digest, parsed)
+
+    def _succeeded(self, feed: Feed, version: _Version, *, is_whole: bool) -> None:
+        """Writes down what was read; a version of which something is left is wanted again, as if it were new."""
+        fetched, parsed, now = version.fetched, version.parsed, self.now()
+        wished = feed.pause if parsed is None else parsed.pause
+        pause = max(after_success(wished, self.chance()), dt.timedelta(seconds=fetched.retry_after or 0))
+        changes: dict[str, object] = {}
+        if parsed is not None:
+            changes = {"title": parsed.title or feed.title, "site": parsed.site or feed.site}
+            changes |= {"pause": int(wished.total_seconds()) if wished else None}
+            same = {"digest": version.digest, "etag": fetched.etag, "last_modified": fetched.last_modified}
+            changes |= same if is_whole else dict.fromkeys(same)
+        self.feeds.update(feed, last_success=now, next_try=now + pause, failures=0, failure=None, told=False, **changes)
 
     def failed(self, feed: Feed, failure: str, retry_after: float | None = None) -> Refreshed:
         """Writes down that a feed could not be read, and why."""
@@ -138,21 +148,23 @@ class Refresher:
         entries = list(_each_once(parsed.entries))
         changed = [entry for entry in entries if _is_wanted(entry, known.get(entry.id))]
         wanted = [entry for entry in changed if self._is_time(known.get(entry.id))]
-        counts: Counter[Outcome] = Counter({"unchanged": len(entries) - len(wanted)})
-        refused, done, room = [], 0, MOST_AT_ONCE
-        if self.most_articles is not None:
-            room = max(0, min(room, self.most_articles - self.feeds.count_articles(feed.library)))
-        for done, entry in enumerate(wanted[:room], start=1):
+        done: list[tuple[Delivery, Outcome | None]] = []
+        for entry in wanted[: self._room(feed)]:
             if self.stop():
-                done -= 1  # noqa: PLW2901  (this one was not begun)
                 break
-            delivery = self._delivery(feed, parsed, entry, known.get(entry.id))
-            outcome = self.feeds.deliver(feed, delivery, known.get(entry.id), self.now())
-            counts.update([outcome] if outcome else [])
-            if outcome == "refused":
-                refused.append(f"{delivery.title or entry.url or entry.id}: {delivery.reason}")
+            made = delivery(feed, parsed, entry, known.get(entry.id), self.page)
+            done.append((made, self.feeds.deliver(feed, made, known.get(entry.id), self.now())))
         self.feeds.forget_old(feed, parsed.entries, self.now())
-        return Refreshed(feed, counts, tuple(refused), left=len(changed) - done)
+        counts: Counter[Outcome] = Counter({"unchanged": len(entries) - len(wanted)})
+        counts.update(filter(None, (outcome for _, outcome in done)))
+        refused = (f"{made.name}: {made.reason}" for made, outcome in done if outcome == "refused")
+        return Refreshed(feed, counts, tuple(refused), left=len(changed) - len(done))
+
+    def _room(self, feed: Feed) -> int:
+        """Returns how many entries may be taken in at once."""
+        if self.most_articles is None:
+            return MOST_AT_ONCE
+        return max(0, min(MOST_AT_ONCE, self.most_articles - self.feeds.count_articles(feed.library)))
 
     def _is_time(self, known: KnownEntry | None) -> bool:
         """Tells whether an entry that is wanted may be read now, and not only a while after it was last."""
@@ -160,56 +172,6 @@ class Refresher:
             return True
         wait = _BETWEEN_TRIES * (1 << (known.tries - 1)) if known.try_again else _READ_AGAIN
         return self.now() - known.at >= wait
-
-    def _delivery(self, feed: Feed, parsed: ParsedFeed, entry: FeedEntry, known: KnownEntry | None) -> Delivery:
-        """Returns the article of an entry, or why there is none."""
-        title, own = text_of(entry.title), text_of(entry.markup)
-        if holds(feed.words.must_not, f"{title}\n{own}"):
-            return Delivery(entry, title, filtered=True)
-        article, reason, again = None, "it has no page" if entry.address is None else None, False
-        try:
-            article = self.page(entry.url) if entry.url and entry.address else None
-        except SourceError as error:
-            reason = str(error)
-            again = isinstance(error, FetchFailed) and (known.tries if known else 0) + 1 < _MOST_TRIES
-        full = article is not None
-        if article is None and not (known and known.full_text):  # what its page once said is more than the feed says
-            article = _own_article(feed, parsed, entry, title, own)
-        if article is None:
-            reason = f"its page cannot be had ({reason}), and the feed has no text of it"
-            return Delivery(entry, title, full_text=bool(known and known.full_text), reason=reason, try_again=again)
-        if not passes(feed.words, f"{article.title}\n{article.text}"):
-            return Delivery(entry, title, filtered=True)
-        day_alone = article.dated_by == "address"  # then the feed knows more
-        published = (entry.published if day_alone else None) or article.published or entry.published
-        article = replace(
-            article,
-            published=published,
-            dated_by=article.dated_by if published == article.published else None,
-            byline=article.byline or entry.byline,
-            publisher=article.publisher or entry.publisher or parsed.title or None,
-        )
-        return Delivery(entry, title, article, full_text=full, reason=reason, try_again=again)
-
-
-def _own_article(feed: Feed, parsed: ParsedFeed, entry: FeedEntry, title: str, text: str) -> Article | None:
-    """Returns the article that the feed's own text makes, known by the entry's page; None where it has no text."""
-    if not text or text == title:
-        return None
-    made = Article(
-        id=entry.address or f"{feed.address}#{entry.id}",
-        title=title or text.partition("\n")[0][:_TITLE],
-        text=text,
-        byline=entry.byline,
-        publisher=entry.publisher or parsed.title or None,
-        published=entry.published,
-        url=entry.url,
-        source=feed.address,
-    )
-    try:
-        return checked_article(made)
-    except SourceError:
-        return None
 
 
 def _is_wanted(entry: FeedEntry, known: KnownEntry | None) -> bool:

@@ -55,19 +55,21 @@ def find_feed(get: Get, address: str) -> FoundFeed:
     fetched = get(with_scheme(address))
     try:
         return FoundFeed(fetched.moved_permanently_to or with_scheme(address), read_feed(fetched.body, fetched.url))
-    except SourceError as error:
-        why = error
-    page = fetched.body.decode(errors="replace")  # addresses are ASCII in any encoding
-    links = [link.url for link in feed_links(page, fetched.url)]
-    for url in (links or usual_addresses(fetched.url))[:_MOST_TRIED]:
+    except SourceError:
+        if b"<" not in fetched.body:
+            raise
+        return _feed_of_page(get, fetched)
+
+
+def _feed_of_page(get: Get, page: Fetched) -> FoundFeed:
+    links = [link.url for link in feed_links(page.body.decode(errors="replace"), page.url)]  # addresses are ASCII
+    for url in (links or usual_addresses(page.url))[:_MOST_TRIED]:
         if (found := _working(get, url)) is not None:
             others = tuple(link for link in links if link != url)
             return FoundFeed(found[0].moved_permanently_to or url, found[1], others)
     if links:
         raise SourceError("the feeds that the page names cannot be read; give the address of another")
-    if "<" in page:
-        raise SourceError("no feed is found at that page; give the feed's own address")
-    raise why
+    raise SourceError("no feed is found at that page; give the feed's own address")
 
 
 def with_scheme(address: str) -> str:

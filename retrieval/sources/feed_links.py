@@ -40,9 +40,9 @@ def feed_links(page: str, address: str) -> list[FeedLink]:
     linked: list[tuple[str, str]] = []
     for element in () if root is None else root.iter("base", "link", "a"):
         href = element.get("href", "").strip()
-        if element.tag == "base" and href:
+        if element.tag == "base":
             address = urljoin(address, href)
-        elif element.tag == "link" and _is_feed(element):
+        elif _is_feed(element):
             told.append((href, element.get("title", "")))
         elif element.tag == "a" and href.partition("?")[0].rstrip("/").lower().endswith(_ENDINGS):
             linked.append((href, ""))
@@ -60,6 +60,6 @@ def usual_addresses(address: str) -> list[str]:
 
 
 def _is_feed(link: etree._Element) -> bool:
-    """Tells whether a <link> says that it is a feed of what the page shows."""
-    is_alternate = "alternate" in link.get("rel", "").lower().split()
+    """Tells whether an element is a <link> that says that it is a feed of what the page shows."""
+    is_alternate = link.tag == "link" and "alternate" in link.get("rel", "").lower().split()
     return is_alternate and link.get("type", "").lower().partition(";")[0].strip() in _TYPES

@@ -7,7 +7,7 @@ killed in the middle of a feed loses nothing and doubles nothing: what it had no
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -110,6 +110,11 @@ class Delivery:
     reason: str | None = None
     filtered: bool = False
     try_again: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its title, or what the feed calls it."""
+        return self.title or self.entry.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +241,9 @@ class Feeds:
         with self._engine.connect() as connection:
             for some in batched(entries, MOST_VARIABLES // 2):
                 own = sa.and_(_entries.c.feed == feed.key, _entries.c.id.in_([entry.id for entry in some]))
-                addresses = {entry.address for entry in some} - {None}
+                addresses = [entry.address for entry in some if entry.address]
                 rows = connection.execute(query.where(sa.or_(own, _entries.c.address.in_(addresses)))).all()
-                by_id = {row.id: row for row in rows if row.feed == feed.key}
-                by_address = {row.address: row for row in rows if row.address}
-                for entry in some:
-                    if row := by_id.get(entry.id) or by_address.get(entry.address):
-                        found[entry.id] = _known(row, entry, is_own=row.feed == feed.key)
+                found |= _known(feed, some, rows)
         return found
 
     def waits_for_pages(self, feed: Feed) -> bool:
@@ -366,12 +367,18 @@ def _feed(row: sa.Row[Any]) -> Feed:
     )
 
 
-def _known(row: sa.Row[Any], entry: FeedEntry, *, is_own: bool) -> KnownEntry:
-    """Returns what is known of an entry; what another feed says of its article is that feed's to follow."""
-    at = dt.datetime.fromisoformat(row.at)
-    if is_own:
-        return KnownEntry(row.id, row.fingerprint, row.tries, row.full_text, row.try_again, at)
-    return KnownEntry(entry.id, entry.fingerprint, row.tries, row.full_text, try_again=False, at=at)
+def _known(feed: Feed, entries: Sequence[FeedEntry], rows: Sequence[sa.Row[Any]]) -> dict[str, KnownEntry]:
+    """Returns what rows tell of entries; what another feed says of an article is that feed's to follow."""
+    by_id = {row.id: row for row in rows if row.feed == feed.key}
+    by_address = {row.address: row for row in rows}
+    found = {}
+    for entry in entries:
+        row = by_id.get(entry.id) or (by_address.get(entry.address) if entry.address else None)
+        if row is not None:
+            at, is_own = dt.datetime.fromisoformat(row.at), row.feed == feed.key
+            known = KnownEntry(row.id, row.fingerprint, row.tries, row.full_text, row.try_again, at)
+            found[entry.id] = known if is_own else replace(known, fingerprint=entry.fingerprint, try_again=False)
+    return found
 
 
 def _stamp(moment: dt.datetime) -> str:

@@ -28,7 +28,6 @@ from bot.discord_bot.markdown import escape, split
 from bot.discord_bot.places import server_library
 from bot.feed_commands import split_words
 from bot.feed_reports import feed_name, log_line, preview_lines, status_lines
-from bot.render import folded
 from bot.threads import off_loop
 from retrieval.errors import SourceError
 from retrieval.feeds.subscribing import find_feed, preview
@@ -106,11 +105,10 @@ async def add(
         reason = str(error).rstrip(".")
         await tell(interaction, escape(f"{reason[:1].upper()}{reason[1:]}."))
         return
-    kept = {"address": found.address, "title": found.feed.title, "site": found.feed.site or ""}
-    kept |= {"must": must or "", "must_not": must_not or ""}
-    lines = [escape(line) for line in preview_lines(found, preview(found, words))]
-    lines += [f"The page also names {escape(other)}" for other in found.others[:3]]
-    page, *_ = split(lines, _CONTENT, joint="\n")
+    about = {"address": found.address, "title": found.feed.title, "site": found.feed.site}
+    kept = {name: value or "" for name, value in (about | {"must": must, "must_not": must_not}).items()}
+    shown = [*preview_lines(found, preview(found, words)), *(f"The page also names {at}" for at in found.others[:3])]
+    page, *_ = split(list(map(escape, shown)), _CONTENT, joint="\n")
     await tell(interaction, page, buttons=follow_feed_button(services.forms.keep(interaction.user.id, kept)))
 
 
@@ -250,9 +248,8 @@ async def announce(  # noqa: PLR0917  (an option each; discord.py passes them by
             await off_loop(store.want, server, None)
         await tell(interaction, described(None if off else before))
         return
-    quiet = (quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None
-    which = split_words([words or ""], []).must
-    wanted = Announcements(channel, which, folded(speaker) if speaker else None, every, quiet, utc_offset)
+    quiet = None if quiet_from is None or quiet_until is None else (quiet_from, quiet_until)
+    wanted = Announcements(channel, split_words([words or ""], []).must, speaker, every, quiet, utc_offset)
     if before is None:  # what came in until now is no news to the channel
         await off_loop(_stored(interaction).announced_all, server_library(server))
     await off_loop(store.want, server, wanted)
