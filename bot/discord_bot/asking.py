@@ -20,6 +20,7 @@ from bot.discord_bot.rendering import Part, answer_parts
 from bot.discord_bot.replies import Undeliverable, write_to
 from bot.threads import off_loop
 from retrieval.errors import BylineError, refer, referring
+from retrieval.text.messages import SmallTalk, small_talk
 from retrieval.types import Filters, Question
 from retrieval.watching import Watch
 
@@ -176,11 +177,15 @@ class Asking:
             since=dt.datetime.now(dt.UTC) - _REMEMBERED,
             articles=self.articles,
         )
+        told = None
+        if _asks_what_is_new(inquiry.text):
+            told = await off_loop(self.store.last_asked, inquiry.person, inquiry.place.server, _asks_what_is_new)
         question = Question(
             text=inquiry.text,
             libraries=libraries(inquiry.place, self.settings.library),
             history=(*history, *inquiry.follows),
             filters=inquiry.filters,
+            last_told=told,
         )
         progress = ProgressNote(reply)
         if answer:
@@ -254,3 +259,7 @@ def _outcome(answer: Answer | None) -> Outcome:
     if answer.kind == "small talk":
         return "small talk"
     return "answered" if answer.answered else "refused"
+
+
+def _asks_what_is_new(text: str) -> bool:
+    return small_talk(text) is SmallTalk.NEWS

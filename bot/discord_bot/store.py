@@ -19,12 +19,13 @@ from retrieval.store.database import Schema, checkpoint, migrate, writing
 from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from retrieval.store.articles import Articles
     from retrieval.types import Answer
 
 SCHEMA = "0003"
+_LOOKED_THROUGH = 500  # of a person's questions
 
 metadata = sa.MetaData()
 _servers = sa.Table(
@@ -293,6 +294,19 @@ class Store:
         return tuple(
             Turn(row.question, restore(from_json(row.answer), row.question, articles)) for row in reversed(rows)
         )
+
+    def last_asked(self, asker: int, server: int | None, fits: Callable[[str], bool]) -> dt.datetime | None:
+        """Returns when a person last asked, and was answered there, what fits; None where they did not lately."""
+        query = (
+            sa.select(_questions.c.question, _questions.c.asked_at)
+            .where(_questions.c.asker == asker, _questions.c.answer.is_not(None))
+            .where(_questions.c.server.is_not_distinct_from(server))
+            .order_by(_questions.c.key.desc())
+            .limit(_LOOKED_THROUGH)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return next((dt.datetime.fromisoformat(asked_at) for question, asked_at in rows if fits(question)), None)
 
     def forget_person(self, person: int) -> int:
         """Deletes all they asked and how they voted; returns how many questions and votes that were."""

@@ -128,6 +128,20 @@ def test_a_question_is_kept_with_its_answer_once_there_is_one(store: Store, arti
     assert [store.by_message(message) for message in (7, 8, 9, 10)] == [known, known, known, None]
 
 
+def test_when_a_person_last_asked_something_is_told_for_each_server(store: Store, articles: Articles) -> None:
+    del articles
+    ask(store, "What's new?")
+    between = dt.datetime.now(dt.UTC)
+    ask(store, "Who is Ann?")
+    last = store.last_asked(ANN, CHANNEL.server, lambda text: "new" in text)
+    assert last is not None
+    assert last <= between
+    assert store.last_asked(ANN, 999, lambda _: True) is None
+    assert store.last_asked(ANN + 1, CHANNEL.server, lambda _: True) is None
+    store.forget_person(ANN)
+    assert store.last_asked(ANN, CHANNEL.server, lambda _: True) is None
+
+
 def test_finishing_again_shows_the_answer_in_the_messages_of_the_last_time(store: Store, articles: Articles) -> None:
     known = ask(store, "Where?", shown=7)
     assert store.finish(known, answer_to("Where?"), [8])
