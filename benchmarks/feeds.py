@@ -3,8 +3,8 @@
     python -m benchmarks.feeds [--entries 1000] [--new 10]
 
 The feed is RSS with a summary an entry; pages and feed are handed over without a network, a page with its text as it
-is parsed. Printed are the seconds of the first reading, of the one with some new entries, and of one with none; those of
-the process that parses pages (up to 0.15 s a page) come on top.
+is parsed. Printed are the seconds of the first reading, of the one with some new entries, and of one with none; those
+of the process that parses pages (up to 0.15 s a page) come on top.
 """
 
 from __future__ import annotations
