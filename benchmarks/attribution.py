@@ -293,6 +293,8 @@ def by_kind(report: Report) -> str:
     """How many labels of each kind are found, and how often their speakers are right then."""
     lines = [f"{'':10}{'labelled':>10}{'found':>8}{'speaker right':>15}"]
     for name, kind in report.kinds.items():
+        if not kind.labelled:  # no label is an attitude by its kind
+            continue
         found, right = kind.found / max(1, kind.labelled), kind.right / max(1, kind.sourced)
         lines.append(f"{name:10}{kind.labelled:10,}{found:8.1%}{right:15.1%}")
     return "\n".join(lines)

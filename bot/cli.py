@@ -276,7 +276,7 @@ def articles(
 @main.command()
 @click.option("--speaker", help="Only what this person or body said: a name, or a surname that only one has.")
 @click.option("--about", metavar="WORDS", help="Only where these words occur, in any form.")
-@click.option("--kind", type=click.Choice(["direct", "indirect", "mixed"]), help="Only of this kind.")
+@click.option("--kind", type=click.Choice(["direct", "indirect", "mixed", "attitude"]), help="Only of this kind.")
 @click.option("--limit", type=click.IntRange(min=1), help=f"The most to show (default: {_SHOWN}; with --json all).")
 @json_option
 @command

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Field = Literal["text", "title", "byline", "published"]
 Mode = Literal["reader", "writer"]
-QuoteKind = Literal["direct", "indirect", "mixed"]
+QuoteKind = Literal["direct", "indirect", "mixed", "attitude"]
 QuotedField = Literal["text", "title"]
 
 
@@ -86,6 +86,8 @@ class Quote:
         content: what was said, with its quotation marks where it has them: several spans, in order, where the cue or a
             paragraph's end parts it.
         denied: whether the article says that the speaker did not say so ("did not say that ...").
+        kind: "direct" for the very words, "mixed" for a report with some of them in quotation marks, "indirect" for a
+            report, "attitude" for what somebody is said to hold, want or do, without a word of saying.
         description: who the speaker is, in the article's words ("US Secretary of State").
     """
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.nominal import nominal
+from retrieval.quotes.reporting import is_said
 from retrieval.text.lexicon import words
-from retrieval.text.names import DAYS_AND_MONTHS
-from retrieval.text.verbs import CLOSERS, NOBODY, REFUSALS, TAKE_TO
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES
+from retrieval.text.verbs import AUXILIARIES, CLOSERS, NOBODY, REFUSALS, TAKE_TO
 from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CLAUSE_SUBJECTS,
@@ -17,6 +19,7 @@ from retrieval.text.words import (
     CONTRASTS,
     COORDINATORS,
     DETERMINERS,
+    IRREGULAR_PASTS,
     NEGATIONS,
     OBJECT_PRONOUNS,
     SUBORDINATORS,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.quotes.composing import Attribution
 
 _SHOWING = words("reporting_of_findings")
+_NO_ENDS = words("articles", "prepositions") | {"its", "their", "and", "or"}  # of a noun phrase: "the sudden drop in"
 _SHORTEST_CLAUSE = 3
 _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Boston that"
 
@@ -44,11 +48,14 @@ def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Attribution]:
     if not speaker:
         return
     phrase, inverse = speaker
+    if sentence.lower[phrase[1] - 1] in _NO_ENDS:
+        return
     before, after = (cue.start, phrase[1]) if inverse else (phrase[0], cue.end)
     if not inverse and phrase[1] < cue.left - sentence.closes_apposition(cue.left - 1):
         before = 0  # the subject is shared with another verb, and what stands before it is that one's
     if content := _contents(sentence, cue, before, after):
-        yield sentence.attribution(phrase, (cue.start, cue.end), content, denied=_denied(sentence, cue, phrase))
+        said = sentence.attribution(phrase, (cue.start, cue.end), content, denied=_denied(sentence, cue, phrase))
+        yield replace(said, spoken=is_said(sentence, cue, phrase, content))
 
 
 def _denied(sentence: Sentence, cue: Cue, speaker: Range) -> bool:
@@ -222,9 +229,18 @@ def _according(sentence: Sentence) -> Iterator[Attribution]:
             continue
         marks = (i for i in range(at + 2, len(sentence)) if sentence.lower[i] in {",", ".", ";", ":"})
         end = next(marks, len(sentence))
-        content = _reported(sentence, at, end)
+        stop = _described_until(sentence, end) if sentence.at(at - 1) == "," else end
+        content = _reported(sentence, at, stop)
         if at + 2 < end and content:
             yield sentence.attribution((at + 2, end), (at, at + 2), content)
+
+
+def _described_until(sentence: Sentence, end: int) -> int:
+    """Where the description behind a source ends that takes up the rest of its sentence; else where the source does."""
+    last = len(sentence) - 1
+    opens = sentence.at(end) == "," and sentence.at(end + 1) in DETERMINERS | TITLES
+    is_clause = any(word in AUXILIARIES or word in IRREGULAR_PASTS for word in sentence.lower[end:last])
+    return last if opens and not is_clause and sentence.at(last) == "." else end
 
 
 def _is_according(sentence: Sentence, at: int) -> bool:

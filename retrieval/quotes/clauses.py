@@ -43,9 +43,12 @@ _APPOSED = DETERMINERS | TITLES | words("apposition_openers")
 _ENDS_PHRASE = DAYS_AND_MONTHS | (CLAUSE_WORDS - {"so"}) | CUES.keys() | SUBJECT_PRONOUNS
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _IN_NAME = TITLES | {"of"}
+_NAMING = frozenset({"called", "dubbed", "labeled", "labelled", "named"})
+_ENDS_NAME = frozenset({",", ".", ";", ")", "and", "to", "who", "which", "that", "in", "on", "at", "with", "from"})
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
+_COORDINATES = frozenset({"but", "and", "so", "while"})
 _ONE_WORD = 2  # from mark to mark
 _CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
 
@@ -151,12 +154,23 @@ class Sentence:
         """Whether a form that may be a noun ("claims", "the call") or a participle is a verb here."""
         if form == "gerund":
             return self._speaks_on(start, at)
-        if form != "past" and self._is_noun(at):
+        if (form != "past" and self._is_noun(at)) or (form == "past" and start == at and self._is_participle(at)):
             return False
         if start == at and self.at(at - 1) == "to":
             return self._opens_speech(at + 1)
         agrees = form != "base" or self._may_be_plural(start - 1)
         return start < at or (agrees and not self._leads_noun(at, form))
+
+    def _is_participle(self, at: int) -> bool:
+        """Whether a past form describes the noun before it: "a boy called Nils was found"."""
+        after = self.at(at + 1)
+        if self.lower[at] not in _NAMING or not (self.capital(at + 1) or after == "to"):
+            return False
+        end = next((i for i in range(at + 1, len(self)) if not self.capital(i)), len(self))
+        behind = self.at(end)
+        return (
+            not behind or behind in _ENDS_NAME or behind in AUXILIARIES or is_past(behind) or behind in IRREGULAR_PASTS
+        )
 
     def _speaks_on(self, start: int, at: int) -> bool:
         """Whether a gerund is a verb: "is saying", "..., adding", "a sign saying that"."""
@@ -237,7 +251,18 @@ class Sentence:
         for other in reversed(self.cues[: self.cues.index(cue)]):
             if found := self.speaker(other):
                 return found[0]
-        return self.first_phrase(cue.left)
+        return self.first_phrase(cue.left, self._coordinated(cue.left))
+
+    def _coordinated(self, end: int) -> int:
+        """Where the last clause before a token begins that has its own subject: "It was late, but | Lee stayed"."""
+        places = range(end - 2, 0, -1)
+        begins = (
+            at + 1 for at in places if self.at(at) in _COORDINATES and self.at(at - 1) == "," and self._names(at + 1)
+        )
+        return next(begins, 0)
+
+    def _names(self, at: int) -> bool:
+        return self.capital(at) or (self.at(at) in SUBJECT_PRONOUNS and self.at(at) not in {"who", "which"})
 
     def closes_apposition(self, at: int) -> bool:
         """Tells whether a mark at a token ends an apposition, of which the phrase before it is the subject."""
@@ -299,8 +324,14 @@ class Sentence:
             return lower == "who" and at < end - 1
         if lower == "and":
             return self._joins(at)
-        verb = not token.capital and (is_past(lower) or lower in AUXILIARIES)
+        known = CUES.get(lower, ("say", "gerund"))[1] != "gerund" and lower not in NOUNS
+        verb = not token.capital and (known or lower in AUXILIARIES or self._is_deed(at))
         return not (token.quoted or verb) and (token.word or lower in {"&", "$", "%", "/"})
+
+    def _is_deed(self, at: int) -> bool:
+        """Whether a word behind a name is the verb of it: "Lee spent the last hour", "Lee headlined a list"."""
+        past = self.lower[at] in IRREGULAR_PASTS or self.lower[at].endswith("ed")
+        return past and self.capital(at - 1) and self.at(at + 1) in DETERMINERS
 
     def _joins(self, at: int) -> bool:
         """Whether "and" joins two names: Ann Lee and Senator Wu."""
@@ -328,10 +359,9 @@ class Sentence:
         auxiliary = lower in AUXILIARIES and not token.capital
         return token.word and not auxiliary and lower not in _ENDS_PHRASE
 
-    def first_phrase(self, end: int) -> Range | None:
-        """Finds the likely subject of the first clause before a token: its first noun phrase, past any opening."""
-        start = 0
-        if self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly"):
+    def first_phrase(self, end: int, start: int = 0) -> Range | None:
+        """Finds the likely subject of the clause before a token, or of that at `start`: its first noun phrase."""
+        if start == 0 and (self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly")):
             start = next((i + 1 for i in range(end) if self.lower[i] == ","), 0)
         while start < end and (self.lower[start] in CONNECTORS or not self.tokens[start].word):
             start += 1
@@ -362,7 +392,7 @@ class Sentence:
         ends = end >= len(self) or not self.tokens[end].word
         if self.capital(start):
             return ends or self.lower[end] in ADVERBIAL_OPENERS | {"who", "and"}
-        return self.lower[start] in DETERMINERS and ends
+        return (self.lower[start] in DETERMINERS or self.lower[end - 1] in PLURAL_SUBJECTS) and ends
 
     def _with_apposition(self, phrase: Range) -> Range:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""

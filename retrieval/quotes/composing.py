@@ -25,7 +25,7 @@ class Attribution:
     """What a text attributes, before it is known who is meant; a content that the cue parts has a span for each part.
 
     `denied` where the cue is negated: the speaker did not say it. `verbatim` where these are the very words without
-    quotation marks, as in a transcript.
+    quotation marks, as in a transcript; not `spoken` where it is what the speaker holds, wants or does.
     """
 
     speaker: Span
@@ -33,6 +33,7 @@ class Attribution:
     content: tuple[Span, ...]
     denied: bool = False
     verbatim: bool = False
+    spoken: bool = True
 
     @property
     def start(self) -> int:
@@ -62,6 +63,8 @@ def composed(found: list[Attribution], read: Document, naming: Naming, field: Qu
         holding = [quote for quote in around if any(holds(part, said.content[0]) for part in quote.content)]
         name = naming(said.speaker, holding)
         kind = "direct" if said.verbatim else kind_of(said.content, read)
+        if kind == "indirect" and not said.spoken:
+            kind = "attitude"
         if kind == "direct" or all(quote.name != name for quote in holding):
             quotes.append(Quote(said.speaker, name, said.cue, said.content, kind, denied=said.denied, field=field))
             around.append(quotes[-1])

@@ -18,6 +18,7 @@ from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed, holds
 from retrieval.quotes.conversation import Conversation
 from retrieval.quotes.coreference import People
+from retrieval.quotes.reporting import is_speaker
 from retrieval.quotes.uncued import Uncued, attributed, headline_quotes, may_be_said, said_below, without_block_mark
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import Document, document
@@ -74,7 +75,7 @@ def quotes(article: Article) -> list[Quote]:
     in_text = sorted([*outer, *inner], key=lambda quote: (quote.start, -quote.content[0].end))
     described = talk.roles | descriptions(read.text, read.narrative, people)
     found = (*headline_quotes(article.title, people), *in_text)
-    return [replace(quote, description=described.get(quote.name)) for quote in found]
+    return [replace(quote, description=described.get(quote.name)) for quote in found if is_speaker(quote.name)]
 
 
 def _said(read: Document, people: People, talk: Conversation) -> Iterator[Attribution]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retrieval.quotes.composing import Attribution
 
 _NOUNS = words("nouns_of_holding")
+_OF_THOUGHT = words("nouns_of_thought")
 _NOUN_REACH = 4  # tokens before the noun in which whose it is stands: his first public claim
 _ADJECTIVES = words("adjectives_of_holding")
 _BE = BE | CONTRACTED_BE
@@ -57,7 +58,7 @@ def _owned(sentence: Sentence, at: int) -> Iterator[Attribution]:
         start, end = said.speaker.start, said.speaker.end
         last = next(token.lower for token in sentence.tokens if token.end == end)
         cut = 2 if last.endswith("'s") else int(last.endswith("'"))
-        yield replace(said, speaker=Span(start, end - cut))
+        yield replace(said, speaker=Span(start, end - cut), spoken=sentence.lower[at] not in _OF_THOUGHT)
 
 
 def _owner(sentence: Sentence, noun: int) -> Range | None:
@@ -97,7 +98,8 @@ def _held(sentence: Sentence, at: int) -> Iterator[Attribution]:
     speaker = (start - 1, start) if pronoun else sentence.phrase_before(start)
     content = sentence.without_marks((begin, len(sentence)))
     if speaker and content:
-        yield sentence.attribution(speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
+        held = sentence.attribution(speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
+        yield replace(held, spoken=False)
 
 
 def _by_agent(sentence: Sentence, at: int) -> Iterator[Attribution]:
@@ -108,7 +110,8 @@ def _by_agent(sentence: Sentence, at: int) -> Iterator[Attribution]:
         return
     speaker, content = sentence.phrase_after(by + 1), sentence.phrase_before(start)
     if speaker and content:
-        yield sentence.attribution(speaker, (start, by + 1), [content], denied=_negated(sentence, start, at))
+        told = sentence.attribution(speaker, (start, by + 1), [content], denied=_negated(sentence, start, at))
+        yield replace(told, spoken=False)
 
 
 def _negated(sentence: Sentence, start: int, end: int) -> bool:

@@ -29,7 +29,8 @@ _MOST_SHARING = 200
 _NESTED = 6  # quotations that may begin between one and another that holds it
 _NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
 _EVERY_ARTICLE = Filters()
-_SAID = quotes.c.denied.is_(False)
+_SPOKEN = quotes.c.kind != "attitude"
+_SAID = sa.and_(quotes.c.denied.is_(False), _SPOKEN)
 
 
 class AmbiguousSpeaker(LibraryError):
@@ -69,7 +70,7 @@ class QuoteQuery:
         speaker: a name, as people type it.
         about: words that must all occur in what was said or in the sentences it stands in, in any form.
         filters: which articles count.
-        kind: of one kind alone.
+        kind: of one kind alone; else all but attitudes.
         denied: those that the article says were not said, in place of those that were.
     """
 
@@ -219,7 +220,10 @@ class Quotations:
     def of(
         self, libraries: Sequence[str], person: Person, *, filters: Filters = _EVERY_ARTICLE, denied: bool = False
     ) -> list[StoredQuote]:
-        """Returns all that somebody said, or by the articles did not say, as `said` does, each with those around it."""
+        """Returns all that somebody said, or by the articles did not say, as `said` does, each with those around it.
+
+        Attitudes are among them.
+        """
         own = quotes.c.speaker.in_(person.keys)
         return self._with_those_around(*_readable(libraries), *passing(filters), own, quotes.c.denied == denied)
 
@@ -281,8 +285,7 @@ class Quotations:
 
     def _conditions(self, query: QuoteQuery) -> list[sa.ColumnElement[bool]]:
         conditions = [*_readable(query.libraries), *passing(query.filters), quotes.c.denied == query.denied]
-        if query.kind:
-            conditions.append(quotes.c.kind == query.kind)
+        conditions.append(quotes.c.kind == query.kind if query.kind else _SPOKEN)
         if query.speaker:
             person = self.person(query.libraries, query.speaker)
             conditions.append(quotes.c.speaker.in_(person.keys if person else ()))

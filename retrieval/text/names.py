@@ -253,7 +253,7 @@ def ends_in_title(phrase: str) -> bool:
 
 def as_name(mention: str) -> str:
     """Returns a mention as a name: without "the" before a capital, in lower case where only its sentence raised it."""
-    bare = re.sub(r"^[Tt]he\s+(?=[A-Z])", "", mention.strip(" ,"))
+    bare = re.sub(r"^[Tt]he\s+(?=[A-Z])|,\s*\d{1,3}$", "", mention.strip(" ,"))
     return re.sub(
         r"^(?:The|A|An|His|Her|Their|Its|One|Some|Many)\b", lambda m: m.group().lower(), re.sub(r"\s+", " ", bare)
     )

@@ -100,6 +100,17 @@ PHRASES: dict[tuple[str, str], tuple[Frame, Form]] = {
 TAKE_TO = frozenset(form for lemma in words("promising_verbs") for form in inflected(lemma).values())
 
 
+def _all_forms(name: str) -> frozenset[str]:
+    """The forms of a list's verbs, a particle behind each form of its verb: "called for"."""
+    parted = (entry.partition(" ") for entry in words(name))
+    return frozenset(f"{form}{gap}{particle}" for verb, gap, particle in parted for form in inflected(verb).values())
+
+
+REPORTING = _all_forms("reporting_verbs")
+TELLING_TO = _all_forms("telling_somebody_to")
+SPEECH_ACTS = _all_forms("speech_acts_with_object")
+
+
 def is_past(word: str) -> bool:
     """Whether a word in lower case is the past form of a verb of saying."""
     known = CUES.get(word)

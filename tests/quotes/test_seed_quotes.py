@@ -53,7 +53,7 @@ SAID: dict[str, list[tuple[str, str]]] = {
             ),
         ),
         (
-            "indirect",
+            "attitude",
             "their alliance in Russian and Chinese media",
         ),
         (
@@ -121,7 +121,7 @@ SAID: dict[str, list[tuple[str, str]]] = {
     ],
     "Kremlin": [
         (
-            "indirect",
+            "attitude",
             "China’s peace plan for Ukraine",
         ),
         (
@@ -141,7 +141,7 @@ SAID: dict[str, list[tuple[str, str]]] = {
     ],
     "Washington": [
         (
-            "indirect",
+            "attitude",
             "the idea as the effective ratification of the Kremlin’s battlefield gains",
         ),
     ],
