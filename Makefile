@@ -1,5 +1,5 @@
 # Byline: make chat, make ask Q="...", make discord, make test, make lint, make bench-start, make bench-quality DATA=...,
-# make clean.
+# make audit, make lock, make clean.
 #
 # TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
 # build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing"). TEST_PROCESSES is in how many
@@ -12,7 +12,7 @@ TEST_PROCESSES ?= 2
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: chat ask discord test lint bench-start bench-quality clean
+.PHONY: chat ask discord test lint bench-start bench-quality audit lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/installed
@@ -38,6 +38,16 @@ bench-start: $(VENV)/benched
 bench-quality: $(VENV)/benched
 	@$(VENV)/bin/python -m benchmarks.quality "$(DATA)"
 
+# Licences of all that is installed, then known flaws of it, where the list of those can be reached: a package that it
+# cannot be asked about fails the check.
+audit: $(VENV)/operated
+	@$(VENV)/bin/pip-licenses --order=license --with-urls --ignore-packages byline --partial-match \
+		--fail-on "Affero;GPL-3.0;GPLv3 ("
+	@$(VENV)/bin/pip-audit --local --strict --skip-editable
+
+lock: $(VENV)/operated
+	@$(VENV)/bin/python container/lock.py $(if $(CONSTRAINTS),--constraint "$(CONSTRAINTS)")
+
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -56,6 +66,10 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/tested: $(VENV)/installed
 	@$(PIP) --editable ".[test]"
+	@touch $@
+
+$(VENV)/operated: $(VENV)/installed
+	@$(PIP) --editable ".[operate]"
 	@touch $@
 
 $(VENV)/benched: $(VENV)/installed

@@ -438,6 +438,17 @@ def feedback(settings: Settings, *, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete commands: eval "$(byline completion bash)" in ~/.bashrc."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None  # noqa: S101  (click has these three)
+    click.echo(kind(main, {}, "byline", "_BYLINE_COMPLETE").source())
+
+
+@main.command()
 @click.option("--repair", is_flag=True, help="Make anew what is found damaged and can be made from the articles.")
 @command
 def doctor(settings: Settings, *, repair: bool) -> None:
