@@ -67,6 +67,7 @@ class OnnxGraph:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # the export has done it
+        options.enable_mem_pattern = False  # it keeps a plan for each width of a batch, without end and without gain
         options.log_severity_level = 4
         self._session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
         self._inputs = {node.name: _INPUTS[node.name] for node in self._session.get_inputs()}

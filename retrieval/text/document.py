@@ -112,10 +112,13 @@ class Document:
         return self.excerpts[first:last]
 
 
-@lru_cache(maxsize=64)
 def document(text: str) -> Document:
     """Returns the document of a text, the same one while it is in use."""
-    return Document(text)
+    return _short(text) if len(text) <= _SHORT else _long(text)
+
+
+_SHORT = 50_000  # characters: what is kept of a text takes fifty times its memory
+_short, _long = lru_cache(maxsize=64)(Document), lru_cache(maxsize=2)(Document)
 
 
 def sentences(text: str, span: Span | None = None) -> list[Span]:

@@ -22,7 +22,7 @@ _MOST_LETTERS = 0.5
 _SCRIPTS = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def foreign_language(text: str) -> str | None:
     """Returns the likely language of a text that is not in English; None for English, and for nothing but names.
 

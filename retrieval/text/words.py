@@ -89,9 +89,12 @@ class Word:
         return self.text not in _NO_CONTENT
 
 
-@lru_cache(maxsize=8_192)
 def words(text: str) -> tuple[Word, ...]:
     """Returns the words of a plain text, those of a hyphenated one apart."""
+    return _words_of_sentence(text) if len(text) <= _SENTENCE else _words(text)
+
+
+def _words(text: str) -> tuple[Word, ...]:
     found = []
     for match in WORD.finditer(text):
         at = match.start()
@@ -99,6 +102,11 @@ def words(text: str) -> tuple[Word, ...]:
             found.append(Word(part.lower(), lemma(part), at, at + len(part)))
             at += len(part) + 1
     return tuple(found)
+
+
+# What is kept is bounded by its length as well: words take forty times the memory of the text.
+_SENTENCE = 1_000  # characters
+_words_of_sentence = lru_cache(maxsize=4_096)(_words)
 
 
 @lru_cache(maxsize=65_536)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.text import words as words_module
 from retrieval.text.name_matching import same_name
 from retrieval.text.words import content_stems, name_stems, numbers, stem, stems
 
@@ -47,3 +48,9 @@ def test_numbers_lose_the_full_stop() -> None:
 @given(st.text())
 def test_any_text_has_stems(text: str) -> None:
     assert all(stems(text))
+
+
+def test_the_words_of_a_long_text_are_not_kept() -> None:
+    before = words_module._words_of_sentence.cache_info().currsize
+    assert len(words_module.words("word " * 1_000)) == 1_000
+    assert words_module._words_of_sentence.cache_info().currsize == before
