@@ -159,14 +159,16 @@ def _own(session: Session) -> None:
 
 @main.command()
 @click.argument("targets", metavar="PATH_OR_URL...", nargs=-1)
+@json_option
 @command
 @in_library
-def add(settings: Settings, targets: tuple[str, ...], *, library: str) -> None:
+def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library: str) -> None:
     """Add articles: web pages by their addresses, files, or folders of them; docs/sources.md lists the kinds.
 
     Adding the same again changes nothing; changed text replaces the old. Without a PATH, finishes an interrupted add.
     """
     from bot.bootstrap import fetching, open_session
+    from bot.printing import json_line
     from retrieval.index.vectors import check_library_name
     from retrieval.sources import read_sources
     from retrieval.text.languages import foreign_language, unread_note
@@ -189,10 +191,14 @@ def add(settings: Settings, targets: tuple[str, ...], *, library: str) -> None:
     read = read_sources(targets, max_bytes=settings.max_file_bytes, fetch=fetching(settings))
     with open_session(settings, "add") as session:
         counts = session.stage(library, counting(read), failed)
-        if targets:
-            click.echo(f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged.")
+        if as_json:
+            click.echo(json_line(counts | {"refused": [str(error) for error in errors]}))
+        elif targets:
+            refused = f", {len(errors):,} refused" if errors else ""
+            done = f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged"
+            click.echo(f"{done}{refused}.")
         if note := unread_note(languages):
-            click.echo(note)
+            click.echo(note, err=as_json)
         index_pending(session)
     if errors:
         raise Refusal(f"{len(errors)} input{'' if len(errors) == 1 else 's'} could not be added.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +90,16 @@ def test_byline_add_takes_an_address(site: Site, tmp_path: Path, monkeypatch: py
     assert "0 new, 0 changed, 1 unchanged" in again.output
     asked = CliRunner().invoke(main, ["ask", "When did the ferry to Strand run again?"])
     assert "Friday" in asked.output
+
+
+def test_byline_add_tells_programs_what_came_of_it(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "open_fetcher", lambda _settings: site.fetcher())
+    monkeypatch.setenv("BYLINE_DATA_DIR", str(tmp_path))
+    added = CliRunner().invoke(main, ["add", "--json", site.url("/story"), site.url("/missing")])
+    told = json.loads(added.stdout.splitlines()[0])
+    assert told["new"] == 1
+    [refused] = told["refused"]
+    assert refused.startswith(site.url("/missing"))
 
 
 def test_the_product_does_not_fetch_from_this_machine(site: Site, tmp_path: Path) -> None:
