@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -198,6 +197,8 @@ class Parts:
         Raises:
             BylineError: whatever stopped it; what nobody foresaw is in the log.
         """
+        from retrieval.serving.notes import notes
+
         damaged: list[tuple[str, str]] = []
         try:
             self.library.follow()
@@ -213,11 +214,8 @@ class Parts:
             names = ", ".join(id_ for _, id_ in damaged)
             _log.error("Set aside, since their stored text is damaged: %s", names)
             answer = replace(answer, note=f"Left out, since what is stored of it is damaged: {names}.")
-        if answer.citations or not answer.answered:
-            from retrieval.feeds.freshness import out_of_date
-
-            if told := out_of_date(self._articles, question.libraries, dt.datetime.now(dt.UTC)):
-                answer = replace(answer, note=" ".join(filter(None, (answer.note, told))))
+        if told := notes(self._articles, question, answer):
+            answer = replace(answer, note=" ".join(filter(None, (answer.note, *told))))
         if self._options.keep_unanswered:
             from retrieval.store import unanswered
 

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.store.tables import FIELDS, READY, articles, revisions
+from retrieval.text.document import sentences
 from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.types import Citation
+
+_NEARLY = 75.0  # of a hundred, by which two sentences are alike
 MOST_KEPT = 20  # of an article, the newest
 
 
@@ -53,3 +57,27 @@ def earlier(engine: sa.Engine, library: str, article_id: str) -> list[Revision]:
     )
     with engine.connect() as connection:
         return [Revision(number, Article(*fields), replaced) for number, replaced, *fields in connection.execute(query)]
+
+
+def corrections(engine: sa.Engine, citations: Sequence[Citation]) -> list[str]:
+    """Returns what earlier texts of the cited articles said in the place of what is cited, a sentence each.
+
+    An earlier sentence is in the place of one that is nearly the same, and that the article has no more.
+    """
+    from rapidfuzz import fuzz, process
+
+    found: dict[tuple[str, str], str] = {}
+    for citation in citations:
+        article, place = citation.article, (citation.library, citation.article.id)
+        if place in found:
+            continue
+        for revision in earlier(engine, *place):
+            before = revision.article.text
+            if citation.field != "text" or citation.quote in before:
+                continue
+            lost = [said for span in sentences(before) if (said := before[span.start : span.end]) not in article.text]
+            if nearest := process.extractOne(citation.quote, lost, scorer=fuzz.ratio, score_cutoff=_NEARLY):
+                day = (article.updated or revision.replaced)[:10]
+                found[place] = f"Corrected on {day}: an earlier text of “{article.title}” said: “{nearest[0]}”"
+                break
+    return list(found.values())

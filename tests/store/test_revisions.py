@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from retrieval.store.articles import Articles, digest, open_engine
-from retrieval.store.revisions import MOST_KEPT, earlier
-from retrieval.types import Article
+from retrieval.store.revisions import MOST_KEPT, corrections, earlier
+from retrieval.types import Article, Citation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,3 +90,19 @@ def test_articles_shows_what_earlier_texts_said_otherwise(tmp_path: Path) -> Non
     assert "The pier is closed" not in shown
     as_json = run(main, ["articles", str(file.resolve()), "--revisions", "--json"], env=environment).output
     assert '"revision": 1' in as_json
+
+
+def test_an_answer_says_what_an_earlier_text_said_in_its_place(tmp_path: Path) -> None:
+    articles = Articles(open_engine(tmp_path))
+    published(articles, FIRST)
+    newer = replace(FIRST, text="Eight people were hurt.\nThe pier is closed.\nIt opens in May.", updated="2026-03-21")
+    published(articles, newer)
+
+    def cited(words: str) -> Citation:
+        start = newer.text.index(words)
+        return Citation(1, "a", newer, "text", start, start + len(words))
+
+    [told] = corrections(articles.engine, [cited("Eight people were hurt."), cited("Eight people were hurt.")])
+    assert told == "Corrected on 2026-03-21: an earlier text of “Pier closed” said: “Nine people were hurt.”"
+    assert corrections(articles.engine, [cited("The pier is closed."), cited("It opens in May.")]) == []
+    articles.close()
