@@ -27,9 +27,11 @@ class SmallTalk(StrEnum):
 _YOU = r"(?:you|u)"
 _HESITATION = r"(?:oh|wait|ok|okay|hey|um+|uh+|so|well)"
 _OH = rf"(?:{_HESITATION}|but|and)"
-_WHOM = r"(?: (?:there|all|again|everyone|everybody|folks|friend|you))?"
-_FINE = r"(?:ok|okay|great|perfect|cool|nice|alright|wonderful|excellent|awesome|interesting|well done|got it|i see)"
-_THANKS = r"(?:many thanks|thanks|thank you|thx|cheers|much appreciated)"
+_WHOM = r"(?: (?:there|all|again|everyone|everybody|folks|friends?|you|mate|guys|chat|bro|dude|y'all))*"
+_FINE = f"(?:{alternatives('words_of_assent')})"
+_EXCLAIMED = f"(?:{alternatives('exclamations')})"
+_THANKS = r"(?:many thanks|thanks|thank you|thank u|thx|tysm|ty|cheers|much appreciated|appreciate it)"
+_VERY = r"(?:a lot|so much|very much|again|a bunch|a ton|for (?:your|the|that)(?: \w+)?)"
 _KINDS = r"(?:articles?|news|stor(?:y|ies)|texts?|topics?|headlines?)"
 _ARTICLES = rf"(?:this|these|everything|(?:(?:all )?(?:of )?(?:the|these|this|those|your) )?{_KINDS})"
 _NEWEST = r"(?:latest|newest|most recent|recent|new|top)"
@@ -39,17 +41,18 @@ _NOWADAYS = r"(?:today|now|right now|this week|in the news)"
 # What a whole message must look like, once `_plain` has brought it down to its words.
 _SAID: dict[SmallTalk, tuple[str, ...]] = {
     SmallTalk.GREETING: (
-        rf"(?:hi|hiya|hello|hey|howdy|yo|greetings|(?:good )?(?:morning|afternoon|evening)|good day){_WHOM}",
-        rf"(?:(?:hi|hello|hey){_WHOM} )?(?:how are you(?: doing)?|how's it going|what's up)(?: today)?",
+        rf"(?:hi|hiya|hello|hey|howdy|yo|sup|gm|greetings|(?:good )?(?:morning|afternoon|evening)|good day){_WHOM}",
+        rf"(?:(?:hi|hello|hey){_WHOM} )?how (?:are (?:you|things)(?: doing)?|is (?:it going|your day))(?: today)?",
+        rf"(?:(?:hi|hello|hey|yo){_WHOM} )?(?:how's (?:it going|your day)|what's (?:up|good))(?: today)?{_WHOM}",
+        r"(?:anyone|anybody|somebody|someone) (?:here|there|home|awake|around|online)|ping|test(?:ing)?",
     ),
     SmallTalk.THANKS: (
-        rf"(?:(?:{_FINE}|no) )?{_THANKS}(?: (?:a lot|so much|very much|again|for (?:your|the|that)(?: \w+)?))*",
-        rf"{_FINE}|(?:good|great|nice) (?:job|bot|work)",
+        rf"(?:(?:{_FINE}|{_EXCLAIMED}) )*{_THANKS}(?: {_VERY})*{_WHOM}",
+        rf"{_FINE}(?: {_FINE})*{_WHOM}|(?:(?:good|great|nice) (?:job|bot|work|one)|i (?:like|love) (?:it|you)){_WHOM}",
     ),
     SmallTalk.SURPRISE: (
-        rf"(?:{_OH} )*(?:no way|wow|whoa|omg|oh my(?: god)?|really|seriously|for real|damn|hm+|haha(?:ha)*|lol)",
+        rf"(?:{_OH} )*(?:{_EXCLAIMED} )*(?:(?:that|this|it|so)(?: is|'?s)? )?(?:so )?{_EXCLAIMED}(?: {_FINE})*",
         rf"(?:{_OH} )*(?:you sure|are you (?:sure|certain|serious|kidding(?: me)?)|is that (?:so|true|right))",
-        rf"(?:{_OH} )*(?:unbelievable|incredible|crazy)",
     ),
     SmallTalk.CONFUSION: (
         rf"(?:{_OH} )*(?:what|huh|eh|sorry|pardon(?: me)?|come again|say (?:what|that again)|excuse me)",
@@ -57,7 +60,7 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
         r"(?:that|this|it) (?:makes no sense|is confusing)|(?:that's|you're|you are) (?:wrong|not right)|that is wrong",
     ),
     SmallTalk.FAREWELL: (
-        rf"(?:{_FINE} )?(?:bye|bye bye|goodbye|good bye|farewell|good night|ciao|take care){_WHOM}",
+        rf"(?:{_FINE} )*(?:gn|brb|cya|bye|bye bye|goodbye|good bye|farewell|good night|ciao|take care){_WHOM}",
         r"see (?:you|ya)(?: (?:later|soon|tomorrow|around))?|have a (?:nice|good|great) \w+",
         r"that(?:'s| is| was| will be) all(?: for (?:now|today))?",
     ),
@@ -68,6 +71,9 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
         rf"what can {_YOU} do(?: for me)?|how can {_YOU} help(?: me)?|how do {_YOU} work|what is byline",
         rf"what (?:can|may|should) i (?:ask|do)(?: {_YOU})?(?: about| here)?|how do i use (?:you|this)",
         r"(?:what does|how does) (?:this|the) bot (?:do|work)|what is this bot(?: for)?",
+        r"(?:tell|sing|write|give) (?:me|us) (?:an? )?(?:(?:\w+ )?(?:joke|story|song|poem)|something (?:funny|nice))",
+        r"what do you think(?: (?:about|of) (?:it|that|this))?|do you (?:like|love) (?:me|this|that|it|\w+)|shut up",
+        r"(?:you're|you are|you) (?:suck|stupid|dumb|useless|funny|cute)|(?:stupid|dumb|bad|useless|silly) bot",
     ),
     SmallTalk.ABOUT: (
         rf"what(?:'s| is| are) {_ARTICLES}(?: all)? about|what do you (?:know|have)(?: about)?",
@@ -106,7 +112,8 @@ _POINTING = re.compile(
     rf"|{_WHOEVER} (?:said|says|say|did|does|was|is|has|had|told {_OF_WHAT})(?: (?:{_ASKED}|that|so|it))?"
     rf"|{_DOES} {_WHOEVER}(?: (?:true|so|real|really|say (?:that|so|it)|do (?:that|so|it)))?"
     rf"|{_ASKED} {_DOES} {_WHOEVER}(?: (?:say|do|mean|happen|go|think)(?: (?:that|so|it|this))?)?"
-    rf"|what about {_OF_WHAT}|(?:tell me |say |give me )?more(?: about {_OF_WHAT})?|go on|continue|and then|then what)"
+    rf"|what about {_OF_WHAT}|(?:{_DOES} )?(?:{_WHOEVER} )?still (?:true|the case)|says who|and|so|who said so"
+    rf"|(?:tell me |say |give me )?more(?: about {_OF_WHAT})?|go on|continue|and then|then what)"
 )
 
 
@@ -116,12 +123,14 @@ def points_back(text: str) -> bool:
 
 
 _TELLING = re.compile(r"[^\W_]|[?”\"’'»]")  # what may belong to a question: no emoji or smiley
+_CALLED = re.compile(r"^(?:<@[!&]?\d+>|<#\d+>|@\w+|<?https?://\S+)[,:]?$")  # who or what is linked to
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # of no width, or turning the direction of writing
 _CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']d\b", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    rf"(?:(?:{_HESITATION}|hi|hiya|hello|btw|actually|please|just|quick question|no|yes|yeah)[,.!:]*\s+)+"
+    rf"(?:(?:{_HESITATION}|hi|hiya|hello|yo|lol|haha|hmm+|but|btw|actually|please|just|quick question|no|yes|yeah)"
+    r"[,.!:]*\s+)+"
     r"(?=(?P<first>\w+)\s+\S)",
     re.IGNORECASE,
 )
@@ -134,6 +143,7 @@ _LOOKED_AT = 500  # characters of a question: what it asks for stands there, and
 _SHORTEST_QUESTION = 3  # words
 _BEHIND = re.compile(r"(?<=[?!])[^\w?!“”\"']*(?:\d{1,3})?\W*$")  # "say? 7"
 _OPENS_QUESTION = words("question_words", "auxiliaries") | {"and", "tell", "give", "show", "list", "name"}
+_INITIAL = 2  # characters: "J. K. Lind" is no "K."
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 
 
@@ -146,12 +156,12 @@ def without_chatter(text: str) -> str:
         "@everyone hi! What'd Putin say? thanks" becomes "What did Putin say?".
     """
     said = _CONTRACTED_DID.sub(r"\1 did", _INVISIBLE.sub("", text)).strip("` \n").split()
-    while said and said[0].startswith("@"):
-        del said[0]
+    said = [word for word in said if not _CALLED.match(word)]
     while said and (said[-1].strip(".,!").lower() in words("chatter") or not _TELLING.search(said[-1])):
         said.pop()
     joined = _without_ends(" ".join(said))
-    kept = " ".join(sentence for sentence in _SENTENCE_END.split(joined) if small_talk(sentence) is None)
+    sentences = _SENTENCE_END.split(joined)
+    kept = " ".join(s for s in sentences if len(s) <= _INITIAL or small_talk(s) is None)
     return kept if kept and kept != " ".join(text.split()) else text
 
 

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SMALL_TALK = [
-    (SmallTalk.GREETING, ["hi", "Good morning!", "Hello there", "hey, how are you?"]),
-    (SmallTalk.THANKS, ["thanks", "Thank you very much!", "great, thanks", "ok"]),
+    (SmallTalk.GREETING, ["hi", "Good morning!", "hi all!", "hey, how are you?", "anyone here?"]),
+    (
+        SmallTalk.THANKS,
+        ["thanks", "Thank you very much!", "great, thanks", "ok", "nice one mate", "lol ty"],
+    ),
     (SmallTalk.FAREWELL, ["bye", "See you later!", "that's all for now", "Good night"]),
     (SmallTalk.HELP, ["help", "What can you do?", "who are you?", "How does this bot work?", "???"]),
-    (SmallTalk.HELP, ["What is your name, bot?", "whats ur name", "are you a robot?", "who made you"]),
-    (SmallTalk.SURPRISE, ["no way!", "oh wow", "really??", "are you sure", "hmm"]),
+    (SmallTalk.HELP, ["What is your name, bot?", "whats ur name", "are you a robot?", "Tell us a story"]),
+    (SmallTalk.SURPRISE, ["no way!", "oh wow", "really??", "are you sure", "hmm", "haha ok", "that's so sad"]),
     (SmallTalk.CONFUSION, ["wait, what?", "huh", "Sorry?", "what do you mean by that?", "you're wrong"]),
     (
         SmallTalk.ABOUT,
@@ -71,6 +74,10 @@ def test_small_talk_is_recognised(kind: SmallTalk, said: str) -> None:
         "What did Renn say? 12",
         "What did Renn say? 😀",
         "hi so What did Renn say?",
+        "<@1234567890> What did Renn say?",
+        "hey <@!1234> What did Renn say? lol",
+        "lol yo What did Renn say?",
+        "What did Renn say? https://example.com/renn",
         "ok, um What did Renn say?",
         "No, What did Renn say?",
         "What did Renn say, thank you so much?",
@@ -100,7 +107,18 @@ def test_no_question_of_the_news_quizzes_is_small_talk(public_data: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["why?", "When?", "so who?", "he said what?", "did she?", "when did he say that?", "more"]
+    "text",
+    [
+        "why?",
+        "When?",
+        "so who?",
+        "he said what?",
+        "did she?",
+        "when did he say that?",
+        "more",
+        "is it still true?",
+        "so?",
+    ],
 )
 def test_what_only_points_back_is_told(text: str) -> None:
     assert points_back(text)
