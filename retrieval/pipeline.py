@@ -19,6 +19,7 @@ from retrieval.errors import QuestionTooLong
 from retrieval.filtering import nothing_left
 from retrieval.reader.entities import respelling_note
 from retrieval.spelling import respelling
+from retrieval.text.follow_ups import Form, follow_up
 from retrieval.text.messages import Action, Intent, points_back
 from retrieval.text.questions import LONGEST
 from retrieval.types import Focus
@@ -100,9 +101,12 @@ class Pipeline:
             route = Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
         elif self.writer is None:
             text = alone(standalone(question.text, question.history))
+            left = follow_up(question.text)
+            if is_dated := left is not None and left.form is Form.STILL:  # elsewhere too
+                text = replace(text, focus=replace(text.focus, articles=()))
             spelled = self.speller.respelled(text) if self.speller else text
             note = respelling(text.text, spelled.text)
-            route = ReadNews(spelled, self.retriever, self.answerer, self.limit, note)
+            route = ReadNews(spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated)
         else:
             plan = self.writer.plan(question, watch)
             asked = replace(alone(plan.question), focus=Focus())  # the model has the conversation itself
@@ -176,19 +180,23 @@ class CitedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ReadNews:
-    """A question on the news, answered in the articles' own words."""
+    """A question on the news, answered in the articles' own words, with their day where `is_dated`."""
 
     question: Question
     retriever: Retriever
     reader: Answerer
     limit: int
     note: str | None = None
+    is_dated: bool = False
 
     def search(self) -> tuple[Hit, ...]:
         return tuple(self.retriever.search(self.question, self.limit))
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
         answer = read_in_focus(self.reader, self.question, hits)
+        days = [day for cited in answer.citations if (day := cited.article.published_on)]
+        if self.is_dated and days:
+            return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))
         return _noting_spelling(answer, self.question, hits, self.note)
 
 

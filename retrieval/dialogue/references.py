@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from retrieval.citations import Excerpt, state, whole_field
 from retrieval.index.passages import body
 from retrieval.text.document import sentences
-from retrieval.text.messages import Action, source_request
-from retrieval.types import Answer, Citation, Extract, Hit, Refusal, Span, Trace
+from retrieval.text.follow_ups import Form, follow_up
+from retrieval.text.messages import Action, SourceRequest, source_request
+from retrieval.types import Answer, Citation, Extract, Hit, QuotationList, Refusal, Span, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ class SourceReference:
 
     Attributes:
         citation: the one that is meant.
-        citations: all of that answer that cite the same article.
+        citations: all of the conversation that cite the same article.
     """
 
     action: Action
@@ -61,12 +62,14 @@ class SourceReference:
         return tuple(Hit(library, article, span.start, span.end, 1.0) for span in groups)
 
     def in_its_words(self, question: Question) -> Answer:
-        """Answers with sentences of the article: those around the cited one, the first ones, or those not cited yet."""
+        """Answers with sentences of the article: those around the cited one, the first ones, or the next not shown."""
         library, article = self.citation.library, self.citation.article
         spans, first, title = self._sentences(), 0, None
         if self.action is Action.OPEN:
             cited = next((at for at, span in enumerate(spans) if span.end > self.citation.start), 0)
             first, title = max(0, cited - 1), whole_field(library, article, "title")
+        elif self.action is Action.MORE and self.citation.field == "text":  # it is read on, then from its beginning
+            first = next((at for at, span in enumerate(spans) if span.start >= self.citation.end), 0)
         shown = [Excerpt(library, article, span.start, span.end) for span in spans[first : first + _SHOWN]]
         statements, citations = state([*([title] if title else []), *shown])
         trace = Trace(replace(self, citations=()).passages())
@@ -89,13 +92,20 @@ def source_reference(text: str, history: Sequence[Turn], libraries: Sequence[str
 
     Only sources of `libraries` can be meant.
     """
-    request = source_request(text)
-    if request is None:
+    last = next((turn.answer for turn in reversed(history) if turn.answer.citations), None)
+    left = follow_up(text)  # of quotations, more of the speaker's are wanted
+    wants_more = left is not None and left.form is Form.MORE and not isinstance(last, QuotationList)
+    request = source_request(text) or (SourceRequest(Action.MORE, None) if wants_more else None)
+    if last is None or request is None:
         return None
-    cited = next((turn.answer.citations for turn in reversed(history) if turn.answer.citations), ())
-    numbered = {citation.number: citation for citation in cited if citation.library in libraries}
-    meant = numbered.get(request.number or min(numbered, default=0))
-    if meant is None:
-        return None
-    same = tuple(c for c in numbered.values() if (c.library, c.article.id) == (meant.library, meant.article.id))
-    return SourceReference(request.action, meant, same)
+    shown = [c for turn in history for c in turn.answer.citations if c.library in libraries]
+    meant = [c for c in last.citations if c in shown and request.number in (None, c.number)]
+    of_each = (
+        SourceReference(
+            request.action,
+            citation,
+            tuple(c for c in shown if (c.library, c.article.id) == (citation.library, citation.article.id)),
+        )
+        for citation in meant
+    )
+    return next((source for source in of_each if source.passages()), None)

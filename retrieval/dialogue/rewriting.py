@@ -13,6 +13,7 @@ from retrieval.text.lexicon import words
 from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, recase
 from retrieval.text.messages import small_talk, without_chatter
 from retrieval.text.pronouns import asks_who, next_pronoun, refers_within, tells_what, with_words_said, words_said
+from retrieval.text.questions import article_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +34,7 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     text = without_chatter(text)
     asked = [turn for turn in history if turn.answer.standalone_question.strip() and small_talk(turn.question) is None]
     recent = asked[-_MEMORY:]
-    if not recent or len(text) > _LONGEST or small_talk(text):
+    if not recent or len(text) > _LONGEST or small_talk(text) or article_field(text):
         return text
     names = name_words(dict.fromkeys(_read(recent)))
     discourse = [(recase(turn.answer.standalone_question, names), turn.answer) for turn in reversed(recent)]
@@ -64,6 +65,8 @@ def written_out(text: str, asked: str, answer: Answer) -> str | None:
         case Form.MORE:
             named = [mention for part in (asked, answer.short or "") for mention in mentions(part) if mention.is_name]
             return more_of(asked, list(dict.fromkeys(mention.text for mention in named)))
+        case Form.STILL:
+            return asked
         case Form.QUESTION_WORD:
             return also_by(left.words, asked)
         case Form.PHRASE:

@@ -12,10 +12,16 @@ _AUXILIARY = rf"(?:{alternatives('question_auxiliaries')})(?:n[’']t)?\b"
 _LEAD = re.compile(r"^(?:(?:and|but|or|so|ok|okay|well|oh|yes|hm+)[ ,]+)+", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:(?:can you )?(?:tell|give|show) me )?(?:some )?more(?: details?| information| info)?"
-    r"(?: (?:about|on) (?:it|that|this))?"
+    r"(?: (?:about|on) (?:it|that|this|him|her|them))?"
     r"|(?:what|anything) (?:else|more)(?: is (?:known|there))?|details|go on|continue|elaborate|and|so|then|what then"
     r"|what happened then"
     r"|explain(?: (?:it|that|this))?",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"(?:(?:is|are|was) (?:it|that|this|they|those) )?still (?:true|the case|so|right|current)"
+    r"|(?:is there |are there )?any (?:updates?|change|changes|news) (?:on|about|to|in) (?:it|that|this)|any updates?"
+    r"|has (?:it|that|this|anything|that) changed(?: since(?: then)?)?",
     re.IGNORECASE,
 )
 _EVENT = (
@@ -38,9 +44,10 @@ _LONGEST, _LONGEST_BARE = 6, 3  # words, with "and" or "what about" before them,
 
 
 class Form(Enum):
-    """What is left of a question: more is wanted, another question word asks, or something else is asked about."""
+    """What is left of a question: more of it, whether it is still so, another question word, something else."""
 
     MORE = auto()
+    STILL = auto()
     QUESTION_WORD = auto()
     PHRASE = auto()
 
@@ -63,6 +70,8 @@ def follow_up(text: str) -> FollowUp | None:
     core = _LEAD.sub("", whole)
     if _MORE.fullmatch(core):
         return FollowUp(Form.MORE)
+    if _STILL.fullmatch(core):
+        return FollowUp(Form.STILL)
     if asked := _QUESTION_WORD.fullmatch(core):
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
     phrase = _ABOUT.sub("", core)

@@ -21,10 +21,13 @@ LONGEST = 2_000  # characters; a longer message is no question, and the patterns
 
 _THIS = r"(?:this|it|(?:this|the|that) (?:\w+ )?(?:article|story|piece|report|text|news)\b.*)"
 _FIELD_FORMS: tuple[tuple[Field, str], ...] = (
-    ("byline", rf"who (?:wrote|reported|authored) {_THIS}"),
+    ("byline", rf"(?:and )?who (?:wrote|reported|authored) (?:{_THIS}|that)"),
     ("byline", rf"who(?: i|’|'|wa| wa)s the (?:author|writer|reporter|journalist)(?: (?:of|behind) {_THIS})?"),
     ("byline", rf"(?:what is the byline|(?:who|by whom) (?:was|is) {_THIS} (?:written )?by)\b.*"),
-    ("published", rf"(?:when|(?:on )?what (?:day|date)) (?:was|is) {_THIS}\s*(?:published|written|posted|released).*"),
+    (
+        "published",
+        rf"(?:when|(?:on )?what (?:day|date)) (?:was|is) (?:{_THIS}|that)\s*(?:published|written|posted|released).*",
+    ),
     ("published", rf"what is the (?:publication )?date(?: of {_THIS})?"),
     ("title", rf"what(?: i|'|’| wa)s the (?:title|headline)(?: (?:of|for) {_THIS})?"),
     ("title", rf"what is {_THIS} (?:called|titled|headlined)"),

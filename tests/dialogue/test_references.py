@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.citations import Excerpt, state
 from retrieval.dialogue.references import source_reference
 from retrieval.store.quotes import Quotations
 from retrieval.text.messages import Action
@@ -13,6 +14,7 @@ from retrieval.types import Article, Citation, Extract, Question, Statement, Tur
 
 if TYPE_CHECKING:
     from retrieval.pipeline import Pipeline
+    from retrieval.types import Answer
     from tests.parts import Parts
 
 HARBOUR = Article(
@@ -85,3 +87,42 @@ def test_without_a_chat_model_the_articles_own_words_tell_it(text: str, told: li
     assert [citation.quote for citation in answer.citations] == told
     assert answer.question == text
     assert "“" in answer.standalone_question
+
+
+def test_more_is_read_on_where_the_answers_left_off_until_nothing_is_left() -> None:
+    text = "".join(f"Gull {number} sat on the quay of Holm. " for number in range(1, 9)).strip()
+    article = Article("gulls", "Gulls", text)
+
+    def shown(first: int) -> Answer:
+        statements, citations = state([Excerpt("public", article, first, text.index(".", first) + 1)])
+        return Extract("Where do gulls sit?", "Where do gulls sit?", statements, citations, total=1)
+
+    history = [Turn("Where do gulls sit?", shown(text.index("Gull 4")))]
+    told = []
+    while source := source_reference("tell me more", history, ("public",)):
+        answer = source.in_its_words(asking("tell me more"))
+        told.append([said.text[:6] for said in answer.statements])
+        history.append(Turn("tell me more", answer))
+    assert told == [["Gull 5", "Gull 6", "Gull 7"], ["Gull 8"], ["Gull 1", "Gull 2", "Gull 3"]]
+
+
+def test_who_wrote_that_and_when_are_told_of_the_cited_article(parts: Parts, pipeline: Pipeline) -> None:
+    first = Article("harbour", "Harbour", "The harbour of Orne reopened.", "By Ada Frost", published="2031-05-02")
+    other = Article("other", "That", "Who wrote that? It was published.", "By Bo Wu", published="2031-05-09")
+    parts.articles.stage("public", [first, other])
+    parts.library.index()
+    statements, citations = state([Excerpt("public", first, 0, len(first.text))])
+    reply = Extract("What reopened?", "What reopened?", statements, citations, total=1)
+    for text, told in (("who wrote that?", "By Ada Frost"), ("When was it published?", "2031-05-02")):
+        asked = Question(text=text, libraries=("public",), history=(Turn(reply.question, reply),))
+        assert [said.text for said in pipeline.answer(asked).statements] == [told]
+
+
+def test_whether_it_is_still_so_is_asked_again_and_dated(parts: Parts, pipeline: Pipeline) -> None:
+    parts.articles.stage("public", [Article("z", "Zoo", "Zebras live in Zag zoo.", published="2031-05-02")])
+    parts.library.index()
+    first = Question(text="Where do zebras live?", libraries=("public",))
+    history = (Turn(first.text, pipeline.answer(first)),)
+    answer = pipeline.answer(Question(text="Is that still true?", libraries=("public",), history=history))
+    assert answer.standalone_question == first.text
+    assert answer.note == "As reported on 2 May 2031, the newest of these."

@@ -49,6 +49,8 @@ WINNER = turn("Who won the contract?", WON, "Marlow Engineering")
 VOTED = turn("Did the council approve the tunnel?", VOTE)
 OFFICE = turn("Who is the president of Iceland?")
 SOMEONE = turn("Was someone heckled in Oslo?")
+TEAM = turn("Did the Gulls win in Norway?")
+RACE = turn("Who won the Sand Grand Prix?")
 BROAD = turn("What about in 2022: what did Brandt say in Norway in 2021?")
 DATED = turn("What did Brandt say in Norway in 2021?")
 
@@ -64,6 +66,7 @@ PRONOUNS = [
     (WINNER, "When will they start?", "When will Marlow Engineering start?"),
     (WINNER, "How much is it worth?", "How much is the contract worth?"),
     (OFFICE, "How old is she?", "How old is the president of Iceland?"),
+    (TEAM, "Who beat them in June?", "Who beat the Gulls in June?"),
 ]
 ELLIPSES = [
     (SAID, "and Solheim?", "What did Solheim say?"),
@@ -83,6 +86,10 @@ ELLIPSES = [
     (VISIT, "and when was that?", "When did Brandt visit Norway, and when?"),
     (VISITOR, "why so late", "Who visited Norway, and why so late?"),
     (VISIT, "And Sweden?", "When did Brandt visit Sweden?"),
+    (VISIT, "Sweden?", "When did Brandt visit Sweden?"),
+    (VISIT, "And is that still true?", "When did Brandt visit Norway?"),
+    (TEAM, "and in Sweden?", "Did the Gulls win in Sweden?"),
+    (TEAM, "and the Terns?", "Did the Terns win in Norway?"),
     (VISIT, "And in 2022?", "What about in 2022: when did Brandt visit Norway?"),
     (DATED, "and in 2022?", "What about in 2022: what did Brandt say in Norway in 2021?"),
     (BROAD, "and in Oslo?", "What did Brandt say in Oslo in 2021?"),
@@ -127,6 +134,22 @@ def test_she_is_never_a_place() -> None:
     history = [turn("Which new laws does Norway have?"), turn("Who is Anna Solheim?")]
     assert standalone("How much money does she want?", history) == "How much money does Anna Solheim want?"
     assert standalone("How much money does she want?", history[:1]) == "How much money does she want?"
+
+
+@pytest.mark.parametrize(
+    ("last", "asked"),
+    [
+        (RACE, "By how much did he win?"),  # no race is a man
+        (SOMEONE, "How strong was it?"),  # not Oslo, where it was
+        (turn("How many people were hurt?"), "How many of them were children?"),  # "people" tells no more than "them"
+        (TEAM, "Why did Brandt do that?"),  # a deed
+        (TEAM, "and who was second?"),
+        (TEAM, "And when's the next match?"),
+        (TEAM, "Who wrote that?"),
+    ],
+)
+def test_what_no_phrase_stands_for_is_left_to_the_focus(last: Turn, asked: str) -> None:
+    assert standalone(asked, [last]) == asked
 
 
 def test_names_typed_in_small_letters_are_found() -> None:
