@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,6 +68,7 @@ _SHORTEST_OF_FAMILY = 5  # letters that two words of one family share
 _LONGEST_SUFFIX = 4  # letters: resign, resignation
 
 _STEMMER = snowballstemmer.stemmer("english")
+_STEMMING = threading.Lock()  # the stemmer holds the word that it is at: two threads would mix theirs
 
 
 def plain(text: str) -> str:
@@ -137,7 +139,9 @@ def holds_family(known: frozenset[str], wanted: str) -> bool:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The word in lower case, without possessive and inflection ("Kremlin’s" and "kremlins" are one)."""
-    return str(_STEMMER.stemWord(_POSSESSIVE.sub("", word.lower()).replace("’", "'")))
+    bare = _POSSESSIVE.sub("", word.lower()).replace("’", "'")
+    with _STEMMING:
+        return str(_STEMMER.stemWord(bare))
 
 
 @lru_cache(maxsize=8_192)

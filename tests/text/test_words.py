@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,3 +57,20 @@ def test_the_words_of_a_long_text_are_not_kept() -> None:
     before = words_module._words_of_sentence.cache_info().currsize
     assert len(words_module.words("word " * 1_000)) == 1_000
     assert words_module._words_of_sentence.cache_info().currsize == before
+
+
+def test_stems_are_right_whoever_else_stems_at_the_time() -> None:
+    words = [
+        f"{start}{end}" for start in ("walk", "govern", "report", "declar") for end in ("ing", "ment", "ations", "ed")
+    ]
+    words = [f"{word}{n}{word}" for word in words for n in "abcdefgh"]
+    stemmed = words_module.stem.__wrapped__
+    alone = [stemmed(word) for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(lambda _: [stemmed(word) for word in words], range(12)))
+    finally:
+        sys.setswitchinterval(before)
+    assert together == [alone] * 12
