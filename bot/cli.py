@@ -168,18 +168,14 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
     Adding the same again changes nothing; changed text replaces the old. Without a PATH, finishes an interrupted add.
     """
     from bot.bootstrap import fetching, open_session
-    from bot.printing import json_line
+    from bot.printing import Failures, json_line
     from retrieval.index.vectors import check_library_name
     from retrieval.sources import read_sources
     from retrieval.text.languages import foreign_language, unread_note
     from retrieval.types import Article
 
-    errors: list[BylineError] = []
+    failures = Failures()
     languages: Counter[str] = Counter()
-
-    def failed(error: BylineError) -> None:
-        click.echo(f"byline: {error}", err=True)
-        errors.append(error)
 
     def counting(sources: Iterator[Article | BylineError]) -> Iterator[Article | BylineError]:
         for source in sources:
@@ -190,18 +186,17 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
     check_library_name(library)
     read = read_sources(targets, max_bytes=settings.max_file_bytes, fetch=fetching(settings))
     with open_session(settings, "add") as session:
-        counts = session.stage(library, counting(read), failed)
+        counts = session.stage(library, counting(read), failures.tell)
         if as_json:
-            click.echo(json_line(counts | {"refused": [str(error) for error in errors]}))
+            click.echo(json_line(counts | {"refused": failures.messages}))
         elif targets:
-            refused = f", {len(errors):,} refused" if errors else ""
+            refused = f", {len(failures.messages):,} refused" if failures.messages else ""
             done = f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged"
             click.echo(f"{done}{refused}.")
         if note := unread_note(languages):
             click.echo(note, err=as_json)
         index_pending(session)
-    if errors:
-        raise Refusal(f"{len(errors)} input{'' if len(errors) == 1 else 's'} could not be added.")
+    failures.end()
 
 
 def index_pending(session: Session) -> None:

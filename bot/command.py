@@ -53,6 +53,7 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
             settings = load_settings(data_dir=data_dir or general.get("data_dir"))
         except BylineError as error:
             raise Refusal(str(error)) from error
+        os.umask(0o077)  # what is made is for this user alone
         try:
             quiet_dependencies(settings)
             return function(settings, *args, **kwargs)

@@ -151,7 +151,8 @@ def check_index(settings: Settings) -> str:
     with open_session(settings, "doctor") as session:
         if is_owned(settings.data_dir):
             return "in use by its owner, who has looked at it"
-        take_note(settings.data_dir / session.articles.index_name(), session.articles.index_mark(), thorough=True)
+        if session.articles.copied_from is None:
+            take_note(settings.data_dir / session.articles.index_name(), session.articles.index_mark(), thorough=True)
         parts = session.own()
         if parts is None:
             return "in use by its owner, who has looked at it"

@@ -6,12 +6,14 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from dataclasses import asdict
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.command import Refusal
 from bot.progress import counted
 from bot.render import explain, folded, plain, plain_quotes, printable, rich_answer, rich_quotes, to_json, verdict_lines
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.discord_bot.store import Feedback
     from bot.quoting import FoundQuotes
+    from retrieval.errors import BylineError
     from retrieval.quotes.verification import Verification
     from retrieval.store.articles import Listing
     from retrieval.store.quotes import QuoteQuery, Speaker
@@ -28,12 +31,36 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Article
 
 _ALIASES = 3  # of a speaker
+_TOLD = 100  # errors of a file
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")  # C1 and bidi controls
 
 
 def json_line(record: object) -> str:
     """Returns a record as one line of JSON, in which nothing steers a terminal or turns the direction of a text."""
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False))
+
+
+class Failures:
+    """Prints the errors of inputs as they come, of each file a hundred at most, and counts them."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self._of_files: Counter[str] = Counter()
+
+    def tell(self, error: BylineError) -> None:
+        file = re.split(r", line |: ", str(error), maxsplit=1)[0]
+        self.messages.append(str(error))
+        self._of_files[file] += 1
+        if self._of_files[file] <= _TOLD:
+            click.echo(f"byline: {error}", err=True)
+
+    def end(self) -> None:
+        """Raises a `Refusal` where there were some."""
+        for file, number in self._of_files.items():
+            if number > _TOLD:
+                click.echo(f"byline: … and {number - _TOLD:,} more of {file}.", err=True)
+        if total := len(self.messages):
+            raise Refusal(f"{total:,} input{'' if total == 1 else 's'} could not be added.")
 
 
 def no_color() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  (pydantic needs it at run time)
+from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
@@ -71,8 +71,14 @@ def load_settings(**given: object) -> Settings:
     Raises:
         SettingsError: a value cannot be used; the message names the variable.
     """
+    if (dotenv := Path(".env")).exists() and not (dotenv.is_file() or dotenv.is_dir()):
+        raise SettingsError(".env here is a pipe or a device, which might never end; write the settings into a file.")
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    except UnicodeDecodeError as error:
+        raise SettingsError(".env here is not written in UTF-8; save it so.") from error
+    except OSError as error:
+        raise SettingsError(f".env here cannot be read ({error.strerror}); let it be read, or remove it.") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "BYLINE_" + "_".join(str(part) for part in first["loc"][:1]).upper()
@@ -84,4 +90,10 @@ def load_settings(**given: object) -> Settings:
             "BYLINE_CHAT_COST_A_DAY needs BYLINE_CHAT_INPUT_PRICE and BYLINE_CHAT_OUTPUT_PRICE; see .env.example."
         )
     paths = {name: getattr(settings, name) for name in ("data_dir", "cache_dir", "prompts_dir")}
-    return settings.model_copy(update={name: path.expanduser() for name, path in paths.items() if path})
+    try:
+        return settings.model_copy(update={name: path.expanduser() for name, path in paths.items() if path})
+    except RuntimeError as error:  # of "~somebody"
+        unknown = next(str(path) for path in paths.values() if path and str(path).startswith("~"))
+        raise SettingsError(
+            f"{unknown} begins with the folder of a user who is not there; give the whole path."
+        ) from error

@@ -62,7 +62,10 @@ def open_byline(
     Raises:
         BylineError: a model or the library cannot be used, or another process owns the data directory.
     """
-    directory = Path(data_dir).expanduser() if data_dir else user_data_path("byline")
+    try:
+        directory = Path(data_dir).expanduser() if data_dir else user_data_path("byline")
+    except RuntimeError as error:
+        raise LibraryError(f"{data_dir} begins with the folder of a user who is not there.") from error
     chosen = options or Options()
     if chat_model is not None:
         from retrieval.writer.providers import ChatSettings

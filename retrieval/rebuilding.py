@@ -37,6 +37,8 @@ def rebuild(articles: Articles, encoder: Encoder, progress: Callable[[IndexingPr
     """
     from filelock import FileLock, Timeout
 
+    if articles.copied_from is not None:
+        raise LibraryError(f"{articles.copied_from} cannot be written, so that its index stays as it is.")
     lock = FileLock(articles.directory / REBUILDING)
     try:
         lock.acquire(timeout=_PATIENCE)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
     *("types", "errors", "watching"),
-    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "feeds", "search"),
+    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "feeds", "search", "rebuilding"),
     *(
         "spelling",
         "filtering",

@@ -262,7 +262,7 @@ def owner_of(directory: Path) -> Owner | None:
 
 def is_owned(directory: Path) -> bool:
     """Tells whether a process holds the lock of a data directory."""
-    if not (directory / _LOCK).is_file():
+    if not (directory / _LOCK).is_file() or not os.access(directory, os.W_OK):
         return False
     lock = FileLock(directory / _LOCK)
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import os
+import shutil
+import tempfile
 import threading
 import time
 from dataclasses import replace
@@ -14,6 +18,7 @@ from retrieval.errors import LibraryError
 from retrieval.serving.owner import SILENCE, OwnerGone, Ownership, ask_owner, held_by, is_heard, owner_of
 from retrieval.serving.parts import Options, Parts
 from retrieval.store.articles import Articles, open_engine
+from retrieval.store.database import allow_only_reading, make_private
 from retrieval.watching import ignore
 
 if TYPE_CHECKING:
@@ -42,8 +47,11 @@ def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
     Raises:
         LibraryError: the directory cannot be made or written, or holds something else.
     """
+    if (data_dir / "articles.sqlite3").exists() and not os.access(data_dir, os.W_OK):
+        return copied_articles(data_dir)
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(data_dir)
     except OSError as error:
         raise LibraryError(
             f"The data directory {data_dir} cannot be made ({error.strerror}); name another with --data-dir."
@@ -60,6 +68,22 @@ def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
                     articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
         articles.set_fact("seeded", "yes")
     return articles
+
+
+def copied_articles(data_dir: Path) -> Articles:
+    """Returns a copy of the article table of a data directory that cannot be written; it is there to be read.
+
+    It goes with the process.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="byline-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name in ("articles.sqlite3", "articles.sqlite3-wal"):
+        if (data_dir / name).exists():
+            shutil.copyfile(data_dir / name, folder / name)
+    engine = open_engine(folder)
+    engine.dispose()
+    allow_only_reading(engine)
+    return Articles(engine, copied_from=data_dir)
 
 
 class Session:
@@ -121,6 +145,8 @@ class Session:
         if self._ownership is not None:
             self._ownership.close()
         self.articles.close()
+        with contextlib.suppress(OSError):
+            make_private(self.data_dir)
 
     def own(
         self,
@@ -137,7 +163,9 @@ class Session:
             say: told of a model that takes its time.
         """
         with self._opening:
-            if self.parts is None and (ownership := Ownership.take(self.data_dir, self._command, timeout=timeout)):
+            if self.articles.copied_from is not None:
+                self.parts = self.parts or self._opened_copy(self.articles.copied_from, say)
+            elif self.parts is None and (ownership := Ownership.take(self.data_dir, self._command, timeout=timeout)):
                 opened = threading.Event()
                 self._serve(ownership, opened)
                 try:
@@ -158,6 +186,15 @@ class Session:
                 finally:
                     opened.set()
         return self.parts
+
+    def _opened_copy(self, data_dir: Path, say: Callable[[str], None]) -> Parts:
+        """Opens a copy of the indexes of a directory that cannot be written."""
+        folder, copy = (root / self.articles.index_name() for root in (data_dir, self.articles.directory))
+        for name in ("vectors", "lexical"):
+            shutil.copytree(folder / name, copy / name, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        parts = Parts(self.articles.directory, self.articles, replace(self._options, keep_unanswered=False), say)
+        parts.library.changed = False
+        return parts
 
     def _catch_up(self, parts: Parts, progress: Callable[[IndexingProgress], None]) -> None:
         """Does what takes a few seconds at most."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter
 _ARCHIVE = 10  # times `max_bytes` that an archive may have; what it holds is bounded by itself
 _LONGEST_SENT_NAME = 200
+_DEEPEST = 200  # folders in folders
 
 
 def read_sources(
@@ -142,11 +143,18 @@ def _files(target: str) -> Iterator[Path | SourceError]:
 
 
 def _files_in(folder: Path) -> Iterator[Path | SourceError]:
-    """Finds the readable files of a folder and the folders in it, sorted; links to folders may loop: not followed."""
+    """Finds the readable files of a folder and the folders in it, sorted; links are not followed.
+
+    They may loop, and in what somebody else has packed they may lead to what is nobody's business.
+    """
     empty = True
     errors: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=errors.append):
         folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
+        if folders and len(Path(name).parts) - len(folder.parts) >= _DEEPEST:
+            folders.clear()
+            reason = f"it holds folders that lie more than {_DEEPEST} deep; add the inner ones by themselves"
+            yield located(str(folder), SourceError(reason))
         for path in filter(_is_to_be_read, sorted(Path(name, file) for file in files)):
             empty = False
             yield path
@@ -159,13 +167,13 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
 def _is_to_be_read(path: Path) -> bool:
     """Tells whether a file of a folder is for articles.
 
-    Hidden files are not, nor README files, which tell of the articles beside them, nor pipes and devices, which might
-    never end. Where it cannot be told, reading will tell why. Each can be given by its own name.
+    Hidden files are not, nor README files, which tell of the articles beside them, nor symbolic links, nor pipes and
+    devices, which might never end. Where it cannot be told, reading will tell why. Each can be given by its own name.
     """
     if not is_wanted(path.name):
         return False
     try:
-        return stat.S_ISREG(path.stat().st_mode)
+        return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return True
 

@@ -116,8 +116,10 @@ def open_engine(directory: Path) -> sa.Engine:
 class Articles:
     """Reads and writes the article tables. Each writing method is one transaction."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, *, copied_from: Path | None = None) -> None:
+        """Takes an engine of `open_engine`; `copied_from` is the data directory that could not be written, if so."""
         self.engine = engine
+        self.copied_from = copied_from
         self._writer = writing(engine)
 
     def close(self) -> None:

@@ -90,7 +90,9 @@ def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def _copy(database: Path, to: Path) -> dict[str, Any]:
     """Copies what is true, as of one moment; returns what there is to say of it."""
-    with closing(sqlite3.connect(database, timeout=30)) as source, closing(sqlite3.connect(to)) as copy:
+    unchanging = "" if os.access(database.parent, os.W_OK) else "?immutable=1"
+    uri = f"{database.absolute().as_uri()}{unchanging}"
+    with closing(sqlite3.connect(uri, uri=True, timeout=30)) as source, closing(sqlite3.connect(to)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
         tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MOST_VARIABLES = 10_000  # of one statement; SQLite takes 32,766
+_OURS = (
+    "articles.sqlite3*",
+    "vectors",
+    "lexical",
+    "index*",
+    "owner.*",
+    "*.lock",
+    "byline.log*",
+    "chat_history",
+    "before-*",
+)
 T = TypeVar("T")
 
 
@@ -79,6 +91,27 @@ def _decoded(stored: bytes) -> str:
 def writing(engine: sa.Engine) -> sa.Engine:
     """Returns the same engine, whose transactions write."""
     return engine.execution_options(writes=True)
+
+
+def allow_only_reading(engine: sa.Engine) -> None:
+    """Lets every connection that an engine opens from now on refuse to write."""
+
+    @sa.event.listens_for(engine, "connect")
+    def refuse(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+        connection.cursor().execute("PRAGMA query_only=ON")
+
+
+def make_private(directory: Path) -> None:
+    """Lets nobody else read what Byline keeps in a data directory, also where that was made by somebody before."""
+    if directory.stat().st_mode & stat.S_ISVTX:  # a common one, as /tmp
+        return
+    ours = [found for pattern in _OURS for found in directory.glob(pattern)]
+    inner = [found for folder in ours if folder.is_dir() for found in folder.rglob("*")]
+    for path in (directory, *ours, *inner):
+        with contextlib.suppress(OSError):  # it is gone, or somebody else's
+            mode = stat.S_IMODE(path.lstat().st_mode)
+            if mode & 0o077 and not path.is_symlink():
+                path.chmod(mode & 0o700)
 
 
 def migrate(engine: sa.Engine, schema: Schema) -> None:

@@ -143,3 +143,33 @@ def test_a_question_that_is_too_long_is_refused_in_a_sentence(session: Session) 
     with pytest.raises(BylineError, match="may have 2,000 characters, and this one has 2,001"):
         session.answer(Question(text="x" * 2_001, libraries=("public",)))
     assert session.answer(Question(text="x" * 2_000, libraries=("public",))) is not None
+
+
+def test_a_library_that_cannot_be_written_is_asked_and_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(data_dir=tmp_path)
+    with open_session(settings, "test", encoder=WordEncoder(), span_model=WordSpans()) as session:
+        session.stage("public", [Article("port", "A port", "Rona Blair opened the harbour of Zell.")], lambda _: None)
+        session.index()
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    monkeypatch.setattr("retrieval.serving.session.os.access", lambda path, _: path != tmp_path)
+    with open_session(settings, "test", encoder=WordEncoder(), span_model=WordSpans()) as session:
+        assert session.answer(QUESTION).citations[0].article.id == "port"
+        assert session.articles.count("ready", ["public"]) == 2
+        with pytest.raises(LibraryError, match="cannot be written: it can be asked"):
+            session.stage("public", [LEADERS], lambda _: None)
+        with pytest.raises(LibraryError, match="cannot be written"):
+            session.rebuild()
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
+def test_what_byline_keeps_is_for_one_user_alone_and_what_others_keep_there_is_left(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "letter.txt").write_text("Dear Ann")
+    (tmp_path / "letter.txt").chmod(0o644)
+    with open_session(load_settings(data_dir=tmp_path), "test", encoder=WordEncoder()) as session:
+        session.index()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, *tmp_path.rglob("*"))}
+    assert modes.pop("letter.txt") == 0o644
+    assert {name for name, mode in modes.items() if mode & 0o077} == set()

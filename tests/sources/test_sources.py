@@ -436,11 +436,11 @@ def test_links_that_loop_do_not_hang_and_a_file_has_one_identity(tmp_path: Path)
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "again.txt").symlink_to(path)
     (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
-    again, direct, itself = read(tmp_path)
-    assert again == direct
+    (direct,) = read(tmp_path)
+    assert read(tmp_path / "again.txt") == [direct]
     assert isinstance(direct, Article)
     assert direct.id == source_of(str(tmp_path / "again.txt"))
-    assert "cannot be read" in str(itself)
+    assert fault(tmp_path / "self.txt")
 
 
 def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
@@ -597,3 +597,32 @@ def test_an_upload_of_just_the_bound_is_read() -> None:
     data = rows * 20
     assert len(upload("a.jsonl.gz", gzip.compress(data), max_bytes=len(rows))) == 20
     assert isinstance(upload("a.jsonl.gz", gzip.compress(data + b"\n"), max_bytes=len(rows))[-1], SourceError)
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
+    secret, folder = tmp_path / "secret.txt", tmp_path / "packed"
+    secret.write_text("A secret\n\nIt is nobody's business.\n")
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "secret.txt").write_text("Another\n\nNor is this.\n")
+    folder.mkdir()
+    (folder / "report.txt").write_text("A report\n\nThe harbour was closed.\n")
+    (folder / "link.txt").symlink_to(secret)
+    (folder / "hard").symlink_to(tmp_path / "inner")
+    assert [getattr(one, "title", one) for one in read_sources([str(folder)], max_bytes=1000)] == ["A report"]
+    assert [getattr(one, "title", one) for one in read_sources([str(folder / "link.txt")], max_bytes=1000)] == [
+        "A secret"
+    ]
+
+
+def test_folders_too_deep_in_each_other_are_told_and_the_others_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.sources.files._DEEPEST", 3)
+    folder = tmp_path
+    for depth in range(6):
+        (folder / "a.txt").write_text(f"Report {depth}\n\nThe harbour was closed.\n")
+        folder /= "deeper"
+        folder.mkdir()
+    read = list(read_sources([str(tmp_path)], max_bytes=1000))
+    assert [one.title for one in read if isinstance(one, Article)] == [f"Report {depth}" for depth in range(4)]
+    assert ["lie more than 3 deep" in str(one) for one in read if isinstance(one, SourceError)] == [True]
