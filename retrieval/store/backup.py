@@ -77,7 +77,7 @@ def make_backup(directory: Path, file: Path) -> Backup:
             os.fsync(written.fileno())
         packed.replace(file)
     with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(database, timeout=30)) as connection, connection:
-        connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (LAST_BACKUP, now))
+        connection.execute("REPLACE INTO facts VALUES (?, ?)", (LAST_BACKUP, now))
     return _told(manifest)
 
 

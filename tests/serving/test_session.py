@@ -128,7 +128,7 @@ def test_words_that_are_not_stored_as_they_were_added_are_never_cited(tmp_path: 
         session.stage("public", [port, Article("fair", "A fair", "Rona Blair opened the fair.")], lambda _: None)
         session.index()
         assert session.answer(QUESTION).citations[0].article.id == "port"
-    damage(tmp_path, b"Rona Blair opened the harbour")
+    damage(tmp_path, b"Zell.")
     with open_session(settings, "test", encoder=WordEncoder(), span_model=WordSpans()) as session:
         answer = session.answer(QUESTION)
         assert "port" not in {citation.article.id for citation in answer.citations}
