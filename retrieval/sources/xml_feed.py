@@ -16,6 +16,7 @@ from retrieval.sources.feed_entries import FeedEntry, ParsedFeed, iso_date, made
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 7 * 24, "monthly": 30 * 24, "yearly": 365 * 24}  # hours
+_LONGEST_AUTHOR = 200  # characters; the parser of mail addresses recurses
 _LONGEST_PAUSE = dt.timedelta(days=30)
 
 
@@ -46,7 +47,7 @@ def read_xml_feed(data: bytes, address: str) -> ParsedFeed:
 def _xml_entry(row: Mapping[str, Any], address: str) -> FeedEntry | None:
     url = web_address(row.get("feedburner_origlink") or row.get("link"), address)
     texts = [words(part.get("value")) for part in row.get("content", ())] + [words(row.get("summary"))]
-    author = words(row.get("author"))
+    author = words(row.get("author"))[:_LONGEST_AUTHOR]
     is_mail = "@" in author  # "desk@herald.example (Ann Roy)"
     names = [parseaddr(author)[0]] if is_mail else [words(each.get("name")) for each in row.get("authors", ())]
     source = row.get("source")

@@ -36,7 +36,8 @@ _KINDS = r"(?:articles?|news|stor(?:y|ies)|texts?|topics?|headlines?)"
 _ARTICLES = rf"(?:this|these|everything|(?:(?:all )?(?:of )?(?:the|these|this|those|your) )?{_KINDS})"
 _NEWEST = r"(?:latest|newest|most recent|recent|new|top)"
 _PLEASE_DO = r"(?:(?:can|could|would|will) you )?"
-_NOWADAYS = r"(?:today|now|right now|this week|in the news)"
+_SINCE = r"since (?:yesterday|last (?:week|night)|(?:i|we) (?:last )?asked(?: last)?)"
+_NOWADAYS = rf"(?:today|tonight|now|right now|this (?:morning|afternoon|evening|week|month)|in the news|{_SINCE})"
 
 # What a whole message must look like, once `_plain` has brought it down to its words.
 _SAID: dict[SmallTalk, tuple[str, ...]] = {
@@ -83,7 +84,9 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
         rf"{_PLEASE_DO}(?:give me |write )?(?:an? |the )?(?:(?:short|brief) )?(?:summary|overview)(?: of {_ARTICLES})?",
     ),
     SmallTalk.NEWS: (
-        rf"what's (?:new|the latest)(?: {_NOWADAYS})?|what(?:'s| is) (?:happening|going on|in the news) {_NOWADAYS}",
+        rf"what(?:'s|s) (?:new|the latest|the news)(?: {_NOWADAYS})?",
+        rf"what(?:'s| has| have)? (?:came|come) in(?: {_NOWADAYS})?",
+        rf"what(?:'s| is) (?:happening|going on|in the news) {_NOWADAYS}",
         rf"(?:is there |have you (?:got )?)?(?:any|anything) (?:news|new)(?: {_NOWADAYS})?|what's in the news",
         rf"what(?:'s| is| are) the {_NEWEST} {_KINDS}(?: {_NOWADAYS})?|what(?:'s| is) the latest",
         rf"(?:(?:show|tell|give)(?: me)? )?(?:the )?(?:{_NEWEST} {_KINDS}|news|headlines)(?: {_NOWADAYS})?",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import json
+import time
 
 import pytest
 
@@ -171,6 +173,24 @@ def test_a_bomb_of_gzip_is_refused_before_it_is_unpacked(monkeypatch: pytest.Mon
 def test_how_long_a_feed_wishes_to_be_left_alone_is_read(channel: str, minutes: int | None) -> None:
     pause = read_feed(rss(channel=channel), ADDRESS).pause
     assert pause == (None if minutes is None else dt.timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        b"<rss version='2.0'>" + b"<a>" * 20_000,
+        b"<rss version='2.0'><channel>" + b"<" * 100_000,
+        b"<rss version='2.0'><channel><item><author>" + b"(" * 50_000 + b"a@b.example",
+        b"<rss version='2.0'><channel><item><title>" + b"&" * 100_000,
+        b"<urlset>" + b"<url>" * 20_000,
+        b'{"a":' * 20_000,
+    ],
+)
+def test_a_hostile_feed_takes_little_time_and_fails_with_a_sentence_if_at_all(attack: bytes) -> None:
+    begun = time.process_time()
+    with contextlib.suppress(SourceError):
+        read_feed(attack, ADDRESS)
+    assert time.process_time() - begun < 3
 
 
 def test_an_entry_keeps_its_fingerprint_when_its_time_changes_alone() -> None:

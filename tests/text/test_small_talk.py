@@ -30,6 +30,7 @@ SMALL_TALK = [
         ["What is this about?", "what articles do you have?", "summarise", "Summarize the articles, please"],
     ),
     (SmallTalk.NEWS, ["What’s new?", "what is new?", "latest news", "Hi, what's the latest?", "any news today?"]),
+    (SmallTalk.NEWS, ["What's the news this week?", "What came in since yesterday?", "What's new since I last asked?"]),
 ]
 QUESTIONS = [
     "What is new about the peace plan?",
