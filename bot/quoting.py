@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
     from retrieval.quotes.verification import Verification
     from retrieval.store.quotes import Quotations, Speaker
-    from retrieval.types import Article, Quote, Span, StoredQuote
+    from retrieval.types import Article, Quote, QuoteKind, Span, StoredQuote
 
 _ABOUT = re.compile(r"(?:^|\s+)about\s+", re.IGNORECASE)
 _BY = re.compile(r"(?P<words>.+[”\"'’»])\s+(?:by|from|—|–|-)\s+(?P<speaker>[^”\"»]+)")
 _MARKS = "“”\"'‘’«» "
+MANNERS: dict[QuoteKind, str] = {
+    "direct": "",
+    "mixed": "in part word for word",
+    "indirect": "not word for word",
+    "attitude": "held or wanted, not said",
+}
 _LATEST = 200  # quotations whose names are suggested
 
 
@@ -49,12 +55,12 @@ class ShownQuote:
 
     Attributes:
         speaker: who it is, to be shown above; None where that is the one of the quotation before.
-        label: its kind, and whether it stands in the headline.
+        manner: what the words are where they are not simply the speaker's own, and whether they stand in the headline.
         words: the words as they stand in the article, " … " where they are parted.
     """
 
     speaker: str | None
-    label: str
+    manner: str
     words: str
 
 
@@ -129,8 +135,8 @@ def by_article(quotes: Sequence[StoredQuote]) -> list[ArticleQuotes]:
             if quote.name != before:
                 who = quote.name if quote.name in described else introduced(quote)
                 described |= {quote.name} if quote.description else set()
-            label = quote.kind + (", headline" if quote.field == "title" else "")
-            shown.append(ShownQuote(who, label, stored.text))
+            place = "in the headline" if quote.field == "title" else ""
+            shown.append(ShownQuote(who, ", ".join(filter(None, (MANNERS[quote.kind], place))), stored.text))
             before = quote.name
         groups.append(ArticleQuotes(of_article[0].library, of_article[0].article, tuple(shown)))
     return groups

@@ -297,7 +297,7 @@ def plain_quotes(groups: Sequence[ArticleQuotes]) -> str:
         lines = list(_heading(group.article))
         for said in group.quotes:
             lines += [f"  {folded(said.speaker)}"] if said.speaker else []
-            lines.append(f"    {said.label:8}  {folded(said.words)}")
+            lines.append(f"    {folded(said.words)}{f' — {said.manner}' if said.manner else ''}")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
@@ -318,7 +318,6 @@ def rich_quotes(groups: Sequence[ArticleQuotes]) -> RenderableType:
     """Returns the same for a terminal, where long quotations are wrapped beside their kind."""
     from rich.console import Group
     from rich.padding import Padding
-    from rich.table import Table
     from rich.text import Text
 
     parts: list[RenderableType] = []
@@ -328,9 +327,8 @@ def rich_quotes(groups: Sequence[ArticleQuotes]) -> RenderableType:
         for said in group.quotes:
             if said.speaker:
                 parts.append(Padding(Text(folded(said.speaker), "cyan"), (0, 0, 0, 2)))
-            row = Table.grid(padding=(0, 2), expand=False)
-            row.add_row(Text(f"{said.label:8}", "dim"), Text(folded(said.words)))
-            parts.append(Padding(row, (0, 0, 0, 4)))
+            manner = (f" — {said.manner}", "dim") if said.manner else ""
+            parts.append(Padding(Text.assemble(folded(said.words), manner), (0, 0, 0, 4)))
         parts.append(Text())
     return Group(*parts)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.discord_bot.markdown import escape, marked, split, strong, width
 from bot.discord_bot.rendering import AMBER, CARD, TEAL, Card, facts, page_of, shortened
-from bot.quoting import by_article, heading, introduced
+from bot.quoting import MANNERS, by_article, heading, introduced
 from bot.render import folded
 from retrieval.quotes.verification import Outcome, told
 from retrieval.types import Span
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _PAGE = 2_000  # characters of a card: some screens of a phone
 _TITLE = 200
-_MANNERS = {"indirect": "not word for word", "mixed": "in part word for word"}
 _REMEDY = "Those who are quoted here are suggested while you type, and names that they have spoken of."
 
 
@@ -58,14 +57,7 @@ def _pages(groups: list[ArticleQuotes]) -> Iterator[str]:
 
 def _said(said: ShownQuote) -> str:
     """Returns the words, and what they are where they are not simply the speaker's own."""
-    return f"> {escape(folded(said.words))}{_manner(said.label)}"
-
-
-def _manner(label: str) -> str:
-    """Returns what to add to words that are not simply the speaker's own, of a label such as "indirect, headline"."""
-    kind, comma, where = label.partition(", ")
-    told = ", ".join(filter(None, (_MANNERS.get(kind), f"in the {where}" if comma else "")))
-    return f" — *{told}*" if told else ""
+    return f"> {escape(folded(said.words))}{f' — *{said.manner}*' if said.manner else ''}"
 
 
 # What was checked
@@ -89,7 +81,8 @@ def _told(verdict: Verification, *, whole: bool, most: int) -> str:
         return sentence
     stored, part = verdict.found, verdict.part
     words = _marked(stored, part) if whole else escape(shortened(stored.slice(part), most))
-    report = _manner(stored.quote.kind)
+    manner = MANNERS[stored.quote.kind]
+    report = f" — *{manner}*" if manner else ""
     origin = facts(stored.article, "title" if stored.quote.field == "title" else "text")
     who = escape(folded(introduced(stored.quote))) if stored.quote.description else ""
     lines = (sentence, f"> {words}{report}", who, origin and f"-# {origin}")

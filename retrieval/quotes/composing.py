@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Naming = Callable[[Span, list[Quote]], str]
 
 # What gives a source and no speaker: "..., Lee said, according to the newspaper".
-_SOURCE_CUES = frozenset(map(stem, ["according", "report", "cite", "quote", "write", "publish"]))
+_REPORTING_CUES = frozenset(map(stem, ["according", "report", "cite", "quote"]))
+_SOURCE_CUES = _REPORTING_CUES | frozenset(map(stem, ["write", "publish"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,14 @@ def _uncrossed(spans: Iterable[Span]) -> dict[Span, Span]:
         kept[span] = span
         around.append(span)
     return kept
+
+
+def only_reports(quote: Quote, quotes: Iterable[Quote], text: str) -> bool:
+    """Tells whether a speaker is the source of another's words and says none: "..., Lee said, according to CNN"."""
+    if quote.cue is None or not stem_set(text[quote.cue.start : quote.cue.end]) & _REPORTING_CUES:
+        return False
+    others = [other for other in quotes if other.field == quote.field and other.name != quote.name]
+    return any(holds(whole, part) for whole in quote.content for other in others for part in other.content)
 
 
 def reporter(said: StoredQuote) -> Quote | None:

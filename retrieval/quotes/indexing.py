@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrieval.quotes.composing import only_reports
 from retrieval.quotes.extraction import quotes
 from retrieval.store import quotes as store
 from retrieval.text.document import sentences
@@ -20,21 +21,23 @@ if TYPE_CHECKING:
     from retrieval.store.tables import StoredArticle
     from retrieval.types import Hit, Span
 
-EXTRACTION = 14  # raised whenever `quotes` finds others: what an older one found is then replaced
+EXTRACTION = 16  # raised whenever `quotes` finds others: what an older one found is then replaced
 
 
 def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:
     """Finds the quotations of these revisions and stores them in place of any that are there; returns how many.
 
-    It can be repeated. A revision whose row is gone meanwhile is left out.
+    Who is only the source of another's words is no speaker. It can be repeated. A revision whose row is gone meanwhile
+    is left out.
     """
     found = {
         revision.key: [
-            _searchable(StoredQuote(revision.library, revision.key, revision.article, quote), spans)
-            for quote in quotes(revision.article)
+            _searchable(said, spans)
+            for said in (StoredQuote(revision.library, revision.key, revision.article, quote) for quote in known)
+            if not only_reports(said.quote, known, said.field_text)
         ]
         for revision in revisions
-        for spans in [sentences(revision.article.text)]
+        for known, spans in [(quotes(revision.article), sentences(revision.article.text))]
     }
     return store.write_quotes(engine, found, EXTRACTION)
 

@@ -95,6 +95,7 @@ def check(
         person: whom that means, if it is somebody who is quoted.
         denied: what, by the articles, that person did not say.
     """
+    known = [said for said in known if said.quote.kind != "attitude"]
     matches = _innermost(_matches(quoted, known))
     if not any(found.exact for found in matches):
         matches += [found for found in _matches(quoted, _joined(known)) if found.exact]

@@ -103,7 +103,8 @@ class _SpeechAnswerer:
             return refused(self.question, f"{speaker.name} is mentioned, not quoted.", hits=self._hits_naming_speaker())
         own, note = _in_own_words(speaker)
         manner = self.asked.manner
-        in_manner = [quote for quote in own if not manner or stem_set(quote.cue) & manner]
+        spoken = [quote for quote in own if quote.quote.kind != "attitude"]
+        in_manner = [quote for quote in own if stem_set(quote.cue) & manner] if manner else spoken or own
         if self.asked.topic or not in_manner:
             return self.likeliest(speaker)
         sentences = quoted_sentences(in_manner)

@@ -30,7 +30,8 @@ _NESTED = 6  # quotations that may begin between one and another that holds it
 _NEWEST_FIRST = (articles.c.published.desc().nulls_last(), articles.c.key, quotes.c.ordinal)
 _EVERY_ARTICLE = Filters()
 _SPOKEN = quotes.c.kind != "attitude"
-_SAID = sa.and_(quotes.c.denied.is_(False), _SPOKEN)
+_NOT_DENIED = quotes.c.denied.is_(False)
+_SAID = sa.and_(_NOT_DENIED, _SPOKEN)
 
 
 class AmbiguousSpeaker(LibraryError):
@@ -208,10 +209,10 @@ class Quotations:
     def sharing(
         self, libraries: Sequence[str], words: str, *, filters: Filters = _EVERY_ARTICLE, limit: int = _MOST_SHARING
     ) -> list[StoredQuote]:
-        """The quotations, denied ones apart, that hold half of a text's words or more, those that hold most first."""
+        """The quotations and attitudes, denied ones apart, with half of a text's words or more; most first."""
         terms = _terms(words)
         held = sum((sa.func.instr(quotes.c.words, f" {term} ") > 0 for term in terms), start=sa.literal(0))
-        conditions = (*_readable(libraries), *passing(filters), _SAID, held * 2 >= len(terms))
+        conditions = (*_readable(libraries), *passing(filters), _NOT_DENIED, held * 2 >= len(terms))
         order = (held.desc(), *_NEWEST_FIRST)
         query = sa.select(quotes).join(articles).where(*conditions).order_by(*order).limit(limit if terms else 0)
         with self.engine.connect() as connection:
@@ -228,8 +229,8 @@ class Quotations:
         return self._with_those_around(*_readable(libraries), *passing(filters), own, quotes.c.denied == denied)
 
     def in_articles(self, hits: Sequence[Hit]) -> list[StoredQuote]:
-        """Returns all that is quoted in the articles of some hits, likewise."""
-        return self._with_those_around(READY, _of_hits(hits), _SAID)
+        """Returns all that is quoted in the articles of some hits, likewise, attitudes too."""
+        return self._with_those_around(READY, _of_hits(hits), _NOT_DENIED)
 
     def _with_those_around(self, *conditions: sa.ColumnElement[bool]) -> list[StoredQuote]:
         said = sa.select(quotes).join(articles).where(*conditions)

@@ -233,9 +233,12 @@ def _full_forms(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
     sharing: dict[str, list[str]] = {}
     for key in by_key:
         sharing.setdefault(surname(key.split()), []).append(key)
-    usual = {
-        key: other for same in sharing.values() for key in same for other in same if _misspells(key, other, by_key)
-    }
+    called_alike: dict[str, list[str]] = {}
+    for key in by_key:
+        if " " in key:
+            called_alike.setdefault(key.split()[0], []).append(key)
+    groups = (*sharing.values(), *called_alike.values())
+    usual = {key: other for same in groups for key in same for other in same if _misspells(key, other, by_key)}
     right = {last: [key for key in same if key not in usual] for last, same in sharing.items()}
     called = _called_in_articles({key: uses for key, uses in by_key.items() if key not in usual})
     full: dict[str, str] = {}

@@ -74,13 +74,13 @@ def test_what_was_said_is_printed_by_article_under_its_speakers_each_described_o
     assert (status, err) == (0, "")
     assert out == (
         "4 quotations.\n\n" + HEADED + "  Ann Lee, Mayor\n"
-        "    direct    “The harbour will open in May,”\n"
-        "    indirect  that the [31mferry is safe\n"
+        "    “The harbour will open in May,”\n"
+        "    that the [31mferry is safe — not word for word\n"
         "  Bo Wu\n"
-        "    direct    “No,”\n\n"
+        "    “No,”\n\n"
         "no date     A crane\n"
         "  Lee\n"
-        "    direct    “The crane is safe,”\n"
+        "    “The crane is safe,”\n"
     )
 
 
@@ -252,7 +252,7 @@ def shown(talk: Chat, line: str) -> str:
 def test_the_chat_lists_what_somebody_said(talk: Chat) -> None:
     text = shown(talk, "/quotes lee about safely")
     assert text.startswith("2 quotations of Ann Lee about safely.\n2031-05-02  Harbour opens\n")
-    assert "  Ann Lee, Mayor\n    indirect  that the [31mferry is safe" in text
+    assert "  Ann Lee, Mayor\n    that the [31mferry is safe — not word for word" in text
     assert shown(talk, "/quotes Zed") == "No quotations of Zed."
 
 
@@ -293,16 +293,16 @@ def test_an_ambiguous_name_in_the_chat_is_a_sentence(talk: Chat, updated: Path) 
     assert shown(talk, "/quotes Lee") == "Several speakers are called Lee: Ann Lee, Cy Lee. Ask for one by full name."
 
 
-def test_a_long_quotation_is_wrapped_beside_its_kind_in_a_terminal(talk: Chat, updated: Path) -> None:
+def test_a_long_quotation_is_wrapped_below_its_speaker_in_a_terminal(talk: Chat, updated: Path) -> None:
     add(updated, Article("long", "Long", f"“{'Rain and more rain. ' * 20}” said Cy Berg."))
     lines = shown(talk, "/quotes Berg").splitlines()[3:]
     assert len(lines) > 3
-    assert all(line.startswith(" " * 14) and len(line) <= 100 for line in lines[1:] if line)
+    assert all(line.startswith(" " * 4) and len(line) <= 100 for line in lines[1:] if line)
 
 
 def test_the_words_of_a_headline_are_labelled(updated: Path) -> None:
     add(updated, Article("head", "Cy Berg says: “It rains”", "It rained. Cy Berg was wet."))
     engine = open_engine(updated)
     [group] = by_article(find(Quotations(engine), QuoteQuery(libraries=("public",), speaker="Cy Berg")).quotes)
-    assert [(line.label, line.words) for line in group.quotes] == [("direct, headline", "“It rains”")]
+    assert [(line.manner, line.words) for line in group.quotes] == [("in the headline", "“It rains”")]
     engine.dispose()

@@ -255,7 +255,6 @@ def test_who_is_called_something_is_not_who_called_them_so(ask: Ask) -> None:
 def test_what_is_said_about_something_is_by_whomever(ask: Ask, asked: str) -> None:
     assert told(ask(asked)) == [
         "“The cranes are here,” said Lee, the mayor.",
-        "The engineer Bo Wu praised the cranes.",
         "“She told me: ‘Cranes are toys,’” he said.",
     ]
 
@@ -263,7 +262,6 @@ def test_what_is_said_about_something_is_by_whomever(ask: Ask, asked: str) -> No
 def test_what_is_said_about_somebody_is_not_what_they_say(ask: Ask) -> None:
     assert told(ask("What has been said about Lee?")) == [
         "“Lee never listens to engineers,” Wu said.",
-        "Wu called Lee a danger to the harbour.",
     ]
 
 
@@ -337,8 +335,6 @@ def test_what_nobody_said_is_refused(ask: Ask, asked: str, words: str) -> None:
         ("Washington", ["Beijing has called for a cease-fire, but Washington"]),
         ("the Secretary of State", ["US Secretary of State", "“That President Xi is", "“And instead of even"]),
         ("the woman", ["On Sunday, the Russian President was supposedly"]),
-        ("CNN", ["“It is true that both of our"]),
-        ("CNBC", ["Xi said “both countries"]),
         ("China’s foreign ministry", ["China’s foreign ministry on Monday called"]),
     ],
 )
@@ -349,7 +345,7 @@ def test_the_seed_article_is_told_in_full_speaker_by_speaker(ask: Ask, who: str,
     assert all(text.startswith(begin) for text, begin in zip(told(answer), begins, strict=True))
 
 
-@pytest.mark.parametrize("who", ["Mariupol", "Keane", "ICC"])
+@pytest.mark.parametrize("who", ["Mariupol", "Keane", "ICC", "CNN"])
 def test_who_is_only_named_in_the_seed_article_is_not_quoted(ask: Ask, who: str) -> None:
     title, text = SEED.read_text().split("\n", 1)
     answer = ask(f"What did {who} say?", Article("seed", title, text, "Keane"))
