@@ -43,9 +43,11 @@ def check_shows_article(tree: HtmlElement, facts: StructuredData, title: str, te
     """
     is_told = facts.is_article or dated or head_property(tree, "og:type") == "article"
     count = len(text.split())
-    reason = notice_in_place(tree, facts, title, count, is_told=is_told) if count < _STUB else None
-    if reason is None and count < _FEWEST:
-        reason = "gallery" if sum(1 for _ in tree.iter("img")) >= _FEWEST_PICTURES else "none"
+    reason = None
+    if count < _FEWEST and sum(1 for _ in tree.iter("img")) >= _FEWEST_PICTURES:
+        reason = "gallery"
+    elif count < _STUB:
+        reason = notice_in_place(tree, facts, title, count, is_told=is_told) or ("none" if count < _FEWEST else None)
     if reason is None and not is_told and sum(1 for _ in tree.iter("a")) > _MOST_LINKS:
         prose = [block for block in text.split("\n\n") if _PROSE.fullmatch(block)]
         reason = "list" if len(prose) < _FEWEST_PROSE else None
@@ -55,11 +57,17 @@ def check_shows_article(tree: HtmlElement, facts: StructuredData, title: str, te
 
 def notice_in_place(tree: HtmlElement, facts: StructuredData, title: str, count: int, *, is_told: bool) -> str | None:
     """Returns which notice a page with few words shows in the place of its article; None where it shows none."""
-    notice = notice_of(title, tree.text_content())
+    notice = notice_of(title, shown_by(tree))
     walls = (part for part in tree.iter("div", "section", "aside") if _WALL.search((part.get("class") or "").lower()))
-    if not facts.is_free or any(notice_of("", wall.text_content()) == "paywall" for wall in walls):
+    if not facts.is_free or any(notice_of("", shown_by(wall)) == "paywall" for wall in walls):
         return "paywall"
     if notice == "missing":
         return notice
     most = _NOTICE if notice == "paywall" or not is_told else _FEWEST
     return notice if count < most else None
+
+
+def shown_by(part: HtmlElement) -> str:
+    """Returns the words that a part of a page shows, to a browser that runs no scripts."""
+    words: list[str] = part.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
+    return " ".join(words)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date
@@ -30,7 +31,8 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})"
 _HEAD = 4_096  # bytes in which a page names its encoding
 _TOP = 4  # paragraphs in which bylines and dates stand
 _LONGEST_DATE = 60
-_LONGEST_SITE = 40  # characters of its name that are compared
+_WORD = re.compile(r"\w+")
+_NO_LETTER = re.compile(r"[\W_]+")
 _SITE_PART = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
 
 
@@ -45,10 +47,12 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     text = page_text(data, content_type)
     if not text.strip():
         raise SourceError(REASONS["empty"])
-    tree = lxml.html.document_fromstring(text.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    tree = lxml.html.document_fromstring(
+        text.encode(), parser=lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    )
     facts = structured_data(tree)
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
-    title = _title(tree, facts, publisher or "")
+    title = _title(tree, facts, publisher, url)
     dates = page_dates(tree, facts, url)
     blocks, authors = main_text(tree, url)
     names = [name for name in filter(None, map(person, facts.authors or authors)) if name != publisher]
@@ -84,16 +88,19 @@ def page_text(data: bytes, content_type: str = "") -> str:
     return decode(data.replace(b"\0", b"") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else data)
 
 
-def _title(tree: HtmlElement, facts: StructuredData, publisher: str) -> str:
+def _title(tree: HtmlElement, facts: StructuredData, publisher: str | None, url: str | None) -> str:
     """Returns the headline of the data, else of the page, else of its head, without the site's name behind it."""
-    shown = {" ".join(heading.text_content().split()) for heading in tree.iter("h1")} - {"", publisher}
-    heading = shown.pop() if len(shown) == 1 else ""
     head = head_property(tree, "og:title", "twitter:title", "title") or tree.findtext(".//title") or ""
+    told = {*_WORD.findall((facts.headline or head).lower())}
+    shown = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    likely = [one for one in shown if not told or 2 * len(told.intersection(_WORD.findall(one.lower()))) > len(told)]
+    heading = max(likely, key=len, default="")
     title = facts.headline or heading or " ".join(head.split())
     if heading.startswith(title.rstrip(" .…")):  # data may cut it
         title = heading
     *before, site = _SITE_PART.split(title)
-    if before and publisher.lower().startswith(site.lower()[:_LONGEST_SITE]):
+    known = f"{publisher or ''} {urlsplit(url or '').hostname or ''}".lower()
+    if before and _NO_LETTER.sub("", site.lower()) in _NO_LETTER.sub("", known):
         return title.removesuffix(site).rstrip(" |–—·»-:")
     return title
 

@@ -17,7 +17,7 @@ WALLS = {
     "paywall_without_data": "only subscribers",
     "consent": "consent",
     "scripts": "without scripts",
-    "robot_check": "without scripts",
+    "robot_check": "may not be seen",
     "gallery": "pictures",
     "front": "list of other pages",
     "missing": "no such page",
@@ -88,7 +88,7 @@ def test_when_a_page_was_changed_is_told_apart_from_when_it_was_published() -> N
     assert (article.published, article.updated) == ("2026-03-20T09:15:00+01:00", "2026-03-21T08:00:00+01:00")
 
 
-STORY = "<title>T</title><h1>Ferry runs</h1>" + "".join(
+STORY = "<title>Ferry runs</title><h1>Ferry runs</h1>" + "".join(
     f"<p>{words}</p>"
     for words in (
         "The ferry to Strand ran again on Friday morning, nine weeks after a storm tore away half of the pier.",
@@ -196,3 +196,30 @@ def test_times_in_different_zones_are_compared_as_moments() -> None:
     assert not is_later("2026-03-20T08:10:00+00:00", "2026-03-20T09:15:00+01:00")
     assert not is_later("2026-03-20", "2026-03-20T09:15:00+01:00")
     assert is_later("2026-03-21", "2026-03-20T09:15:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        ("<title>Ferry runs again - Strand Post</title>", "<h1>Ferry runs again</h1>", "Ferry runs again"),
+        ("<title>Ferry runs again - Strand Post</title>", "<h1>News</h1>", "Ferry runs again"),
+        ("<title>Ferry runs again | Strand Post</title>", "", "Ferry runs again"),
+        ("<title>Ferry runs - again and again</title>", "", "Ferry runs - again and again"),
+        ("<title>Strand Post</title>", "<h1>Strand Post</h1><h1>x</h1>", "Strand Post"),
+        (
+            "<meta property='og:title' content='Ferry runs'><title>x</title>",
+            "<h1>Ferry runs, at last</h1>",
+            "Ferry runs, at last",
+        ),
+        ("", "<h1>Ferry runs again</h1>", "Ferry runs again"),
+    ],
+)
+def test_the_title_is_the_headline_and_not_the_sites_name(head: str, heading: str, title: str) -> None:
+    body = STORY.partition("</h1>")[2]
+    page = f"{head}<body>{heading}{body}"
+    assert read_html(page.encode(), source="x", url="https://www.strandpost.example/a").title == title
+
+
+def test_what_scripts_hold_is_not_taken_for_a_wall() -> None:
+    page = f"<title>A</title><script>var x = 'subscribe to continue'</script><div class=paywall></div>{STORY}"
+    assert read_html(page.encode(), source="x").title
