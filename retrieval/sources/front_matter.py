@@ -73,8 +73,11 @@ def _shown(field: str, value: object) -> str | None:
         return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""))
     if field == "byline":
         people = value if isinstance(value, list) else [value]
-        names = (item.get("name") if isinstance(item, dict) else item for item in people)
-        return joined([name for name in (person(str(name or "")) for name in names) if name])
+        return joined([*filter(None, (person(str(_name(one) or "")) for one in people))])
     words = " ".join(str(value).split()) if isinstance(value, str | int | float) else None
     is_wrong = field == "url" and not (words or "").startswith(("http://", "https://"))
     return None if is_wrong else words
+
+
+def _name(author: object) -> object:
+    return author.get("name") if isinstance(author, dict) else author

@@ -50,15 +50,15 @@ def page_address(tree: HtmlElement, url: str | None) -> str | None:
     """
     from courlan import extract_domain
 
-    links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
-    named = next(filter(None, links), None) or head_property(tree, "og:url")
     own = canonical_url(url) if url else None
+    links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    named = next(filter(None, links), None) or head_property(tree, "og:url") or ""
     try:
-        canonical = canonical_url(urljoin(url or "", named.strip())) if named else None
+        canonical = canonical_url(urljoin(url or "", named.strip()))
     except (SourceError, ValueError):
         return own
-    if canonical is None or own is None:
-        return canonical or own
+    if own is None:
+        return canonical
     is_front = urlsplit(canonical).path == "/" != urlsplit(own).path
     is_same_site = extract_domain(canonical, fast=True) == extract_domain(own, fast=True)
     return canonical if is_same_site and not is_front else own

@@ -48,22 +48,25 @@ def check_shows_article(tree: HtmlElement, facts: StructuredData, title: str, te
         reason = "gallery"
     elif count < _STUB:
         reason = notice_in_place(tree, facts, title, count, is_told=is_told) or ("none" if count < _FEWEST else None)
-    if reason is None and not is_told and sum(1 for _ in tree.iter("a")) > _MOST_LINKS:
-        prose = [block for block in text.split("\n\n") if _PROSE.fullmatch(block)]
-        reason = "list" if len(prose) < _FEWEST_PROSE else None
+    if reason is None and not is_told and is_list(tree, text):
+        reason = "list"
     if reason or not title:
         raise SourceError(REASONS[reason or "none"])
 
 
+def is_list(tree: HtmlElement, text: str) -> bool:
+    """Tells whether a page is a list of other pages: many links, and hardly a paragraph of prose."""
+    prose = sum(1 for block in text.split("\n\n") if _PROSE.fullmatch(block))
+    return prose < _FEWEST_PROSE and sum(1 for _ in tree.iter("a")) > _MOST_LINKS
+
+
 def notice_in_place(tree: HtmlElement, facts: StructuredData, title: str, count: int, *, is_told: bool) -> str | None:
     """Returns which notice a page with few words shows in the place of its article; None where it shows none."""
-    notice = notice_of(title, shown_by(tree))
     walls = (part for part in tree.iter("div", "section", "aside") if _WALL.search((part.get("class") or "").lower()))
     if not facts.is_free or any(notice_of("", shown_by(wall)) == "paywall" for wall in walls):
         return "paywall"
-    if notice == "missing":
-        return notice
-    most = _NOTICE if notice == "paywall" or not is_told else _FEWEST
+    notice = notice_of(title, shown_by(tree))
+    most = {"missing": _STUB, "paywall": _NOTICE}.get(notice or "", _FEWEST if is_told else _NOTICE)
     return notice if count < most else None
 
 

@@ -42,26 +42,24 @@ def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
             raise SourceError("it is encrypted; save it without a password")
         if len(reader.pages) > _MOST_PAGES:
             raise SourceError(f"it has more than {_MOST_PAGES:,} pages; add it in parts")
-        pages = [[line.strip() for line in (page.extract_text() or "").splitlines()] for page in reader.pages]
-        told = ((reader.metadata.title or "") if reader.metadata else "").strip()
+        pages = [[line.strip() for line in page.extract_text().splitlines()] for page in reader.pages]
+        told = (reader.metadata.title if reader.metadata else None) or ""
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):
         raise SourceError("it is damaged or no PDF; save it again") from None
-    lines = list(_lines(pages))
+    lines = list(report_lines(pages))
     if not any(lines):
         raise SourceError("its pages are pictures without text; have them read by a text recognition first")
-    first = next(filter(None, lines))
-    title = told if told and not _FILE_NAME.fullmatch(told) else first
-    paragraphs = list(_joined(lines))
+    title = next(filter(None, lines)) if not told.strip() or _FILE_NAME.fullmatch(told.strip()) else told.strip()
     return Article(
         id=source,
         title=title if len(title) <= _MAX_TITLE else stem,
-        text="\n\n".join(paragraphs),
+        text="\n\n".join(joined_lines(lines)),
         byline=next(filter(None, map(byline_of, lines[:6])), None),
         source=source,
     )
 
 
-def _lines(pages: Sequence[Sequence[str]]) -> Iterator[str]:
+def report_lines(pages: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yields the lines of all pages but running heads, feet and page numbers."""
     edges = Counter(
         _DIGITS.sub("#", line) for page in pages for line in {*filter(None, page[:_EDGE]), *filter(None, page[-_EDGE:])}
@@ -76,20 +74,27 @@ def _lines(pages: Sequence[Sequence[str]]) -> Iterator[str]:
                 yield line
 
 
-def _joined(lines: Sequence[str]) -> Iterator[str]:
-    """Yields paragraphs: lines joined, words that a line's end parts made whole."""
+def joined_lines(lines: Sequence[str]) -> Iterator[str]:
+    """Yields paragraphs: lines joined, and words made whole that a line's end parts.
+
+    A paragraph ends with a short line that ends a sentence; a short line before a new beginning is a heading.
+    """
     widths = sorted(len(line) for line in lines if line)
     usual = widths[len(widths) * 3 // 4]
     paragraph = ""
     for line, following in pairwise([*lines, ""]):
-        if paragraph.endswith("-") and line[:1].islower() and paragraph[-2:-1].isalpha():
-            paragraph = paragraph[:-1] + line
-        else:
-            paragraph = f"{paragraph} {line}".strip()
-        is_short = len(line) < _FULL * usual
-        is_heading = paragraph == line and not line.endswith(("-", ",")) and not following[:1].islower()
-        if is_short and paragraph and (paragraph.endswith(_SENTENCE_END) or (line and is_heading)):
+        paragraph = with_line(paragraph, line)
+        goes_on = line.endswith(("-", ",")) or following[:1].islower()
+        is_whole = paragraph.endswith(_SENTENCE_END) or (paragraph == line and not goes_on)
+        if paragraph and is_whole and len(line) < _FULL * usual:
             yield paragraph
             paragraph = ""
     if paragraph:
         yield paragraph
+
+
+def with_line(paragraph: str, line: str) -> str:
+    """Returns a paragraph with the next line, whose first word may be the rest of one that a hyphen parts."""
+    if paragraph.endswith("-") and line[:1].islower() and paragraph[-2:-1].isalpha():
+        return paragraph[:-1] + line
+    return f"{paragraph} {line}".strip()
