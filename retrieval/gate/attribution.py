@@ -38,7 +38,8 @@ def misattributed(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that the evidence does not give the claim's words to their speaker."""
     for quote in claim.quotes:
         speaker = claim.text[quote.speaker.start : quote.speaker.end]
-        is_speech = quote.cue is None or is_saying(claim.text[quote.cue.start : quote.cue.end])
+        cue = claim.text[quote.cue.start : quote.cue.end] if quote.cue else None
+        is_speech = cue is None or is_saying(cue) or bool(claim.quoted)  # also: called it "unreasonable"
         mention = frozenset(word.text for word in words(plain(speaker)))
         if is_speech and not leaves_speaker_open(mention) and not _said_so(claim, quote, evidence):
             return f"the passage does not let {core_name(quote.name) or quote.name} say so"

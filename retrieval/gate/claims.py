@@ -10,7 +10,7 @@ from retrieval.quotes import quotes
 from retrieval.text.document import document
 from retrieval.text.furniture import without_frame
 from retrieval.text.names import core_name
-from retrieval.text.words import plain
+from retrieval.text.words import plain, words
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _NEIGHBOURS = 2
+_ENOUGH = 3  # words of content by which a claim without a name says by itself what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ class Claim:
 
     Attributes:
         lower_case: words that the articles at hand write in lower case: where one opens the sentence, it is no name.
+        question: that it answers. "12." claims that what was asked is 12.
     """
 
     text: str
     lower_case: frozenset[str] = frozenset()
+    question: str = ""
 
     @classmethod
-    def of(cls, text: str, lower_case: frozenset[str] = frozenset()) -> Claim:
+    def of(cls, text: str, lower_case: frozenset[str] = frozenset(), question: str = "") -> Claim:
         """Returns the claim of a sentence as it was written."""
-        return cls(without_frame(plain(text).strip()), lower_case)
+        return cls(without_frame(plain(text).strip()), lower_case, plain(question))
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -68,6 +71,19 @@ class Claim:
     def content(self) -> list[Word]:
         """The words that carry meaning."""
         return [word for word in self.words if word.is_content]
+
+    @cached_property
+    def told(self) -> list[str]:
+        """The stems of what it tells beside names, numbers and dates; of a short one, with what was asked."""
+        own = outside(outside(self.content, self.names), [*self.numbers, *self.dates])
+        stands_alone = len(own) >= _ENOUGH or (own and self.names)
+        asked = () if stands_alone else (word for word in words(self.question) if word.is_content)
+        return list(dict.fromkeys(word.stem for word in (*own, *asked)))
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether it has nothing of its own that could be held to a passage: "They did so"."""
+        return not self.content
 
     @cached_property
     def names(self) -> list[ClaimedName]:

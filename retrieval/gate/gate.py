@@ -58,14 +58,17 @@ class Gate:
         self._model = model or shipped_model()
         self._checks = checks
 
-    def check(self, draft: Draft, passages: Sequence[Hit]) -> Kept | Dropped:
+    def check(self, draft: Draft, passages: Sequence[Hit], question: str = "") -> Kept | Dropped:
         """Returns the sentence with what supports it, in a cited passage or else in another one; or why it falls.
+
+        A sentence that says little by itself ("12 people.") is judged with the question that it answers.
 
         Example:
             `Gate().check(Draft("Fares rise by 12%.", cited=(1,)), hits)`
         """
         try:
-            claim = Claim.of(draft.text, frozenset().union(*(analysed(hit.article).lower_case for hit in passages)))
+            lower_case = frozenset[str]().union(*(analysed(hit.article).lower_case for hit in passages))
+            claim = Claim.of(draft.text, lower_case, question)
             if reason := unfit(draft.text) or ("" if passages else "no passage") or _ill_formed(claim, passages):
                 return Dropped(draft.text, reason)
             return self._supported(draft, claim, passages)
@@ -86,7 +89,9 @@ class Gate:
 
 def _ill_formed(claim: Claim, passages: Sequence[Hit]) -> str | None:
     """Returns why a sentence tells no news, unless it stands so in a passage."""
-    if is_fragment(claim.text):
+    if claim.is_empty:
+        return "it says nothing by itself"
+    if is_fragment(claim.text) and not claim.question:
         return "it is no sentence"
     own = [word.text for word in claim.words]
     is_verbatim = (own == [w.text for w in words(sentence.text)] for hit in passages for sentence in evidence(hit))

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from retrieval.gate.attribution import misattributed, misquoted
-from retrieval.gate.claims import Claim, outside
+from retrieval.gate.claims import Claim
 from retrieval.gate.evidence import Evidence
 from retrieval.gate.facts import (
     claimed_denial,
@@ -27,6 +27,7 @@ from retrieval.gate.facts import (
     untold_name,
     untold_number,
 )
+from retrieval.gate.roles import passed_over_hedge, turned_voice, whole_for_part
 from retrieval.text.words import holds_family
 
 Check = Callable[[Claim, Sequence[Evidence]], str | None]
@@ -43,6 +44,9 @@ CHECKS: Mapping[str, Check] = {
     "denials of the claim": claimed_denial,
     "denials of the passage": passed_over_denial,
     "opposites": opposite,
+    "hedges": passed_over_hedge,
+    "parts of a whole": whole_for_part,
+    "who does it": turned_voice,
     "speakers": misattributed,
 }
 _NEAREST = 2  # sentences that are tried alone, and each with the one that holds most of what it lacks
@@ -138,11 +142,10 @@ def features(claim: Claim, evidence: Sequence[Evidence]) -> dict[str, float]:
     "cover" is the share of its words of content that the evidence holds, those of names, numbers and dates apart, which
     are compared exactly; "pieces" grows with the fragments of the evidence that it is put together from.
     """
-    told = outside(outside(claim.content, claim.names), [*claim.numbers, *claim.dates])
     own = [word.stem for word in claim.prose]
     text = [word.stem for sentence in evidence for word in sentence.prose]
     return {
-        "cover": _share([word.stem for word in told], evidence),
+        "cover": _share(claim.told, evidence) if claim.told else 0.0,
         "pieces": max(0, fragments(own, text) - 1) / (len(own) + _SMOOTHING),
     }
 

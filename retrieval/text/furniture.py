@@ -139,7 +139,11 @@ def is_fragment(text: str) -> bool:
     return len(text.split()) < _SHORTEST
 
 
-_FRAME = re.compile(r"^(?:The|This) (?:article|report|passage|outlet) (?:reports|says|states|notes|adds)(?: that)? ")
+_FRAME = re.compile(
+    r"^(?:(?:The|This) (?:article|report|passage|outlet) (?:reports|says|states|notes|adds)(?: that)? "
+    r"|(?:The )?answer(?: (?:to (?:the|this|that|your) question )?is(?: that)?)?\s?:? )",
+    re.IGNORECASE,
+)
 _REPORTS = words("report_nouns") | RELATIVES
 _INDEFINITE = words("indefinite_speakers") | PRONOUNS.keys()
 

@@ -94,7 +94,7 @@ class DraftAnswer:
         for claim in claims:
             if self.is_full:
                 return
-            checked = self.gate.check(claim, self.request.hits)
+            checked = self.gate.check(claim, self.request.hits, self.request.question.text)
             if isinstance(checked, Kept):
                 self.kept.append(checked)
             else:

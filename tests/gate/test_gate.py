@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.gate import Draft, Dropped, Gate, Kept
+from retrieval.gate.claims import Claim
+from retrieval.gate.evidence import evidence
+from retrieval.gate.support import failed
 from retrieval.index.passages import passages
 from retrieval.text.document import sentences
 from retrieval.types import Article, Hit, Span
@@ -95,6 +98,63 @@ def test_a_false_sentence_is_dropped_with_its_reason(gate: Gate, cited: int, tex
     assert found.reason
     if reason:
         assert found.reason.removesuffix(" there") == reason
+
+
+def on(text: str) -> list[Hit]:
+    return [Hit("news", Article("a", "Title", text, published="2024-05-06"), 0, len(text), 1.0)]
+
+
+@pytest.mark.parametrize("written", ["The answer is 9.", "The answer is: 9.", "9.", "Answer: 9."])
+def test_a_bare_answer_is_judged_with_its_question(gate: Gate, written: str) -> None:
+    passages = on("Fog closed the pass. At least 9 people were hurt in the pile-up on the pass near Orla.")
+    game = on("The Orla Wolves scored 9 goals in their first game.")
+    question = "How many people were hurt in the pile-up?"
+    assert isinstance(gate.check(Draft(written, (1,)), passages, question), Kept)
+    assert isinstance(gate.check(Draft(written, (1,)), game, question), Dropped)
+    assert isinstance(gate.check(Draft(written, (1,)), passages), Dropped)
+
+
+@pytest.mark.parametrize("written", ["They did so.", "The answer is:", "It was so, and it is.", "Yes, they have."])
+def test_what_says_nothing_by_itself_falls(gate: Gate, written: str) -> None:
+    found = gate.check(Draft(written, (1,)), on("They did so on Monday, and it was so."), "Did they do so?")
+    assert isinstance(found, Dropped)
+
+
+CHANGED = [
+    ("Moreno called for an inquiry into the blaze.", "Moreno was called for an inquiry into the blaze."),
+    ("The council has sued Harrow Mills over the spill.", "The council was sued by Harrow Mills over the spill."),
+    ("She was praised by divers for her calm.", "She praised divers for her calm."),
+    ("The minister called for calm in Ostby.", "The minister was called for calm in Ostby."),
+    ("Ostby is one of the oldest ports on the coast.", "Ostby is the oldest port on the coast."),
+    ("Some of the nurses at Ostby walked out at noon.", "The nurses at Ostby walked out at noon."),
+    ("The mayor of Ostby may step down in June.", "The mayor of Ostby will step down in June."),
+    ("The driver allegedly stole the van in Ostby.", "The driver stole the van in Ostby."),
+    ("The driver denied stealing the van in Ostby.", "The driver stole the van in Ostby."),
+    ("The firm is expected to close its mill in Ostby.", "The firm closed its mill in Ostby."),
+    (
+        "The union called the offer “an insult to nurses”, and the ministry of health rejected that.",
+        "The ministry of health called the offer “an insult to nurses”.",
+    ),
+]
+UNCHANGED = [
+    ("Moreno called for an inquiry into the blaze.", "An inquiry into the blaze, called for by Moreno."),
+    ("A man arrested on Sunday in Ostby was released.", "A man was arrested on Sunday in Ostby."),
+    ("Ostby is one of the oldest ports on the coast.", "Ostby remains one of the oldest ports on the coast."),
+    ("The mayor of Ostby may step down in June.", "The mayor of Ostby might step down in June."),
+    ("The firm plans to close its mill in Ostby.", "The firm has plans to close its mill in Ostby."),
+    ("The nurses at Ostby walked out; some of the nurses sang.", "The nurses at Ostby walked out."),
+]
+
+
+@pytest.mark.parametrize(("said", "written"), CHANGED)
+def test_who_does_it_and_how_sure_it_is_are_part_of_the_support(gate: Gate, said: str, written: str) -> None:
+    found = gate.check(Draft(written, (1,)), on(said))
+    assert isinstance(found, Dropped), found
+
+
+@pytest.mark.parametrize(("said", "written"), UNCHANGED)
+def test_no_check_fails_a_rewording_with_the_same_roles_and_hedges(said: str, written: str) -> None:
+    assert failed(Claim.of(written), evidence(on(said)[0])) is None
 
 
 @given(st.sampled_from(VERBATIM))
