@@ -86,7 +86,7 @@ class _SpeechAnswerer:
     # What somebody said: "What did Lee say about cranes?"
 
     def said_by(self) -> Answer | None:
-        if len(self.asked.speakers) > 1 and not self._keys(self.asked.who):
+        if len(self.asked.speakers) > 1 and name_key(self.asked.who) not in self._keys(self.asked.who):
             return self.said_by_each()
         speaker = find_speaker(self.asked.who, self.question, self.hits, self.quotations)
         if isinstance(speaker, Refusal):

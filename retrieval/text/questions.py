@@ -101,6 +101,8 @@ _REQUEST = r"(?:(?:please|can you|could you|would you|do you know|tell me|show m
 _BE = r"(?:what (?:is|are|was|were) )?"
 _NOUNS = alternatives("utterance_nouns", "stance_nouns")
 _NOUN = f"(?P<verb>{_NOUNS})"
+_NAMED = rf"(?!(?:{alternatives('question_auxiliaries', 'determiners', 'articles')})\b)\w+(?: \w+)?"
+_TERSE = rf"(?P<verb>{alternatives('stance_nouns')})"  # "lee reaction tunnel"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -114,6 +116,7 @@ _FORMS = tuple(
         rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_WORDING}{_LINK}(?P<topic>.*)",
         rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
         rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
+        rf"(?P<who>{_NAMED}) {_TERSE}{_LINK}(?P<topic>.+)",
         rf"{_DO} {_WHO} (?P<verb>{any_of(_SPOKEN)})\b(?: anything| something)?{_LINK}(?P<topic>.*)",
         rf"how {_DO} {_WHO} (?P<verb>{any_of(_ACTS | {'react', 'describe'})})\b{_LINK}(?P<topic>.*)",
     )

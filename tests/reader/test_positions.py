@@ -75,6 +75,11 @@ def test_each_of_several_is_told_with_their_own_words(ask: Callable[[str, Articl
     assert answer.statements[0].text == "“Lund listens to nobody,” Hamm said."
 
 
+def test_several_on_one_topic(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("What did Olle Hamm and Pia Lund say about the quay?", QUAY)
+    assert answer.note == "Olle Hamm [1]; Pia Lund [2]:"
+
+
 def test_critics_are_those_who_are_quoted_against_it(ask: Callable[[str, Article], Answer]) -> None:
     answer = ask("What do critics say about the quay?", QUAY)
     assert "waste of money" in answer.text

@@ -18,6 +18,7 @@ from retrieval.text.questions import LONGEST, SpeechQuestion, speech_question
         ("What was the reaction of Stone to the plan?", "Stone", "the plan"),
         ("what did the secretary of state say about barley?", "the secretary of state", "barley"),
         ("Did Stone comment on barley?", "Stone", "barley"),
+        ("stone reaction barley", "stone", "barley"),
         ("How did Stone react to the plan?", "Stone", "the plan"),
         ("Tell me what Stone said about barley.", "Stone", "barley"),
         ("please, can you tell me what Clara Stone has promised?", "Clara Stone", ""),
@@ -38,6 +39,7 @@ def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic
         "What town said to be the oldest did Stone visit?",
         "What did he say?",
         "Who won?",
+        "Was the response good?",
         "What is the plan?",
     ],
 )
