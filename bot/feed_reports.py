@@ -68,8 +68,10 @@ def word_line(words: WordFilter) -> str:
 
 def preview_lines(found: FoundFeed, entries: Iterable[Preview]) -> Iterator[str]:
     """Yields what a feed would bring."""
+    count = len(found.feed.entries)
     title = f"{found.feed.title}: " if found.feed.title else ""
-    yield folded(f"{title}{counted(len(found.feed.entries), 'entry').replace('entrys', 'entries')}, for example:")
+    example = ", for example:" if count else "."
+    yield folded(f"{title}{count:,} {'entry' if count == 1 else 'entries'}") + example
     for entry in entries:
         date = (entry.published or "no date")[:10]
         yield f"{date:10}  {folded(entry.title)}{'' if entry.passes else ' (its words are filtered out)'}"

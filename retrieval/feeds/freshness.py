@@ -25,6 +25,6 @@ def out_of_date(articles: Articles, libraries: Sequence[str], now: dt.datetime) 
     if now - read < LONG:
         return None
     days = (now - read).days
-    since = f"No feed could be read for {days} day{'' if days == 1 else 's'}"
+    since = f"No feed was read for {days} day{'' if days == 1 else 's'}"
     newest = next((article.published_on for _, article in articles.latest(libraries, 1)), None)
     return f"{since}; the newest article is of {newest.day} {newest:%B %Y}." if newest else f"{since}."

@@ -100,7 +100,7 @@ class Refresher:
         if version.fetched.moved_permanently_to:
             self.feeds.move(feed, version.fetched.moved_permanently_to)
         refreshed = Refreshed(feed) if version.parsed is None else self._take(feed, version.parsed)
-        self._succeeded(feed, version, is_whole=not refreshed.left)
+        self._succeeded(feed, version, wants_more=bool(refreshed.left))
         return refreshed
 
     def _version(self, feed: Feed) -> _Version:
@@ -121,8 +121,12 @@ class Refresher:
             parsed = replace(parsed, entries=parsed.entries + read_feed(got.body, got.url, now=self.now()).entries)
         return _Version(fetched, digest, parsed)
 
-    def _succeeded(self, feed: Feed, version: _Version, *, is_whole: bool) -> None:
-        """Writes down what was read; a version of which something is left is wanted again, as if it were new."""
+    def _succeeded(self, feed: Feed, version: _Version, *, wants_more: bool) -> None:
+        """Writes down what was read.
+
+        A version of which something is left is wanted again, as if it were new, and so is an index of sitemaps, which
+        may be as it was while its sitemaps are not.
+        """
         fetched, parsed, now = version.fetched, version.parsed, self.now()
         wished = feed.pause if parsed is None else parsed.pause
         pause = max(after_success(wished, self.chance()), dt.timedelta(seconds=fetched.retry_after or 0))
@@ -131,7 +135,7 @@ class Refresher:
             changes = {"title": parsed.title or feed.title, "site": parsed.site or feed.site}
             changes |= {"pause": int(wished.total_seconds()) if wished else None}
             same = {"digest": version.digest, "etag": fetched.etag, "last_modified": fetched.last_modified}
-            changes |= same if is_whole else dict.fromkeys(same)
+            changes |= dict.fromkeys(same) if wants_more or parsed.parts else same
         self.feeds.update(feed, last_success=now, next_try=now + pause, failures=0, failure=None, told=False, **changes)
 
     def failed(self, feed: Feed, failure: str, retry_after: float | None = None) -> Refreshed:

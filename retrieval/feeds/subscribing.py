@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import FetchFailed, SourceError
@@ -54,11 +54,15 @@ def find_feed(get: Get, address: str) -> FoundFeed:
     """
     fetched = get(with_scheme(address))
     try:
-        return FoundFeed(fetched.moved_permanently_to or with_scheme(address), read_feed(fetched.body, fetched.url))
+        feed = read_feed(fetched.body, fetched.url)
     except SourceError:
         if b"<" not in fetched.body:
             raise
         return _feed_of_page(get, fetched)
+    for part in feed.parts[:1]:  # of an index of sitemaps
+        got = get(part)
+        feed = replace(feed, entries=read_feed(got.body, got.url).entries)
+    return FoundFeed(fetched.moved_permanently_to or with_scheme(address), feed)
 
 
 def _feed_of_page(get: Get, page: Fetched) -> FoundFeed:

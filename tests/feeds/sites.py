@@ -36,6 +36,17 @@ def rss(*items: str, channel: str = "") -> bytes:
     return f'<rss version="2.0"><channel><title>Herald</title>{channel}{"".join(items)}</channel></rss>'.encode()
 
 
+def sitemap(*addresses: str, root: str = "urlset") -> bytes:
+    """A sitemap of news at these addresses, or an index of sitemaps."""
+    news = "<n:news><n:title>About it</n:title></n:news>"
+    inner = "".join(
+        f"<url><loc>{address}</loc>{news}</url>" if root == "urlset" else f"<sitemap><loc>{address}</loc></sitemap>"
+        for address in addresses
+    )
+    space = "http://www.google.com/schemas/sitemap-news/0.9"
+    return f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="{space}">{inner}</{root}>'.encode()
+
+
 @dataclass
 class Site:
     """Its pages by address; what is not there cannot be had. `asked` are the addresses that were, in order."""

@@ -41,8 +41,8 @@ def test_a_library_without_feeds_is_not_said_to_be_old(articles: Articles) -> No
     ("days", "told"),
     [
         (0, None),
-        (1, "No feed could be read for 1 day; the newest article is of 2 May 2031."),
-        (3, "No feed could be read for 3 days; the newest article is of 2 May 2031."),
+        (1, "No feed was read for 1 day; the newest article is of 2 May 2031."),
+        (3, "No feed was read for 3 days; the newest article is of 2 May 2031."),
     ],
 )
 def test_a_library_whose_feeds_were_not_read_for_long_says_so(articles: Articles, days: int, told: str | None) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.feeds.subscribing import find_feed
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds, WordFilter
-from tests.feeds.sites import RSS, Site, follow, item, reader, rss
+from tests.feeds.sites import RSS, Site, follow, item, reader, rss, sitemap
 from tests.parts import publish
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.feeds.refreshing import Refreshed
+    from retrieval.sources.fetch import Fetched
 
 
 class Newsroom:
@@ -302,3 +304,23 @@ def test_an_old_entry_that_its_feed_let_go_of_is_forgotten(newsroom: Newsroom) -
     site.feed = rss(item("b"))
     newsroom.refresh()
     assert [replace(line).title for line in newsroom.feeds.log(["public"], 10)] == ["About b"]
+
+
+def test_an_index_of_sitemaps_is_read_whole_each_time(newsroom: Newsroom) -> None:
+    site = newsroom.site
+    site.has("a", "b")
+    part = "https://herald.example/news.xml"
+    index, sitemaps = sitemap(part, root="sitemapindex"), {part: sitemap("https://herald.example/a")}
+    get = site.get
+
+    def by_address(url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        site.feed = sitemaps.get(url, index)
+        return get(url, etag=etag, last_modified=last_modified)
+
+    site.get = by_address  # type: ignore[method-assign]
+    site.etag = '"1"'
+    assert newsroom.refresh().counts == {"new": 1, "unchanged": 0}
+    sitemaps[part] = sitemap("https://herald.example/a", "https://herald.example/b")
+    assert newsroom.refresh().counts == {"new": 1, "unchanged": 1}
+    found = find_feed(by_address, "herald.example/sitemap.xml")
+    assert (found.address, len(found.feed.entries)) == ("https://herald.example/sitemap.xml", 2)
