@@ -22,6 +22,7 @@ LONGEST = 2_000  # characters; a longer message is no question, and the patterns
 _THIS = r"(?:this|it|(?:this|the|that) (?:\w+ )?(?:article|story|piece|report|text|news)\b.*)"
 _FIELD_FORMS: tuple[tuple[Field, str], ...] = (
     ("byline", rf"(?:and )?who (?:wrote|reported|authored) (?:{_THIS}|that)"),
+    ("byline", r"who (?:wrote|writes|reported|reports) (?:about|on) \S.*"),
     ("byline", rf"who(?: i|’|'|wa| wa)s the (?:author|writer|reporter|journalist)(?: (?:of|behind) {_THIS})?"),
     ("byline", rf"(?:what is the byline|(?:who|by whom) (?:was|is) {_THIS} (?:written )?by)\b.*"),
     (

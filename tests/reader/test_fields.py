@@ -21,6 +21,7 @@ def ask(text: str, article: Article) -> Answer:
     ("question", "quote", "short"),
     [
         ("who wrote this?", "By Mo Lind", "Mo Lind"),
+        ("Who wrote about the rain?", "By Mo Lind", "Mo Lind"),
         ("Who wrote this article?", "By Mo Lind", "Mo Lind"),
         ("Who is the author of the story?", "By Mo Lind", "Mo Lind"),
         ("When was this article published?", "2031-05-06", None),
