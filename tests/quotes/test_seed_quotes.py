@@ -57,7 +57,7 @@ SAID: dict[str, list[tuple[str, str]]] = {
             "their alliance in Russian and Chinese media",
         ),
         (
-            "indirect",
+            "attitude",
             "it over dinner Monday",
         ),
     ],
