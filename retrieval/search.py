@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from retrieval.types import Encoder
 
 DEPTH = 100  # how far down each list fusion looks
-FOCUS = 2.0  # what a passage of an article that the conversation is about has ahead
+FOCUS = 1.0  # what a passage of an article that the conversation is about has ahead
 FADING = 30.0  # days in which recency falls to a third
 
 Scored = tuple[PassageRef, float]

@@ -340,7 +340,7 @@ class Focus:
 
     Attributes:
         articles: library and id of those that the last answer with sources cites, in its order.
-        names: those by which a question without a new name is about the same; none where it names somebody new.
+        names: whom and what the question names, or else the last question that did: what answers is about all of them.
     """
 
     articles: tuple[tuple[str, str], ...] = ()

@@ -2,7 +2,7 @@
 
 A follow-up leaves out what the turns before it told, and more than pronouns: "How much are the tickets?" after a
 question on a concert asks for those to that concert. So the articles of the last answer are read first; beyond them
-only what holds the names that the conversation is about, unless the follow-up brings a name of its own.
+only what holds the names that the follow-up brings, or else those that the conversation is about.
 """
 
 from __future__ import annotations
@@ -31,15 +31,13 @@ def conversation_focus(text: str, question: Question) -> Focus:
         text: the question made standalone.
         question: as it was asked, with its history.
     """
+    if not question.history:
+        return Focus()
     answers = [turn.answer for turn in reversed(question.history[-_MEMORY:])]
     cited = next((answer.citations for answer in answers if answer.citations), ())
     articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
-    known = set(content_stems(" ".join(answer.standalone_question for answer in answers)))
-    names = _names(text)
-    if not known.issuperset(content_stems(" ".join(names))):
-        return Focus(tuple(articles))
-    about = filter(None, (names, *(_names(answer.standalone_question) for answer in answers)))
-    return Focus(tuple(articles), next(about, ()))
+    about = (_names(asked) for asked in (text, *(answer.standalone_question for answer in answers)))
+    return Focus(tuple(articles), next(filter(None, about), ()))
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -49,7 +47,9 @@ def _names(text: str) -> tuple[str, ...]:
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
     """Answers a standalone question from the hits in its focus; where these do not say, from those about the same."""
     focus = question.focus
-    own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles]
+    own = [
+        hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, _names(question.text))
+    ]
     about_the_same = [hit for hit in hits if holds_all(hit, focus.names)]
     if own and article_field(question.text):
         first, about_the_same = focus.articles[0], []

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from retrieval.citations import Excerpt, state
 from retrieval.dialogue.focus import conversation_focus, of_articles, read_in_focus
+from retrieval.search import FOCUS
 from retrieval.types import Article, Extract, Focus, Hit, Question, QuotationList, Refusal, Turn
 
 if TYPE_CHECKING:
@@ -54,9 +57,16 @@ def test_the_focus_are_the_articles_last_cited_and_the_names_last_asked_about() 
     assert focus == Focus((("public", "concert"),), ("Ida Strand", "Holm"))
 
 
-def test_a_question_that_names_somebody_new_is_not_held_to_old_names() -> None:
-    assert conversation_focus("Who is Bo Renn?", _asked("", _cited(CONCERT))).names == ()
+def test_a_question_is_about_whom_it_names_itself() -> None:
+    assert conversation_focus("Who is Bo Renn?", _asked("", _cited(CONCERT))).names == ("Bo Renn",)
     assert conversation_focus("How old is Strand?", _asked("", _cited(CONCERT))).names == ("Strand",)
+
+
+def test_an_article_that_does_not_name_somebody_new_is_not_read_for_them() -> None:
+    focus, reader = Focus((("public", "encore"),), ("Bo Renn",)), _Prices()
+    question = Question(text="How much does Bo Renn ask?", libraries=("public",), focus=focus)
+    assert not read_in_focus(reader, question, [_hit(ENCORE), _hit(FAIR)]).answered
+    assert reader.given == [[]]
 
 
 def test_the_first_question_has_no_focus() -> None:
@@ -94,14 +104,11 @@ def test_of_quotations_those_of_the_cited_articles_are_shown() -> None:
     assert [said.text for said in answer.statements] == [FAIR.text[:10]]
 
 
-def test_an_article_in_focus_is_found_though_no_word_of_it_is_asked_for(
-    parts: Parts, article: Callable[..., Article]
-) -> None:
-    many = [article(f"fair {n}", f"Tickets for fair {n} cost {n} crowns.") for n in range(4)]
-    parts.articles.stage("public", [*many, article("concert", "Ida Strand sings.")])
+def test_of_equal_reports_the_one_in_focus_is_found_first(parts: Parts, article: Callable[..., Article]) -> None:
+    parts.articles.stage("public", [article(f"fair {n}", "Tickets for the fair cost nine crowns.") for n in range(4)])
     parts.library.index()
-    question = Question(text="How much are the tickets?", libraries=("public",))
-    assert "concert" not in {hit.article.id for hit in parts.search.search(question, 2)}
-    focus = Focus((("public", "concert"), ("public", "gone")))
-    found = parts.search.search(Question(text=question.text, libraries=("public",), focus=focus), 2)
-    assert "concert" in {hit.article.id for hit in found}
+    focus = Focus((("public", "fair 3"), ("public", "gone")))
+    question = Question(text="How much are the tickets?", libraries=("public",), focus=focus)
+    first, second = parts.search.search(question, 2)
+    assert first.article.id == "fair 3"
+    assert first.score == pytest.approx(second.score + FOCUS)
