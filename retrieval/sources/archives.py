@@ -38,9 +38,9 @@ def members(name: str, data: bytes, *, most: int, most_each: int) -> Iterator[Me
     Raises:
         SourceError: it cannot be opened, is encrypted, or holds more than is allowed.
     """
-    opened = _from_zip(data, most_each) if name.endswith(".zip") else _from_tar(data, most_each)
+    opened = zip_members(data, most_each) if name.endswith(".zip") else tar_members(data, most_each)
     if name.endswith((".warc", ".warc.gz")):
-        opened = _from_warc(data, most_each)
+        opened = warc_pages(data, most_each)
     left = most
     try:
         for number, member in enumerate(opened):
@@ -63,7 +63,8 @@ def _is_wanted(path: str) -> bool:
     return bool(parts) and not hidden and is_wanted(parts[-1])
 
 
-def _from_zip(data: bytes, most_each: int) -> Iterator[Member]:
+def zip_members(data: bytes, most_each: int) -> Iterator[Member]:
+    """Yields the files of a zip file that are for articles; of a larger one than `most_each` a byte more than that."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
             if not info.is_dir() and _is_wanted(info.filename):
@@ -71,14 +72,15 @@ def _from_zip(data: bytes, most_each: int) -> Iterator[Member]:
                     yield Member(info.filename, file.read(most_each + 1))
 
 
-def _from_tar(data: bytes, most_each: int) -> Iterator[Member]:
+def tar_members(data: bytes, most_each: int) -> Iterator[Member]:
+    """Yields those of a tar file, packed or not; links and devices are no files."""
     with tarfile.open(fileobj=io.BytesIO(data), mode="r|*") as archive:
         for info in archive:
             if info.isreg() and _is_wanted(info.name) and (file := archive.extractfile(info)) is not None:
                 yield Member(info.name, file.read(most_each + 1))
 
 
-def _from_warc(data: bytes, most_each: int) -> Iterator[Member]:
+def warc_pages(data: bytes, most_each: int) -> Iterator[Member]:
     """Yields the pages that a web archive holds as they came with status 200."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed

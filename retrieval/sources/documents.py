@@ -41,11 +41,11 @@ def read_document(request: Request, data: bytes, *, depth: int = 0) -> Iterator[
     name, source = request.name.lower(), request.source
     path = PurePosixPath(request.name)
     if name.endswith(_ARCHIVES):
-        yield from _members(request, data, depth)
+        yield from archived(request, data, depth)
     elif name.endswith(".mbox"):
         yield from read_mailbox(data, source=source)
     elif name.endswith(ROWS):
-        yield from _rows(request, data)
+        yield from packed_rows(request, data)
     elif name.endswith(TEXTS):
         yield read_text(io.BytesIO(data), request.name, source, Limit(request.max_bytes))
     elif path.suffix.lower() in _OFFICE:
@@ -58,7 +58,7 @@ def read_document(request: Request, data: bytes, *, depth: int = 0) -> Iterator[
         yield read_html(data, source=source, url=request.url, content_type=request.content_type)
 
 
-def _rows(request: Request, data: bytes) -> Iterator[Article | SourceError]:
+def packed_rows(request: Request, data: bytes) -> Iterator[Article | SourceError]:
     file: BinaryIO = io.BytesIO(data)
     if request.name.lower().endswith(".gz"):
         file = cast("BinaryIO", gzip.GzipFile(fileobj=file))
@@ -66,7 +66,7 @@ def _rows(request: Request, data: bytes) -> Iterator[Article | SourceError]:
     yield from read_rows(bounded, request.source, Limit(request.max_bytes))
 
 
-def _members(request: Request, data: bytes, depth: int) -> Iterator[Article | SourceError]:
+def archived(request: Request, data: bytes, depth: int) -> Iterator[Article | SourceError]:
     """Reads the files of an archive, and those of an archive in it.
 
     Raises:

@@ -98,15 +98,16 @@ def _paragraphs(body: etree._Element) -> Iterator[tuple[str, str]]:
         tag = local_name(element)
         if tag in {"tbl", "table"}:
             rows = (row for row in element.iter() if local_name(row) in {"tr", "table-row"})
-            cells = ([_cell(cell) for cell in row if local_name(cell) in {"tc", "table-cell"}] for row in rows)
+            cells = ([cell_words(cell) for cell in row if local_name(cell) in {"tc", "table-cell"}] for row in rows)
             yield "\n".join(" | ".join(row) for row in cells if any(row)), "table"
         elif tag in {"p", "h"}:
-            yield "".join(_words(element)).strip(), _style(element)
+            yield "".join(_words(element)).strip(), style_of(element)
         elif tag not in _UNSHOWN:  # a list, a section, what was inserted
             yield from _paragraphs(element)
 
 
-def _cell(cell: etree._Element) -> str:
+def cell_words(cell: etree._Element) -> str:
+    """Returns the words of a table's cell on one line."""
     return " ".join(" ".join(_words(cell)).split())
 
 
@@ -124,15 +125,14 @@ def _words(element: etree._Element) -> Iterator[str]:
             yield inner.tail or ""
 
 
-def _style(paragraph: etree._Element) -> str:
-    """Returns the name of a paragraph's style, in small letters."""
-    names = (value for e in paragraph.iter() for key, value in e.attrib.items() if _is_style(e, key))
-    return str(next(names, "")).lower()
-
-
-def _is_style(element: etree._Element, key: object) -> bool:
-    name = str(key).rpartition("}")[2]
-    return (local_name(element) == "pStyle" and name == "val") or name == "style-name"
+def style_of(paragraph: etree._Element) -> str:
+    """Returns the name of a paragraph's style, in small letters; "" where it has none."""
+    for element in paragraph.iter():
+        for key, value in element.attrib.items():
+            name = str(key).rpartition("}")[2]
+            if name == "style-name" or (name == "val" and local_name(element) == "pStyle"):
+                return str(value).lower()
+    return ""
 
 
 def _article(paragraphs: Sequence[tuple[str, str]], told: dict[str, str], source: str, stem: str) -> Article:

@@ -49,8 +49,8 @@ class PageDates:
 
 def page_dates(tree: HtmlElement, data: StructuredData, url: str | None) -> PageDates:
     """Returns when a page was published and updated, as far as it tells."""
-    told = (data.published, head_property(tree, *_PUBLISHED), *_times(tree))
-    published = next(filter(None, map(iso_date, told)), None) or _visible(tree)
+    told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
+    published = next(filter(None, map(iso_date, told)), None) or visible_day(tree)
     day = None if published else day_of_address(url or "")
     updated = iso_date(data.modified) or iso_date(head_property(tree, *_MODIFIED))
     if updated and published and not is_later(updated, published):
@@ -58,7 +58,7 @@ def page_dates(tree: HtmlElement, data: StructuredData, url: str | None) -> Page
     return PageDates(published or day, updated, by_address=day is not None)
 
 
-def _times(tree: HtmlElement) -> Iterator[str]:
+def published_times(tree: HtmlElement) -> Iterator[str]:
     """Yields the times that their elements say are when the page was published, and not when another was."""
     for element in tree.iter("time", "span", "div", "abbr", "p"):
         named = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop")).lower()
@@ -67,7 +67,7 @@ def _times(tree: HtmlElement) -> Iterator[str]:
             yield element.get("datetime") or element.get("content") or ""
 
 
-def _visible(tree: HtmlElement) -> str | None:
+def visible_day(tree: HtmlElement) -> str | None:
     """Returns the day that the page shows, by htmldate, or that of its only `<time>`."""
     from htmldate import find_date
 

@@ -52,11 +52,11 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     )
     facts = structured_data(tree)
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
-    title = _title(tree, facts, publisher, url)
+    title = headline(tree, facts, publisher, url)
     dates = page_dates(tree, facts, url)
     blocks, authors = main_text(tree, url)
     names = [name for name in filter(None, map(person, facts.authors or authors)) if name != publisher]
-    article_text = facts.instead_of("\n\n".join(_without_page(blocks, title)))
+    article_text = facts.instead_of("\n\n".join(report_blocks(blocks, title)))
     check_shows_article(tree, facts, title, article_text, dated=dates.published is not None)
     address = page_address(tree, url)
     return Article(
@@ -88,7 +88,7 @@ def page_text(data: bytes, content_type: str = "") -> str:
     return decode(data.replace(b"\0", b"") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else data)
 
 
-def _title(tree: HtmlElement, facts: StructuredData, publisher: str | None, url: str | None) -> str:
+def headline(tree: HtmlElement, facts: StructuredData, publisher: str | None, url: str | None) -> str:
     """Returns the headline of the data, else of the page, else of its head, without the site's name behind it."""
     head = head_property(tree, "og:title", "twitter:title", "title") or tree.findtext(".//title") or ""
     told = {*_WORD.findall((facts.headline or head).lower())}
@@ -105,7 +105,7 @@ def _title(tree: HtmlElement, facts: StructuredData, publisher: str | None, url:
     return title
 
 
-def _without_page(blocks: Sequence[str], title: str) -> Iterator[str]:
+def report_blocks(blocks: Sequence[str], title: str) -> Iterator[str]:
     """Yields the paragraphs that are of the report: no title again, no byline or date on top, nothing of the page."""
     for at, block in enumerate(filter(None, blocks)):
         is_top = at < _TOP and (

@@ -47,7 +47,7 @@ class StructuredData:
 
 def structured_data(tree: HtmlElement) -> StructuredData:
     """Returns what the page's JSON-LD says of its article: of several, of the first that has a headline."""
-    nodes = [node for script in _scripts(tree) for node in _nodes(script)]
+    nodes = [node for script in json_ld(tree) for node in objects(script)]
     articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type"))))]
     articles.sort(key=lambda node: not node.get("headline"))
     if not articles:
@@ -89,7 +89,8 @@ def joined(names: Sequence[str]) -> str | None:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or None
 
 
-def _scripts(tree: HtmlElement) -> Iterator[Any]:
+def json_ld(tree: HtmlElement) -> Iterator[Any]:
+    """Yields what a page's JSON-LD scripts hold; one that is broken is passed over."""
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             text = (script.text or "").strip().removeprefix("<!--").removesuffix("-->")
@@ -100,7 +101,7 @@ def _scripts(tree: HtmlElement) -> Iterator[Any]:
                 continue
 
 
-def _nodes(value: object) -> Iterator[Mapping[str, Any]]:
+def objects(value: object) -> Iterator[Mapping[str, Any]]:
     """Finds all objects of JSON-LD, those outside first."""
     waiting = [value]
     for _ in range(_MOST_NODES):

@@ -313,9 +313,10 @@ def test_a_library_of_an_older_byline_is_brought_up_to_date_without_its_indexes(
     stored.stage("public", [PORT, CRANE])
     stored.publish(stored.pending(9))
     with writing(stored.engine).begin() as connection:
-        connection.exec_driver_sql("DROP TABLE quotes")
         connection.exec_driver_sql("DROP INDEX articles_quoted")
-        for column in ("quoted", "attempts", "set_aside"):
+        for table in ("quotes", "feed_entries", "feeds", "revisions"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        for column in ("quoted", "attempts", "set_aside", "updated", "dated_by", "fetched", "page_hash"):
             connection.exec_driver_sql(f"ALTER TABLE articles DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
     stored.close()
