@@ -6,7 +6,7 @@ and names the speaker there alone, is left out: it is what they say.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from retrieval.types import Hit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrieval.reader.scoring import ScoredCandidate, Scorer
     from retrieval.types import Question, StoredQuote
@@ -59,33 +60,60 @@ def score_words(
         fits: whether a sentence may be shown at all.
     """
     quoted = [excerpt for excerpt in quoted_sentences(own) if fits(excerpt.text)]
-    texts = {_place(excerpt): excerpt.text for excerpt in quoted}
-    on_topic = {place for place, text in texts.items() if topic and count_held(topic, text) == len(topic)}
     told = _telling(candidates(hits), names, _spans_by_article(others))
+    known = _Known({_place(excerpt) for excerpt in quoted}, {_place(c.excerpt) for c in told if told[c]}, topic)
     spoken = sorted(as_candidates(quoted, hits), key=lambda c: (-count_held(topic, c.text), c.rank))[:_READ]
-    scores = scorer.score(
-        question, [*spoken, *(c for c in told if c.field == "title" or _place(c.excerpt) not in texts)]
-    )
-    if not scores.ranked:
-        return scores
+    unspoken = [c for c in told if fits(c.text) and (c.field == "title" or _place(c.excerpt) not in known.own)]
+    scores = scorer.score(question, [*spoken, *unspoken])
+    ranked = sorted(scores.ranked, key=known.weight, reverse=True)
+    if not ranked or (names is None and not known.is_on_topic(ranked[0])):
+        return replace(scores, ranked=tuple(ranked))
+    return replace(scores, ranked=known.shown(ranked), confidence=known.confidence(ranked[0]))
 
-    def weighed(scored: ScoredCandidate) -> float:
-        place = _place(scored.candidate.excerpt)
-        return scored.points + OWN * (place in texts) + ON_TOPIC * (place in on_topic)
 
-    best, *rest = sorted(scores.ranked, key=weighed, reverse=True)
-    place = _place(best.candidate.excerpt)
-    named = {_place(candidate.excerpt) for candidate, is_named in told.items() if is_named} | texts.keys()
-    if place in on_topic:
-        own_too = (scored for scored in rest if _place(scored.candidate.excerpt) in texts)
-        beside = [scored for scored in own_too if count_held(topic, scored.candidate.text)]
-        return replace(scores, ranked=(best, *beside), confidence=ATTRIBUTED)
-    if names is None:
-        return replace(scores, ranked=(best, *rest))
-    points = best.points - shipped_weights().no_answer
-    features = {"points": points, "own": float(place in texts), "named": float(place in named)}
-    beside = [scored for scored in rest if _place(scored.candidate.excerpt) in named]
-    return replace(scores, ranked=(best, *beside), confidence=CONFIDENCE.probability(features))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of sentences beside what the scorer says of them.
+
+    Attributes:
+        own: the places of the speaker's own words.
+        named: the places of those that name the speaker in no other's words.
+        topic: the stems of what the words are on.
+    """
+
+    own: AbstractSet[_Place]
+    named: AbstractSet[_Place]
+    topic: Collection[str]
+
+    def is_own(self, scored: ScoredCandidate) -> bool:
+        return _place(scored.candidate.excerpt) in self.own
+
+    def is_named(self, scored: ScoredCandidate) -> bool:
+        return self.is_own(scored) or _place(scored.candidate.excerpt) in self.named
+
+    def is_on_topic(self, scored: ScoredCandidate) -> bool:
+        """Tells whether a sentence is the speaker's own and holds every word of the topic."""
+        is_own = bool(self.topic) and self.is_own(scored)
+        return is_own and count_held(self.topic, scored.candidate.text) == len(self.topic)
+
+    def weight(self, scored: ScoredCandidate) -> float:
+        return scored.points + OWN * self.is_own(scored) + ON_TOPIC * self.is_on_topic(scored)
+
+    def confidence(self, best: ScoredCandidate) -> float:
+        if self.is_on_topic(best):
+            return ATTRIBUTED
+        points = best.points - shipped_weights().no_answer
+        return CONFIDENCE.probability(
+            {"points": points, "own": float(self.is_own(best)), "named": float(self.is_named(best))}
+        )
+
+    def shown(self, ranked: Sequence[ScoredCandidate]) -> tuple[ScoredCandidate, ...]:
+        """Returns the best with those that may stand beside it: on the topic too, where it is, or of the speaker."""
+        best, *rest = ranked
+        if self.is_on_topic(best):
+            own = filter(self.is_own, rest)
+            return (best, *(scored for scored in own if count_held(self.topic, scored.candidate.text)))
+        return (best, *filter(self.is_named, rest))
 
 
 def _telling(
@@ -95,15 +123,15 @@ def _telling(
 
     What others say, and names the speaker nowhere beside, is left out.
     """
-    called = [stems[-1] for name in names or () if (stems := content_stems(name))]
+    called = [stems[-1] for stems in map(content_stems, names or ()) if stems]
     telling = {}
     for candidate in pool:
         parts = others.get((candidate.hit.library, candidate.hit.article.id), ()) if candidate.field == "text" else ()
         inside = [part for part in parts if part.start < candidate.end and candidate.start < part.end]
         outside = stem_set(_without(candidate, inside))
-        is_named = any(holds_name(name, outside) for name in called)
-        if is_named or not inside:
-            telling[candidate] = is_named
+        telling[candidate] = any(holds_name(name, outside) for name in called)
+        if inside and not telling[candidate]:
+            del telling[candidate]
     return telling
 
 

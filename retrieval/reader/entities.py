@@ -118,7 +118,7 @@ def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: 
     people = [person for person in quotations.people(question.libraries, who) if _may_be(who, person)]
     if not people:
         if is_mentioned(who, hits):
-            return _holder_of_role(who, question, hits, quotations)
+            return _government(who, hits, quotations) or _holder_of_role(who, question, hits, quotations)
         return refused(question, why=[f"no article found names “{who}”"])
     if len(people) > 1:
         near = Counter(name_key(said.quote.name) for said in quotations.in_articles(hits))
@@ -150,17 +150,17 @@ def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotation
         return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
     quoted = quotations.in_articles(hits)
     written = matching_names(who, dict.fromkeys(quote.quote.name for quote in quoted))
-    country = _country(who)
     own = [
-        quote
-        for quote in quoted
-        if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
-        or (country and _country(quote.quote.name) == country)
+        quote for quote in quoted if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
     ]
-    by_government = [quote.quote.name for quote in own if country and name_key(quote.quote.name) != name_key(who)]
-    if by_government:
-        return AskedSpeaker(by_government[0], own)
     return AskedSpeaker(name if is_name(who) else who, own)
+
+
+def _government(who: str, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | None:
+    """Returns who speaks for the country that a name stands for: "the Kremlin" for "Moscow"; None for other names."""
+    country = _country(who)
+    own = [said for said in quotations.in_articles(hits) if country and _country(said.quote.name) == country]
+    return AskedSpeaker(own[0].quote.name, own) if own else None
 
 
 def _country(name: str) -> tuple[str, ...]:

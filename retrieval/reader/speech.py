@@ -7,6 +7,7 @@ them, and what is noted above them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, as_excerpt, joined, state
@@ -27,7 +28,7 @@ from retrieval.text.words import content_stems, numbers, stem, stem_set
 from retrieval.types import Extract, QuotationList, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
@@ -100,7 +101,9 @@ class _SpeechAnswerer:
     def said(self, speaker: AskedSpeaker) -> Answer:
         """Returns all that a speaker said, or what is likeliest on the topic or in the manner that is asked for."""
         if not speaker.quotes and not self.asked.topic:
-            return refused(self.question, f"{speaker.name} is mentioned, not quoted.", hits=self._hits_naming_speaker())
+            last = content_stems(self.asked.who)[-1:]
+            naming = [hit for hit in self.hits if last and holds_name(last[0], stem_set(hit.text))]
+            return refused(self.question, f"{speaker.name} is mentioned, not quoted.", hits=naming)
         own, note = _in_own_words(speaker)
         manner = self.asked.manner
         spoken = [quote for quote in own if quote.quote.kind != "attitude"]
@@ -133,10 +136,6 @@ class _SpeechAnswerer:
     def _terms(self) -> frozenset[str]:
         """The stems of the words of the topic by which it is found."""
         return frozenset(content_stems(self.asked.subject)) - stem_set(self.asked.who)
-
-    def _hits_naming_speaker(self) -> list[Hit]:
-        last = content_stems(self.asked.who)[-1:]
-        return [hit for hit in self.hits if last and holds_name(last[0], stem_set(hit.text))]
 
     # Whether somebody said so: "Did Lee say that the harbour is open?"
 
@@ -217,23 +216,25 @@ class _SpeechAnswerer:
 
     def said_by_each(self) -> Answer | None:
         """Returns what is likeliest of each of several, below who said which; None where not all of them did."""
-        names, shown, confidences = self.asked.speakers, dict[str, list[Excerpt]](), list[float]()
-        for who in names:
-            others = " and ".join(name for name in names if name != who)
-            topic = others if self.asked.is_mutual else self.asked.topic
-            alone = replace(self.question, text=f"What did {who} say about {topic}?") if topic else self.question
-            speaker = find_speaker(who, alone, self.hits, self.quotations)
-            if isinstance(speaker, Refusal):
-                return None
+        told = {speaker.name: answer for who in self.asked.speakers for speaker, answer in self._alone(who)}
+        if len(told) < len(self.asked.speakers):
+            return None
+        shown = {name: list(map(as_excerpt, one.citations[:_OF_EACH])) for name, one in told.items()}
+        excerpts = list(dict.fromkeys(chain(*shown.values())))
+        numbers = {name: "".join(f"[{excerpts.index(each) + 1}]" for each in own) for name, own in shown.items()}
+        note = "; ".join(f"{name} {cited}" for name, cited in numbers.items() if cited)
+        confidence = min(one.confidence for one in told.values())
+        return extract(self.question, excerpts, confidence, threshold=self.threshold, note=f"{note}:")
+
+    def _alone(self, who: str) -> Iterator[tuple[AskedSpeaker, Extract | Refusal]]:
+        """Yields one of several speakers with what is likeliest of them alone; nothing where no article names them."""
+        others = " and ".join(name for name in self.asked.speakers if name != who)
+        topic = others if self.asked.is_mutual else self.asked.topic
+        alone = replace(self.question, text=f"What did {who} say about {topic}?") if topic else self.question
+        speaker = find_speaker(who, alone, self.hits, self.quotations)
+        if isinstance(speaker, AskedSpeaker):
             asked = replace(self.asked, who=who, topic=topic)
-            answer = replace(self, question=alone, asked=asked).likeliest(speaker)
-            shown[speaker.name] = [as_excerpt(cited) for cited in answer.citations[:_OF_EACH]]
-            confidences.append(answer.confidence)
-        excerpts = list(dict.fromkeys(excerpt for own in shown.values() for excerpt in own))
-        numbers = {excerpt: number for number, excerpt in enumerate(excerpts, start=1)}
-        said = (f"{name} {''.join(f'[{numbers[each]}]' for each in own)}" for name, own in shown.items() if own)
-        note = f"{'; '.join(said)}:"
-        return extract(self.question, excerpts, min(confidences), threshold=self.threshold, note=note)
+            yield speaker, replace(self, question=alone, asked=asked).likeliest(speaker)
 
     def said_by_group(self) -> Answer | None:
         """Returns what those of a group said, on their side if its name tells one; None where nothing fits."""
@@ -304,19 +305,25 @@ def _speaker_of(sentence: Excerpt, quotes: Sequence[StoredQuote]) -> tuple[list[
 
     They are named in full, or as written if that is no pronoun; None where neither stands where the words do.
     """
-    own = [
-        said
-        for said in quotes
-        if (said.library, said.article.id, said.quote.field) == (sentence.library, sentence.article.id, sentence.field)
-        and any(sentence.start < part.end and part.start < sentence.end for part in said.quote.content)
+    own = [said for said in quotes if _is_within(said, sentence)]
+    mentioning = [
+        quoted_sentences([replace(said, quote=replace(said.quote, content=(said.quote.speaker,)))]) for said in own
     ]
-    naming = ([sentence], *(quoted_sentences([as_said_by(said)]) for said in own))
-    for excerpts in naming:
-        for said in own:
-            for name in (said.quote.name, said.mention):
-                if name.lower() not in words("no_speakers") and any(name in excerpt.text for excerpt in excerpts):
-                    return [excerpt for excerpt in excerpts if excerpt != sentence], name
+    called = [
+        name for said in own for name in (said.quote.name, said.mention) if name.lower() not in words("no_speakers")
+    ]
+    for excerpts in ([sentence], *mentioning):
+        text = " ".join(excerpt.text for excerpt in excerpts)
+        if name := next((name for name in called if name in text), None):
+            return [excerpt for excerpt in excerpts if excerpt != sentence], name
     return [], None
+
+
+def _is_within(said: StoredQuote, sentence: Excerpt) -> bool:
+    """Tells whether a part of a quotation stands in a sentence."""
+    place = said.library, said.article.id, said.quote.field
+    overlapping = any(sentence.start < part.end and part.start < sentence.end for part in said.quote.content)
+    return overlapping and place == (sentence.library, sentence.article.id, sentence.field)
 
 
 def _in_own_words(speaker: AskedSpeaker) -> tuple[list[StoredQuote], str | None]:
@@ -325,8 +332,3 @@ def _in_own_words(speaker: AskedSpeaker) -> tuple[list[StoredQuote], str | None]
     if own or not speaker.quotes:
         return own, speaker.note
     return list(speaker.quotes), f"{speaker.name} is quoted by others only."
-
-
-def as_said_by(said: StoredQuote) -> StoredQuote:
-    """Returns a quotation whose content is the mention of its speaker."""
-    return replace(said, quote=replace(said.quote, content=(said.quote.speaker,)))
