@@ -12,6 +12,7 @@ from retrieval.reader.entities import is_of_namesake, unknown_entity
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.text.answer_kinds import parts
+from retrieval.text.dates import is_of_other_year
 from retrieval.text.languages import foreign_language
 from retrieval.text.questions import article_field, without_by
 
@@ -75,7 +76,7 @@ class Reader:
         read = [hit for hit in read if not is_of_namesake(question.text, hit)]
         if not read:
             return refused(question, unread, why=["the articles found tell of others by that name"])
-        pool = candidates(read)
+        pool = [c for c in candidates(read) if not is_of_other_year(question.text, c.text, question.asked)]
         answers = [
             best_extract(part, self._scorer.score(part, pool), threshold=self._threshold, refusal=unread)
             for part in (replace(question, text=text) for text in parts(question.text))

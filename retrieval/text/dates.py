@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.text.lexicon import alternatives, table
+from retrieval.text.words import content_stems
 
 _MONTHS = {name: int(number) for name, (number,) in table("months").items()}
 _WEEKDAYS = {name: int(place) for name, (place,) in table("weekdays").items()}
@@ -24,6 +25,12 @@ _SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming
 _RELATIVE = re.compile(rf"\b(?P<shift>{'|'.join(_SHIFTS)}) (?P<unit>year|month|week)\b", re.IGNORECASE)
 _AFTER_MAY = re.compile(
     r"\b(?:in|of|since|until|by|last|this|next|early|late|mid|from|to|and|before|after)[\s-]$", re.IGNORECASE
+)
+_EDITION = re.compile(r"\b(?P<year>(?:19|20)\d\d)\s(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,6})")
+_LAST_ONE = re.compile(r"\blast (?:year|season)\b", re.IGNORECASE)
+_THIS_ONE = re.compile(r"\bthis (?:year|season)\b", re.IGNORECASE)
+_ANY_ONE = re.compile(
+    r"\b(?:ever|first|most|last|previous|history|record|before|since|years|times|past)\b", re.IGNORECASE
 )
 _WEEK = 7
 _BEFORE = 12  # characters before a month in which a preposition is looked for
@@ -52,6 +59,28 @@ class Moment:
         parts = ((wanted.year, self.year), (wanted.month, self.month), (wanted.day, self.day))
         own = (*parts, (wanted.weekday, self.weekday))
         return all(part is None or part == known for part, known in own)
+
+
+def is_of_other_year(question: str, sentence: str, asked: dt.date) -> bool:
+    """Tells whether a sentence names what the question names, but that of another year than is asked for.
+
+    Without a year, the last one before the day asked is asked for, or the next.
+
+    Example:
+        "Lund won the 2022 Holm Marathon" for "Who won the Holm Marathon this year?"
+    """
+    known = frozenset(content_stems(question))
+    editions = {
+        int(edition["year"])
+        for edition in _EDITION.finditer(sentence)
+        if known.issuperset(content_stems(edition["name"]) or [edition["name"]])
+    }
+    if given := {int(year[0]) for year in _YEAR.finditer(question)}:
+        return bool(editions) and editions.isdisjoint(given)
+    if _THIS_ONE.search(question):
+        return bool(editions) and asked.year not in editions
+    around = {asked.year, asked.year + 1} | ({asked.year - 1} if not _LAST_ONE.search(sentence) else set())
+    return bool(editions) and editions.isdisjoint(around) and not _ANY_ONE.search(question)
 
 
 def of_day(day: dt.date) -> Moment:
