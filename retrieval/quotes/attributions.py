@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SHOWING = words("reporting_of_findings")
 _NO_ENDS = words("articles", "prepositions") | {"its", "their", "and", "or"}  # of a noun phrase: "the sudden drop in"
+_GOES_ON = CONTENT_OPENERS | ADVERBIAL_OPENERS | COORDINATORS | DAYS_AND_MONTHS | {"'s"}
 _SHORTEST_CLAUSE = 3
 _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Boston that"
 
@@ -175,6 +176,9 @@ def _first(sentence: Sentence, start: int, words: frozenset[str]) -> int | None:
 
 def _past_addressee(sentence: Sentence, start: int) -> int | None:
     """Where what was told begins, after whom it was told to."""
+    end = next((at for at in range(start, len(sentence)) if not sentence.capital(at)), start)
+    if start < end < len(sentence) and sentence.is_word(end) and sentence.lower[end] not in _GOES_ON:
+        return end  # told CNN | efforts to win had failed
     for at in range(start, min(len(sentence), start + _REACH)):
         if sentence.lower[at] in CONTENT_OPENERS or sentence.quoted(at):
             return at

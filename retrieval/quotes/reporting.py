@@ -27,6 +27,7 @@ _SPEAKING = words(
     "titles", "person_nouns", "plural_person_nouns", "standing_for_people", "group_nouns", "body_nouns", "report_nouns"
 ) | {"%", "who", "they", "he", "she"}
 _AGENT = re.compile(r".*(?:[eo]rs?|[ai]sts?|ians?|[ae]nts?|[^s]ees?|men|women|people|folks?|ns?)")  # voters, experts
+_SHORTEST = 3  # tokens of a clause; "recalled that day" has none
 _REACH = 14  # tokens in which a clause has its verb
 
 
@@ -62,7 +63,8 @@ def _is_reported(sentence: Sentence, cue: Cue, content: Range) -> bool:
         return True
     if cue.frame == "judge":
         return verb in TELLING_TO and "to" in sentence.lower[start + 1 : content[1]]
-    return verb in REPORTING - _SHOWING and (start < cue.start or _is_clause(sentence, content))
+    is_told = start < cue.start or (content[1] - start >= _SHORTEST and _is_clause(sentence, content))
+    return is_told and verb in REPORTING - _SHOWING
 
 
 def _can_speak(sentence: Sentence, speaker: Range) -> bool:
@@ -70,7 +72,8 @@ def _can_speak(sentence: Sentence, speaker: Range) -> bool:
     inside = range(*speaker)
     if "to" in sentence.lower[slice(*speaker)]:  # plans to hold hearings
         return False
-    if any(sentence.capital(at) and sentence.lower[at] not in DETERMINERS for at in inside):
+    names = [at for at in inside if sentence.capital(at) and sentence.lower[at] not in DETERMINERS]
+    if any(at > 0 or len(inside) == 1 or sentence.capital(at + 1) for at in names):  # not of "Recent data"
         return True
     return any(word in _SPEAKING or _AGENT.fullmatch(word) for word in sentence.lower[slice(*speaker)])
 

@@ -78,6 +78,14 @@ PATTERNS = {
         "Ruth Adler told the council that the works had made “splendid progress” this year.",
         [("Ruth Adler", "mixed", "that the works had made “splendid progress” this year")],
     ),
+    "told an outlet, without that": (
+        "Ruth Adler told CNN efforts to mend the bridge had failed.",
+        [("Ruth Adler", "indirect", "efforts to mend the bridge had failed")],
+    ),
+    "told somebody to do something": (
+        "Ruth Adler told Tom Bauer to mend the bridge.",
+        [("Ruth Adler", "indirect", "to mend the bridge")],
+    ),
     "called something a name": (
         "The Castle ignored the ruling and called it “null and void.”",
         [("Castle", "mixed", "it “null and void.”")],
