@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from bot.threads import off_loop
 from retrieval.errors import SettingsError
+from retrieval.store.backup import LAST_BACKUP
 from retrieval.store.feeds import Feeds
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class _Now(Collector):
         counts = {state: articles.count_everywhere(state) for state in _STATES}
         yield _gauge("byline_articles", "Articles by state", counts, "state")
         yield from self._feeds()
-        if (backup := articles.fact("backup")) is not None:
+        if (backup := articles.fact(LAST_BACKUP)) is not None:
             moment = dt.datetime.fromisoformat(backup).timestamp()
             yield _gauge("byline_backup_timestamp_seconds", "When the last backup was made", {"": moment})
 
