@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.sources.kinds import PAGES
 from retrieval.sources.parsing import Request
 from retrieval.types import Article
 
@@ -26,10 +27,14 @@ _START = "from retrieval.sources.parsing import main; main()"
 
 @dataclass(frozen=True, slots=True)
 class ParsingLimits:
-    """What one page or document may take: seconds of processor and in all, and bytes of memory."""
+    """What may be taken: seconds of processor for a web page and for a document, and bytes of memory.
 
-    cpu: int = 20
-    total: float = 60.0
+    In all it may take `patience` times those seconds.
+    """
+
+    page: int = 8
+    document: int = 30
+    patience: float = 3.0
     memory: int = 1 << 30
 
 
@@ -49,9 +54,10 @@ class ParsingWorker:
         Raises:
             SourceError: the whole cannot be read.
         """
-        request = Request(name, source, len(data), max_bytes, self._limits.cpu, url, content_type)
+        cpu = self._limits.page if name.lower().endswith(PAGES) else self._limits.document
+        request = Request(name, source, len(data), max_bytes, cpu, url, content_type)
         with self._one_at_a_time:
-            answer = self._exchange(json.dumps(asdict(request)).encode() + b"\n" + data)
+            answer = self._exchange(json.dumps(asdict(request)).encode() + b"\n" + data, cpu * self._limits.patience)
         for item in answer:
             if "fault" in item:
                 raise SourceError(item["fault"])
@@ -64,13 +70,13 @@ class ParsingWorker:
             self._process.communicate()
             self._process = None
 
-    def _exchange(self, request: bytes) -> list[Mapping[str, Any]]:
+    def _exchange(self, request: bytes, seconds: float) -> list[Mapping[str, Any]]:
         process = self._process
         if process is None or process.poll() is not None:
             self.close()
             self._process = process = self._started()
         assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  (both are pipes)
-        deadline = threading.Timer(self._limits.total, process.kill)
+        deadline = threading.Timer(seconds, process.kill)
         deadline.start()
         try:
             with contextlib.suppress(BrokenPipeError):

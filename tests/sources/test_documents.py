@@ -281,7 +281,7 @@ def test_names_in_an_archive_that_lead_out_of_it_are_not_followed() -> None:
 @pytest.fixture(scope="module")
 def strict() -> Iterator[ParsingWorker]:
     """A process that may take two seconds and little memory."""
-    worker = ParsingWorker(ParsingLimits(cpu=2, total=20.0, memory=1 << 29))
+    worker = ParsingWorker(ParsingLimits(page=2, document=2, patience=10.0, memory=1 << 29))
     yield worker
     worker.close()
 
@@ -327,7 +327,7 @@ def test_after_a_document_that_ends_the_process_the_next_is_read(strict: Parsing
 
 
 def test_a_process_that_hangs_is_ended() -> None:
-    worker = ParsingWorker(ParsingLimits(cpu=1, total=0.01))
+    worker = ParsingWorker(ParsingLimits(page=1, patience=0.01))
     with pytest.raises(SourceError, match="too long"):
         list(worker.read("a.html", STORY.encode(), "a.html", max_bytes=MAX_BYTES))
     worker.close()
