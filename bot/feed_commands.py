@@ -73,7 +73,7 @@ def add(
 
     check_library_name(library)
     feeds, get, words = Feeds(open_articles(settings).engine), open_fetcher(settings).get, split_words(must, must_not)
-    failed = 0
+    failed, there = 0, {one.address for one in feeds.of([library])}
     for address in addresses:
         try:
             found = find_feed(get, address)
@@ -93,7 +93,8 @@ def add(
                 words=words,
                 now=dt.datetime.now(dt.UTC),
             )
-            click.echo(f"Added {found.address}; `byline feed refresh` reads it now, `byline watch` from now on.")
+            told = "Its words were changed" if found.address in there else "Added"
+            click.echo(f"{told}: {found.address}; `byline feed refresh` reads it now, `byline watch` from now on.")
     if failed:
         raise Refusal(f"{failed} of {len(addresses)} could not be added.")
 

@@ -81,9 +81,8 @@ async def _announce(
     arrivals = await off_loop(feeds.to_announce, server_library(server), _MOST)
     told = [arrival for arrival in arrivals if wanted.matches(arrival)]
     if told:
-        await off_loop(store.announced, server, now)  # first: a channel that fails is not asked again at once
         names = " ".join(f"{arrival.feed}/{arrival.entry}" for arrival in told)
-        nonce = hashlib.sha256(names.encode()).hexdigest()[:24]  # the same after a crash, so that Discord sends it once
+        nonce = hashlib.sha256(names.encode()).hexdigest()[:24]  # the same after a crash, so that Discord shows it once
         text = announcement([arrival.article.article for arrival in told])
         try:
             await post(services.connection, wanted.channel, Part(text), nonce=nonce)
@@ -91,6 +90,8 @@ async def _announce(
             refer(error, f"server {server} could not be told of new articles")
     if arrivals:
         await off_loop(feeds.announced, arrivals)
+    if told:
+        await off_loop(store.announced, server, now)
 
 
 async def _tell_failing(services: Services, feed: Feed) -> None:

@@ -11,6 +11,7 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds
 from tests.discord_bot.process import BotProcess
 from tests.discord_emulator import NotOffered
+from tests.discord_emulator.description import described
 from tests.feeds.pages import STARTED, feed, story
 from tests.sources.site import Site, page, serving
 
@@ -82,3 +83,8 @@ def test_a_feed_is_previewed_followed_announced_and_told_once_when_it_fails(
     assert "Removed Strand News" in owner.slash(channel, "feeds remove", feed=choices[0]["value"]).text
     assert feeds.of([f"server-{server.id}"]) == []
     articles.close()
+
+
+@pytest.mark.usefixtures("bot")
+def test_all_that_was_sent_is_as_discord_describes_it(discord: Discord) -> None:
+    described(discord.exchanges)
