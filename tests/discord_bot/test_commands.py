@@ -538,7 +538,8 @@ def test_every_command_is_offered_where_it_works(room: Newsroom, discord: Discor
     }
     stranger = discord.person("stranger", installed=True)
     away = discord.server("Elsewhere", members=[stranger], has_bot=False).channel("away")
-    assert set(room.manager.offered(room.channel)) == anywhere | {"add", "remove", "settings", "ignore", "unanswered"}
+    managing = {"remove", "feeds", "settings", "ignore", "unanswered"}
+    assert set(room.manager.offered(room.channel)) == anywhere | {"add"} | managing
     assert set(room.reader.offered(room.channel)) == anywhere | {"add"}
     assert set(room.reader.offered(room.reader.dm)) == anywhere
     assert set(stranger.offered(away)) == anywhere
@@ -556,6 +557,7 @@ def test_a_server_that_removes_the_bot_is_forgotten_and_one_that_is_down_is_not(
     for channel in (there, room.channel):
         room.manager.slash(channel, "add", title="Harbour closed", text=HARBOUR, timeout=30)
         room.manager.slash(channel, "settings", answers="brief")
+        room.manager.slash(channel, "feeds announce", to=channel)
         room.manager.slash(channel, "ask", question=WHO_CLOSED)
         room.manager.slash(channel, "ask", question=NOT_THERE)
     (kept,) = read(data, "select question from unanswered where library = ?", f"server-{room.server.id}")
@@ -572,10 +574,14 @@ def traces(data: Path, server: Server) -> list[object]:
     """All that the database still holds of a server, down to the rows that wait to be erased."""
     kept = [
         row
-        for table in ("discord_servers", "discord_settings", "discord_questions")
+        for table in ("discord_servers", "discord_settings", "discord_questions", "discord_announcements")
         for row in read(data, f"select * from {table} where server = ?", int(server.id))  # noqa: S608  (see above)
     ]
-    own = ("select key, state from articles where library = ?", "select key, words from unanswered where library = ?")
+    own = (
+        "select key, state from articles where library = ?",
+        "select key, words from unanswered where library = ?",
+        "select key, address from feeds where library = ?",
+    )
     return [*kept, *(row for query in own for row in read(data, query, f"server-{server.id}"))]
 
 
