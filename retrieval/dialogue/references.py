@@ -93,19 +93,21 @@ def source_reference(text: str, history: Sequence[Turn], libraries: Sequence[str
     Only sources of `libraries` can be meant.
     """
     last = next((turn.answer for turn in reversed(history) if turn.answer.citations), None)
-    left = follow_up(text)  # of quotations, more of the speaker's are wanted
-    wants_more = left is not None and left.form is Form.MORE and not isinstance(last, QuotationList)
-    request = source_request(text) or (SourceRequest(Action.MORE, None) if wants_more else None)
-    if last is None or request is None:
+    if last is None or (request := request_of(text, last)) is None:
         return None
     shown = [c for turn in history for c in turn.answer.citations if c.library in libraries]
     meant = [c for c in last.citations if c in shown and request.number in (None, c.number)]
-    of_each = (
-        SourceReference(
-            request.action,
-            citation,
-            tuple(c for c in shown if (c.library, c.article.id) == (citation.library, citation.article.id)),
-        )
-        for citation in meant
-    )
-    return next((source for source in of_each if source.passages()), None)
+    sources = (SourceReference(request.action, citation, of_same_article(citation, shown)) for citation in meant)
+    return next((source for source in sources if source.passages()), None)
+
+
+def request_of(text: str, last: Answer) -> SourceRequest | None:
+    """Returns what a message asks of a source; “tell me more” asks for more of it, but of quotations for more words."""
+    left = follow_up(text)
+    wants_more = left is not None and left.form is Form.MORE and not isinstance(last, QuotationList)
+    return source_request(text) or (SourceRequest(Action.MORE, None) if wants_more else None)
+
+
+def of_same_article(citation: Citation, others: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Returns those of some citations that are of one's article."""
+    return tuple(c for c in others if (c.library, c.article.id) == (citation.library, citation.article.id))

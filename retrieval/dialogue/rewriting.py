@@ -12,7 +12,15 @@ from retrieval.text.follow_ups import Form, about, also_by, follow_up, more_of, 
 from retrieval.text.lexicon import words
 from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, recase
 from retrieval.text.messages import small_talk, without_chatter
-from retrieval.text.pronouns import asks_who, next_pronoun, refers_within, tells_what, with_words_said, words_said
+from retrieval.text.pronouns import (
+    asks_who,
+    next_pronoun,
+    refers_within,
+    tells_what,
+    tells_who_says,
+    with_words_said,
+    words_said,
+)
 from retrieval.text.questions import article_field
 
 if TYPE_CHECKING:
@@ -123,7 +131,8 @@ def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
         text: the question, its names already spelled as names.
         discourse: the conversation's standalone questions with their answers, newest first.
     """
-    told = (words_said(answer.statements[0].text) for _, answer in discourse if answer.statements)
+    stated = ([said.text for said in answer.statements] for _, answer in discourse)
+    told = (words_said(next(filter(tells_who_says, said), said[0])) for said in stated if said)
     if said := next(filter(None, told), None):
         text = with_words_said(text, said)
     at = 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from retrieval.citations import Excerpt, as_excerpt, joined, state
+from retrieval.citations import Excerpt, as_excerpt, joined, state, whole_field
 from retrieval.quotes.composing import reporter
 from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.verification import Outcome, Verification, check, cited, told
@@ -18,6 +18,7 @@ from retrieval.reader.answers import best_extract, extract, refused
 from retrieval.reader.attribution import ATTRIBUTED, count_held, quoted_sentences, score_words
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
 from retrieval.store.quotes import QuoteQuery
+from retrieval.text.dates import moments
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, name_key
 from retrieval.text.names import names
@@ -174,7 +175,15 @@ class _SpeechAnswerer:
         is_short = verdict.speaker is None and any(name in sentence.text for sentence in sentences)
         short = name if is_short else None
         why = [str(verdict.outcome)]
-        return extract(self.question, sentences, ATTRIBUTED, threshold=self.threshold, short=short, note=note, why=why)
+        if self.asked.asks_when and verdict.found:
+            shown, note = verdict.shown, ""
+            dates = (moments(sentence.text, shown.article.published_on) for sentence in sentences)
+            is_dated = any(moment.day or moment.days for found in dates for moment in found)
+            day = None if is_dated else whole_field(shown.library, shown.article, "published")
+            sentences = (*sentences, *filter(None, [day]))
+        return extract(
+            self.question, sentences, ATTRIBUTED, threshold=self.threshold, short=short, note=note or None, why=why
+        )
 
     # Who said something: "Who said that the harbour is open?", "Who called Lee a danger?"
 

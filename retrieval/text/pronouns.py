@@ -170,6 +170,11 @@ def with_words_said(text: str, said: str) -> str:
     return _WORDS_SAID.sub(lambda match: f"{match['before'] or match['subject']}{said}", text)
 
 
+def tells_who_says(statement: str) -> bool:
+    """Tells whether a statement has a quotation and a verb of saying, with which it may tell when and to whom."""
+    return _QUOTED.search(statement) is not None and re.search(rf"\b(?:{_SPEECH})\b", statement) is not None
+
+
 def words_said(statement: str) -> str | None:
     """Returns the first words that a statement quotes or reports, in quotation marks; None where nobody speaks."""
     if not _SPEAKS.search(statement):

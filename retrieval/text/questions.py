@@ -95,6 +95,7 @@ _WORDING = rf"(?P<verb>{any_of(_SPOKEN | _ACTS | words('verbs_of_wording'))})\b"
 _WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)"  # "the Secretary of State say": "state" is no verb there
 _LINK = r"(?: (?P<link>about|on|of|regarding|concerning|to|for|towards?|over))?\b"
 _DO = "(?:did|does|do|has|have|had|was|is|will|would)"
+_WHEN = f"(?P<when>when )?{_DO}"
 _QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)[”\"’'»]?"
 _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|someone|we|the articles|the news)"
 _SURELY = "(?:really |ever |actually |in fact )?"
@@ -107,7 +108,7 @@ _TERSE = rf"(?P<verb>{alternatives('stance_nouns')})"  # "lee reaction tunnel"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?:is it true that|{_DO}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
+        rf"(?:is it true that|{_WHEN}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said) that (?P<claim>.+)",
         rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
         rf"who (?:has |had |also |was it (?:who|that) )?(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
@@ -150,6 +151,7 @@ class SpeechQuestion:
         quoted: words that were said, or not: the question is whether, or by whom.
         is_claim: whether `quoted` are reported words, so that others may mean the same.
         asks_who: whether the speaker is asked for.
+        asks_when: whether it is asked when they were said.
     """
 
     who: str
@@ -158,6 +160,7 @@ class SpeechQuestion:
     quoted: str = ""
     is_claim: bool = False
     asks_who: bool = False
+    asks_when: bool = False
 
     @property
     def subject(self) -> str:
@@ -226,5 +229,6 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
         verb=parts["verb"].lower().split()[0],
         quoted=parts.get("quoted", "").strip(_ENDING) or parts.get("claim", ""),
         is_claim=bool(parts.get("claim")),
+        asks_when=bool(parts.get("when")),
         asks_who="who" not in parts and "about" not in parts,
     )

@@ -126,3 +126,22 @@ def test_whether_it_is_still_so_is_asked_again_and_dated(parts: Parts, pipeline:
     answer = pipeline.answer(Question(text="Is that still true?", libraries=("public",), history=history))
     assert answer.standalone_question == first.text
     assert answer.note == "As reported on 2 May 2031, the newest of these."
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("“We stay,” Ada Frost said at a meeting of the 2022 Harbour Report.", ["2031-05-02"]),
+        ("“We stay,” Ada Frost said on Monday.", []),
+    ],
+)
+def test_when_it_was_said_is_told_with_the_words_or_by_the_articles_day(
+    said: str, shown: list[str], parts: Parts, pipeline: Pipeline
+) -> None:
+    parts.articles.stage("public", [Article("frost", "Harbour", said, published="2031-05-02")])
+    parts.library.index()
+    first = Question(text="What did Ada Frost say?", libraries=("public",))
+    history = (Turn(first.text, pipeline.answer(first)),)
+    answer = pipeline.answer(Question(text="When did she say it?", libraries=("public",), history=history))
+    assert [statement.text for statement in answer.statements] == [said, *shown]
+    assert answer.note is None
