@@ -23,13 +23,13 @@ from retrieval.text.follow_ups import Form, follow_up
 from retrieval.text.messages import Action, Intent, points_back
 from retrieval.text.questions import LONGEST
 from retrieval.types import Focus
+from retrieval.watching import Watch
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import SourceReference
     from retrieval.spelling import Speller
     from retrieval.store.articles import Articles
     from retrieval.types import Answer, Answerer, Hit, Question, Retriever
-    from retrieval.watching import Watch
     from retrieval.writer import Writer
     from retrieval.writer.planning import Plan
 
@@ -76,6 +76,7 @@ class Pipeline:
 
     def answer(self, question: Question, watch: Watch | None = None) -> Answer:
         """Answers a message; `watch` sees the answer being written, where a writer does, and can stop it."""
+        watch = watch or Watch()
         inquiry = self.search(self.understand(question, watch))
         return self.read(inquiry, watch)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ class Watch:
     def __init__(self, show: Callable[[Unfinished], None] = ignore) -> None:
         self.show = show
         self._stop = threading.Event()
+        self._deadline: float | None = None
 
     def stop(self) -> None:
         """Let a model that writes be stopped; the answer is then what was written so far."""
@@ -43,3 +45,12 @@ class Watch:
     @property
     def stopped(self) -> bool:
         return self._stop.is_set()
+
+    def deadline(self, seconds: float) -> float:
+        """Returns when, by the monotonic clock, all that is asked of a model for the question has to be over.
+
+        The first that asks sets it.
+        """
+        if self._deadline is None:
+            self._deadline = time.monotonic() + seconds
+        return self._deadline

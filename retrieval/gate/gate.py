@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.citations import Excerpt, joined
 from retrieval.gate.claims import Claim
 from retrieval.gate.evidence import analysed, evidence
-from retrieval.gate.support import CHECKS, judge, shipped_model
+from retrieval.gate.support import CHECKS, judge, shared, shipped_model
 from retrieval.text.furniture import is_addressed, is_fragment, unfit
 from retrieval.text.words import words
 
@@ -45,10 +45,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A sentence that fell, and why, in one short phrase."""
+    """A sentence that fell, and why, in one short phrase.
+
+    Attributes:
+        passage: the number of the passage that the reason tells of, cited or else the nearest; 0 where none is.
+    """
 
     text: str
     reason: str
+    passage: int = 0
 
 
 class Gate:
@@ -76,15 +81,20 @@ class Gate:
             return Dropped(draft.text, "it could not be checked")
 
     def _supported(self, draft: Draft, claim: Claim, passages: Sequence[Hit]) -> Kept | Dropped:
-        first: Judgement | None = None
+        tried: list[tuple[bool, float, Judgement]] = []
         for group, is_cited in _groups(draft, passages):
             sentences = [sentence for hit in group for sentence in evidence(hit)]
             judgement = judge(claim, sentences, self._model, self._checks)
             if judgement and judgement.reason is None:
                 own = [Excerpt(each.hit.library, each.hit.article, each.start, each.end) for each in judgement.evidence]
                 return Kept(draft.text, tuple(joined(own)), recited=not is_cited)
-            first = first or judgement
-        return Dropped(draft.text, (first and first.reason) or "no passage is near")
+            if judgement:
+                tried.append((is_cited, shared(claim, judgement.evidence), judgement))
+        nearest = max(tried, key=lambda each: each[:2], default=None)
+        if nearest is None:
+            return Dropped(draft.text, "no passage is near")
+        _, _, judgement = nearest
+        return Dropped(draft.text, judgement.reason or "", 1 + passages.index(judgement.evidence[0].hit))
 
 
 def _ill_formed(claim: Claim, passages: Sequence[Hit]) -> str | None:

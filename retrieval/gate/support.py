@@ -97,7 +97,7 @@ def judge(
         judgements.append(Judgement(evidence, probability, reason))
         if reason is None:
             return judgements[-1]
-    return max(judgements, key=lambda judgement: _shared(claim, judgement.evidence), default=None)
+    return max(judgements, key=lambda judgement: shared(claim, judgement.evidence), default=None)
 
 
 def failed(claim: Claim, evidence: Sequence[Evidence], checks: Mapping[str, Check] = CHECKS) -> str | None:
@@ -109,14 +109,14 @@ def candidates(claim: Claim, sentences: Sequence[Evidence]) -> list[tuple[Eviden
     """Returns what may support a claim: the nearest sentences alone, then each with one that holds what it lacks."""
 
     def nearness(sentence: Evidence) -> float:
-        return _shared(claim, (sentence,)) - 0.001 * len(sentence.words)
+        return shared(claim, (sentence,)) - 0.001 * len(sentence.words)
 
     nearest = sorted(sentences, key=nearness, reverse=True)[:_NEAREST]
     pairs = [pair for sentence in nearest if (pair := _with_more(claim, sentence, sentences))]
     return list(dict.fromkeys([*((sentence,) for sentence in nearest), *pairs]))
 
 
-def _shared(claim: Claim, evidence: Sequence[Evidence]) -> float:
+def shared(claim: Claim, evidence: Sequence[Evidence]) -> float:
     """Returns the share of a claim's words of content, those of names, numbers and dates among them, that it holds."""
     return _share([word.stem for word in claim.content], evidence)
 

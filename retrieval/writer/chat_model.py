@@ -18,13 +18,14 @@ import math
 import queue
 import re
 import threading
+import time
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from prompts import load_parts
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.writer.budget import Usage
-from retrieval.writer.providers import key_variable, open_model, supports_fields
+from retrieval.writer.providers import key_variable, open_model
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -99,7 +100,7 @@ class ChatModel:
         self.settings = settings
         self.budget = budget
         self._model: BaseChatModel = open_model(settings)
-        self.structured = supports_fields(self._model, settings)
+        self.structured = bool(settings.structured)
 
     @property
     def name(self) -> str:
@@ -177,7 +178,8 @@ class StreamedCompletion:
             wait=pause,
             reraise=True,
         )
-        async with asyncio.timeout(self._chat.settings.timeout), self._chat.turns:
+        left = self._watch.deadline(self._chat.settings.timeout) - time.monotonic()
+        async with asyncio.timeout(left), self._chat.turns:
             await attempts(self._stream)
 
     async def _stream(self) -> None:
@@ -210,8 +212,10 @@ def _tokens(characters: int) -> int:
 
 
 def may_pass(error: BaseException) -> bool:
-    """Tells whether the same request may succeed in a moment."""
+    """Tells whether the same request may succeed in a moment; one that was cancelled is over."""
     status = _status(error)
+    if not isinstance(error, Exception):
+        return False
     return status is None or status in _TEMPORARY or status >= _SERVER_ERROR
 
 

@@ -20,8 +20,8 @@ class ChatSettings:
     Attributes:
         model: PROVIDER:MODEL, as LangChain's init_chat_model has it.
         base_url: where it is reached, if not at the provider's own address.
-        structured: whether it gives its sentences as fields; None: where it is known to support that.
-        timeout: seconds for one answer, repeated requests included.
+        structured: whether it gives its sentences as fields; None: no, since no model was measured to do better so.
+        timeout: seconds for all that is asked for one answer, repeated requests included.
         retries: how often a request that failed in passing is repeated.
         parallel: how many requests run at the same time.
         answer_tokens: the most that one answer may have.
@@ -57,6 +57,7 @@ _PROVIDERS = {
     "google_genai": _Provider("google", "langchain-google-genai", "GOOGLE_API_KEY", "max_output_tokens"),
     "ollama": _Provider("ollama", "langchain-ollama", None, "num_predict"),
 }
+_LENIENCE = 2  # of the clients' own limits, so that the deadline of the answer comes first, and is what is told
 _NO_KEY = "none"  # what a server of one's own is given that asks for no key
 
 
@@ -85,13 +86,6 @@ def open_model(given: ChatSettings) -> BaseChatModel:
     return model.model_copy(update={"temperature": 0}) if allowed else model
 
 
-def supports_fields(model: BaseChatModel, given: ChatSettings) -> bool:
-    """Whether the model can be made to answer in fields: all of Ollama's can, elsewhere its profile says so."""
-    if given.structured is not None:
-        return given.structured
-    return given.provider == "ollama" or bool((model.profile or {}).get("structured_output"))
-
-
 def key_variable(given: ChatSettings) -> str | None:
     known = _PROVIDERS.get(given.provider)
     return known.key if known else f"{given.provider.upper()}_API_KEY"
@@ -104,10 +98,14 @@ def _options(given: ChatSettings) -> dict[str, Any]:
         options["base_url"] = given.base_url
     if given.provider == "ollama":
         # No sampling, as far as it is known to be allowed: the same question gets the same answer.
-        return options | {"client_kwargs": {"timeout": given.timeout}, "temperature": 0}
+        return options | {"client_kwargs": {"timeout": given.timeout * _LENIENCE}, "temperature": 0}
     if given.provider == "openai" and given.base_url:
         options |= {"temperature": 0} | ({} if os.environ.get("OPENAI_API_KEY") else {"api_key": _NO_KEY})
-    return options | {"timeout": given.timeout, "max_retries": 0}
+    if given.provider == "openai":
+        options |= {
+            "stream_chunk_timeout": None
+        }  # it would fire, and the prompt be sent again, under a longer deadline
+    return options | {"timeout": given.timeout * _LENIENCE, "max_retries": 0}
 
 
 def _unknown(given: ChatSettings) -> SettingsError:

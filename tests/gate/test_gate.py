@@ -205,6 +205,15 @@ def test_two_articles_support_one_sentence_together(gate: Gate) -> None:
     assert [excerpt.article.id for excerpt in found.excerpts] == ["ferry", "vote"]
 
 
+@pytest.mark.parametrize(("cited", "told"), [((VOTE,), VOTE), ((), BRIDGE)])
+def test_the_reason_tells_of_the_passage_that_was_cited_or_came_nearest(
+    gate: Gate, cited: tuple[int, ...], told: int
+) -> None:
+    found = gate.check(Draft("The barge belonged to the shipping firm Nordline.", cited), WHOLE)
+    assert isinstance(found, Dropped)
+    assert found.passage == told
+
+
 def test_without_a_passage_everything_falls(gate: Gate) -> None:
     assert gate.check(Draft("Nordline raised its fares.", (1,)), []) == Dropped(
         "Nordline raised its fares.", "no passage"

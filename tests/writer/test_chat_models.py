@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import threading
@@ -15,7 +16,7 @@ import pytest
 from retrieval.errors import BudgetSpent, ChatModelFailed, RequestRefused, SettingsError
 from retrieval.watching import Watch
 from retrieval.writer.budget import Budget, Limits, Usage
-from retrieval.writer.chat_model import ChatModel, Prompt
+from retrieval.writer.chat_model import ChatModel, Prompt, may_pass
 from retrieval.writer.parsing import SCHEMA
 from retrieval.writer.providers import ChatSettings
 from tests.writer.chat_models_server import ChatModels, Request, Says
@@ -143,6 +144,33 @@ def test_a_slow_model_is_given_up_and_its_connection_ended(slow: Says, chat: Cal
         assert server.wait_left()
 
 
+def test_one_deadline_holds_for_all_that_is_asked_for_an_answer(chat: Callable[..., ChatModel]) -> None:
+    watch, began = Watch(), time.monotonic()
+    with ChatModels(Says(TEXT), Says(TEXT, wait=30)) as server:
+        model = chat(server, timeout=0.6, retries=2)
+        assert said(model, watch) == TEXT
+        for _ in range(2):
+            with pytest.raises(ChatModelFailed, match="did not answer in time"):
+                said(model, watch)
+        assert time.monotonic() - began < 3
+        assert server.wait_left()
+    assert len(server.requests) <= 3
+
+
+def test_a_stop_before_the_first_word_is_final(chat: Callable[..., ChatModel]) -> None:
+    watch = Watch()
+
+    def stopped_while_it_thinks(_: Request) -> Says:
+        threading.Timer(0.1, watch.stop).start()
+        return Says(TEXT, wait=30)
+
+    with ChatModels(stopped_while_it_thinks) as server:
+        assert said(chat(server, retries=2), watch) == ""
+        assert server.wait_left()
+        assert not may_pass(asyncio.CancelledError())
+    assert len(server.requests) == 1
+
+
 def test_a_model_that_is_stopped_stops(chat: Callable[..., ChatModel]) -> None:
     watch = Watch()
 
@@ -252,10 +280,7 @@ def test_a_server_of_ones_own_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> N
         assert said(ChatModel(settings, Budget(Limits(), Memory()))) == TEXT
 
 
-def test_fields_are_asked_of_models_that_are_known_to_support_them(provider: str) -> None:
+def test_fields_are_asked_for_where_that_is_set_alone(provider: str) -> None:
     budget = Budget(Limits(), Memory())
-    assert ChatModel(ChatSettings("ollama:any"), budget).structured
-    assert ChatModel(ChatSettings("openai:gpt-4o-mini"), budget).structured
-    assert not ChatModel(ChatSettings("openai:any", "http://127.0.0.1:9/v1"), budget).structured
-    assert ChatModel(ChatSettings("openai:any", structured=True), budget).structured
-    assert not ChatModel(ChatSettings(f"{provider}:any", structured=False), budget).structured
+    assert not ChatModel(ChatSettings(f"{provider}:any", "http://127.0.0.1:9/v1"), budget).structured
+    assert ChatModel(ChatSettings(f"{provider}:any", structured=True), budget).structured
