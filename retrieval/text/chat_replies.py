@@ -8,13 +8,30 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SOURCES = r"(?:articles?|passages?|sources?|texts?|reports?|information)"
+_SOURCES = r"(?:articles?|passages?|sources?|texts?|reports|information)"
 _NOT = (
-    r"(?:do(?:es)? not|don[’']t|doesn[’']t|is not|isn[’']t|are not|aren[’']t|cannot|can[’']t|contains? no"
-    r"|no information)"
+    r"(?:do(?:es)? not|don[’']t|doesn[’']t|did not|didn[’']t|is not|isn[’']t|are not|aren[’']t|cannot|can[’']t"
+    r"|contains? no|ha(?:ve|s) no|gives? no|provides? no|mentions? no(?:thing)?|says? nothing|no information)"
+)
+_TELL = (
+    r"(?:say|mention|state|tell|report|specif|contain|provid|give|answer|include|indicate|address|cover|discuss|explain"
+    r"|detail|disclose|reveal|support|clear|known|available|given|found)"
 )
 _REFUSAL = re.compile(
-    rf"^(?:the|these|this|those|none of|no|there)\b.{{0,40}}\b{_SOURCES}\b.{{0,40}}\b{_NOT}\b", re.IGNORECASE
+    rf"^(?:"
+    rf"(?:the|these|this|those)\b[^.]{{0,30}}\b{_SOURCES}\b[^.]{{0,20}}\b{_NOT}\b[^.]{{0,20}}\b{_TELL}"
+    rf"|(?:the|these|this|those)\b[^.]{{0,30}}\b{_SOURCES}\b[^.]{{0,10}}\b"
+    rf"(?:contains? no|ha(?:ve|s) no|gives? no|provides? no|mentions? no|says? nothing)"
+    rf"|(?:none|neither) of (?:the|these|those)\b[^.]{{0,30}}\b{_SOURCES}\b[^.]{{0,20}}{_TELL}"
+    rf"|no (?:article|passage|source|text|information)s?\b[^.]{{0,30}}\b(?:{_TELL}|in the {_SOURCES})"
+    rf"|there (?:is|are|was|were) (?:no|not any|not enough) (?:\w+ )?(?:information|mention|answer|details?)\b"
+    rf"|there (?:is|are|was|were) (?:no|not any|nothing)\b[^.]{{0,40}}\b(?:in|from|by) (?:the|these) (?:\w+ )?"
+    rf"{_SOURCES}\b"
+    rf"|(?:it|that|this|the answer) (?:is|was) (?:not|n[’']t|un)\s?(?:explicitly |directly )?{_TELL}\w*"
+    rf"(?: (?:in|by|from) (?:the|these|any|those)\b[^.]{{0,30}}\b{_SOURCES})?\W*\Z"
+    rf"|(?:i|we) (?:do not|don[’']t|cannot|can[’']t|could not|couldn[’']t) (?:know|find|tell|say|answer|determine)\b"
+    rf")",
+    re.IGNORECASE,
 )
 _PREAMBLE = re.compile(
     r"(?:(?:sure|certainly|of course|okay|yes)\b[,.!]? ?)?here(?: is|’s|'s| are)\b[^.]{0,60}[.:!]?\Z"
@@ -26,7 +43,16 @@ _LABEL = re.compile(
 )
 _WORD = r"(?:passages?|sources?|articles?|no\.?|#|\^)"
 _NUMBERS = rf"(?:{_WORD}\s*)?\d{{1,3}}(?:\s*(?:[,;&–-]|and)\s*(?:{_WORD}\s*)?\d{{1,3}})*"
-_MARKER = re.compile(rf"(?<!\s)\s*[\[【]\s*({_NUMBERS})\s*(?:†[^\]】]{{0,40}})?[\]】]", re.IGNORECASE)
+_ROUND = _NUMBERS.replace("{1,3}", "{1,2}")  # between round brackets three digits are no passage
+_MARKER = re.compile(
+    rf"(?<!\s)\s*[\[【]\s*({_NUMBERS})\s*(?:†[^\]】]{{0,40}})?[\]】]"
+    rf"|(?<=\S)\s?\(({_ROUND})\)(?=\s*(?:[.!?,;]|\Z))|(?<=[.!?])\s?\(({_ROUND})\)",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    rf"(?:according to|as (?:stated|reported|mentioned) in|in|from) (?:the )?(?:passages?|sources?) ({_NUMBERS}), ",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?")
 _WIDEST = 20  # passages that a range may name
 
@@ -42,7 +68,8 @@ class Marker(NamedTuple):
 def is_refusal(text: str, wording: str) -> bool:
     """Tells whether a sentence only says that the sources do not say, in the wording it was asked for or another."""
     said = text.strip().casefold()
-    return said.startswith(wording.casefold().rstrip(".")) or _REFUSAL.match(said) is not None
+    own = wording.casefold().rstrip(".")
+    return said.rstrip(".!") == own or said.startswith(f"{own} ") or _REFUSAL.match(said) is not None
 
 
 def is_preamble(text: str) -> bool:
@@ -55,13 +82,20 @@ def without_label(line: str) -> str:
     return _LABEL.sub("", line.strip()).strip(' "“”')
 
 
+def source_opening(text: str) -> Marker | None:
+    """Returns the opening of a sentence that only tells its passages ("According to passage 1, "), if it has one."""
+    opening = _OPENING.match(text)
+    return Marker(0, opening.end(), _passages(opening[1])) if opening else None
+
+
 def citation_markers(line: str) -> list[Marker]:
     """Returns the markers of a line, in order; a range names all passages in it."""
-    markers = []
-    for marker in _MARKER.finditer(line):
-        numbers: list[int] = []
-        for written in _RANGE.finditer(marker[1]):
-            first, last = int(written[1]), int(written[2] or written[1])
-            numbers += range(first, last + 1) if first <= last < first + _WIDEST else [first, last]
-        markers.append(Marker(marker.start(), marker.end(), numbers))
-    return markers
+    return [Marker(m.start(), m.end(), _passages(m[1] or m[2] or m[3])) for m in _MARKER.finditer(line)]
+
+
+def _passages(written: str) -> list[int]:
+    numbers: list[int] = []
+    for named in _RANGE.finditer(written):
+        first, last = int(named[1]), int(named[2] or named[1])
+        numbers += range(first, last + 1) if first <= last < first + _WIDEST else [first, last]
+    return numbers

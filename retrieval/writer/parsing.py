@@ -1,19 +1,20 @@
 """A reply of a chat model, read as it is written: each sentence, once it has ended, with the passages it cites.
 
-A reply is JSON of `SCHEMA`, where the model supports that, or else prose with [n] markers, whose numbers may be those
-of no passage.
+A reply is prose with [n] markers, or JSON of `SCHEMA` or nearly so, whatever was asked for. The numbers may be those of
+no passage.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from prompts import load
 from retrieval.gate import Draft
-from retrieval.text.chat_replies import citation_markers, is_preamble, is_refusal
+from retrieval.text.chat_replies import citation_markers, is_preamble, is_refusal, source_opening
 from retrieval.text.document import sentences
 from retrieval.text.words import content_stems
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 SCHEMA: dict[str, Any] = {
     "title": "answer",
-    "description": "The sentences of an answer; none where the articles do not say.",
+    "description": "The sentences of an answer.",
     "type": "object",
     "properties": {
         "sentences": {
@@ -48,6 +49,9 @@ SCHEMA: dict[str, Any] = {
 _OPEN_MARKER = re.compile(r"(?<!\s)\s*[\[【][^\]】]{0,60}\Z")
 _THOUGHT = re.compile(r"(?<!\s)\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _THOUGHT_TAG = "<think>"
+_JSON = re.compile(r"```|\{|\[\s*[{\"\]]")
+_FENCE = re.compile(r"\A\s*```\w*|```\s*\Z")
+_UNDECIDED = ("```", "[", _THOUGHT_TAG)  # of which a beginning may yet become JSON or prose
 _LIST_SIGN = re.compile(r"^(?:[-*•–>]|#{1,6}|\d{1,2}[.)])\s+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _WHOLE_WORD = re.compile(r"\S+\s")
@@ -75,44 +79,59 @@ class Reply:
         refused: whether it said that the articles do not say.
     """
 
-    def __init__(self, *, structured: bool) -> None:
-        """Begins to read; `structured`: the model was asked for JSON of `SCHEMA`."""
+    def __init__(self) -> None:
         self.refused = False
-        self._parser: Parser = FieldParser() if structured else MarkerParser()
+        self._parser: Parser | None = None
         self._written = ""
 
     @property
     def unfinished(self) -> str:
         """The text that is being written and has not ended."""
-        return self._parser.unfinished
+        return self._parser.unfinished if self._parser else ""
 
     def feed(self, piece: str) -> list[Draft]:
         """Takes a piece of the reply and returns the claims that have ended since."""
         self._written += piece
-        return self._claims(self._parser.feed(piece))
+        if self._parser:
+            return self._claims(self._parser.feed(piece))
+        begun = _THOUGHT.sub("", self._written).lstrip()
+        if any(sign.startswith(begun) for sign in _UNDECIDED):
+            return []
+        self._parser = FieldParser() if _JSON.match(begun) else MarkerParser()
+        return self._claims(self._parser.feed(self._written))
 
     def close(self, *, complete: bool) -> list[Draft]:
         """Returns the claims that are left; of a reply that was cut short, only those that have their end."""
-        rest = self._parser.close(complete=complete)
-        if isinstance(self._parser, FieldParser):
-            self.refused = self.refused or self._parser.is_empty
-            if not self._parser.recognised:  # a model that was to give fields, and wrote prose
-                prose = MarkerParser()
-                rest = prose.feed(self._written) + prose.close(complete=complete)
-        return self._claims(rest)
+        if self._parser is None or (isinstance(self._parser, FieldParser) and not self._parser.recognised):
+            self._parser = MarkerParser()  # what only began as JSON does
+            return self._claims([*self._parser.feed(self._written), *self._parser.close(complete=complete)])
+        return self._claims(self._parser.close(complete=complete))
 
     def _claims(self, drafts: Iterable[Draft]) -> list[Draft]:
         claims = []
-        for draft in drafts:
-            if not draft.cited and is_refusal(draft.text, load("refusal")):
+        for written in drafts:
+            draft = _without_source(written)
+            if is_refusal(draft.text, load("refusal")):
                 self.refused = True
             elif draft.text.strip() and (draft.cited or (content_stems(draft.text) and not is_preamble(draft.text))):
                 claims.append(draft)
         return claims
 
 
+def _without_source(draft: Draft) -> Draft:
+    """Returns a sentence without an opening such as "According to passage 2, ", the passage among those it cites."""
+    named = source_opening(draft.text)
+    if named is None:
+        return draft
+    rest = draft.text[named.end :]
+    return Draft(rest[:1].upper() + rest[1:], tuple(dict.fromkeys((*draft.cited, *named.numbers))))
+
+
 class FieldParser:
-    """Reads JSON of `SCHEMA`. What is no such JSON gives no sentences and is not `recognised`."""
+    """Reads JSON of `SCHEMA`, or what models write in its place: fenced, a list alone, sentences alone, one answer.
+
+    What is no such JSON gives no sentences and is not `recognised`.
+    """
 
     def __init__(self) -> None:
         self._text = ""
@@ -127,7 +146,7 @@ class FieldParser:
     def close(self, *, complete: bool) -> list[Draft]:
         rest = self._rows()[self._given :]
         self._given += len(rest)
-        whole = rest if complete and self._object() is not None else rest[:-1]
+        whole = rest if complete and self._is_whole else rest[:-1]
         return [draft for row in whole for draft in _row_drafts(row)]
 
     @property
@@ -135,32 +154,33 @@ class FieldParser:
         return " ".join(str(row.get("text", "")) for row in self._rows()[self._given :])
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the whole reply says that there is nothing to say."""
-        return "sentences" in (self._object() or {}) and not self._rows()
-
-    @property
     def recognised(self) -> bool:
         """Whether what was read so far is of the schema at all."""
-        return self.is_empty or bool(self._rows())
+        return bool(self._rows()) or (self._is_whole and "sentences" in self._text)
 
-    def _object(self) -> dict[str, Any] | None:
-        """Returns the reply as an object; None where it is none, or not yet whole."""
+    @property
+    def _is_whole(self) -> bool:
         try:
-            value = json.loads(self._text)
+            json.loads(self._json)
         except ValueError:
-            return None
-        return value if isinstance(value, dict) else None
+            return False
+        return True
+
+    @property
+    def _json(self) -> str:
+        return _FENCE.sub("", _THOUGHT.sub("", self._text)).strip()
 
     def _rows(self) -> list[dict[str, Any]]:
         from langchain_core.utils.json import parse_partial_json
 
         try:
-            value = parse_partial_json(self._text)
+            value = parse_partial_json(self._json)
         except ValueError:
             return []
-        rows = value.get("sentences") if isinstance(value, dict) else None
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        if isinstance(value, dict):
+            listed, answer = value.get("sentences"), value.get("answer", value.get("text"))
+            value = listed if "sentences" in value else [value] if isinstance(answer, str) else answer
+        return [_row(each) for each in value if isinstance(each, str | dict)] if isinstance(value, list) else []
 
 
 class MarkerParser:
@@ -208,13 +228,21 @@ class _LineSentence(NamedTuple):
     start: int
 
 
+def _row(given: str | dict[str, Any]) -> dict[str, Any]:
+    """Returns a row of the schema for one as a model wrote it: a sentence alone, or under another name."""
+    if isinstance(given, str):
+        return {"text": given}
+    text = next((given[name] for name in ("text", "sentence", "answer") if name in given), None)
+    return {"text": text, "passages": given.get("passages")}
+
+
 def _row_drafts(row: dict[str, Any]) -> Iterator[Draft]:
-    """Yields the sentences of a field, which may hold several: each is checked by itself."""
+    """Yields the sentences of a field, which may hold several, and markers: each is checked by itself."""
     text, numbers = row.get("text"), row.get("passages")
     if isinstance(text, str):
-        clean = " ".join(text.split())
-        cited = tuple(n for n in numbers if isinstance(n, int)) if isinstance(numbers, list) else ()
-        yield from (Draft(clean[span.start : span.end], cited) for span in sentences(clean))
+        named = tuple(n for n in numbers if isinstance(n, int)) if isinstance(numbers, list) else ()
+        for sentence in _line_sentences(" ".join(text.split()), fresh=True):
+            yield replace(sentence.draft, cited=tuple(dict.fromkeys((*named, *sentence.draft.cited))))
 
 
 def _line_sentences(line: str, *, fresh: bool) -> list[_LineSentence]:

@@ -14,6 +14,7 @@ from prompts import load
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.gate import Dropped, Kept
 from retrieval.text.messages import Intent
+from retrieval.text.words import words
 from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer.chat_model import load_prompt, numbered, one_line
@@ -31,9 +32,15 @@ if TYPE_CHECKING:
 
 STOOD_IN = "This answer is in the articles' own words."
 UNSUPPORTED = "The articles did not support enough of what the chat model wrote."
+ALL_FELL = "The articles support nothing of what the chat model wrote."
+EMPTY = "The chat model gave no answer."
+CUT_SHORT = "The chat model's answer was cut off before its end."
+FOUND_NOTHING = "The chat model found no answer in the articles."
 STOPPED = "The chat model was stopped before the end of its answer."
 MOST_SENTENCES = {Intent.ANSWER: 3, Intent.COMPARE: 6, Intent.SUMMARY: 5, Intent.TIMELINE: 8}
 _LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written
+_SURE = 0.6  # the confidence from which the reader's answer counts beside a model that has none
+_MOST_REPEATED = 3  # sentences that a model may say again before it is stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class DraftAnswer:
 
     Attributes:
         refused: whether the model wrote that the articles do not say.
+        cut_short: whether the reply ended before its end.
+        repeated: sentences that were said before.
     """
 
     gate: Gate
@@ -71,10 +80,15 @@ class DraftAnswer:
     kept: list[Kept] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     refused: bool = False
+    cut_short: bool = False
+    repeated: int = 0
+    _said: set[tuple[str, ...]] = field(default_factory=set)
 
     @property
-    def is_full(self) -> bool:
-        return len(self.kept) >= MOST_SENTENCES[self.request.intent]
+    def is_over(self) -> bool:
+        """Whether nothing that may follow is wanted: it is full, can no longer keep half, or goes round in circles."""
+        most = MOST_SENTENCES[self.request.intent]
+        return len(self.kept) >= most or len(self.dropped) > most or self.repeated > _MOST_REPEATED
 
     @property
     def is_refusal(self) -> bool:
@@ -82,18 +96,50 @@ class DraftAnswer:
         return self.refused and not (self.kept or self.dropped)
 
     @property
+    def all_fell(self) -> bool:
+        """Whether the gate dropped all that was written."""
+        return bool(self.dropped) and not self.kept
+
+    @property
+    def shortcoming(self) -> str:
+        """Why it is not enough, as who asked is told."""
+        if self.kept:
+            return UNSUPPORTED
+        if self.all_fell:
+            return ALL_FELL
+        if self.refused:
+            return FOUND_NOTHING
+        return CUT_SHORT if self.cut_short else EMPTY
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why each sentence fell, with the passage that was cited or came nearest; the sentence is not repeated."""
+        hits = self.request.hits
+        return tuple(
+            f"a sentence was dropped: {fell.reason}"
+            + (f" (passage {fell.passage}, “{hits[fell.passage - 1].article.title}”)" if fell.passage else "")
+            for fell in self.dropped
+        )
+
+    @property
     def share_kept(self) -> float:
         return len(self.kept) / max(1, len(self.kept) + len(self.dropped))
 
-    def is_enough(self, *, stopped: bool) -> bool:
-        """Tells whether it can be shown; of a reply that was stopped on purpose, any sentence."""
-        return bool(self.kept) and (stopped or self.share_kept >= _LEAST_KEPT)
+    @property
+    def is_enough(self) -> bool:
+        """Whether what was kept is still what was written."""
+        return bool(self.kept) and self.share_kept >= _LEAST_KEPT
 
     def add(self, claims: Iterable[Draft]) -> None:
-        """Holds sentences to the passages, as many as are to be written."""
+        """Holds sentences to the passages, each once, as many as are to be written."""
         for claim in claims:
-            if self.is_full:
+            if self.is_over:
                 return
+            said = tuple(word.text for word in words(claim.text))
+            if said in self._said:
+                self.repeated += 1
+                continue
+            self._said.add(said)
             checked = self.gate.check(claim, self.request.hits, self.request.question.text)
             if isinstance(checked, Kept):
                 self.kept.append(checked)
@@ -143,14 +189,16 @@ class Writer(Answerer):
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
         count = f"{self.chat.name}: {len(draft.kept)} sentences kept, {len(draft.dropped)} dropped"
-        why = (count, *map("a sentence was dropped: {0.reason}".format, draft.dropped))  # it is not repeated
-        note = STOPPED if watch.stopped else None
-        if draft.is_refusal:
-            trace = Trace(read.trace.hits, why)
-            return Refusal(read.question, read.standalone_question, trace=trace, mode="writer")
-        if not draft.is_enough(stopped=watch.stopped):
-            return _stand_in(read, note or UNSUPPORTED, why)
-        return _written(draft, read, why, note)
+        why = (count, *draft.reasons)
+        if watch.stopped:
+            return _written(draft, read, why, STOPPED) if draft.kept else _stand_in(read, STOPPED, why)
+        if draft.is_enough:
+            return _written(draft, read, why, CUT_SHORT if draft.cut_short else None)
+        if (draft.is_refusal or draft.all_fell) and not (read.answered and read.confidence >= _SURE):
+            trace = Trace(read.trace.hits, why, dropped=len(draft.dropped))
+            note = ALL_FELL if draft.all_fell else None
+            return Refusal(read.question, read.standalone_question, note=note, trace=trace, mode="writer")
+        return _stand_in(read, draft.shortcoming, why)
 
     def _write(self, request: WritingRequest, watch: Watch) -> DraftAnswer:
         """Returns what the model writes; in fields, until its server takes no schema, which it is not asked again."""
@@ -169,14 +217,15 @@ def write(chat: Chat, gate: Gate, request: WritingRequest, watch: Watch, *, stru
     Raises:
         ChatModelFailed: no reply, or not all of it.
     """
-    draft, reply = DraftAnswer(gate, request), Reply(structured=structured)
+    draft, reply = DraftAnswer(gate, request), Reply()
     completion = chat.complete(request.prompt(structured=structured), watch, SCHEMA if structured else None)
     with closing(iter(completion)) as pieces:
         for piece in pieces:
             draft.add(reply.feed(piece))
             watch.show(draft.unfinished(reply.unfinished))
-            if draft.is_full:
+            if draft.is_over:
                 return draft
+    draft.cut_short = not completion.finished
     draft.add(reply.close(complete=completion.finished))
     draft.refused = reply.refused
     watch.show(draft.unfinished(""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,16 @@ from retrieval.chain import build_chain
 from retrieval.gate import Dropped, Gate, Kept
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer import Intent
-from retrieval.writer.writing import STOOD_IN, STOPPED, UNSUPPORTED, DraftAnswer, WritingRequest
+from retrieval.writer.writing import (
+    ALL_FELL,
+    EMPTY,
+    FOUND_NOTHING,
+    STOOD_IN,
+    STOPPED,
+    UNSUPPORTED,
+    DraftAnswer,
+    WritingRequest,
+)
 from tests.writer.chat_models_server import ChatModels, Request, Says
 from tests.writer.harbour import ASKED, CLOSED, FERRIES, HARBOUR, INVENTED, asking, number_of, prose, texts
 
@@ -24,6 +34,9 @@ if TYPE_CHECKING:
     from retrieval.chain import Chain
     from retrieval.pipeline import Pipeline
     from retrieval.types import Answer
+
+
+EXPECTED = "“We expect to open the harbour again on Thursday,” Blair said."
 
 
 def assert_exact(answer: Answer) -> None:
@@ -108,11 +121,32 @@ def test_a_model_that_says_that_the_articles_do_not_say_refuses(text: str, pipel
     assert answer.trace.hits
 
 
-def test_no_fields_are_a_refusal_too(pipeline: Callable[..., Pipeline]) -> None:
+def test_no_fields_are_no_answer_and_no_refusal(pipeline: Callable[..., Pipeline]) -> None:
     with ChatModels(Says('{"sentences": []}')) as server:
         answer = pipeline(server, structured=True).answer(asking())
-    assert not answer.answered
-    assert answer.mode == "writer"
+    assert '{"sentences": [{"text":' in server.requests[0].told
+    assert (answer.mode, answer.note) == ("reader", f"{EMPTY} {STOOD_IN}")
+
+
+@pytest.mark.parametrize("structured", [False, True])
+@pytest.mark.parametrize(
+    "form",
+    [
+        '{"sentences": ["CLOSED", "FERRIES"]}',
+        '```json\n{"sentences": [{"text": "CLOSED FERRIES", "passages": [1]}]}\n```',
+        '[{"sentence": "CLOSED", "passages": [1]}, "FERRIES"]',
+        '{"answer": "CLOSED (1) FERRIES"}',
+        "According to passage 1, CLOSED (1)\nFERRIES",
+        '<think>{"sentences": []}</think>{"sentences": ["CLOSED", "CLOSED", "FERRIES"]}',
+    ],
+)
+def test_an_answer_in_another_form_is_read_for_what_it_is(
+    form: str, structured: bool, pipeline: Callable[..., Pipeline]
+) -> None:
+    with ChatModels(Says(form.replace("CLOSED", CLOSED).replace("FERRIES", FERRIES))) as server:
+        answer = pipeline(server, structured=structured).answer(asking())
+    assert texts(answer) == [CLOSED, FERRIES]
+    assert answer.trace.dropped == 0
 
 
 @pytest.mark.parametrize(
@@ -178,11 +212,48 @@ def test_of_a_reply_that_was_cut_short_the_whole_sentences_are_shown(
 
 
 def test_a_model_that_goes_on_is_stopped_when_enough_is_written(pipeline: Callable[..., Pipeline]) -> None:
-    many = [CLOSED, FERRIES, CLOSED, *([FERRIES] * 500)]
+    many = [CLOSED, FERRIES, "On Monday a storm closed it.", *([EXPECTED] * 500)]
     with ChatModels(prose(*many, pause=0.02)) as server:
         answer = pipeline(server).answer(asking())
         assert server.wait_left()
-    assert len(answer.statements) == 3
+    assert texts(answer) == [CLOSED, FERRIES, EXPECTED]
+
+
+@pytest.mark.parametrize(
+    "endless", [[FERRIES], [INVENTED, "Glasgow has 12 mayors.", "Bears ate 7 ferries.", "Xu ran."]]
+)
+def test_a_model_that_goes_round_in_circles_or_whose_sentences_fall_is_stopped(
+    endless: list[str], pipeline: Callable[..., Pipeline]
+) -> None:
+    with ChatModels(prose(*endless * 100, pause=0.02)) as server:
+        answer = pipeline(server).answer(asking())
+        assert server.wait_left()
+    assert INVENTED not in texts(answer)
+    assert len(set(texts(answer))) == len(texts(answer))
+
+
+def test_where_all_fell_a_weak_answer_of_the_reader_does_not_stand_in(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(prose(INVENTED, "The Moon is made of 12 cheeses.")) as server:
+        asked = pipeline(server)
+        weak = replace(asked.answerer.answer(asking(), asked.retriever.search(asking(), 3)), confidence=0.45)
+        sure = replace(weak, confidence=0.8)
+        assert asked.writer is not None
+        hits = asked.retriever.search(asking(), 3)
+        refused, stood_in = (asked.writer.answer(asking(), hits, fallback=read) for read in (weak, sure))
+    assert (refused.answered, refused.note, refused.trace.dropped) == (False, ALL_FELL, 2)
+    assert any(HARBOUR.title in why for why in refused.trace.why)
+    assert (stood_in.mode, stood_in.note) == ("reader", f"{ALL_FELL} {STOOD_IN}")
+
+
+def test_a_refusal_of_the_model_gives_way_to_a_reader_that_is_sure(pipeline: Callable[..., Pipeline]) -> None:
+    with ChatModels(Says("None of the passages mention it [1].")) as server:
+        asked = pipeline(server)
+        hits = asked.retriever.search(asking(), 3)
+        read = asked.answerer.answer(asking(), hits)
+        assert asked.writer is not None
+        answers = [asked.writer.answer(asking(), hits, fallback=replace(read, confidence=c)) for c in (0.5, 0.8)]
+    assert [answer.answered for answer in answers] == [False, True]
+    assert answers[1].note == f"{FOUND_NOTHING} {STOOD_IN}"
 
 
 @pytest.mark.parametrize("structured", [False, True])
@@ -260,13 +331,11 @@ def test_a_greeting_is_not_sent_to_the_model(pipeline: Callable[..., Pipeline]) 
 
 
 @pytest.mark.parametrize(
-    ("kept", "dropped", "stopped", "enough"),
-    [(0, 0, False, False), (0, 1, True, False), (1, 2, False, False), (1, 2, True, True), (1, 1, False, True)],
+    ("kept", "dropped", "enough"),
+    [(0, 0, False), (0, 1, False), (1, 2, False), (1, 1, True)],
 )
-def test_an_answer_of_which_most_fell_is_not_enough_unless_it_was_stopped(
-    kept: int, dropped: int, stopped: bool, enough: bool
-) -> None:
+def test_an_answer_of_which_most_fell_is_not_enough(kept: int, dropped: int, enough: bool) -> None:
     draft = DraftAnswer(Gate(), WritingRequest(asking(), (), Intent.ANSWER))
     draft.kept += [Kept("a", ())] * kept
     draft.dropped += [Dropped("b", "why")] * dropped
-    assert draft.is_enough(stopped=stopped) is enough
+    assert draft.is_enough is enough

@@ -1,0 +1,56 @@
+"""What chat models write around an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.text.chat_replies import citation_markers, is_refusal, source_opening
+
+WORDING = "The articles do not say."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None of the passages mention the ferry.",
+        "There is no information in the passages.",
+        "There was no mention of a ferry.",
+        "It is not stated.",
+        "It is not specified in the articles.",
+        "It is unclear from the passages.",
+        "No passage mentions the mayor.",
+        "The passages contain no information on the ferry.",
+        "The information is not available.",
+        "I don’t know.",
+        "The articles do not say",
+    ],
+)
+def test_a_refusal_is_told_in_many_words(text: str) -> None:
+    assert is_refusal(text, WORDING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The report that the ferry had sunk is not true.",
+        "There are no reports of injuries.",
+        "There is no evidence of a leak, the owner said.",
+        "It was not clear who won the race.",
+        "The harbour report does not say that Blair lied.",
+        "Blair said that it was not known when the road would open.",
+    ],
+)
+def test_news_of_what_is_not_so_is_no_refusal(text: str) -> None:
+    assert not is_refusal(text, WORDING)
+
+
+def test_numbers_in_round_brackets_at_the_end_are_markers_and_others_are_not() -> None:
+    assert [marker.numbers for marker in citation_markers("It sank (1). It rose (2, 3).")] == [[1], [2, 3]]
+    assert citation_markers("Blair (41) sailed in (2019).") == []
+
+
+def test_an_opening_that_names_its_passage_is_told() -> None:
+    opening = source_opening("According to passage 2, it sank.")
+    assert opening is not None
+    assert (opening.end, opening.numbers) == (24, [2])
+    assert source_opening("According to Blair, it sank.") is None
