@@ -22,7 +22,7 @@ import time
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from prompts import load_parts
+from prompts import load, load_parts
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.writer.budget import Usage
 from retrieval.writer.providers import key_variable, open_model
@@ -288,10 +288,11 @@ def numbered(hits: Sequence[Hit]) -> str:
 
 
 def conversation(turns: Sequence[Turn], summary: str = "") -> str:
-    """Returns the turns, oldest first, after a summary of those before them."""
+    """Returns the turns, oldest first, after a summary of those before them; answers without notes and markers."""
     lines = [f"Earlier: {one_line(summary)}"] if summary else []
     for turn in turns:
-        answer = one_line(turn.answer.text)
+        said = " ".join(statement.text for statement in turn.answer.statements)
+        answer = one_line(said or (turn.answer.text if turn.answer.answered else load("refusal")))
         if len(answer) > _ANSWER:
             answer = f"{answer[:_ANSWER].rsplit(' ', 1)[0]} …"
         lines += [f"Question: {one_line(turn.question)}", f"Answer: {answer}"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.dialogue import standalone
 from retrieval.errors import ChatModelFailed
 from retrieval.text.chat_replies import without_label
-from retrieval.text.messages import Intent, intent_of
+from retrieval.text.messages import Intent, intent_of, points_back
 from retrieval.text.words import content_stems, stem_set
 from retrieval.writer.chat_model import conversation, load_prompt, one_line
 
@@ -34,6 +34,7 @@ _SUMMARY_SENTENCES = 6
 _SUMMARIES_KEPT = 100
 _LONGEST = 300  # characters of a query
 _NEW_WORDS = 3  # that a question made standalone may have beyond those it was made from
+_ENOUGH = 4  # words of content of a question that says by itself what it asks for
 _NAME = re.compile(r"\b(?:[A-Z][\w’'-]*|\w*\d\w*)")
 _FOREIGN = re.compile(r"https?:|www\.|[@<>\[\]{}`|\\]|\w\.\w{2,}/", re.IGNORECASE)
 _log = logging.getLogger("byline")
@@ -59,11 +60,12 @@ class Planner:
         """Returns the plan for a question in its conversation; made by rule where the model cannot be asked."""
         by_rule = standalone(question.text, question.history)
         intent = intent_of(by_rule)
-        if not question.history and intent is Intent.ANSWER:
-            return Plan(by_rule)
+        if not question.history or is_complete(question.text, by_rule):
+            return Plan(by_rule, intent=intent)
         context, lines = self._rewordings(question, watch)
         sources = f"{context}\n{question.text}\n{by_rule}"
-        reworded = lines[0] if lines and is_rewording(lines[0], sources) else by_rule
+        is_same = bool(lines) and is_rewording(lines[0], sources) and is_question_of(lines[0], question)
+        reworded = lines[0] if is_same else by_rule
         others = (line for line in (by_rule, *lines[1:]) if line != reworded)
         queries = dict.fromkeys(line for line in others if is_rewording(line, sources, new_words=_LONGEST))
         return Plan(reworded, tuple(queries)[:_QUERIES], intent_of(reworded) if intent is Intent.ANSWER else intent)
@@ -108,6 +110,18 @@ def is_rewording(line: str, sources: str, *, new_words: int = _NEW_WORDS) -> boo
     names = _NAME.findall(line)[line[:1].isupper() :]  # a sentence begins with a capital
     added = [stem for stem in content_stems(line) if stem not in stems]
     return all(re.search(rf"\b{re.escape(name.casefold())}", text) for name in names) and len(added) <= new_words
+
+
+def is_complete(message: str, by_rule: str) -> bool:
+    """Tells whether a message surely leaves nothing to the conversation: no rule changes it, and it says enough."""
+    return by_rule == message and not points_back(message) and len(content_stems(message)) >= _ENOUGH
+
+
+def is_question_of(line: str, question: Question) -> bool:
+    """Tells whether a line keeps all that the newest question asks for, and is none of those before it."""
+    asked, written = content_stems(question.text), stem_set(line)
+    earlier = ({*content_stems(turn.question)} for turn in question.history)
+    return all(stem in written for stem in asked) and {*content_stems(line)} not in [*earlier]
 
 
 def search_all(retriever: Retriever, question: Question, plan: Plan, limit: int) -> tuple[Hit, ...]:

@@ -19,6 +19,7 @@ from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer.chat_model import load_prompt, numbered, one_line
 from retrieval.writer.parsing import SCHEMA, Reply
+from retrieval.writer.passages import passages_for
 from retrieval.writer.planning import Planner
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class Writer(Answerer):
             return read
         watch = watch or Watch()
         try:
-            draft = self._write(WritingRequest(question, tuple(hits), intent), watch)
+            draft = self._write(WritingRequest(question, passages_for(hits, read, intent), intent), watch)
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
         count = f"{self.chat.name}: {len(draft.kept)} sentences kept, {len(draft.dropped)} dropped"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.text.messages import Intent, intent_of
-from retrieval.types import Article, Extract, Hit, Statement, Turn
+from retrieval.types import Article, Citation, Extract, Hit, Refusal, Statement, Turn
+from retrieval.writer.chat_model import conversation
+from retrieval.writer.passages import passages_for
 from retrieval.writer.planning import fused, is_rewording
 from tests.writer.chat_models_server import ChatModels, Request, Says
 from tests.writer.harbour import CLOSED, CRANE, FERRIES, HARBOUR, asking, prose, texts
@@ -36,8 +39,6 @@ def turn(question: str = "Why was the harbour of Port Ellen closed?", answer: st
 
 
 def following(text: str, *history: Turn) -> Question:
-    from dataclasses import replace
-
     return replace(asking(text), history=history or (turn(),))
 
 
@@ -92,6 +93,47 @@ def test_a_model_that_makes_another_question_of_it_is_not_followed(
     assert "evil" not in answer.standalone_question
     assert "secrets" not in answer.standalone_question
     assert len(answer.standalone_question) < 100
+
+
+@pytest.mark.parametrize(
+    "planned", ["Why was the harbour of Port Ellen closed?", "Who was hurt in the harbour of Port Ellen?"]
+)
+def test_a_rewriting_that_repeats_an_earlier_question_or_loses_the_new_one_is_not_taken(
+    planned: str, pipeline: Callable[..., Pipeline]
+) -> None:
+    with ChatModels(by_prompt(planned, about_the_crane)) as server:
+        answer = pipeline(server).answer(following("And what did the police of Kilmory say about it?"))
+    assert answer.standalone_question != planned
+    assert "Kilmory" in answer.standalone_question
+
+
+def test_notes_and_markers_stay_out_of_the_conversation_that_a_model_is_shown() -> None:
+    said = Extract("Why?", "Why?", (Statement(CLOSED, (1, 2)),), note="The chat model failed.")
+    shown = conversation([Turn("Why?", said), Turn("Who?", Refusal("Who?", "Who?", note="Timed out."))])
+    assert shown == f"Question: Why?\nAnswer: {CLOSED}\nQuestion: Who?\nAnswer: The articles do not say."
+
+
+@pytest.mark.parametrize("history", [(), (turn(),)])
+def test_a_question_that_is_complete_is_not_planned(
+    history: tuple[Turn, ...], pipeline: Callable[..., Pipeline]
+) -> None:
+    with ChatModels(prose(CLOSED)) as server:
+        asked = replace(asking("Why was the harbour of Port Ellen closed by its master?"), history=history)
+        pipeline(server).answer(asked)
+        pipeline(server).answer(asking("Timeline of the storm and the crane"))
+    assert told(server, PLANS) == []
+
+
+def test_few_passages_are_sent_the_cited_ones_first_and_the_same_copy_once() -> None:
+    texts_of = [f"Ship {n} left port {n} for island {n} with cargo {n}." for n in range(9)]
+    hits = [Hit("public", Article(str(n), "", text), 0, len(text), 1 - n / 10) for n, text in enumerate(texts_of)]
+    copy = replace(hits[0], article=replace(hits[0].article, id="copy", publisher="Other"))
+    last = hits[8]
+    citation = Citation(1, "public", last.article, "text", 0, 4)
+    read = Extract("Why?", "Why?", (Statement("Ship", (1,)),), (citation,))
+    assert passages_for([hits[0], copy, *hits[1:]], read, Intent.ANSWER) == (last, *hits[:5])
+    assert copy in passages_for([hits[0], copy], read, Intent.COMPARE)
+    assert passages_for([copy] * 20, read, Intent.SUMMARY) == (copy,) * 20
 
 
 def test_where_the_model_cannot_be_asked_the_rules_make_it_standalone(pipeline: Callable[..., Pipeline]) -> None:
