@@ -109,7 +109,8 @@ class _SpeechAnswerer:
         manner = self.asked.manner
         spoken = [quote for quote in own if quote.quote.kind != "attitude"]
         in_manner = [quote for quote in own if stem_set(quote.cue) & manner] if manner else spoken or own
-        if self.asked.topic or not in_manner:
+        is_narrowed = self._terms or (self.asked.topic and not self.asked.subject)  # "about her" narrows nothing
+        if is_narrowed or not in_manner:
             return self.likeliest(speaker)
         sentences = quoted_sentences(in_manner)
         why = f"{len(sentences)} sentences quote {speaker.name}"

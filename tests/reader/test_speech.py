@@ -52,6 +52,10 @@ def test_all_that_a_speaker_said_comes_in_order_and_nothing_said_of_her(ask: Ask
     assert answer.total == 3
 
 
+def test_a_pronoun_is_no_topic(ask: Ask) -> None:
+    assert ask("What did Stone say about it?").statements == ask("What did Stone say?").statements
+
+
 def test_a_topic_chooses_among_the_quotations(ask: Ask) -> None:
     answer = ask("What did Stone say about barley prices?")
     assert "Barley" in answer.statements[0].text
