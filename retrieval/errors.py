@@ -182,7 +182,7 @@ def remedy_of_the_machine(error: BaseException, directory: Path | None = None) -
         code = int(found[1]) & 0xFF
     else:
         code = 0
-    if code in _DAMAGED:
+    if code in _DAMAGED and isinstance(reason, sqlite3.Error):  # Chroma's can be made anew
         return (
             "A database of the data directory is damaged: `byline doctor` tells which, and the last backup brings back "
             "the articles (`byline restore FILE --data-dir` an empty directory)."
@@ -190,11 +190,11 @@ def remedy_of_the_machine(error: BaseException, directory: Path | None = None) -
     if code in _BUSY:
         return "Another process writes to the data directory just now: try again in a moment."
     number = _errno(reason, told) or _ERRNO_OF_SQLITE.get(code)
-    if directory is not None and (code or number == errno.ENOSPC):
+    if directory is not None:
         number = _errno_of_writing(directory) or number
     if number in _REMEDIES:
         return _REMEDIES[number]
-    if number or code or isinstance(reason, OSError | sqlite3.OperationalError):
+    if number or code in _BUSY or isinstance(reason, OSError | sqlite3.OperationalError):
         return f"The system says “{told}”: `byline doctor` checks the data directory."
     return None
 
@@ -204,7 +204,7 @@ def _errno(error: BaseException, told: str) -> int | None:
         return errno.ENOMEM
     if isinstance(error, OSError):
         return error.errno
-    found = re.search(r"os error (\d+)", told)  # of Rust
+    found = re.search(r"os error (\d+)", told) or re.search(r"Os \{ code: (\d+)", told)  # both of Rust
     return int(found[1]) if found else None
 
 

@@ -19,6 +19,12 @@ def test_an_error_that_says_its_remedy_is_told_as_it_is() -> None:
     assert explained(error, "reading failed") is error
 
 
+def sqlite_error(code: int) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("as SQLite puts it")
+    error.sqlite_errorcode = code
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "remedy"),
     [
@@ -31,7 +37,8 @@ def test_an_error_that_says_its_remedy_is_told_as_it_is() -> None:
         (OSError(errno.EISDIR, "Is a directory"), "Is a directory”: `byline doctor`"),
         (ValueError("Failed to open file for write: Os { message: (os error 28) }"), "disk is full"),
         (RuntimeError("error returned from database: (code: 13) database or disk is full"), "disk is full"),
-        (RuntimeError("error returned from database: (code: 11) malformed"), "byline restore"),
+        (ValueError("IoError { err: Os { code: 28, kind: StorageFull } }"), "disk is full"),
+        (sqlite_error(sqlite3.SQLITE_CORRUPT), "byline restore"),
     ],
 )
 def test_a_failing_machine_is_told_with_its_remedy_and_not_logged(

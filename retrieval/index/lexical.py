@@ -6,15 +6,18 @@ the passage stands.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import tantivy
 
 from retrieval.errors import LibraryError
+from retrieval.index.manifest import told_errors
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 _ANALYZER = "english"
@@ -59,19 +62,30 @@ class Lexical:
         schema.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
         schema.add_unsigned_field("start", stored=True)
         schema.add_unsigned_field("end", stored=True)
-        try:
+        self._directory = directory
+        with self._told():
             index = tantivy.Index(schema.build(), path=str(directory))
-        except ValueError as error:
-            raise LibraryError(
-                f"The lexical index cannot be used ({error}); if its files are damaged, `byline reindex` makes it anew."
-            ) from error
         index.register_tokenizer(_ANALYZER, self._analyzer)
         self._index, self._index_writer = index, None
+
+    def _told(self) -> AbstractContextManager[None]:
+        return told_errors("lexical", ValueError, self._directory)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Drops a writer that failed, which is of no use any more."""
+        try:
+            with self._told():
+                yield
+        except LibraryError:
+            self._index_writer = None
+            raise
 
     @property
     def _writer(self) -> tantivy.IndexWriter:
         if self._index_writer is None:
-            self._index_writer = self._index.writer(_HEAP_BYTES, num_threads=1)
+            with self._told():
+                self._index_writer = self._index.writer(_HEAP_BYTES, num_threads=1)
         return self._index_writer
 
     def add(self, library: str, refs: Sequence[PassageRef], texts: Sequence[str]) -> None:
@@ -83,7 +97,8 @@ class Lexical:
             document.add_text("key", str(ref.key))
             document.add_unsigned("start", ref.start)
             document.add_unsigned("end", ref.end)
-            self._writer.add_document(document)
+            with self._writing():
+                self._writer.add_document(document)
 
     def delete(self, keys: Iterable[int]) -> None:
         """Deletes all passages of these articles' revisions; they are found until `commit`."""
@@ -91,8 +106,9 @@ class Lexical:
             self._writer.delete_documents_by_term("key", str(key))
 
     def commit(self) -> None:
-        self._writer.commit()
-        self._index.reload()
+        with self._writing():
+            self._writer.commit()
+            self._index.reload()
 
     def clear(self) -> None:
         """Deletes everything at the next `commit`, down to the terms on disk."""
@@ -116,9 +132,10 @@ class Lexical:
             of = tantivy.Query.term_set_query(schema, "key", [str(key) for key in keys])
             parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(of, 0.0)))
         query = tantivy.Query.boolean_query(parts)
-        searcher = self._index.searcher()
-        scores = searcher.search(query, limit=limit, count=False).hits
-        scored = ((_ref(searcher, address), float(score)) for score, address in scores)
+        with self._told():
+            searcher = self._index.searcher()
+            scores = searcher.search(query, limit=limit, count=False).hits
+            scored = [(_ref(searcher, address), float(score)) for score, address in scores]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
     def holds(self, libraries: Sequence[str], word: str) -> bool:

@@ -12,9 +12,10 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, one_line, remedy_of_the_machine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PREFIX = "index-"  # of folders of the data directory that each hold an index
@@ -22,6 +23,19 @@ REBUILDING = "reindex.lock"  # held by who makes another index
 VECTORS, LEXICAL = "vectors", "lexical"  # folders of an index
 NOTE = "index.json"
 REBUILD = "`byline doctor --repair` makes it anew from the stored articles"
+
+
+@contextlib.contextmanager
+def told_errors(what: str, errors: type[Exception], directory: Path | None = None) -> Iterator[None]:
+    """Raises the errors of what keeps an index, also its panics in Rust, as a `LibraryError` with the remedy."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, errors) and type(error).__name__ != "PanicException":  # which is no Exception
+            raise
+        remedy = remedy_of_the_machine(error, directory)
+        damaged = f"The {what} index cannot be used ({one_line(error)}); if its files are damaged, {REBUILD}."
+        raise LibraryError(remedy or damaged) from error
 
 
 def take_note(folder: Path, mark: str | None, *, thorough: bool = False) -> bool:

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
+from retrieval.index.manifest import told_errors
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
@@ -61,17 +62,11 @@ def open_client(directory: Path) -> Client:
         return Client(settings=settings)
 
 
-@contextlib.contextmanager
-def translated_errors() -> Iterator[None]:
+def translated_errors(directory: Path | None = None) -> contextlib.AbstractContextManager[None]:
     """Raises Chroma's errors as a `LibraryError` with the remedy."""
     from chromadb.errors import ChromaError
 
-    try:
-        yield
-    except ChromaError as error:
-        raise LibraryError(
-            f"The vector index cannot be used ({error}); if its files are damaged, `byline reindex` makes it anew."
-        ) from error
+    return told_errors("vector", ChromaError, directory)
 
 
 def open_collection(client: Client, name: str) -> Collection | None:
@@ -237,7 +232,7 @@ class Vectors:
 
     def clear(self) -> None:
         """Deletes all collections and their files."""
-        with self._lock, translated_errors():
+        with self._lock, translated_errors(self._directory):
             self._open.clear()
             for collection in self._client.list_collections():
                 self._client.delete_collection(collection.name)
@@ -246,7 +241,7 @@ class Vectors:
     @contextlib.contextmanager
     def _collection(self, library: str) -> Iterator[Collection | None]:
         """Gives the collection of a library, if it has one, to one thread at a time."""
-        with self._lock, translated_errors():
+        with self._lock, translated_errors(self._directory):
             if library not in self._open:
                 name = _collection_name(library)
                 if len(self._open) >= most_open():
