@@ -23,6 +23,10 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|font|i|img|ins|mark|q|s|small|span|strike|strong|sub|sup|time|u)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_\n]{1,500}?)(?<=[^\s*_])\1(?![\w*])")
+_LINK = re.compile(
+    r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{1,1000}(?:\([^()\s]{0,100}\)[^()\s]{0,500})?(?: \"[^\"\n]{0,300}\")?\)"
+)
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title", "form"})
 _LINES = frozenset({"br", "tr", "li", "dt", "dd", "option"})  # each begins one
 _CELLS = frozenset({"td", "th"})
@@ -69,7 +73,19 @@ def plain_text(text: str) -> str:
         if not _ENTITY.search(bare):
             break
         bare = html.unescape(bare).replace("\xa0", " ")
+        if bare.lstrip().startswith("<") and _BLOCK_TAG.search(bare):  # the whole was escaped once more
+            return text_of(_BLANK_LINES.sub("<br><br>", bare))
     return bare
+
+
+def plain_markdown(text: str) -> str:
+    r"""Returns a Markdown text without emphasis and links in its lines; headings and lists keep theirs.
+
+    Example:
+        >>> plain_markdown("# The **old** pier\n\n[Ida Lund](https://example.org) wrote _this_.")
+        '# The old pier\n\nIda Lund wrote this.'
+    """
+    return _EMPHASIS.sub(r"\2", _LINK.sub(lambda link: "" if link[0].startswith("!") else link[1], text))
 
 
 def parsed_html(markup: str) -> etree._Element | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
 from retrieval.sources.front_matter import parted
+from retrieval.sources.markup import plain_markdown
 from retrieval.sources.validation import decode
 from retrieval.text.furniture import byline_of, is_heading, without_marks
 from retrieval.types import Article
@@ -35,7 +36,10 @@ def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
         raise SourceError(f"it is larger than {limit.bytes:,} bytes; {limit.remedy('shorten it')}")
     text = decode(data)
     is_markdown = path.suffix.lower() == ".md"
-    told, text = parted(text) if is_markdown else ({}, text)
+    told: dict[str, str] = {}
+    if is_markdown:
+        told, body = parted(text)
+        text = plain_markdown(body)
     first, second = islice(chain(filter(None, map(str.strip, text.splitlines())), ("", "")), 2)
     if not first:
         raise SourceError("it is empty; write a title and a text")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.sources import read_sources
-from retrieval.sources.markup import plain_text, text_of
+from retrieval.sources.markup import plain_markdown, plain_text, text_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ def test_broken_markup_takes_no_time(attack: str) -> None:
         ("<script>track()</script>One.\n\nTwo.<br>Three.", "One.\n\nTwo.\nThree."),
         ("The <em>pier</em>\nis &quot;long&quot;.\n\n  R&D ", 'The pier\nis "long".\n\n  R&D '),
         ("Orva&amp;#8217;s mayor", "Orva’s mayor"),
+        (
+            "&lt;p&gt;Orva &amp;amp; its caf&amp;eacute;&lt;/p&gt;&lt;p&gt;reopened.&lt;/p&gt;",
+            "Orva & its café\n\nreopened.",
+        ),
+        ("The tag &lt;p&gt; begins a paragraph.", "The tag <p> begins a paragraph."),
         ("  AT&T; x < y > z, a<b, R&D; <3\n", "  AT&T; x < y > z, a<b, R&D; <3\n"),
         ("The tag <blink> is &unknown; to us.", "The tag <blink> is &unknown; to us."),
         ("\u201cQuoted\u201d\xa0text\r\nstays.", "\u201cQuoted\u201d\xa0text\r\nstays."),
@@ -84,3 +89,29 @@ def test_rows_are_stored_as_text(tmp_path: Path) -> None:
         "Ida Lund",
         "“Not one tree,” she said.",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (
+            "# The **old** pier\n\n[Ida Lund](https://example.org/a_(b)) wrote _this_ and ***that***.",
+            "# The old pier\n\nIda Lund wrote this and that.",
+        ),
+        ("![The pier](a.jpg) It is *long*, “**very** long”.", " It is long, “very long”."),
+        (
+            "* one\n* two\n- 2 * 3 * 4\nsnake_case_name and __init__",
+            "* one\n* two\n- 2 * 3 * 4\nsnake_case_name and init",
+        ),
+        ("[1] and (2) and [not a link] (x) **open", "[1] and (2) and [not a link] (x) **open"),
+    ],
+)
+def test_marks_within_the_lines_of_markdown_are_not_stored(written: str, text: str) -> None:
+    assert plain_markdown(written) == text
+
+
+@pytest.mark.parametrize("attack", ["**a", "_a", "[a](", "![", "*", "[a](b "])
+def test_hostile_markdown_takes_no_time(attack: str) -> None:
+    begun = time.process_time()
+    plain_markdown(attack * 50_000)
+    assert time.process_time() - begun < 2
