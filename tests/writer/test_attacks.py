@@ -101,7 +101,7 @@ def test_nothing_that_an_attack_makes_a_model_write_is_shown(
         assert (answer.mode, answer.trace.dropped) == ("writer", 1)
         assert [statement.text for statement in answer.statements] == [attack["honest"]]
     else:
-        assert answer.mode == "reader"
+        assert not (answer.answered and answer.mode == "writer")
         assert answer.note is not None
 
 
