@@ -27,19 +27,21 @@ EXTRACTION = 16  # raised whenever `quotes` finds others: what an older one foun
 def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:
     """Finds the quotations of these revisions and stores them in place of any that are there; returns how many.
 
-    Who is only the source of another's words is no speaker. It can be repeated. A revision whose row is gone meanwhile
-    is left out.
+    It can be repeated. A revision whose row is gone meanwhile is left out.
     """
     found = {
-        revision.key: [
-            _searchable(said, spans)
-            for said in (StoredQuote(revision.library, revision.key, revision.article, quote) for quote in known)
-            if not only_reports(said.quote, known, said.field_text)
-        ]
+        revision.key: [_searchable(said, spans) for said in said_in(revision)]
         for revision in revisions
-        for known, spans in [(quotes(revision.article), sentences(revision.article.text))]
+        for spans in [sentences(revision.article.text)]
     }
     return store.write_quotes(engine, found, EXTRACTION)
+
+
+def said_in(revision: StoredArticle) -> list[StoredQuote]:
+    """Returns the quotations of a revision; who is only the source of another's words is no speaker."""
+    known = quotes(revision.article)
+    found = (StoredQuote(revision.library, revision.key, revision.article, quote) for quote in known)
+    return [said for said in found if not only_reports(said.quote, known, said.field_text)]
 
 
 def count_unquoted(engine: sa.Engine) -> int:
@@ -59,7 +61,7 @@ def differing(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> list[Sto
     return [
         revision
         for revision in revisions
-        if revision.key not in outdated and stored[revision.key] != list(quotes(revision.article))
+        if revision.key not in outdated and stored[revision.key] != [said.quote for said in said_in(revision)]
     ]
 
 

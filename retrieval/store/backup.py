@@ -77,7 +77,8 @@ def make_backup(directory: Path, file: Path) -> Backup:
             os.fsync(written.fileno())
         packed.replace(file)
     with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(database, timeout=30)) as connection, connection:
-        connection.execute("REPLACE INTO facts VALUES (?, ?)", (LAST_BACKUP, now))
+        connection.execute("DELETE FROM facts WHERE name = ?", (LAST_BACKUP,))
+        connection.execute("INSERT INTO facts SELECT ?, ?", (LAST_BACKUP, now))
     return _told(manifest)
 
 

@@ -8,18 +8,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.bootstrap import open_session, quiet_dependencies
 from bot.settings import load_settings
-from retrieval.quotes import quotes
-from retrieval.store.quotes import Quotations, QuoteQuery
+from retrieval.quotes.indexing import differing
 from retrieval.types import Filters, PassageRef
-
-if TYPE_CHECKING:
-    import sqlalchemy as sa
-
-    from retrieval.store.articles import StoredArticle
 
 
 def report(directory: Path) -> dict[str, object]:
@@ -44,15 +37,9 @@ def report(directory: Path) -> dict[str, object]:
                 for ref in passages
                 if ref.key == row.key
             ),
-            "quoted": all(_quoted(session.articles.engine, row) for row in ready),
+            "quoted": not differing(session.articles.engine, ready),
             "visible": len(session.articles.ready([row.key for row in ready], ["public"], Filters())) == len(ready),
         }
-
-
-def _quoted(engine: sa.Engine, row: StoredArticle) -> bool:
-    """Whether the stored quotations of an article are exactly those that its text gives."""
-    stored = [one.quote for one in Quotations(engine).said(QuoteQuery(libraries=(row.library,))) if one.key == row.key]
-    return stored == [quote for quote in quotes(row.article) if not quote.denied]
 
 
 def _same(wanted: list[PassageRef], held: list[PassageRef]) -> bool:
