@@ -201,13 +201,18 @@ class Vectors:
     ) -> list[tuple[PassageRef, float]]:
         """Returns the nearest passages with their cosine similarity, best first. Ties are ordered by passage.
 
-        With `among`, only of those.
+        With `among`, only of those; some may be of other libraries.
         """
-        ids = None if among is None else [_to_id(ref) for ref in among]
         with self._collection(library) as collection:
-            if not collection or not (limit := min(limit, collection.count())) or ids == []:
+            if not collection:
                 return []
-            result = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"], ids=ids)
+            own = None
+            if among is not None:  # Chroma fails at ids that it does not have
+                own = collection.get(ids=[_to_id(ref) for ref in among], include=[])["ids"] if among else []
+            limit = min(limit, collection.count() if own is None else len(own))
+            if not limit:
+                return []
+            result = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"], ids=own)
         distances = (result["distances"] or [[]])[0]
         scored = [(_from_id(id_), 1.0 - distance) for id_, distance in zip(result["ids"][0], distances, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))

@@ -46,6 +46,14 @@ def test_equal_scores_are_ordered_by_passage(vectors: Vectors) -> None:
     assert [ref for ref, _ in vectors.search("public", towards(1, 0), 10)] == REFS
 
 
+def test_a_search_among_some_passes_over_those_that_are_not_there(vectors: Vectors) -> None:
+    vectors.add("public", REFS, np.stack([towards(1, 0), towards(1, 1), towards(0, 1)]))
+    vectors.add("other", [PassageRef(9, 0, 5)], np.stack([towards(1, 0)]))
+    among = [REFS[1], PassageRef(9, 0, 5), PassageRef(77, 0, 5)]
+    assert [ref for ref, _ in vectors.search("public", towards(1, 0), 10, among)] == REFS[1:2]
+    assert vectors.search("public", towards(1, 0), 10, []) == []
+
+
 def test_a_process_can_open_and_close_one_directory_after_another(tmp_path: Path) -> None:
     files = Path("/proc/self/fd")
     if not files.exists():
