@@ -190,13 +190,10 @@ class Byline:
 
 
 def _articles(sources: Iterable[Article | Path | str], max_bytes: int) -> Iterator[Article | BylineError]:
-    from retrieval.sources import checked_article, read_sources
+    from retrieval.sources import checked, read_sources
 
     for source in sources:
-        if not isinstance(source, Article):
+        if isinstance(source, Article):
+            yield checked(source)
+        else:
             yield from read_sources([str(source)], max_bytes=max_bytes)
-            continue
-        try:
-            yield checked_article(source)
-        except SourceError as error:
-            yield error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import tarfile
 import zipfile
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ def zip_members(data: bytes, most_each: int) -> Iterator[Member]:
     """Yields the files of a zip file that are for articles; of a larger one than `most_each` a byte more than that."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
-            if not info.is_dir() and _is_wanted(info.filename):
+            is_file = not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16)
+            if is_file and _is_wanted(info.filename):
                 with archive.open(info) as file:
                     yield Member(info.filename, file.read(most_each + 1))
 

@@ -17,7 +17,7 @@ from retrieval.sources.pages import read_html
 from retrieval.sources.pdf import read_pdf
 from retrieval.sources.rows import read_rows
 from retrieval.sources.texts import read_text
-from retrieval.sources.validation import Bounded, Limit, located
+from retrieval.sources.validation import Bounded, Limit, failures_told, located
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +84,12 @@ def archived(request: Request, data: bytes, depth: int) -> Iterator[Article | So
         place = member.url or f"{request.source}/{member.name}"
         inner = replace(request, name=member.name, source=place, url=member.url, content_type=member.content_type)
         try:
-            for item in read_document(inner, member.data, depth=depth + 1):
-                yield item if isinstance(item, SourceError) else replace(item, fetched=item.fetched or member.fetched)
+            with failures_told():
+                for item in read_document(inner, member.data, depth=depth + 1):
+                    if not isinstance(item, SourceError) and item.fetched is None:
+                        yield replace(item, fetched=member.fetched)
+                    else:
+                        yield item
         except SourceError as error:
             yield located(place, error)
     if empty:

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
 from retrieval.sources.kinds import ARCHIVES, KINDS, PARSED, TEXTS, is_readable, is_wanted
-from retrieval.sources.rows import checked_article, read_rows
+from retrieval.sources.rows import checked, read_rows
 from retrieval.sources.texts import read_text
 from retrieval.sources.validation import Bounded, Limit, checked_name, located
-from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
     from retrieval.sources.fetch import Fetched
+    from retrieval.types import Article
 
 _UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter
 _ARCHIVE = 10  # times `max_bytes` that an archive may have; what it holds is bounded by itself
@@ -120,7 +120,7 @@ def _parsed(file: BinaryIO, name: str, source: str, limit: Limit) -> Iterator[Ar
         if len(data) > most:
             raise SourceError(f"it is larger than {most:,} bytes; {limit.remedy('shorten it')}")  # noqa: TRY301
         for item in worker().read(name, data, source, max_bytes=limit.bytes):
-            yield checked_article(item) if isinstance(item, Article) else item
+            yield checked(item)
     except SourceError as error:
         yield located(source, error)
 

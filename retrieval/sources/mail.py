@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date
 from retrieval.sources.markup import text_of
-from retrieval.sources.validation import located, normalize
+from retrieval.sources.validation import failures_told, located, normalize
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.types import Article
 
@@ -55,7 +55,8 @@ def read_mailbox(data: bytes, *, source: str) -> Iterator[Article | SourceError]
     for number, (begin, end) in enumerate(zip(begins, ends, strict=True), 1):
         place = f"{source}/{number}"
         try:
-            yield read_mail(data[begin.end() : end].replace(b"\n>From ", b"\nFrom "), source=place)
+            with failures_told():
+                yield read_mail(data[begin.end() : end].replace(b"\n>From ", b"\nFrom "), source=place)
         except SourceError as error:
             yield located(place, error)
 
@@ -64,7 +65,7 @@ def _text(body: MIMEPart) -> str:
     """Returns a message's paragraphs, those of a newsletter's frame left out."""
     try:
         content = str(body.get_content())
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # of charsets that are none
         content = (body.get_payload(decode=True) or b"").decode(errors="replace")  # type: ignore[union-attr]
     text = text_of(content) if body.get_content_subtype() == "html" else content.replace("\r\n", "\n").strip()
     return normalize("\n\n".join(part for part in _BLANK.split(text) if not is_boilerplate(part)))

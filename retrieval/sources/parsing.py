@@ -59,21 +59,18 @@ def _bound_time(seconds: int) -> None:
 
 def _answer(request: Request, data: bytes) -> Iterator[dict[str, object]]:
     from retrieval.sources.documents import read_document
+    from retrieval.sources.validation import failures_told
 
     left = _OUTPUT * request.max_bytes
     try:
-        for item in read_document(request, data):
-            if isinstance(item, SourceError):
-                yield {"error": str(item)}
-                continue
-            left -= len(item.text)
-            if left < 0:
-                yield {"fault": "it holds too much text; add it in parts"}
-                return
-            yield {"article": asdict(item)}
+        with failures_told():
+            for item in read_document(request, data):
+                if isinstance(item, SourceError):
+                    yield {"error": str(item)}
+                    continue
+                left -= len(item.text)
+                if left < 0:
+                    raise SourceError("it holds too much text; add it in parts")  # noqa: TRY301
+                yield {"article": asdict(item)}
     except SourceError as error:
         yield {"fault": str(error)}
-    except MemoryError:
-        yield {"fault": "it takes too much memory to read; save its text to a file"}
-    except Exception as error:  # noqa: BLE001  (a library may fail in any way on what a stranger wrote)
-        yield {"fault": f"it cannot be read ({type(error).__name__}); save its text to a file"}

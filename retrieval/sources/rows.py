@@ -119,6 +119,14 @@ def checked_article(article: Article) -> Article:
         raise located(article.id or article.title, error) from None
 
 
+def checked(item: Article | SourceError) -> Article | SourceError:
+    """Returns an article that is held to that, an error in the place of one that fails, and an error as it is."""
+    try:
+        return checked_article(item) if isinstance(item, Article) else item
+    except SourceError as error:
+        return error
+
+
 def _article(row: dict[str, object], source: str | None) -> Article:
     """Returns the article of a row, whose source is the file, without the line.
 

@@ -7,6 +7,7 @@ wrote.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import re
 import unicodedata
@@ -18,6 +19,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.mojibake import repaired
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from typing_extensions import Buffer
@@ -138,6 +140,19 @@ def located(place: str, error: SourceError) -> SourceError:
     """
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in place)
     return SourceError(f"{shown}: {error}.")
+
+
+@contextlib.contextmanager
+def failures_told() -> Iterator[None]:
+    """Raises a SourceError in the place of whatever a library fails with on what a stranger wrote."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except MemoryError:
+        raise SourceError("it takes too much memory to read; save its text to a file") from None
+    except Exception as error:
+        raise SourceError(f"it cannot be read ({type(error).__name__}); save its text to a file") from error
 
 
 def canonical_url(url: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.sources.bodies import kind_of, media_type
-from retrieval.sources.rows import checked_article
+from retrieval.sources.rows import checked
 from retrieval.sources.worker import worker
 from retrieval.types import Article
 
@@ -56,10 +56,7 @@ def read_fetched(
         name, fetched.body, fetched.url, max_bytes=max_bytes, url=fetched.url, content_type=fetched.content_type
     )
     for item in read:
-        if isinstance(item, Article):
-            yield checked_article(replace(item, fetched=at, page_hash=page_hash))
-        else:
-            yield item
+        yield checked(replace(item, fetched=at, page_hash=page_hash)) if isinstance(item, Article) else item
 
 
 def read_page(fetched: Fetched, *, max_bytes: int = MAX_BYTES, parser: ParsingWorker | None = None) -> Article:

@@ -181,6 +181,20 @@ def test_a_mailbox_gives_each_message_and_an_error_for_each_that_is_none() -> No
     assert "no message" in str(error)
 
 
+def test_a_message_that_no_library_can_read_is_one_error_and_the_next_is_read() -> None:
+    deep = b"Subject: Deep\n" + b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3_000)
+    )
+    odd = MAIL.replace(b"charset=utf-8", b'charset="\0"')
+    begin = b"From a Fri Mar 20 09:00:00 2026\n"
+    error, *articles = read("letters.mbox", b"\n".join([begin + deep, begin + odd, begin + MAIL]))
+    assert "/news/letters.mbox/1: it cannot be read" in str(error)
+    assert len([article for article in articles if isinstance(article, Article)]) == 2
+    error, article = read("a.zip", zipped({"a.eml": deep, "b.txt": f"Ferry runs again\n\n{LONG}"}))
+    assert "/news/a.zip/a.eml: it cannot be read" in str(error)
+    assert isinstance(article, Article)
+
+
 # Archives
 
 
@@ -272,7 +286,20 @@ def test_names_in_an_archive_that_lead_out_of_it_are_not_followed() -> None:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("../../etc/a.txt", "A title\n\nA text.")
+        link = zipfile.ZipInfo("link.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
     assert "no files" in fault("a.zip", data.getvalue())
+
+
+def test_what_cannot_be_stored_of_an_archive_is_one_error_and_the_rest_is_read(tmp_path: Path) -> None:
+    files = {"a\x1b[31m.txt": f"Ferry stops\n\n{LONG}", "b.txt": f"Ferry runs again\n\n{NEXT}"}
+    (tmp_path / "news.zip").write_bytes(zipped(files))
+    error, article = read_sources([str(tmp_path / "news.zip")], max_bytes=MAX_BYTES)
+    assert isinstance(article, Article)
+    assert isinstance(error, SourceError)
+    assert str(error).count("news.zip") == 1
+    assert str(error).endswith("give it another.")
 
 
 # The process
