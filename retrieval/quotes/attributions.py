@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.quotes.composing import Attribution
 
 _SHOWING = words("reporting_of_findings")
-_NO_ENDS = words("articles", "prepositions") | {"its", "their", "and", "or"}  # of a noun phrase: "the sudden drop in"
+_NO_ENDS = words("articles", "prepositions", "words_before_nouns")  # of a noun phrase: "the sudden drop in"
 _GOES_ON = CONTENT_OPENERS | ADVERBIAL_OPENERS | COORDINATORS | DAYS_AND_MONTHS | {"'s"}
 _SHORTEST_CLAUSE = 3
 _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Boston that"

@@ -43,12 +43,12 @@ _APPOSED = DETERMINERS | TITLES | words("apposition_openers")
 _ENDS_PHRASE = DAYS_AND_MONTHS | (CLAUSE_WORDS - {"so"}) | CUES.keys() | SUBJECT_PRONOUNS
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _IN_NAME = TITLES | {"of"}
-_NAMING = frozenset({"called", "dubbed", "labeled", "labelled", "named"})
+_NAMING = words("naming_participles")
 _ENDS_NAME = frozenset({",", ".", ";", ")", "and", "to", "who", "which", "that", "in", "on", "at", "with", "from"})
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
-_COORDINATES = frozenset({"but", "and", "so", "while"})
+_COORDINATES = words("clause_coordinators")
 _ONE_WORD = 2  # from mark to mark
 _CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import words
-from retrieval.text.verbs import AUXILIARIES, REPORTING, SPEECH_ACTS, TELLING_TO, VERB_ADVERBS
+from retrieval.text.names import AGENT_NOUN
+from retrieval.text.verbs import (
+    ASKING,
+    AUXILIARIES,
+    PLAIN_SPEECH,
+    REPORTING,
+    SHOWING,
+    SPEECH_ACTS,
+    TELLING_TO,
+    VERB_ADVERBS,
+)
 from retrieval.text.words import DETERMINERS, IRREGULAR_PASTS, POSSESSIVES, RELATIVES, SUBJECT_PRONOUNS, SUBORDINATORS
 
 if TYPE_CHECKING:
@@ -14,19 +23,15 @@ if TYPE_CHECKING:
 
     from retrieval.quotes.clauses import Cue, Range, Sentence
 
-_SURE = frozenset({"say", "says", "said", "saying", "tell", "tells", "told", "telling"})
-_MODALS = frozenset({"can", "could", "may", "might", "must", "should", "will", "would"})
-_SHOWING = frozenset({"implying", "indicating", "revealing", "suggesting"})  # that they say so is told by "that" alone
+_MODALS = words("modal_verbs")
 _BEHIND_PARTICIPLE = words("prepositions")
 _FIRST_AND_SECOND = words("first_and_second_persons")
 _UTTERANCES = words("utterance_nouns", "nouns_of_holding", "nouns_of_thought")
-_ASKING = frozenset({"ask", "asks", "asked", "asking", "request", "requests", "requested", "requesting"})
-_OPENS_CLAUSE = words("question_words", "clause_subjects") | SUBJECT_PRONOUNS | {"that", "if", "whether", "there"}
+_OPENS_CLAUSE = words("question_words", "clause_subjects", "complementizers") | SUBJECT_PRONOUNS
 _FINITE = (AUXILIARIES - VERB_ADVERBS) | IRREGULAR_PASTS
 _SPEAKING = words(
     "titles", "person_nouns", "plural_person_nouns", "standing_for_people", "group_nouns", "body_nouns", "report_nouns"
 ) | {"%", "who", "they", "he", "she"}
-_AGENT = re.compile(r".*(?:[eo]rs?|[ai]sts?|ians?|[ae]nts?|[^s]ees?|men|women|people|folks?|ns?)")  # voters, experts
 _SHORTEST = 3  # tokens of a clause; "recalled that day" has none
 _REACH = 14  # tokens in which a clause has its verb
 
@@ -46,7 +51,7 @@ def is_said(sentence: Sentence, cue: Cue, speaker: Range, contents: Sequence[Ran
     verb = sentence.lower[cue.at]
     if not _MODALS.isdisjoint(sentence.lower[cue.start : cue.at]) or sentence.at(speaker[0] - 1) == "what":
         return False
-    if verb in _SURE:
+    if verb in PLAIN_SPEECH:
         return cue.form != "base" or sentence.at(cue.start - 1) != "to"
     return _can_speak(sentence, speaker) and _is_reported(sentence, cue, contents[0])
 
@@ -56,7 +61,7 @@ def _is_reported(sentence: Sentence, cue: Cue, content: Range) -> bool:
     verb, start = sentence.lower[cue.at], content[0]
     match sentence.at(start):
         case "to":
-            return verb in TELLING_TO and (start > cue.end or verb not in _ASKING)
+            return verb in TELLING_TO and (start > cue.end or verb not in ASKING)
         case "of" | "as":  # an aide accused of fraud
             return False
     if " ".join(sentence.lower[cue.at : cue.end]) in SPEECH_ACTS:
@@ -64,7 +69,7 @@ def _is_reported(sentence: Sentence, cue: Cue, content: Range) -> bool:
     if cue.frame == "judge":
         return verb in TELLING_TO and "to" in sentence.lower[start + 1 : content[1]]
     is_told = start < cue.start or (content[1] - start >= _SHORTEST and _is_clause(sentence, content))
-    return is_told and verb in REPORTING - _SHOWING
+    return is_told and verb in REPORTING - SHOWING
 
 
 def _can_speak(sentence: Sentence, speaker: Range) -> bool:
@@ -75,7 +80,7 @@ def _can_speak(sentence: Sentence, speaker: Range) -> bool:
     names = [at for at in inside if sentence.capital(at) and sentence.lower[at] not in DETERMINERS]
     if any(at > 0 or len(inside) == 1 or sentence.capital(at + 1) for at in names):  # not of "Recent data"
         return True
-    return any(word in _SPEAKING or _AGENT.fullmatch(word) for word in sentence.lower[slice(*speaker)])
+    return any(word in _SPEAKING or AGENT_NOUN.fullmatch(word) for word in sentence.lower[slice(*speaker)])
 
 
 def _is_clause(sentence: Sentence, content: Range) -> bool:

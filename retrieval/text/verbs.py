@@ -108,6 +108,10 @@ def _all_forms(name: str) -> frozenset[str]:
 
 REPORTING = _all_forms("reporting_verbs")
 TELLING_TO = _all_forms("telling_somebody_to")
+PLAIN_SPEECH = _all_forms("plain_speech_verbs")
+ASKING = _all_forms("asking_verbs")
+# That somebody says so with these is told by "that" alone: implying, suggesting.
+SHOWING = frozenset(inflected(verb)["gerund"] for verb in words("showing_verbs"))
 SPEECH_ACTS = _all_forms("speech_acts_with_object")
 
 
