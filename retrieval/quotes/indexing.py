@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.store.tables import StoredArticle
     from retrieval.types import Hit, Span
 
-EXTRACTION = 16  # raised whenever `quotes` finds others: what an older one found is then replaced
+EXTRACTION = 17  # raised whenever `quotes` finds others: what an older one found is then replaced
 
 
 def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:
