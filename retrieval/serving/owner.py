@@ -135,6 +135,7 @@ class Ownership:
         from multiprocessing.connection import Connection
 
         while not self._closing.is_set() and self._server is not None:
+            self._mend()
             try:
                 peer, _ = self._server.accept()
                 asker = Connection(_bounded(peer).detach())
@@ -142,7 +143,7 @@ class Ownership:
                 thread.start()
                 self._askers = [one for one in self._askers if one.is_alive()] + [thread]
             except TimeoutError:
-                self._mend()
+                continue
             except (OSError, RuntimeError) as error:  # closed, or there are too many files or threads
                 self._closing.wait(_SIGN)
                 if not self._closing.is_set():

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import main
+from retrieval.library import fingerprint
 from retrieval.serving.parts import Options, Parts
-from retrieval.store.articles import Articles, open_engine
+from retrieval.store.articles import FINGERPRINT, Articles, open_engine
 from retrieval.store.unanswered import Unanswered, clear, listing, note
 from retrieval.types import Answer, Article, Extract, Filters, Hit, Question, Refusal, Statement, Trace
 from tests.fakes import WordEncoder, WordSpans
@@ -171,6 +172,7 @@ def owner(articles: Articles, tmp_path: Path) -> Iterator[Callable[..., Parts]]:
 
     def made(**options: bool) -> Parts:
         quick = Options(encoder=WordEncoder(), span_model=WordSpans(), **options)  # type: ignore[arg-type]  # of one type here
+        articles.set_fact(FINGERPRINT, fingerprint(WordEncoder()))  # as if they were indexed
         parts = Parts(tmp_path, articles, quick)
         parts.__dict__["pipeline"] = Refusing()
         opened.append(parts)
