@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.discord_emulator.channels import Channel
     from tests.discord_emulator.messages import Message
 
-FINAL = f"{FERRIES.text[:FIRST_SENTENCE]} [1]"
+FINAL = f"{FERRIES.text[:FIRST_SENTENCE]} [[1]](<{FERRIES.url}>)"
 SENTENCES = tuple(f"Sentence {number} of the writer." for number in range(1, 40))
 TENTATIVE = "and perhaps"  # what the owner tells beside each sentence
 
