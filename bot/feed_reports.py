@@ -97,7 +97,8 @@ def log_line(line: LoggedDelivery) -> str:
     """Returns what became of an entry, on one line."""
     own = "" if line.full_text or line.outcome in {"refused", "filtered"} else " (the feed's own text)"
     reason = f": {line.reason}" if line.reason else ""
-    return f"{line.at:%Y-%m-%d %H:%M}  {line.outcome:9}  {folded(f'{line.title or line.address}{own}{reason}')}"
+    name = line.title or line.address or "an entry without a title"
+    return f"{line.at:%Y-%m-%d %H:%M}  {line.outcome:9}  {folded(f'{name}{own}{reason}')}"
 
 
 def failing_line(feed: Feed) -> str:

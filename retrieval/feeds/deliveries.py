@@ -48,7 +48,7 @@ def delivery(feed: Feed, parsed: ParsedFeed, entry: FeedEntry, known: KnownEntry
     if not passes(feed.words, f"{article.title}\n{article.text}"):
         return Delivery(entry, title, filtered=True)
     completed = _completed(article, parsed, entry)
-    return Delivery(entry, title, completed, full, str(error) if error else None, try_again=again)
+    return Delivery(entry, title or completed.title, completed, full, str(error) if error else None, try_again=again)
 
 
 def _paged(entry: FeedEntry, page: Page) -> tuple[Article | None, SourceError | None]:

@@ -107,6 +107,12 @@ def test_an_entry_without_a_date_gets_none(newsroom: Newsroom) -> None:
     assert dates == {"a": None, "b": "2031-05-03T10:00:00+00:00"}
 
 
+def test_an_entry_without_title_and_page_is_called_by_its_first_words(newsroom: Newsroom) -> None:
+    newsroom.site.feed = rss("<item><guid>1</guid><description>The ferry runs again.</description></item>")
+    newsroom.refresh()
+    assert [line.title for line in newsroom.feeds.log(["public"], 5)] == ["The ferry runs again."]
+
+
 def test_where_the_page_cannot_be_had_the_feeds_own_text_is_taken_and_the_page_is_tried_again(
     newsroom: Newsroom,
 ) -> None:
