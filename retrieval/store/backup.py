@@ -50,12 +50,14 @@ def make_backup(directory: Path, file: Path) -> Backup:
     """Writes a backup of a data directory, consistent also while other processes write; an older one is replaced.
 
     Raises:
-        LibraryError: there is nothing to back up, or `file` is there and no backup.
+        LibraryError: there is nothing to back up, or no folder for it, or `file` is there and no backup.
         OSError: it cannot be written.
     """
     database = directory / _DATABASE
     if not database.is_file():
         raise LibraryError(f"There is no library in {directory} to back up; name another with --data-dir.")
+    if not file.absolute().parent.is_dir():
+        raise LibraryError(f"There is no folder {file.absolute().parent}: make it, or name a file in another.")
     if file.exists():
         try:
             read_manifest(file)
@@ -157,7 +159,11 @@ def read_manifest(file: Path) -> dict[str, Any]:
             member = archive.extractfile(first) if first and first.name == _MANIFEST else None
             manifest: dict[str, Any] = json.loads(member.read(_LONGEST_MANIFEST)) if member else {}
         made, facts = manifest["made"], manifest["files"][_DATABASE]
-        known = int(manifest["format"]) <= FORMAT and {made, facts["sha256"]} and int(facts["bytes"]) >= 0
+        known = (
+            int(manifest["format"]) <= FORMAT
+            and {made, facts["sha256"], int(manifest["articles"])}
+            and int(facts["bytes"]) >= 0
+        )
     except (tarfile.TarError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise LibraryError(f"{file} is no backup of Byline; name one that `byline backup` made.") from error
     if not known:

@@ -121,6 +121,8 @@ def test_nothing_is_restored_over_something(news: Path, tmp_path: Path) -> None:
         restore_backup(tmp_path / "a.tar.gz", news)
     with pytest.raises(LibraryError, match="no library"):
         make_backup(tmp_path / "nowhere", tmp_path / "b.tar.gz")
+    with pytest.raises(LibraryError, match="There is no folder"):
+        make_backup(news, tmp_path / "nowhere" / "b.tar.gz")
 
 
 @pytest.mark.parametrize("left", [0.0, 0.3, 0.6, 0.99])
@@ -154,8 +156,9 @@ def repacked(file: Path, change: Callable[[str, bytes], bytes]) -> None:
         (lambda name, content: content.replace(b'"format": 1', b'"format": 9') if "json" in name else content, "newer"),
         (lambda name, content: b"[" * 100_000 if "json" in name else content, "no backup of Byline"),
         (lambda name, content: b"[]" if "json" in name else content, "no backup of Byline"),
+        (lambda name, content: content.replace(b'"articles"', b'"many"') if "json" in name else content, "no backup"),
     ],
-    ids=["other words", "longer", "of a newer Byline", "deep", "a list"],
+    ids=["other words", "longer", "of a newer Byline", "deep", "a list", "no number"],
 )
 def test_a_backup_that_somebody_changed_is_told(
     news: Path, tmp_path: Path, change: Callable[[str, bytes], bytes], told: str
