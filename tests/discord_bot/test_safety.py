@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.discord_bot.places import server_library
+from prompts import load
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article
 from tests.discord_bot.desk import Desk, opened
@@ -120,9 +121,17 @@ def test_a_question_is_answered_from_the_own_and_the_public_library_alone(
     for question in (ASKED, f"{ASKED} {secret(neighbours.victim.id)}", f"Harbour report {secret(others[7].id)}"):
         shown = neighbours.spy.slash(neighbours.channel, "ask", question=question)
         assert secrets_in(shown.text) - secrets_in(question) <= {secret(neighbours.spies.id)}
-    for source in (secret(neighbours.victim.id), f"Harbour News {secret(others[3].id)}", "example.org"):
-        shown = neighbours.spy.slash(neighbours.channel, "ask", question=ASKED, source=source)
-        assert secrets_in(shown.text) <= {secret(neighbours.spies.id)}
+    shown = neighbours.spy.slash(neighbours.channel, "ask", question=ASKED, source="example.org")
+    assert secrets_in(shown.text) <= {secret(neighbours.spies.id)}
+    nowhere = secret(0)
+    for source in (secret(neighbours.victim.id), f"Harbour News {secret(others[3].id)}"):
+        [typed] = secrets_in(source)
+        shown, unknown = (
+            neighbours.spy.slash(neighbours.channel, "ask", question=ASKED, source=name)
+            for name in (source, source.replace(typed, nowhere))
+        )
+        assert secrets_in(shown.text) - {typed} <= {secret(neighbours.spies.id)}
+        assert shown.text.replace(typed, nowhere) == unknown.text, "what others have is told from what nobody has"
     asked = neighbours.spy.says(neighbours.channel, f"<@bot> {ASKED}")
     discord.wait_until(lambda: neighbours.channel.messages[-1] is not asked, 10, "an answer")
     assert secrets_in(neighbours.channel.messages[-1].text) <= {secret(neighbours.spies.id)}
@@ -300,10 +309,16 @@ def pages(person: Person, shown: Interaction) -> list[str]:
 
 
 def replies(discord: Discord, channel: Channel, after: Message) -> list[Message]:
-    """What the bot wrote after a message, once it is an answer."""
+    """What the bot wrote after a message, once it is whole."""
     messages = channel.messages
     found = [m for m in messages[messages.index(after) + 1 :] if m.author is discord.bot]
-    return found if found and found[-1].buttons else []
+    return found if whole(found) else []
+
+
+def whole(written: Sequence[Message]) -> bool:
+    """Tells whether these end as an answer does: with buttons, or with all lines of small talk, which has none."""
+    ends = [load(kind).strip().splitlines()[-1] for kind in ("unclear", "help")]
+    return bool(written) and (bool(written[-1].buttons) or packed(written[-1].text).endswith(tuple(map(packed, ends))))
 
 
 @pytest.mark.parametrize("door", ["slash", "mention"])
@@ -351,7 +366,7 @@ def test_a_hostile_question_pings_nobody_and_is_shown_whole(
     channel, person = stage
     question = question[:2_000].strip()
     asked = person.slash(channel, "ask", question=question)
-    discord.wait_until(lambda: any(m.buttons for m in _from(asked, channel)), 10, "the whole answer")
+    discord.wait_until(lambda: whole(_from(asked, channel)), 10, "the whole answer")
     shown = _from(asked, channel)
     assert harmless(shown)
     assert packed(question) in seen(markdown_of(shown))
