@@ -63,16 +63,12 @@ def side(text: str) -> Side | None:
 
     A word that is denied speaks for the other side: "the tunnel was not needed".
     """
+    plain = text.lower().replace("’", "'")
+    for phrase, meaning in _PHRASES.items():
+        plain = plain.replace(phrase, meaning)
     balance, denied = 0, 0
-    for word in _WORD.findall(_plain(text)):
+    for word in _WORD.findall(plain):
         worth = (stem(word) in words("words_in_favour")) - (stem(word) in words("words_against"))
         balance += -worth if denied else worth
         denied = _REACH if word in NEGATIONS else max(0, denied - 1)
     return "for" if balance > 0 else "against" if balance < 0 else None
-
-
-def _plain(text: str) -> str:
-    plain = text.lower().replace("’", "'")
-    for phrase, meaning in _PHRASES.items():
-        plain = plain.replace(phrase, meaning)
-    return plain
