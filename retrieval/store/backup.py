@@ -20,6 +20,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from retrieval.errors import LibraryError
 
@@ -143,8 +144,22 @@ def restore_backup(file: Path, directory: Path) -> Backup:
     if digest != expected["sha256"]:
         restoring.unlink()
         raise LibraryError(f"{file} is damaged (its hash is another): take another copy of it, or an older backup.")
+    if not _holds_tables_alone(restoring):
+        restoring.unlink()
+        raise LibraryError(f"{file} holds no library of Byline's making: take another copy of it, or an older backup.")
     restoring.replace(directory / _DATABASE)
     return _told(manifest)
+
+
+def _holds_tables_alone(file: Path) -> bool:
+    """Tells whether a file is a sound database of articles, without triggers and views, which act by themselves."""
+    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)) as database:
+        try:
+            kinds = dict(database.execute("SELECT name, type FROM sqlite_master"))
+            is_sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            return False
+    return is_sound and "articles" in kinds and {"trigger", "view"}.isdisjoint(kinds.values())
 
 
 def read_manifest(file: Path) -> dict[str, Any]:

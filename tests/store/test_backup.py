@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import io
 import json
 import os
@@ -167,6 +169,40 @@ def test_a_backup_that_somebody_changed_is_told(
     make_backup(news, file)
     repacked(file, change)
     with pytest.raises(LibraryError, match=told):
+        restore_backup(file, tmp_path / "new")
+    assert not (tmp_path / "new" / "articles.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    "harm", ["CREATE TRIGGER t AFTER UPDATE ON facts BEGIN DELETE FROM articles; END", "DROP TABLE articles"]
+)
+def test_a_backup_whose_database_acts_by_itself_or_is_no_library_is_refused(
+    news: Path, tmp_path: Path, harm: str
+) -> None:
+    file, database = tmp_path / "a.tar.gz", tmp_path / "harmed.sqlite3"
+    make_backup(news, file)
+
+    def harmed(name: str, content: bytes) -> bytes:
+        if "sqlite" in name:
+            database.write_bytes(content)
+            with contextlib.closing(sqlite3.connect(database)) as connection:
+                connection.execute("PRAGMA foreign_keys = off")
+                connection.executescript(harm)
+            return database.read_bytes()
+        return content
+
+    repacked(file, harmed)
+    facts = {"sha256": hashlib.sha256(database.read_bytes()).hexdigest(), "bytes": database.stat().st_size}
+
+    def told_so(name: str, content: bytes) -> bytes:
+        if "json" not in name:
+            return content
+        manifest = json.loads(content)
+        manifest["files"]["articles.sqlite3"] |= facts
+        return json.dumps(manifest).encode()
+
+    repacked(file, told_so)
+    with pytest.raises(LibraryError, match="no library"):
         restore_backup(file, tmp_path / "new")
     assert not (tmp_path / "new" / "articles.sqlite3").exists()
 
