@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from bot.discord_bot.announcement_store import AnnouncementStore
+from bot.discord_bot.announcements import Announcements
 from bot.discord_bot.places import Place
 from bot.discord_bot.store import Address, ServerSettings, Store, Votes, metadata, open_store
 from retrieval.citations import Excerpt, state
@@ -90,18 +92,23 @@ def test_a_server_is_forgotten_with_all_that_was_asked_in_it(store: Store, artic
     for place in (CHANNEL, THREAD, ABROAD):
         known = ask(store, "Where is the ferry?", place=place, shown=place.channel)
         store.vote(known, BEN, useful=True)
+    announcements = AnnouncementStore(articles.engine)
     for server in (SERVER, OTHER_SERVER):
         store.joined(1, server)
         store.set_settings(server, ServerSettings(brief=True))
+        announcements.want(server, Announcements(channel=1))
     store.forget_server(SERVER)
+    announcements.want(SERVER, None)
     assert rows(articles) == {
         "discord_servers": 1,
         "discord_settings": 1,
+        "discord_announcements": 1,
         "discord_questions": 1,
         "discord_messages": 1,
         "discord_votes": 1,
     }
     assert store.settings(SERVER) == ServerSettings()
+    assert [server for server, *_ in announcements.all_wanted()] == [OTHER_SERVER]
     assert store.servers(1) == {OTHER_SERVER}
 
 
@@ -342,6 +349,7 @@ def test_a_person_is_forgotten_without_a_row_or_a_trace(store: Store, articles: 
     assert rows(articles) == {
         "discord_servers": 0,
         "discord_settings": 0,
+        "discord_announcements": 0,
         "discord_questions": 1,
         "discord_messages": 1,
         "discord_votes": 0,
