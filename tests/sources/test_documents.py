@@ -228,7 +228,7 @@ def test_a_web_archive_gives_its_pages_with_their_addresses_and_times() -> None:
         b"Content-Type: application/http; msgtype=response\r\n"
         b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(http), http)
     )
-    article = one("crawl.warc.gz", gzip.compress(record))
+    article = one("crawl.warc.gz", gzip.compress(record, mtime=0))
     assert (article.id, article.title) == ("https://news.example.org/ferry", "Ferry runs again")
     assert article.fetched == "2026-03-21T00:00:00Z"
 

@@ -133,10 +133,10 @@ def test_an_address_has_moved_where_every_redirect_says_so(site: Site, first: st
 @pytest.mark.parametrize(
     ("packed", "encoding"),
     [
-        (gzip.compress(HTML), "gzip"),
+        (gzip.compress(HTML, mtime=0), "gzip"),
         (zlib.compress(HTML), "deflate"),
         (zlib.compress(HTML)[2:-4], "deflate"),
-        (gzip.compress(HTML), "X-GZIP"),
+        (gzip.compress(HTML, mtime=0), "X-GZIP"),
         (HTML, "identity"),
     ],
 )

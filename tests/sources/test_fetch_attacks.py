@@ -215,7 +215,7 @@ BODIES = {
     "a film": (page(b"\0\0\0\x18ftyp", "video/mp4"), "video/mp4"),
     "an archive called a page": (page(b"PK\x03\x04" + b"\0" * 99), "called text/html"),
     "a PDF called a page": (page(b"%PDF-1.7\n"), "called text/html"),
-    "gzip called XML": (page(gzip.compress(HTML), "application/rss+xml"), "called application/rss"),
+    "gzip called XML": (page(gzip.compress(HTML, mtime=0), "application/rss+xml"), "called application/rss"),
     "a page called a PDF": (page(HTML, "application/pdf"), "is none"),
     "NUL bytes called a page": (page(b"<p>\0\0\0\0"), "data"),
     "Rar": (page(b"Rar!\x1a\x07\0", "application/octet-stream"), "archive"),
