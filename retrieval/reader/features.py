@@ -86,13 +86,15 @@ def _kind_fit(kind: AnswerKind, prediction: SpanPrediction) -> float:
 
 
 def _age(asked: dt.date, pool: Sequence[Candidate]) -> Column:
-    """Returns how far each candidate's article is from the day of the question, in orders of magnitude of days.
+    """Returns how much farther from the day of the question each candidate's article is than the nearest of all.
 
-    An undated article is as far as the farthest, and no nearer than a month.
+    It is in orders of magnitude of days, so that a library that is old as a whole answers as a new one does. An undated
+    article is as far as the farthest, and no nearer than a month.
     """
     days = [abs((asked - day).days) if (day := c.hit.article.published_on) else None for c in pool]
     farthest = max([_MONTH, *(each for each in days if each is not None)])
-    return np.log1p([farthest if each is None else each for each in days])
+    distances = np.log1p([farthest if each is None else each for each in days])
+    return np.asarray(distances - distances.min())
 
 
 def _numbered(keys: Iterable[Hashable]) -> Numbers:
