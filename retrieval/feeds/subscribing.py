@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_TRIED = 6  # feeds that a page names, or places where a site often has one
 _PREVIEWED = 5  # entries
+_PAGE_BEGINS = 4_096  # bytes, in which a page says that it is one
 _HAS_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 
 
@@ -56,7 +57,7 @@ def find_feed(get: Get, address: str) -> FoundFeed:
     try:
         feed = read_feed(fetched.body, fetched.url)
     except SourceError:
-        if b"<" not in fetched.body:
+        if "html" not in fetched.content_type and b"<html" not in fetched.body[:_PAGE_BEGINS].lower():
             raise
         return _feed_of_page(get, fetched)
     for part in feed.parts[:1]:  # of an index of sitemaps

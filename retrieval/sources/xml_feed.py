@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
+from xml.sax import SAXException  # feedparser raises it; nothing is parsed with it here
 
 from retrieval.errors import SourceError
 from retrieval.sources.feed_entries import FeedEntry, ParsedFeed, iso_date, made_entry, web_address, words
@@ -24,7 +25,7 @@ def read_xml_feed(data: bytes, address: str) -> ParsedFeed:
     """Reads RSS and Atom of any version; of one that breaks off, the entries that are whole.
 
     Raises:
-        SourceError: it is neither, or declares entities.
+        SourceError: it is neither, declares entities, or is broken before its first entry.
     """
     import feedparser
 
@@ -40,6 +41,8 @@ def read_xml_feed(data: bytes, address: str) -> ParsedFeed:
         raise SourceError("it is no feed (RSS, Atom, JSON Feed) and no sitemap of news; give the address of one")
     rows = parsed.entries[: -1 if parsed.bozo and not data.rstrip().endswith(b">") else None]
     entries = tuple(filter(None, (_xml_entry(dict(row), address) for row in rows)))
+    if not entries and isinstance(parsed.get("bozo_exception"), SAXException):
+        raise SourceError("its XML is broken and no entry of it can be read; try again later")
     about = parsed.feed
     return ParsedFeed(words(about.get("title")), web_address(about.get("link"), address), entries, _wished(about))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.errors import SourceError
 from retrieval.feeds.subscribing import find_feed
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds, WordFilter
@@ -330,3 +331,9 @@ def test_an_index_of_sitemaps_is_read_whole_each_time(newsroom: Newsroom) -> Non
     assert newsroom.refresh().counts == {"new": 1, "unchanged": 1}
     found = find_feed(by_address, "herald.example/sitemap.xml")
     assert (found.address, len(found.feed.entries)) == ("https://herald.example/sitemap.xml", 2)
+
+
+def test_a_feed_that_cannot_be_read_says_why_and_is_not_taken_for_a_page(newsroom: Newsroom) -> None:
+    newsroom.site.feed = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>'
+    with pytest.raises(SourceError, match="declares XML entities"):
+        find_feed(newsroom.site.get, "herald.example/feed")

@@ -240,3 +240,11 @@ def test_the_feeds_of_a_list_in_folders_are_read_each_once() -> None:
 def test_a_list_that_is_none_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read_opml(data)
+
+
+@pytest.mark.parametrize("rest", [b"<channel><title>Port & co", b"</channel>"])
+def test_a_feed_that_is_broken_before_its_first_entry_is_no_empty_one(rest: bytes) -> None:
+    with pytest.raises(SourceError, match="broken"):
+        read_feed(b'<?xml version="1.0"?><rss version="2.0">' + rest, ADDRESS)
+    empty = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Port</title></channel></rss>'
+    assert read_feed(empty, ADDRESS).entries == ()
