@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Answerer, Hit, Question
 
 _MEMORY = 6  # turns
-NAMED, UNNAMED = 0.0, 0.7  # the least confidence in an answer to a question about something new
+SURE = 0.7  # the least confidence in an answer about something new
 
 
 def conversation_focus(text: str, question: Question) -> Focus:
@@ -48,7 +48,7 @@ def _names(text: str) -> tuple[str, ...]:
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
     """Answers a standalone question from the hits in its focus; where these do not say, from those about the same.
 
-    Where neither says, the question may be about something new; then it takes more to be sure, if it names nothing.
+    Where neither says, a question that names nobody may be about something new; then it takes more to be sure.
     """
     focus = question.focus
     own = [
@@ -63,11 +63,10 @@ def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> 
         if answer.answered or not about_the_same:
             return answer
     answer = reader.answer(question, about_the_same)
-    if answer.answered or not focus.articles or len(about_the_same) == len(hits):
+    if answer.answered or _names(question.text) or not focus.articles or len(about_the_same) == len(hits):
         return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
     alone = reader.answer(question, hits)
-    is_new = alone.confidence >= (NAMED if _names(question.text) else UNNAMED)
-    return alone if not alone.answered or is_new else replace(answer, trace=alone.trace)
+    return alone if not alone.answered or alone.confidence >= SURE else replace(answer, trace=alone.trace)
 
 
 def holds_all(hit: Hit, names: Sequence[str]) -> bool:

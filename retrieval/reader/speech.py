@@ -129,9 +129,21 @@ class _SpeechAnswerer:
         keys = {name_key(quote.quote.name) for quote in own}
         quoted = self.quotations.in_articles(self.hits)
         others = [quote for quote in quoted if name_key(quote.quote.name) not in keys]
+        libraries, filters, person = self.question.libraries, self.question.filters, speaker.person
+        denied = self.quotations.of(libraries, person, filters=filters, denied=True) if person else []
+        unsaid = {excerpt.text for excerpt in quoted_sentences(denied)}
         called = self.question.text.replace(self.asked.who, speaker.name)  # "the Kremlin", of Moscow
         question = self.question if speaker.person else replace(self.question, text=called)
-        scores = score_words(question, names, own, others, self.hits, topic=self._terms, scorer=self.scorer)
+        scores = score_words(
+            question,
+            names,
+            own,
+            others,
+            self.hits,
+            topic=self._terms,
+            scorer=self.scorer,
+            fits=lambda text: text not in unsaid,
+        )
         return best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=lacking)
 
     @property

@@ -115,7 +115,7 @@ def test_where_too_little_holds_the_reader_answers_and_the_answer_says_so(pipeli
 )
 def test_a_model_that_says_that_the_articles_do_not_say_refuses(text: str, pipeline: Callable[..., Pipeline]) -> None:
     with ChatModels(Says(text)) as server:
-        answer = pipeline(server).answer(asking())
+        answer = pipeline(server).answer(asking("How much will the repair of the harbour cost?"))
     assert not answer.answered
     assert (answer.mode, answer.confidence, answer.citations) == ("writer", 0.0, ())
     assert answer.trace.hits
