@@ -55,12 +55,16 @@ def is_of_namesake(question: str, hit: Hit) -> bool:
         An article on Dusty Baker, or on the Saudi Arabian Grand Prix, where Budda Baker or the Australian one is asked
         about. The beginning of a first word is enough to know it: "Australia", "Joe" for "Joseph".
     """
+    asked = [key for span in names(question) if len(key := name_key(question[span.start : span.end]).split()) > 1]
+    if not asked:
+        return False
     text = f"{hit.article.title}\n{hit.article.text}"
-    plain, unknown = without_accents(text).lower(), {}
-    for span in names(question):
-        first, *others = name_key(question[span.start : span.end]).split() or [""]
-        if others and len(first) >= _BEGINNING and not re.search(rf"\b{re.escape(first[:_BEGINNING])}", plain):
-            unknown[others[-1]] = first
+    plain = without_accents(text).lower()
+    unknown = {
+        key[-1]: key[0]
+        for key in asked
+        if len(key[0]) >= _BEGINNING and not re.search(rf"\b{re.escape(key[0][:_BEGINNING])}", plain)
+    }
     full_names = (name_key(text[span.start : span.end]).split() for span in names(text)) if unknown else ()
     return any(
         len(name) > 1 and name[-1] in unknown and not is_misspelling(name[0], unknown[name[-1]]) for name in full_names

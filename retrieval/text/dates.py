@@ -69,10 +69,13 @@ def is_of_other_year(question: str, sentence: str, asked: dt.date) -> bool:
     Example:
         "Lund won the 2022 Holm Marathon" for "Who won the Holm Marathon this year?"
     """
+    named = list(_EDITION.finditer(sentence))
+    if not named:
+        return False
     known = frozenset(content_stems(question))
     editions = {
         int(edition["year"])
-        for edition in _EDITION.finditer(sentence)
+        for edition in named
         if known.issuperset(content_stems(edition["name"]) or [edition["name"]])
     }
     if given := {int(year[0]) for year in _YEAR.finditer(question)}:
