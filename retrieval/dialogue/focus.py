@@ -2,7 +2,8 @@
 
 A follow-up leaves out what the turns before it told, and more than pronouns: "How much are the tickets?" after a
 question on a concert asks for those to that concert. So the articles of the last answer are read first; beyond them
-only what holds the names that the follow-up brings, or else those that the conversation is about.
+only what holds the names that the follow-up brings, or else those that the conversation is about; and last all, for a
+question that names nobody.
 """
 
 from __future__ import annotations
@@ -50,10 +51,8 @@ def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> 
 
     Where neither says, a question that names nobody may be about something new; then it takes more to be sure.
     """
-    focus = question.focus
-    own = [
-        hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, _names(question.text))
-    ]
+    focus, asked = question.focus, _names(question.text)
+    own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
     about_the_same = [hit for hit in hits if holds_all(hit, focus.names)]
     if own and article_field(question.text):
         first, about_the_same = focus.articles[0], []
@@ -63,7 +62,7 @@ def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> 
         if answer.answered or not about_the_same:
             return answer
     answer = reader.answer(question, about_the_same)
-    if answer.answered or _names(question.text) or not focus.articles or len(about_the_same) == len(hits):
+    if answer.answered or asked or not focus.articles or len(about_the_same) == len(hits):
         return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
     alone = reader.answer(question, hits)
     return alone if not alone.answered or alone.confidence >= SURE else replace(answer, trace=alone.trace)
