@@ -6,34 +6,24 @@ articles that they are asked of, news/articles.jsonl[.gz]. They are counted as `
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.natural import GROUPS, LIBRARY, ask, by_group, data_file, judge, read_cases, say, shown
-from benchmarks.quality.byline import Byline
-from benchmarks.quality.cases import Part, news_articles
-from benchmarks.quality.report import around_markers, write_between
-from benchmarks.rows import read_rows
-from bot.bootstrap import quiet_dependencies
-from bot.settings import load_settings
-from retrieval.errors import BylineError
+from benchmarks.asking import QuestionSet, command, run
+from benchmarks.outcomes import GROUPS, by_group, shown
+from benchmarks.rows import data_file, read_rows
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
 
-    from benchmarks.natural import Outcome
-    from retrieval.types import Article
+    from benchmarks.outcomes import Outcome
 
     Row = dict[str, Any]
 
 LABELS = Path(__file__).parent / "data"
 HALVES = ("train", "dev")
 SMALL_TALK = "chat"
-BEGIN, END = "<!-- speech: made by benchmarks.speech -->", "<!-- /speech -->"
 
 
 def read_labels(halves: Sequence[str] = HALVES) -> list[Row]:
@@ -94,66 +84,24 @@ def markdown(outcomes: Sequence[Outcome], halves: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def read(given: argparse.Namespace) -> QuestionSet:
+    """Returns our questions, or those of one half, with the strings that they mark in the articles of DATA_DIR."""
+    articles = {row["id"]: row for row in read_rows(data_file(given.data, "news/articles.jsonl"))}
+    labels = read_labels((given.half,) if given.half else HALVES)
+    rows = [with_texts(standing_alone(row) if given.standalone else row, articles) for row in labels]
+    halves = {row["id"]: row["half"] for row in rows}
+    return QuestionSet(rows, library(), lambda outcomes, _: markdown(outcomes, halves), shown_for, is_calibrated=False)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    given = _parser().parse_args(arguments)
-    try:
-        measure(given)
-    except BylineError as error:
-        sys.exit(str(error))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, metavar="DATA_DIR")
+    parser = command(__doc__)
     parser.add_argument("--half", choices=HALVES, help="only the questions of this half (default: both)")
-    parser.add_argument("--alone", action="store_true", help="ask each question without those before it")
     parser.add_argument(
         "--standalone", action="store_true", help="ask each as it would stand alone, as if rewriting never failed"
     )
-    parser.add_argument("--answers", type=Path, metavar="FILE", help="also write the answers, as JSON lines")
-    parser.add_argument("--into", type=Path, metavar="FILE", help="also put the tables between this document's markers")
-    parser.add_argument("--cache", type=Path, help="where the index is kept (default: in the user's cache)")
-    return parser
-
-
-def measure(given: argparse.Namespace) -> None:
-    """Asks the questions, and writes what the options ask for."""
-    if given.into:
-        around_markers(given.into, BEGIN, END)  # to fail before the work
-    settings = load_settings()
-    quiet_dependencies(settings)
-    file = data_file(given.data, "news/articles.jsonl")
-    articles = {row["id"]: row for row in read_rows(file)}
-    labels = read_labels((given.half,) if given.half else HALVES)
-    rows = [with_texts(standing_alone(row) if given.standalone else row, articles) for row in labels]
-    part = Part("speech", {LIBRARY: read_articles(file)}, ())
-    with (
-        Byline(given.cache or settings.cache_dir / "quality", refuses=True).over(part, say) as opened,
-        TemporaryDirectory() as folder,
-    ):
-        questions = Path(folder) / "questions.jsonl"
-        questions.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        _, answers = ask(opened.parts.pipeline.answer, questions, alone=given.alone or given.standalone)
-    outcomes = [
-        judge(case, shown_for(row, answer)) for case, row, answer in zip(read_cases(rows), rows, answers, strict=True)
-    ]
-    tables = markdown(outcomes, {row["id"]: row["half"] for row in rows})
-    if given.answers:
-        written = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
-        given.answers.write_text(written, encoding="utf-8")
-    if given.into:
-        write_between(given.into, tables, BEGIN, END)
-    print(tables)
-
-
-def read_articles(file: Path) -> list[Article]:
-    """Returns the articles of the library, of those that a file holds.
-
-    Raises:
-        SourceError: a row of the articles cannot be used.
-    """
-    wanted = set(library())
-    return [article for article in news_articles(file) if article.id in wanted]
+    given = parser.parse_args(arguments)
+    given.alone |= given.standalone
+    run("speech", read, given)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.natural import BEGIN, END, Case, ask, calibration, figures, judge, main, read_cases, shown
+from benchmarks.asking import ask
+from benchmarks.natural import main
+from benchmarks.outcomes import Case, calibration, figures, judge, read_cases, shown
 from benchmarks.rows import read_rows
 from bot.render import LISTED
 from retrieval.types import Answer, Extract, Statement
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from retrieval.types import Question
 
 SAMPLE = ROOT / "tests" / "data" / "natural"
-QUESTIONS = SAMPLE / "natural" / "questions.jsonl"
+QUESTIONS = read_rows(SAMPLE / "natural" / "questions.jsonl")
+BEGIN, END = "<!-- natural: made by benchmarks.natural -->", "<!-- /natural -->"
 
 
 def case(must: tuple[tuple[str, ...], ...] = (), need: int = 0, support: tuple[str, ...] = (), **given: Any) -> Case:  # noqa: ANN401  (any field)
@@ -100,7 +103,7 @@ def test_confidence_is_held_against_whether_what_would_be_shown_is_right() -> No
 
 
 def test_turns_are_single_first_or_later() -> None:
-    assert [row.turn for row in read_cases(read_rows(QUESTIONS))] == ["first", "later", "single"]
+    assert [row.turn for row in read_cases(QUESTIONS)] == ["first", "later", "single"]
 
 
 @pytest.mark.parametrize(("alone", "turns"), [(False, [0, 1, 0]), (True, [0, 0, 0])])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.natural import Case, judge, read_cases
+from benchmarks.outcomes import Case, judge, read_cases
 from benchmarks.rows import read_rows
 from benchmarks.speech import HALVES, library, markdown, read_labels, shown_for, standing_alone, with_texts
 
