@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.feeds.refreshing import Refresher
-from retrieval.sources.fetch import Fetched
+from retrieval.fetching.fetcher import Fetched
 from retrieval.sources.web import read_page
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds, WordFilter

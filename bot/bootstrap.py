@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from retrieval.feeds.refreshing import Refresher
+    from retrieval.fetching.fetcher import Fetched, Fetcher
     from retrieval.models.span_model import SpanModel
-    from retrieval.sources.fetch import Fetched, Fetcher
     from retrieval.store.articles import Articles
     from retrieval.store.feeds import Feeds
     from retrieval.types import Encoder
@@ -82,7 +82,7 @@ def fetching(settings: Settings) -> Callable[[str], Fetched]:
 
 def open_fetcher(settings: Settings) -> Fetcher:
     """Returns the fetcher that the settings describe."""
-    from retrieval.sources.fetch import Fetcher
+    from retrieval.fetching.fetcher import Fetcher
 
     return Fetcher(contact=settings.fetch_contact, allow=settings.fetch_allow)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
-    *("types", "errors", "watching"),
+    *("types", "errors", "watching", "fetching"),
     *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "feeds", "search", "rebuilding"),
     *(
         "spelling",

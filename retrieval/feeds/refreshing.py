@@ -20,8 +20,8 @@ from retrieval.sources.feeds import read_feed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from retrieval.fetching.fetcher import Fetched
     from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
-    from retrieval.sources.fetch import Fetched
     from retrieval.store.feeds import Delivery, Feed, Feeds, KnownEntry, Outcome
     from retrieval.types import Article
 
@@ -34,7 +34,7 @@ _ENDED = "it is gone for good, says its server (410), and is not read any more"
 
 
 class Get(Protocol):
-    """Fetches an address (`retrieval.sources.fetch.Fetcher.get`)."""
+    """Fetches an address (`retrieval.fetching.fetcher.Fetcher.get`)."""
 
     def __call__(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched: ...
 

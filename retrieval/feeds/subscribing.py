@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.feeds.refreshing import Get
+    from retrieval.fetching.fetcher import Fetched
     from retrieval.sources.feed_entries import ParsedFeed
-    from retrieval.sources.fetch import Fetched
     from retrieval.store.feeds import WordFilter
 
 _MOST_TRIED = 6  # feeds that a page names, or places where a site often has one

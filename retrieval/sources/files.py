@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
-    from retrieval.sources.fetch import Fetched
+    from retrieval.fetching.fetcher import Fetched
     from retrieval.types import Article
 
 _UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter

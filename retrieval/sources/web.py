@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from retrieval.errors import SourceError
-from retrieval.sources.bodies import kind_of, media_type
+from retrieval.fetching.bodies import kind_of, media_type
 from retrieval.sources.rows import checked
 from retrieval.sources.worker import worker
 from retrieval.types import Article
@@ -16,7 +16,7 @@ from retrieval.types import Article
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.sources.fetch import Fetched
+    from retrieval.fetching.fetcher import Fetched
     from retrieval.sources.worker import ParsingWorker
 
 MAX_BYTES = 10_000_000

@@ -20,8 +20,8 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds, WordFilter
 from tests import ROOT
 from tests.feeds.pages import STARTED, feed, story
+from tests.fetching.site import Site, page, serving
 from tests.processes import environment
-from tests.sources.site import Site, page, serving
 
 if TYPE_CHECKING:
     import socket

@@ -13,7 +13,7 @@ from tests.discord_bot.process import BotProcess
 from tests.discord_emulator import NotOffered
 from tests.discord_emulator.description import described
 from tests.feeds.pages import STARTED, feed, story
-from tests.sources.site import Site, page, serving
+from tests.fetching.site import Site, page, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.sources.site import page
+from tests.fetching.site import page
 
 if TYPE_CHECKING:
-    from tests.sources.site import Site
+    from tests.fetching.site import Site
 
 # Its first argument is the port.
 STARTED = """
 import sys
 from bot import bootstrap
-from retrieval.sources.fetch import Fetcher
-from retrieval.sources.politeness import Pace
+from retrieval.fetching.fetcher import Fetcher
+from retrieval.fetching.politeness import Pace
 host, port = "news.test", int(sys.argv.pop(1))
 bootstrap.open_fetcher = lambda settings: Fetcher(
     allow=[f"{host}:{port}"], networks=["127.0.0.1/32"], resolve=lambda name, at: ["127.0.0.1"], pace=Pace(delay=0)

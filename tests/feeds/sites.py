@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import FetchFailed
 from retrieval.feeds.refreshing import Refresher
-from retrieval.sources.fetch import Fetched
+from retrieval.fetching.fetcher import Fetched
 from retrieval.store.feeds import Feeds, WordFilter
 from retrieval.types import Article
 

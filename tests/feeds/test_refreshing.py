@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.feeds.refreshing import Refreshed
-    from retrieval.sources.fetch import Fetched
+    from retrieval.fetching.fetcher import Fetched
 
 
 class Newsroom:

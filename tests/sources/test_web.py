@@ -14,7 +14,7 @@ from bot.cli import main
 from retrieval.errors import SourceError
 from retrieval.sources import read_sources
 from retrieval.types import Article
-from tests.sources.site import Site, page, redirect, serving
+from tests.fetching.site import Site, page, redirect, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

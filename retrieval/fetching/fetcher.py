@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from retrieval.errors import FetchFailed, FetchRefused
-from retrieval.sources.addresses import Address, AddressPolicy
-from retrieval.sources.bodies import check_body, check_type, too_large, unpacked
-from retrieval.sources.connections import CheckedBackend, Deadline, requested, resolved
-from retrieval.sources.politeness import Pace, Robots, seconds_to_wait
+from retrieval.fetching.addresses import Address, AddressPolicy
+from retrieval.fetching.bodies import check_body, check_type, too_large, unpacked
+from retrieval.fetching.connections import CheckedBackend, Deadline, requested, resolved
+from retrieval.fetching.politeness import Pace, Robots, seconds_to_wait
 
 if TYPE_CHECKING:
     import ssl
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from httpcore import Response
 
-    from retrieval.sources.connections import Resolve
+    from retrieval.fetching.connections import Resolve
 
 _OK = range(200, 300)
 _REDIRECTS, _PERMANENT = {301, 302, 303, 307, 308}, {301, 308}

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import FetchFailed, FetchRefused
-from retrieval.sources.politeness import Pace
-from tests.sources.site import HOST, Site, page, redirect, serving
+from retrieval.fetching.politeness import Pace
+from tests.fetching.site import HOST, Site, page, redirect, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,8 +265,8 @@ def test_no_more_than_two_requests_go_on_at_once() -> None:
 
 
 def test_a_name_that_is_not_resolved_in_time_is_given_up(site: Site) -> None:
-    from retrieval.sources.addresses import AddressPolicy
-    from retrieval.sources.connections import CheckedBackend, Deadline
+    from retrieval.fetching.addresses import AddressPolicy
+    from retrieval.fetching.connections import CheckedBackend, Deadline
 
     never = threading.Event()
 

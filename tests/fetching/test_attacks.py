@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import FetchFailed, FetchRefused
-from retrieval.sources.addresses import AddressPolicy
-from retrieval.sources.fetch import Fetcher, FetchLimits
-from tests.sources.site import HOST, Site, page, redirect, serving
+from retrieval.fetching.addresses import AddressPolicy
+from retrieval.fetching.fetcher import Fetcher, FetchLimits
+from tests.fetching.site import HOST, Site, page, redirect, serving
 
 if TYPE_CHECKING:
     import socket

@@ -9,8 +9,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrieval.sources.fetch import Fetcher, FetchLimits
-from retrieval.sources.politeness import Pace
+from retrieval.fetching.fetcher import Fetcher, FetchLimits
+from retrieval.fetching.politeness import Pace
 
 if TYPE_CHECKING:
     import ssl

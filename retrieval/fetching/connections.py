@@ -19,7 +19,7 @@ from retrieval.errors import FetchFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from retrieval.sources.addresses import Address, AddressPolicy
+    from retrieval.fetching.addresses import Address, AddressPolicy
 
     Resolve = Callable[[str, int], Sequence[str]]
 
