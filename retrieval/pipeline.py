@@ -89,30 +89,30 @@ class Pipeline:
         if (length := len(question.text)) > LONGEST:
             raise QuestionTooLong(length, LONGEST)
         started = time.perf_counter()
-
-        def alone(text: str) -> Question:
-            return replace(question, text=text, history=(), focus=conversation_focus(text, question))
-
         is_first = all(turn.answer.kind == "small talk" for turn in question.history)
         is_unclear = is_first and points_back(question.text)  # nothing was said that it could point back to
         route: Route
         if source := source_reference(question.text, question.history, question.libraries):
-            route = CitedArticle(alone(source.standalone_question), source, self.writer)
+            route = CitedArticle(_alone(source.standalone_question, question), source, self.writer)
         elif chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
-            route = Chat(alone(standalone(question.text, question.history)), question, chatted, self.articles)
-        elif self.writer is None:
-            text = alone(standalone(question.text, question.history))
-            left = follow_up(question.text)
-            if is_dated := left is not None and left.form is Form.STILL:  # elsewhere too
-                text = replace(text, focus=replace(text.focus, articles=()))
-            spelled = self.speller.respelled(text) if self.speller else text
-            note = respelling(text.text, spelled.text)
-            route = ReadNews(spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated)
-        else:
+            text = standalone(question.text, question.history)
+            route = Chat(_alone(text, question), question, chatted, self.articles)
+        elif self.writer:
             plan = self.writer.plan(question, watch)
-            asked = replace(alone(plan.question), focus=Focus())  # the model has the conversation itself
+            asked = replace(_alone(plan.question, question), focus=Focus())  # the model has the conversation itself
             route = WriteNews(asked, plan, self.retriever, self.writer, self.limit)
+        else:
+            route = self._reading(question)
         return Inquiry(question, route, started, timings_ms=(("standalone", _milliseconds(started)),))
+
+    def _reading(self, question: Question) -> ReadNews:
+        asked = _alone(standalone(question.text, question.history), question)
+        left = follow_up(question.text)
+        if is_dated := left is not None and left.form is Form.STILL:  # elsewhere too
+            asked = replace(asked, focus=replace(asked.focus, articles=()))
+        spelled = self.speller.respelled(asked) if self.speller else asked
+        note = respelling(asked.text, spelled.text)
+        return ReadNews(spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated)
 
     def search(self, inquiry: Inquiry) -> Inquiry:
         """Adds what is to be read."""
@@ -219,6 +219,11 @@ class WriteNews:
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
         written = self.writer.answer(self.question, hits, watch=watch, intent=self.plan.intent)
         return _noting_spelling(written, self.question, hits)
+
+
+def _alone(text: str, question: Question) -> Question:
+    """Returns the question of a text that stands alone, with what the conversation before it was about."""
+    return replace(question, text=text, history=(), focus=conversation_focus(text, question))
 
 
 def _noting_spelling(answer: Answer, question: Question, hits: tuple[Hit, ...], note: str | None = None) -> Answer:

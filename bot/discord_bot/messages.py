@@ -18,9 +18,9 @@ from bot.discord_bot.sending import Trouble, persistent, trouble_of
 from bot.discord_bot.services import closed, ignores
 from bot.discord_bot.spoken import plain_text, with_words
 from bot.threads import off_loop
-from retrieval.dialogue.subjects import asked_about, looks_like_question
+from retrieval.dialogue.rewriting import asked_about
 from retrieval.errors import refer
-from retrieval.text.messages import without_chatter
+from retrieval.text.messages import looks_like_question, without_chatter
 
 if TYPE_CHECKING:
     from bot.discord_bot.services import Services

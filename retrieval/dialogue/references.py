@@ -5,6 +5,7 @@ A source is told further from its article alone: in the article's own words, or 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -64,18 +65,19 @@ class SourceReference:
     def in_its_words(self, question: Question) -> Answer:
         """Answers with sentences of the article: those around the cited one, the first ones, or the next not shown."""
         library, article = self.citation.library, self.citation.article
-        spans, first, title = self._sentences(), 0, None
+        spans, first = self._sentences(), 0
+        title = whole_field(library, article, "title") if self.action is Action.OPEN else None
+        heading = [title] if title else []
         if self.action is Action.OPEN:
-            cited = next((at for at, span in enumerate(spans) if span.end > self.citation.start), 0)
-            first, title = max(0, cited - 1), whole_field(library, article, "title")
+            first = max(0, bisect_right(spans, self.citation.start, key=lambda span: span.end) - 1)
         elif self.action is Action.MORE and self.citation.field == "text":  # it is read on, then from its beginning
-            first = next((at for at, span in enumerate(spans) if span.start >= self.citation.end), 0)
+            first = bisect_left(spans, self.citation.end, key=lambda span: span.start) % max(1, len(spans))
         shown = [Excerpt(library, article, span.start, span.end) for span in spans[first : first + _SHOWN]]
-        statements, citations = state([*([title] if title else []), *shown])
+        statements, citations = state([*heading, *shown])
         trace = Trace(replace(self, citations=()).passages())
         if not statements:
             return Refusal(question.text, question.text, trace=trace)
-        total = len(spans) + bool(title)
+        total = len(spans) + len(heading)
         return Extract(question.text, question.text, statements, citations, confidence=1.0, total=total, trace=trace)
 
     def _sentences(self) -> list[Span]:
@@ -92,22 +94,31 @@ def source_reference(text: str, history: Sequence[Turn], libraries: Sequence[str
 
     Only sources of `libraries` can be meant.
     """
-    last = next((turn.answer for turn in reversed(history) if turn.answer.citations), None)
-    if last is None or (request := request_of(text, last)) is None:
+    last = last_with_sources(history)
+    request = _request(text, last) if last else None
+    if last is None or request is None:
         return None
-    shown = [c for turn in history for c in turn.answer.citations if c.library in libraries]
-    meant = [c for c in last.citations if c in shown and request.number in (None, c.number)]
-    sources = (SourceReference(request.action, citation, of_same_article(citation, shown)) for citation in meant)
-    return next((source for source in sources if source.passages()), None)
+    shown = [citation for turn in history for citation in turn.answer.citations]
+    for citation in last.citations:
+        if citation.library in libraries and request.number in (None, citation.number):
+            source = SourceReference(request.action, citation, _of_same_article(citation, shown))
+            if source.passages():
+                return source
+    return None
 
 
-def request_of(text: str, last: Answer) -> SourceRequest | None:
+def last_with_sources(history: Sequence[Turn]) -> Answer | None:
+    """Returns the last answer of a conversation that cites anything."""
+    return next((turn.answer for turn in reversed(history) if turn.answer.citations), None)
+
+
+def _request(text: str, last: Answer) -> SourceRequest | None:
     """Returns what a message asks of a source; “tell me more” asks for more of it, but of quotations for more words."""
     left = follow_up(text)
     wants_more = left is not None and left.form is Form.MORE and not isinstance(last, QuotationList)
     return source_request(text) or (SourceRequest(Action.MORE, None) if wants_more else None)
 
 
-def of_same_article(citation: Citation, others: Sequence[Citation]) -> tuple[Citation, ...]:
+def _of_same_article(citation: Citation, others: Sequence[Citation]) -> tuple[Citation, ...]:
     """Returns those of some citations that are of one's article."""
     return tuple(c for c in others if (c.library, c.article.id) == (citation.library, citation.article.id))

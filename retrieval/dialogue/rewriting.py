@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.follow_ups import Form, about, also_by, follow_up, more_of, said_about, without_topic
 from retrieval.text.lexicon import words
 from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, recase
-from retrieval.text.messages import small_talk, without_chatter
+from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
 from retrieval.text.pronouns import (
     asks_who,
     next_pronoun,
@@ -22,13 +22,14 @@ from retrieval.text.pronouns import (
     words_said,
 )
 from retrieval.text.questions import article_field
+from retrieval.types import Refusal, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from retrieval.text.mentions import Mention
     from retrieval.text.pronouns import Pronoun
-    from retrieval.types import Answer, Turn
+    from retrieval.types import Answer
 
 _MEMORY = 6  # turns
 _LONGEST = 500  # characters: what is longer tells enough by itself
@@ -56,6 +57,26 @@ def _read(turns: Iterable[Turn]) -> Iterator[str]:
     for turn in turns:
         yield from (citation.article.text for citation in turn.answer.citations)
         yield from (hit.article.text for hit in turn.answer.trace.hits)
+
+
+def asked_about(text: str, subject: str) -> tuple[str, tuple[Turn, ...]]:
+    """Returns what is asked, and the turn that it follows on: the subject, as if that had been asked before.
+
+    A message that asks nothing by itself asks the subject.
+
+    Example:
+        ("is that true?", "Xi stays until Friday") asks "Xi stays until Friday"; ("When did he say it?", the same) is
+        asked after it; ("anybody?", "What did Xi say?") asks "What did Xi say?".
+    """
+    own = without_chatter(text).strip()
+    if not own or small_talk(own) is not None:
+        return subject, ()
+    turns = [Turn(subject, Refusal(subject, said)) for said in (subject, f"What about {subject.rstrip('.?! ')}?")]
+    if points_back(own):
+        return next(((own, (turn,)) for turn in turns if standalone(own, (turn,)) != own), (subject, ()))
+    if opens_question(own):
+        return own, (turns[1],)
+    return (subject if subject.rstrip().endswith("?") else f"{subject} {own}"), ()
 
 
 def written_out(text: str, asked: str, answer: Answer) -> str | None:

@@ -57,15 +57,6 @@ def news(
         arrived: those that came in since, of which up to five are listed.
         arrivals: how many came in since.
     """
-    days = [article.published_on for _, article in newest if article.published_on]
-    of_today = bool(days) and max(days) >= question.asked
-    age = "" if of_today else f"The newest article is of {_day(max(days))}." if days else "No article has a date."
-    if arrived:
-        note = f"{arrivals:,} article{' has' if arrivals == 1 else 's have'} come in since you last asked."
-    elif question.last_told:
-        note = f"Nothing has come in since you last asked. {age}".strip()
-    else:
-        note = age
     listed = sorted(arrived or newest, key=lambda row: (row[1].published_on or dt.date.min, row[1].published or ""))
     rows = listed[: -LISTED - 1 : -1]
     statements, citations = state([_title(*row) for row in rows])
@@ -73,10 +64,22 @@ def news(
         replace(said, text=f"{said.text.strip()} ({_day(article.published_on)})")
         for said, (_, article) in zip(statements, rows, strict=True)
     )
+    if arrived:
+        note = f"{arrivals:,} article{' has' if arrivals == 1 else 's have'} come in since you last asked."
+    else:
+        note = _nothing_new([article.published_on for _, article in newest if article.published_on], question)
     total = max(arrivals or count, len(dated))
     return SmallTalkReply(
         question.text, question.text, dated, citations, note=note or None, confidence=1.0, total=total
     )
+
+
+def _nothing_new(days: Sequence[dt.date], question: Question) -> str:
+    """Returns that nothing came in since one last asked, and of which day the newest article is, if not of today."""
+    told = "Nothing has come in since you last asked." if question.last_told else ""
+    if not days:
+        return f"{told} No article has a date.".strip()
+    return told if max(days) >= question.asked else f"{told} The newest article is of {_day(max(days))}.".strip()
 
 
 def _day(day: dt.date | None) -> str:

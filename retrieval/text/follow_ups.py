@@ -60,6 +60,9 @@ class FollowUp:
     words: str = ""
 
 
+_WHOLE = {Form.MORE: _MORE, Form.STILL: _STILL}
+
+
 def follow_up(text: str) -> FollowUp | None:
     """Returns what an incomplete question asks beside the one before it; None for one that is complete.
 
@@ -68,18 +71,22 @@ def follow_up(text: str) -> FollowUp | None:
     """
     whole = text.strip(" ?!.…")
     core = _LEAD.sub("", whole)
-    if _MORE.fullmatch(core):
-        return FollowUp(Form.MORE)
-    if _STILL.fullmatch(core):
-        return FollowUp(Form.STILL)
+    for form, pattern in _WHOLE.items():
+        if pattern.fullmatch(core):
+            return FollowUp(form)
     if asked := _QUESTION_WORD.fullmatch(core):
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
     phrase = _ABOUT.sub("", core)
-    held = [word.strip(",") for word in phrase.lower().split()]
-    is_led = phrase != whole or (text.rstrip().endswith("?") and len(held) <= _LONGEST_BARE)
-    if is_led and 0 < len(held) <= _LONGEST and not any(_CONTRACTED.sub("", word) in _NO_PHRASE for word in held):
-        return FollowUp(Form.PHRASE, phrase.removesuffix("'s").removesuffix("’s"))
-    return None
+    is_led = phrase != whole or (text.rstrip().endswith("?") and len(phrase.split()) <= _LONGEST_BARE)
+    return (
+        FollowUp(Form.PHRASE, phrase.removesuffix("'s").removesuffix("’s")) if is_led and _is_phrase(phrase) else None
+    )
+
+
+def _is_phrase(text: str) -> bool:
+    """Tells whether a text may name something in a few words, and holds nothing that makes it a question."""
+    held = [_CONTRACTED.sub("", word.strip(",")) for word in text.lower().split()]
+    return 0 < len(held) <= _LONGEST and _NO_PHRASE.isdisjoint(held)
 
 
 def without_topic(question: str) -> str:

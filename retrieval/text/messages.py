@@ -162,10 +162,9 @@ def without_chatter(text: str) -> str:
     said = [word for word in said if not _CALLED.match(word)]
     while said and (said[-1].strip(".,!").lower() in words("chatter") or not _TELLING.search(said[-1])):
         said.pop()
-    joined = _without_ends(" ".join(said))
-    sentences = _SENTENCE_END.split(joined)
-    kept = " ".join(s for s in sentences if len(s) <= _INITIAL or small_talk(s) is None)
-    return kept if kept and kept != " ".join(text.split()) else text
+    sentences = _SENTENCE_END.split(_without_ends(" ".join(said)))
+    asked = " ".join(s for s in sentences if len(s) <= _INITIAL or small_talk(s) is None)
+    return text if asked in ("", " ".join(text.split())) else asked
 
 
 def _without_ends(text: str) -> str:
@@ -179,6 +178,21 @@ def _without_ends(text: str) -> str:
     text = _BEHIND.sub("", text)
     lead = _LEAD_IN.match(text)
     return text[lead.end() :] if lead and lead["first"].lower() in _OPENS_QUESTION else text
+
+
+def looks_like_question(text: str) -> bool:
+    """Tells whether a message that is addressed to nobody asks something that articles could answer.
+
+    Example:
+        "what did Xi say" and "Rain tomorrow?" do; "lol ok", "hi there!" and "I was there" do not.
+    """
+    own = without_chatter(text).strip()
+    return bool(own) and small_talk(own) is None and (own.endswith("?") or opens_question(own))
+
+
+def opens_question(text: str) -> bool:
+    """Tells whether a message begins as a question does."""
+    return text.split(maxsplit=1)[0].lower().rstrip(",:") in words("question_words", "auxiliaries")
 
 
 def _plain(text: str) -> str:

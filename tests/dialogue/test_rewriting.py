@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.dialogue import standalone
+from retrieval.dialogue.rewriting import asked_about
 from retrieval.types import Article, Citation, Extract, Refusal, Statement, Turn
 
 if TYPE_CHECKING:
@@ -174,6 +175,24 @@ def test_turns_of_long_ago_are_forgotten() -> None:
 @pytest.mark.parametrize("asked", ["When did he say it?", "and Putin?", "why?", "tell me more"])
 def test_without_a_conversation_nothing_changes(asked: str) -> None:
     assert standalone(asked, []) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "asked"),
+    [
+        ("", "The ferry sank on Monday.", "The ferry sank on Monday."),
+        ("is that true?", "The ferry sank on Monday.", "The ferry sank on Monday."),
+        ("?", "The ferry sank on Monday.", "The ferry sank on Monday."),
+        ("anybody know?", "What did Rona Blair say?", "What did Rona Blair say?"),
+        ("thanks!", "What did Rona Blair say?", "What did Rona Blair say?"),
+        ("What did she say?", "Rona Blair on tolls", "What did Rona Blair say?"),
+        ("why?", "the harbour of Port Ellen is closed", "The harbour of Port Ellen is closed, and why?"),
+        ("tolls and fares", "Ferries in Port Ellen", "Ferries in Port Ellen tolls and fares"),
+    ],
+)
+def test_what_is_asked_of_what_somebody_else_wrote(text: str, subject: str, asked: str) -> None:
+    question, turns = asked_about(text, subject)
+    assert standalone(question, turns) == asked
 
 
 @given(st.text(), st.sampled_from([SAID, MAYOR, VISITOR, OFFICE]))

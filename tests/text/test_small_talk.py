@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.dialogue import standalone
-from retrieval.text.messages import SmallTalk, points_back, small_talk, without_chatter
+from retrieval.text.messages import SmallTalk, looks_like_question, points_back, small_talk, without_chatter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,3 +128,20 @@ def test_what_only_points_back_is_told(text: str) -> None:
 @pytest.mark.parametrize("text", ["Why did Renn resign?", "Who won?", "When is the concert?", "What did Renn say?", ""])
 def test_a_question_with_words_of_its_own_points_nowhere(text: str) -> None:
     assert not points_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("what did Xi say", True),
+        ("Rain tomorrow?", True),
+        ("is the bridge open yet lol", True),
+        ("lol ok", False),
+        ("hi there!", False),
+        ("I was there on Monday.", False),
+        ("", False),
+        ("???", False),
+    ],
+)
+def test_a_question_is_told_from_talk(text: str, *, asks: bool) -> None:
+    assert looks_like_question(text) is asks
