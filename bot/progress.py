@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _LINE_EVERY = 10.0  # seconds, where there is no terminal
 _MINUTES_READ_BETTER = 100  # seconds
-_MINUTES_READ_BETTER = 100  # seconds
 
 
 class ProgressBar(Protocol):

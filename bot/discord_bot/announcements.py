@@ -1,4 +1,4 @@
-"""What a server wants to be told of the articles that its feeds bring: which of them, where, when, and how. Pure."""
+"""What a server wants to be told of the articles that its feeds bring: which of them, where, when, and how."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
 from bot.discord_bot.markdown import escape, link, timestamp
+from bot.discord_bot.store import metadata
 from bot.render import folded
 from retrieval.feeds.words import holds
+from retrieval.store.database import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.store.feeds import Arrival
     from retrieval.types import Article
@@ -20,6 +25,13 @@ LISTED = 10  # articles of one message
 LEAST_EVERY = 5  # minutes
 _CONTENT = 2_000  # characters of a message
 _TITLE = 150  # characters
+
+_table = sa.Table(
+    "discord_announcements",
+    metadata,
+    sa.Column("server", sa.BigInteger, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("wanted", "announced_at")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +105,42 @@ def described(wanted: Announcements | None) -> str:
     quiet = f", not from {wanted.quiet[0]}:00 to {wanted.quiet[1]}:00{zone}" if wanted.quiet else ""
     which = " or ".join(kinds) or "of all kinds"
     return f"New articles {which} are announced in <#{wanted.channel}>, at most every {wanted.every} minutes{quiet}."
+
+
+_WANTED = TypeAdapter(Announcements)
+
+
+class AnnouncementStore:
+    """Reads and writes the table; `open_store` brings it to its schema."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._writer = writing(engine)
+
+    def wanted(self, server: int) -> Announcements | None:
+        """Returns what a server wants to be told; None where that is nothing."""
+        with self._engine.connect() as connection:
+            stored = connection.execute(sa.select(_table.c.wanted).where(_table.c.server == server)).scalar()
+        return _WANTED.validate_json(stored) if stored else None
+
+    def all_wanted(self) -> Iterator[tuple[int, Announcements, dt.datetime | None]]:
+        """Yields each server that wants to be told, what, and when it was told last."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_table.c.server, _table.c.wanted, _table.c.announced_at)).all()
+        for server, wanted, told in rows:
+            yield server, _WANTED.validate_json(wanted), dt.datetime.fromisoformat(told) if told else None
+
+    def want(self, server: int, wanted: Announcements | None) -> None:
+        """Writes down what a server wants to be told; when it was told last stays."""
+        with self._writer.begin() as connection:
+            told = connection.execute(sa.select(_table.c.announced_at).where(_table.c.server == server)).scalar()
+            connection.execute(_table.delete().where(_table.c.server == server))
+            if wanted is not None:
+                row = {"server": server, "wanted": _WANTED.dump_json(wanted).decode(), "announced_at": told}
+                connection.execute(_table.insert().values(**row))
+
+    def announced(self, server: int, now: dt.datetime) -> None:
+        """Writes down that a server was told."""
+        with self._writer.begin() as connection:
+            told = _table.update().where(_table.c.server == server).values(announced_at=now.isoformat())
+            connection.execute(told)

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.bootstrap import open_session
-from bot.discord_bot.announcement_store import AnnouncementStore
+from bot.discord_bot.announcements import AnnouncementStore
 from bot.discord_bot.asking import Asking
 from bot.discord_bot.client import BylineClient
-from bot.discord_bot.cooldown import Cooldown
 from bot.discord_bot.endpoints import guard, point
-from bot.discord_bot.fair_queue import FairQueue
+from bot.discord_bot.fair_queue import Cooldown, FairQueue
 from bot.discord_bot.following import announce, follow_feeds
 from bot.discord_bot.logs import set_up
 from bot.discord_bot.places import SERVER_PREFIX
 from bot.discord_bot.reporting import report_weekly
-from bot.discord_bot.restarting import apologise
 from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
@@ -129,7 +127,7 @@ async def _run(
             announce(services),
         )
     ]
-    services.asking.start(apologise(services, left))
+    services.asking.start(services.asking.apologise(left))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         notify("STOPPING=1")

@@ -1,4 +1,7 @@
-"""A question on its way: counted, remembered, put in the queue, answered, and posted where it was asked."""
+"""A question on its way: counted, remembered, put in the queue, answered, and posted where it was asked.
+
+One that a process which was killed had begun is apologised for as soon as the bot is back.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import libraries
 from bot.discord_bot.progress import ProgressNote
 from bot.discord_bot.rendering import Part, answer_parts
-from bot.discord_bot.replies import Undeliverable, write_to
+from bot.discord_bot.replies import ChannelReply, InteractionReply, Undeliverable, edit, write_to
 from bot.threads import off_loop
 from retrieval.errors import BylineError, refer, referring
 from retrieval.text.messages import SmallTalk, small_talk
@@ -25,14 +28,13 @@ from retrieval.types import Filters, Question
 from retrieval.watching import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
-    from bot.discord_bot.cooldown import Cooldown
-    from bot.discord_bot.fair_queue import FairQueue
+    from bot.discord_bot.fair_queue import Cooldown, FairQueue
     from bot.discord_bot.places import Place
     from bot.discord_bot.replies import Destination
     from bot.discord_bot.sending import Connection
-    from bot.discord_bot.store import Store
+    from bot.discord_bot.store import Store, Unfinished
     from bot.settings import Settings
     from retrieval.store.articles import Articles
     from retrieval.types import Answer, Turn
@@ -41,6 +43,9 @@ MOST_CHARACTERS = 2_000  # of a question
 _REMEMBERED = dt.timedelta(days=1)  # how far back a follow-up without a reply reaches
 _FINISHING = 0.4  # of the time in which to end: the apologies take longer, for Discord limits them in each channel
 _UNSAVED = "This answer could not be saved, so it has no buttons (reference {reference})."
+_RESTARTED = Part("I was restarted before I could answer; please ask again.")
+_TOKEN_LIFE = dt.timedelta(minutes=14)
+_RECENT = dt.timedelta(hours=1)  # later nobody waits any more, and only a note that still stands is replaced
 
 _log = logging.getLogger("byline.discord")
 
@@ -235,6 +240,26 @@ class Asking:
             await write_to(self.connection, inquiry.person, text)
         except Exception as error:  # noqa: BLE001  (the log is the last resort)
             refer(error, "a person could not be told")
+
+    async def apologise(self, left: Sequence[Unfinished]) -> None:
+        """Replaces the notes of questions never answered, replies to those without one, and drops them all."""
+        client = await self.connection.client()
+        await asyncio.gather(*(self._apologise(question, client.application_id or 0) for question in left))
+
+    async def _apologise(self, question: Unfinished, application: int) -> None:
+        age = dt.datetime.now(dt.UTC) - question.asked_at
+        channel, token, message = question.place.channel, question.address.token, question.address.message
+        try:
+            if token is not None and age < _TOKEN_LIFE:
+                reply = InteractionReply(self.connection, application, token, question.asked_at, channel, posts=False)
+                await reply.answer([_RESTARTED])
+            elif question.note is not None:
+                await edit(self.connection, channel, question.note, _RESTARTED, None)
+            elif message is not None and age < _RECENT:
+                await ChannelReply(self.connection, channel, message).answer([_RESTARTED])
+        except Exception as error:  # noqa: BLE001  (it is one of several, and there is nobody left to tell)
+            refer(error, "a question from before the restart could not be apologised for")
+        await off_loop(self.store.drop, question.id)
 
     # The store, off the event loop. What cannot be saved, as on a full disk, is answered all the same.
 

@@ -1,14 +1,17 @@
-"""A bounded, fair queue: questions wait here, and run in threads off the event loop."""
+"""How often one person may ask, and whose turn it is: a bounded, fair queue, whose questions run off the event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from discord.app_commands import Cooldown as TokenBucket
 
 from bot.threads import in_thread
 from retrieval.errors import BylineError
@@ -32,6 +35,37 @@ class Closed(BylineError):
 
     def __init__(self) -> None:
         super().__init__("Byline is restarting; please ask again in a minute.")
+
+
+class Cooldown:
+    """So many questions a person in so many seconds, counted from the first, by discord.py's own token bucket.
+
+    Holds only those who asked of late.
+    """
+
+    def __init__(self, questions: int, *, seconds: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        """Takes a `clock` that tells seconds above 0, for discord.py takes 0 for no time at all."""
+        self._questions = questions
+        self._seconds = seconds
+        self._clock = clock
+        self._buckets: dict[int, TokenBucket] = {}  # by person, the one that was begun first in front
+
+    def wait(self, person: int) -> float | None:
+        """Returns None, and the question counts; or the seconds until the person may ask again."""
+        now = self._clock()
+        while self._buckets:  # those full again are as good as none, and all in front, for time alone fills them
+            first, bucket = next(iter(self._buckets.items()))
+            if bucket.get_tokens(now) < self._questions:
+                break
+            del self._buckets[first]
+        return self._buckets.setdefault(person, TokenBucket(self._questions, self._seconds)).update_rate_limit(now)
+
+    def forget(self, person: int) -> None:
+        self._buckets.pop(person, None)
+
+    def __len__(self) -> int:
+        """Returns how many people are held."""
+        return len(self._buckets)
 
 
 class FairQueue:

@@ -24,8 +24,7 @@ from retrieval.errors import refer
 from retrieval.store.feeds import Feeds
 
 if TYPE_CHECKING:
-    from bot.discord_bot.announcement_store import AnnouncementStore
-    from bot.discord_bot.announcements import Announcements
+    from bot.discord_bot.announcements import Announcements, AnnouncementStore
     from bot.discord_bot.services import Services
     from retrieval.store.feeds import Feed
 

@@ -1,4 +1,4 @@
-"""Text for Discord: escaped so that it shows as it is, linked, dated, and split into pages. Pure.
+"""Text for Discord: escaped so that it shows as it is, linked, dated, split; and read as people read it. Pure.
 
 Discord's markdown is its own. A backslash shows the sign after it, but not inside the label of a masked link, where it
 shows itself; and nothing in brackets before "](" is safe from becoming a label, backslashes or not, so it is the
@@ -12,10 +12,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from bot.render import printable
+from bot.render import folded, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _LONGEST_LABEL = 256
 _LONGEST_URL = 1500
@@ -56,6 +56,15 @@ _CUTS = (
     re.compile(r"[.!?…][\"”’'»)\]*_]*\s+(?!\[)|[。！？][”」』]?"),
     re.compile(r"\s+(?!\[)"),
 )
+
+
+# What people wrote: Discord's tokens, and its markdown
+_TOKEN = re.compile(r"<(@[!&]?|#|a?:\w{1,32}:|t:|/[^<>:\n]{1,100}:)(-?\d{1,20})(?::\w)?>")
+_PINGS_ALL = re.compile(r"@(?:everyone|here)\b")
+_LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\(<?[^\s<>()]+>?\)")
+_FENCE = re.compile(r"```(?:\w{1,20}\n)?")
+_LINE = re.compile(r"^(?:>>>|>|-#|#{1,3}) +", re.MULTILINE)
+_MARKS = re.compile(r"\\([*_`~|>#:\\-])|\*\*\*?|__|~~|\|\||`+|(?<!\w)[*_](?=\w)|(?<=[\w.,!?])[*_](?!\w)")
 
 
 def escape(text: str) -> str:
@@ -195,3 +204,29 @@ def _ends(parts: Iterable[re.Match[str]], room: int) -> list[int]:
             break
         ends.append(part.end())
     return ends
+
+
+def with_words(content: str, names: Mapping[int, str]) -> str:
+    """Returns a message in its lines, with words in the place of Discord's tokens.
+
+    Args:
+        content: as Discord sends it.
+        names: of the people and channels that it mentions, by id; others, roles and emoji leave nothing.
+    """
+
+    def word(token: re.Match[str]) -> str:
+        kind, number = token[1], int(token[2])
+        if kind == "t:":
+            try:
+                return dt.datetime.fromtimestamp(number, dt.UTC).date().isoformat()
+            except (ValueError, OverflowError, OSError):
+                return ""
+        return kind.rstrip(":") if kind.startswith("/") else names.get(number, "")
+
+    return _PINGS_ALL.sub("", _TOKEN.sub(word, content))
+
+
+def plain_text(content: str) -> str:
+    """Returns a message on one line, without its markdown: links, code, quotations, headings, emphasis, spoilers."""
+    text = _LINK.sub(r"\1", _FENCE.sub(" ", content))
+    return folded(_MARKS.sub(lambda mark: mark[1] or "", _LINE.sub("", text)))

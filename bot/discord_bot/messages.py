@@ -11,12 +11,12 @@ import discord
 
 from bot.discord_bot.asking import DiscordQuestion
 from bot.discord_bot.listening import Listening
+from bot.discord_bot.markdown import plain_text, with_words
 from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Part, shortened
 from bot.discord_bot.replies import ChannelReply
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
 from bot.discord_bot.services import closed, ignores
-from bot.discord_bot.spoken import plain_text, with_words
 from bot.threads import off_loop
 from retrieval.dialogue.rewriting import asked_about
 from retrieval.errors import refer

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_bot.forms import Forms
 from bot.discord_bot.places import server_library
 from bot.discord_bot.store import ServerSettings
 from bot.threads import off_loop
 
 if TYPE_CHECKING:
-    from bot.discord_bot.announcement_store import AnnouncementStore
+    from bot.discord_bot.announcements import AnnouncementStore
     from bot.discord_bot.asking import Asking
     from bot.discord_bot.fair_queue import FairQueue
     from bot.discord_bot.places import Place
@@ -23,6 +24,28 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.store.articles import Articles
     from retrieval.store.quotes import Quotations
+
+_MOST_FORMS = 100
+
+
+@dataclass(slots=True)
+class Forms:
+    """The newest forms that were refused, as they were filled in, in memory alone: nobody types an article again."""
+
+    _kept: OrderedDict[str, tuple[int, dict[str, str]]] = field(default_factory=OrderedDict)
+
+    def keep(self, person: int, typed: dict[str, str]) -> str:
+        """Keeps what a person typed, and returns its id, which nobody can guess."""
+        form = secrets.token_urlsafe(12)
+        self._kept[form] = (person, typed)
+        while len(self._kept) > _MOST_FORMS:
+            self._kept.popitem(last=False)
+        return form
+
+    def take(self, form: str, person: int) -> dict[str, str] | None:
+        """Returns what the same person typed; None where it is not kept."""
+        whose, typed = self._kept.get(form, (0, {}))
+        return typed if whose == person else None
 
 
 @dataclass(frozen=True, slots=True)

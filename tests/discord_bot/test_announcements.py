@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord_bot.announcement_store import AnnouncementStore
-from bot.discord_bot.announcements import LISTED, Announcements, announcement, described
+from bot.discord_bot.announcements import LISTED, Announcements, AnnouncementStore, announcement, described
 from bot.discord_bot.store import open_store
 from retrieval.store.articles import open_engine
 from retrieval.store.feeds import Arrival

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_bot.cooldown import Cooldown
+from bot.discord_bot.fair_queue import Cooldown
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.discord_bot.commands.checking import CHECK
+from bot.discord_bot.commands.quotes import CHECK
 from tests.discord_bot.process import running
 from tests.discord_bot.tables import read
 from tests.discord_emulator import Discord, File

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from bot.discord_bot.announcement_store import AnnouncementStore
-from bot.discord_bot.announcements import Announcements
+from bot.discord_bot.announcements import Announcements, AnnouncementStore
 from bot.discord_bot.places import Place
 from bot.discord_bot.store import Address, ServerSettings, Store, Votes, metadata, open_store
 from retrieval.citations import Excerpt, state

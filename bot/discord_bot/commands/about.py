@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.discord_bot.commands.checking import CHECK
+from bot.discord_bot.commands.quotes import CHECK
 from bot.discord_bot.interactions import Interaction, by_anyone, defer, everywhere, tell
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.messages import ASK_ABOUT

@@ -1,19 +1,45 @@
-"""/quotes: who said what, word for word."""
+"""/quotes and /verify: who said what, word for word; and whether somebody said that, also of what a message quotes."""
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.discord_bot.buttons import Pages
-from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, by_anyone, defer, everywhere, place_of
+from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, by_anyone, defer, everywhere, place_of, tell
+from bot.discord_bot.markdown import escape
+from bot.discord_bot.messages import written
 from bot.discord_bot.pages import turn
 from bot.discord_bot.places import libraries
+from bot.discord_bot.quotation_cards import verdict_card
 from bot.quoting import introduced, topics
 from bot.threads import off_loop
+from retrieval.quotes import quotes as quotations_of
+from retrieval.quotes.verification import verify as held_against
 from retrieval.store.quotes import AmbiguousSpeaker, QuoteQuery
+from retrieval.text.document import Document
+from retrieval.text.name_matching import is_name
+from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from retrieval.quotes.verification import Verification
+    from retrieval.text.quotation_marks import Quotation
+
+    Claim = tuple[str, str | None]  # words, and who is to have said them
 
 LONGEST_SPEAKER, _LONGEST_ABOUT = 80, 40  # characters that go into buttons' ids
+CHECK = "Check this quotation"
+_LONGEST = 1_000  # characters of a quotation
+_MOST = 3  # quotations of a message
+_FEWEST_WORDS = 3  # fewer in quotation marks are as likely a title or scare quotes
+_MARKS = "“”\"'`‘’ \n"
+_BLOCK = re.compile(r"^>(?:>>)? ?(.+)$", re.MULTILINE)
+_NOTHING = "There is nothing in that message to check: it has no text."
+_TOO_LONG = f"Quotations of up to {_LONGEST:,} characters can be checked, and this one is longer."
 
 
 @app_commands.command(description="List what somebody said, word for word, newest first")
@@ -53,3 +79,72 @@ async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
     except AmbiguousSpeaker:
         return []
     return [Choice(name=name, value=name) for name in mentioned]
+
+
+@app_commands.command(description="Check whether somebody said that, word for word or in other words")
+@app_commands.describe(quotation="The words", speaker="Who is to have said them")
+@everywhere
+@by_anyone
+async def verify(
+    interaction: Interaction,
+    quotation: app_commands.Range[str, 1, _LONGEST],
+    speaker: app_commands.Range[str, 1, LONGEST_SPEAKER] | None = None,
+) -> None:
+    if not await defer(interaction, ephemeral=True):
+        return
+    try:
+        await _check(interaction, [(quotation.strip(_MARKS) or quotation, speaker)])
+    except AmbiguousSpeaker as error:
+        await tell(interaction, escape(str(error)))
+
+
+verify.autocomplete("speaker")(speakers)
+
+
+@app_commands.context_menu(name=CHECK)
+@everywhere
+@by_anyone
+async def check_quotation(interaction: Interaction, message: discord.Message) -> None:
+    if not await defer(interaction, ephemeral=True):
+        return
+    claimed = await off_loop(claims, written(message, interaction.client.application_id or 0))
+    if not claimed or any(len(words) > _LONGEST for words, _ in claimed):
+        await tell(interaction, _TOO_LONG if claimed else _NOTHING)
+        return
+    try:
+        await _check(interaction, claimed)
+    except AmbiguousSpeaker:  # the message names nobody in full; who it was is told all the same
+        await _check(interaction, [(words, None) for words, _ in claimed], again=True)
+
+
+async def _check(interaction: Interaction, claimed: list[Claim], *, again: bool = False) -> None:
+    services = interaction.client.services
+    refused = None if again else services.asking.too_soon(interaction.user.id)
+    if refused is not None:
+        await tell(interaction, escape(refused))
+        return
+    names = libraries(place_of(interaction), services.settings.library)
+
+    def check() -> list[Verification]:
+        return [held_against(services.quotations, names, words, speaker) for words, speaker in claimed]
+
+    await tell(interaction, "", verdict_card(await off_loop(check)))
+
+
+def claims(message: str) -> list[Claim]:
+    """Returns the longest quotations of a message, three at most, in their order, and who is said to have said them.
+
+    Where nothing stands in quotation marks, the lines that Discord shows as quoted; else the whole.
+    """
+    quotations = sorted(Document(message).quotations, key=lambda quotation: quotation.start - quotation.end)
+    long = [span for span in quotations if len(message[span.start : span.end].split()) >= _FEWEST_WORDS]
+    chosen = sorted((long or quotations[:1])[:_MOST], key=lambda span: span.start)
+    if not chosen:
+        whole = " ".join(_BLOCK.findall(message)) or message.strip()
+        return [(whole, None)] if whole else []
+    attributed = [quote for quote in quotations_of(Article("message", "", message)) if is_name(quote.name)]
+
+    def speaker(span: Quotation) -> str | None:
+        return next((quote.name for quote in attributed if quote.start <= span.start < quote.end), None)
+
+    return [(message[span.start : span.end].strip(_MARKS), speaker(span)) for span in chosen]

@@ -1,4 +1,4 @@
-"""/settings and /ignore: how Byline behaves in a server, and whom it does not answer."""
+"""/settings, /ignore and /unanswered: how Byline behaves in a server, whom it does not answer, and what it cannot."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import discord
 from discord import app_commands
 
+from bot.discord_bot.buttons import Pages
 from bot.discord_bot.interactions import (
     NO_SERVER,
     NOT_MANAGER,
@@ -19,6 +20,7 @@ from bot.discord_bot.interactions import (
     place_of,
     tell,
 )
+from bot.discord_bot.pages import turn
 from bot.threads import off_loop
 
 if TYPE_CHECKING:
@@ -197,3 +199,12 @@ def _described(now: ServerSettings) -> str:
             f"**Not answered (/ignore):** {len(now.ignored) or 'nobody'}",
         )
     )
+
+
+@app_commands.command(description="See what was asked here without an answer, and how answers were judged")
+@app_commands.default_permissions(manage_guild=True)
+@in_servers
+@by_servers
+async def unanswered(interaction: Interaction) -> None:
+    if await managed(interaction) is not None:
+        await turn(interaction, Pages("unanswered", interaction.user.id, 0, "here"))

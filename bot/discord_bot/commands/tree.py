@@ -11,11 +11,9 @@ from discord import app_commands
 from bot.discord_bot.commands.about import forget_me, help_, privacy, status
 from bot.discord_bot.commands.articles import add, article, articles, remove
 from bot.discord_bot.commands.asking import ask, ask_about
-from bot.discord_bot.commands.checking import check_quotation, verify
 from bot.discord_bot.commands.feeds import feeds
-from bot.discord_bot.commands.quotes import quotes
-from bot.discord_bot.commands.review import unanswered
-from bot.discord_bot.commands.server import ignore, settings
+from bot.discord_bot.commands.quotes import check_quotation, quotes, verify
+from bot.discord_bot.commands.server import ignore, settings, unanswered
 from bot.discord_bot.interactions import failed
 from bot.discord_bot.sending import persistent
 
