@@ -44,7 +44,7 @@ def restore(settings: Settings, file: Path) -> None:
     with open_session(settings, "restore") as session, progress_bar() as bar:
         session.rebuild(progress=bar.update, say=bar.say)
         session.index(progress=bar.update, say=bar.say)
-        session.find_quotations(bar.update)
+        session.read_again(bar.update)
 
 
 @click.command()

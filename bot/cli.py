@@ -206,17 +206,17 @@ def index_pending(session: Session) -> None:
     with progress_bar() as bar:
         owner = session.index(progress=bar.update, say=bar.say)
     if owner is None:
-        _find_quotations(session)
+        _read_again(session)
     else:
         does = "does the indexing" if session.waiting else "has done the indexing"
         click.echo(f"The running `byline {owner.command}` (process {owner.pid}) {does}.", err=True)
 
 
-def _find_quotations(session: Session) -> None:
+def _read_again(session: Session) -> None:
     from bot.progress import progress_bar
 
     with progress_bar() as bar:
-        session.find_quotations(bar.update)
+        session.read_again(bar.update)
 
 
 @main.command()
@@ -315,7 +315,7 @@ def _bring_up_to_date(session: Session) -> None:
     """Indexes a little that is pending, as before an answer, and finds the quotations that are still to be found."""
     if session.articles.count_everywhere("pending"):
         _own(session)
-    _find_quotations(session)
+    _read_again(session)
 
 
 @main.command()

@@ -185,7 +185,7 @@ def repair_quotations(settings: Settings) -> str:
 
     with open_session(settings, "doctor") as session:
         forget_quotes(session.articles.engine)
-        session.find_quotations()
+        session.read_again()
     return "found anew"
 
 

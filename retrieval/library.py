@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BylineError, FingerprintMismatch, LibraryError, refer, remedy_of_the_machine
@@ -20,11 +20,14 @@ from retrieval.index.passages import embedded_text, passages
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
 from retrieval.store.database import batched
+from retrieval.stories.indexing import count_unclustered, index_clusters, unclustered
 from retrieval.types import Passage, PassageRef
 from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import sqlalchemy as sa
 
     from retrieval.index.lexical import Lexical
     from retrieval.index.vectors import Vectors
@@ -169,6 +172,7 @@ class Library:
         self.changed = True
         self._erase_from_indexes(batch)  # what an interrupted run left
         index_quotes(self.articles.engine, batch)
+        index_clusters(self.articles.engine, batch)
         written = write_passages(
             batch, self._encoder, self._vectors, self._lexical, about_to_write=self.articles.note_passages
         )
@@ -260,11 +264,33 @@ def index_quotations(
 
     Needs no index, so that any process may do it; two at once do the same work twice.
     """
-    total, done, written = count_unquoted(articles.engine), 0, 0
-    if total:
-        progress(IndexingProgress(0, total, 0, "quotation"))
-    while not stop() and (batch := unquoted(articles.engine, _READ_AT_ONCE)):
-        written += index_quotes(articles.engine, batch)
-        done += len(batch)
-        progress(IndexingProgress(done, max(total, done), written, "quotation"))
-    return IndexingProgress(done, total, written, "quotation")
+    total = count_unquoted(articles.engine)
+    so_far = IndexingProgress(0, total, 0, "quotation")
+    return _read_again(articles.engine, index_quotes, unquoted, so_far=so_far, progress=progress, stop=stop)
+
+
+def index_repeats(
+    articles: Articles, progress: Report = ignore, *, stop: Callable[[], bool] = lambda: False
+) -> IndexingProgress:
+    """Puts ready articles into the clusters of their texts as `index_quotations` finds quotations."""
+    total = count_unclustered(articles.engine)
+    so_far = IndexingProgress(0, total, 0, "repeat")
+    return _read_again(articles.engine, index_clusters, unclustered, so_far=so_far, progress=progress, stop=stop)
+
+
+def _read_again(
+    engine: sa.Engine,
+    index: Callable[[sa.Engine, Sequence[StoredArticle]], int],
+    waiting: Callable[[sa.Engine, int], Sequence[StoredArticle]],
+    *,
+    so_far: IndexingProgress,
+    progress: Report,
+    stop: Callable[[], bool],
+) -> IndexingProgress:
+    if so_far.articles_total:
+        progress(so_far)
+    while not stop() and (batch := waiting(engine, _READ_AT_ONCE)):
+        done, parts = so_far.articles + len(batch), so_far.parts + index(engine, batch)
+        so_far = replace(so_far, articles=done, articles_total=max(so_far.articles_total, done), parts=parts)
+        progress(so_far)
+    return so_far

@@ -12,6 +12,7 @@ from retrieval.library import Library
 from retrieval.quotes.indexing import index_quotes
 from retrieval.search import Search
 from retrieval.store.articles import Articles, open_engine
+from retrieval.stories.indexing import index_clusters
 from tests.fakes import WordEncoder
 
 if TYPE_CHECKING:
@@ -54,4 +55,5 @@ def publish(articles: Articles, *new: Article, library: str = "public") -> None:
     articles.stage(library, new)
     pending = articles.pending(100)
     index_quotes(articles.engine, pending)
+    index_clusters(articles.engine, pending)
     articles.publish(pending)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
     *("types", "errors", "watching", "fetching"),
-    *("text", "citations", "sources", "store", "models", "index", "quotes", "library", "feeds", "search", "rebuilding"),
+    *("text", "citations", "sources", "store", "models", "index", "quotes", "stories", "library", "feeds", "search"),
     *(
+        "rebuilding",
         "spelling",
         "filtering",
         "dialogue",

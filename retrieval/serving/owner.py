@@ -365,7 +365,7 @@ def held_by(directory: Path) -> DirectoryHeld:
 class Keeper:
     """Keeps up with what other processes stage and withdraw, in a thread beside the one that answers.
 
-    It indexes, erases and finds quotations from `start` until `stop`; holds `working` while it does.
+    It indexes, erases, finds quotations and repeats from `start` until `stop`; holds `working` while it does.
     """
 
     def __init__(self, library: Library) -> None:
@@ -385,7 +385,7 @@ class Keeper:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        from retrieval.library import index_quotations  # which one who only asks the owner does without
+        from retrieval.library import index_quotations, index_repeats  # which one who only asks the owner does without
 
         articles, pause = self._library.articles, _LOOK_AGAIN
 
@@ -398,6 +398,7 @@ class Keeper:
                     self._library.erase()
                     self._library.index(stop=self._stopping.is_set)
                     index_quotations(articles, stop=has_more_urgent_work)
+                    index_repeats(articles, stop=has_more_urgent_work)
                 pause = _LOOK_AGAIN
             except Exception:  # noqa: BLE001  (a full disk, say: what is pending stays so, and questions are answered)
                 _log.exception("Indexing failed; trying again in %d s", _AFTER_FAILURE)

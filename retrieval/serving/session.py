@@ -199,12 +199,13 @@ class Session:
     def _catch_up(self, parts: Parts, progress: Callable[[IndexingProgress], None]) -> None:
         """Does what takes a few seconds at most."""
         from retrieval.quotes.indexing import count_unquoted
+        from retrieval.stories.indexing import count_unclustered
 
         parts.library.erase()
         if self.articles.count_everywhere("pending") <= _FEW:
             parts.library.index(progress)
-        if count_unquoted(self.articles.engine) <= _FEW:
-            self.find_quotations()
+        if max(count_unquoted(self.articles.engine), count_unclustered(self.articles.engine)) <= _FEW:
+            self.read_again()
 
     def _serve(self, ownership: Ownership, opened: threading.Event) -> None:
         """Lets others ask already while the parts are being opened; they wait."""
@@ -302,8 +303,12 @@ class Session:
         """How many articles are to be indexed or erased."""
         return self.articles.count_everywhere("pending") + self.articles.count_everywhere("gone")
 
-    def find_quotations(self, progress: Callable[[IndexingProgress], None] = ignore) -> None:
-        """Finds the quotations of articles that an older Byline has read, which needs no index and no owner."""
-        from retrieval.library import index_quotations
+    def read_again(self, progress: Callable[[IndexingProgress], None] = ignore) -> None:
+        """Finds what an older Byline has not found in articles, which needs no index and no owner.
+
+        That is their quotations, and which of them carry one text.
+        """
+        from retrieval.library import index_quotations, index_repeats
 
         index_quotations(self.articles, progress)
+        index_repeats(self.articles, progress)

@@ -67,7 +67,7 @@ __all__ = [
     "stage_article",
 ]
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 TOP = "."  # the name of indexes that stand in the data directory itself
 _INDEX, _MARK = "index", "index mark"  # facts: the folder of the indexes in use, and what they were last marked by
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt

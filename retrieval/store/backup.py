@@ -32,7 +32,7 @@ LAST_BACKUP = "backup"  # the fact that tells when one was made, in ISO 8601
 _DATABASE, _MANIFEST = "articles.sqlite3", "manifest.json"
 _LONGEST_MANIFEST = 1_000_000  # bytes
 _BLOCK = 1 << 20
-_LEFT_OUT = ("passages", "quotes", "discord_messages", "discord_votes", "discord_questions")
+_LEFT_OUT = ("passages", "quotes", "sketches", "discord_messages", "discord_votes", "discord_questions")
 _UNLOCKED = ("articles.sqlite3.restoring", "byline.log", "owner.lock", "schema.lock", "reindex.lock")
 _BEFORE = "before-upgrade-"
 _KEPT_DAYS = 14  # since what is removed from the library is to go
@@ -108,8 +108,8 @@ def _copy(database: Path, to: Path) -> dict[str, Any]:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608  (one of ours)
             copy.execute("DELETE FROM articles WHERE state = 'gone'")
             copy.execute("DELETE FROM facts WHERE name IN ('fingerprint', 'index', 'index mark')")
-            if "quoted" in columns:
-                copy.execute("UPDATE articles SET quoted = 0")
+            for version in columns.intersection(("quoted", "clustered")):
+                copy.execute(f"UPDATE articles SET {version} = 0")  # noqa: S608  (one of ours)
         copy.execute("VACUUM")
         (articles,) = copy.execute("SELECT count(*) FROM articles").fetchone()
         versions = [table for table in ("alembic_version", "discord_version") if table in tables]

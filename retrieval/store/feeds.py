@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from retrieval.store.articles import stage_article
 from retrieval.store.database import MOST_VARIABLES, batched, writing
-from retrieval.store.tables import CONTENT, READY, STANDS, StoredArticle, articles, quotes, stored_article
+from retrieval.store.tables import READY, STANDS, STORED, StoredArticle, articles, quotes, stored_article
 from retrieval.store.tables import feed_entries as _entries
 from retrieval.store.tables import feeds as _feeds
 
@@ -314,7 +314,7 @@ class Feeds:
     def to_announce(self, library: str, limit: int) -> list[Arrival]:
         """Returns the articles that came into a library, are ready, and were not announced, the first first."""
         query = (
-            sa.select(_entries.c.feed, _entries.c.id, articles.c.key, articles.c.library, *CONTENT)
+            sa.select(_entries.c.feed, _entries.c.id, *STORED.selected_columns)
             .join(_feeds, _feeds.c.key == _entries.c.feed)
             .join(articles, sa.and_(articles.c.library == _feeds.c.library, articles.c.id == _entries.c.article, READY))
             .where(_feeds.c.library == library, ~_entries.c.announced)

@@ -36,6 +36,14 @@ articles = sa.Table(
     sa.Column("attempts", sa.Integer),  # how often its indexing was begun and not ended
     sa.Column("set_aside", sa.Text),  # why it is neither indexed nor read
     *(sa.Column(name, sa.Text) for name in ("updated", "dated_by", "fetched", "page_hash")),
+    sa.Column("cluster", sa.Integer),  # the key of the article that carried its text first
+    sa.Column("clustered", sa.Integer),  # by which version of the clustering; 0: not yet
+)
+sketches = sa.Table(
+    "sketches",
+    metadata,
+    sa.Column("hash", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
 )
 revisions = sa.Table(
     "revisions",
@@ -105,16 +113,17 @@ CONTENT = [articles.c[name] for name in FIELDS]
 READY = articles.c.state == "ready"
 STANDS = articles.c.state != "gone"
 PENDING = sa.and_(articles.c.state == "pending", articles.c.set_aside.is_(None))
-STORED = sa.select(articles.c.key, articles.c.library, *CONTENT)
+STORED = sa.select(articles.c.key, articles.c.library, articles.c.cluster, *CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """One revision of an article, as a row."""
+    """One revision of an article, as a row, with the cluster of its text once that is known."""
 
     key: int
     library: str
     article: Article
+    cluster: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +169,8 @@ LISTED = (
 
 def stored_article(row: Sequence[Any]) -> StoredArticle:
     """A row of STORED as the record."""
-    key, library, *content = row
-    return StoredArticle(key, library, Article(*content))
+    key, library, cluster, *content = row
+    return StoredArticle(key, library, Article(*content), cluster)
 
 
 def passing(filters: Filters) -> list[sa.ColumnElement[bool]]:

@@ -18,6 +18,7 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import checkpoint, open_database, writing
 from retrieval.types import Article
 from tests.parts import opened
+from tests.store.older import take_back_to_0003
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,11 +53,8 @@ def test_articles_of_the_first_schema_are_kept_when_it_is_brought_up_to_date(tmp
     stored.stage("public", [Article("a", "Title", "Words.")])
     with writing(stored.engine).begin() as connection:
         connection.exec_driver_sql("DROP INDEX articles_listed")
-        connection.exec_driver_sql("DROP INDEX articles_quoted")
-        for table in ("unanswered", "quotes", "feed_entries", "feeds", "revisions"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        for column in ("quoted", "attempts", "set_aside", "updated", "dated_by", "fetched", "page_hash"):
-            connection.exec_driver_sql(f"ALTER TABLE articles DROP COLUMN {column}")
+        take_back_to_0003(connection)
+        connection.exec_driver_sql("DROP TABLE unanswered")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     stored.close()
     stored = Articles(open_engine(tmp_path))

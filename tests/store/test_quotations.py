@@ -25,6 +25,7 @@ from tests import SEED
 from tests.fakes import WordEncoder
 from tests.parts import Parts, opened
 from tests.parts import publish as add
+from tests.store.older import take_back_to_0003
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -313,12 +314,7 @@ def test_a_library_of_an_older_byline_is_brought_up_to_date_without_its_indexes(
     stored.stage("public", [PORT, CRANE])
     stored.publish(stored.pending(9))
     with writing(stored.engine).begin() as connection:
-        connection.exec_driver_sql("DROP INDEX articles_quoted")
-        for table in ("quotes", "feed_entries", "feeds", "revisions"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        for column in ("quoted", "attempts", "set_aside", "updated", "dated_by", "fetched", "page_hash"):
-            connection.exec_driver_sql(f"ALTER TABLE articles DROP COLUMN {column}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        take_back_to_0003(connection)
     stored.close()
     stored = Articles(open_engine(tmp_path))
     assert count_unquoted(stored.engine) == 2

@@ -1,0 +1,92 @@
+"""Clusters, the articles that carry one text: written with the revision of an article, and asked for by who shows it.
+
+A cluster is named by the key of the article that came first. Any article may join it, of whatever library; who asks
+sees those of the libraries that are named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.store.database import writing
+from retrieval.store.tables import READY, STORED, articles, sketches, stored_article
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from retrieval.store.tables import StoredArticle
+    from retrieval.types import Article
+
+_COMMON = 200  # articles of which a hash names the last: what more of them share is the furniture of their pages
+_FEWEST_SHARED = 2  # hashes of two texts that may be one
+_COMPARED = 8  # articles, those that share most
+_SHARING = "SELECT key FROM (SELECT key FROM sketches WHERE hash = ? AND key != ? ORDER BY key DESC LIMIT ?)"
+
+
+def write_clusters(
+    engine: sa.Engine,
+    sketched: Sequence[tuple[StoredArticle, Sequence[int]]],
+    is_copy: Callable[[Article, Article], bool],
+    version: int,
+) -> int:
+    """Puts revisions into the cluster of their text; returns how many joined one that was there.
+
+    One transaction, and it can be repeated. A revision whose row is gone meanwhile is left out.
+
+    Args:
+        engine: the database.
+        sketched: the revisions, each with what its text is found by.
+        is_copy: whether two articles carry one text.
+        version: that of the clustering.
+    """
+    joined = 0
+    with writing(engine).begin() as connection:
+        for revision, hashes in sketched:
+            this = articles.c.key == revision.key
+            if connection.execute(sa.select(articles.c.key).where(this)).first() is None:
+                continue
+            connection.execute(sketches.delete().where(sketches.c.key == revision.key))
+            cluster = _cluster_of_copy(connection, revision, hashes, is_copy)
+            joined += cluster is not None
+            if hashes:
+                connection.execute(sketches.insert(), [{"hash": one, "key": revision.key} for one in hashes])
+            values = {"cluster": cluster or revision.key, "clustered": version}
+            connection.execute(articles.update().where(this).values(values))
+    return joined
+
+
+def _cluster_of_copy(
+    connection: sa.Connection,
+    revision: StoredArticle,
+    hashes: Sequence[int],
+    is_copy: Callable[[Article, Article], bool],
+) -> int | None:
+    """Returns the cluster of an article that carries the text of a revision."""
+    if not hashes:
+        return None
+    sharing = " UNION ALL ".join([_SHARING] * len(hashes))
+    most = f"SELECT key FROM ({sharing}) GROUP BY key HAVING count(*) >= ? ORDER BY count(*) DESC, key LIMIT ?"  # noqa: S608  (a constant)
+    values = [value for one in hashes for value in (one, revision.key, _COMMON)]
+    keys = connection.exec_driver_sql(most, (*values, _FEWEST_SHARED, _COMPARED)).scalars().all()
+    found = {row.key: row for row in connection.execute(STORED.where(articles.c.key.in_(keys)))}
+    for key in keys:
+        other = stored_article(found[key])
+        if is_copy(revision.article, other.article):
+            return other.cluster or other.key
+    return None
+
+
+def count_unclustered(engine: sa.Engine, version: int) -> int:
+    """Counts the ready articles in no cluster yet, or in that of an older version of the clustering."""
+    query = sa.select(sa.func.count()).select_from(articles).where(READY, articles.c.clustered < version)
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def unclustered(engine: sa.Engine, version: int, limit: int) -> list[StoredArticle]:
+    """Returns some of those articles, those that were stored first."""
+    query = STORED.where(READY, articles.c.clustered < version).order_by(articles.c.key).limit(limit)
+    with engine.connect() as connection:
+        return [stored_article(row) for row in connection.execute(query)]

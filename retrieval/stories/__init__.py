@@ -1,0 +1,1 @@
+"""Which articles carry one text, and which report one event."""
