@@ -112,7 +112,7 @@ def _read(
 
 def _parsed(file: BinaryIO, name: str, source: str, limit: Limit) -> Iterator[Article | SourceError]:
     """Has a page, document or archive read by the process that parses those of strangers."""
-    from retrieval.sources.worker import worker
+    from retrieval.sources.parsing import worker
 
     most = limit.bytes * (_ARCHIVE if name.lower().endswith(ARCHIVES) else 1)
     try:

@@ -9,15 +9,15 @@ from urllib.parse import unquote, urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.fetching.bodies import kind_of, media_type
+from retrieval.sources.parsing import worker
 from retrieval.sources.rows import checked
-from retrieval.sources.worker import worker
 from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.fetching.fetcher import Fetched
-    from retrieval.sources.worker import ParsingWorker
+    from retrieval.sources.parsing import ParsingWorker
 
 MAX_BYTES = 10_000_000
 # Names' endings by media type, where the type decides how a body is read.

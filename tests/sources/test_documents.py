@@ -14,8 +14,7 @@ import pytest
 from retrieval.errors import SourceError
 from retrieval.sources import read_sources, read_upload
 from retrieval.sources.documents import read_document
-from retrieval.sources.parsing import Request
-from retrieval.sources.worker import ParsingLimits, ParsingWorker
+from retrieval.sources.parsing import ParsingLimits, ParsingWorker, Request
 from retrieval.types import Article
 from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, tarred, zipped
 from tests.sources.test_web import STORY, TEXT
