@@ -44,11 +44,11 @@ PACKAGES = {
 }
 # Where outside text/ `benchmarks.house` finds English all the same, and what it is.
 ENGLISH = {
-    "sources/front_matter.py": "the keys of front matter",
     "sources/identity.py": "the beginnings of mobile sites' hosts",
     "sources/markup.py": "the tags of HTML",
     "sources/page_checks.py": "names of classes of HTML",
-    "sources/pages.py": "names of attributes of HTML",
+    "sources/decoding.py": "names of attributes of HTML",
+    "sources/texts.py": "the keys of front matter",
     "sources/pdf.py": "the endings of names of files",
     "sources/structured_data.py": "the types of schema.org and the beginnings of addresses",
     "writer/parsing.py": "the tag <think>, in which models put what is not for the reader",

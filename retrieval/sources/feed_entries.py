@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from retrieval.errors import SourceError
-from retrieval.sources.identity import article_address
-from retrieval.sources.validation import MAX_NAME, canonical_url
+from retrieval.sources.identity import article_address, canonical_url
+from retrieval.sources.validation import MAX_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from retrieval.errors import SourceError
+from retrieval.sources.identity import canonical_url
 from retrieval.sources.markup import parsed_html
-from retrieval.sources.validation import canonical_url
 
 if TYPE_CHECKING:
     from lxml import etree

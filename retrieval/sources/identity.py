@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
 
 from retrieval.errors import SourceError
 from retrieval.sources.structured_data import head_property
-from retrieval.sources.validation import canonical_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+# Parameters that tell whence a reader came, never which page is shown; so do those that begin with "utm_".
+_TRACKING = frozenset({
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
+    "li_fat_id", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi",
+})  # fmt: skip
 _MOBILE = re.compile(r"\A(?:m|mobile|amp|touch|wap)\.(?=[^.]+\.[^.])")
 _AMP_CACHE = re.compile(r"https?://[\w.-]+\.cdn\.ampproject\.org/(?:c|v|a)/(s/)?(?P<rest>.+)", re.IGNORECASE)
 _GOOGLE_AMP = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/amp/(s/)?(?P<rest>.+)", re.IGNORECASE)
@@ -20,6 +25,29 @@ _AMP_PATH = re.compile(
     r"(?:/amp(?:/index\.html?)?|\.amp(?:\.html?)?|-amp(?=\.html?\Z))/?\Z|\A/amp(?=/.)", re.IGNORECASE
 )
 _AMP_PARAMETERS = {"amp", "amp=1", "amp=true", "outputtype=amp", "output=amp", "usqp=mq331aq"}
+
+
+def canonical_url(url: str) -> str:
+    """Returns one spelling for the addresses of one page.
+
+    Scheme and host in lower case; no default port, fragment or tracking parameter; "/" for an empty path. The rest
+    keeps its order and spelling, since a server may heed it.
+
+    Raises:
+        SourceError: not an http or https address with a host.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname if parts.scheme in _DEFAULT_PORTS else None, parts.port
+    except ValueError:
+        host = port = None
+    if not host:
+        raise SourceError("its url is not an http or https address; correct it or leave it out")
+    user, at, _ = parts.netloc.rpartition("@")
+    host = f"[{host}]" if ":" in host else host
+    shown_port = "" if port is None or str(port) == _DEFAULT_PORTS[parts.scheme] else f":{port}"
+    query = "&".join(parameter for parameter in parts.query.split("&") if not _only_tracks(parameter))
+    return urlunsplit((parts.scheme, f"{user}{at}{host}{shown_port}", parts.path or "/", query, ""))
 
 
 def article_address(url: str) -> str:
@@ -62,3 +90,8 @@ def page_address(tree: HtmlElement, url: str | None) -> str | None:
     is_front = urlsplit(canonical).path == "/" != urlsplit(own).path
     is_same_site = extract_domain(canonical, fast=True) == extract_domain(own, fast=True)
     return canonical if is_same_site and not is_front else own
+
+
+def _only_tracks(parameter: str) -> bool:
+    name = unquote_plus(parameter.partition("=")[0]).lower()
+    return name.startswith("utm_") or name in _TRACKING

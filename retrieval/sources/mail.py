@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date
+from retrieval.sources.decoding import normalize
 from retrieval.sources.markup import text_of
-from retrieval.sources.validation import failures_told, located, normalize
+from retrieval.sources.validation import failures_told, located
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.types import Article
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ElementTree, ParseError, SubElement, indent, register_namespace
 
 from retrieval.errors import SourceError
-from retrieval.sources.validation import canonical_url
+from retrieval.sources.identity import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

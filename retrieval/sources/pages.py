@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
-from retrieval.sources.dates import iso_date
+from retrieval.sources.dates import iso_date, page_dates
+from retrieval.sources.decoding import page_text
 from retrieval.sources.identity import article_address, page_address
 from retrieval.sources.main_text import main_text
-from retrieval.sources.mojibake import repaired
 from retrieval.sources.page_checks import REASONS, check_shows_article
-from retrieval.sources.page_dates import page_dates
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
-from retrieval.sources.validation import decode
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.furniture import byline_of
 from retrieval.types import Article
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-_HEAD = 4_096  # bytes in which a page names its encoding
 _TOP = 4  # paragraphs in which bylines and dates stand
 _LONGEST_DATE = 60
 _WORD = re.compile(r"\w+")
@@ -71,21 +67,6 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
         updated=dates.updated,
         dated_by="address" if dates.by_address else None,
     )
-
-
-def page_text(data: bytes, content_type: str = "") -> str:
-    """Returns a page's characters: in the encoding of its mark, its server, itself, else as a file's are told."""
-    declared = re.search(r"charset\s*=\s*[\"']?([\w-]{2,40})", content_type, re.IGNORECASE)
-    named = _CHARSET.search(data[:_HEAD])
-    charset = declared[1] if declared else named[1].decode() if named else "utf-8"
-    if charset.lower() in {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"}:
-        charset = "cp1252"  # as browsers read them
-    try:
-        if not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-            return repaired(data.decode(charset).replace("\0", ""))
-    except (LookupError, UnicodeDecodeError):
-        pass
-    return decode(data.replace(b"\0", b"") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else data)
 
 
 def headline(tree: HtmlElement, facts: StructuredData, publisher: str | None, url: str | None) -> str:

@@ -7,7 +7,8 @@ import pytest
 from benchmarks.extraction import f1, names, words
 from retrieval.errors import SourceError
 from retrieval.sources.dates import day_of_address, is_later, iso_date
-from retrieval.sources.pages import page_text, read_html
+from retrieval.sources.decoding import page_text
+from retrieval.sources.pages import read_html
 from tests.sources.layouts import pages
 
 PAGES = pages()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
 from retrieval.sources import canonical_url, read_sources, read_upload, source_of
-from retrieval.sources.validation import decode, normalize
+from retrieval.sources.decoding import decode, normalize
 from retrieval.types import Article
 from tests import SEED
 
