@@ -125,10 +125,17 @@ def iso_date(written: str | None) -> str | None:
         >>> iso_date("2026-03-20T10:00:00+0100")
         '2026-03-20T10:00:00+01:00'
     """
+    found = as_iso(written)
+    can_be = found and _EARLIEST <= int(found[:4]) <= dt.datetime.now(dt.UTC).year + 1
+    return found if can_be else None
+
+
+def as_iso(written: str | None) -> str | None:
+    """Returns what `iso_date` does, of any year."""
     moment = _moment(_OFFSET.sub(r"\1:\2", (written or "").strip()))
-    if moment is None or not _EARLIEST <= moment.year <= dt.datetime.now(dt.UTC).year + 1:
-        return None
-    return moment.isoformat(timespec="seconds") if isinstance(moment, dt.datetime) else moment.isoformat()
+    if isinstance(moment, dt.datetime):
+        return moment.isoformat(timespec="seconds")
+    return moment.isoformat() if moment else None
 
 
 def is_later(one: str, other: str) -> bool:

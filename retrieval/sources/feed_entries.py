@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from retrieval.sources.identity import article_address, canonical_url
 from retrieval.sources.validation import MAX_NAME
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
 
@@ -99,16 +99,9 @@ def words(value: object) -> str:
 
 
 def web_address(link: object, base: str) -> str | None:
+    """Returns a link of a feed as a whole address; None where it is none of the web."""
     with suppress(ValueError, SourceError):
         address = urljoin(base, words(link)) if words(link) else ""
         if canonical_url(address):
             return address
-    return None
-
-
-def iso_date(written: str) -> str | None:
-    with suppress(ValueError):
-        moment = dt.datetime.fromisoformat(written)
-        day_alone = len(written) <= len("2026-11-28")
-        return moment.date().isoformat() if day_alone else moment.isoformat()
     return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
     from lxml import etree
 
@@ -100,6 +101,11 @@ def parsed_html(markup: str) -> etree._Element | None:
         return etree.fromstring(markup.encode(errors="replace"), parser)
     except etree.XMLSyntaxError:  # there is nothing in it
         return None
+
+
+def local_name(element: etree._Element | Element | None) -> str:
+    """Returns an XML element's name without its namespace; "" for a comment."""
+    return element.tag.rpartition("}")[2] if element is not None and isinstance(element.tag, str) else ""
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:

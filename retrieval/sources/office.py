@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date
 from retrieval.sources.decoding import decode
-from retrieval.sources.markup import text_of
+from retrieval.sources.markup import local_name, text_of
 from retrieval.text.furniture import byline_of
 from retrieval.types import Article
 
@@ -212,8 +212,3 @@ class XmlParts:
         if root is not None and root.getroottree().docinfo.internalDTD is not None:
             raise SourceError("it declares entities of its own, as no such document has to; save it again")
         return root
-
-
-def local_name(element: etree._Element | None) -> str:
-    """Returns an element's name without its namespace; "" for a comment."""
-    return element.tag.rpartition("}")[2] if element is not None and isinstance(element.tag, str) else ""

@@ -5,14 +5,16 @@ The elements are those of https://www.sitemaps.org and of https://www.google.com
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from retrieval.errors import SourceError
+from retrieval.sources.dates import as_iso
+from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
+from retrieval.sources.markup import local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,30 +27,12 @@ _MOST_PARTS = 3  # sitemaps of an index that are read, the newest
 _NEWS = re.compile("news", re.IGNORECASE)  # in the address of a sitemap
 
 
-@dataclass(frozen=True, slots=True)
-class NewsPage:
-    """A page that a sitemap tells to be news."""
-
-    url: str
-    title: str
-    published: str | None
-    publisher: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sitemap:
-    """The pages of a sitemap; of an index the addresses of sitemaps instead, the newest first."""
-
-    pages: tuple[NewsPage, ...] = ()
-    parts: tuple[str, ...] = ()
-
-
 def is_sitemap(data: bytes) -> bool:
     """Tells whether a file is a sitemap or an index of sitemaps, by its root element."""
     return _ROOT.search(data[:_HEAD].replace(b"\0", b"")) is not None
 
 
-def read_sitemap(data: bytes) -> Sitemap:
+def read_sitemap(data: bytes, address: str) -> ParsedFeed:
     """Reads the pages that are news, or the sitemaps of an index that may hold them.
 
     Of an index, those whose address says news, or else all; of them the few that were changed last.
@@ -56,18 +40,24 @@ def read_sitemap(data: bytes) -> Sitemap:
     Raises:
         SourceError: it is no XML that is read, or holds no news.
     """
-    pages: list[NewsPage] = []
+    entries: list[FeedEntry] = []
     parts: list[tuple[str, str]] = []
     for element in islice(_elements(data), _MOST):
-        if _name(element) == "url":
-            pages.extend(_news_pages(element))
-        else:
-            parts.append((_text(element, "lastmod"), _text(element, "loc")))
-    if not pages and not parts:
+        place = _text(element, "loc")
+        url, news = urljoin(address, place), element.find("{*}news")
+        if place and local_name(element) == "sitemap":
+            parts.append((_text(element, "lastmod"), url))
+        elif place and news is not None:
+            published, publisher = as_iso(_text(news, "publication_date")), _text(news, "publication/{*}name")
+            entries.append(FeedEntry(url, url, _text(news, "title"), published, publisher=publisher or None))
+    if not entries and not parts:
         raise SourceError("it is a sitemap without news (news:news); give the address of a news sitemap")
-    of_news = [part for part in parts if _NEWS.search(part[1])] or parts
+    others = [part for part in parts if part[1] != address]
+    if parts and not others:
+        raise SourceError("it is an index of sitemaps that names only itself; give the address of a news sitemap")
+    of_news = [part for part in others if _NEWS.search(part[1])] or others
     newest = sorted(of_news, key=lambda part: part[0], reverse=True)[:_MOST_PARTS]
-    return Sitemap(tuple(pages), tuple(url for _, url in newest if url))
+    return ParsedFeed(entries=tuple(entries), parts=tuple(url for _, url in newest))
 
 
 def _elements(data: bytes) -> Iterator[Element]:
@@ -79,7 +69,7 @@ def _elements(data: bytes) -> Iterator[Element]:
 
     try:
         for _, element in iterparse(io.BytesIO(data)):
-            if _name(element) in {"url", "sitemap"}:
+            if local_name(element) in {"url", "sitemap"}:
                 yield element
                 element.clear()
     except DefusedXmlException:
@@ -88,28 +78,6 @@ def _elements(data: bytes) -> Iterator[Element]:
         raise SourceError("it is no whole XML; try again later") from None
 
 
-def _news_pages(element: Element) -> Iterator[NewsPage]:
-    """Yields the page of a <url> where that says that it is news."""
-    url = _text(element, "loc")
-    for news in _children(element, "news") if url else ():
-        written = _text(news, "publication_date")
-        try:
-            dt.datetime.fromisoformat(written)
-        except ValueError:
-            written = ""
-        publisher = next((_text(publication, "name") for publication in _children(news, "publication")), "")
-        yield NewsPage(url, _text(news, "title"), written or None, publisher or None)
-        return
-
-
-def _text(element: Element, name: str) -> str:
-    return next(((child.text or "").strip() for child in _children(element, name)), "")
-
-
-def _children(element: Element, name: str) -> Iterator[Element]:
-    return (child for child in element if _name(child) == name)
-
-
-def _name(element: Element) -> str:
-    """Returns an element's name without its namespace, which sites write in many ways."""
-    return element.tag.rpartition("}")[2].lower()
+def _text(element: Element, path: str) -> str:
+    """Returns the words of an inner element, of whatever namespace; "" where there is none."""
+    return element.findtext(f"{{*}}{path}", "").strip()

@@ -115,7 +115,7 @@ def test_the_pages_of_a_news_sitemap_are_entries_and_others_are_not() -> None:
     for packed in (data, gzip.compress(data, mtime=0)):
         (entry,) = read_feed(packed, ADDRESS, now=NOW).entries
         assert (entry.url, entry.title, entry.publisher) == ("https://herald.example/a", "A & B", "Herald")
-        assert entry.published == "2031-05-03T08:00+01:00"
+        assert entry.published == "2031-05-03T08:00:00+01:00"
 
 
 def test_an_index_of_sitemaps_names_those_of_news_the_newest_first() -> None:
@@ -147,6 +147,7 @@ _BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
         ((_BOMB + rss()).decode().encode("utf-16"), "entities"),
         (_BOMB + sitemap("<url><loc>&b;</loc></url>"), "entities"),
         (sitemap("<url><loc>https://herald.example/about</loc></url>"), "without news"),
+        (sitemap(f"<sitemap><loc>{ADDRESS}</loc></sitemap>", root="sitemapindex"), "names only itself"),
         (gzip.compress(rss(), mtime=0)[:-9], "gzip"),
     ],
 )
