@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.kinds import is_wanted
+from retrieval.sources.validation import is_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

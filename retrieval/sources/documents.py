@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
 from retrieval.sources.archives import members
-from retrieval.sources.kinds import ROWS, TEXTS
 from retrieval.sources.mail import read_mail, read_mailbox
 from retrieval.sources.office import read_docx, read_epub, read_odt
 from retrieval.sources.pages import read_html
 from retrieval.sources.pdf import read_pdf
 from retrieval.sources.rows import read_rows
 from retrieval.sources.texts import read_text
-from retrieval.sources.validation import Bounded, Limit, failures_told, located
+from retrieval.sources.validation import ROWS, TEXTS, Bounded, Limit, failures_told, located
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

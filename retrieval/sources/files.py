@@ -1,4 +1,4 @@
-"""Files on this disk, or sent by somebody, and web pages, to articles.
+"""Files on this disk, or sent by somebody, to articles.
 
 Errors are values: one bad file does not end a long reading.
 """
@@ -13,10 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
-from retrieval.sources.kinds import ARCHIVES, KINDS, PARSED, TEXTS, is_readable, is_wanted
 from retrieval.sources.rows import checked, read_rows
 from retrieval.sources.texts import read_text
-from retrieval.sources.validation import Bounded, Limit, checked_name, located
+from retrieval.sources.validation import (
+    ARCHIVES,
+    KINDS,
+    PARSED,
+    TEXTS,
+    Bounded,
+    Limit,
+    checked_name,
+    is_readable,
+    is_wanted,
+    located,
+)
+from retrieval.sources.web import read_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,21 +82,6 @@ def read_upload(name: str, data: bytes, *, max_bytes: int) -> Iterator[Article |
         yield located(source, SourceError(f"only {KINDS} files can be added; convert it to one"))
         return
     yield from _read(io.BytesIO(data), name, source, Limit(max_bytes), most=_UNPACKED * max_bytes)
-
-
-def read_address(
-    url: str, *, max_bytes: int, fetch: Callable[[str], Fetched] | None
-) -> Iterator[Article | SourceError]:
-    """Reads the articles that an address gives; yields an error where it gives none. `max_bytes` bounds each."""
-    from retrieval.sources.web import read_fetched
-
-    if fetch is None:
-        yield located(url, SourceError("web pages are not fetched here; save the page as a file and add that"))
-        return
-    try:
-        yield from read_fetched(fetch(url), max_bytes=max_bytes)
-    except SourceError as error:
-        yield located(url, error)
 
 
 def source_of(target: str) -> str:

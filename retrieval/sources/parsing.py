@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.kinds import PAGES
+from retrieval.sources.validation import PAGES
 from retrieval.types import Article
 
 if TYPE_CHECKING:

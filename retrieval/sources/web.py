@@ -1,4 +1,4 @@
-"""What an address gave, to articles: a page, or a document or archive that lies there."""
+"""Web addresses to articles: a page, or a document or archive that lies there."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from retrieval.errors import SourceError
 from retrieval.fetching.bodies import kind_of, media_type
 from retrieval.sources.parsing import worker
 from retrieval.sources.rows import checked
+from retrieval.sources.validation import located
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from retrieval.fetching.fetcher import Fetched
     from retrieval.sources.parsing import ParsingWorker
@@ -35,6 +36,19 @@ _ENDINGS = {
 }
 _FEEDS = (b"<rss", b"<feed", b"<rdf:RDF", b"<urlset", b"<sitemapindex")
 _GONE = 410
+
+
+def read_address(
+    url: str, *, max_bytes: int, fetch: Callable[[str], Fetched] | None
+) -> Iterator[Article | SourceError]:
+    """Reads the articles that an address gives; yields an error where it gives none. `max_bytes` bounds each."""
+    if fetch is None:
+        yield located(url, SourceError("web pages are not fetched here; save the page as a file and add that"))
+        return
+    try:
+        yield from read_fetched(fetch(url), max_bytes=max_bytes)
+    except SourceError as error:
+        yield located(url, error)
 
 
 def read_fetched(
