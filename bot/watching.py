@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.discord_bot.places import SERVER_PREFIX
+from retrieval.feeds.refreshing import FAILURES_TOLD
 from retrieval.feeds.rounds import refresh_all, the_only_reader
-from retrieval.feeds.schedule import FAILURES_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from bot.discord_bot.markdown import escape, link, timestamp
 from bot.discord_bot.store import metadata
 from bot.render import folded
-from retrieval.feeds.words import holds
+from retrieval.feeds.deliveries import holds
 from retrieval.store.database import writing
 
 if TYPE_CHECKING:

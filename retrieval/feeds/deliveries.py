@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import FetchFailed, SourceError
-from retrieval.feeds.words import holds, passes
 from retrieval.sources.markup import text_of
 from retrieval.sources.rows import checked_article
 from retrieval.store.feeds import Delivery
+from retrieval.text.lexicon import any_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
-    from retrieval.store.feeds import Feed, KnownEntry
+    from retrieval.store.feeds import Feed, KnownEntry, WordFilter
 
     Page = Callable[[str], Article]
 
@@ -92,3 +93,13 @@ def _own_article(feed: Feed, parsed: ParsedFeed, entry: FeedEntry, title: str, t
         return checked_article(made)
     except SourceError:
         return None
+
+
+def holds(words: Sequence[str], text: str) -> bool:
+    """Tells whether a text holds one of the words or phrases, as whole words; case does not matter."""
+    return bool(words) and re.search(rf"(?<!\w)(?:{any_of(words)})(?!\w)", text, re.IGNORECASE) is not None
+
+
+def passes(words: WordFilter, text: str) -> bool:
+    """Tells whether a text holds one of the words that it must, where there are any, and none that it must not."""
+    return (not words.must or holds(words.must, text)) and not holds(words.must_not, text)

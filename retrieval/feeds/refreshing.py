@@ -1,6 +1,7 @@
 """A feed is read: what is new in it becomes articles, each with its entry by one transaction.
 
-The text is that of the entry's page, or where the page cannot be had the feed's own, whose source is then the feed.
+The text is that of the entry's page, or where the page cannot be had the feed's own, whose source is then the feed. It
+is read again soon after a success, later and later after failures, never sooner than it asks.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from retrieval.errors import SourceError
 from retrieval.feeds.deliveries import delivery
-from retrieval.feeds.schedule import after_failure, after_success
 from retrieval.sources.feeds import read_feed
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from retrieval.types import Article
 
 MOST_AT_ONCE = 100  # entries of a feed that are read in one go; the rest waits for the next
+USUAL = dt.timedelta(minutes=10)  # between two readings of a feed that does not say otherwise
+LONGEST = dt.timedelta(days=1)
+FAILURES_TOLD = 3  # after which a feed's failing is told
+_FIRST_AFTER_FAILURE = dt.timedelta(minutes=5)
+_LONGEST_ASKED = dt.timedelta(days=7)  # that a server's Retry-After is heeded
+_SPREAD = 0.2  # of a pause, added at most, so that feeds are not all read at once
 _BETWEEN_TRIES = dt.timedelta(minutes=20)  # doubled with each
 _READ_AGAIN = dt.timedelta(hours=1)  # after which an entry that was changed is read again
 _GONE = 410
@@ -116,10 +122,7 @@ class Refresher:
         if fetched.status in {_AS_IT_WAS, _GONE} or (digest == feed.digest and not waits):
             return _Version(fetched, digest)
         parsed = read_feed(fetched.body, fetched.url, now=self.now())
-        for part in parsed.parts:
-            got = self.get(part)
-            parsed = replace(parsed, entries=parsed.entries + read_feed(got.body, got.url, now=self.now()).entries)
-        return _Version(fetched, digest, parsed)
+        return _Version(fetched, digest, with_parts(self.get, parsed, now=self.now()))
 
     def _succeeded(self, feed: Feed, version: _Version, *, wants_more: bool) -> None:
         """Writes down what was read.
@@ -150,10 +153,13 @@ class Refresher:
         """Takes in what is new or changed, an entry at a time."""
         known = self.feeds.known(feed, parsed.entries)
         entries = list(_each_once(parsed.entries))
-        changed = [entry for entry in entries if _is_wanted(entry, known.get(entry.id))]
-        wanted = [entry for entry in changed if self._is_time(known.get(entry.id))]
+        changed = [entry for entry in entries if _is_changed(entry, known.get(entry.id))]
+        wanted = [entry for entry in changed if _is_time(known.get(entry.id), self.now())]
+        room = MOST_AT_ONCE
+        if self.most_articles is not None:
+            room = min(room, max(0, self.most_articles - self.feeds.count_articles(feed.library)))
         done: list[tuple[Delivery, Outcome | None]] = []
-        for entry in wanted[: self._room(feed)]:
+        for entry in wanted[:room]:
             if self.stop():
                 break
             made = delivery(feed, parsed, entry, known.get(entry.id), self.page)
@@ -164,24 +170,6 @@ class Refresher:
         refused = (f"{made.name}: {made.reason}" for made, outcome in done if outcome == "refused")
         return Refreshed(feed, counts, tuple(refused), left=len(changed) - len(done))
 
-    def _room(self, feed: Feed) -> int:
-        """Returns how many entries may be taken in at once."""
-        if self.most_articles is None:
-            return MOST_AT_ONCE
-        return max(0, min(MOST_AT_ONCE, self.most_articles - self.feeds.count_articles(feed.library)))
-
-    def _is_time(self, known: KnownEntry | None) -> bool:
-        """Tells whether an entry that is wanted may be read now, and not only a while after it was last."""
-        if known is None:
-            return True
-        wait = _BETWEEN_TRIES * (1 << (known.tries - 1)) if known.try_again else _READ_AGAIN
-        return self.now() - known.at >= wait
-
-
-def _is_wanted(entry: FeedEntry, known: KnownEntry | None) -> bool:
-    """Tells whether an entry is to be read: new, changed in its words, or with a page to be tried again."""
-    return known is None or known.try_again or known.fingerprint != entry.fingerprint
-
 
 def _each_once(entries: tuple[FeedEntry, ...]) -> Iterator[FeedEntry]:
     """Yields the entries of a feed, those that it names twice once."""
@@ -191,3 +179,57 @@ def _each_once(entries: tuple[FeedEntry, ...]) -> Iterator[FeedEntry]:
         if not names & seen:
             yield entry
         seen |= names
+
+
+def _is_changed(entry: FeedEntry, known: KnownEntry | None) -> bool:
+    """Tells whether an entry is to be read: new, changed in its words, or with a page to be tried again."""
+    return known is None or known.try_again or known.fingerprint != entry.fingerprint
+
+
+def _is_time(known: KnownEntry | None, now: dt.datetime) -> bool:
+    """Tells whether an entry that is to be read may be now, and not only a while after it was last."""
+    if known is None:
+        return True
+    wait = _BETWEEN_TRIES * (1 << (known.tries - 1)) if known.try_again else _READ_AGAIN
+    return now - known.at >= wait
+
+
+def with_parts(get: Get, feed: ParsedFeed, *, now: dt.datetime | None = None) -> ParsedFeed:
+    """Returns a feed; of an index of sitemaps with the entries of those of them that can be read.
+
+    Raises:
+        SourceError: none of them can, or none holds news.
+    """
+    entries, failure = feed.entries, SourceError("its sitemaps name other sitemaps; give the address of one with news")
+    for part in feed.parts:
+        try:
+            got = get(part)
+            entries += read_feed(got.body, got.url, now=now).entries
+        except SourceError as error:
+            failure = error
+    if feed.parts and not entries:
+        raise failure
+    return replace(feed, entries=entries)
+
+
+def after_success(wished: dt.timedelta | None, chance: float) -> dt.timedelta:
+    """Returns how long to leave a feed alone that was read.
+
+    Args:
+        wished: what the feed asks for (<ttl>, sy:updatePeriod), which is heeded up to a day.
+        chance: in 0..1, where in the spread it falls.
+    """
+    return min(max(wished or USUAL, USUAL), LONGEST) * (1 + _SPREAD * chance)
+
+
+def after_failure(failures: int, retry_after: dt.timedelta | None, chance: float) -> dt.timedelta:
+    """Returns how long to leave a feed alone that could not be read: minutes at first, doubled up to a day.
+
+    Args:
+        failures: how many there were in a row, this one included.
+        retry_after: what the server asks for; the pause is no shorter.
+        chance: in 0..1, where in the spread it falls.
+    """
+    doubled = min(_FIRST_AFTER_FAILURE * (1 << min(failures - 1, 10)), LONGEST)
+    asked = min(retry_after or dt.timedelta(), _LONGEST_ASKED)
+    return max(doubled, asked) * (1 + _SPREAD * chance)

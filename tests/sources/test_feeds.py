@@ -1,4 +1,4 @@
-"""Feeds, sitemaps of news, the feeds that a page names, and lists of feeds."""
+"""Feeds, sitemaps of news, and lists of feeds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import time
 import pytest
 
 from retrieval.errors import SourceError
-from retrieval.sources.feed_links import feed_links
 from retrieval.sources.feeds import read_feed
 from retrieval.sources.opml import Outline, read_opml, write_opml
 
@@ -200,23 +199,6 @@ def test_an_entry_keeps_its_fingerprint_when_its_time_changes_alone() -> None:
         for title, day in (("A", 1), ("A", 2), ("B", 1))
     )
     assert one.entries[0].fingerprint == other.entries[0].fingerprint != changed.entries[0].fingerprint
-
-
-def test_a_page_names_its_feeds_and_that_of_comments_last() -> None:
-    page = (
-        '<base href="https://herald.example/news/">'
-        '<link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
-        '<link rel="alternate stylesheet" type="application/atom+xml; charset=utf-8" href="atom" title="News">'
-        '<link rel="alternate" hreflang="de" href="/de"><link rel=alternate type="application/rss+xml" href="mailto:x">'
-    )
-    links = [(link.url, link.title) for link in feed_links(page, "https://www.herald.example/")]
-    assert links == [("https://herald.example/news/atom", "News"), ("https://herald.example/comments/feed/", "")]
-
-
-def test_without_any_in_its_head_what_a_page_links_to_may_be_a_feed() -> None:
-    page = '<a href="/about">About</a><a href="/sport/rss">RSS</a><a href="/all.rss?x=1">All</a>'
-    links = [link.url for link in feed_links(page, "https://herald.example/")]
-    assert links == ["https://herald.example/sport/rss", "https://herald.example/all.rss?x=1"]
 
 
 def test_a_list_of_feeds_that_is_exported_is_imported_the_same() -> None:
