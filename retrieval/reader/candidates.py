@@ -11,6 +11,7 @@ from retrieval.index.passages import MAX_TITLE, header
 from retrieval.models.span_model import best_span, mean_evidence
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import sentences
+from retrieval.text.furniture import headline_end
 from retrieval.text.sentences import is_run
 from retrieval.text.tables import readable, told_line
 from retrieval.types import Span
@@ -97,7 +98,8 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
         reported = [Candidate(hit, rank, s.start, s.end, *around[s.start]) for s in spans if s.start not in apart]
         for candidate in (*reported, Candidate(hit, rank, 0, min(len(article.title), MAX_TITLE), field="title")):
             text = candidate.text
-            if any(map(str.isalnum, text)) and not text.endswith("?") and not is_run(text):
+            headline = text[: headline_end(text)] if candidate.field == "title" else text
+            if any(map(str.isalnum, text)) and not headline.endswith("?") and not is_run(text):
                 first.setdefault((hit.library, article.id, candidate.field, candidate.start), candidate)
     return list(first.values())
 

@@ -43,9 +43,16 @@ def unknown_entity(question: str, hits: Sequence[Hit]) -> str | None:
 
 
 def is_mentioned(who: str, hits: Sequence[Hit]) -> bool:
-    """Tells whether a hit's article holds the last word of a name or description, or a close spelling of it."""
+    """Tells whether a hit's article holds the last word of a name or description, or a close spelling of it.
+
+    Of a word with a hyphen ("British-Australian") it is enough that each part stands there.
+    """
     words = content_stems(who)
-    return not words or any(holds_name(words[-1], _stems_of_article(hit)) for hit in hits)
+    if not words:
+        return True
+    parts = content_stems(words[-1].replace("-", " "))
+    known = map(_stems_of_article, hits)
+    return any(holds_name(words[-1], stems) or all(holds_name(part, stems) for part in parts) for stems in known)
 
 
 def is_of_namesake(question: str, hit: Hit) -> bool:

@@ -91,6 +91,7 @@ _CLOSED = (".", "!", "?", "”", '"', "…", ";", ":", ",")
 _FEWEST_LINKED = 2  # words in small letters behind a label; fewer are a name
 _LONGEST_HEADING = 7  # words
 _PROSE = re.compile(r".{79,}[.!?”\"…]", re.DOTALL)  # a line of 80 characters or more that ends as a sentence does
+_CLAIM = re.compile(r"\W*(?:the )?claim(?: \d+)?: .*", re.IGNORECASE | re.DOTALL)
 _LONGEST_PARTICLE = 3  # letters, of what stands in small letters within names
 _BASES = words("common_verbs") | table("irregular_verbs").keys()
 _FINITE = (
@@ -143,15 +144,22 @@ def _is_link(line: str) -> bool:
 
 @lru_cache(maxsize=256)
 def not_reported(text: str) -> frozenset[int]:
-    """Returns where the sentences of an article start that belong to its page, with headings and labelled links."""
+    """Returns where the sentences of an article start that it does not report as facts.
+
+    They belong to its page, are headings or labelled links, or state what it is about to check ("The claim: ...").
+    """
     read = document(text)
     lines = read.paragraphs
     starts = {span.start: at for at, span in enumerate(lines)}
     found = set()
     for span in read.excerpts:
-        line = text[span.start : span.end]
-        at = starts.get(span.start)
-        if is_boilerplate(line) or (at is not None and lines[at] == span and _stands_alone(text, lines, at)):
+        line, at = text[span.start : span.end], starts.get(span.start)
+        is_paragraph = at is not None and lines[at] == span
+        if (
+            is_boilerplate(line)
+            or _CLAIM.fullmatch(line)
+            or (at is not None and is_paragraph and _stands_alone(text, lines, at))
+        ):
             found.add(span.start)
     return frozenset(found)
 

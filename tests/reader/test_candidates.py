@@ -34,6 +34,16 @@ def test_a_question_is_no_candidate_unless_somebody_is_quoted_with_it() -> None:
     ]
 
 
+def test_a_title_that_asks_is_no_candidate_whatever_site_it_is_of() -> None:
+    article = Article("a", "Who lit the lamp? | Holm Post", "Anna lit it.")
+    assert [candidate.text for candidate in candidates([hit_of(article)])] == ["Anna lit it."]
+
+
+def test_a_claim_that_is_about_to_be_checked_is_no_candidate() -> None:
+    article = Article("a", "Fact check", "The claim: Anna lit the lamp\n\nNobody lit the lamp, the keeper said.")
+    assert "The claim: Anna lit the lamp" not in [candidate.text for candidate in candidates([hit_of(article)])]
+
+
 def test_a_title_is_a_sentence_of_each_article_that_stands_in_the_window_of_its_first_hit() -> None:
     model = WordSpans()
     later = LIGHT.text.index("The zinc")

@@ -36,6 +36,11 @@ def test_a_description_is_mentioned_by_its_last_word() -> None:
     assert not is_mentioned("the pilot", HITS)
 
 
+def test_a_word_with_a_hyphen_is_mentioned_where_its_parts_are() -> None:
+    assert unknown_entity("When will the Marstad-Holm strike end?", HITS) is None
+    assert unknown_entity("When will the Marstad-Oslo strike end?", HITS) == "Marstad-Oslo"
+
+
 @pytest.mark.parametrize(
     ("question", "is_of_another"),
     [
