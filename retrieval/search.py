@@ -15,12 +15,12 @@ from retrieval.types import Hit, PassageRef, Question
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from retrieval.index.lexical import Lexical
     from retrieval.index.vectors import Vectors
     from retrieval.store.articles import Articles, StoredArticle
-    from retrieval.types import Encoder
+    from retrieval.types import Article, Encoder
 
 DEPTH = 100  # how far down each list fusion looks
 FOCUS = 1.0  # what a passage of an article that the conversation is about has ahead
@@ -59,7 +59,7 @@ class Search:
         Those of the articles in its focus score `FOCUS` more.
         """
         candidates = self.candidates(question, max(limit, DEPTH))
-        return hits(rank(candidates, question.asked)[:limit], candidates)
+        return without_repeats(hits(rank(candidates, question.asked), candidates))[:limit]
 
     def candidates(self, question: Question, depth: int) -> Candidates:
         """Returns what each index has for a standalone question, `depth` passages at most.
@@ -176,6 +176,18 @@ def hits(ranked: Sequence[Scored], candidates: Candidates) -> list[Hit]:
     results = []
     for ref, score in ranked:
         stored = candidates.articles[ref.key]
-        places = (*dense.get(ref, _NOWHERE), *lexical.get(ref, _NOWHERE))
+        places = (*dense.get(ref, _NOWHERE), *lexical.get(ref, _NOWHERE), stored.cluster)
         results.append(Hit(stored.library, stored.article, ref.start, ref.end, score, *places))
     return results
+
+
+def without_repeats(found: Sequence[Hit]) -> list[Hit]:
+    """Returns the hits but for the passages of a text's repeats that an article before them has word for word."""
+    seen: dict[Hashable, list[Article]] = {}  # by cluster
+    kept = []
+    for hit in found:
+        articles = seen.setdefault(hit.witness, [])
+        if not any(hit.text in other.text for other in articles if other is not hit.article):
+            kept.append(hit)
+            articles.append(hit.article)
+    return kept

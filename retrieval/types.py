@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -153,7 +153,8 @@ class Hit:
     """A passage found: `article.text[start:end]`, sliced from the article as it is stored now.
 
     `score` is the fused score. `dense` is a cosine similarity in -1..1 and `lexical` a BM25 score, None where that
-    search did not return the passage; the ranks count from 1.
+    search did not return the passage; the ranks count from 1. `cluster` names the articles that carry the article's
+    text, once they are known.
     """
 
     library: str
@@ -165,10 +166,16 @@ class Hit:
     dense_rank: int | None = None
     lexical: float | None = None
     lexical_rank: int | None = None
+    cluster: int | None = None
 
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @property
+    def witness(self) -> Hashable:
+        """What is one source, however many articles carry its text: the cluster, or else the article."""
+        return self.cluster or (self.library, self.article.id)
 
 
 @dataclass(frozen=True, slots=True)

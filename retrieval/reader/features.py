@@ -42,7 +42,7 @@ class Features:
     Attributes:
         columns: the features by name, each (candidates,).
         answers: (candidates,), numbers; those that give the same short answer have the same.
-        articles: (candidates,), the same for those of one article.
+        articles: (candidates,), the same for those of one article, and of all that carry its text.
         places: (candidates,), numbers; those of neighbours in an article follow one another, its title's goes before.
         several: whether several things are asked for.
     """
@@ -73,7 +73,7 @@ def extract_features(question: Question, predictions: Sequence[SpanPrediction]) 
             "length": np.log1p([len(c.text) / 100 for c in pool]),
         },
         answers=_numbered(_answer_words(prediction.text) for prediction in predictions),
-        articles=_numbered(candidate.hit.article.id for candidate in pool),
+        articles=_numbered(candidate.hit.witness for candidate in pool),
         places=_places(pool),
         several=asks_for_several(question.text),
     )
@@ -115,13 +115,14 @@ def _places(pool: Sequence[Candidate]) -> Numbers:
 def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
     """Returns for each candidate how many other articles give the same answer: the sum of their probabilities.
 
-    An answer is the same where all words of the shorter one are in the longer one; of an article its likeliest counts.
+    An answer is the same where all words of the shorter one are in the longer one; of an article its likeliest counts,
+    and those that carry one text are one.
     """
-    likeliest: dict[tuple[str, frozenset[str]], float] = {}  # by article and answer
+    likeliest: dict[tuple[Hashable, frozenset[str]], float] = {}  # by article and answer
     for prediction in predictions:
-        place = prediction.candidate.hit.article.id, _answer_words(prediction.text)
+        place = prediction.candidate.hit.witness, _answer_words(prediction.text)
         likeliest[place] = max(likeliest.get(place, 0.0), 1 / (1 + math.exp(-prediction.score)))
-    same: dict[frozenset[str], dict[str, float]] = {answer: {} for _, answer in likeliest}  # then by article
+    same: dict[frozenset[str], dict[Hashable, float]] = {answer: {} for _, answer in likeliest}  # then by article
     for answer, by_article in same.items():
         for (article, other), probability in likeliest.items():
             if _is_same(answer, other):
@@ -129,7 +130,7 @@ def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
     return [
         sum(p for article, p in same[_answer_words(prediction.text)].items() if article != own)
         for prediction in predictions
-        for own in [prediction.candidate.hit.article.id]
+        for own in [prediction.candidate.hit.witness]
     ]
 
 
