@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.text.mentions import mentions
+from retrieval.text.mentions import names_of
 from retrieval.text.name_matching import holds_name
 from retrieval.text.questions import article_field
 from retrieval.text.words import content_stems, stem_set
@@ -38,12 +38,8 @@ def conversation_focus(text: str, question: Question) -> Focus:
     answers = [turn.answer for turn in reversed(question.history[-_MEMORY:])]
     cited = next((answer.citations for answer in answers if answer.citations), ())
     articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
-    about = (_names(asked) for asked in (text, *(answer.standalone_question for answer in answers)))
+    about = map(names_of, (text, *(answer.standalone_question for answer in answers)))
     return Focus(tuple(articles), next(filter(None, about), ()))
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(mention.text for mention in mentions(text) if mention.is_name))
 
 
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
@@ -51,7 +47,7 @@ def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> 
 
     Where neither says, a question that names nobody may be about something new; then it takes more to be sure.
     """
-    focus, asked = question.focus, _names(question.text)
+    focus, asked = question.focus, names_of(question.text)
     own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
     about_the_same = [hit for hit in hits if holds_all(hit, focus.names)]
     if own and article_field(question.text):

@@ -10,17 +10,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.follow_ups import Form, about, also_by, follow_up, more_of, said_about, without_topic
 from retrieval.text.lexicon import words
-from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, recase
+from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, names_of, recase
 from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
-from retrieval.text.pronouns import (
-    asks_who,
-    next_pronoun,
-    refers_within,
-    tells_what,
-    tells_who_says,
-    with_words_said,
-    words_said,
-)
+from retrieval.text.pronouns import asks_who, next_pronoun, refers_within, tells_what, with_words_said, words_said
 from retrieval.text.questions import article_field
 from retrieval.types import Refusal, Turn
 
@@ -41,22 +33,27 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     Small talk, and a question that leaves nothing to the conversation, is returned as it is.
     """
     text = without_chatter(text)
-    asked = [turn for turn in history if turn.answer.standalone_question.strip() and small_talk(turn.question) is None]
-    recent = asked[-_MEMORY:]
-    if not recent or len(text) > _LONGEST or small_talk(text) or article_field(text):
+    answers = _last_answers(history)
+    if not answers or len(text) > _LONGEST or small_talk(text) or article_field(text):
         return text
-    names = name_words(dict.fromkeys(_read(recent)))
-    discourse = [(recase(turn.answer.standalone_question, names), turn.answer) for turn in reversed(recent)]
+    names = name_words(dict.fromkeys(_texts_of(answers)))
+    discourse = [(recase(answer.standalone_question, names), answer) for answer in answers]
     spelled = recase(text, names)
     full = written_out(spelled, *discourse[0]) or resolved(spelled, discourse)
     return text if full == spelled else full[0].upper() + full[1:]
 
 
-def _read(turns: Iterable[Turn]) -> Iterator[str]:
-    """Gives the texts of the articles that the turns cited or found."""
-    for turn in turns:
-        yield from (citation.article.text for citation in turn.answer.citations)
-        yield from (hit.article.text for hit in turn.answer.trace.hits)
+def _last_answers(history: Sequence[Turn]) -> list[Answer]:
+    """Returns the answers to the last questions, newest first, without small talk."""
+    answers = [turn.answer for turn in history if small_talk(turn.question) is None]
+    return [answer for answer in reversed(answers) if answer.standalone_question.strip()][:_MEMORY]
+
+
+def _texts_of(answers: Iterable[Answer]) -> Iterator[str]:
+    """Gives the texts of the articles that answers cite or were found in."""
+    for answer in answers:
+        yield from (found.article.text for found in answer.citations)
+        yield from (hit.article.text for hit in answer.trace.hits)
 
 
 def asked_about(text: str, subject: str) -> tuple[str, tuple[Turn, ...]]:
@@ -92,8 +89,7 @@ def written_out(text: str, asked: str, answer: Answer) -> str | None:
         return None
     match left.form:
         case Form.MORE:
-            named = [mention for part in (asked, answer.short or "") for mention in mentions(part) if mention.is_name]
-            return more_of(asked, list(dict.fromkeys(mention.text for mention in named)))
+            return more_of(asked, names_of(f"{asked}\n{answer.short or ''}"))
         case Form.STILL:
             return asked
         case Form.QUESTION_WORD:
@@ -152,26 +148,25 @@ def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
         text: the question, its names already spelled as names.
         discourse: the conversation's standalone questions with their answers, newest first.
     """
-    stated = ([said.text for said in answer.statements] for _, answer in discourse)
-    told = (words_said(next(filter(tells_who_says, said), said[0])) for said in stated if said)
+    told = (words_said([statement.text for statement in answer.statements]) for _, answer in discourse)
     if said := next(filter(None, told), None):
         text = with_words_said(text, said)
     at = 0
     while pronoun := next_pronoun(text, at):
         at = pronoun.end
-        antecedents = () if refers_within(pronoun, text) else _antecedents(pronoun, text, discourse)
-        if antecedent := next(iter(antecedents), None):
+        antecedents = () if refers_within(pronoun, text) else _antecedents(pronoun, discourse)
+        new = (mention for mention in antecedents if not re.search(rf"\b{re.escape(mention.text)}\b", text))
+        if antecedent := next(new, None):
             text = pronoun.replaced_by(antecedent, text)
             at = pronoun.start + len(antecedent.text)
     return text
 
 
-def _antecedents(pronoun: Pronoun, text: str, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
-    """Finds what the pronoun may stand for, likeliest first; nothing that the text names already."""
+def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
+    """Finds what the pronoun may stand for, likeliest first."""
     for question, answer in discourse:
         parts = (question, answer.short or "")
         for part in reversed(parts) if asks_who(question) and pronoun.nominative != "it" else parts:
             for mention in mentions(part):
-                is_named = re.search(rf"\b{re.escape(mention.text)}\b", text) is not None
-                if pronoun.fits(mention) and tells_what(mention, part) and not is_named:
+                if pronoun.fits(mention) and tells_what(mention, part):
                     yield mention

@@ -67,15 +67,16 @@ def news(
     if arrived:
         note = f"{arrivals:,} article{' has' if arrivals == 1 else 's have'} come in since you last asked."
     else:
-        note = _nothing_new([article.published_on for _, article in newest if article.published_on], question)
+        note = _nothing_new(newest, question)
     total = max(arrivals or count, len(dated))
     return SmallTalkReply(
         question.text, question.text, dated, citations, note=note or None, confidence=1.0, total=total
     )
 
 
-def _nothing_new(days: Sequence[dt.date], question: Question) -> str:
+def _nothing_new(newest: Sequence[tuple[str, Article]], question: Question) -> str:
     """Returns that nothing came in since one last asked, and of which day the newest article is, if not of today."""
+    days = [article.published_on for _, article in newest if article.published_on]
     told = "Nothing has come in since you last asked." if question.last_told else ""
     if not days:
         return f"{told} No article has a date.".strip()

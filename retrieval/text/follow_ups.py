@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _AUXILIARY = rf"(?:{alternatives('question_auxiliaries')})(?:n[’']t)?\b"
 _LEAD = re.compile(r"^(?:(?:and|but|or|so|ok|okay|well|oh|yes|hm+)[ ,]+)+", re.IGNORECASE)
@@ -111,7 +115,7 @@ def also_by(word: str, question: str) -> str:
     return f"{question.rstrip(' ?')}, and {word}?"
 
 
-def more_of(question: str, names: list[str]) -> str:
+def more_of(question: str, names: Sequence[str]) -> str:
     """Returns the question for what else there is: of the same, or about the names."""
     if asks := _WHAT.match(question):
         return f"What else {question[asks.end() :]}"

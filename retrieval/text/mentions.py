@@ -73,6 +73,11 @@ def mentions(text: str) -> list[Mention]:
     return sorted(found, key=lambda mention: (mention.start, -mention.end))
 
 
+def names_of(text: str) -> tuple[str, ...]:
+    """Returns the names of a text, in order, each once."""
+    return tuple(dict.fromkeys(mention.text for mention in mentions(text) if mention.is_name))
+
+
 def name_words(texts: Iterable[str]) -> dict[str, str]:
     """Returns how names in these texts are spelled, by their words in lower case; one also written small is none."""
     small: set[str] = set()

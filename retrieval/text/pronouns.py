@@ -12,7 +12,7 @@ from retrieval.text.names import gender
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from retrieval.text.mentions import Mention
 
@@ -66,7 +66,8 @@ _WORDS_SAID = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]?")
-_SPEAKS = re.compile(rf"[“\"]|\b(?:{_SPEECH})\b")
+_SAYS = re.compile(rf"\b(?:{_SPEECH})\b")
+_SPEAKS = re.compile(rf"[“\"]|{_SAYS.pattern}")
 _SAID_THAT = re.compile(rf"^.{{0,80}}?\b(?:{_SPEECH})\b(?: that)? (?=(?:\S+ ){{3}})")
 _WHERE = re.compile(r"\b(?:in|near|at|from) $", re.IGNORECASE)
 _LONGEST_QUOTED = 10  # words
@@ -170,13 +171,13 @@ def with_words_said(text: str, said: str) -> str:
     return _WORDS_SAID.sub(lambda match: f"{match['before'] or match['subject']}{said}", text)
 
 
-def tells_who_says(statement: str) -> bool:
-    """Tells whether a statement has a quotation and a verb of saying, with which it may tell when and to whom."""
-    return _QUOTED.search(statement) is not None and re.search(rf"\b(?:{_SPEECH})\b", statement) is not None
+def words_said(statements: Sequence[str]) -> str | None:
+    """Returns the first words that statements quote or report, in quotation marks; None where nobody speaks.
 
-
-def words_said(statement: str) -> str | None:
-    """Returns the first words that a statement quotes or reports, in quotation marks; None where nobody speaks."""
+    A quotation with its verb of saying goes first: beside it may stand when and to whom it was said.
+    """
+    introduced = (said for said in statements if _QUOTED.search(said) and _SAYS.search(said))
+    statement = next(introduced, next(iter(statements), ""))
     if not _SPEAKS.search(statement):
         return None
     quoted = max(_QUOTED.findall(statement), key=len, default="")
