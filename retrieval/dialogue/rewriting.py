@@ -164,7 +164,7 @@ def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
 
 def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
     """Finds what the pronoun may stand for, likeliest first."""
-    for question, answer in discourse:
+    for question, answer in discourse if pronoun.is_personal else discourse[:1]:
         parts = (question, answer.short or "")
         for part in reversed(parts) if asks_who(question) and pronoun.nominative != "it" else parts:
             for mention in mentions(part):

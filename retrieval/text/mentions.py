@@ -130,7 +130,7 @@ def _names(text: str) -> Iterator[Mention]:
         if (is_office and not determiner) or _is_modifier(name, text[span.end : span.end + _LONGEST_WORD], determiner):
             continue  # "Mayor" alone names nobody, "Aaron Judge" does
         begin = start - len(determiner[0]) if determiner else start
-        kind = _kind_in(text, begin, name)
+        kind = _kind(name) if determiner else _kind_in(text, begin, name)
         if determiner and kind == "person":  # "the Bruins", "the Dutch Grand Prix": nobody's name
             kind = "group" if name.endswith("s") else "thing"
         yield Mention(("the " if determiner else "") + name, begin, span.end, kind)

@@ -24,7 +24,8 @@ _NOMINATIVE = {
     **dict.fromkeys(("he", "him", "his"), "he"),
     **dict.fromkeys(("she", "her", "hers"), "she"),
     **dict.fromkeys(("they", "them", "their", "theirs"), "they"),
-    **dict.fromkeys(("it", "its", "that", "this"), "it"),
+    **dict.fromkeys(("it", "its"), "it"),
+    **dict.fromkeys(("that", "this"), "that"),
 }
 _PRONOUN = re.compile(
     r"\b(?:he|him|his|she|hers|her|they|them|theirs|their|it|its)\b(?![’'])"
@@ -76,13 +77,18 @@ _BOUND = words("possessive_determiners") | _NOMINATIVE.keys()
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """A pronoun at `text[start:end]`; `nominative` is "he", "she", "it" or "they"."""
+    """A pronoun at `text[start:end]`; `nominative` is "he", "she", "it", "they" or, for "this" too, "that"."""
 
     nominative: str
     start: int
     end: int
     is_possessive: bool
     is_object: bool
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it stands for one person, whom a conversation goes on to speak of for long."""
+        return self.nominative in ("he", "she")
 
     def fits(self, mention: Mention) -> bool:
         """Tells whether the pronoun can stand for a mention: "she" for one person whose name is not a man's."""
@@ -92,6 +98,8 @@ class Pronoun:
                 return mention.is_plural or mention.kind in ("group", "place")
             case "it":
                 return not is_one and not mention.is_plural
+            case "that":  # an event more often than not
+                return mention.kind == "thing" and not mention.is_plural
             case _:
                 return is_one and gender(mention.text) in (self.nominative, None)
 
@@ -129,9 +137,7 @@ def _reaches(between: str, pronoun: Pronoun) -> bool:
 
 def _ends_of_nouns(before: str, pronoun: Pronoun) -> Iterator[int]:
     """Finds words before "it" and "they" that are likely nouns of its number, without a determiner to tell."""
-    for word in (
-        list(WORD.finditer(before))[:-1] if pronoun.nominative in ("it", "they") else ()
-    ):  # the last is the verb
+    for word in () if pronoun.is_personal else list(WORD.finditer(before))[:-1]:  # the last is the verb
         is_plural = word[0].endswith("s") and not word[0].endswith("ss")
         is_noun = (word[0].islower() or is_plural) and not is_function_word(word[0])
         if is_noun and is_plural == (pronoun.nominative == "they"):

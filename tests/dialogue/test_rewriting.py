@@ -52,6 +52,8 @@ OFFICE = turn("Who is the president of Iceland?")
 SOMEONE = turn("Was someone heckled in Oslo?")
 TEAM = turn("Did the Gulls win in Norway?")
 RACE = turn("Who won the Sand Grand Prix?")
+MEMBER = turn("Who is in the Union?", TRIP, "Norway")
+BANNED = turn("Did Norway ban the sale of boats?")
 BROAD = turn("What about in 2022: what did Brandt say in Norway in 2021?")
 DATED = turn("What did Brandt say in Norway in 2021?")
 
@@ -68,6 +70,8 @@ PRONOUNS = [
     (WINNER, "How much is it worth?", "How much is the contract worth?"),
     (OFFICE, "How old is she?", "How old is the president of Iceland?"),
     (TEAM, "Who beat them in June?", "Who beat the Gulls in June?"),
+    (MEMBER, "When did it start?", "When did the Union start?"),
+    (BANNED, "What does that cost?", "What does that cost?"),  # no country is "that"
 ]
 ELLIPSES = [
     (SAID, "and Solheim?", "What did Solheim say?"),
@@ -151,6 +155,13 @@ def test_she_is_never_a_place() -> None:
 )
 def test_what_no_phrase_stands_for_is_left_to_the_focus(last: Turn, asked: str) -> None:
     assert standalone(asked, [last]) == asked
+
+
+def test_it_is_of_the_last_question_and_a_person_of_an_older_one_too() -> None:
+    history = [turn("Where did Solheim close the harbour?"), turn("How many people work in Holm?")]
+    assert standalone("How deep is it?", history) == "How deep is it?"
+    assert standalone("How deep is it?", history[:1]) == "How deep is the harbour?"
+    assert standalone("How old is she?", history) == "How old is Solheim?"
 
 
 def test_names_typed_in_small_letters_are_found() -> None:
