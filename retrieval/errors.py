@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NO_INODES = -1  # in the place of an errno
+NO_INODES, _DAMAGED, _BUSY = -1, -2, -3  # in the place of an errno
 _FULL = "The disk is full: free some room and try again; what was stored before is kept."
 _CLOSED = "The data directory cannot be written: it can be asked and listed, and changed once its files may be written."
 _REMEDIES = {
@@ -45,9 +45,12 @@ _REMEDIES = {
     errno.ENFILE: "Too many files are open on this machine: end some programs and try again.",
     errno.ENOMEM: "The memory is used up: end some programs, or give Byline more, and try again.",
     errno.EIO: "The disk failed to read or to write: check it, then let `byline doctor` look at what is stored.",
+    _DAMAGED: "A database of the data directory is damaged: `byline doctor` tells which, and the last backup brings "
+    "back the articles (`byline restore FILE --data-dir` an empty directory).",
+    _BUSY: "Another process writes to the data directory just now: try again in a moment.",
 }
-_DAMAGED, _BUSY = (11, 26), (5, 6)  # codes of SQLite: CORRUPT and NOTADB, BUSY and LOCKED
-_ERRNO_OF_SQLITE = {7: errno.ENOMEM, 8: errno.EROFS, 3: errno.EACCES, 10: errno.EIO, 13: errno.ENOSPC}
+_OF_SQLITE = {3: errno.EACCES, 5: _BUSY, 6: _BUSY, 7: errno.ENOMEM, 8: errno.EROFS, 10: errno.EIO, 13: errno.ENOSPC}
+_OF_SQLITE_FILES = _OF_SQLITE | {11: _DAMAGED, 26: _DAMAGED}  # of our own; those of Chroma can be made anew
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
 _LOG = "byline"  # logging is imported with the first failure, since every start imports this module
 
@@ -175,37 +178,30 @@ def remedy_of_the_machine(error: BaseException, directory: Path | None = None) -
     import sqlite3
 
     reason = getattr(error, "orig", None) or error  # of SQLAlchemy's errors
-    told = str(reason)
-    if isinstance(reason, sqlite3.Error):
-        code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
-    elif found := re.search(r"\(code: (\d+)\)", told):  # of SQLite, as Chroma tells it
-        code = int(found[1]) & 0xFF
-    else:
-        code = 0
-    if code in _DAMAGED and isinstance(reason, sqlite3.Error):  # Chroma's can be made anew
-        return (
-            "A database of the data directory is damaged: `byline doctor` tells which, and the last backup brings back "
-            "the articles (`byline restore FILE --data-dir` an empty directory)."
-        )
-    if code in _BUSY:
-        return "Another process writes to the data directory just now: try again in a moment."
-    number = _errno(reason, told) or _ERRNO_OF_SQLITE.get(code)
-    if directory is not None:
+    number = _number(reason)
+    if directory is not None and number not in (_DAMAGED, _BUSY):
         number = _errno_of_writing(directory) or number
     if number in _REMEDIES:
         return _REMEDIES[number]
-    if number or code in _BUSY or isinstance(reason, OSError | sqlite3.OperationalError):
-        return f"The system says “{told}”: `byline doctor` checks the data directory."
+    if number or isinstance(reason, OSError | sqlite3.OperationalError):
+        return f"The system says “{reason}”: `byline doctor` checks the data directory."
     return None
 
 
-def _errno(error: BaseException, told: str) -> int | None:
+def _number(error: BaseException) -> int | None:
+    """Returns the errno of an error, or what stands in the place of one."""
+    import sqlite3
+
     if isinstance(error, MemoryError):
         return errno.ENOMEM
     if isinstance(error, OSError):
         return error.errno
-    found = re.search(r"os error (\d+)", told) or re.search(r"Os \{ code: (\d+)", told)  # both of Rust
-    return int(found[1]) if found else None
+    if isinstance(error, sqlite3.Error):
+        return _OF_SQLITE_FILES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    if found := re.search(r"\(code: (\d+)\)", str(error)):  # of SQLite, as Chroma tells it
+        return _OF_SQLITE.get(int(found[1]) & 0xFF)
+    found = re.search(r"os error (\d+)|Os \{ code: (\d+)", str(error))  # both of Rust
+    return int(found[1] or found[2]) if found else None
 
 
 def _errno_of_writing(directory: Path) -> int | None:
