@@ -11,7 +11,7 @@ A pending one that is set aside, for a reason that its row tells, waits for nobo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from retrieval.types import Filters
 
+FIELDS = tuple(field.name for field in fields(Article))
 metadata = sa.MetaData()
 articles = sa.Table(
     "articles",
@@ -31,11 +32,10 @@ articles = sa.Table(
     sa.Column("key", sa.Integer, primary_key=True),
     *(sa.Column(name, sa.Text) for name in ("library", "id", "state", "digest", "added")),
     sa.Column("revision", sa.Integer),
-    *(sa.Column(name, sa.Text) for name in ("title", "text", "byline", "publisher", "published", "url", "source")),
+    *(sa.Column(name, sa.Text) for name in FIELDS[1:]),
     sa.Column("quoted", sa.Integer),  # by which version of the extraction its quotations were found; 0: not yet
     sa.Column("attempts", sa.Integer),  # how often its indexing was begun and not ended
     sa.Column("set_aside", sa.Text),  # why it is neither indexed nor read
-    *(sa.Column(name, sa.Text) for name in ("updated", "dated_by", "fetched", "page_hash")),
     sa.Column("cluster", sa.Integer),  # the key of the article that carried its text first
     sa.Column("clustered", sa.Integer),  # by which version of the clustering; 0: not yet
 )
@@ -50,8 +50,8 @@ revisions = sa.Table(
     metadata,
     *(sa.Column(name, sa.Text, primary_key=True) for name in ("library", "id")),
     sa.Column("revision", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("replaced", "title", "text", "byline", "publisher", "published", "url")),
-    *(sa.Column(name, sa.Text) for name in ("source", "updated", "dated_by", "fetched", "page_hash")),
+    sa.Column("replaced", sa.Text),
+    *(sa.Column(name, sa.Text) for name in FIELDS[1:]),
 )
 passages = sa.Table(
     "passages",
@@ -105,10 +105,6 @@ feed_entries = sa.Table(
 )
 
 _SHOWN = ("id", "title", "byline", "publisher", "published", "url", "source")
-FIELDS = (
-    *("id", "title", "text", "byline", "publisher", "published", "url", "source"),
-    *("updated", "dated_by", "fetched", "page_hash"),
-)
 CONTENT = [articles.c[name] for name in FIELDS]
 READY = articles.c.state == "ready"
 STANDS = articles.c.state != "gone"
