@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
-    *("types", "errors", "watching", "fetching"),
+    *("types", "errors", "watching", "fetching", "checksums"),
     *("text", "citations", "sources", "store", "models", "index", "quotes", "stories", "library", "feeds", "search"),
     *(
         "rebuilding",
         "spelling",
-        "filtering",
         "dialogue",
         "reader",
         "gate",

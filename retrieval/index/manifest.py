@@ -6,12 +6,11 @@ The note is taken away while the index is open, so that one that was not closed 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING
 
+from retrieval.checksums import note_of, notes_of, read_notes, write_json
 from retrieval.errors import LibraryError, one_line, remedy_of_the_machine
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def take_note(folder: Path, mark: str | None, *, thorough: bool = False) -> bool
     """
     try:
         note = json.loads((folder / NOTE).read_bytes())
-        marked, files = note["mark"], {name: tuple(facts) for name, facts in note["files"].items()}
+        marked, files = note["mark"], read_notes(note["files"])
     except FileNotFoundError:
         return False
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -61,13 +60,11 @@ def take_note(folder: Path, mark: str | None, *, thorough: bool = False) -> bool
         raise LibraryError(
             f"Articles and index are not of the same time, as after copying one of them back; {REBUILD}."
         )
-    for name, (size, changed, digest) in files.items():
+    for name, noted in files.items():
         file = folder / name
         if not file.is_file():
             raise LibraryError(f"The index is damaged ({name} is missing); {REBUILD}.")
-        now = file.stat()
-        looked_at = thorough or now.st_mtime_ns != changed
-        if now.st_size != size or (looked_at and _digest(file) != digest):
+        if note_of(file, None if thorough else noted).digest != noted.digest:
             raise LibraryError(f"The index is damaged ({name} was changed by something else); {REBUILD}.")
     (folder / NOTE).unlink()
     return True
@@ -75,14 +72,9 @@ def take_note(folder: Path, mark: str | None, *, thorough: bool = False) -> bool
 
 def write_note(folder: Path, mark: str | None) -> None:
     """Notes the files of an index that was closed."""
-    files = {}
-    for file in (file for part in (VECTORS, LEXICAL) for file in (folder / part).rglob("*")):
-        if file.is_file() and file.stat().st_size:  # an empty one is a lock
-            stat = file.stat()
-            files[file.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns, _digest(file))
-    fresh = folder / f"{NOTE}.{os.getpid()}"
-    fresh.write_text(json.dumps({"mark": mark, "files": files}), encoding="utf-8")
-    fresh.replace(folder / NOTE)
+    inside = (file for part in (VECTORS, LEXICAL) for file in (folder / part).rglob("*"))
+    files = [file for file in inside if file.is_file() and file.stat().st_size]  # an empty one is a lock
+    write_json(folder / NOTE, {"mark": mark, "files": notes_of(files, folder)})
 
 
 def remove_unused(directory: Path, used: str) -> None:
@@ -99,8 +91,3 @@ def remove_unused(directory: Path, used: str) -> None:
         with contextlib.suppress(Timeout), FileLock(directory / REBUILDING, timeout=0):
             for folder in unused:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.checksums import notes_of, read_notes, write_json
 from retrieval.errors import ModelError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -120,28 +121,16 @@ def _has_weights(folder: Path) -> bool:
 def _digests(folder: Path, memo_dir: Path) -> dict[str, str]:
     """Returns the SHA-256 of each file of the model by its name in the folder.
 
-    One whose size and time of change are still those in the memo is not read again.
+    One that the memo knows by its size, time and inode is not read again.
     """
     memo = memo_dir / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.digests.json"
     try:
-        remembered = json.loads(memo.read_text(encoding="utf-8"))
-        digests = {(file, size, changed): digest for file, (size, changed, digest) in remembered.items()}
+        remembered = read_notes(json.loads(memo.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, AttributeError):
-        remembered, digests = {}, {}
-    current: dict[str, list[int | str]] = {}
-    for file in (file for pattern in _PARTS for file in folder.rglob(pattern)):
-        name, stat = file.relative_to(folder).as_posix(), file.stat()
-        digest = digests.get((name, stat.st_size, stat.st_mtime_ns)) or _sha256(file)
-        current[name] = [stat.st_size, stat.st_mtime_ns, digest]
+        remembered = {}
+    current = notes_of((file for pattern in _PARTS for file in folder.rglob(pattern)), folder, remembered)
     if current != remembered:
         with suppress(OSError):  # where nothing can be remembered, the digests are taken at each start
             memo.parent.mkdir(parents=True, exist_ok=True)
-            fresh = memo.with_suffix(f".{os.getpid()}")
-            fresh.write_text(json.dumps(current), encoding="utf-8")
-            fresh.replace(memo)
-    return {name: str(digest) for name, (_size, _changed, digest) in current.items()}
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+            write_json(memo, current)
+    return {name: note.digest for name, note in current.items()}

@@ -18,10 +18,12 @@ import tempfile
 import zlib
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from retrieval.checksums import sha256
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -67,14 +69,13 @@ def make_backup(directory: Path, file: Path) -> Backup:
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".byline-backup-") as folder:
         copied, packed = Path(folder) / _DATABASE, Path(folder) / "packed"
-        manifest = _copy(database, copied) | {"format": FORMAT, "byline": _version(), "made": now}
-        manifest["files"] = {_DATABASE: {"bytes": copied.stat().st_size, "sha256": _digest(copied)}}
+        manifest = _copy(database, copied) | {"format": FORMAT, "byline": version("byline"), "made": now}
+        manifest["files"] = {_DATABASE: {"bytes": copied.stat().st_size, "sha256": sha256(copied)}}
         with tarfile.open(packed, "w:gz", compresslevel=5) as archive:
             told = json.dumps(manifest, indent=1).encode()
-            entry = tarfile.TarInfo(_MANIFEST)
-            entry.size, entry.mode = len(told), 0o600
-            archive.addfile(entry, io.BytesIO(told))
-            archive.add(copied, _DATABASE, filter=_anonymous)
+            archive.addfile(_entry(_MANIFEST, len(told)), io.BytesIO(told))
+            with copied.open("rb") as content:
+                archive.addfile(_entry(_DATABASE, copied.stat().st_size), content)
         packed.chmod(0o600)
         with packed.open("rb") as written:
             os.fsync(written.fileno())
@@ -85,10 +86,10 @@ def make_backup(directory: Path, file: Path) -> Backup:
     return _told(manifest)
 
 
-def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    entry.uid = entry.gid = 0
-    entry.uname = entry.gname = ""
-    entry.mode = 0o600
+def _entry(name: str, size: int) -> tarfile.TarInfo:
+    """Returns what the archive says of a file: nobody's, and to be read by nobody else."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
     return entry
 
 
@@ -211,15 +212,6 @@ def _told(manifest: dict[str, Any]) -> Backup:
     return Backup(str(manifest["made"]), str(manifest.get("byline")), int(manifest.get("articles", 0)))
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("byline")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def _copied(source: IO[bytes], target: IO[bytes], most: int) -> str | None:
     """Copies at most so many bytes and returns their digest; None where there are more, or fewer."""
     digest, left = hashlib.sha256(), most
@@ -230,8 +222,3 @@ def _copied(source: IO[bytes], target: IO[bytes], most: int) -> str | None:
         digest.update(block)
         target.write(block)
     return None if left else digest.hexdigest()
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
