@@ -1,6 +1,7 @@
 """Passage vectors in Chroma, a collection for each library.
 
 Only ids and vectors are kept there: the text stands in the article table, from which every hit is sliced again.
+`python -m retrieval.index.vectors FOLDER` opens those of a folder and searches each collection.
 
 What works around Chroma 1.5.9, embedded, was seen with that version; a newer one may need less:
 
@@ -24,13 +25,15 @@ import re
 import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.errors import LibraryError
-from retrieval.index.manifest import told_errors
+from retrieval.errors import LibraryError, one_line
+from retrieval.index.manifest import REBUILD, told_errors
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ _LIBRARY_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,100}[A-Za-z0-9])?")
 MOST_A_CALL = 5_000  # passages; Chroma refuses more than 5,461
 EF_SEARCH = 1_000  # neighbours that a search looks at
 _MOST_OPEN = 128  # collections: each takes 2.7 MB and four open files, however little it holds
+_PERSISTED = "*/index_metadata.pickle"  # a graph that was written to its files; the others are made of the database
+_LONGEST_TRIAL = 120  # seconds
 _SEGMENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -96,6 +101,36 @@ def create_collection(client: Client, name: str) -> Collection:
     return client.create_collection(
         name, configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}, embedding_function=None
     )
+
+
+def try_vectors(folder: Path) -> None:
+    """Lets another process read the vectors of a folder, where there are files that could be damaged.
+
+    Reading a damaged graph ends the process that does.
+
+    Raises:
+        LibraryError: it failed, or died of it.
+    """
+    if not any(folder.glob(_PERSISTED)):
+        return
+    try:
+        done = subprocess.run(  # noqa: S603  (our own module, with a path of our own)
+            [sys.executable, "-m", "retrieval.index.vectors", str(folder.absolute())],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=_LONGEST_TRIAL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise LibraryError(f"The vector index cannot be read (it takes too long); {REBUILD}.") from error
+    if done.returncode < 0:
+        raise LibraryError(f"The vector index is damaged (who reads it dies of signal {-done.returncode}); {REBUILD}.")
+    if done.returncode:
+        reason = "".join(done.stderr.strip().splitlines()[-1:]) or f"exit status {done.returncode}"
+        raise LibraryError(f"The vector index is damaged ({reason}); {REBUILD}.")
 
 
 def remove_leftovers(directory: Path) -> None:
@@ -270,3 +305,22 @@ def _from_id(id_: str) -> PassageRef:
     key, _, span = id_.partition(":")
     start, _, end = span.partition("-")
     return PassageRef(int(key), int(start), int(end))
+
+
+def main(folder: str) -> None:
+    """Searches each collection once; exits with the reason where that fails."""
+    import numpy as np
+
+    try:
+        client = open_client(Path(folder))
+        for name in client.list_collections():
+            collection = client.get_collection(name.name, embedding_function=None)
+            some = collection.get(limit=1, include=["embeddings"])["embeddings"]
+            if some is not None and len(some):
+                collection.query(query_embeddings=np.asarray(some[:1], np.float32), n_results=1, include=["distances"])
+    except BaseException as error:  # noqa: BLE001  (also a panic of Rust; the last line is the reason that is told)
+        sys.exit(one_line(error))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -135,8 +135,7 @@ class Parts:
         """
         from retrieval.index.lexical import Lexical
         from retrieval.index.manifest import LEXICAL, VECTORS, take_note
-        from retrieval.index.trial import try_vectors
-        from retrieval.index.vectors import Vectors, open_client
+        from retrieval.index.vectors import Vectors, open_client, try_vectors
         from retrieval.library import Library
         from retrieval.search import Search
 

@@ -16,8 +16,7 @@ from bot.doctor import REPAIRS, check_articles, check_index, check_quotations
 from bot.settings import Settings, load_settings
 from retrieval.errors import LibraryError
 from retrieval.index.manifest import NOTE, take_note, write_note
-from retrieval.index.trial import try_vectors
-from retrieval.index.vectors import Vectors, open_client
+from retrieval.index.vectors import Vectors, open_client, try_vectors
 from retrieval.serving.parts import Options
 from retrieval.serving.session import Session
 from retrieval.store.articles import Articles, open_engine
