@@ -16,8 +16,8 @@ from retrieval.dialogue import SmallTalk, news, reply, small_talk, standalone
 from retrieval.dialogue.focus import conversation_focus, read_in_focus
 from retrieval.dialogue.references import source_reference
 from retrieval.errors import QuestionTooLong
-from retrieval.filtering import nothing_left
 from retrieval.reader.entities import respelling_note
+from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.text.follow_ups import Form, follow_up
 from retrieval.text.messages import Action, Intent, points_back

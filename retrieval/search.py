@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DEPTH = 100  # how far down each list fusion looks
 FOCUS = 1.0  # what a passage of an article that the conversation is about has ahead
 FADING = 30.0  # days in which recency falls to a third
+_NAMED = 3  # titles of articles without a date
+_TITLE = 80  # characters
 
 Scored = tuple[PassageRef, float]
 _NOWHERE = (None, None)  # score and rank in a list that lacks the passage
@@ -191,3 +193,27 @@ def without_repeats(found: Sequence[Hit]) -> list[Hit]:
             kept.append(hit)
             articles.append(hit.article)
     return kept
+
+
+def nothing_left(articles: Articles, question: Question) -> str | None:
+    """Returns a sentence on filters that no article passes, naming those that only lack a date; else None.
+
+    Example:
+        "No article here is from “Island Gazette” and of 2024-05-01 or later. 1 has no date, and so cannot count: ..."
+    """
+    filters = question.filters
+    if not filters or articles.count_passing(question.libraries, filters):
+        return None
+    wanted = (
+        ("from “{}”", filters.source),
+        ("of {} or later", filters.since),
+        ("of {} or earlier", filters.until),
+    )
+    said = f"No article here is {' and '.join(form.format(value) for form, value in wanted if value)}."
+    titles, count = articles.undated(question.libraries, filters, limit=_NAMED)
+    if not count:
+        return said
+    named = ", ".join(f"“{' '.join(title.split())[:_TITLE]}”" for title in titles)
+    rest = f" and {count - len(titles):,} more" if count > len(titles) else ""
+    has = "1 has" if count == 1 else f"{count:,} have"
+    return f"{said} {has} no date, and so cannot count: {named}{rest}."

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.pipeline import Pipeline
 from retrieval.search import fuse, normalised, recency
-from retrieval.types import Filters, PassageRef, Question
+from retrieval.types import Article, Filters, PassageRef, Question
+from tests.fakes import word_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.search import Scored
-    from retrieval.types import Article
     from tests.parts import Parts
 
 A, B, C = (PassageRef(key, 0, 1) for key in (1, 2, 3))
@@ -160,3 +161,43 @@ def test_collections_of_other_libraries_are_not_opened(parts: Parts, article: Ca
     parts.vectors._open.clear()
     assert len(parts.search.search(Question(text="harbour", libraries=("one", "three")), 10)) == 2
     assert parts.vectors._open.keys() == {"one", "three"}
+
+
+UNDATED = (
+    "No article here is of 2020-01-01 or earlier. "
+    "4 have no date, and so cannot count: “Undated 0”, “Undated 1”, “Undated 2” and 1 more."
+)
+FUTURE, PAST = dt.date(2031, 1, 1), dt.date(2020, 1, 1)
+
+
+def ask_narrowed(parts: Parts, **filters: object) -> str:
+    pipeline = Pipeline(parts.search, word_reader(0.0), parts.articles, limit=5)
+    question = Question(text="Where is the bridge?", libraries=("public",), filters=Filters(**filters))  # type: ignore[arg-type]  # each test gives what fits
+    return pipeline.answer(question).text
+
+
+@pytest.fixture
+def stocked(parts: Parts) -> Parts:
+    named = [Article(f"u{n}", f"Undated {n}", "The bridge is here.", publisher="Post") for n in range(4)]
+    dated = Article("d", "Dated", "The bridge is there.", publisher="Gazette", published="2024-05-01")
+    parts.articles.stage("public", [*named, dated])
+    parts.library.index()
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ({"source": "Herald"}, "No article here is from “Herald”."),
+        ({"source": "Gazette", "since": FUTURE}, "No article here is from “Gazette” and of 2031-01-01 or later."),
+        ({"until": PAST}, UNDATED),
+    ],
+)
+def test_filters_that_no_article_passes_are_told_with_those_that_lack_a_date(
+    stocked: Parts, filters: dict[str, object], said: str
+) -> None:
+    assert ask_narrowed(stocked, **filters) == f"The articles do not say. {said}"
+
+
+def test_filters_that_an_article_passes_are_not_blamed(stocked: Parts) -> None:
+    assert "No article here" not in ask_narrowed(stocked, source="Gazette")

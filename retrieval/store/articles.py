@@ -260,7 +260,9 @@ class Articles:
         return self._count(READY, _articles.c.library.in_(libraries), *passing(filters))
 
     def undated(self, libraries: Sequence[str], filters: Filters, *, limit: int) -> tuple[list[str], int]:
-        """Returns the first titles of articles without a date that else pass the filters, and how many there are."""
+        """Returns the first titles of articles that only for want of a date do not pass, and how many there are."""
+        if not (filters.since or filters.until):
+            return [], 0
         wanted = (
             READY,
             _articles.c.library.in_(libraries),
@@ -316,19 +318,13 @@ class Articles:
         Args:
             ids: libraries and ids of the articles to look at; by default all that are ready.
         """
-        columns = (*STORED.selected_columns, _articles.c.digest)
-        query = sa.select(*columns).where(READY)
-        wanted = None if ids is None else set(ids)
-        if wanted is not None:
-            query = query.where(_articles.c.id.in_({id_ for _, id_ in wanted}))
+        query = STORED.add_columns(_articles.c.digest).where(READY)
+        if ids is not None:
+            query = query.where(sa.tuple_(_articles.c.library, _articles.c.id).in_(list(ids)))
         with self.engine.connect() as connection:
             rows = connection.execute(query.execution_options(yield_per=100))
-            damaged = [
-                stored
-                for *row, noted in rows
-                for stored in [stored_article(row)]
-                if (wanted is None or (stored.library, stored.article.id) in wanted) and digest(stored.article) != noted
-            ]
+            read = ((stored_article(row), noted) for *row, noted in rows)
+            damaged = [stored for stored, noted in read if digest(stored.article) != noted]
         reason = "its stored text is not what was added: add it again, or restore a backup"
         for stored in damaged:
             self.set_one_aside(stored.key, reason)
