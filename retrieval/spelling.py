@@ -14,8 +14,6 @@ from retrieval.text.name_matching import is_misspelling
 from retrieval.text.words import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from retrieval.index.lexical import Lexical
     from retrieval.store.articles import Articles
     from retrieval.types import Encoder, Question
@@ -69,14 +67,22 @@ class Speller:
         is_name = word[0].isupper() and not opens
         if not is_name and (usual := _function_word(word, opens=opens)):
             return usual
-        return None if len(word) < _SHORTEST else _nearest(word, self._held(word, question), is_name=is_name)
+        return None if len(word) < _SHORTEST else self._nearest(word, question, is_name=is_name)
 
-    def _held(self, word: str, question: Question) -> Iterable[tuple[str, int]]:
-        """Returns the words of the articles that have one near it, and how often each stands there."""
+    def _nearest(self, word: str, question: Question, *, is_name: bool) -> str | None:
+        """Returns the word of the articles that a word is a slip of: the likeliest, as large, the most frequent."""
         refs = self._lexical.near(question.libraries, word, _LOOKED_AT)
         stored = self._articles.ready({ref.key for ref in refs}, question.libraries, question.filters)
-        texts = (f"{row.article.title}\n{row.article.text}" for row in stored.values())
-        return Counter(own for text in texts for own in WORD.findall(text)).items()
+        texts = "\n".join(f"{row.article.title}\n{row.article.text}" for row in stored.values())
+        held = Counter(WORD.findall(texts))
+        near = [
+            (kind, own[0].isupper() != word[0].isupper(), -times, own)
+            for own, times in held.items()
+            if (own[0].isupper() or not is_name)
+            and _is_slip(word.lower(), own.lower())
+            and (kind := _kind(word.lower(), own.lower(), is_name=is_name)) is not None
+        ]
+        return min(near)[-1] if near else None
 
 
 def respelling(asked: str, corrected: str) -> str | None:
@@ -95,18 +101,6 @@ def _function_word(word: str, *, opens: bool) -> str | None:
     usual = words("question_words") if opens else _FUNCTION_WORDS
     near = min((own for own in usual if _is_slip(word.lower(), own)), default=None)
     return near.capitalize() if near and word.istitle() else near
-
-
-def _nearest(word: str, held: Iterable[tuple[str, int]], *, is_name: bool) -> str | None:
-    """Returns the held word that a word is a slip of: the likeliest slip, written as large as it, the most frequent."""
-    near = [
-        (kind, own[0].isupper() != word[0].isupper(), -times, own)
-        for own, times in held
-        if (own[0].isupper() or not is_name)
-        and _is_slip(word.lower(), own.lower())
-        and (kind := _kind(word.lower(), own.lower(), is_name=is_name)) is not None
-    ]
-    return min(near)[-1] if near else None
 
 
 def _is_slip(word: str, own: str) -> bool:

@@ -33,9 +33,10 @@ def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]
     read = (readable(text, start, span.end).text for start, span in zip(starts, spans, strict=True))
     in_front, *tokens = count_tokens([header(article), *read])
     ends_paragraph = [*("\n" in text[span.end : following.start] for span, following in pairwise(spans)), True]
-    groups = _groups(tokens, ends_paragraph, max(1, window - in_front))
-    ends = [(spans[first].start, spans[last - 1].end) for first, last in groups]
-    return [Passage(start, end, text[start:end]) for start, end in ends]
+    return [
+        Passage(start := spans[first].start, end := spans[last - 1].end, text[start:end])
+        for first, last in _groups(tokens, ends_paragraph, max(1, window - in_front))
+    ]
 
 
 def embedded_text(article: Article, passage: Passage) -> str:

@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import warnings
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -201,18 +202,12 @@ def main(kind: str, name: str, folder: str, digest: str, target_folder: str) -> 
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(target.with_suffix(".lock")):
-            if not _is_whole(kind, files, target):  # another process may have made it meanwhile
-                _fill(target, lambda partial: export(files, partial))
+            with suppress(Exception):  # each library has errors of its own for a damaged file
+                OnnxEncoder(files, target, threads=1) if kind == "encoder" else OnnxSpanModel(target, threads=1)
+                return  # another process has made it meanwhile
+            _fill(target, lambda partial: export(files, partial))
     except Exception as error:  # noqa: BLE001  (the last line is the reason that is shown)
         sys.exit(one_line(error))
-
-
-def _is_whole(kind: str, files: ModelFiles, target: Path) -> bool:
-    try:
-        OnnxEncoder(files, target, threads=1) if kind == "encoder" else OnnxSpanModel(target, threads=1)
-    except Exception:  # noqa: BLE001  (each library has errors of its own for a damaged file)
-        return False
-    return True
 
 
 def _fill(target: Path, write: Callable[[Path], None]) -> None:

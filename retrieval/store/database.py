@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 import stat
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +21,6 @@ from retrieval.errors import LibraryError, remedy_of_the_machine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from alembic.config import Config
 
 MOST_VARIABLES = 10_000  # of one statement; SQLite takes 32,766
 _OURS = (
@@ -54,7 +54,7 @@ def open_database(directory: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
-        connection.text_factory = _decoded
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged its digest tells
         connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
@@ -81,11 +81,6 @@ def _remedy(error: BaseException, directory: Path) -> str | None:
     """Returns what to say where the machine failed and not what was asked of the database."""
     mistaken = getattr(error, "sqlite_errorname", None) in (None, "SQLITE_ERROR")
     return None if mistaken else remedy_of_the_machine(error, directory)
-
-
-def _decoded(stored: bytes) -> str:
-    """Returns a text as it was stored; what is damaged shows as U+FFFD, and its digest tells."""
-    return stored.decode(errors="replace")
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
@@ -141,7 +136,9 @@ def migrate(engine: sa.Engine, schema: Schema) -> None:
 
 
 def _upgrade(engine: sa.Engine, schema: Schema, directory: Path, version: str | None) -> None:
+    from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
     from filelock import FileLock
 
     config = Config()
@@ -152,21 +149,14 @@ def _upgrade(engine: sa.Engine, schema: Schema, directory: Path, version: str | 
             from retrieval.store.backup import backup_before_upgrade
 
             backup_before_upgrade(directory, schema.version_table.removesuffix("_version"), version)
-        _run_migrations(engine, config, directory)
-
-
-def _run_migrations(engine: sa.Engine, config: Config, directory: Path) -> None:
-    from alembic import command
-    from alembic.util import CommandError
-
-    with writing(engine).begin() as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise LibraryError(
-                f"The articles in {directory} were stored by a newer Byline ({error}); upgrade Byline to use them."
-            ) from error
+        with writing(engine).begin() as connection:
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise LibraryError(
+                    f"The articles in {directory} were stored by a newer Byline ({error}); upgrade Byline to use them."
+                ) from error
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
