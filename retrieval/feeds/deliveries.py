@@ -39,10 +39,11 @@ def delivery(feed: Feed, parsed: ParsedFeed, entry: FeedEntry, known: KnownEntry
     if holds(feed.words.must_not, f"{title}\n{own}"):
         return Delivery(entry, title, filtered=True)
     article, error = _paged(entry, page)
-    full, has_page_text = article is not None, known is not None and known.full_text
+    full = article is not None
+    tries, has_page_text = (known.tries, known.full_text) if known else (0, False)
     if not full and not has_page_text:  # what its page once said is more than the feed says
         article = _own_article(feed, parsed, entry, title, own)
-    again = isinstance(error, FetchFailed) and (known.tries if known else 0) + 1 < _MOST_TRIES
+    again = isinstance(error, FetchFailed) and tries + 1 < _MOST_TRIES
     if article is None:
         reason = f"its page cannot be had ({error}), and the feed has no text of it"
         return Delivery(entry, title, full_text=has_page_text, reason=reason, try_again=again)

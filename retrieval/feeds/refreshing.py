@@ -155,11 +155,8 @@ class Refresher:
         entries = list(_each_once(parsed.entries))
         changed = [entry for entry in entries if _is_changed(entry, known.get(entry.id))]
         wanted = [entry for entry in changed if _is_time(known.get(entry.id), self.now())]
-        room = MOST_AT_ONCE
-        if self.most_articles is not None:
-            room = min(room, max(0, self.most_articles - self.feeds.count_articles(feed.library)))
         done: list[tuple[Delivery, Outcome | None]] = []
-        for entry in wanted[:room]:
+        for entry in wanted[: self._room(feed)]:
             if self.stop():
                 break
             made = delivery(feed, parsed, entry, known.get(entry.id), self.page)
@@ -169,6 +166,12 @@ class Refresher:
         counts.update(filter(None, (outcome for _, outcome in done)))
         refused = (f"{made.name}: {made.reason}" for made, outcome in done if outcome == "refused")
         return Refreshed(feed, counts, tuple(refused), left=len(changed) - len(done))
+
+    def _room(self, feed: Feed) -> int:
+        """Returns how many entries may be taken in at once."""
+        if self.most_articles is None:
+            return MOST_AT_ONCE
+        return max(0, min(MOST_AT_ONCE, self.most_articles - self.feeds.count_articles(feed.library)))
 
 
 def _each_once(entries: tuple[FeedEntry, ...]) -> Iterator[FeedEntry]:

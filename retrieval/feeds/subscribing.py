@@ -77,8 +77,8 @@ def find_feed(get: Get, address: str) -> FoundFeed:
 def _feed_of_page(get: Get, page: Fetched) -> FoundFeed:
     """Returns the first feed that works of those that a page names, or of the places where a site often has one."""
     links = feed_links(page.body.decode(errors="replace"), page.url)  # addresses are ASCII
-    usual = [urljoin(page.url, path) for path in _USUAL]
-    for url in (links or usual)[:_MOST_TRIED]:
+    for place in (links or _USUAL)[:_MOST_TRIED]:
+        url = urljoin(page.url, place)
         try:
             fetched = get(url)
             feed = read_feed(fetched.body, fetched.url)

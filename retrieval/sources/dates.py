@@ -83,10 +83,11 @@ def page_dates(tree: HtmlElement, data: StructuredData, url: str | None) -> Page
 def published_times(tree: HtmlElement) -> Iterator[str]:
     """Yields the times that their elements say are when the page was published, and not when another was."""
     for element in tree.iter("time", "span", "div", "abbr", "p"):
-        named = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop")).lower()
+        told = element.attrib
+        named = f"{told.get('class')} {told.get('id')} {told.get('itemprop')}".lower()
         is_time = element.tag == "time" and any(word in named for word in _PUBLISHES)
-        if is_time or "datePublished" in (element.get("itemprop") or "") or element.get("pubdate") is not None:
-            yield element.get("datetime") or element.get("content") or ""
+        if is_time or "datepublished" in told.get("itemprop", "").lower() or "pubdate" in told:
+            yield told.get("datetime") or told.get("content") or ""
 
 
 def visible_day(tree: HtmlElement) -> str | None:

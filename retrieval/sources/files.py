@@ -92,31 +92,22 @@ def source_of(target: str) -> str:
 def _read(
     file: BinaryIO, name: str, source: str, limit: Limit, *, most: int | None = None
 ) -> Iterator[Article | SourceError]:
-    """Reads an open file as its name says; of rows, no more than `most` bytes."""
-    if name.lower().endswith(TEXTS):
-        try:
-            yield read_text(file, name, source, limit)
-        except SourceError as error:
-            yield located(source, error)
-        return
-    if name.lower().endswith(PARSED):
-        yield from _parsed(file, name, source, limit)
-        return
-    rows = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if name.lower().endswith(".gz") else file
-    yield from read_rows(io.BufferedReader(Bounded(rows, most)) if most else rows, source, limit)
+    """Reads an open file as its name says; of rows, no more than `most` bytes.
 
-
-def _parsed(file: BinaryIO, name: str, source: str, limit: Limit) -> Iterator[Article | SourceError]:
-    """Has a page, document or archive read by the process that parses those of strangers."""
+    Pages, documents and archives are read by the process that parses those of strangers.
+    """
     from retrieval.sources.parsing import worker
 
-    most = limit.bytes * (_ARCHIVE if name.lower().endswith(ARCHIVES) else 1)
+    kind = name.lower()
     try:
-        data = file.read(most + 1)
-        if len(data) > most:
-            raise SourceError(f"it is larger than {most:,} bytes; {limit.remedy('shorten it')}")  # noqa: TRY301
-        for item in worker().read(name, data, source, max_bytes=limit.bytes):
-            yield checked(item)
+        if kind.endswith(TEXTS):
+            yield read_text(file, name, source, limit)
+        elif kind.endswith(PARSED):
+            data = limit.read(file, times=_ARCHIVE if kind.endswith(ARCHIVES) else 1)
+            yield from map(checked, worker().read(name, data, source, max_bytes=limit.most))
+        else:
+            rows = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if kind.endswith(".gz") else file
+            yield from read_rows(io.BufferedReader(Bounded(rows, most)) if most else rows, source, limit)
     except SourceError as error:
         yield located(source, error)
 
@@ -151,11 +142,11 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
             folders.clear()
             reason = f"it holds folders that lie more than {_DEEPEST} deep; add the inner ones by themselves"
             yield located(str(folder), SourceError(reason))
-        for path in filter(_is_to_be_read, sorted(Path(name, file) for file in files)):
-            empty = False
-            yield path
+        wanted = list(filter(_is_to_be_read, sorted(map(Path(name).joinpath, files))))
+        empty = empty and not wanted
+        yield from wanted
     for error in errors:
-        yield _unreadable(Path(os.fsdecode(error.filename or folder)), error)
+        yield _unreadable(Path(os.fsdecode(error.filename)), error)
     if empty and not errors:
         yield located(str(folder), SourceError(f"the folder holds no {KINDS} files; add another"))
 

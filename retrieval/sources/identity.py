@@ -79,10 +79,8 @@ def page_address(tree: HtmlElement, url: str | None) -> str | None:
     from courlan import extract_domain
 
     own = canonical_url(url) if url else None
-    links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
-    named = next(filter(None, links), None) or head_property(tree, "og:url") or ""
     try:
-        canonical = canonical_url(urljoin(url or "", named.strip()))
+        canonical = canonical_url(urljoin(url or "", named_address(tree)))
     except (SourceError, ValueError):
         return own
     if own is None:
@@ -90,6 +88,14 @@ def page_address(tree: HtmlElement, url: str | None) -> str | None:
     is_front = urlsplit(canonical).path == "/" != urlsplit(own).path
     is_same_site = extract_domain(canonical, fast=True) == extract_domain(own, fast=True)
     return canonical if is_same_site and not is_front else own
+
+
+def named_address(tree: HtmlElement) -> str:
+    """Returns what a page calls its address, as it is written; "" where it does not."""
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            return str(link.get("href")).strip()
+    return head_property(tree, "og:url") or ""
 
 
 def _only_tracks(parameter: str) -> bool:

@@ -58,14 +58,14 @@ def blocks(element: HtmlElement) -> Iterator[str]:
 def rows(table: HtmlElement) -> Iterator[str]:
     """Yields a paragraph of a table's rows; of one that only places the parts of a page, the paragraphs in it."""
     cells = list(table.iter("cell"))
-    if not any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
-        shown = ([line(cell) for cell in row.iter("cell")] for row in table.iter("row"))
+    if any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
+        for cell in cells:
+            is_innermost = next(cell.iterdescendants("cell"), None) is None
+            if is_innermost and len(line(cell)) > _PLACED:
+                yield from blocks(cell)
+    else:
+        shown = (list(map(line, row.iter("cell"))) for row in table.iter("row"))
         yield "\n".join(" | ".join(row) for row in shown if any(row))
-        return
-    outer = [cell for cell in cells if not any(inner is not cell for inner in cell.iter("cell"))]
-    for cell in outer:
-        if len(line(cell)) > _PLACED:
-            yield from blocks(cell)
 
 
 def words_of(element: HtmlElement) -> str:

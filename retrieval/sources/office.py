@@ -15,7 +15,7 @@ from retrieval.text.furniture import byline_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
@@ -36,7 +36,7 @@ def read_docx(data: bytes, *, source: str, stem: str, most: int) -> Article:
     parts = XmlParts(data, most)
     body = parts.xml("word/document.xml")
     told = _told(parts.xml("docProps/core.xml"))
-    return _article(list(_paragraphs(body)) if body is not None else [], told, source, stem)
+    return _article(_paragraphs(body), told, source, stem)
 
 
 def read_odt(data: bytes, *, source: str, stem: str, most: int) -> Article:
@@ -49,7 +49,7 @@ def read_odt(data: bytes, *, source: str, stem: str, most: int) -> Article:
     root = parts.xml("content.xml")
     texts = root.iter("{*}text") if root is not None else ()
     body = next((element for element in texts if local_name(element.getparent()) == "body"), None)
-    return _article(list(_paragraphs(body)) if body is not None else [], _told(parts.xml("meta.xml")), source, stem)
+    return _article(_paragraphs(body), _told(parts.xml("meta.xml")), source, stem)
 
 
 def read_epub(data: bytes, *, source: str, stem: str, most: int) -> Article:
@@ -93,13 +93,13 @@ def _told(root: etree._Element | None) -> dict[str, str]:
     return found
 
 
-def _paragraphs(body: etree._Element) -> Iterator[tuple[str, str]]:
+def _paragraphs(body: etree._Element | None) -> Iterator[tuple[str, str]]:
     """Yields the paragraphs of a document, each with its style: the rows of a table are lines of one."""
-    for element in body:
+    for element in body if body is not None else ():
         tag = local_name(element)
         if tag in {"tbl", "table"}:
-            rows = (row for row in element.iter() if local_name(row) in {"tr", "table-row"})
-            cells = ([cell_words(cell) for cell in row if local_name(cell) in {"tc", "table-cell"}] for row in rows)
+            rows = element.iter("{*}tr", "{*}table-row")
+            cells = ([cell_words(cell) for cell in row.iterchildren("{*}tc", "{*}table-cell")] for row in rows)
             yield "\n".join(" | ".join(row) for row in cells if any(row)), "table"
         elif tag in {"p", "h"}:
             yield "".join(_words(element)).strip(), style_of(element)
@@ -136,7 +136,7 @@ def style_of(paragraph: etree._Element) -> str:
     return ""
 
 
-def _article(paragraphs: Sequence[tuple[str, str]], told: dict[str, str], source: str, stem: str) -> Article:
+def _article(paragraphs: Iterable[tuple[str, str]], told: dict[str, str], source: str, stem: str) -> Article:
     """Returns the article of some paragraphs: its title is what is styled so, else what the file tells, else its first.
 
     Raises:
@@ -145,12 +145,12 @@ def _article(paragraphs: Sequence[tuple[str, str]], told: dict[str, str], source
     shown = [(words, style) for words, style in paragraphs if words]
     if not shown:
         raise SourceError(_EMPTY)
-    title = next((words for words, style in shown if style == "title"), None) or told.get("title") or shown[0][0]
-    text = "\n\n".join(words for words, _ in shown)
+    titles = [words for words, style in shown if style == "title"]
+    title = next(iter(titles), told.get("title") or shown[0][0])
     return Article(
         id=source,
         title=title if len(title) <= _MAX_TITLE else stem,
-        text=text,
+        text="\n\n".join(words for words, _ in shown),
         byline=next(filter(None, (byline_of(words) for words, _ in shown[:_TOP])), None),
         source=source,
     )

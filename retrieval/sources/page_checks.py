@@ -42,16 +42,24 @@ def check_shows_article(tree: HtmlElement, facts: StructuredData, title: str, te
         SourceError: it is something else; the message says what.
     """
     is_told = facts.is_article or dated or head_property(tree, "og:type") == "article"
+    if reason := shown_instead(tree, facts, title, text, is_told=is_told):
+        raise SourceError(REASONS[reason])
+
+
+def shown_instead(tree: HtmlElement, facts: StructuredData, title: str, text: str, *, is_told: bool) -> str | None:
+    """Returns what a page shows in the place of an article, a key of `REASONS`; None where it shows one.
+
+    `is_told`: the page says that it is one.
+    """
     count = len(text.split())
-    reason = None
     if count < _FEWEST and sum(1 for _ in tree.iter("img")) >= _FEWEST_PICTURES:
-        reason = "gallery"
-    elif count < _STUB:
-        reason = notice_in_place(tree, facts, title, count, is_told=is_told) or ("none" if count < _FEWEST else None)
-    if reason is None and not is_told and is_list(tree, text):
-        reason = "list"
-    if reason or not title:
-        raise SourceError(REASONS[reason or "none"])
+        return "gallery"
+    notice = notice_in_place(tree, facts, title, count, is_told=is_told) if count < _STUB else None
+    if notice:
+        return notice
+    if count < _FEWEST or not title:
+        return "none"
+    return "list" if not is_told and is_list(tree, text) else None
 
 
 def is_list(tree: HtmlElement, text: str) -> bool:

@@ -72,17 +72,27 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
 def headline(tree: HtmlElement, facts: StructuredData, publisher: str | None, url: str | None) -> str:
     """Returns the headline of the data, else of the page, else of its head, without the site's name behind it."""
     head = head_property(tree, "og:title", "twitter:title", "title") or tree.findtext(".//title") or ""
-    told = {*_WORD.findall((facts.headline or head).lower())}
-    shown = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
-    likely = [one for one in shown if not told or 2 * len(told.intersection(_WORD.findall(one.lower()))) > len(told)]
-    heading = max(likely, key=len, default="")
-    title = facts.headline or heading or " ".join(head.split())
-    if heading.startswith(title.rstrip(" .…")):  # data may cut it
-        title = heading
-    *before, site = _SITE_PART.split(title)
-    known = f"{publisher or ''} {urlsplit(url or '').hostname or ''}".lower()
-    if before and _NO_LETTER.sub("", site.lower()) in _NO_LETTER.sub("", known):
-        return title.removesuffix(site).rstrip(" |–—·»-:")
+    told = facts.headline or " ".join(head.split())
+    shown = heading_like(tree, told)
+    title = facts.headline or shown or told
+    if shown.startswith(title.rstrip(" .…")):  # data may cut it
+        title = shown
+    return without_site(title, f"{publisher or ''} {urlsplit(url or '').hostname or ''}")
+
+
+def heading_like(tree: HtmlElement, title: str) -> str:
+    """Returns the longest heading of a page with more than half of a title's words; "" where it shows none."""
+    told = {*_WORD.findall(title.lower())}
+    shown = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
+    likely = (one for one in shown if not told or 2 * len(told.intersection(_WORD.findall(one.lower()))) > len(told))
+    return max(likely, key=len, default="")
+
+
+def without_site(title: str, site: str) -> str:
+    """Returns a title without its last part where that is what the site is called."""
+    *before, last = _SITE_PART.split(title)
+    if before and _NO_LETTER.sub("", last.lower()) in _NO_LETTER.sub("", site.lower()):
+        return title.removesuffix(last).rstrip(" |–—·»-:")
     return title
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
@@ -33,6 +33,26 @@ def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
     Raises:
         SourceError: it cannot be read, is encrypted, or is a scan without text.
     """
+    told, pages = opened(data)
+    lines = list(report_lines(pages))
+    if not any(lines):
+        raise SourceError("its pages are pictures without text; have them read by a text recognition first")
+    title = next(filter(None, lines)) if not told or _FILE_NAME.fullmatch(told) else told
+    return Article(
+        id=source,
+        title=title if len(title) <= _MAX_TITLE else stem,
+        text="\n\n".join(filter(None, joined_lines(lines))),
+        byline=next(filter(None, map(byline_of, lines[:6])), None),
+        source=source,
+    )
+
+
+def opened(data: bytes) -> tuple[str, list[list[str]]]:
+    """Returns the title that a PDF tells of itself, and the lines of its pages.
+
+    Raises:
+        SourceError: it cannot be read, or is encrypted.
+    """
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -43,35 +63,29 @@ def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
         if len(reader.pages) > _MOST_PAGES:
             raise SourceError(f"it has more than {_MOST_PAGES:,} pages; add it in parts")
         pages = [[line.strip() for line in page.extract_text().splitlines()] for page in reader.pages]
-        told = (reader.metadata.title if reader.metadata else None) or ""
+        return ((reader.metadata.title if reader.metadata else None) or "").strip(), pages
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):
         raise SourceError("it is damaged or no PDF; save it again") from None
-    lines = list(report_lines(pages))
-    if not any(lines):
-        raise SourceError("its pages are pictures without text; have them read by a text recognition first")
-    title = next(filter(None, lines)) if not told.strip() or _FILE_NAME.fullmatch(told.strip()) else told.strip()
-    return Article(
-        id=source,
-        title=title if len(title) <= _MAX_TITLE else stem,
-        text="\n\n".join(joined_lines(lines)),
-        byline=next(filter(None, map(byline_of, lines[:6])), None),
-        source=source,
-    )
 
 
 def report_lines(pages: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yields the lines of all pages but running heads, feet and page numbers."""
-    edges = Counter(
-        _DIGITS.sub("#", line) for page in pages for line in {*filter(None, page[:_EDGE]), *filter(None, page[-_EDGE:])}
-    )
-    running = {
-        line for line, times in edges.items() if len(pages) >= _FEWEST_PAGES and times >= max(2, _REPEATED * len(pages))
-    }
+    running = running_lines(pages)
     for page in pages:
+        inner = range(_EDGE, len(page) - _EDGE)
         for at, line in enumerate(page):
             is_number = len(pages) > 1 and _PAGE_NUMBER.fullmatch(line)
-            if _EDGE <= at < len(page) - _EDGE or not (is_number or _DIGITS.sub("#", line) in running):
+            if at in inner or not (is_number or _DIGITS.sub("#", line) in running):
                 yield line
+
+
+def running_lines(pages: Sequence[Sequence[str]]) -> set[str]:
+    """Returns the lines that stand at the top or bottom of many pages, whatever their numbers, which are "#"."""
+    if len(pages) < _FEWEST_PAGES:
+        return set()
+    edges = ({_DIGITS.sub("#", line) for line in (*page[:_EDGE], *page[-_EDGE:]) if line} for page in pages)
+    times = Counter(chain.from_iterable(edges))
+    return {line for line, count in times.items() if count >= _REPEATED * len(pages)}
 
 
 def joined_lines(lines: Sequence[str]) -> Iterator[str]:
@@ -79,18 +93,16 @@ def joined_lines(lines: Sequence[str]) -> Iterator[str]:
 
     A paragraph ends with a short line that ends a sentence; a short line before a new beginning is a heading.
     """
-    widths = sorted(len(line) for line in lines if line)
+    widths = sorted(map(len, filter(None, lines)))
     usual = widths[len(widths) * 3 // 4]
     paragraph = ""
     for line, following in pairwise([*lines, ""]):
         paragraph = with_line(paragraph, line)
-        goes_on = line.endswith(("-", ",")) or following[:1].islower()
-        is_whole = paragraph.endswith(_SENTENCE_END) or (paragraph == line and not goes_on)
-        if paragraph and is_whole and len(line) < _FULL * usual:
+        is_heading = paragraph == line and not line.endswith(("-", ",")) and not following[:1].islower()
+        if len(line) < _FULL * usual and (paragraph.endswith(_SENTENCE_END) or is_heading):
             yield paragraph
             paragraph = ""
-    if paragraph:
-        yield paragraph
+    yield paragraph
 
 
 def with_line(paragraph: str, line: str) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
+_WITH_MARKUP = ("title", "text", "byline", "publisher")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")  # what begins otherwise has no date to slice
 
 
@@ -44,10 +45,10 @@ def read_rows(file: BinaryIO, source: str, limit: Limit) -> Iterator[Article | S
     """
     number, empty = 0, True
     try:
-        for number, line in _lines(file, limit.bytes):
+        for number, line in _lines(file, limit.most):
             empty = False
             try:
-                yield _article(_plain(_parsed(line, limit)), source)
+                yield _article(_parsed(line, limit), source)
             except SourceError as error:
                 yield located(f"{source}, line {number}", error)
     except SourceError as error:
@@ -80,8 +81,9 @@ def _lines(file: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes | None]]
 
 
 def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
+    """Returns the row of a line, the markup of its words made text."""
     if line is None:
-        raise SourceError(f"the row is longer than {limit.bytes:,} bytes; {limit.remedy('leave it out')}")
+        raise SourceError(f"the row is longer than {limit.most:,} bytes; {limit.remedy('leave it out')}")
     try:
         row = json.loads(line.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
@@ -92,17 +94,7 @@ def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
         raise SourceError(f"the row is not JSON that can be read ({error}); correct it") from None
     if not isinstance(row, dict):
         raise SourceError("the row is not a JSON object; write one with title and text")
-    return row
-
-
-def _plain(row: dict[str, object]) -> dict[str, object]:
-    """Returns the row with the markup of its words made text."""
-    words = {
-        key: plain_text(value)
-        for key in ("title", "text", "byline", "publisher")
-        if isinstance(value := row.get(key), str)
-    }
-    return row | words
+    return row | {key: plain_text(row[key]) for key in _WITH_MARKUP if isinstance(row.get(key), str)}
 
 
 def _refuse_constant(name: str) -> NoReturn:

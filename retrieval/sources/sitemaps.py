@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -17,7 +18,7 @@ from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
 from retrieval.sources.markup import local_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b")
@@ -35,16 +36,14 @@ def is_sitemap(data: bytes) -> bool:
 def read_sitemap(data: bytes, address: str) -> ParsedFeed:
     """Reads the pages that are news, or the sitemaps of an index that may hold them.
 
-    Of an index, those whose address says news, or else all; of them the few that were changed last.
-
     Raises:
         SourceError: it is no XML that is read, or holds no news.
     """
     entries: list[FeedEntry] = []
     parts: list[tuple[str, str]] = []
     for element in islice(_elements(data), _MOST):
-        place = _text(element, "loc")
-        url, news = urljoin(address, place), element.find("{*}news")
+        place, news = _text(element, "loc"), element.find("{*}news")
+        url = urljoin(address, place)
         if place and local_name(element) == "sitemap":
             parts.append((_text(element, "lastmod"), url))
         elif place and news is not None:
@@ -52,12 +51,24 @@ def read_sitemap(data: bytes, address: str) -> ParsedFeed:
             entries.append(FeedEntry(url, url, _text(news, "title"), published, publisher=publisher or None))
     if not entries and not parts:
         raise SourceError("it is a sitemap without news (news:news); give the address of a news sitemap")
+    return ParsedFeed(entries=tuple(entries), parts=tuple(parts_with_news(parts, address)))
+
+
+def parts_with_news(parts: Sequence[tuple[str, str]], address: str) -> list[str]:
+    """Returns those sitemaps of an index whose address says news, or else all; of them the few that were changed last.
+
+    Args:
+        parts: when each was changed, as written, and its address.
+        address: of the index.
+
+    Raises:
+        SourceError: there is none but the index itself.
+    """
     others = [part for part in parts if part[1] != address]
     if parts and not others:
         raise SourceError("it is an index of sitemaps that names only itself; give the address of a news sitemap")
     of_news = [part for part in others if _NEWS.search(part[1])] or others
-    newest = sorted(of_news, key=lambda part: part[0], reverse=True)[:_MOST_PARTS]
-    return ParsedFeed(entries=tuple(entries), parts=tuple(url for _, url in newest))
+    return [url for _, url in sorted(of_news, key=itemgetter(0), reverse=True)[:_MOST_PARTS]]
 
 
 def _elements(data: bytes) -> Iterator[Element]:

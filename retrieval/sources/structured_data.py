@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLE = re.compile(r"(?:.*/)?(?:\w*Article|\w*Posting|Report|Review|OpinionNewsArticle)", re.ASCII)
-_WORDS = ("headline", "name", "datePublished", "dateCreated", "dateModified")
 _MOST_NODES = 5_000
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _ADDRESS = re.compile(r"\s*(?:https?:|www\.|@|mailto:)", re.IGNORECASE)
@@ -48,22 +47,18 @@ class StructuredData:
 def structured_data(tree: HtmlElement) -> StructuredData:
     """Returns what the page's JSON-LD says of its article: of several, of the first that has a headline."""
     nodes = [node for script in json_ld(tree) for node in objects(script)]
-    articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type"))))]
-    articles.sort(key=lambda node: not node.get("headline"))
-    if not articles:
-        return StructuredData()
-    node = articles[0]
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
-    told = {key: _text(node.get(key)) for key in _WORDS}
+    articles = (node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type")))))
+    node = min(articles, key=lambda node: not node.get("headline"), default={})
+    by_id = {str(node["@id"]): node for node in nodes if {"@id", "name"} <= node.keys()}
     return StructuredData(
-        headline=told["headline"] or told["name"],
+        headline=_text(node.get("headline")) or _text(node.get("name")),
         authors=tuple(_names(node.get("author") or node.get("creator"), by_id)),
         publisher=next(iter(_names(node.get("publisher"), by_id)), None),
-        published=told["datePublished"] or told["dateCreated"],
-        modified=told["dateModified"],
-        body=node["articleBody"] if isinstance(node.get("articleBody"), str) else None,
+        published=_text(node.get("datePublished")) or _text(node.get("dateCreated")),
+        modified=_text(node.get("dateModified")),
+        body=next(iter(_strings(node.get("articleBody"))), None),
         is_free=str(node.get("isAccessibleForFree", True)).lower() not in {"false", "0", "no"},
-        is_article=True,
+        is_article=bool(node),
     )
 
 
@@ -125,7 +120,7 @@ def _names(value: object, by_id: Mapping[str, Mapping[str, Any]]) -> list[str]:
     for item in value if isinstance(value, list) else [value]:
         named = item if isinstance(item, str) else None
         if isinstance(item, dict):
-            described = by_id.get(item.get("@id", ""), {}) if isinstance(item.get("@id", ""), str) else {}
+            described = by_id.get(str(item.get("@id")), {})
             named = next(iter(_strings(item.get("name") or described.get("name"))), None)
         if named and (name := person(named)) and name not in names:
             names.append(name)

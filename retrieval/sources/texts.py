@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
-from itertools import chain, islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from retrieval.text.furniture import byline_of, is_heading, without_marks
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import BinaryIO
 
     from retrieval.sources.validation import Limit
@@ -32,14 +31,6 @@ _BLOCK = re.compile(
     r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<told>.*?)^(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _WRONG = "its front matter cannot be read; correct it, or put the title on the first line"
-_KEYS = {
-    "title": ("title", "headline"),
-    "published": ("date", "published", "published_at", "publishdate", "pubdate"),
-    "updated": ("updated", "lastmod", "modified", "last_modified_at", "updated_at"),
-    "publisher": ("publisher", "publication", "site"),
-    "url": ("canonical_url", "canonicalurl", "canonical", "url", "link"),
-    "byline": ("author", "authors", "byline", "by"),
-}
 
 
 def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
@@ -51,24 +42,25 @@ def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
         SourceError: not text, empty or too large.
         OSError: the file cannot be read.
     """
-    data, path = file.read(limit.bytes + 1), PurePath(name)
-    if len(data) > limit.bytes:
-        raise SourceError(f"it is larger than {limit.bytes:,} bytes; {limit.remedy('shorten it')}")
-    text = decode(data)
-    is_markdown = path.suffix.lower() == ".md"
+    text, path = decode(limit.read(file)), PurePath(name)
     told: dict[str, str] = {}
+    is_markdown = path.suffix.lower() == ".md"
     if is_markdown:
         told, body = parted(text)
         text = plain_markdown(body)
-    first, second = islice(chain(filter(None, map(str.strip, text.splitlines())), ("", "")), 2)
+    first, second, *_ = (*filter(None, map(str.strip, text.splitlines())), "", "")
     if not first:
         raise SourceError("it is empty; write a title and a text")
     title = without_marks(first) if is_markdown and is_heading(first) else first
-    byline = byline_of(second)
-    if "title" in told or len(title) > _MAX_TITLE or not any(map(str.isalnum, title)):  # the first paragraph
-        byline = byline_of(first) or (byline if title == told.get("title") else None)
-        title = path.stem
-    return replace(Article(id=source, title=title, text=text, byline=byline, source=source), **told)
+    is_title = told.get("title", title) == title and len(title) <= _MAX_TITLE and any(map(str.isalnum, title))
+    found = Article(
+        id=source,
+        title=title if is_title else path.stem,
+        text=text,
+        byline=byline_of(second if is_title else first),
+        source=source,
+    )
+    return replace(found, **told)
 
 
 def parted(text: str) -> tuple[dict[str, str], str]:
@@ -81,10 +73,12 @@ def parted(text: str) -> tuple[dict[str, str], str]:
     if block is None:
         return {}, text
     told = {key.lower(): value for key, value in _parsed(block["told"], block["fence"]).items()}
-    found = {
-        field: _shown(field, next((told[key] for key in keys if told.get(key)), None)) for field, keys in _KEYS.items()
-    }
-    return {field: value for field, value in found.items() if value}, text[block.end() :].lstrip("\n")
+    found: dict[str, str] = {}
+    for field, (keys, shown) in _KEYS.items():
+        value = next((told[key] for key in keys if told.get(key)), None)
+        if words := shown(value):
+            found[field] = words
+    return found, text[block.end() :].lstrip("\n")
 
 
 def _parsed(told: str, fence: str) -> Mapping[str, object]:
@@ -110,17 +104,32 @@ def _parsed(told: str, fence: str) -> Mapping[str, object]:
     return {str(key): value for key, value in read.items()}
 
 
-def _shown(field: str, value: object) -> str | None:
-    """Returns a value as the article's field holds it; None where it cannot be."""
-    if field in {"published", "updated"}:
-        return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""))
-    if field == "byline":
-        people = value if isinstance(value, list) else [value]
-        return joined([*filter(None, (person(str(_name(one) or "")) for one in people))])
-    words = " ".join(str(value).split()) if isinstance(value, str | int | float) else None
-    is_wrong = field == "url" and not (words or "").startswith(("http://", "https://"))
-    return None if is_wrong else words
+def _words(value: object) -> str | None:
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else None
 
 
-def _name(author: object) -> object:
-    return author.get("name") if isinstance(author, dict) else author
+def _moment(value: object) -> str | None:
+    return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""))
+
+
+def _address(value: object) -> str | None:
+    words = _words(value) or ""
+    return words if words.startswith(("http://", "https://")) else None
+
+
+def _byline(value: object) -> str | None:
+    """Returns the names of authors, each given as words or as a record with a name."""
+    authors = value if isinstance(value, list) else [value]
+    names = [str((one.get("name") if isinstance(one, dict) else one) or "") for one in authors]
+    return joined([*filter(None, map(person, names))])
+
+
+# The keys that tell a field of an article, the first that is there, and how what it tells is shown.
+_KEYS: dict[str, tuple[tuple[str, ...], Callable[[object], str | None]]] = {
+    "title": (("title", "headline"), _words),
+    "published": (("date", "published", "published_at", "publishdate", "pubdate"), _moment),
+    "updated": (("updated", "lastmod", "modified", "last_modified_at", "updated_at"), _moment),
+    "publisher": (("publisher", "publication", "site"), _words),
+    "url": (("canonical_url", "canonicalurl", "canonical", "url", "link"), _address),
+    "byline": (("author", "authors", "byline", "by"), _byline),
+}

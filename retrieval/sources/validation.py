@@ -39,10 +39,22 @@ def is_wanted(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The longest text file or row, in bytes, and the setting that says so, for those who can change it."""
+    """The most bytes that a text file or a row may have, and the setting that says so, for those who can change it."""
 
-    bytes: int
+    most: int
     setting: str | None = None
+
+    def read(self, file: BinaryIO, times: int = 1) -> bytes:
+        """Returns the whole of a file, of which `times` as much as the limit is allowed.
+
+        Raises:
+            SourceError: it is larger.
+        """
+        most = self.most * times
+        data = file.read(most + 1)
+        if len(data) > most:
+            raise SourceError(f"it is larger than {most:,} bytes; {self.remedy('shorten it')}")
+        return data
 
     def remedy(self, other: str) -> str:
         return f"{other}, or raise {self.setting}" if self.setting else other
