@@ -24,6 +24,7 @@ from retrieval.text.words import (
     IRREGULAR_PASTS,
     OBJECT_PRONOUNS,
     PLURAL_SUBJECTS,
+    RELATIVES,
     SUBJECT_PRONOUNS,
     TIME_UNITS,
 )
@@ -44,7 +45,11 @@ _ENDS_PHRASE = DAYS_AND_MONTHS | (CLAUSE_WORDS - {"so"}) | CUES.keys() | SUBJECT
 _BEFORE_GERUND = frozenset({",", "and", "while", "by", "—", "–", "-"})
 _IN_NAME = TITLES | {"of"}
 _NAMING = words("naming_participles")
-_ENDS_NAME = frozenset({",", ".", ";", ")", "and", "to", "who", "which", "that", "in", "on", "at", "with", "from"})
+_BEHIND_NAME = (
+    {"", ",", ".", ";", ")", "and", "to", "who", "which", "that", "in", "on", "at", "with", "from"}
+    | AUXILIARIES
+    | IRREGULAR_PASTS
+)  # what of a participle it may be the last word: "a boy called Nils | was found"
 _APPOSITION_REACH = 25
 _PHRASE_REACH = 24
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
@@ -154,23 +159,21 @@ class Sentence:
         """Whether a form that may be a noun ("claims", "the call") or a participle is a verb here."""
         if form == "gerund":
             return self._speaks_on(start, at)
-        if (form != "past" and self._is_noun(at)) or (form == "past" and start == at and self._is_participle(at)):
+        if form != "past" and self._is_noun(at):
             return False
-        if start == at and self.at(at - 1) == "to":
-            return self._opens_speech(at + 1)
-        agrees = form != "base" or self._may_be_plural(start - 1)
-        return start < at or (agrees and not self._leads_noun(at, form))
+        if start < at:
+            return True
+        if self.at(at - 1) == "to":
+            return self._opens_speech(at + 1) and not self._is_participle(at)
+        agrees = form != "base" or self._may_be_plural(at - 1)
+        return agrees and not self._leads_noun(at, form) and not self._is_participle(at)
 
     def _is_participle(self, at: int) -> bool:
         """Whether a past form describes the noun before it: "a boy called Nils was found"."""
-        after = self.at(at + 1)
-        if self.lower[at] not in _NAMING or not (self.capital(at + 1) or after == "to"):
+        if self.lower[at] not in _NAMING or not (self.capital(at + 1) or self.at(at + 1) == "to"):
             return False
-        end = next((i for i in range(at + 1, len(self)) if not self.capital(i)), len(self))
-        behind = self.at(end)
-        return (
-            not behind or behind in _ENDS_NAME or behind in AUXILIARIES or is_past(behind) or behind in IRREGULAR_PASTS
-        )
+        behind = self.at(next((i for i in range(at + 1, len(self)) if not self.capital(i)), len(self)))
+        return behind in _BEHIND_NAME or is_past(behind)
 
     def _speaks_on(self, start: int, at: int) -> bool:
         """Whether a gerund is a verb: "is saying", "..., adding", "a sign saying that"."""
@@ -236,33 +239,29 @@ class Sentence:
         """The noun phrase before a cue that is its subject."""
         last = cue.left - 1
         before = self.at(last)
-        if not before:
-            return None
         if before in SUBJECT_PRONOUNS or (before == "that" and self.is_word(last - 1)):
             return last, cue.left
-        bare = cue.form == "gerund" and self._is_bare(cue.start, cue.at)
-        apposed = self._apposed(last) if before in _PARTING and not bare else None
-        if apposed or bare or before in _SHARING:
-            return apposed or self._shared(cue)
+        if cue.form == "gerund" and self._is_bare(cue.start, cue.at):
+            return self._shared(cue)
+        if before in _PARTING and (apposed := self._apposed(last)):
+            return apposed
+        if before in _SHARING:
+            return self._shared(cue)
         return None if before in _PARTING else self.phrase_before(cue.left)
 
     def _shared(self, cue: Cue) -> Range | None:
-        """The speaker of the cue before, else the sentence's subject: for "..., adding" and "... and said"."""
+        """The speaker of the cue before, else the subject of the clause: for "..., adding" and "... and said"."""
         for other in reversed(self.cues[: self.cues.index(cue)]):
             if found := self.speaker(other):
                 return found[0]
-        return self.first_phrase(cue.left, self._coordinated(cue.left))
+        coordinated = (at + 1 for at in range(cue.left - 2, 0, -1) if self._opens_coordinate(at))
+        return self.first_phrase(cue.left, next(coordinated, 0))
 
-    def _coordinated(self, end: int) -> int:
-        """Where the last clause before a token begins that has its own subject: "It was late, but | Lee stayed"."""
-        places = range(end - 2, 0, -1)
-        begins = (
-            at + 1 for at in places if self.at(at) in _COORDINATES and self.at(at - 1) == "," and self._names(at + 1)
-        )
-        return next(begins, 0)
-
-    def _names(self, at: int) -> bool:
-        return self.capital(at) or (self.at(at) in SUBJECT_PRONOUNS and self.at(at) not in {"who", "which"})
+    def _opens_coordinate(self, at: int) -> bool:
+        """Whether a token opens a clause that has a subject of its own: "It was late, | but Lee stayed"."""
+        subject = self.at(at + 1)
+        has_subject = self.capital(at + 1) or (subject in SUBJECT_PRONOUNS and subject not in RELATIVES)
+        return self.at(at) in _COORDINATES and self.at(at - 1) == "," and has_subject
 
     def closes_apposition(self, at: int) -> bool:
         """Tells whether a mark at a token ends an apposition, of which the phrase before it is the subject."""
@@ -314,32 +313,29 @@ class Sentence:
         while start < end and (self.lower[start] in CONNECTORS or self._is_adverb(start)):
             start += 1
         points = self.at(start) == "this" and self.at(start + 1) not in TIME_UNITS  # at a noun of its own, no time
-        if start < end and self.lower[start] in ADVERBIAL_OPENERS and not points:
-            return next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
-        return start
+        if start == end or self.lower[start] not in ADVERBIAL_OPENERS or points:
+            return start
+        return next((i for i in range(start + 2, end) if self._begins_phrase(i)), end)
+
+    def _begins_phrase(self, at: int) -> bool:
+        opens = self.lower[at] in DETERMINERS or (self.capital(at) and not self.capital(at - 1))
+        return opens and self.lower[at - 1] not in ADVERBIAL_OPENERS
 
     def _in_phrase(self, at: int, end: int) -> bool:
         token, lower = self.tokens[at], self.lower[at]
         if lower in CLAUSE_WORDS or lower in SUBJECT_PRONOUNS:
             return lower == "who" and at < end - 1
-        if lower == "and":
-            return self._joins(at)
-        known = CUES.get(lower, ("say", "gerund"))[1] != "gerund" and lower not in NOUNS
-        verb = not token.capital and (known or lower in AUXILIARIES or self._is_deed(at))
-        return not (token.quoted or verb) and (token.word or lower in {"&", "$", "%", "/"})
+        if lower == "and":  # Ann Lee and Senator Wu
+            return self.is_word(at - 1) and (self.capital(at + 1) or self.at(at + 1) in TITLES)
+        is_word = token.word or lower in {"&", "$", "%", "/"}
+        return is_word and (token.capital or not self._is_finite(at))
 
-    def _is_deed(self, at: int) -> bool:
-        """Whether a word behind a name is the verb of it: "Lee spent the last hour", "Lee headlined a list"."""
-        past = self.lower[at] in IRREGULAR_PASTS or self.lower[at].endswith("ed")
-        return past and self.capital(at - 1) and self.at(at + 1) in DETERMINERS
-
-    def _joins(self, at: int) -> bool:
-        """Whether "and" joins two names: Ann Lee and Senator Wu."""
-        return self.is_word(at - 1) and (self.capital(at + 1) or self.at(at + 1) in TITLES)
-
-    def _begins_phrase(self, at: int) -> bool:
-        opens = self.lower[at] in DETERMINERS or (self.capital(at) and not self.capital(at - 1))
-        return opens and self.lower[at - 1] not in ADVERBIAL_OPENERS
+    def _is_finite(self, at: int) -> bool:
+        """Whether a word in small letters is a verb of saying, an auxiliary or a deed: "Lee spent the day"."""
+        lower = self.lower[at]
+        said = CUES.get(lower, ("say", "gerund"))[1] != "gerund" and lower not in NOUNS
+        past = lower in IRREGULAR_PASTS or lower.endswith("ed")
+        return said or lower in AUXILIARIES or (past and self.capital(at - 1) and self.at(at + 1) in DETERMINERS)
 
     def phrase_after(self, start: int) -> Range | None:
         """Finds the noun phrase that begins at a token."""
@@ -361,12 +357,12 @@ class Sentence:
 
     def first_phrase(self, end: int, start: int = 0) -> Range | None:
         """Finds the likely subject of the clause before a token, or of that at `start`: its first noun phrase."""
-        if start == 0 and (self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly")):
-            start = next((i + 1 for i in range(end) if self.lower[i] == ","), 0)
+        if start == 0 and (self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly")) and "," in self.lower[:end]:
+            start = self.lower.index(",") + 1
         while start < end and (self.lower[start] in CONNECTORS or not self.tokens[start].word):
             start += 1
-        phrase = self.phrase_after(start)
-        return self._up_to_verb(phrase[0], min(phrase[1], end)) if phrase and phrase[0] < end else None
+        phrase = self.phrase_after(start) if start < end else None
+        return self._up_to_verb(start, min(phrase[1], end)) if phrase else None
 
     def _up_to_verb(self, start: int, end: int) -> Range:
         """A phrase cut where its verb seems to begin: after its name, or at the first past form."""
@@ -397,15 +393,19 @@ class Sentence:
     def _with_apposition(self, phrase: Range) -> Range:
         """A phrase with the description that follows it between commas: Mary Poole, the minister."""
         end = phrase[1]
-        role = not TITLES.isdisjoint(self.lower[slice(*phrase)])
-        whole = self.lower[phrase[0]] in DETERMINERS and self.capital(end + 2) and not self.is_word(end + 3)
-        named = (role or whole) and self.capital(end + 1)  # her spokesman, Ned Hall; the plumber, Ned Hall.
-        if self.at(end) != "," or not (named or self.at(end + 1) in _APPOSED):
+        if self.at(end) != "," or not (self.at(end + 1) in _APPOSED or self._names_role(phrase)):
             return phrase
         stop = self._chunk_end(end + 1)
         while self.at(stop) == "," and (self.at(stop + 1) in _APPOSED or self.capital(stop + 1)):
             stop = self._chunk_end(stop + 1)  # Tampa, Fla., who represents owners
         return (phrase[0], stop) if stop - end <= _APPOSITION_REACH else phrase
+
+    def _names_role(self, role: Range) -> bool:
+        """Whether a comma and a name follow a role: "her spokesman, Ned Hall", "the plumber, Ned Hall."."""
+        end = role[1]
+        is_title = not TITLES.isdisjoint(self.lower[slice(*role)])
+        is_whole = self.lower[role[0]] in DETERMINERS and self.capital(end + 2) and not self.is_word(end + 3)
+        return self.capital(end + 1) and (is_title or is_whole)
 
     def _chunk_end(self, start: int) -> int:
         """The next mark that may end an apposition; no full stop of an abbreviation."""
