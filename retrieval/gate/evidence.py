@@ -119,8 +119,7 @@ class ArticleAnalysis:
 @lru_cache(maxsize=64)
 def analysed(article: Article) -> ArticleAnalysis:
     """Returns the analysis of an article, made once."""
-    read = document(article.text)
-    people = People(article.text, read.narrative, read.sentences, article.byline)
+    people = People(document(article.text), article.byline)
     said = quotes(article)
     people.hear(quote.speaker for quote in said if quote.field == "text")
     everything = plain("\n".join(filter(None, (article.title, article.text, article.byline, article.publisher))))

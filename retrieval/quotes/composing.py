@@ -45,7 +45,17 @@ class Attribution:
         return self.content[-1].end
 
     def holds_quotation(self, read: Document) -> bool:
-        return any(read.quotations_in(part) for part in self.content)
+        return any(map(read.quotations_in, self.content))
+
+    def kind(self, read: Document) -> QuoteKind:
+        """Returns "direct" where each part is one whole quotation, "mixed" where one is in it; else how it is told."""
+        if self.verbatim:
+            return "direct"
+        if not self.holds_quotation(read):
+            return "indirect" if self.spoken else "attitude"
+        inside = ((part, read.quotations_in(part)) for part in self.content)
+        whole = all(len(q) == 1 and q[0].start == part.start and q[0].end >= part.end for part, q in inside)
+        return "direct" if whole else "mixed"
 
 
 def composed(found: list[Attribution], read: Document, naming: Naming, field: QuotedField = "text") -> list[Quote]:
@@ -61,28 +71,20 @@ def composed(found: list[Attribution], read: Document, naming: Naming, field: Qu
     around: list[Quote] = []
     for said in _laminar(found):
         around = [quote for quote in around if quote.end > said.start]
-        holding = [quote for quote in around if any(holds(part, said.content[0]) for part in quote.content)]
-        name = naming(said.speaker, holding)
-        kind = "direct" if said.verbatim else kind_of(said.content, read)
-        if kind == "indirect" and not said.spoken:
-            kind = "attitude"
+        holding = [quote for quote in around if is_within(said.content[0], quote.content)]
+        name, kind = naming(said.speaker, holding), said.kind(read)
         if kind == "direct" or all(quote.name != name for quote in holding):
             quotes.append(Quote(said.speaker, name, said.cue, said.content, kind, denied=said.denied, field=field))
             around.append(quotes[-1])
     return quotes
 
 
-def kind_of(content: Iterable[Span], read: Document) -> QuoteKind:
-    """Returns "direct" where each part is one whole quotation, "indirect" where none holds one, else "mixed"."""
-    inside = [(part, read.quotations_in(part)) for part in content]
-    if not any(quotations for _, quotations in inside):
-        return "indirect"
-    whole = all(len(q) == 1 and q[0].start == part.start and q[0].end >= part.end for part, q in inside)
-    return "direct" if whole else "mixed"
-
-
 def holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
+
+
+def is_within(inner: Span, wholes: Iterable[Span]) -> bool:
+    return any(holds(whole, inner) for whole in wholes)
 
 
 def _laminar(found: list[Attribution]) -> list[Attribution]:
@@ -116,10 +118,13 @@ def _uncrossed(spans: Iterable[Span]) -> dict[Span, Span]:
 
 def only_reports(quote: Quote, quotes: Iterable[Quote], text: str) -> bool:
     """Tells whether a speaker is the source of another's words and says none: "..., Lee said, according to CNN"."""
-    if quote.cue is None or not stem_set(text[quote.cue.start : quote.cue.end]) & _REPORTING_CUES:
-        return False
-    others = [other for other in quotes if other.field == quote.field and other.name != quote.name]
-    return any(holds(whole, part) for whole in quote.content for other in others for part in other.content)
+    others = (other for other in quotes if other.field == quote.field and other.name != quote.name)
+    holds_others = any(is_within(part, quote.content) for other in others for part in other.content)
+    return holds_others and not _cue_stems(quote, text).isdisjoint(_REPORTING_CUES)
+
+
+def _cue_stems(quote: Quote, text: str) -> frozenset[str]:
+    return stem_set(text[quote.cue.start : quote.cue.end]) if quote.cue else frozenset()
 
 
 def reporter(said: StoredQuote) -> Quote | None:
@@ -130,7 +135,7 @@ def reporter(said: StoredQuote) -> Quote | None:
         other
         for other in others
         if other.content != own.content
-        and all(any(holds(whole, part) for whole in other.content) for part in own.content)
-        and not (other.cue and stem_set(said.slice(other.cue)) & _SOURCE_CUES)
+        and all(is_within(part, other.content) for part in own.content)
+        and _cue_stems(other, said.field_text).isdisjoint(_SOURCE_CUES)
     ]
     return min(holding, key=lambda other: other.end - other.start, default=None)

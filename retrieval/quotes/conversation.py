@@ -54,14 +54,9 @@ class Conversation:
 
     def _name(self, turn: Turn) -> str:
         label = self._slice(turn.label)
-        if is_question_label(label):
-            return next(iter(_people(self._byline)), "interviewer")
-        if is_answer_label(label):
-            return self._interviewed or "interviewee"
-        if is_part(label):
-            return self._in_part(label) or label.lower()
-        name = spelled_as_name(label) if label.isupper() else label
-        name = core_name(name) or name
+        if part := self._in_part(label):
+            return part
+        name = _spelled(label)
         same = [full for full in self._full if full.casefold() == name.casefold() or _shortened(name, full)]
         is_acronym = label.isupper() and len(label) <= _LONGEST_ACRONYM and name not in self._text
         return max(same, key=self._full.__getitem__, default=label if is_acronym else name)
@@ -69,10 +64,9 @@ class Conversation:
     @cached_property
     def _full(self) -> Counter[str]:
         """The names of two words or more in the title, byline, labels and text, each with how often it stands there."""
-        labels = {self._slice(turn.label) for turn in self._turns}
-        cores = [core_name(spelled_as_name(label) if label.isupper() else label) for label in labels]
+        labels = {_spelled(self._slice(turn.label)) for turn in self._turns}
         elsewhere = [name for text in (self._text, self._title, self._byline) for name in _people(text)]
-        return Counter([*(core for core in cores if " " in core), *elsewhere])
+        return Counter([*(label for label in labels if " " in label), *elsewhere])
 
     @cached_property
     def _interviewed(self) -> str | None:
@@ -85,7 +79,15 @@ class Conversation:
         told = (self._slice(turn.words[0]).strip(" .") for turn in self._turns)
         return next((words for words in told if words in self._full), None)
 
-    def _in_part(self, part: str) -> str | None:
+    def _in_part(self, label: str) -> str | None:
+        """Who asks, answers or has another part in the conversation; None for the label of somebody by name."""
+        if is_question_label(label):
+            return next(iter(_people(self._byline)), "interviewer")
+        if is_answer_label(label):
+            return self._interviewed or "interviewee"
+        return (self._behind_part(label) or label.lower()) if is_part(label) else None
+
+    def _behind_part(self, part: str) -> str | None:
         """The name that stands behind a part somewhere: the host, Ann Lee."""
         bare = part.lower().removeprefix("the ")
         before = re.compile(rf"\b{re.escape(bare)},?\s$", re.IGNORECASE)
@@ -96,6 +98,12 @@ class Conversation:
                 if " " in name and before.search(text[max(0, start - len(bare) - 3) : start]):
                     return name
         return None
+
+
+def _spelled(label: str) -> str:
+    """A label as a name without titles, or as a title that stands for its holder."""
+    name = spelled_as_name(label) if label.isupper() else label
+    return core_name(name) or name
 
 
 def _people(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.text.document import document
@@ -37,6 +38,8 @@ from retrieval.types import Article, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from retrieval.text.document import Document
+
 _AUTHOR = frozenset({"i", "me", "my"})
 _MODIFIERS = re.compile(r"(?:[a-z-]+\s){0,3}")  # state, former
 _ANTECEDENT_REACH = 12  # sentences
@@ -57,25 +60,22 @@ class NamedEntity:
 
 def who(article: Article, asked: str) -> str | None:
     """Returns the fullest name of whom a question means by "Adler", "addler" or "the mayor"; None if not named."""
-    read = document(article.text)
-    return People(article.text, read.narrative, read.sentences).named(asked)
+    return People(document(article.text)).named(asked)
 
 
 class People:
     """The names of one article.
 
     Args:
-        text: the article's text.
-        narrative: the same with its quotations blanked out, offset for offset.
-        sentences: the spans of its sentences, in order.
+        read: the article's text.
         author: whom "I" means outside quotations.
     """
 
-    def __init__(self, text: str, narrative: str, sentences: list[Span], author: str | None = None) -> None:
-        self._text, self._narrative, self._sentences, self._author = text, narrative, sentences, author
-        self.mentions = [self._mention(span) for span in document(text).names]
+    def __init__(self, read: Document, author: str | None = None) -> None:
+        self._text, self._narrative, self._author = read.text, read.narrative, author
+        self._sentences, self._sentence_starts = read.sentences, [span.start for span in read.sentences]
+        self.mentions = [self._mention(span) for span in read.names]
         self._starts = [mention.span.start for mention in self.mentions]
-        self._sentence_starts = [span.start for span in sentences]
         self._heard: set[str] = set()
         self._speaking: list[Span] = []
         self._antecedents: dict[int, str] = {}
@@ -275,39 +275,34 @@ class People:
     def _meant_in(self, span: Span, wanted: str | None) -> str | None:
         """Who speaks in a stretch, by name, by "he" or by a role; else who is its first subject, or named at all."""
         people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
-        subjects = [mention for mention in people if not (mention.possessive or self._modifies(mention))]
-        first = bisect_left(self._speaking, span.start, key=_start)
-        speaking = self._speaking[first : bisect_left(self._speaking, span.end, key=_start)]
-        meant = _first_within(subjects, speaking)
-        if meant is None and (found := self._same_again(speaking, wanted) or self._role_of(speaking)):
-            return found
-        meant = meant or next(iter(subjects or people), None)
+        subjects = list(filter(self._is_subject, people))
+        speaking = _starting_within(self._speaking, span)
+        spoken = [m for m in subjects if any(said.start <= m.span.start < said.end for said in speaking)]
+        if not spoken and (taken_up := self._taken_up(speaking, wanted)):
+            return taken_up
+        meant = next(iter([*spoken, *subjects, *people]), None)
         return self.full_name(meant.text, meant.span.start) if meant else None
 
-    def _role_of(self, speaking: list[Span]) -> str | None:
-        """The first of some speakers who is a role that somebody has: "Lee's spokesman", "Lee, the mayor"."""
-        for span in speaking:
-            inside = self.within(span)
-            named_last = bool(inside) and inside[-1].span.end == span.end
-            if not named_last and ends_in_title(self._text[span.start : span.end]):
-                return self.resolve(span)
-        return None
-
-    def _same_again(self, speaking: list[Span], wanted: str | None) -> str | None:
-        """Whom "he" meant where a sentence before said "he said"."""
+    def _taken_up(self, speaking: list[Span], wanted: str | None) -> str | None:
+        """Whom "he" of some speakers meant, else the first who is a role that somebody has: "Lee, the mayor"."""
         for span in speaking:
             name = self._antecedents.get(span.start)
             told = PRONOUNS.get(self._text[span.start : span.end].lower())
             if name in self._people and wanted in {None, told}:
                 return name
+        for span in speaking:
+            named_last = any(mention.span.end == span.end for mention in self.within(span))
+            if not named_last and ends_in_title(self._text[span.start : span.end]):
+                return self.resolve(span)
         return None
 
-    def _modifies(self, mention: NamedEntity) -> bool:
-        """Whether a name only tells whose man another is: "Lee spokesman Tom Bauer"."""
+    def _is_subject(self, mention: NamedEntity) -> bool:
+        """Whether a name stands for itself and does not only tell whose man another is: "Lee spokesman Tom Bauer"."""
         following = bisect_right(self._starts, mention.span.start)
         between = self._text[mention.span.end : self._starts[following]] if following < len(self._starts) else "."
         words = between.split()
-        return 0 < len(words) <= _TITLE_WORDS and between.replace(" ", "").isalpha() and words[-1].lower() in TITLES
+        is_title = 0 < len(words) <= _TITLE_WORDS and between.replace(" ", "").isalpha() and ends_in_title(between)
+        return not mention.possessive and not is_title
 
     def _may_be_meant(self, mention: NamedEntity, wanted: str | None) -> bool:
         """Whether a name stands outside quotations, is a person's and of the gender wanted."""
@@ -324,9 +319,11 @@ class People:
     def _people(self) -> set[str]:
         """Full names that are taken up again by the surname, carry a title or begin with a known first name."""
         alone = {mention.core for mention in self.mentions if not _is_full(mention.core)}
-        known = {mention.core for mention in self.mentions if self._titled(mention) or gender(mention.core)}
-        full = [name for names in self._full.values() for name in names if name.split()[0].lower() not in PLACES]
-        return {name for name in full if name in known or {name.split()[0], name.split()[-1]} & alone} | self._heard
+        titled = {mention.core for mention in filter(self._titled, self.mentions)}
+        words = [name.split() for name in chain.from_iterable(self._full.values())]
+        persons = {" ".join(name): {name[0], name[-1]} for name in words if name[0].lower() not in PLACES}
+        known = {name for name, ends in persons.items() if gender(name) or ends & alone}
+        return known | (persons.keys() & titled) | self._heard
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:
@@ -352,13 +349,10 @@ def _is_full(name: str) -> bool:
     return " " in name
 
 
-def _first_within(mentions: list[NamedEntity], spans: list[Span]) -> NamedEntity | None:
-    return next((m for m in mentions if any(span.start <= m.span.start < span.end for span in spans)), None)
-
-
 def _words(phrase: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[^\W_]+", phrase)}
 
 
-def _start(span: Span) -> int:
-    return span.start
+def _starting_within(spans: list[Span], around: Span) -> list[Span]:
+    first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in (around.start, around.end))
+    return spans[first:last]

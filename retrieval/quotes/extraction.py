@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
-from retrieval.quotes.composing import Attribution, composed, holds
+from retrieval.quotes.composing import Attribution, composed, is_within
 from retrieval.quotes.conversation import Conversation
 from retrieval.quotes.coreference import People
 from retrieval.quotes.reporting import is_speaker
@@ -56,7 +57,7 @@ def quotes(article: Article) -> list[Quote]:
     a span for each part. What the article says was not said is there too, `denied`.
     """
     read = document(article.text)
-    people = People(read.text, read.narrative, read.sentences, article.byline)
+    people = People(read, article.byline)
     talk = Conversation(article)
     said = _with_run_ons(read, _said(read, people, talk))
     people.hear(one.speaker for one in said)
@@ -65,7 +66,7 @@ def quotes(article: Article) -> list[Quote]:
         """The resolved speaker; "he" within the reported words of another is that other, where the gender fits."""
         if speaker in talk.names:
             return talk.names[speaker]
-        reporters = [quote for quote in around if any(holds(part, speaker) for part in quote.content)]
+        reporters = [quote for quote in around if is_within(speaker, quote.content)]
         if reporters and people.may_be(speaker, reporters[-1].name):
             return reporters[-1].name
         return people.resolve(speaker)
@@ -73,89 +74,104 @@ def quotes(article: Article) -> list[Quote]:
     outer = composed([*said, *talk.said], read, naming)
     inner = (quote for whole in outer for quote in _quoted_within(read.text, whole, people))
     in_text = sorted([*outer, *inner], key=lambda quote: (quote.start, -quote.content[0].end))
-    described = talk.roles | descriptions(read.text, read.narrative, people)
+    described = talk.roles | _descriptions(read, people)
     found = (*headline_quotes(article.title, people), *in_text)
     return [replace(quote, description=described.get(quote.name)) for quote in found if is_speaker(quote.name)]
 
 
 def _said(read: Document, people: People, talk: Conversation) -> Iterator[Attribution]:
-    """All that the sentences attribute, in order; who spoke last is remembered from one to the next."""
-    starts = {span.start: at for at, span in enumerate(read.paragraphs)}
-    last: Attribution | None = None
-    before: Sentence | None = None
-    left_open: list[tuple[Span, Attribution | None]] = []  # whose speaker the next paragraph may name
+    """All that the sentences attribute, in order; blocks of words without quotation marks, too."""
+    apart, starts = not_reported(read.text), {span.start: at for at, span in enumerate(read.paragraphs)}
+    reading = _Reading(read, people)
     block_end = 0
-    apart = not_reported(read.text)
     for span in read.sentences:
-        if span.start in apart or talk.covers(span):
+        if span.start in apart or span.start < block_end or talk.covers(span):
             continue
-        sentence = Sentence(read.narrative, span)
-        opens = span.start in starts
-        if opens and before and (block := _block(read, people, before, starts[span.start])):
-            last, before = block, None
+        paragraph = starts.get(span.start)
+        if paragraph is not None and (block := reading.block(paragraph)):
             block_end = block.end
             yield block
-        if span.start < block_end:
-            continue
+        else:
+            yield from reading.said_in(Sentence(read.narrative, span), paragraph)
+    yield from reading.unclosed()
+
+
+class _Reading:
+    """A text read sentence by sentence: who spoke last is remembered from one to the next."""
+
+    def __init__(self, read: Document, people: People) -> None:
+        self._read, self._people = read, people
+        self._last: Attribution | None = None
+        self._before: Sentence | None = None
+        self._left_open: list[tuple[Span, Attribution | None]] = []  # whose speaker the next paragraph may name
+
+    def block(self, paragraph: int) -> Attribution | None:
+        """Returns the paragraphs that the sentence before them leads in as somebody's words, without quotation marks.
+
+        A second one and those behind it have to speak of "I" or "we".
+        """
+        read, (first, *others) = self._read, self._read.paragraphs[paragraph:]
+        speaker = said_below(self._before, self._people) if self._before else None
+        if speaker is None or not may_be_said(read, first):
+            return None
+        more = takewhile(lambda span: may_be_said(read, span) and is_of_oneself(read.text, span), others)
+        content = tuple(without_block_mark(read.text, span) for span in (first, *more))
+        self._last, self._before = replace(speaker, content=content), None
+        return self._last
+
+    def said_in(self, sentence: Sentence, paragraph: int | None) -> list[Attribution]:
+        """Returns what a sentence attributes, which opens a paragraph where that one's number is given."""
         found = attributions(sentence)
-        going_on = last if last and _is_near(read, last, sentence, opens=opens) else None
-        leading = before if before and (not opens or before.ends_in_colon) else None
+        going_on = self._last if self._is_near(sentence, opens=paragraph is not None) else None
+        leads = self._before is not None and (paragraph is None or self._before.ends_in_colon)
+        leading = self._before if leads else None
+        is_left_open = not leads and self._is_left_open(paragraph)
         for at in _uncovered(sentence, found):
-            quotation = Uncued(read.text, people, sentence, at)
+            quotation = Uncued(self._read.text, self._people, sentence, at)
             told = attributed(quotation, found, leading, going_on)
-            is_led = leading is not None or (last is not None and _is_open(read, last.content[-1]))
-            if opens and quotation.is_alone and not is_led and _is_left_open(read, span, starts[span.start]):
-                left_open.append((quotation.content, told))
-            else:
-                found += filter(None, [told])
-        last = max(found, key=lambda said: said.end, default=last)
-        before = sentence
-        if left_open and left_open[-1][0].start < span.start:
-            found, left_open = _closed(left_open, found, span), []
-        yield from found
-    yield from (told for _, told in left_open if told)
+            if is_left_open and quotation.is_alone:
+                self._left_open.append((quotation.content, told))
+            elif told:
+                found.append(told)
+        self._last, self._before = max(found, key=attrgetter("end"), default=self._last), sentence
+        return self._closed(found, sentence.span)
 
+    def _is_near(self, sentence: Sentence, *, opens: bool) -> bool:
+        """Whether the last words said stand in this paragraph or, with a quotation in them, in the one before it."""
+        if self._last is None:
+            return False
+        between = self._read.text[self._last.end : sentence.span.start]
+        if not opens:
+            return "\n" not in between
+        return "\n" not in between.strip() and bool(self._read.quotations_in(self._last.content[-1]))
 
-def _is_left_open(read: Document, paragraph: Span, at: int) -> bool:
-    """Whether a paragraph is one quotation that nothing closes, and the next one opens with a quotation, too."""
-    following = read.paragraphs[at + 1 : at + 2]
-    return _is_open(read, paragraph) and bool(following) and read.narrative[following[0].start] == BLANK
+    def _is_left_open(self, paragraph: int | None) -> bool:
+        """Whether a paragraph opens with a quotation that nothing closes, and the next one with another."""
+        if paragraph is None:
+            return False
+        goes_on = self._last is not None and _is_open(self._read, self._last.content[-1])
+        own, *following = self._read.paragraphs[paragraph : paragraph + 2]
+        quoted_below = any(self._read.narrative[span.start] == BLANK for span in following)
+        return not goes_on and quoted_below and _is_open(self._read, own)
+
+    def _closed(self, found: list[Attribution], paragraph: Span) -> list[Attribution]:
+        """What is found in a paragraph, with the quotations left open before it, which are its first speaker's."""
+        if not self._left_open or self._left_open[-1][0].start >= paragraph.start:
+            return found
+        left_open, self._left_open = self._left_open, []
+        for at, said in enumerate(found):
+            if said.start == paragraph.start and said.cue:
+                parts = tuple(part for part, _ in left_open)
+                return [*found[:at], replace(said, content=(*parts, *said.content)), *found[at + 1 :]]
+        return [*(told for _, told in left_open if told), *found]
+
+    def unclosed(self) -> Iterator[Attribution]:
+        """Returns the quotations that are left open at the text's end, as far as their speakers are told."""
+        return (told for _, told in self._left_open if told)
 
 
 def _is_open(read: Document, span: Span) -> bool:
     return any(quotation.open for quotation in read.quotations_in(span))
-
-
-def _closed(
-    left_open: Sequence[tuple[Span, Attribution | None]], found: list[Attribution], paragraph: Span
-) -> list[Attribution]:
-    """What is found in a paragraph, with the quotations left open before it, which are its first speaker's."""
-    for at, said in enumerate(found):
-        if said.start == paragraph.start and said.cue:
-            parts = tuple(part for part, _ in left_open)
-            return [*found[:at], replace(said, content=(*parts, *said.content)), *found[at + 1 :]]
-    return [*(told for _, told in left_open if told), *found]
-
-
-def _block(read: Document, people: People, before: Sentence, at: int) -> Attribution | None:
-    """The paragraphs from one on that are the words of whom the sentence before leads in, without quotation marks.
-
-    A second one and those behind it have to speak of "I" or "we".
-    """
-    speaker = said_below(before, people)
-    if speaker is None or not may_be_said(read, read.paragraphs[at]):
-        return None
-    paragraphs = read.paragraphs[at:]
-    more = takewhile(lambda span: may_be_said(read, span) and is_of_oneself(read.text, span), paragraphs[1:])
-    return replace(speaker, content=tuple(without_block_mark(read.text, span) for span in (paragraphs[0], *more)))
-
-
-def _is_near(read: Document, last: Attribution, sentence: Sentence, *, opens: bool) -> bool:
-    """Whether the last words said stand in this paragraph or, with a quotation in them, in the one before it."""
-    between = read.text[last.end : sentence.span.start]
-    if not opens:
-        return "\n" not in between
-    return "\n" not in between.strip() and bool(read.quotations_in(last.content[-1]))
 
 
 def _uncovered(sentence: Sentence, found: Sequence[Attribution]) -> list[int]:
@@ -174,11 +190,10 @@ def _with_run_ons(read: Document, found: Iterator[Attribution]) -> list[Attribut
     Words without a cue run on that open a paragraph while the speaker's quotation before them is not closed.
     """
     paragraph_starts = {span.start for span in read.paragraphs}
-    open_ends = {quotation.end for quotation in read.quotations if quotation.open}
     joined: list[Attribution] = []
     for said in found:
         last = joined[-1] if joined and said.cue is None and said.start in paragraph_starts else None
-        if last and last.speaker == said.speaker and last.end in open_ends:
+        if last and last.speaker == said.speaker and _is_open(read, last.content[-1]):
             joined[-1] = replace(last, content=(*last.content, *said.content))
         else:
             joined.append(said)
@@ -212,31 +227,24 @@ def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def descriptions(text: str, narrative: str, people: People) -> dict[str, str]:
-    """Returns by full name the first description of more than one word, else the first, of whom the article describes.
-
-    Args:
-        text: the article's text.
-        narrative: the same with its quotations blanked out, offset for offset.
-        people: the names of the text.
-    """
-    found: dict[str, list[str]] = {}
+def _descriptions(read: Document, people: People) -> dict[str, str]:
+    """By full name the first description of more than one word, else the first, of whom an article describes."""
+    told: dict[str, list[str]] = {}
     for mention in people.mentions:
-        if mention.core and not mention.possessive and narrative[mention.span.start] != BLANK:
-            for description in _described(text, narrative, mention):
-                found.setdefault(people.full_name(mention.text, mention.span.start), []).append(description)
-    return {name: next((one for one in told if " " in one), told[0]) for name, told in found.items()}
+        if mention.core and not mention.possessive and read.narrative[mention.span.start] != BLANK:
+            name = people.full_name(mention.text, mention.span.start)
+            told.setdefault(name, []).extend(_described(read, mention))
+    return {name: next((one for one in those if " " in one), those[0]) for name, those in told.items() if those}
 
 
-def _described(text: str, narrative: str, mention: NamedEntity) -> Iterator[str]:
-    start = max(mention.span.start, text.find(mention.core, mention.span.start, mention.span.end))
-    lead = narrative[max(0, start - _LEAD) : start]
-    title = _title(lead)
-    if title:
+def _described(read: Document, mention: NamedEntity) -> Iterator[str]:
+    start = max(mention.span.start, read.text.find(mention.core, mention.span.start, mention.span.end))
+    lead = read.narrative[max(0, start - _LEAD) : start]
+    if title := _title(lead):
         yield title
     if first := ROLE_OPENS_SENTENCE.search(lead):
         yield first.group(1)
-    behind = APPOSITION.match(narrative, start + len(mention.core))
+    behind = APPOSITION.match(read.narrative, start + len(mention.core))
     if behind and _is_apposition(behind["words"]):
         yield behind["words"].strip()
 

@@ -68,24 +68,25 @@ def _is_reported(sentence: Sentence, cue: Cue, content: Range) -> bool:
         return True
     if cue.frame == "judge":
         return verb in TELLING_TO and "to" in sentence.lower[start + 1 : content[1]]
-    is_told = start < cue.start or (content[1] - start >= _SHORTEST and _is_clause(sentence, content))
-    return is_told and verb in REPORTING - SHOWING
+    return verb in REPORTING - SHOWING and (start < cue.start or _is_clause(sentence, content))
 
 
 def _can_speak(sentence: Sentence, speaker: Range) -> bool:
     """Whether a phrase is a name or a pronoun, or one of its words a person's or a body's."""
-    inside = range(*speaker)
-    if "to" in sentence.lower[slice(*speaker)]:  # plans to hold hearings
+    inside, written = range(*speaker), sentence.lower[slice(*speaker)]
+    if "to" in written:  # plans to hold hearings
         return False
     names = [at for at in inside if sentence.capital(at) and sentence.lower[at] not in DETERMINERS]
     if any(at > 0 or len(inside) == 1 or sentence.capital(at + 1) for at in names):  # not of "Recent data"
         return True
-    return any(word in _SPEAKING or AGENT_NOUN.fullmatch(word) for word in sentence.lower[slice(*speaker)])
+    return not _SPEAKING.isdisjoint(written) or any(map(AGENT_NOUN.fullmatch, written))
 
 
 def _is_clause(sentence: Sentence, content: Range) -> bool:
     """Whether what is said has a verb of its own: "taxes would rise", not "three points to their lead"."""
     start, end = content
+    if end - start < _SHORTEST:
+        return False
     if sentence.lower[start] in _OPENS_CLAUSE:
         return True
     for at in range(start + 1, min(end, start + _REACH)):

@@ -63,6 +63,11 @@ class Uncued:
         return self.inside[:1].isupper() and self.inside.count(" ") >= _UTTERANCE_SPACES
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it ends as words do that their speaker follows: “We stay,” Lee smiled."""
+        return self.sentence.at(self.at + 1) == "," or self.inside.endswith((",", "!", "?"))
+
+    @property
     def is_phrase(self) -> bool:
         return self.text.count(" ", self.content.start, self.content.end) >= _PHRASE_SPACES
 
@@ -88,12 +93,17 @@ def attributed(
     if before and quotation.at == 0 and before.ends_in_colon:
         return _led_in(quotation, before)
     if quotation.is_alone:
-        return _continued(quotation, going_on) if going_on else _led_in(quotation, before)
+        return _continued(quotation, going_on) or _led_in(quotation, before)
+    return _among_words(quotation, said, going_on if before else None)
+
+
+def _among_words(quotation: Uncued, said: Sequence[Attribution], going_on: Attribution | None) -> Attribution | None:
+    """The same by what stands beside it: by the words said before it, by names and marks, else by who spoke last."""
     if said and quotation.is_sentence:
         return _continued(quotation, said[-1])
-    if speaker := _told_by_sentence(quotation):
+    if speaker := _signed(quotation) or _tagged(quotation) or _introduced(quotation) or _presented(quotation):
         return Attribution(quotation.sentence.chars(speaker), None, (quotation.content,))
-    return _continued(quotation, going_on) if before and quotation.is_phrase else None
+    return _continued(quotation, going_on) if quotation.is_phrase else None
 
 
 def _continued(quotation: Uncued, last: Attribution | None) -> Attribution | None:
@@ -140,11 +150,6 @@ def may_be_said(read: Document, paragraph: Span) -> bool:
     )
 
 
-def _told_by_sentence(quotation: Uncued) -> Range | None:
-    """The speaker as the sentence itself tells, by where names and marks stand."""
-    return _signed(quotation) or _tagged(quotation) or _introduced(quotation) or _presented(quotation)
-
-
 def _signed(quotation: Uncued) -> Range | None:
     """The name behind a quotation and a dash: "..." - Ann Lee."""
     sentence = quotation.sentence
@@ -157,9 +162,8 @@ def _signed(quotation: Uncued) -> Range | None:
 def _tagged(quotation: Uncued) -> Range | None:
     """The name behind a quotation, or behind a verb after it that no list has: "...," Lee smiled; "...," barked Lee."""
     sentence, start = quotation.sentence, 1 + (quotation.sentence.at(1) == ",")
-    ends = start > 1 or quotation.inside.endswith((",", "!", "?"))
     word = sentence.at(start)
-    if quotation.at > 0 or not ends or word.endswith("ing"):  # “The Long Winter,” starring Lee
+    if quotation.at > 0 or not quotation.is_closed or word.endswith("ing"):  # “The Long Winter,” starring Lee
         return None
     phrase = sentence.phrase_after(start)
     if phrase is None or not _is_named(quotation, phrase):
@@ -174,10 +178,9 @@ def _introduced(quotation: Uncued) -> Range | None:
     if mark not in {",", ":"} or not quotation.is_utterance:
         return None
     label = sentence.phrase_before(quotation.at - 1) if mark == ":" else None
-    behind = next((at + 1 for at in range(*label) if sentence.lower[at] in {"from", "with"}), 0) if label else 0
-    if label and behind and _is_named(quotation, (behind, label[1])):  # "More from Lee:", "Interview with Lee:"
-        return behind, label[1]
-    phrases = (sentence.first_phrase(quotation.at), label)
+    start, end = label or (0, 0)
+    sources = [(at + 1, end) for at in range(start, end - 1) if sentence.lower[at] in {"from", "with"}]
+    phrases = (*sources[:1], sentence.first_phrase(quotation.at), label)  # "More from Lee:", "Interview with Lee:"
     return next((phrase for phrase in phrases if phrase and _is_named(quotation, phrase)), None)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt
 from retrieval.quotes.comparison import match
-from retrieval.quotes.composing import holds
+from retrieval.quotes.composing import is_within
 from retrieval.quotes.coreference import who as holder
 from retrieval.text.document import document, sentences_holding
 from retrieval.text.name_matching import name_key, tidy
@@ -95,18 +96,21 @@ def check(
         person: whom that means, if it is somebody who is quoted.
         denied: what, by the articles, that person did not say.
     """
-    known = [said for said in known if said.quote.kind != "attitude"]
-    matches = _innermost(_matches(quoted, known))
-    if not any(found.exact for found in matches):
-        matches += [found for found in _matches(quoted, _joined(known)) if found.exact]
     name = person.name if person else speaker
-    if matches:
-        alike = [found for found in matches if found.exact] or matches
-        return _verified(quoted, sorted(alike, key=lambda found: found.rank), name, person)
-    best = min(_matches(quoted, denied), key=lambda found: found.rank, default=None)
+    if ranked := _ranked(quoted, [said for said in known if said.quote.kind != "attitude"]):
+        return _verified(quoted, ranked, name, person)
+    best = min(_matches(quoted, denied), key=attrgetter("rank"), default=None)
     if best is None:
         return Verification(Outcome.NOT_FOUND, quoted, name, None)
     return Verification(Outcome.NOT_FOUND, quoted, name, None, best.part, best.exact, best.quote)
+
+
+def _ranked(quoted: str, known: Sequence[StoredQuote]) -> list[Match]:
+    """The matches, the best first; the exact ones alone, where there are any."""
+    matches = _innermost(_matches(quoted, known))
+    exact = [found for found in matches if found.exact]
+    exact = exact or [found for found in _matches(quoted, _joined(known)) if found.exact]
+    return sorted(exact or matches, key=attrgetter("rank"))
 
 
 def _matches(quoted: str, known: Iterable[StoredQuote]) -> list[Match]:
@@ -157,8 +161,8 @@ def _how(verdict: Verification) -> str:
     """Whether the article puts the words in quotation marks."""
     if not verdict.exact or verdict.found is None or verdict.part is None or verdict.found.quote.kind == "direct":
         return ""
-    within = (Span(mark.start, mark.end) for mark in document(verdict.found.field_text).quotations)
-    return "" if any(holds(mark, verdict.part) for mark in within) else ", as reported and not in quotation marks"
+    marked = (Span(mark.start, mark.end) for mark in document(verdict.found.field_text).quotations)
+    return "" if is_within(verdict.part, marked) else ", as reported and not in quotation marks"
 
 
 def _is_by(one: StoredQuote, name: str, person: Person | None) -> bool:
@@ -186,6 +190,6 @@ def _joined(known: Sequence[StoredQuote]) -> Iterator[StoredQuote]:
         by_speaker.setdefault((one.library, one.key, one.quote.field, one.quote.name), []).append(one)
     for said in by_speaker.values():
         parts = sorted({part for one in said for part in one.quote.content}, key=lambda part: (part.start, -part.end))
-        whole = [part for i, part in enumerate(parts) if not any(holds(other, part) for other in parts[:i])]
+        whole = [part for i, part in enumerate(parts) if not is_within(part, parts[:i])]
         if len(said) > 1:
             yield replace(said[0], quote=replace(said[0].quote, content=tuple(whole)))
