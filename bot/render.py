@@ -32,6 +32,7 @@ NEAREST = 3
 LISTED = 5  # statements of a longer list that are shown
 _EXCERPT = 400  # characters of a sentence that only comes near
 _FAR_LESS = 2  # times as long is a sentence, at least, whose few words that answer are shown before it
+_NAMED = 3  # of those that carry a cited text
 _NOTE = 120  # characters of a quote where all is on one line
 _MARKS = tuple('“”„«»"')
 _COLUMNS = "{:>3}  {:>8}  {:>14}  {:>14}  {}"
@@ -85,7 +86,10 @@ def to_json(answer: Answer) -> dict[str, object]:
         "mode": answer.mode,
         "dropped": answer.trace.dropped,
         "citations": [
-            {"number": c.number} | _slice(c.article, c.field, c.start, c.end, c.quote) for c in answer.citations
+            {"number": c.number}
+            | _slice(c.article, c.field, c.start, c.end, c.quote)
+            | {"also_in": [repeat._asdict() for repeat in c.also_in]}
+            for c in answer.citations
         ],
         "nearest": []
         if answer.answered
@@ -175,16 +179,22 @@ def rich_unfinished(unfinished: Unfinished) -> RenderableType:
 class CitedSource(NamedTuple):
     """Where neighbouring citations are from: "[1][2]", the words that they quote, if they are to be shown, and what of.
 
-    The words are "" where the answer itself has said them.
+    The words are "" where the answer itself has said them; `also` names who else carries the text, if anybody does.
     """
 
     marker: str
     words: str
     origin: str
+    also: str = ""
 
     def line(self, words: str) -> str:
         """Returns all on a line, with these words for its own."""
-        return f"{self.marker} {' — '.join(filter(None, (quoted(words) if words else '', self.origin)))}".strip()
+        return f"{self.marker} {' — '.join(filter(None, (quoted(words) if words else '', self.told)))}".strip()
+
+    @property
+    def told(self) -> str:
+        """What it is of, and who else carries that."""
+        return "; ".join(filter(None, (self.origin, self.also)))
 
 
 def cited_sources(
@@ -201,14 +211,21 @@ def cited_sources(
     said = {(number, folded(statement.text)) for statement in shown for number in statement.citations}
     numbers = {number for number, _ in said}
 
-    def note(cited: Citation) -> tuple[str, str]:
+    def note(cited: Citation) -> tuple[str, str, str]:
         words = "" if (cited.number, folded(cited.quote)) in said else cited.quote
-        return words, origin(cited.article, cited.field)
+        return words, origin(cited.article, cited.field), also_in(cited)
 
     groups = groupby((cited for cited in answer.citations if cited.number in numbers), note)
-    return [
-        CitedSource("".join(f"[{cited.number}]" for cited in some), words, origin) for (words, origin), some in groups
-    ]
+    return [CitedSource("".join(f"[{cited.number}]" for cited in some), *noted) for noted, some in groups]
+
+
+def also_in(cited: Citation) -> str:
+    """Returns "also in: The Post, Gorm Daily and 2 more", of who else carries a cited text; "" where nobody does."""
+    own = cited.article.publisher
+    others = dict.fromkeys(folded(repeat.publisher or repeat.title) for repeat in cited.also_in)
+    names = [name for name in others if name and name != own] or list(others)
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return f"also in: {', '.join(names[:_NAMED])}{more}" if names else ""
 
 
 def rich_sources(answer: Answer) -> list[Text]:
@@ -221,7 +238,7 @@ def rich_sources(answer: Answer) -> list[Text]:
             Text.assemble(
                 (f"{source.marker} ", "cyan"),
                 f"{quoted(printable(source.words))} — " if source.words else "",
-                (source.origin, "dim"),
+                (source.told, "dim"),
             )
             for source in cited_sources(answer, source_note)
         ]

@@ -178,9 +178,23 @@ class Hit:
         return self.cluster or (self.library, self.article.id)
 
 
+class Repeat(NamedTuple):
+    """Another article that carries the text of a cited one."""
+
+    library: str
+    article_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Number `n` of an answer: the exact words of one field of one article."""
+    """Number `n` of an answer: the exact words of one field of one article.
+
+    `also_in` are other articles with the same text, which hold these words as well.
+    """
 
     number: int
     library: str
@@ -188,6 +202,7 @@ class Citation:
     field: Field
     start: int
     end: int
+    also_in: tuple[Repeat, ...] = ()
 
     @property
     def quote(self) -> str:

@@ -172,9 +172,10 @@ def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
     """Returns where the words are from, neighbours of one article together; and those that no statement repeats."""
     texts = []
     for source in cited_sources(answer, facts, statements):
-        lines = [source.origin]
+        told = " · ".join(filter(None, (source.origin, escape(source.also))))
+        lines = [told]
         if source.words:
-            lines = [escape(quoted(printable(source.words))), f"-# {source.origin}" if source.origin else ""]
+            lines = [escape(quoted(printable(source.words))), f"-# {told}" if told else ""]
         texts.append(f"**{source.marker}** " + "\n".join(filter(None, lines)) if any(lines) else "")
     return [Card(text, TEAL) for text in split(texts, CARD)]
 

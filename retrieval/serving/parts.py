@@ -197,6 +197,7 @@ class Parts:
             BylineError: whatever stopped it; what nobody foresaw is in the log.
         """
         from retrieval.serving.notes import notes
+        from retrieval.store.stories import with_repeats
 
         damaged: list[tuple[str, str]] = []
         try:
@@ -213,6 +214,9 @@ class Parts:
             names = ", ".join(id_ for _, id_ in damaged)
             _log.error("Set aside, since their stored text is damaged: %s", names)
             answer = replace(answer, note=f"Left out, since what is stored of it is damaged: {names}.")
+        if answer.citations:
+            repeated = with_repeats(self._articles.engine, question.libraries, answer.citations)
+            answer = replace(answer, citations=repeated)
         if told := notes(self._articles, question, answer):
             answer = replace(answer, note=" ".join(filter(None, (answer.note, *told))))
         if self._options.keep_unanswered:

@@ -6,18 +6,20 @@ sees those of the libraries that are named.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from retrieval.store.database import writing
 from retrieval.store.tables import READY, STORED, articles, sketches, stored_article
+from retrieval.types import Repeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from retrieval.store.tables import StoredArticle
-    from retrieval.types import Article
+    from retrieval.types import Article, Citation
 
 _COMMON = 200  # articles of which a hash names the last: what more of them share is the furniture of their pages
 _FEWEST_SHARED = 2  # hashes of two texts that may be one
@@ -76,6 +78,34 @@ def _cluster_of_copy(
         if is_copy(revision.article, other.article):
             return other.cluster or other.key
     return None
+
+
+def with_repeats(engine: sa.Engine, libraries: Sequence[str], citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Returns citations, each with the other articles of the libraries that carry its text, those published first."""
+    own, other = articles.alias("own"), articles.alias("other")
+    columns = (other.c[name] for name in ("library", "id", "title", "publisher", "published", "url"))
+    cited = {(citation.library, citation.article.id) for citation in citations}
+    query = (
+        sa.select(own.c.library, own.c.id, other.c.text, *columns)
+        .join(other, sa.and_(other.c.cluster == own.c.cluster, other.c.key != own.c.key, other.c.state == "ready"))
+        .where(sa.tuple_(own.c.library, own.c.id).in_(cited), own.c.state == "ready", other.c.library.in_(libraries))
+        .order_by(other.c.published.nulls_last(), other.c.key)
+    )
+    found: dict[tuple[str, str], list[tuple[str, Repeat]]] = {}
+    with engine.connect() as connection:
+        for library, article_id, text, *repeat in connection.execute(query):
+            found.setdefault((library, article_id), []).append((text, Repeat(*repeat)))
+    return tuple(
+        replace(
+            citation,
+            also_in=tuple(
+                repeat
+                for text, repeat in found.get((citation.library, citation.article.id), ())
+                if citation.field != "text" or citation.quote in text
+            ),
+        )
+        for citation in citations
+    )
 
 
 def count_unclustered(engine: sa.Engine, version: int) -> int:

@@ -114,7 +114,7 @@ def test_json_has_the_keys_that_others_rely_on() -> None:
     assert told["nearest"] == []
     citations = told["citations"]
     assert isinstance(citations, list)
-    assert [list(cited) for cited in citations] == [["number", *CITED.split()]] * 3
+    assert [list(cited) for cited in citations] == [["number", *CITED.split(), "also_in"]] * 3
     assert json.loads(json.dumps(told)) == told
 
 

@@ -131,8 +131,8 @@ def test_the_same_article_in_another_library_does_not_stand_in(articles: Article
 def answers(draw: st.DrawFn) -> Answer:
     spans = st.tuples(st.integers(0, len(FERRY.text)), st.integers(0, len(FERRY.text))).map(sorted)
     cited = [
-        Citation(number, "public", FERRY, "text", *span)
-        for number, span in enumerate(draw(st.lists(spans, max_size=4)), start=1)
+        Citation(number, "public", FERRY, "text", start, end)
+        for number, (start, end) in enumerate(draw(st.lists(spans, max_size=4)), start=1)
     ]
     texts = st.sampled_from([citation.quote for citation in cited] + ["Prose.", ""])
     numbers = st.lists(st.sampled_from([c.number for c in cited]), unique=True) if cited else st.just([])
