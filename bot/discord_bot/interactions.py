@@ -5,20 +5,22 @@ That comes before anything else, for Discord waits three seconds.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.discord_bot.logs import went_wrong
-from bot.discord_bot.places import Kind, Place
+from bot.discord_bot.places import Kind, Place, libraries
 from bot.discord_bot.rendering import Card, Part
 from bot.discord_bot.replies import InteractionReply
 from bot.discord_bot.sending import Trouble, persistent, trouble_of
 from retrieval.errors import refer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    Check = Callable[["Interaction"], Coroutine[Any, Any, bool]]
 
 
 Interaction = discord.Interaction[Any]  # of a ServingClient; discord.py reads this annotation at run time
@@ -27,11 +29,66 @@ CHOICES, CHOICE = 25, 100  # Discord's limits: of suggestions, and of characters
 NO_SERVER = "This works in a server that has Byline installed."
 NOT_MANAGER = "Only those who have the permission Manage Server can do this."
 
-everywhere = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-by_anyone = app_commands.allowed_installs(guilds=True, users=True)
-in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-by_servers = app_commands.allowed_installs(guilds=True, users=False)
 _WAITS = 3.0  # seconds that Discord waits for an acknowledgement
+F = TypeVar("F", bound="Callable[..., Coroutine[Any, Any, None]]")
+
+
+# What commands share, as decorators below discord.py's own. A check that fails ends a command without a word.
+
+
+def everywhere(command: F) -> F:
+    """Lets anybody use a command anywhere, also where Byline is there only as an app of their own."""
+    installed = app_commands.allowed_installs(guilds=True, users=True)(command)
+    return app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(installed)
+
+
+def in_servers(command: F) -> F:
+    """Lets a command be used in servers that have Byline installed, and nowhere else."""
+    installed = app_commands.allowed_installs(guilds=True, users=False)(command)
+    return app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(installed)
+
+
+def privately(command: F) -> F:
+    """Acknowledges a command before it begins: what it tells is for the person alone."""
+
+    @_telling
+    async def acknowledged(interaction: Interaction) -> bool:
+        return await defer(interaction, ephemeral=True)
+
+    return app_commands.check(acknowledged)(command)
+
+
+def for_managers(command: F) -> F:
+    """Lets only those who manage a server use a command in it, and acknowledges it, for the person alone."""
+    return app_commands.default_permissions(manage_guild=True)(in_servers(app_commands.check(is_managed)(command)))
+
+
+def _telling(check: Check) -> Check:
+    """Lets a check that raises tell so and fail, since discord.py handles only what commands raise themselves."""
+
+    async def passes(interaction: Interaction) -> bool:
+        try:
+            return await check(interaction)
+        except Exception as error:  # noqa: BLE001  (the person is told, and the bot goes on)
+            await failed(interaction, error, "a check")
+            return False
+
+    return passes
+
+
+@_telling
+async def is_managed(interaction: Interaction) -> bool:
+    """Acknowledges, and tells whether the person manages a server that has Byline; they are told that they do not."""
+    if not await defer(interaction, ephemeral=True):
+        return False
+    server = place_of(interaction).server
+    if server is not None and may_manage(interaction):
+        return True
+    await tell(interaction, NO_SERVER if server is None else NOT_MANAGER)
+    return False
+
+
+# What an interaction is about
 
 
 def place_of(interaction: Interaction) -> Place:
@@ -44,6 +101,18 @@ def place_of(interaction: Interaction) -> Place:
     if server is not None and not interaction.is_guild_integration() and interaction.client.get_guild(server) is None:
         server = None
     return Place(kind, channel, server)
+
+
+def server_of(interaction: Interaction) -> int:
+    """Returns the server that it happened in, where a decorator sees to it that there is one."""
+    server = place_of(interaction).server
+    assert server is not None  # noqa: S101  (`is_managed` has looked)
+    return server
+
+
+def searched(interaction: Interaction) -> tuple[str, ...]:
+    """Returns the libraries that may be searched there."""
+    return libraries(place_of(interaction), interaction.client.services.settings.library)
 
 
 def _is_direct(interaction: Interaction) -> bool:

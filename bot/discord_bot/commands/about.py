@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.commands.quotes import CHECK
-from bot.discord_bot.interactions import Interaction, by_anyone, defer, everywhere, tell
+from bot.discord_bot.interactions import Interaction, everywhere, privately, tell
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.messages import ASK_ABOUT
 from bot.threads import off_loop
@@ -22,19 +22,15 @@ if TYPE_CHECKING:
 
 @app_commands.command(name="help", description="What Byline can do")
 @everywhere
-@by_anyone
+@privately
 async def help_(interaction: Interaction) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     await tell(interaction, load("discord_help", menu=ASK_ABOUT, check=CHECK))
 
 
 @app_commands.command(description="What Byline keeps of what you ask")
 @everywhere
-@by_anyone
+@privately
 async def privacy(interaction: Interaction) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     days = interaction.client.services.settings.discord_keep_days
     kept = load("discord_privacy", days=f"{days:,}")
     model = interaction.client.services.settings.chat_model
@@ -44,10 +40,8 @@ async def privacy(interaction: Interaction) -> None:
 
 @app_commands.command(name="forget-me", description="Delete all that Byline keeps of you")
 @everywhere
-@by_anyone
+@privately
 async def forget_me(interaction: Interaction) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     services = interaction.client.services
     count = await off_loop(services.store.forget_person, interaction.user.id)
     await tell(interaction, f"Forgotten: {count:,} of your questions and votes. The messages in Discord stay.")
@@ -55,10 +49,8 @@ async def forget_me(interaction: Interaction) -> None:
 
 @app_commands.command(description="How Byline is doing, for its owner")
 @everywhere
-@by_anyone
+@privately
 async def status(interaction: Interaction) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     if not await interaction.client.is_owner(interaction.user.id):
         await tell(interaction, "This is for the owner of this bot alone.")
     else:

@@ -14,22 +14,21 @@ from bot.discord_bot.buttons import Pages, article_modal
 from bot.discord_bot.interactions import (
     CHOICE,
     CHOICES,
-    NO_SERVER,
-    NOT_MANAGER,
     Interaction,
-    by_anyone,
-    by_servers,
     defer,
     everywhere,
+    for_managers,
     in_servers,
-    may_manage,
     open_form,
     place_of,
+    privately,
+    searched,
+    server_of,
     tell,
 )
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.pages import turn
-from bot.discord_bot.places import libraries, server_library
+from bot.discord_bot.places import server_library
 from bot.render import folded
 from bot.threads import off_loop
 
@@ -45,22 +44,18 @@ _NO_ARTICLE = "There is no such article {}; choose one that is suggested while y
 @app_commands.command(description="List the articles, newest first")
 @app_commands.describe(search="Words in the title, byline or publisher")
 @everywhere
-@by_anyone
+@privately
 async def articles(interaction: Interaction, search: app_commands.Range[str, 1, _SEARCH] | None = None) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     await turn(interaction, Pages("articles", interaction.user.id, 0, search or ""))
 
 
 @app_commands.command(description="Read one article, passage by passage")
 @app_commands.describe(article="Words of its title")
 @everywhere
-@by_anyone
+@privately
 async def article(interaction: Interaction, article: app_commands.Range[str, 1, CHOICE]) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     services = interaction.client.services
-    stored = await off_loop(_found, services, libraries(place_of(interaction), services.settings.library), article)
+    stored = await off_loop(_found, services, searched(interaction), article)
     if stored is None:
         await tell(interaction, _NO_ARTICLE.format("here"))
     else:
@@ -69,8 +64,7 @@ async def article(interaction: Interaction, article: app_commands.Range[str, 1, 
 
 @article.autocomplete("article")
 async def _titles(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    names = libraries(place_of(interaction), interaction.client.services.settings.library)
-    return await _title_choices(interaction, names, typed)
+    return await _title_choices(interaction, searched(interaction), typed)
 
 
 async def _title_choices(interaction: Interaction, names: tuple[str, ...], typed: str) -> list[Choice[str]]:
@@ -103,7 +97,6 @@ def _found(services: Services, names: tuple[str, ...], chosen: str) -> StoredArt
     title="The title of the text",
 )
 @in_servers
-@by_servers
 async def add(
     interaction: Interaction,
     link: app_commands.Range[str, 1, 2000] | None = None,
@@ -133,17 +126,9 @@ async def add(
 
 @app_commands.command(description="Remove an article from this server's own library")
 @app_commands.describe(article="Words of its title")
-@app_commands.default_permissions(manage_guild=True)
-@in_servers
-@by_servers
+@for_managers
 async def remove(interaction: Interaction, article: app_commands.Range[str, 1, CHOICE]) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
-    place, services = place_of(interaction), interaction.client.services
-    if place.server is None or not may_manage(interaction):
-        await tell(interaction, NO_SERVER if place.server is None else NOT_MANAGER)
-        return
-    library = server_library(place.server)
+    services, library = interaction.client.services, server_library(server_of(interaction))
     stored = await off_loop(_meant, services, (library,), article)
     if stored is None or not await off_loop(services.articles.withdraw, library, [stored.article.id]):
         await tell(interaction, _NO_ARTICLE.format("in this server's own library"))

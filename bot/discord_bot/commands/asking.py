@@ -13,16 +13,15 @@ from bot.discord_bot.interactions import (
     CHOICE,
     CHOICES,
     Interaction,
-    by_anyone,
     defer,
     everywhere,
     place_of,
     reply_to,
+    searched,
     tell,
 )
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.messages import ASK_ABOUT, spoken
-from bot.discord_bot.places import libraries
 from bot.discord_bot.services import closed, ignores
 from bot.threads import off_loop
 from retrieval.types import Filters
@@ -38,7 +37,6 @@ _NO_DATE = "“{}” is no date I know; write it as 2023-03-20, or choose one th
     since="Only articles published on this day or later, such as 2023-03-20",
 )
 @everywhere
-@by_anyone
 async def ask(
     interaction: Interaction,
     question: app_commands.Range[str, 1, MOST_CHARACTERS],
@@ -50,9 +48,8 @@ async def ask(
 
 @ask.autocomplete("source")
 async def _sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    services = interaction.client.services
-    names = libraries(place_of(interaction), services.settings.library)
-    publishers = await off_loop(services.articles.publishers, names, typed, limit=CHOICES)
+    articles = interaction.client.services.articles
+    publishers = await off_loop(articles.publishers, searched(interaction), typed, limit=CHOICES)
     return [Choice(name=name[:CHOICE], value=name[:CHOICE]) for name in publishers]
 
 
@@ -68,7 +65,6 @@ async def _days(_: Interaction, typed: str) -> list[Choice[str]]:
 
 @app_commands.context_menu(name=ASK_ABOUT)
 @everywhere
-@by_anyone
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     await answer(interaction, spoken(message, interaction.client.application_id))
 

@@ -13,17 +13,7 @@ from bot.bootstrap import open_fetcher
 from bot.discord_bot.announcements import LEAST_EVERY, Announcements, described
 from bot.discord_bot.buttons import follow_feed_button
 from bot.discord_bot.commands.server import ChannelId  # noqa: TC001  (discord.py reads annotations at run time)
-from bot.discord_bot.interactions import (
-    CHOICE,
-    CHOICES,
-    NO_SERVER,
-    NOT_MANAGER,
-    Interaction,
-    defer,
-    may_manage,
-    place_of,
-    tell,
-)
+from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, is_managed, may_manage, place_of, server_of, tell
 from bot.discord_bot.markdown import escape, split
 from bot.discord_bot.places import server_library
 from bot.feed_commands import split_words
@@ -49,24 +39,21 @@ _GONE = "That is not kept any more; give /feeds add the address again."
 _NO_FEED = "There is no such feed here; choose one that is suggested while you type."
 _NONE = "This server follows no feeds yet; /feeds add adds one."
 
-feeds = app_commands.Group(
+
+class _ManagersGroup(app_commands.Group):
+    """Commands for those who manage a server alone, acknowledged before they begin."""
+
+    async def interaction_check(self, interaction: Interaction) -> bool:
+        return await is_managed(interaction)
+
+
+feeds = _ManagersGroup(
     name="feeds",
     description="News that comes into this server's own library by itself",
     default_permissions=discord.Permissions(manage_guild=True),
     allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
 )
-
-
-async def _managed(interaction: Interaction) -> int | None:
-    """Acknowledges, and returns the server that the person manages; None where that is none, which they are told."""
-    if not await defer(interaction, ephemeral=True):
-        return None
-    server = place_of(interaction).server
-    if server is not None and may_manage(interaction):
-        return server
-    await tell(interaction, NO_SERVER if server is None else NOT_MANAGER)
-    return None
 
 
 def _stored(interaction: Interaction) -> Feeds:
@@ -92,9 +79,7 @@ async def add(
     must: app_commands.Range[str, 1, _WORDS] | None = None,
     must_not: app_commands.Range[str, 1, _WORDS] | None = None,
 ) -> None:
-    server = await _managed(interaction)
-    if server is None:
-        return
+    server = server_of(interaction)
     if len(await off_loop(_stored(interaction).of, [server_library(server)])) >= MOST:
         await tell(interaction, f"A server can follow {MOST} feeds; remove one first with /feeds remove.")
         return
@@ -119,9 +104,9 @@ def _found(services: Services, address: str) -> FoundFeed:
 
 async def follow(interaction: Interaction, form: str) -> None:
     """Adds the feed that was previewed."""
-    server = await _managed(interaction)
-    if server is None:
+    if not await is_managed(interaction):
         return
+    server = server_of(interaction)
     kept = interaction.client.services.forms.take(form, interaction.user.id)
     if kept is None:
         await tell(interaction, _GONE)
@@ -140,9 +125,7 @@ async def follow(interaction: Interaction, form: str) -> None:
 
 @feeds.command(name="list", description="How the feeds go: last read, next, new today, failures")
 async def list_(interaction: Interaction) -> None:
-    server = await _managed(interaction)
-    if server is None:
-        return
+    server = server_of(interaction)
     now = dt.datetime.now(dt.UTC)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     statuses = await off_loop(_stored(interaction).status, [server_library(server)], midnight)
@@ -157,9 +140,7 @@ async def list_(interaction: Interaction) -> None:
 @feeds.command(name="remove", description="Follow a feed no more; its articles stay")
 @app_commands.describe(feed="Words of its title or address")
 async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, CHOICE]) -> None:
-    server = await _managed(interaction)
-    if server is None:
-        return
+    server = server_of(interaction)
     found = await off_loop(_chosen, interaction, server, feed)
     if found is None:
         await tell(interaction, _NO_FEED)
@@ -170,9 +151,7 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, CHOI
 
 @feeds.command(name="refresh", description="Read the feeds now instead of in a few minutes")
 async def refresh(interaction: Interaction) -> None:
-    server = await _managed(interaction)
-    if server is None:
-        return
+    server = server_of(interaction)
     stored, now = _stored(interaction), dt.datetime.now(dt.UTC)
     ours = await off_loop(stored.of, [server_library(server)])
     early = [feed for feed in ours if not feed.ended and now - (feed.last_success or feed.added) >= _READ_AGAIN]
@@ -185,9 +164,7 @@ async def refresh(interaction: Interaction) -> None:
 @feeds.command(name="log", description="What became of the entries of feeds, the last first")
 @app_commands.describe(feed="Words of its title or address (default: all)")
 async def log(interaction: Interaction, feed: app_commands.Range[str, 1, CHOICE] | None = None) -> None:
-    server = await _managed(interaction)
-    if server is None:
-        return
+    server = server_of(interaction)
     one = await off_loop(_chosen, interaction, server, feed) if feed else None
     if feed and one is None:
         await tell(interaction, _NO_FEED)
@@ -238,9 +215,7 @@ async def announce(  # noqa: PLR0917  (an option each; discord.py passes them by
     utc_offset: app_commands.Range[int, -12, 14] = 0,
     off: bool = False,
 ) -> None:
-    server = await _managed(interaction)
-    if server is None:
-        return
+    server = server_of(interaction)
     store = interaction.client.services.announcements
     before = await off_loop(store.wanted, server)
     if off or channel is None:

@@ -10,11 +10,10 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.discord_bot.buttons import Pages
-from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, by_anyone, defer, everywhere, place_of, tell
+from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, everywhere, privately, searched, tell
 from bot.discord_bot.markdown import escape
 from bot.discord_bot.messages import written
 from bot.discord_bot.pages import turn
-from bot.discord_bot.places import libraries
 from bot.discord_bot.quotation_cards import verdict_card
 from bot.quoting import introduced, topics
 from bot.threads import off_loop
@@ -45,23 +44,20 @@ _TOO_LONG = f"Quotations of up to {_LONGEST:,} characters can be checked, and th
 @app_commands.command(description="List what somebody said, word for word, newest first")
 @app_commands.describe(speaker="Who said it", about="Words that it has to be about")
 @everywhere
-@by_anyone
+@privately
 async def quotes(
     interaction: Interaction,
     speaker: app_commands.Range[str, 1, LONGEST_SPEAKER] | None = None,
     about: app_commands.Range[str, 1, _LONGEST_ABOUT] | None = None,
 ) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     await turn(interaction, Pages("quotes", interaction.user.id, 0, about or "", speaker or ""))
 
 
 @quotes.autocomplete("speaker")
 async def speakers(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Returns who is quoted in what may be searched here."""
-    services = interaction.client.services
-    names = libraries(place_of(interaction), services.settings.library)
-    people = await off_loop(services.quotations.speakers, names, typed, CHOICES)
+    quotations = interaction.client.services.quotations
+    people = await off_loop(quotations.speakers, searched(interaction), typed, CHOICES)
     return [
         Choice(name=introduced(speaker)[:CHOICE], value=speaker.name)
         for speaker in people
@@ -71,11 +67,10 @@ async def speakers(interaction: Interaction, typed: str) -> list[Choice[str]]:
 
 @quotes.autocomplete("about")
 async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    services = interaction.client.services
-    names = libraries(place_of(interaction), services.settings.library)
-    query = QuoteQuery(libraries=names, speaker=interaction.namespace.speaker)
+    quotations = interaction.client.services.quotations
+    query = QuoteQuery(libraries=searched(interaction), speaker=interaction.namespace.speaker)
     try:
-        mentioned = await off_loop(topics, services.quotations, query, typed, _LONGEST_ABOUT, CHOICES)
+        mentioned = await off_loop(topics, quotations, query, typed, _LONGEST_ABOUT, CHOICES)
     except AmbiguousSpeaker:
         return []
     return [Choice(name=name, value=name) for name in mentioned]
@@ -84,14 +79,12 @@ async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
 @app_commands.command(description="Check whether somebody said that, word for word or in other words")
 @app_commands.describe(quotation="The words", speaker="Who is to have said them")
 @everywhere
-@by_anyone
+@privately
 async def verify(
     interaction: Interaction,
     quotation: app_commands.Range[str, 1, _LONGEST],
     speaker: app_commands.Range[str, 1, LONGEST_SPEAKER] | None = None,
 ) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     try:
         await _check(interaction, [(quotation.strip(_MARKS) or quotation, speaker)])
     except AmbiguousSpeaker as error:
@@ -103,10 +96,8 @@ verify.autocomplete("speaker")(speakers)
 
 @app_commands.context_menu(name=CHECK)
 @everywhere
-@by_anyone
+@privately
 async def check_quotation(interaction: Interaction, message: discord.Message) -> None:
-    if not await defer(interaction, ephemeral=True):
-        return
     claimed = await off_loop(claims, written(message, interaction.client.application_id or 0))
     if not claimed or any(len(words) > _LONGEST for words, _ in claimed):
         await tell(interaction, _TOO_LONG if claimed else _NOTHING)
@@ -123,7 +114,7 @@ async def _check(interaction: Interaction, claimed: list[Claim], *, again: bool 
     if refused is not None:
         await tell(interaction, escape(refused))
         return
-    names = libraries(place_of(interaction), services.settings.library)
+    names = searched(interaction)
 
     def check() -> list[Verification]:
         return [held_against(services.quotations, names, words, speaker) for words, speaker in claimed]

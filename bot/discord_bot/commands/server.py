@@ -9,17 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.buttons import Pages
-from bot.discord_bot.interactions import (
-    NO_SERVER,
-    NOT_MANAGER,
-    Interaction,
-    by_servers,
-    defer,
-    in_servers,
-    may_manage,
-    place_of,
-    tell,
-)
+from bot.discord_bot.interactions import Interaction, for_managers, server_of, tell
 from bot.discord_bot.pages import turn
 from bot.threads import off_loop
 
@@ -72,9 +62,7 @@ class ChannelId(app_commands.Transformer):
     only_mentions="only-mentions",
     no_report="no-report",
 )
-@app_commands.default_permissions(manage_guild=True)
-@in_servers
-@by_servers
+@for_managers
 async def settings(  # noqa: PLR0917  (an option each; discord.py passes them by name)
     interaction: Interaction,
     allow: app_commands.Transform[int, ChannelId] | None = None,
@@ -89,9 +77,7 @@ async def settings(  # noqa: PLR0917  (an option each; discord.py passes them by
     report: app_commands.Transform[int, ChannelId] | None = None,
     no_report: bool | None = None,
 ) -> None:
-    if (server := await managed(interaction)) is None:
-        return
-    services = interaction.client.services
+    services, server = interaction.client.services, server_of(interaction)
     if listen is not None and not services.settings.discord_message_content:
         await tell(interaction, _HEARS_NOTHING)
         return
@@ -113,35 +99,20 @@ async def settings(  # noqa: PLR0917  (an option each; discord.py passes them by
     await tell(interaction, _described(after))
 
 
-async def managed(interaction: Interaction) -> int | None:
-    """Acknowledges, and returns the server that the person manages; None once they are told that they do not."""
-    if not await defer(interaction, ephemeral=True):
-        return None
-    server = place_of(interaction).server
-    if server is None or not may_manage(interaction):
-        await tell(interaction, NO_SERVER if server is None else NOT_MANAGER)
-        return None
-    return server
-
-
 @app_commands.command(description="See or choose whom Byline does not answer in this server, and where")
 @app_commands.describe(
     who="A person or a role",
     where="A channel with its threads",
     again="Answer them again",
 )
-@app_commands.default_permissions(manage_guild=True)
-@in_servers
-@by_servers
+@for_managers
 async def ignore(
     interaction: Interaction,
     who: discord.Member | discord.Role | None = None,
     where: app_commands.Transform[int, ChannelId] | None = None,
     again: bool = False,
 ) -> None:
-    if (server := await managed(interaction)) is None:
-        return
-    store = interaction.client.services.store
+    store, server = interaction.client.services.store, server_of(interaction)
     before = await off_loop(store.settings, server)
     meant = {who.id if who else None, where} - {None}
     ignored = set(before.ignored) - meant if again else set(before.ignored) | meant
@@ -202,9 +173,6 @@ def _described(now: ServerSettings) -> str:
 
 
 @app_commands.command(description="See what was asked here without an answer, and how answers were judged")
-@app_commands.default_permissions(manage_guild=True)
-@in_servers
-@by_servers
+@for_managers
 async def unanswered(interaction: Interaction) -> None:
-    if await managed(interaction) is not None:
-        await turn(interaction, Pages("unanswered", interaction.user.id, 0, "here"))
+    await turn(interaction, Pages("unanswered", interaction.user.id, 0, "here"))

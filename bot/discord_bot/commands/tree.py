@@ -51,6 +51,8 @@ class Tree(app_commands.CommandTree[Any]):
             self.add_command(command)
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        if isinstance(error, app_commands.CheckFailure):  # the person was told, or Discord does not wait any more
+            return
         name = interaction.command.name if interaction.command else "unknown"
         await failed(interaction, getattr(error, "original", error), f"/{name}")
 
