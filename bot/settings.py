@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
 from retrieval.serving.parts import EMBEDDING_MODEL, HITS, READER_MODEL
 
 MEMORY = 20  # turns of a conversation that count for a follow-up
-
-
-def _hosts(value: object) -> object:
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -50,7 +46,7 @@ class Settings(BaseSettings):
     chat_input_price: Annotated[float, Field(ge=0)] | None = None
     chat_output_price: Annotated[float, Field(ge=0)] | None = None
     fetch_contact: str | None = None
-    fetch_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = ()
+    fetch_allow: Annotated[tuple[str, ...], NoDecode] = ()
     discord_token: SecretStr | None = None
     discord_message_content: bool = False
     discord_parallel: Annotated[int, Field(ge=1, le=64)] = 2
@@ -64,6 +60,32 @@ class Settings(BaseSettings):
     discord_api: str | None = None
     discord_gateway: str | None = None
 
+    @field_validator("fetch_allow", mode="before")
+    @classmethod
+    def split_hosts(cls, value: object) -> object:
+        """Returns the hosts of a list that is parted by commas or blanks."""
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("data_dir", "cache_dir", "prompts_dir")
+    @classmethod
+    def expand_home(cls, path: Path | None) -> Path | None:
+        """Returns a folder with the home directory written out."""
+        try:
+            return path and path.expanduser()
+        except RuntimeError as error:  # of "~somebody"
+            raise ValueError(
+                f"{path} begins with the folder of a user who is not there; give the whole path."
+            ) from error
+
+    @model_validator(mode="after")
+    def know_prices(self) -> Self:
+        """Refuses a limit of what may be spent without the prices that it takes to count."""
+        if self.chat_cost_a_day is not None and None in (self.chat_input_price, self.chat_output_price):
+            raise ValueError(
+                "BYLINE_CHAT_COST_A_DAY needs BYLINE_CHAT_INPUT_PRICE and BYLINE_CHAT_OUTPUT_PRICE; see .env.example."
+            )
+        return self
+
 
 def load_settings(**given: object) -> Settings:
     """Returns the settings, with those given on the command line in front.
@@ -74,26 +96,16 @@ def load_settings(**given: object) -> Settings:
     if (dotenv := Path(".env")).exists() and not (dotenv.is_file() or dotenv.is_dir()):
         raise SettingsError(".env here is a pipe or a device, which might never end; write the settings into a file.")
     try:
-        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
     except UnicodeDecodeError as error:
         raise SettingsError(".env here is not written in UTF-8; save it so.") from error
     except OSError as error:
         raise SettingsError(f".env here cannot be read ({error.strerror}); let it be read, or remove it.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        name = "BYLINE_" + "_".join(str(part) for part in first["loc"][:1]).upper()
+        if first["type"] == "value_error":  # of a validator here, which tells it whole
+            raise SettingsError(str(first["ctx"]["error"])) from error
+        name = f"BYLINE_{first['loc'][0]}".upper()
         raise SettingsError(
             f"{name} cannot be {first['input']!r}: {first['msg'].lower()}; see .env.example."
-        ) from error
-    if settings.chat_cost_a_day is not None and None in (settings.chat_input_price, settings.chat_output_price):
-        raise SettingsError(
-            "BYLINE_CHAT_COST_A_DAY needs BYLINE_CHAT_INPUT_PRICE and BYLINE_CHAT_OUTPUT_PRICE; see .env.example."
-        )
-    paths = {name: getattr(settings, name) for name in ("data_dir", "cache_dir", "prompts_dir")}
-    try:
-        return settings.model_copy(update={name: path.expanduser() for name, path in paths.items() if path})
-    except RuntimeError as error:  # of "~somebody"
-        unknown = next(str(path) for path in paths.values() if path and str(path).startswith("~"))
-        raise SettingsError(
-            f"{unknown} begins with the folder of a user who is not there; give the whole path."
         ) from error
