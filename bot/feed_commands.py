@@ -12,30 +12,13 @@ import click
 from bot.command import Refusal, command, in_library, json_lines_option, over_libraries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from bot.settings import Settings
     from retrieval.feeds.refreshing import Refreshed
-    from retrieval.store.feeds import Feed, Feeds, WordFilter
+    from retrieval.store.feeds import Feed, Feeds
 
 _LOGGED = 50
-
-
-def _worded(function: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command --must and --must-not."""
-    must = click.option("--must", multiple=True, metavar="WORDS", help="Take only what holds one of these.")
-    must_not = click.option("--must-not", multiple=True, metavar="WORDS", help="Take nothing that holds one of these.")
-    return must(must_not(function))
-
-
-def split_words(must: Sequence[str], must_not: Sequence[str]) -> WordFilter:
-    """Returns the filter of what was typed: words or phrases, parted by commas."""
-    from retrieval.store.feeds import WordFilter
-
-    def parted(given: Sequence[str]) -> tuple[str, ...]:
-        return tuple(word.strip() for words in given for word in words.split(",") if word.strip())
-
-    return WordFilter(parted(must), parted(must_not))
 
 
 def _print_row(row: dict[str, object]) -> None:
@@ -49,7 +32,8 @@ def feed() -> None:
 
 @feed.command("add")
 @click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
-@_worded
+@click.option("--must", multiple=True, metavar="WORDS", help="Take only what holds one of these.")
+@click.option("--must-not", multiple=True, metavar="WORDS", help="Take nothing that holds one of these.")
 @click.option("--preview", "only_preview", is_flag=True, help="Show what it would bring, and add nothing.")
 @command
 @in_library
@@ -64,7 +48,7 @@ def add(
 ) -> None:
     """Follow a feed, by its address or that of a page that names it."""
     from bot.bootstrap import open_articles, open_fetcher
-    from bot.feed_reports import preview_lines
+    from bot.feeds import preview_lines, split_words
     from retrieval.errors import SourceError
     from retrieval.feeds.subscribing import find_feed, preview
     from retrieval.index.vectors import check_library_name
@@ -106,7 +90,7 @@ def add(
 def list_(settings: Settings, *, as_json: bool, libraries: tuple[str, ...]) -> None:
     """List the feeds: last success, next try, new today, the newest article's age, the last failure."""
     from bot.bootstrap import open_articles
-    from bot.feed_reports import status_lines
+    from bot.feeds import status_json, status_lines
     from retrieval.store.feeds import Feeds
 
     now = dt.datetime.now(dt.UTC)
@@ -114,27 +98,11 @@ def list_(settings: Settings, *, as_json: bool, libraries: tuple[str, ...]) -> N
     statuses = Feeds(open_articles(settings).engine).status(libraries, midnight)
     for status in statuses:
         if as_json:
-            _print_row(_as_row(status.feed) | {"new_today": status.arrived, "newest": status.newest})
+            _print_row(status_json(status))
         else:
             click.echo("\n    ".join(status_lines(status, now)))
     if not statuses:
         click.echo("No feeds yet; `byline feed add ADDRESS` adds one.", err=as_json)
-
-
-def _as_row(feed: Feed) -> dict[str, object]:
-    return {
-        "library": feed.library,
-        "address": feed.address,
-        "title": feed.title,
-        "site": feed.site,
-        "must": list(feed.words.must),
-        "must_not": list(feed.words.must_not),
-        "last_success": feed.last_success.isoformat(timespec="seconds") if feed.last_success else None,
-        "next_try": None if feed.ended else feed.next_try.isoformat(timespec="seconds"),
-        "failures": feed.failures,
-        "failure": feed.failure,
-        "ended": feed.ended,
-    }
 
 
 @feed.command("remove")
@@ -178,7 +146,7 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
     """Read the feeds that are due, or those of the ADDRESSes, and index what is new."""
     from bot.bootstrap import open_refresher, open_session
     from bot.cli import index_pending
-    from bot.feed_reports import feed_name, summary
+    from bot.feeds import feed_name, outcome_json, summary
     from retrieval.feeds.rounds import refresh_all, the_only_reader
     from retrieval.store.feeds import Feeds
 
@@ -193,7 +161,7 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
                 done.append(refreshed)
                 click.echo(f"{len(done)} of {len(due)}  {feed_name(refreshed.feed)}", err=True)
                 if as_json:
-                    _print_row(_as_outcome(refreshed))
+                    _print_row(outcome_json(refreshed))
                 elif refreshed.failure:
                     click.echo(f"byline: {refreshed.feed.address}: {refreshed.failure.rstrip('.')}.", err=True)
         click.echo(summary(done) if due else "No feed is due yet; --all reads them all the same.", err=as_json)
@@ -213,13 +181,6 @@ def _due(feeds: Feeds, library: str, addresses: Sequence[str], *, every: bool) -
         raise Refusal("No feeds yet; `byline feed add ADDRESS` adds one.")
     now = dt.datetime.now(dt.UTC)
     return [one for one in chosen if not one.ended and (addresses or every or one.next_try <= now)]
-
-
-def _as_outcome(refreshed: Refreshed) -> dict[str, object]:
-    outcomes = ("new", "changed", "unchanged", "filtered", "refused")
-    counts = {name: refreshed.counts[name] for name in outcomes}  # type: ignore[index]  # the names are outcomes
-    about = {"library": refreshed.feed.library, "address": refreshed.feed.address}
-    return about | counts | {"reasons": refreshed.refused, "failure": refreshed.failure, "left": refreshed.left}
 
 
 @feed.command("import")
@@ -276,7 +237,7 @@ def log(settings: Settings, address: str | None, *, limit: int, as_json: bool, l
     from dataclasses import asdict
 
     from bot.bootstrap import open_articles
-    from bot.feed_reports import log_line
+    from bot.feeds import log_line
     from retrieval.store.feeds import Feeds
 
     feeds = Feeds(open_articles(settings).engine)
@@ -296,8 +257,7 @@ def watch(settings: Settings) -> None:
     import threading
 
     from bot.bootstrap import open_refresher, open_session
-    from bot.feed_reports import failing_line, summary
-    from bot.watching import Watching
+    from bot.feeds import Watching, failing_line, summary
     from retrieval.store.feeds import Feeds
 
     stopping = threading.Event()

@@ -17,9 +17,8 @@ from bot.discord_bot.markdown import escape
 from bot.discord_bot.places import SERVER_PREFIX, server_library
 from bot.discord_bot.rendering import Part
 from bot.discord_bot.replies import Undeliverable, post, write_to
-from bot.feed_reports import failing_line, summary
+from bot.feeds import Watching, failing_line, summary
 from bot.threads import off_loop
-from bot.watching import Watching
 from retrieval.errors import refer
 from retrieval.store.feeds import Feeds
 

@@ -16,8 +16,7 @@ from bot.discord_bot.commands.server import ChannelId  # noqa: TC001  (discord.p
 from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, is_managed, may_manage, place_of, server_of, tell
 from bot.discord_bot.markdown import escape, split
 from bot.discord_bot.places import server_library
-from bot.feed_commands import split_words
-from bot.feed_reports import feed_name, log_line, preview_lines, status_lines
+from bot.feeds import feed_name, log_line, preview_lines, split_words, status_lines
 from bot.threads import off_loop
 from retrieval.errors import SourceError
 from retrieval.feeds.subscribing import find_feed, preview

@@ -1,26 +1,94 @@
-"""What is said of feeds, in the terminal and on Discord: how they go, what came in, what was refused. Pure."""
+"""Feeds, in the terminal and on Discord: read as they become due, and told of."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from bot.discord_bot.places import SERVER_PREFIX
 from bot.progress import counted
 from bot.render import folded
+from retrieval.feeds.refreshing import FAILURES_TOLD
+from retrieval.feeds.rounds import refresh_all, the_only_reader
+from retrieval.store.feeds import WordFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
-    from retrieval.feeds.refreshing import Refreshed
+    from retrieval.feeds.refreshing import Refreshed, Refresher
     from retrieval.feeds.subscribing import FoundFeed, Preview
-    from retrieval.store.feeds import Feed, FeedStatus, LoggedDelivery, WordFilter
+    from retrieval.store.feeds import Feed, Feeds, FeedStatus, LoggedDelivery
+
+_LONGEST_PAUSE = 15.0  # seconds, after which feeds that somebody added meanwhile are seen
+_SHORTEST_PAUSE = 1.0
 
 _OUTCOMES = ("new", "changed", "unchanged", "filtered", "refused")
 _REASONS = 3  # for refusals that are told
 _SIZES = ((86_400, "day"), (3_600, "hour"), (60, "minute"))  # seconds
+
+
+@dataclass(slots=True)
+class Watching:
+    """Reads feeds in rounds. Nothing that fetches is made before a feed is due.
+
+    `open_refresher` makes what reads feeds: of strangers, as those who manage a server on Discord are, or one's own.
+    """
+
+    data_dir: Path
+    feeds: Feeds
+    open_refresher: Callable[[bool], Refresher]
+    stop: Callable[[], bool]
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    _refreshers: dict[bool, Refresher] = field(default_factory=dict)
+
+    def round(self) -> list[Refreshed]:
+        """Reads the feeds that are due, unless another process reads them; returns how it went with each."""
+        if not self.feeds.due(self.now()):
+            return []
+        with the_only_reader(self.data_dir) as may_read:
+            due = self.feeds.due(self.now()) if may_read else []  # again: another may just have read them
+            if not due:
+                return []
+            own = [feed for feed in due if not feed.library.startswith(SERVER_PREFIX)]
+            strangers = [feed for feed in due if feed.library.startswith(SERVER_PREFIX)]
+            return [*self._refreshed(own, strangers=False), *self._refreshed(strangers, strangers=True)]
+
+    def _refreshed(self, feeds: list[Feed], *, strangers: bool) -> Iterator[Refreshed]:
+        if feeds:
+            self._refreshers.setdefault(strangers, self.open_refresher(strangers))
+            yield from refresh_all(self._refreshers[strangers], feeds)
+
+    def newly_failing(self, *, of_servers: bool = True) -> list[Feed]:
+        """Returns the feeds that have failed so often that it is to be told, each once.
+
+        Those of servers are told by the bot, and left to it where not `of_servers`.
+        """
+        failing = self.feeds.failing(FAILURES_TOLD)
+        failing = [feed for feed in failing if of_servers or not feed.library.startswith(SERVER_PREFIX)]
+        for feed in failing:
+            self.feeds.update(feed, told=True)
+        return failing
+
+    def pause(self) -> float:
+        """Returns the seconds until the next round: a few at most, since feeds may be added at any time."""
+        return _SHORTEST_PAUSE if self.feeds.due(self.now()) else _LONGEST_PAUSE
+
+
+def split_words(must: Sequence[str], must_not: Sequence[str]) -> WordFilter:
+    """Returns the filter of what was typed: words or phrases, parted by commas."""
+
+    def parted(given: Sequence[str]) -> tuple[str, ...]:
+        return tuple(word.strip() for words in given for word in words.split(",") if word.strip())
+
+    return WordFilter(parted(must), parted(must_not))
+
+
+# What is told of them
 
 
 def span(time: dt.timedelta) -> str:
@@ -107,3 +175,33 @@ def failing_line(feed: Feed) -> str:
         return folded(f"The feed {feed_name(feed)} has ended: {(feed.failure or '').rstrip('.')}.")
     times = counted(feed.failures, "time")
     return folded(f"The feed {feed_name(feed)} failed {times} in a row: {(feed.failure or '').rstrip('.')}.")
+
+
+# The same as JSON
+
+
+def status_json(status: FeedStatus) -> dict[str, object]:
+    """Returns how a feed goes, as `byline feed list --json` prints it."""
+    feed = status.feed
+    return {
+        "library": feed.library,
+        "address": feed.address,
+        "title": feed.title,
+        "site": feed.site,
+        "must": list(feed.words.must),
+        "must_not": list(feed.words.must_not),
+        "last_success": feed.last_success.isoformat(timespec="seconds") if feed.last_success else None,
+        "next_try": None if feed.ended else feed.next_try.isoformat(timespec="seconds"),
+        "failures": feed.failures,
+        "failure": feed.failure,
+        "ended": feed.ended,
+        "new_today": status.arrived,
+        "newest": status.newest,
+    }
+
+
+def outcome_json(refreshed: Refreshed) -> dict[str, object]:
+    """Returns how reading a feed went, as `byline feed refresh --json` prints it."""
+    counts = {name: refreshed.counts[name] for name in _OUTCOMES}  # type: ignore[index]  # the names are outcomes
+    about = {"library": refreshed.feed.library, "address": refreshed.feed.address}
+    return about | counts | {"reasons": refreshed.refused, "failure": refreshed.failure, "left": refreshed.left}
