@@ -7,7 +7,7 @@ import itertools
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import discord
@@ -106,17 +106,13 @@ async def add_form(interaction: Interaction, fields: dict[str, str]) -> None:
         if not staged.refused:
             await tell(interaction, await _told(interaction, server, staged))
             return
-        refused, *_ = split(staged.lines[1:], _CONTENT, joint="\n")
+        refused, *_ = split(staged.lines()[1:], _CONTENT, joint="\n")
     except NotAdded as error:
         refused = escape(str(error))
     form = interaction.client.services.forms.keep(interaction.user.id, typed)
-    await tell(interaction, refused, buttons=retry_button(form), attached=_written(typed))
-
-
-def _written(typed: dict[str, str]) -> str:
-    """Returns what was typed as a file that `/add` takes."""
     facts = "\n".join(f"{name}: {typed[name]}" for name in ("byline", "published", "url") if name in typed)
-    return "\n\n".join(filter(None, (typed.get("title"), facts, typed.get("text"))))
+    as_file = "\n\n".join(filter(None, (typed.get("title"), facts, typed.get("text"))))  # which `/add` takes
+    await tell(interaction, refused, buttons=retry_button(form), attached=as_file)
 
 
 async def add_upload(interaction: Interaction, name: str, data: bytes) -> None:
@@ -125,12 +121,31 @@ async def add_upload(interaction: Interaction, name: str, data: bytes) -> None:
     await tell(interaction, await _told(interaction, server, await _staged(interaction, server, name, data)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Staged:
-    """What became of a file: what to say of it, line by line, and whether nothing of it was taken."""
+    """What became of a file or address."""
 
-    lines: tuple[str, ...]
-    refused: bool
+    counts: Counter[str] = field(default_factory=Counter)  # by outcome
+    titles: list[str] = field(default_factory=list)
+    languages: Counter[str] = field(default_factory=Counter)  # those that are not read
+    errors: list[SourceError] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing of it was taken."""
+        return bool(self.errors) and not self.counts
+
+    def lines(self) -> list[str]:
+        """Returns what to say of it: how many of which outcome, then what was refused, and what is not read."""
+        counts, titles, errors = self.counts, self.titles, self.errors
+        heading = f"“{escape(titles[0])}”: " if len(titles) == 1 and len(titles[0]) <= _TITLE else ""
+        lines = [f"{heading}{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged."]
+        lines += [f"- {escape(str(error))}" for error in errors[:_MOST_ERRORS]]
+        if len(errors) > _MOST_ERRORS:
+            lines.append(f"- … and {len(errors) - _MOST_ERRORS:,} more that could not be read.")
+        if note := unread_note(self.languages):
+            lines.append(escape(note))
+        return lines
 
 
 async def _staged(interaction: Interaction, server: int, name: str, data: bytes) -> Staged:
@@ -141,7 +156,7 @@ async def _staged(interaction: Interaction, server: int, name: str, data: bytes)
 
 async def _told(interaction: Interaction, server: int, staged: Staged) -> str:
     """Waits a little until the articles can be asked about, and returns what to say of them."""
-    lines = list(staged.lines)
+    lines = staged.lines()
     if not await _indexed(interaction.client.services, server_library(server)):
         lines.append("They are being indexed, and can be asked about in a while.")
     page, *_ = split(lines, _CONTENT, joint="\n")
@@ -150,26 +165,20 @@ async def _told(interaction: Interaction, server: int, staged: Staged) -> str:
 
 def _stage(services: Services, library: str, read: Iterable[Article | SourceError]) -> Staged:
     """Stores the articles of a file or address that there is room for."""
-    counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
-    errors: list[SourceError] = []
-    titles: list[str] = []
-    languages: Counter[str] = Counter()
-    most = services.settings.discord_server_articles
+    staged, most = Staged(), services.settings.discord_server_articles
     room = max(0, most - sum(services.articles.count(state, (library,)) for state in ("ready", "pending")))
     for some in batched(itertools.islice(read, _MOST_ROWS), _AT_ONCE):
         good = [item for item in some if isinstance(item, Article)]
+        staged.errors += [item for item in some if isinstance(item, SourceError)]
         fitting = _fitting(services, library, good, room)
-        errors += [item for item in some if isinstance(item, SourceError)]
         if len(fitting) < len(good):
-            errors.append(SourceError(f"this library holds at most {most:,} articles; remove some first"))
-        for outcome in services.articles.stage(library, fitting):
-            counts[outcome] += 1
-            room -= outcome == "new"
-        titles.extend(article.title for article in fitting)
-        languages.update(filter(None, (foreign_language(article.text) for article in fitting)))
-    note = unread_note(languages)
-    lines = (*_report(counts, titles, errors), *([escape(note)] if note else []))
-    return Staged(lines, refused=bool(errors) and not any(counts.values()))
+            staged.errors.append(SourceError(f"this library holds at most {most:,} articles; remove some first"))
+        outcomes = Counter(services.articles.stage(library, fitting))
+        room -= outcomes["new"]
+        staged.counts += outcomes
+        staged.titles += [article.title for article in fitting]
+        staged.languages.update(filter(None, (foreign_language(article.text) for article in fitting)))
+    return staged
 
 
 def _fitting(services: Services, library: str, articles: list[Article], room: int) -> list[Article]:
@@ -186,15 +195,6 @@ def _fitting(services: Services, library: str, articles: list[Article], room: in
             room -= 1
         fitting.append(article)
     return fitting
-
-
-def _report(counts: dict[str, int], titles: list[str], errors: list[SourceError]) -> list[str]:
-    heading = f"“{escape(titles[0])}”: " if len(titles) == 1 and len(titles[0]) <= _TITLE else ""
-    lines = [f"{heading}{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged."]
-    lines += [f"- {escape(str(error))}" for error in errors[:_MOST_ERRORS]]
-    if len(errors) > _MOST_ERRORS:
-        lines.append(f"- … and {len(errors) - _MOST_ERRORS:,} more that could not be read.")
-    return lines
 
 
 async def _indexed(services: Services, library: str) -> bool:

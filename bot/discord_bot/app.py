@@ -91,8 +91,24 @@ async def _serve(session: Session, settings: Settings, token: str) -> None:
     told_to_end = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, told_to_end.set)
-    services = _services(session, settings)
-    left = await off_loop(services.store.unfinished)
+    articles, store, connection = session.articles, open_store(session.articles.engine), Connection()
+    queue = FairQueue(
+        parallel=settings.discord_parallel,
+        limit=settings.discord_queue,
+        server_limit=max(1, settings.discord_queue // 2),
+    )
+    cooldown = Cooldown(settings.discord_questions_a_minute)
+    services = Services(
+        settings=settings,
+        articles=articles,
+        quotations=Quotations(articles.engine),
+        store=store,
+        queue=queue,
+        connection=connection,
+        asking=Asking(session.answer, articles, store, queue, cooldown, connection, settings),
+        announcements=AnnouncementStore(articles.engine),
+    )
+    left = await off_loop(store.unfinished)
     async with _monitored(services, session):
         await _run(services, session, token, told_to_end, left)
 
@@ -140,20 +156,6 @@ async def _run(
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=_CLOSING)
-
-
-def _services(session: Session, settings: Settings) -> Services:
-    store, connection = open_store(session.articles.engine), Connection()
-    queue = FairQueue(
-        parallel=settings.discord_parallel,
-        limit=settings.discord_queue,
-        server_limit=max(1, settings.discord_queue // 2),
-    )
-    cooldown = Cooldown(settings.discord_questions_a_minute)
-    asking = Asking(session.answer, session.articles, store, queue, cooldown, connection, settings)
-    engine = session.articles.engine
-    quotations, announcements = Quotations(engine), AnnouncementStore(engine)
-    return Services(settings, session.articles, quotations, store, queue, connection, asking, announcements)
 
 
 async def _connected(services: Services, token: str) -> None:

@@ -119,10 +119,12 @@ def parse_pages(argument: str) -> Pages | None:
     return next((Pages(kind, int(person), int(page), of) for kind in _LISTS if kind == what), None)
 
 
-def speaker_beside(custom_ids: Iterable[str]) -> str:
-    """Returns whose quotations a list has, by the ids of all its buttons; "" where it is nobody's."""
-    parsed = filter(None, map(parse, custom_ids))
-    return next((argument for action, argument in parsed if action == "speaker"), "")
+def speaker_beside(message: discord.Message | None) -> str:
+    """Returns whose quotations a list has, by the ids of all buttons of its message; "" where it is nobody's."""
+    rows = message.components if message else []
+    buttons = (part for row in rows if isinstance(row, discord.ActionRow) for part in row.children)
+    ids = (button.custom_id for button in buttons if isinstance(button, discord.Button) and button.custom_id)
+    return next((argument for action, argument in filter(None, map(parse, ids)) if action == "speaker"), "")
 
 
 def _is_number(text: str) -> bool:

@@ -29,6 +29,11 @@ _BRIEF, _LONG = 10, 90  # seconds: up to the one nobody counts them, from the ot
 class Busy(BylineError):
     """Too many questions wait; the message says how many, and roughly how long."""
 
+    def __init__(self, count: int, of_whom: str, seconds: float | None) -> None:
+        questions, are = ("1 question", "is") if count == 1 else (f"{count} questions", "are")
+        last = "" if seconds is None else f", the last for {roughly(seconds)} more"
+        super().__init__(f"{questions}{of_whom} {are} waiting already{last}; please ask again later.")
+
 
 class Closed(BylineError):
     """No question is taken any more."""
@@ -108,6 +113,8 @@ class FairQueue:
             Busy: at once, if a limit is reached.
             Closed: `drain` was called.
         """
+        if self._closed:
+            raise Closed
         self._admit(person, server)
         context = contextvars.copy_context()  # what is logged has the reference of who asks, whoever starts it
         ticket: _Ticket[T] = _Ticket(
@@ -150,8 +157,6 @@ class FairQueue:
         return None if self._mean is None else self._mean * ahead / self._parallel
 
     def _admit(self, person: int, server: int | None) -> None:
-        if self._closed:
-            raise Closed
         if self.running < self._parallel:
             return
         order = list(enumerate(self._waiting, self.running))
@@ -161,7 +166,7 @@ class FairQueue:
         whose = (" of yours", " from this server", "")
         for places, limit, of_whom in zip((mine, here, everybody), self._limits, whose, strict=True):
             if len(places) >= limit:
-                raise Busy(_full(len(places), of_whom, self.seconds(max(places, default=self.running))))
+                raise Busy(len(places), of_whom, self.seconds(max(places, default=self.running)))
 
     def _fill(self) -> None:
         """Starts what may start, and tells those that wait where they stand now."""
@@ -197,13 +202,6 @@ def roughly(seconds: float) -> str:
     if seconds < _LONG:
         return f"about {round(seconds, -1):.0f} seconds"
     return f"about {seconds / 60:.0f} minutes"
-
-
-def _full(count: int, of_whom: str, seconds: float | None) -> str:
-    questions = "1 question" if count == 1 else f"{count} questions"
-    are = "is" if count == 1 else "are"
-    last = "" if seconds is None else f", the last for {roughly(seconds)} more"
-    return f"{questions}{of_whom} {are} waiting already{last}; please ask again later."
 
 
 @dataclass(eq=False, slots=True)

@@ -84,11 +84,13 @@ def to_json(answer: Answer) -> str:
         is_quote = len(statement.citations) == 1 and quotes.get(statement.citations[0]) == statement.text
         return KeptStatement(statement.citations, None if is_quote else statement.text)
 
+    short = answer.short or ""
+    places = ((number, quote.find(short)) for number, quote in quotes.items() if short)
     kept = KeptAnswer(
         standalone_question=answer.standalone_question,
         statements=tuple(map(kept_statement, answer.statements)),
         citations=tuple((c.number, _refer(c.library, c.article, c.field, c.start, c.end)) for c in answer.citations),
-        short=_kept_short(answer.short, quotes),
+        short=next(((number, at, at + len(short)) for number, at in places if at >= 0), answer.short),
         total=answer.total,
         confidence=answer.confidence,
         mode=answer.mode,
@@ -104,12 +106,6 @@ def _refer(library: str, article: Article, field: Field, start: int, end: int) -
     return Reference(library, article.id, digest(article), field, start, end)
 
 
-def _kept_short(short: str | None, quotes: Mapping[int, str]) -> Short | None:
-    """Returns where the first quotation that holds the short answer does so; else the answer itself."""
-    places = ((number, quote.find(short)) for number, quote in quotes.items()) if short else ()
-    return next(((number, at, at + len(short or "")) for number, at in places if at >= 0), short)
-
-
 def restore(kept: KeptAnswer, question: str, articles: Articles) -> Answer:
     """Returns the answer, as far as the articles still say what it cites."""
     standing = _standing(kept, articles)
@@ -123,6 +119,10 @@ def restore(kept: KeptAnswer, question: str, articles: Articles) -> Answer:
         near = tuple(Hit(r.library, standing[r], r.start, r.end, score) for score, r in kept.nearest if r in standing)
         asked = (question, kept.standalone_question)
         return Refusal(*asked, confidence=kept.confidence, total=kept.total, trace=Trace(near), mode=kept.mode)
+    short = kept.short
+    if isinstance(short, tuple):
+        number, start, end = short
+        short = citations[number].quote[start:end] if number in citations else None
     kind = Prose if kept.mode == "writer" else Extract
     return kind(
         question,
@@ -131,7 +131,7 @@ def restore(kept: KeptAnswer, question: str, articles: Articles) -> Answer:
         tuple(citations.values()),
         confidence=kept.confidence,
         total=kept.total,
-        short=_restored_short(kept.short, citations),
+        short=short,
     )
 
 
@@ -149,10 +149,3 @@ def _standing(kept: KeptAnswer, articles: Articles) -> dict[Reference, Article]:
     revisions = {(r.library, r.article, r.digest) for r in references}
     stored = {revision: row.article for revision in revisions if (row := articles.revision(*revision))}
     return {r: stored[key] for r in references if (key := (r.library, r.article, r.digest)) in stored}
-
-
-def _restored_short(kept: Short | None, citations: Mapping[int, Citation]) -> str | None:
-    if kept is None or isinstance(kept, str):
-        return kept
-    number, start, end = kept
-    return citations[number].quote[start:end] if number in citations else None

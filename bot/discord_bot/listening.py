@@ -42,14 +42,12 @@ class Listening:
             opener: the person who opened the thread or post; None in a channel.
         """
         now = self._clock()
-        asked, when = self._asked.get(channel, (person, now))
-        answered = replies_to
-        if answered is None and not asks and asked != person and now - when < _AMONG_PEOPLE:
-            answered = asked
         if opener not in (None, person):
             _remember(self._taken, channel, None)
-        if answered not in (None, person):
-            _remember(self._among_people, (channel, answered or 0), now)
+        asked, when = self._asked.get(channel, (person, now))
+        answered = asked if replies_to is None and not asks and now - when < _AMONG_PEOPLE else replies_to
+        if answered is not None and answered != person:
+            _remember(self._among_people, (channel, answered), now)
             return False
         if channel in self._taken or not asks:
             return False

@@ -71,10 +71,8 @@ class Messages:
         return self._client.user.id if self._client.user else 0
 
     def _is_addressed(self, message: discord.Message) -> bool:
-        roles = (role.tags for role in message.role_mentions if role.tags)
-        if message.guild is None or any(user.id == self._own_id for user in message.mentions):
-            return True
-        if any(tags.bot_id == self._own_id for tags in roles):  # the bot's own role, which has its name
+        roles = {role.tags.bot_id for role in message.role_mentions if role.tags}  # the bot's own has its name
+        if message.guild is None or self._own_id in {user.id for user in message.mentions} | roles:
             return True
         original = _replied_to(message)
         to_us = original is not None and original.author.id == self._own_id
@@ -98,9 +96,10 @@ class Messages:
         try:
             here = place_of(message)
             settings = await self._services.settings_of(here)
-            if ignores(settings, message.author, here, message.channel) or (
-                overheard and not _listens(settings, here, message.channel)
-            ):
+            rooms = {here.channel, getattr(message.channel, "parent_id", None)}
+            if overheard and rooms.isdisjoint(settings.listens):
+                return
+            if ignores(settings, message.author, here, message.channel):
                 return
             reply = ChannelReply(self._services.connection, here.channel, message.id, embeds=_may_embed(message))
             self._replies[message.id] = reply
@@ -115,9 +114,9 @@ class Messages:
             self._watches.pop(message.id, None)
 
     async def _ask(self, message: discord.Message, text: str, reply: ChannelReply, settings: ServerSettings) -> None:
-        here = place_of(message)
-        replied = message.reference.message_id if message.reference else None
-        parent = await off_loop(self._services.store.by_message, replied) if replied else None
+        parent = None
+        if message.reference and message.reference.message_id:
+            parent = await off_loop(self._services.store.by_message, message.reference.message_id)
         subject = "" if parent else self._subject(message)
         if not text and subject is None:
             await reply.answer([Part(_UNREADABLE.format(ASK_ABOUT))])
@@ -125,11 +124,9 @@ class Messages:
         turns: tuple[Turn, ...] = ()
         if subject:
             text, turns = asked_about(text, subject)
+        here = place_of(message)
         if settings.auto_thread and here.kind == "channel":
-            thread = await self._opened_thread(message, text)
-            if thread is not None:
-                here, reply.channel, reply.question = Place("thread", thread, here.server), thread, None
-                reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
+            here = await self._moved(message, text, reply)
         inquiry = DiscordQuestion(text, message.author.id, here, parent, brief=settings.brief, follows=turns)
         self._watches[message.id] = inquiry.watch
         await self._services.asking.ask(inquiry, reply)
@@ -145,6 +142,15 @@ class Messages:
         if not isinstance(channel, discord.Thread) or not isinstance(channel.parent, discord.ForumChannel):
             return ""
         return plain_text(channel.name) if message.id == channel.id else ""
+
+    async def _moved(self, message: discord.Message, text: str, reply: ChannelReply) -> Place:
+        """Lets the reply go into a thread that is opened for the question, if the bot may; returns where it goes."""
+        here = place_of(message)
+        if (thread := await self._opened_thread(message, text)) is None:
+            return here
+        reply.channel, reply.question = thread, None
+        reply.remarks = () if self._services.settings.discord_message_content else (_GO_ON,)
+        return Place("thread", thread, here.server)
 
     async def _opened_thread(self, message: discord.Message, text: str) -> int | None:
         """Opens a thread for the question, and returns its id; None where the bot may not."""
@@ -188,11 +194,6 @@ def written(message: discord.Message, own: int) -> str:
 def _replied_to(message: discord.Message) -> discord.Message | None:
     original = message.reference.resolved if message.reference else None
     return original if isinstance(original, discord.Message) else None
-
-
-def _listens(settings: ServerSettings, place: Place, channel: object) -> bool:
-    """Tells whether questions are answered there without a mention."""
-    return not {place.channel, getattr(channel, "parent_id", None)}.isdisjoint(settings.listens)
 
 
 def _may_embed(message: discord.Message) -> bool:

@@ -21,6 +21,7 @@ from retrieval.types import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.discord_bot.buttons import What
     from bot.discord_bot.interactions import Interaction
     from bot.discord_bot.places import Place
     from bot.discord_bot.services import Services
@@ -40,6 +41,19 @@ _GONE = {
 }
 
 
+_LOADERS: dict[str, Loader] = {}
+
+
+def _loads(what: What) -> Callable[[Loader], Loader]:
+    """Makes a function the one that loads a page of such a list; None where that is gone."""
+
+    def register(loader: Loader) -> Loader:
+        _LOADERS[what] = loader
+        return loader
+
+    return register
+
+
 async def turn(interaction: Interaction, pages: Pages) -> None:
     """Shows a page in place of the deferred response."""
     try:
@@ -54,6 +68,7 @@ async def turn(interaction: Interaction, pages: Pages) -> None:
         await tell(interaction, "", card, pager(pages, total))
 
 
+@_loads("sources")
 def _sources(services: Services, place: Place, pages: Pages) -> Leaf | None:
     kept = services.store.kept(pages.of, services.articles)
     if kept is None or kept.answer is None or (kept.place.server, kept.place.channel) != (place.server, place.channel):
@@ -75,6 +90,7 @@ def _cited(services: Services, answer: Answer) -> Iterator[QuotedPassage]:
         yield QuotedPassage(hit.article, Span(hit.start, hit.end), None, "text", near.start, near.end)
 
 
+@_loads("articles")
 def _articles(services: Services, place: Place, pages: Pages) -> Leaf:
     names = libraries(place, services.settings.library)
     matches = services.articles.browse(names, pages.of, offset=min(pages.page, _MOST) * _AT_ONCE, limit=_AT_ONCE)
@@ -83,6 +99,7 @@ def _articles(services: Services, place: Place, pages: Pages) -> Leaf:
     return listing_card(matches.rows, page=page + 1, pages=total, total=matches.total, search=pages.of or None), total
 
 
+@_loads("article")
 def _article(services: Services, place: Place, pages: Pages) -> Leaf | None:
     names = libraries(place, services.settings.library)
     stored = (
@@ -94,24 +111,17 @@ def _article(services: Services, place: Place, pages: Pages) -> Leaf | None:
     return _leaf(article_cards(stored.article, spans or [Span(0, len(stored.article.text))]), pages)
 
 
+@_loads("quotes")
 def _quotes(services: Services, place: Place, pages: Pages) -> Leaf | None:
     names = libraries(place, services.settings.library)
     wanted = QuoteQuery(libraries=names, speaker=pages.speaker or None, about=pages.of or None)
     return _leaf(quotation_cards(wanted, find(services.quotations, wanted, _QUOTATIONS)), pages)
 
 
+@_loads("unanswered")
 def _unanswered(services: Services, place: Place, pages: Pages) -> Leaf | None:
     return _leaf(server_report(services, place.server) or [], pages) if place.server is not None else None
 
 
 def _leaf(cards: list[Card], pages: Pages) -> Leaf | None:
     return (cards[min(pages.page, len(cards) - 1)], len(cards)) if cards else None
-
-
-_LOADERS: dict[str, Loader] = {
-    "sources": _sources,
-    "articles": _articles,
-    "article": _article,
-    "quotes": _quotes,
-    "unanswered": _unanswered,
-}

@@ -26,6 +26,13 @@ class Place:
         """Whether unrelated conversations go on there side by side."""
         return self.kind == "channel"
 
+    def leads_back_to(self, before: Place) -> bool:
+        """Tells whether a conversation may go back to another place: the same, or the channel of its thread."""
+        if self.server != before.server:
+            return False
+        opened = self.kind == "thread" and before.kind == "channel" and self.server is not None
+        return self.channel == before.channel or opened
+
 
 def server_library(server: int) -> str:
     """Returns the name of a server's own library."""

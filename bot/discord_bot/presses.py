@@ -59,16 +59,12 @@ async def _page(interaction: Interaction, argument: str) -> None:
     if pages is None or pages.person != interaction.user.id:
         await defer(interaction, ephemeral=True)
         await tell(interaction, _NOT_YOURS)
-        return
-    if pages.what == "unanswered" and not may_manage(interaction):
+    elif pages.what == "unanswered" and not may_manage(interaction):
         await defer(interaction, ephemeral=True)
         await tell(interaction, NOT_MANAGER)
-        return
-    await defer(interaction, thinking=False)
-    rows = interaction.message.components if interaction.message else []
-    buttons = [part for row in rows if isinstance(row, discord.ActionRow) for part in row.children]
-    ids = [button.custom_id for button in buttons if isinstance(button, discord.Button) and button.custom_id]
-    await turn(interaction, replace(pages, speaker=speaker_beside(ids)))
+    else:
+        await defer(interaction, thinking=False)
+        await turn(interaction, replace(pages, speaker=speaker_beside(interaction.message)))
 
 
 async def _follow(interaction: Interaction, answer: str) -> None:

@@ -78,8 +78,7 @@ def answer_parts(
     links = {cited.number: cited.article.url for cited in answer.citations}
     lines = [
         *([f"> {escape(folded(quoted_question))}"] if quoted_question and answer.answered else []),
-        *(_statements(answer, statements, links) if answer.answered else [f"🔍 {strong(answer.text)}"]),
-        *([] if answer.answered or answer.trace.hits or answer.note else [_NO_ARTICLES]),
+        *(_statements(answer, statements, links) if answer.answered else _refusal(answer)),
         *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *remarks(answer), *notes)),
     ]
     cards = _citations(answer, statements) if answer.answered else _nearest(answer)
@@ -136,6 +135,11 @@ def listing_card(listings: Sequence[Listing], *, page: int, pages: int, total: i
     title = f"Articles with {escape(quoted(shortened(search, _SEARCH)))}" if search else "Articles"
     count = f"{total:,} article{'s' * (total != 1)}"
     return Card(text or empty, TEAL, title, " · ".join(filter(None, (count, page_of(page, pages, "page")))))
+
+
+def _refusal(answer: Answer) -> list[str]:
+    shown = [f"🔍 {strong(answer.text)}"]
+    return shown if answer.trace.hits or answer.note else [*shown, _NO_ARTICLES]
 
 
 def _statements(answer: Answer, statements: Sequence[Statement], links: Mapping[int, str | None]) -> list[str]:

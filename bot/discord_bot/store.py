@@ -424,16 +424,8 @@ def _recent(
 def _ancestors(connection: sa.Connection, place: Place, asker: int, parent: str, limit: int) -> Iterator[sa.Row[Any]]:
     """Yields the answered questions of one conversation that one leads back to, the nearest first."""
     at, next_, count = place, parent, 0
-    while next_ and count < limit and (row := _question(connection, next_)) and _leads_on(at, _place(row)):
+    while next_ and count < limit and (row := _question(connection, next_)) and at.leads_back_to(_place(row)):
         if row.answer and (next_ == parent or not _place(row).shared or row.asker == asker):
             count += 1
             yield row
         at, next_ = _place(row), row.parent
-
-
-def _leads_on(place: Place, before: Place) -> bool:
-    """Tells whether a conversation may go back to another place: the same, or the channel of its thread."""
-    if place.server != before.server:
-        return False
-    opened = place.kind == "thread" and before.kind == "channel" and place.server is not None
-    return place.channel == before.channel or opened

@@ -55,7 +55,7 @@ async def articles(interaction: Interaction, search: app_commands.Range[str, 1, 
 @privately
 async def article(interaction: Interaction, article: app_commands.Range[str, 1, CHOICE]) -> None:
     services = interaction.client.services
-    stored = await off_loop(_found, services, searched(interaction), article)
+    stored = await off_loop(_meant, services, searched(interaction), article, guess=True)
     if stored is None:
         await tell(interaction, _NO_ARTICLE.format("here"))
     else:
@@ -72,21 +72,14 @@ async def _title_choices(interaction: Interaction, names: tuple[str, ...], typed
     return [Choice(name=(row.title.strip() or row.id)[:CHOICE], value=f"#{row.key}") for row in page.rows]
 
 
-def _meant(services: Services, names: tuple[str, ...], chosen: str) -> StoredArticle | None:
-    """Returns what was chosen, or the one article with that very title: nothing is removed on a guess."""
+def _meant(services: Services, names: tuple[str, ...], chosen: str, *, guess: bool) -> StoredArticle | None:
+    """Returns what was chosen of the suggestions, or the one article with that very title; may `guess` the first."""
     if _KEY.fullmatch(chosen):
         return services.articles.by_key(names, int(chosen[1:]))
     rows = services.articles.browse(names, chosen, limit=CHOICES).rows
     same = [row for row in rows if row.title.strip().casefold() == chosen.strip().casefold()]
-    return services.articles.by_key(names, same[0].key) if len(same) == 1 else None
-
-
-def _found(services: Services, names: tuple[str, ...], chosen: str) -> StoredArticle | None:
-    """Returns what was chosen from the suggestions, or the first that fits what was typed."""
-    if (meant := _meant(services, names, chosen)) is not None:
-        return meant
-    rows = services.articles.browse(names, chosen, limit=1).rows
-    return services.articles.by_key(names, rows[0].key) if rows else None
+    fitting = same if len(same) == 1 else rows if guess else []
+    return services.articles.by_key(names, fitting[0].key) if fitting else None
 
 
 @app_commands.command(description="Add an article to this server's own library")
@@ -104,12 +97,13 @@ async def add(
     text: app_commands.Range[str, 1, 6000] | None = None,
     title: app_commands.Range[str, 1, 300] | None = None,
 ) -> None:
-    if file is None and text is None and link is None:
+    given = [one for one in (link, file, text) if one is not None]
+    if not given:
         await open_form(interaction, article_modal())
         return
     if not await defer(interaction, ephemeral=True):
         return
-    if sum(given is not None for given in (link, file, text)) > 1:
+    if len(given) > 1:
         await tell(interaction, "Give a link, a file or a text, one at a time.")
         return
     try:
@@ -129,7 +123,7 @@ async def add(
 @for_managers
 async def remove(interaction: Interaction, article: app_commands.Range[str, 1, CHOICE]) -> None:
     services, library = interaction.client.services, server_library(server_of(interaction))
-    stored = await off_loop(_meant, services, (library,), article)
+    stored = await off_loop(_meant, services, (library,), article, guess=False)  # nothing is removed on a guess
     if stored is None or not await off_loop(services.articles.withdraw, library, [stored.article.id]):
         await tell(interaction, _NO_ARTICLE.format("in this server's own library"))
     else:

@@ -83,9 +83,10 @@ async def answer(
     refused = closed(settings, place, interaction.channel)
     if ignores(settings, interaction.user, place, interaction.channel):
         refused = _IGNORED
-    day = _day(since)
-    if since and day is None:
-        refused = escape(_NO_DATE.format(since))
+    try:
+        day = dt.date.fromisoformat(since.strip()) if since else None
+    except ValueError:
+        day, refused = None, escape(_NO_DATE.format(since))
     if not await defer(interaction, ephemeral=refused is not None):
         return
     if refused is not None:
@@ -96,10 +97,3 @@ async def answer(
         " ".join(text.split()), interaction.user.id, place, follows, filters, shown=False, brief=settings.brief
     )
     await services.asking.start(services.asking.ask(inquiry, reply_to(interaction)))
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text.strip()) if text else None
-    except ValueError:
-        return None
