@@ -64,11 +64,7 @@ def score_words(
     known = _Known({_place(excerpt) for excerpt in quoted}, {_place(c.excerpt) for c in told if told[c]}, topic)
     spoken = sorted(as_candidates(quoted, hits), key=lambda c: (-count_held(topic, c.text), c.rank))[:_READ]
     unspoken = [c for c in told if fits(c.text) and (c.field == "title" or _place(c.excerpt) not in known.own)]
-    scores = scorer.score(question, [*spoken, *unspoken])
-    ranked = sorted(scores.ranked, key=known.weight, reverse=True)
-    if not ranked or (names is None and not known.is_on_topic(ranked[0])):
-        return replace(scores, ranked=tuple(ranked))
-    return replace(scores, ranked=known.shown(ranked), confidence=known.confidence(ranked[0]))
+    return known.reranked(scorer.score(question, [*spoken, *unspoken]), by_anybody=names is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,13 @@ class _Known:
         """Tells whether a sentence is the speaker's own and holds every word of the topic."""
         is_own = bool(self.topic) and self.is_own(scored)
         return is_own and count_held(self.topic, scored.candidate.text) == len(self.topic)
+
+    def reranked(self, scores: Scores, *, by_anybody: bool) -> Scores:
+        """Returns scores weighed with what is known; by anybody, that of the scorer unless the best is on topic."""
+        ranked = sorted(scores.ranked, key=self.weight, reverse=True)
+        if not ranked or (by_anybody and not self.is_on_topic(ranked[0])):
+            return replace(scores, ranked=tuple(ranked))
+        return replace(scores, ranked=self.shown(ranked), confidence=self.confidence(ranked[0]))
 
     def weight(self, scored: ScoredCandidate) -> float:
         return scored.points + OWN * self.is_own(scored) + ON_TOPIC * self.is_on_topic(scored)
@@ -127,11 +130,11 @@ def _telling(
     telling = {}
     for candidate in pool:
         parts = others.get((candidate.hit.library, candidate.hit.article.id), ()) if candidate.field == "text" else ()
-        inside = [part for part in parts if part.start < candidate.end and candidate.start < part.end]
-        outside = stem_set(_without(candidate, inside))
-        telling[candidate] = any(holds_name(name, outside) for name in called)
-        if inside and not telling[candidate]:
-            del telling[candidate]
+        outside = _without(candidate, parts)
+        stems = stem_set(outside)
+        is_named = any(holds_name(name, stems) for name in called)
+        if is_named or outside == candidate.text:
+            telling[candidate] = is_named
     return telling
 
 
@@ -149,11 +152,12 @@ def _spans_by_article(quotes: Iterable[StoredQuote]) -> dict[tuple[str, str], li
 
 
 def _without(candidate: Candidate, parts: Iterable[Span]) -> str:
-    """Returns a sentence's text with some stretches of its field blanked out."""
+    """Returns a sentence's text with some stretches of its field blanked out, where they meet it."""
     text = list(candidate.text)
     for part in parts:
         low, high = max(part.start, candidate.start), min(part.end, candidate.end)
-        text[low - candidate.start : high - candidate.start] = " " * (high - low)
+        if low < high:
+            text[low - candidate.start : high - candidate.start] = " " * (high - low)
     return "".join(text)
 
 

@@ -27,7 +27,7 @@ from retrieval.text.questions import subjects
 from retrieval.text.words import WORD, content_stems, stem, stem_set
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.store.quotes import Quotations
     from retrieval.text.name_matching import Person
@@ -62,20 +62,21 @@ def is_of_namesake(question: str, hit: Hit) -> bool:
         An article on Dusty Baker, or on the Saudi Arabian Grand Prix, where Budda Baker or the Australian one is asked
         about. The beginning of a first word is enough to know it: "Australia", "Joe" for "Joseph".
     """
-    asked = [key for span in names(question) if len(key := name_key(question[span.start : span.end]).split()) > 1]
+    asked = [(name[0], name[-1]) for name in _full_names(question) if len(name[0]) >= _BEGINNING]
     if not asked:
         return False
     text = f"{hit.article.title}\n{hit.article.text}"
     plain = without_accents(text).lower()
-    unknown = {
-        key[-1]: key[0]
-        for key in asked
-        if len(key[0]) >= _BEGINNING and not re.search(rf"\b{re.escape(key[0][:_BEGINNING])}", plain)
-    }
-    full_names = (name_key(text[span.start : span.end]).split() for span in names(text)) if unknown else ()
-    return any(
-        len(name) > 1 and name[-1] in unknown and not is_misspelling(name[0], unknown[name[-1]]) for name in full_names
-    )
+    unknown = {last: first for first, last in asked if not re.search(rf"\b{re.escape(first[:_BEGINNING])}", plain)}
+    others = (name for name in _full_names(text) if name[-1] in unknown) if unknown else ()
+    return any(not is_misspelling(name[0], unknown[name[-1]]) for name in others)
+
+
+def _full_names(text: str) -> Iterator[list[str]]:
+    """Yields the words of each name of a text that has several, as they are compared."""
+    for span in names(text):
+        if len(name := name_key(text[span.start : span.end]).split()) > 1:
+            yield name
 
 
 def respelling_note(question: str, hits: Sequence[Hit]) -> str | None:

@@ -68,14 +68,9 @@ class Reader:
         """Returns what the sentences at large answer, of articles in English, to each part of the question."""
         nearest = foreign_language(hits[0].article.text)
         unread = f"What comes nearest seems to be in {nearest}, and Byline reads English only." if nearest else None
-        read = [hit for hit in hits if foreign_language(hit.article.text) is None]
+        read, why_none = _of_subject(question, [hit for hit in hits if foreign_language(hit.article.text) is None])
         if not read:
-            return refused(question, unread)
-        if name := unknown_entity(question.text, read):
-            return refused(question, unread, why=[f"no article found names “{name}”"])
-        read = [hit for hit in read if not is_of_namesake(question.text, hit)]
-        if not read:
-            return refused(question, unread, why=["the articles found tell of others by that name"])
+            return refused(question, unread, why=why_none)
         pool = [c for c in candidates(read) if not is_of_other_year(question.text, c.text, question.asked)]
         answers = [
             best_extract(part, self._scorer.score(part, pool), threshold=self._threshold, refusal=unread)
@@ -91,3 +86,13 @@ class Reader:
         short = without_by(excerpt.text) if field == "byline" else None
         why = [f"the article's own {field}"]
         return extract(question, [excerpt], _AS_STATED, threshold=self._threshold, short=short, why=why)
+
+
+def _of_subject(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[str]]:
+    """Returns the hits of articles on whom or what is asked about, and if there are none, why."""
+    if not hits:
+        return [], []
+    if name := unknown_entity(question.text, hits):
+        return [], [f"no article found names “{name}”"]
+    own = [hit for hit in hits if not is_of_namesake(question.text, hit)]
+    return own, [] if own else ["the articles found tell of others by that name"]

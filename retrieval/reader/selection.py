@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,16 +61,18 @@ def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
 
     Where what is asked for is a list, its items are shown, below the line that introduces them.
     """
-    if ranked and (listed := _list_asked_for(ranked[0].candidate, question)):
+    showable = list(_showable(ranked))
+    if not showable:
+        return Selection((), None, total=0)
+    if listed := _list_asked_for(ranked[0].candidate, question):
         lengths = accumulate(excerpt.end - excerpt.start + 1 for excerpt in listed)
         fitting = [excerpt for excerpt, upto in zip(listed, lengths, strict=True) if upto <= MAX_CHARACTERS]
         return Selection(tuple(fitting[:MAX_SEVERAL]), None, total=len(listed))
+    best, *others = showable
     most = MAX_SEVERAL if asks_for_several(question) else MAX_SENTENCES
-    helpful = (scored for i, scored in enumerate(_showable(ranked)) if i == 0 or scored.beside >= HELPFUL)
-    chosen = list(islice(helpful, most))
-    short = short_answer(question, chosen[0]) if chosen else None
+    chosen = [best, *(scored for scored in others if scored.beside >= HELPFUL)][:most]
     excerpts = tuple(joined(_within_limits(chosen, most)))
-    return Selection(excerpts, short, total=len(excerpts))
+    return Selection(excerpts, short_answer(question, best), total=len(excerpts))
 
 
 def _list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
@@ -108,22 +110,29 @@ def short_answer(question: str, scored: ScoredCandidate) -> str | None:
     kind, candidate, span = expected_answer(question), scored.candidate, scored.span
     if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
         return None
-    text = candidate.field_text
-    winner = _winner(question, candidate)
+    if winner := _winner(question, candidate):
+        return candidate.field_text[winner.start : winner.end]
     if kind == "person":
-        span = winner or _whole_name(candidate, span)
-    short = text[span.start : span.end]
-    if len(short) > MAX_SHORT or short == candidate.text or not (winner or is_informative(question, short)):
-        return None
-    if span.end <= bullet_end(text, candidate.start) or _is_of_publisher(candidate, span):
-        return None
-    return short if kind_fit(kind, short, text[candidate.start : span.start]) > 0 else None
+        span = _whole_name(candidate, span)
+    return candidate.field_text[span.start : span.end] if _is_short_answer(question, candidate, span) else None
 
 
 def _winner(question: str, candidate: Candidate) -> Span | None:
     """Returns who won, of a line that tells how a game ended, where that is asked for."""
     line = told_line(candidate.field_text, candidate.start)
     return line.winner if line and asks_who_won(question) else None
+
+
+def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
+    """Tells whether a span is short, no bullet and no publisher, and of the kind that is asked for."""
+    text = candidate.field_text
+    short = text[span.start : span.end]
+    is_bullet = span.end <= bullet_end(text, candidate.start)
+    is_publisher = candidate.field == "title" and span.start >= headline_end(text)
+    if len(short) > MAX_SHORT or short == candidate.text or is_bullet or is_publisher:
+        return False
+    fit = kind_fit(expected_answer(question), short, text[candidate.start : span.start])
+    return is_informative(question, short) and fit > 0
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:
@@ -140,11 +149,6 @@ def _whole_name(candidate: Candidate, span: Span) -> Span:
         if low >= 0 and (is_from or low <= span.start < span.end <= high):
             return Span(low, high)
     return span
-
-
-def _is_of_publisher(candidate: Candidate, span: Span) -> bool:
-    """Tells whether a span lies in the name of the publisher behind a title."""
-    return candidate.field == "title" and span.start >= headline_end(candidate.field_text)
 
 
 def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:

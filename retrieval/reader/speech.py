@@ -106,15 +106,19 @@ class _SpeechAnswerer:
             naming = [hit for hit in self.hits if last and holds_name(last[0], stem_set(hit.text))]
             return refused(self.question, f"{speaker.name} is mentioned, not quoted.", hits=naming)
         own, note = _in_own_words(speaker)
-        manner = self.asked.manner
-        spoken = [quote for quote in own if quote.quote.kind != "attitude"]
-        in_manner = [quote for quote in own if stem_set(quote.cue) & manner] if manner else spoken or own
+        in_manner = self._in_manner(own)
         is_narrowed = self._terms or (self.asked.topic and not self.asked.subject)  # "about her" narrows nothing
         if is_narrowed or not in_manner:
             return self.likeliest(speaker)
         sentences = quoted_sentences(in_manner)
         why = f"{len(sentences)} sentences quote {speaker.name}"
         return self._attributed(sentences, why, note=note, speaker=speaker.full_name)
+
+    def _in_manner(self, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+        """Returns those said in the manner asked for; if none is asked for, those of words and not of attitudes."""
+        if manner := self.asked.manner:
+            return [quote for quote in quotes if stem_set(quote.cue) & manner]
+        return [quote for quote in quotes if quote.quote.kind != "attitude"] or list(quotes)
 
     def likeliest(self, speaker: AskedSpeaker) -> Extract | Refusal:
         """Returns those of the speaker's words, or of what the hits tell of the speaker, that are likely to answer."""
@@ -186,16 +190,16 @@ class _SpeechAnswerer:
             return refused(self.question, note)
         name = verdict.shown.quote.name
         is_short = verdict.speaker is None and any(name in sentence.text for sentence in sentences)
-        short = name if is_short else None
-        why = [str(verdict.outcome)]
         if self.asked.asks_when and verdict.found:
-            shown, note = verdict.shown, ""
-            dates = (moments(sentence.text, shown.article.published_on) for sentence in sentences)
-            is_dated = any(moment.day or moment.days for found in dates for moment in found)
-            day = None if is_dated else whole_field(shown.library, shown.article, "published")
-            sentences = (*sentences, *filter(None, [day]))
+            note, sentences = "", _dated(sentences, verdict.shown)
         return extract(
-            self.question, sentences, ATTRIBUTED, threshold=self.threshold, short=short, note=note or None, why=why
+            self.question,
+            sentences,
+            ATTRIBUTED,
+            threshold=self.threshold,
+            short=name if is_short else None,
+            note=note or None,
+            why=[str(verdict.outcome)],
         )
 
     # Who said something: "Who said that the harbour is open?", "Who called Lee a danger?"
@@ -328,17 +332,21 @@ def _speaker_of(sentence: Excerpt, quotes: Sequence[StoredQuote]) -> tuple[list[
     They are named in full, or as written if that is no pronoun; None where neither stands where the words do.
     """
     own = [said for said in quotes if _is_within(said, sentence)]
-    mentioning = [
-        quoted_sentences([replace(said, quote=replace(said.quote, content=(said.quote.speaker,)))]) for said in own
-    ]
-    called = [
-        name for said in own for name in (said.quote.name, said.mention) if name.lower() not in words("no_speakers")
-    ]
-    for excerpts in ([sentence], *mentioning):
-        text = " ".join(excerpt.text for excerpt in excerpts)
-        if name := next((name for name in called if name in text), None):
-            return [excerpt for excerpt in excerpts if excerpt != sentence], name
+    called = dict.fromkeys(chain.from_iterable((said.quote.name, said.mention) for said in own))
+    speakers = (replace(said, quote=replace(said.quote, content=(said.quote.speaker,))) for said in own)
+    for naming in (sentence, *quoted_sentences(speakers)):
+        for name in called:
+            if name in naming.text and name.lower() not in words("no_speakers"):
+                return [naming] if naming != sentence else [], name
     return [], None
+
+
+def _dated(sentences: Sequence[Excerpt], shown: StoredQuote) -> tuple[Excerpt, ...]:
+    """Returns the sentences of a quotation, with the day of its article where they tell of none."""
+    dates = (moments(sentence.text, shown.article.published_on) for sentence in sentences)
+    if any(moment.day or moment.days for moment in chain.from_iterable(dates)):
+        return tuple(sentences)
+    return (*sentences, *filter(None, [whole_field(shown.library, shown.article, "published")]))
 
 
 def _is_within(said: StoredQuote, sentence: Excerpt) -> bool:

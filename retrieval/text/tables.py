@@ -159,22 +159,24 @@ def told_lines(text: str) -> tuple[ToldLine, ...]:
             place, lead = place + length, None
             continue
         line = lines[place]
-        written = text[line.start : line.end]
-        is_item = _BULLET.match(written) is not None
+        is_item = _BULLET.match(text, line.start, line.end) is not None
         if is_item and lead:
             told.append(ToldLine(line.start, line.end, "item", (), lead))
         elif sentence := _score(text, line) or _counts(text, line):
             told.append(sentence)
-        if written and not is_item:
-            lead = line if _INTRODUCES.search(written) or _heads_list(text, lines, place) else None
+        if line.start < line.end and not is_item:
+            lead = line if _introduces_list(text, lines, place) else None
         place += 1
     return tuple(told)
 
 
-def _heads_list(text: str, lines: Sequence[Span], place: int) -> bool:
-    """Tells whether a short line without a full stop has an item of a list for its next: "Players who left"."""
+def _introduces_list(text: str, lines: Sequence[Span], place: int) -> bool:
+    """Tells whether a line is a heading or ends in a colon, or is short and a list follows: "Players who left"."""
     line = lines[place]
-    if line.end - line.start > MAX_HEADING or not _UNFINISHED.search(text[line.start : line.end]):
+    written = text[line.start : line.end]
+    if _INTRODUCES.search(written):
+        return True
+    if len(written) > MAX_HEADING or not _UNFINISHED.search(written):
         return False
     following = (lines[n] for n in range(place + 1, len(lines)) if lines[n].start < lines[n].end)
     return any(_BULLET.match(text, first.start) for first in islice(following, 1))
@@ -216,19 +218,20 @@ def _block(
     if len(headings) < 2 or any(map(_is_no_heading, headings)):  # noqa: PLR2004 - a name and a figure
         return [], 0
     rows: list[tuple[Span, Cells]] = []
-    rules, place = [], first + 1
+    place, is_table = first + 1, False  # a rule below the header tells one, and so does a figure
     while place < len(lines):
-        cells = split(lines[place])
-        if _is_rule(text[lines[place].start : lines[place].end]):
-            rules.append(len(rows))
-        elif not 1 < len(cells) <= len(headings):
-            break
+        line = lines[place]
+        cells = split(line)
+        if _is_rule(text[line.start : line.end]):
+            is_table |= not rows
+        elif 1 < len(cells) <= len(headings):
+            rows.append((line, cells))
+            is_table |= any(_is_number(text, cell) for cell in cells)
         else:
-            rows.append((lines[place], cells))
+            break
         place += 1
     if len(rows) < least:
         return [], 0
-    is_table = 0 in rules or any(_is_number(text, cell) for _, cells in rows for cell in cells)
     return _rows(text, lines[first], headings, rows) if is_table else [], place - first
 
 
@@ -323,8 +326,9 @@ def _extremes(text: str, rows: Sequence[tuple[Span, Cells]]) -> dict[Span, str]:
 
 def _score(text: str, line: Span) -> ToldLine | None:
     """Returns a line that tells how a game ended, "Orva 31-28 Gorm" or "Orva 3, Gorm 1", as a sentence."""
-    forms = _SCORES if line.end - line.start <= _LONGEST_SCORE else ()
-    match = next((m for form in forms if (m := form.fullmatch(text, line.start, line.end))), None)
+    if line.end - line.start > _LONGEST_SCORE:
+        return None
+    match = next(filter(None, (form.fullmatch(text, line.start, line.end) for form in _SCORES)), None)
     if match is None:
         return None
     one, two, x, y, label, tail = (Span(*match.span(part)) for part in ("one", "two", "x", "y", "label", "tail"))

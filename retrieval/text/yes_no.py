@@ -52,14 +52,19 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
 def _turns(asked: Sequence[Word], told: Sequence[Word], asked_figures: int) -> int | None:
     """Counts what turns a question round where it is told, an opposite or a denial; None where it is not all told."""
     wanted = [word for word in asked if word.is_content or word.text in _NARROWING]
-    placed = [place for word in wanted if (place := _place(word, told))]
+    placed = list(filter(None, (_place(word, told) for word in wanted)))
     if not placed or len(placed) < len(wanted) or len(placed) + asked_figures < _LEAST:
         return None
-    places, are_opposite = zip(*placed, strict=True)
-    if list(places) != sorted(places) or places[-1] - places[0] >= _SPREAD * len(places):
+    places = [place for place, _ in placed]
+    if not _is_one_statement(places):
         return None
-    opposites: int = sum(are_opposite)
+    opposites = sum(is_opposite for _, is_opposite in placed)
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
+
+
+def _is_one_statement(places: Sequence[int]) -> bool:
+    """Tells whether words stand in the order of the question and close together."""
+    return places == sorted(places) and places[-1] - places[0] < _SPREAD * len(places)
 
 
 def _place(wanted: Word, told: Sequence[Word]) -> tuple[int, bool] | None:
