@@ -18,7 +18,7 @@ from retrieval.feeds.deliveries import delivery
 from retrieval.sources.feeds import read_feed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from retrieval.fetching.fetcher import Fetched
     from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
@@ -152,7 +152,7 @@ class Refresher:
     def _take(self, feed: Feed, parsed: ParsedFeed) -> Refreshed:
         """Takes in what is new or changed, an entry at a time."""
         known = self.feeds.known(feed, parsed.entries)
-        entries = list(_each_once(parsed.entries))
+        entries = parsed.distinct
         changed = [entry for entry in entries if _is_changed(entry, known.get(entry.id))]
         wanted = [entry for entry in changed if _is_time(known.get(entry.id), self.now())]
         done: list[tuple[Delivery, Outcome | None]] = []
@@ -172,16 +172,6 @@ class Refresher:
         if self.most_articles is None:
             return MOST_AT_ONCE
         return max(0, min(MOST_AT_ONCE, self.most_articles - self.feeds.count_articles(feed.library)))
-
-
-def _each_once(entries: tuple[FeedEntry, ...]) -> Iterator[FeedEntry]:
-    """Yields the entries of a feed, those that it names twice once."""
-    seen: set[str] = set()
-    for entry in entries:
-        names = {entry.id, entry.address or entry.id}
-        if not names & seen:
-            yield entry
-        seen |= names
 
 
 def _is_changed(entry: FeedEntry, known: KnownEntry | None) -> bool:

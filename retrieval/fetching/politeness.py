@@ -75,12 +75,6 @@ class Robots:
             FetchRefused: the site does not want that page to be fetched.
             FetchFailed: its rules cannot be read now.
         """
-        rules = self._of(origin)
-        if not rules.can_fetch(url, self._agent):
-            raise FetchRefused("the site's robots.txt asks programs not to fetch this page; save it as a file instead")
-        return float(rules.crawl_delay(self._agent) or 0)
-
-    def _of(self, origin: str) -> Protego:
         from protego import Protego
 
         now = self._clock()
@@ -90,7 +84,9 @@ class Robots:
             self._rules[origin] = (now, rules)
             if len(self._rules) > _MOST_HOSTS:
                 self._rules.popitem(last=False)
-        return rules
+        if not rules.can_fetch(url, self._agent):
+            raise FetchRefused("the site's robots.txt asks programs not to fetch this page; save it as a file instead")
+        return float(rules.crawl_delay(self._agent) or 0)
 
 
 def seconds_to_wait(retry_after: str) -> float | None:

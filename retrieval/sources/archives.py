@@ -1,8 +1,9 @@
-"""Archives of files and of web pages, opened with bounds: what they hold is read as if it lay in a folder."""
+"""Archives of files, of web pages and of mail, opened with bounds: what they hold is read as if it lay in a folder."""
 
 from __future__ import annotations
 
 import io
+import re
 import stat
 import tarfile
 import zipfile
@@ -17,15 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_MEMBERS = 20_000
+_BEGIN = re.compile(rb"(?:\A|\n)From [^\n]*\d{4}[^\n]*\n")  # of a message in a mailbox
 _DAMAGED = "it is damaged or no archive; pack it again"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file of an archive; of a web archive a page with its address, type and the time it was fetched."""
+    """A file of an archive; of a web archive a page with its address, type and the time it was fetched.
+
+    `kind` is a name whose ending says how it is read, where its own does not.
+    """
 
     name: str
     data: bytes
+    kind: str = ""
     url: str | None = None
     content_type: str = ""
     fetched: str | None = None
@@ -39,12 +45,10 @@ def members(name: str, data: bytes, *, most: int, most_each: int) -> Iterator[Me
     Raises:
         SourceError: it cannot be opened, is encrypted, or holds more than is allowed.
     """
-    opened = zip_members(data, most_each) if name.endswith(".zip") else tar_members(data, most_each)
-    if name.endswith((".warc", ".warc.gz")):
-        opened = warc_pages(data, most_each)
+    opened = next((read for ending, read in _READERS.items() if name.endswith(ending)), tar_members)
     left = most
     try:
-        for number, member in enumerate(opened):
+        for number, member in enumerate(opened(data, most_each)):
             left -= len(member.data)
             if left < 0 or number >= _MOST_MEMBERS:
                 raise SourceError(f"it holds more than {most:,} bytes when unpacked; add it in parts")
@@ -93,6 +97,21 @@ def warc_pages(data: bytes, most_each: int) -> Iterator[Member]:
             content_type = (http.get_header("Content-Type") or "") if http else ""
             if record.rec_type == "response" and http and http.get_statuscode() == "200" and "html" in content_type:
                 url, at = record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header("WARC-Date")
-                yield Member("page.html", record.content_stream().read(most_each + 1), url, content_type, at)
+                body = record.content_stream().read(most_each + 1)
+                yield Member(url or "page", body, "page.html", url, content_type, at)
     except ArchiveLoadFailed:
         raise SourceError(_DAMAGED) from None
+
+
+def messages(data: bytes, most_each: int) -> Iterator[Member]:
+    """Yields the messages of a mailbox, numbered from 1; of one larger than `most_each` a byte more than that."""
+    begins = list(_BEGIN.finditer(data))
+    if not begins:
+        raise SourceError("it holds no messages; save it again")
+    ends = [*(begin.start() for begin in begins[1:]), len(data)]
+    for number, (begin, end) in enumerate(zip(begins, ends, strict=True), 1):
+        message = data[begin.end() : end][: most_each + 1]
+        yield Member(str(number), message.replace(b"\n>From ", b"\nFrom "), "message.eml")
+
+
+_READERS = {".zip": zip_members, ".warc": warc_pages, ".warc.gz": warc_pages, ".mbox": messages}

@@ -107,16 +107,16 @@ def repaired(text: str) -> str:
     if not is_bad(text):
         return text
     _say_once()
+
+    def decoded(run: re.Match[str]) -> str:
+        """A run of letters beyond ASCII, decoded again where they are UTF-8 that was read as Windows-1252."""
+        try:
+            return run[0].encode("sloppy-windows-1252").decode()
+        except UnicodeError:
+            return run[0]
+
     settings = ftfy.TextFixerConfig(unescape_html=False, replace_lossy_sequences=False, explain=False)
-    return _FOREIGN.sub(_decoded, ftfy.fix_encoding(_LOST_BYTE.sub("”", text), settings))
-
-
-def _decoded(run: re.Match[str]) -> str:
-    """A run of letters beyond ASCII, decoded again where they are UTF-8 that was read as Windows-1252."""
-    try:
-        return run[0].encode("sloppy-windows-1252").decode()
-    except UnicodeError:
-        return run[0]
+    return _FOREIGN.sub(decoded, ftfy.fix_encoding(_LOST_BYTE.sub("”", text), settings))
 
 
 @cache

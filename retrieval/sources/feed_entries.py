@@ -71,6 +71,18 @@ class ParsedFeed:
     pause: dt.timedelta | None = None
     parts: tuple[str, ...] = ()
 
+    @property
+    def distinct(self) -> list[FeedEntry]:
+        """Its entries; of those with one id or one address the first."""
+        seen: set[str] = set()
+        found = []
+        for entry in self.entries:
+            names = {entry.id, entry.address or entry.id}
+            if not names & seen:
+                found.append(entry)
+            seen |= names
+        return found
+
 
 def made_entry(
     given: object,

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-# Parameters that tell whence a reader came, never which page is shown; so do those that begin with "utm_".
-_TRACKING = frozenset({
-    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
-    "li_fat_id", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi",
-})  # fmt: skip
+# Parameters that tell whence a reader came, never which page is shown.
+_TRACKING = re.compile(
+    r"(?:utm_[^=]*|fbclid|gclid|gclsrc|dclid|[gw]braid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id"
+    r"|mc_[ce]id|_ga|_gl|_hsenc|_hsmi)(?==|\Z)",
+    re.IGNORECASE,
+)
 _MOBILE = re.compile(r"\A(?:m|mobile|amp|touch|wap)\.(?=[^.]+\.[^.])")
 _AMP_CACHE = re.compile(r"https?://[\w.-]+\.cdn\.ampproject\.org/(?:c|v|a)/(s/)?(?P<rest>.+)", re.IGNORECASE)
 _GOOGLE_AMP = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/amp/(s/)?(?P<rest>.+)", re.IGNORECASE)
@@ -46,7 +47,7 @@ def canonical_url(url: str) -> str:
     user, at, _ = parts.netloc.rpartition("@")
     host = f"[{host}]" if ":" in host else host
     shown_port = "" if port is None or str(port) == _DEFAULT_PORTS[parts.scheme] else f":{port}"
-    query = "&".join(parameter for parameter in parts.query.split("&") if not _only_tracks(parameter))
+    query = "&".join(parameter for parameter in parts.query.split("&") if not _TRACKING.match(unquote_plus(parameter)))
     return urlunsplit((parts.scheme, f"{user}{at}{host}{shown_port}", parts.path or "/", query, ""))
 
 
@@ -96,8 +97,3 @@ def named_address(tree: HtmlElement) -> str:
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             return str(link.get("href")).strip()
     return head_property(tree, "og:url") or ""
-
-
-def _only_tracks(parameter: str) -> bool:
-    name = unquote_plus(parameter.partition("=")[0]).lower()
-    return name.startswith("utm_") or name in _TRACKING

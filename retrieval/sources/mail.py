@@ -1,4 +1,4 @@
-"""Newsletters and other mail to articles: .eml, one each, and .mbox, of many."""
+"""Newsletters and other mail to articles."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date
 from retrieval.sources.decoding import normalize
 from retrieval.sources.markup import text_of
-from retrieval.sources.validation import failures_told, located
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from email.message import MIMEPart
 
-_BEGIN = re.compile(rb"(?:\A|\n)From [^\n]*\d{4}[^\n]*\n")
 _BLANK = re.compile(r"\n\s*\n")
 
 
@@ -45,21 +42,6 @@ def read_mail(data: bytes, *, source: str) -> Article:
         published=iso_date(str(message["date"] or "")),
         source=source,
     )
-
-
-def read_mailbox(data: bytes, *, source: str) -> Iterator[Article | SourceError]:
-    """Yields the articles of all messages in a mailbox, and an error for each that has none."""
-    begins = list(_BEGIN.finditer(data))
-    if not begins:
-        raise SourceError("it holds no messages; save it again")
-    ends = [*(begin.start() for begin in begins[1:]), len(data)]
-    for number, (begin, end) in enumerate(zip(begins, ends, strict=True), 1):
-        place = f"{source}/{number}"
-        try:
-            with failures_told():
-                yield read_mail(data[begin.end() : end].replace(b"\n>From ", b"\nFrom "), source=place)
-        except SourceError as error:
-            yield located(place, error)
 
 
 def _text(body: MIMEPart) -> str:

@@ -1,7 +1,8 @@
 """Strangers' pages and documents are parsed one by one by a process of their own, in bounds of time and memory.
 
-A hostile one ends that process, which is started again, and nothing else. The process runs `main`: it reads requests on
-standard input, each a line of JSON and then as many bytes as that says, and answers each with one line of JSON.
+A hostile one ends that process, which is started again, and nothing else: of an archive the other files are read. The
+process runs `main`. It reads requests on standard input, each a line of JSON and then as many bytes as that says, and
+answers each with lines of JSON, the last of which is its "end", the "next" file of the archive, or a "fault".
 """
 
 from __future__ import annotations
@@ -16,46 +17,59 @@ import select
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.validation import PAGES
+from retrieval.sources.validation import PAGES, failures_told
 from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from retrieval.sources.documents import Document
+
 _START = "from retrieval.sources.parsing import main; main()"
 _IDLE = 60.0  # seconds after which the process ends; it is started again when it is needed
-_OUTPUT = 50  # times `max_bytes`, which all the articles of one file may come to
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be parsed: a file by its name's ending, or what an address gave, with its type."""
-
-    name: str
-    source: str
-    size: int
-    max_bytes: int
-    cpu: int
-    url: str | None = None
-    content_type: str = ""
+_OUTPUT = 50  # times `max_bytes`, which all the articles of one part may come to
+_FAILS = "reading it takes too long or fails; save its text to a file"
+_LAST = ("end", "next", "fault")  # one of these is in the last line of an answer
 
 
 @dataclass(frozen=True, slots=True)
 class ParsingLimits:
     """What may be taken: seconds of processor for a web page and for a document, and bytes of memory.
 
-    In all it may take `patience` times those seconds.
+    What lies in an archive may take as much each; its files are read in turns of some seconds, between which others get
+    theirs, for as long as `archive` says. By the clock a turn may take `patience` times its seconds.
     """
 
     page: int = 8
     document: int = 30
+    turn: float = 5.0
+    archive: float = 900.0
     patience: float = 3.0
     memory: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be parsed: a file by its name's ending, or what an address gave, with its type.
+
+    `done` counts the files of an archive that were read before.
+    """
+
+    name: str
+    source: str
+    size: int
+    max_bytes: int
+    limits: ParsingLimits
+    url: str | None = None
+    content_type: str = ""
+    done: int = 0
 
 
 class ParsingWorker:
@@ -69,19 +83,27 @@ class ParsingWorker:
     def read(
         self, name: str, data: bytes, source: str, *, max_bytes: int, url: str | None = None, content_type: str = ""
     ) -> Iterator[Article | SourceError]:
-        """Yields the articles of a page or document, and an error in the place of each part that cannot be read.
+        """Yields the articles of a page, document or archive, and an error in the place of each that cannot be read.
 
         Raises:
-            SourceError: the whole cannot be read.
+            SourceError: the whole cannot be read, or the rest of an archive.
         """
-        cpu = self._limits.page if name.lower().endswith(PAGES) else self._limits.document
-        request = Request(name, source, len(data), max_bytes, cpu, url, content_type)
-        with self._one_at_a_time:
-            answer = self._exchange(json.dumps(asdict(request)).encode() + b"\n" + data, cpu * self._limits.patience)
-        for item in answer:
-            if "fault" in item:
-                raise SourceError(item["fault"])
-            yield SourceError(item["error"]) if "error" in item else Article(**item["article"])
+        request: Request | None = Request(name, source, len(data), max_bytes, self._limits, url, content_type)
+        end = time.monotonic() + self._limits.archive
+        while request is not None:
+            with self._one_at_a_time:
+                answer = list(self._answered(request, data))
+            for line in answer:
+                if "article" in line:
+                    yield Article(**line["article"])
+                elif "error" in line:
+                    yield SourceError(line["error"])
+            last = answer[-1]
+            if "fault" in last:
+                raise SourceError(last["fault"])
+            if "next" in last and time.monotonic() > end:
+                raise SourceError(f"what comes after {last['place']} is left out, since it takes long; add it in parts")
+            request = replace(request, done=last["next"]) if "next" in last else None
 
     def close(self) -> None:
         """Ends the process."""
@@ -90,35 +112,48 @@ class ParsingWorker:
             self._process.communicate()
             self._process = None
 
-    def _exchange(self, request: bytes, seconds: float) -> list[Mapping[str, Any]]:
+    def _answered(self, request: Request, data: bytes) -> Iterator[Mapping[str, Any]]:
+        """Sends a request and yields the lines of the answer; a last one too where the process does not come to it."""
         process = self._process
         if process is None or process.poll() is not None:
             self.close()
-            self._process = process = self._started()
+            self._process = process = subprocess.Popen(  # noqa: S603  (this Python and a constant)
+                [sys.executable, "-P", "-c", _START, str(self._limits.memory)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.environ.get("PATH", "")},
+            )
         assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  (both are pipes)
-        deadline = threading.Timer(seconds, process.kill)
+        deadline = threading.Timer(seconds_for(request) * self._limits.patience, process.kill)
         deadline.start()
+        begun: Mapping[str, Any] | None = None
         try:
             with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(request)
+                process.stdin.write(json.dumps(asdict(request)).encode() + b"\n" + data)
                 process.stdin.flush()
-            answer = process.stdout.readline()
+            for line in process.stdout:
+                if not line.endswith(b"\n"):
+                    break
+                told: Mapping[str, Any] = json.loads(line)
+                begun = told if "begun" in told else begun
+                yield told
+                if not told.keys().isdisjoint(_LAST):
+                    return
         finally:
             deadline.cancel()
-        if not answer.endswith(b"\n"):
-            self.close()
-            raise SourceError("reading it takes too long or fails; save its text to a file")
-        parsed: list[Mapping[str, Any]] = json.loads(answer)
-        return parsed
+        self.close()
+        if begun is None:
+            yield {"fault": _FAILS}
+        else:
+            yield {"error": f"{begun['place']}: {_FAILS}."}
+            yield {"next": begun["begun"] + 1, "place": begun["place"]}
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603  (this Python and a constant)
-            [sys.executable, "-P", "-c", _START, str(self._limits.memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.environ.get("PATH", "")},
-        )
+
+def seconds_for(request: Request) -> float:
+    """Returns how many seconds of processor an answer may take."""
+    limits = request.limits
+    return limits.page if request.name.lower().endswith(PAGES) else limits.turn + limits.document
 
 
 @functools.cache
@@ -137,33 +172,63 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     while select.select([sys.stdin], [], [], _IDLE)[0] and (line := sys.stdin.buffer.readline()):
-        request = Request(**json.loads(line))
-        data = sys.stdin.buffer.read(request.size)
-        _bound_time(request.cpu)
-        answers.write(json.dumps(list(_answer(request, data))).encode() + b"\n")
-        answers.flush()
+        told = json.loads(line)
+        request = Request(**told | {"limits": ParsingLimits(**told["limits"])})
+        for answer in answer_to(request, sys.stdin.buffer.read(request.size)):
+            answers.write(json.dumps(answer).encode() + b"\n")
+            answers.flush()
 
 
-def _bound_time(seconds: int) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime) + seconds + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+def answer_to(request: Request, data: bytes) -> Iterator[dict[str, object]]:
+    """Yields the lines of an answer: the articles and errors of what was not read before, until a turn is over."""
+    from retrieval.sources.documents import Document, parts
 
-
-def _answer(request: Request, data: bytes) -> Iterator[dict[str, object]]:
-    from retrieval.sources.documents import read_document
-    from retrieval.sources.validation import failures_told
-
-    left = _OUTPUT * request.max_bytes
+    name, source, limits, place = request.name, request.source, request.limits, request.source
+    document = Document(name, source, data, request.max_bytes, request.url, request.content_type)
+    begin = bound_time(limits.document)
     try:
         with failures_told():
-            for item in read_document(request, data):
-                if isinstance(item, SourceError):
-                    yield {"error": str(item)}
+            for number, part in islice(enumerate(parts(document)), request.done, None):
+                if isinstance(part, SourceError):
+                    yield {"error": str(part)}
                     continue
-                left -= len(item.text)
-                if left < 0:
-                    raise SourceError("it holds too much text; add it in parts")  # noqa: TRY301
-                yield {"article": asdict(item)}
+                used = bound_time(limits.page if part.name.lower().endswith(PAGES) else limits.document) - begin
+                if number > request.done and used > limits.turn:
+                    yield {"next": number, "place": place}
+                    return
+                place = part.source
+                yield from lines_of(number, part)
+                bound_time(limits.document)  # to unpack the next
     except SourceError as error:
         yield {"fault": str(error)}
+    else:
+        yield {"end": True}
+
+
+def lines_of(number: int, part: Document) -> Iterator[dict[str, object]]:
+    """Yields the articles and errors of one part as lines; before them, of a file of an archive, that it is begun.
+
+    Raises:
+        SourceError: it cannot be read, or holds too much.
+    """
+    from retrieval.sources.documents import read_part
+
+    if part.depth:
+        yield {"begun": number, "place": part.source}
+    left = _OUTPUT * part.max_bytes
+    for item in read_part(part):
+        if isinstance(item, SourceError):
+            yield {"error": str(item)}
+            continue
+        left -= len(item.text)
+        if left < 0:
+            raise SourceError("it holds too much text; add it in parts")
+        yield {"article": asdict(item)}
+
+
+def bound_time(seconds: int) -> float:
+    """Lets this process have so many seconds of processor from now on; returns how many it had up to now."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = used.ru_utime + used.ru_stime
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + seconds + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    return spent

@@ -13,8 +13,8 @@ import pytest
 
 from retrieval.errors import SourceError
 from retrieval.sources import read_sources, read_upload
-from retrieval.sources.documents import read_document
-from retrieval.sources.parsing import ParsingLimits, ParsingWorker, Request
+from retrieval.sources.documents import Document, read_document
+from retrieval.sources.parsing import ParsingLimits, ParsingWorker
 from retrieval.types import Article
 from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, tarred, zipped
 from tests.sources.test_web import STORY, TEXT
@@ -30,9 +30,8 @@ NEXT = "On Friday it ran again with ninety people on board, said the harbour mas
 
 def read(name: str, data: bytes) -> list[Article | SourceError]:
     """Reads a document as the parsing process does, without the process."""
-    request = Request(name, f"/news/{name}", len(data), MAX_BYTES, cpu=10)
     try:
-        return list(read_document(request, data))
+        return list(read_document(Document(name, f"/news/{name}", data, MAX_BYTES)))
     except SourceError as error:
         return [error]
 
@@ -303,6 +302,17 @@ def test_what_cannot_be_stored_of_an_archive_is_one_error_and_the_rest_is_read(t
 
 # The process
 
+STREAM = zlib.compress(b"(a) Tj " * 20_000_000, 9)
+BOMB = pdf_of(
+    [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[5 0 R]/Count 1>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(STREAM), STREAM),
+        b"<<>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R>>",
+    ]
+)
+
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[ParsingWorker]:
@@ -337,16 +347,8 @@ def test_a_page_of_tables_in_tables_is_read_or_given_up_in_time(strict: ParsingW
 
 
 def test_after_a_document_that_ends_the_process_the_next_is_read(strict: ParsingWorker) -> None:
-    bomb = zlib.compress(b"(a) Tj " * 20_000_000, 9)
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[5 0 R]/Count 1>>",
-        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(bomb), bomb),
-        b"<<>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R>>",
-    ]
     with pytest.raises(SourceError):
-        list(strict.read("bomb.pdf", pdf_of(objects), "bomb.pdf", max_bytes=MAX_BYTES))
+        list(strict.read("bomb.pdf", BOMB, "bomb.pdf", max_bytes=MAX_BYTES))
     [article] = strict.read("a.docx", docx("Ferry runs again", LONG), "a.docx", max_bytes=MAX_BYTES)
     assert isinstance(article, Article)
     assert article.title == "Ferry runs again"
@@ -356,4 +358,26 @@ def test_a_process_that_hangs_is_ended() -> None:
     worker = ParsingWorker(ParsingLimits(page=1, patience=0.01))
     with pytest.raises(SourceError, match="too long"):
         list(worker.read("a.html", STORY.encode(), "a.html", max_bytes=MAX_BYTES))
+    worker.close()
+
+
+def test_an_archive_is_read_in_turns_and_what_ends_the_process_is_one_error() -> None:
+    stories = {f"{number:02}.html": STORY.replace("Ida Lund", f"Ida Lund {number}") for number in range(5)}
+    data = zipped(stories | {"02.pdf": BOMB, "03.zip": zipped({"a.html": STORY, "b.txt": ""}), "z.png": ""})
+    worker = ParsingWorker(ParsingLimits(page=8, document=2, turn=0.0, patience=10.0, memory=1 << 29))
+    items = list(worker.read("a.zip", data, "a.zip", max_bytes=MAX_BYTES))
+    errors = [str(item).partition(":")[0] for item in items if isinstance(item, SourceError)]
+    assert errors == ["a.zip/02.pdf", "a.zip/03.zip/b.txt"]
+    assert sorted(item.id for item in items if isinstance(item, Article))[:2] == ["a.zip/00.html", "a.zip/01.html"]
+    assert sum(isinstance(item, Article) for item in items) == 6
+    worker.close()
+
+
+def test_what_of_an_archive_is_left_out_is_told_and_the_rest_is_kept() -> None:
+    data = zipped({f"{number}.html": STORY for number in range(5)})
+    worker = ParsingWorker(ParsingLimits(turn=0.0, archive=0.0))
+    items = worker.read("a.zip", data, "a.zip", max_bytes=MAX_BYTES)
+    assert isinstance(next(items), Article)
+    with pytest.raises(SourceError, match=r"after a\.zip/0\.html is left out"):
+        next(items)
     worker.close()
