@@ -64,7 +64,8 @@ class _Lines(_Teller):
         self._latest: IndexingProgress | None = None
 
     def update(self, progress: IndexingProgress) -> None:
-        if self._latest is None:
+        if self._latest is None or self._latest.part != progress.part:  # quotations come after passages
+            self.close()
             self._started = self._last = time.monotonic()
         self._latest = progress
         if (now := time.monotonic()) - self._last >= _LINE_EVERY:
@@ -72,7 +73,7 @@ class _Lines(_Teller):
             self.say(describe(progress, now - self._started))
 
     def close(self) -> None:
-        if self._latest is not None and self._latest.articles:
+        if self._latest is not None and self._latest.parts:
             made = counted(self._latest.parts, self._latest.part)
             self.say(f"Indexed {counted(self._latest.articles, 'article')}, {made}.")
 

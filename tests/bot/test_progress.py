@@ -39,6 +39,17 @@ def test_outside_a_terminal_a_line_tells_now_and_then_and_one_at_the_end(
     assert lines[-1] == "Indexed 2 articles, 9 passages."
 
 
+def test_what_is_found_one_after_the_other_is_told_so_and_nothing_of_what_is_not_found(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with progress_bar() as bar:
+        for part, found in (("passage", 9), ("quotation", 3), ("repeat", 0)):
+            bar.update(IndexingProgress(0, 2, 0, part))
+            bar.update(IndexingProgress(2, 2, found, part))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == ["Indexed 2 articles, 9 passages.", "Indexed 2 articles, 3 quotations."]
+
+
 def test_what_was_never_begun_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_bar():
         pass
