@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.backup_commands import COMMANDS as BACKUP_COMMANDS
 from bot.command import (
     DAY,
     FAILED,
     NOT_SAID,
-    Refusal,
+    bring_up_to_date,
     command,
     data_dir_option,
     filtered,
@@ -25,18 +24,21 @@ from bot.command import (
     json_lines_option,
     json_option,
     over_libraries,
+    own_or_wait,
 )
 from bot.feed_commands import COMMANDS as FEED_COMMANDS
+from bot.library_commands import COMMANDS as LIBRARY_COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from bot.settings import Settings
-    from retrieval.errors import BylineError
-    from retrieval.serving.session import Session
-    from retrieval.types import Article, Filters, QuoteKind
+    from retrieval.store.articles import Articles
+    from retrieval.types import Answer, Filters, Question, QuoteKind
+    from retrieval.watching import Watch
 
+_ASKED_WHAT_IS_NEW = "asked what is new: {}"  # the fact that says when, with the libraries
 _SHOWN = 20  # quotations
 _EPILOG = """\b
 Examples:
@@ -65,7 +67,6 @@ def chat(settings: Settings, *, library: str) -> None:
     from bot.progress import counted, progress_bar
     from bot.terminal import chat as converse
     from bot.terminal import piped
-    from bot.whats_new import remembering
     from retrieval.store.quotes import Quotations
 
     libraries = (library,)
@@ -99,6 +100,23 @@ def chat(settings: Settings, *, library: str) -> None:
     sys.exit(status)
 
 
+def remembering(articles: Articles, answer: Callable[[Question, Watch | None], Answer]) -> Callable[..., Answer]:
+    """Returns the same answering, with questions for what is new asked since the last time, library by library."""
+
+    def answered(question: Question, watch: Watch | None = None) -> Answer:
+        from retrieval.text.messages import SmallTalk, small_talk
+
+        if small_talk(question.text) is not SmallTalk.NEWS:
+            return answer(question, watch)
+        name = _ASKED_WHAT_IS_NEW.format(" ".join(question.libraries))
+        told, until = articles.fact(name), articles.everything_until()
+        given = answer(replace(question, last_told=dt.datetime.fromisoformat(told) if told else None), watch)
+        articles.set_fact(name, until.isoformat())
+        return given
+
+    return answered
+
+
 @main.command()
 @click.argument("question", nargs=-1)
 @json_option
@@ -125,7 +143,6 @@ def ask(
     """
     from bot.bootstrap import open_session
     from bot.printing import print_answer
-    from bot.whats_new import remembering
     from retrieval.types import Question
 
     text = " ".join(question).strip()
@@ -134,7 +151,7 @@ def ask(
     day = asked.date() if asked else dt.date.today()  # noqa: DTZ011  (the user's own day)
     template = Question(text=text, libraries=libraries, asked=day, filters=filters)
     with open_session(settings, "ask") as session:
-        _own(session)
+        own_or_wait(session)
         if batch:
             from bot.batch import answer_rows
 
@@ -143,135 +160,6 @@ def ask(
         print_answer(answer, as_json=as_json, explained=explain)
         sys.stdout.flush()  # before those have their answers that asked meanwhile
     sys.exit(0 if answer.answered else NOT_SAID)
-
-
-def _own(session: Session) -> None:
-    """Becomes the owner if nobody is, indexing a little if need be; says what still waits."""
-    from bot.progress import progress_bar
-
-    with progress_bar() as bar:
-        parts = session.own(progress=bar.update, say=bar.say)
-    if parts is not None and (waiting := session.articles.count_everywhere("pending")):
-        click.echo(
-            f"byline: {waiting:,} articles wait to be indexed; `byline add` without a path finishes that.", err=True
-        )
-
-
-@main.command()
-@click.argument("targets", metavar="PATH_OR_URL...", nargs=-1)
-@json_option
-@command
-@in_library
-def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library: str) -> None:
-    """Add articles: web pages by their addresses, files, or folders of them; docs/sources.md lists the kinds.
-
-    Adding the same again changes nothing; changed text replaces the old. Without a PATH, finishes an interrupted add.
-    """
-    from bot.bootstrap import fetching, open_session
-    from bot.printing import Failures, json_line
-    from retrieval.index.vectors import check_library_name
-    from retrieval.sources import read_sources
-    from retrieval.text.languages import foreign_language, unread_note
-    from retrieval.types import Article
-
-    failures = Failures()
-    languages: Counter[str] = Counter()
-
-    def counting(sources: Iterator[Article | BylineError]) -> Iterator[Article | BylineError]:
-        for source in sources:
-            if isinstance(source, Article) and (language := foreign_language(source.text)):
-                languages[language] += 1
-            yield source
-
-    check_library_name(library)
-    read = read_sources(targets, max_bytes=settings.max_file_bytes, fetch=fetching(settings))
-    with open_session(settings, "add") as session:
-        counts = session.stage(library, counting(read), failures.tell)
-        if as_json:
-            click.echo(json_line(counts | {"refused": failures.messages}))
-        elif targets:
-            refused = f", {len(failures.messages):,} refused" if failures.messages else ""
-            done = f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged"
-            click.echo(f"{done}{refused}.")
-        if note := unread_note(languages):
-            click.echo(note, err=as_json)
-        index_pending(session)
-    failures.end()
-
-
-def index_pending(session: Session) -> None:
-    """Indexes what is pending, or says which owner does so."""
-    from bot.progress import progress_bar
-
-    with progress_bar() as bar:
-        owner = session.index(progress=bar.update, say=bar.say)
-    if owner is None:
-        _read_again(session)
-    else:
-        does = "does the indexing" if session.waiting else "has done the indexing"
-        click.echo(f"The running `byline {owner.command}` (process {owner.pid}) {does}.", err=True)
-
-
-def _read_again(session: Session) -> None:
-    from bot.progress import progress_bar
-
-    with progress_bar() as bar:
-        session.read_again(bar.update)
-
-
-@main.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@command
-@in_library
-def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
-    """Remove articles and every trace of them. ID as `byline articles` shows it, or the path it was added from."""
-    from bot.bootstrap import open_session
-    from retrieval.sources import source_of
-
-    unknown: list[str] = []
-    with open_session(settings, "remove") as session:
-        withdraw = session.articles.withdraw
-        for name in ids:
-            if withdraw(library, [name]) or withdraw(library, [source_of(name)]):
-                click.echo(f"Removed {name}.")
-            else:
-                unknown.append(name)
-        index_pending(session)
-    if unknown:
-        raise Refusal(f"There is no article {', '.join(map(repr, unknown))}; `byline articles` lists them.")
-
-
-@main.command()
-@click.argument("article_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line; with an ID its stored text too.")
-@click.option("--failed", is_flag=True, help="Those of all libraries that were set aside, with the reason.")
-@click.option("--revisions", "earlier", is_flag=True, help="With an ID: what its earlier texts said otherwise.")
-@command
-@over_libraries
-def articles(
-    settings: Settings,
-    article_id: str | None,
-    *,
-    as_json: bool,
-    failed: bool,
-    earlier: bool,
-    libraries: tuple[str, ...],
-) -> None:
-    """List the articles, newest first, or show one."""
-    from bot.bootstrap import open_articles
-    from bot.printing import print_article, print_listing, print_revisions
-    from retrieval.store import revisions
-
-    if earlier and article_id is None:
-        raise click.UsageError("Give the ID of the article whose --revisions are to be shown.")
-    stored = open_articles(settings)
-    if article_id and earlier:
-        article = stored.get(libraries[0], article_id)
-        print_revisions(article, revisions.earlier(stored.engine, libraries[0], article_id), as_json=as_json)
-    elif article_id is None:
-        print_listing(stored.set_aside() if failed else stored.listing(libraries), as_json=as_json)
-    else:
-        print_article(libraries[0], stored.get(libraries[0], article_id), as_json=as_json)
 
 
 @main.command()
@@ -305,17 +193,10 @@ def quotes(
 
     wanted = QuoteQuery(libraries=libraries, speaker=speaker, about=about, filters=filters, kind=kind)
     with open_session(settings, "quotes") as session:
-        _bring_up_to_date(session)
+        bring_up_to_date(session)
         found = find(Quotations(session.articles.engine), wanted, limit or (None if as_json else _SHOWN))
     print_quotes(wanted, found, as_json=as_json)
     sys.exit(0 if found.total else NOT_SAID)
-
-
-def _bring_up_to_date(session: Session) -> None:
-    """Indexes a little that is pending, as before an answer, and finds the quotations that are still to be found."""
-    if session.articles.count_everywhere("pending"):
-        _own(session)
-    _read_again(session)
 
 
 @main.command()
@@ -345,7 +226,7 @@ def verify(
     from retrieval.store.quotes import Quotations
 
     with open_session(settings, "verify") as session:
-        _bring_up_to_date(session)
+        bring_up_to_date(session)
         verdict = check(Quotations(session.articles.engine), libraries, " ".join(quotation), speaker, filters)
     print_verdict(verdict, as_json=as_json)
     sys.exit(0 if verdict.outcome is Outcome.VERBATIM else NOT_SAID)
@@ -363,7 +244,7 @@ def speakers(settings: Settings, *, starting_with: str, as_json: bool, libraries
     from retrieval.store.quotes import Quotations
 
     with open_session(settings, "speakers") as session:
-        _bring_up_to_date(session)
+        bring_up_to_date(session)
         people = Quotations(session.articles.engine).speakers(libraries, starting_with)
     print_speakers(people, as_json=as_json)
     if not people:
@@ -403,23 +284,6 @@ def discord(settings: Settings) -> None:
     from bot.discord_bot.app import run
 
     run(settings)
-
-
-@main.command()
-@command
-def reindex(settings: Settings) -> None:
-    """Rebuild the indexes from the stored articles, with the embedding model that the settings name.
-
-    Questions are answered from the old ones meanwhile.
-    """
-    from bot.bootstrap import open_session
-    from bot.progress import counted, progress_bar
-
-    with open_session(settings, "reindex") as session:
-        with progress_bar() as bar:
-            session.rebuild(progress=bar.update, say=bar.say)
-        index_pending(session)
-        click.echo(f"{counted(session.articles.count_everywhere('ready'), 'article')} indexed.")
 
 
 @main.command()
@@ -463,5 +327,5 @@ def doctor(settings: Settings, *, repair: bool) -> None:
     sys.exit(0 if all(last.values()) else FAILED)
 
 
-for _command in (*BACKUP_COMMANDS, *FEED_COMMANDS):
+for _command in (*LIBRARY_COMMANDS, *FEED_COMMANDS):
     main.add_command(_command)

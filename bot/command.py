@@ -1,4 +1,4 @@
-"""What the commands of the command line share: their settings, their options, and how their errors are told."""
+"""What the commands of the command line share: settings, options, how errors are told, and an index up to date."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.settings import Settings
+    from retrieval.serving.session import Session
 
 R = TypeVar("R")
 
@@ -134,3 +135,45 @@ def filtered(function: Callable[..., R]) -> Callable[..., R]:
         return function(*args, filters=filters, **kwargs)
 
     return run
+
+
+# What they do alike with the library
+
+
+def own_or_wait(session: Session) -> None:
+    """Becomes the owner if nobody is, indexing a little if need be; says what still waits."""
+    from bot.progress import progress_bar
+
+    with progress_bar() as bar:
+        parts = session.own(progress=bar.update, say=bar.say)
+    if parts is not None and (waiting := session.articles.count_everywhere("pending")):
+        click.echo(
+            f"byline: {waiting:,} articles wait to be indexed; `byline add` without a path finishes that.", err=True
+        )
+
+
+def index_pending(session: Session) -> None:
+    """Indexes what is pending, or says which owner does so."""
+    from bot.progress import progress_bar
+
+    with progress_bar() as bar:
+        owner = session.index(progress=bar.update, say=bar.say)
+    if owner is None:
+        _read_again(session)
+    else:
+        does = "does the indexing" if session.waiting else "has done the indexing"
+        click.echo(f"The running `byline {owner.command}` (process {owner.pid}) {does}.", err=True)
+
+
+def _read_again(session: Session) -> None:
+    from bot.progress import progress_bar
+
+    with progress_bar() as bar:
+        session.read_again(bar.update)
+
+
+def bring_up_to_date(session: Session) -> None:
+    """Indexes a little that is pending, as before an answer, and finds the quotations that are still to be found."""
+    if session.articles.count_everywhere("pending"):
+        own_or_wait(session)
+    _read_again(session)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from bot.command import Refusal, command, in_library, json_lines_option, over_libraries
+from bot.command import Refusal, command, in_library, index_pending, json_lines_option, over_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,6 @@ def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
 def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_json: bool, library: str) -> None:
     """Read the feeds that are due, or those of the ADDRESSes, and index what is new."""
     from bot.bootstrap import open_refresher, open_session
-    from bot.cli import index_pending
     from bot.feeds import feed_name, outcome_json, summary
     from retrieval.feeds.rounds import refresh_all, the_only_reader
     from retrieval.store.feeds import Feeds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.whats_new import remembering
+from bot.cli import remembering
 from retrieval.serving.notes import out_of_date
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds
