@@ -51,6 +51,7 @@ from retrieval.types import Article, Filters, Passage, PassageRef, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 __all__ = [
     "FINGERPRINT",
     "SCHEMA",
@@ -218,26 +219,31 @@ class Articles:
             return list(connection.execute(query).scalars())
 
     def latest(self, libraries: Sequence[str], limit: int) -> list[tuple[str, Article]]:
-        """Returns ready articles with their libraries, newest first, undated ones last."""
-        query = (
-            sa.select(_articles.c.library, *CONTENT)
-            .where(_articles.c.library.in_(libraries), READY)
-            .order_by(_articles.c.published.desc().nulls_last(), _articles.c.key)
-            .limit(limit)
-        )
-        with self.engine.connect() as connection:
-            return [(library, Article(*content)) for library, *content in connection.execute(query)]
+        """Returns ready articles with their libraries, newest first, undated ones last; each text once."""
+        order = (_articles.c.published.desc().nulls_last(), _articles.c.key)
+        return self._each_text_once(STORED.where(_articles.c.library.in_(libraries), READY).order_by(*order), limit)
 
     def arrived(
         self, libraries: Sequence[str], since: dt.datetime, limit: int
     ) -> tuple[list[tuple[str, Article]], int]:
         """Returns the articles, new or changed, that came in since then, as `latest` does, and how many there are."""
         came = sa.and_(_articles.c.library.in_(libraries), READY, _articles.c.added >= _stamp(since))
-        order = (_articles.c.published.desc().nulls_last(), _articles.c.key.desc())
-        query = sa.select(_articles.c.library, *CONTENT).where(came).order_by(*order).limit(limit)
+        texts = sa.func.count(sa.func.coalesce(_articles.c.cluster, _articles.c.key).distinct())
         with self.engine.connect() as connection:
-            rows = [(library, Article(*content)) for library, *content in connection.execute(query)]
-        return rows, self._count(came)
+            number = connection.execute(sa.select(texts).where(came)).scalar_one()
+        order = (_articles.c.published.desc().nulls_last(), _articles.c.key.desc())
+        return self._each_text_once(STORED.where(came).order_by(*order), limit), number
+
+    def _each_text_once(self, query: sa.Select[Any], limit: int) -> list[tuple[str, Article]]:
+        """Returns the first article of each of the first `limit` texts that a query of STORED finds."""
+        first: dict[int, StoredArticle] = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(query.execution_options(yield_per=limit)):
+                stored = stored_article(row)
+                first.setdefault(stored.cluster or stored.key, stored)
+                if len(first) == limit:
+                    break
+        return [(stored.library, stored.article) for stored in first.values()]
 
     def everything_until(self) -> dt.datetime:
         """Returns the moment until which all that came in is ready: now, or when the first that waits was staged."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import tarfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -79,6 +80,14 @@ def test_a_revision_that_is_gone_meanwhile_is_left_out(articles: Articles) -> No
     articles.withdraw("public", ["wire"])
     articles.purge([row.key for row in articles.gone()])
     assert index_clusters(articles.engine, under_way) == 0
+
+
+def test_what_is_new_has_each_text_once(articles: Articles) -> None:
+    publish(articles, WIRE, CUT, LONGER, OTHER_WORDS)
+    before = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+    assert [article.id for _, article in articles.latest(["public"], 9)] == ["longer", "own"]
+    newest, number = articles.arrived(["public"], before, 9)
+    assert ([article.id for _, article in newest], number) == (["own", "longer"], 2)
 
 
 def test_the_owner_finds_repeats_while_it_indexes(tmp_path: Path) -> None:
