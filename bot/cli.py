@@ -28,6 +28,7 @@ from bot.command import (
 )
 from bot.feed_commands import COMMANDS as FEED_COMMANDS
 from bot.library_commands import COMMANDS as LIBRARY_COMMANDS
+from bot.story_commands import COMMANDS as STORY_COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -327,5 +328,5 @@ def doctor(settings: Settings, *, repair: bool) -> None:
     sys.exit(0 if all(last.values()) else FAILED)
 
 
-for _command in (*LIBRARY_COMMANDS, *FEED_COMMANDS):
+for _command in (*LIBRARY_COMMANDS, *FEED_COMMANDS, *STORY_COMMANDS):
     main.add_command(_command)

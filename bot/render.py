@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from retrieval.citations import nearest_sentence
 from retrieval.quotes.verification import cited, told
 from retrieval.text.document import sentences
-from retrieval.types import QuotationList, Span
+from retrieval.types import Chronology, QuotationList, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,9 +58,9 @@ def printable(text: str) -> str:
 def abridged(answer: Answer) -> Answer:
     """Returns the answer as it is shown: of a long list the first items, with `total`, and their citations.
 
-    A writer's prose is left whole.
+    A writer's prose is left whole, and so is a story.
     """
-    if answer.mode == "writer" or len(answer.statements) <= LISTED:
+    if answer.mode == "writer" or isinstance(answer, Chronology) or len(answer.statements) <= LISTED:
         return answer
     statements = answer.statements[:LISTED]
     shown = {number for said in statements for number in said.citations}
@@ -208,14 +208,13 @@ def cited_sources(
         statements: those that are shown, where not all are.
     """
     shown = answer.statements if statements is None else statements
-    said = {(number, folded(statement.text)) for statement in shown for number in statement.citations}
-    numbers = {number for number, _ in said}
+    said = {number: folded(statement.text) for statement in shown for number in statement.citations}
 
     def note(cited: Citation) -> tuple[str, str, str]:
-        words = "" if (cited.number, folded(cited.quote)) in said else cited.quote
+        words = "" if folded(cited.quote) in said[cited.number] else cited.quote
         return words, origin(cited.article, cited.field), also_in(cited)
 
-    groups = groupby((cited for cited in answer.citations if cited.number in numbers), note)
+    groups = groupby((cited for cited in answer.citations if cited.number in said), note)
     return [CitedSource("".join(f"[{cited.number}]" for cited in some), *noted) for noted, some in groups]
 
 

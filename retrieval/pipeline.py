@@ -19,6 +19,7 @@ from retrieval.errors import QuestionTooLong
 from retrieval.reader.entities import respelling_note
 from retrieval.search import nothing_left
 from retrieval.spelling import respelling
+from retrieval.stories import chronology
 from retrieval.text.follow_ups import Form, follow_up
 from retrieval.text.messages import Action, Intent, points_back
 from retrieval.text.questions import LONGEST
@@ -92,7 +93,9 @@ class Pipeline:
         is_first = all(turn.answer.kind == "small talk" for turn in question.history)
         is_unclear = is_first and points_back(question.text)  # nothing was said that it could point back to
         route: Route
-        if source := source_reference(question.text, question.history, question.libraries):
+        if question.wanted == "story":
+            route = TellStory(_alone(question.text, question), self.retriever)
+        elif source := source_reference(question.text, question.history, question.libraries):
             route = CitedArticle(_alone(source.standalone_question, question), source, self.writer)
         elif chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
             text = standalone(question.text, question.history)
@@ -153,7 +156,7 @@ class Chat:
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
         libraries = self.message.libraries
-        latest, count = self.articles.latest(libraries, _LATEST), self.articles.count("ready", libraries)
+        latest, count = self.articles.latest(libraries, _LATEST), self.articles.count_texts(libraries)
         if self.kind is not SmallTalk.NEWS or not latest:
             return reply(self.kind, self.message, latest, count)
         since = self.message.last_told
@@ -199,6 +202,20 @@ class ReadNews:
         if self.is_dated and days:
             return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))
         return _noting_spelling(answer, self.question, hits, self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class TellStory:
+    """What happened in a story, in order of time, in the articles' own words."""
+
+    question: Question
+    retriever: Retriever
+
+    def search(self) -> tuple[Hit, ...]:
+        return tuple(self.retriever.search(self.question, chronology.HITS))
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
+        return chronology.chronology(self.question, hits)
 
 
 @dataclass(frozen=True, slots=True)

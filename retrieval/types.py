@@ -303,6 +303,13 @@ class QuotationList(_Said):
 
 
 @dataclass(frozen=True, slots=True)
+class Chronology(_Said):
+    """What happened in a story, in order of time: each statement is a day and a sentence of its reports."""
+
+    kind: Literal["chronology"] = "chronology"
+
+
+@dataclass(frozen=True, slots=True)
 class Prose(_Said):
     """An answer that a chat model wrote, of which only what the articles support is here."""
 
@@ -333,7 +340,7 @@ class Refusal(_Said):
         return " ".join(filter(None, ("The articles do not say.", self.note)))
 
 
-Answer = Extract | QuotationList | Prose | SmallTalkReply | Refusal
+Answer = Extract | QuotationList | Chronology | Prose | SmallTalkReply | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,11 +383,12 @@ class Question:
     A standalone question has no history; what it leaves of it is its focus.
 
     `libraries` has no default: whoever asks must say what may be searched. `last_told` is when who asks was last told
-    what is new; None where that is not known.
+    what is new; None where that is not known. `wanted` is "story" where its text names one that is to be told.
     """
 
     text: str
     libraries: tuple[str, ...]
+    wanted: Literal["answer", "story"] = "answer"
     asked: dt.date = field(default_factory=dt.date.today)
     history: tuple[Turn, ...] = ()
     filters: Filters = Filters()

@@ -228,11 +228,17 @@ class Articles:
     ) -> tuple[list[tuple[str, Article]], int]:
         """Returns the articles, new or changed, that came in since then, as `latest` does, and how many there are."""
         came = sa.and_(_articles.c.library.in_(libraries), READY, _articles.c.added >= _stamp(since))
+        order = (_articles.c.published.desc().nulls_last(), _articles.c.key.desc())
+        return self._each_text_once(STORED.where(came).order_by(*order), limit), self._count_texts(came)
+
+    def count_texts(self, libraries: Sequence[str]) -> int:
+        """Returns how many texts the ready articles of these libraries carry."""
+        return self._count_texts(READY, _articles.c.library.in_(libraries))
+
+    def _count_texts(self, *conditions: sa.ColumnElement[bool]) -> int:
         texts = sa.func.count(sa.func.coalesce(_articles.c.cluster, _articles.c.key).distinct())
         with self.engine.connect() as connection:
-            number = connection.execute(sa.select(texts).where(came)).scalar_one()
-        order = (_articles.c.published.desc().nulls_last(), _articles.c.key.desc())
-        return self._each_text_once(STORED.where(came).order_by(*order), limit), number
+            return connection.execute(sa.select(texts).where(*conditions)).scalar_one()
 
     def _each_text_once(self, query: sa.Select[Any], limit: int) -> list[tuple[str, Article]]:
         """Returns the first article of each of the first `limit` texts that a query of STORED finds."""

@@ -1,0 +1,108 @@
+"""What happened in a story, in order of time: the reports of one event that a search finds, a sentence each. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrieval.citations import Excerpt, state
+from retrieval.stories.events import beginning, events
+from retrieval.text.words import content_stems, stem_set
+from retrieval.types import Chronology, Refusal, Statement, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from retrieval.types import Article, Hit, Question
+
+HITS = 60  # passages that are looked at
+STEPS = 10
+_SAME = 0.5  # of the words of the shorter sentence, from which on two reports of a day say the same
+_TOLD = 2 / 3  # of what is asked, that a story tells of
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one day's reports say, each in its own sentence, the first one's shown; `rank` is the best of theirs."""
+
+    day: dt.date | None
+    reports: tuple[Excerpt, ...]
+    rank: int
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(content_stems(self.reports[0].text))
+
+
+def chronology(question: Question, hits: Sequence[Hit]) -> Chronology | Refusal:
+    """Returns the story that a question names, by days, each step in the words of its reports, undated ones last.
+
+    A text that several articles carry is told once. Of many steps those are kept that fit the question best.
+    """
+    found: dict[Hashable, Hit] = {}
+    for hit in hits:
+        found.setdefault(hit.witness, hit)
+    reports = list(found.values())
+    asked = set(content_stems(question.text))
+    stories = events([hit.article for hit in reports])
+    story = max(stories, key=lambda places: sum(1 / (1 + at) for at in places), default=[])
+    told = {stem for at in story for stem in _told(reports[at])}
+    if not story or len(asked & told) < _TOLD * len(asked):
+        return Refusal(question.text, question.text, note="No story is about that.", trace=Trace(tuple(hits)))
+    steps = _steps([(at, reports[at]) for at in story], asked)
+    kept = sorted(sorted(steps, key=lambda step: step.rank)[:STEPS], key=steps.index)
+    _, citations = state([report for step in kept for report in step.reports])
+    numbers = iter(citations)
+    return Chronology(
+        question.text,
+        question.text,
+        tuple(
+            Statement(f"{_dated(step.day)}: {step.reports[0].text}", tuple(next(numbers).number for _ in step.reports))
+            for step in kept
+        ),
+        citations,
+        confidence=1.0,
+        total=len(steps),
+        trace=Trace(tuple(reports[at] for at in story)),
+    )
+
+
+def _told(hit: Hit) -> frozenset[str]:
+    return stem_set(f"{hit.article.title} {hit.text}")
+
+
+def _steps(reports: Sequence[tuple[int, Hit]], asked: set[str]) -> list[_Step]:
+    """Returns the steps of a story; what several reports of a day say alike is one."""
+    steps: list[_Step] = []
+    for rank, hit in sorted(reports, key=lambda report: _when(report[1].article)):
+        own = _Step(hit.article.published_on, (_summary(hit, asked),), rank)
+        at = next((at for at, step in enumerate(steps) if step.day == own.day and _is_same(step, own)), None)
+        if at is None:
+            steps.append(own)
+        else:
+            reported = (*steps[at].reports, *own.reports)
+            steps[at] = replace(steps[at], reports=reported, rank=min(steps[at].rank, rank))
+    return steps
+
+
+def _when(article: Article) -> tuple[dt.date, str]:
+    return article.published_on or dt.date.max, article.published or ""
+
+
+def _is_same(one: _Step, other: _Step) -> bool:
+    return len(one.words & other.words) >= _SAME * min(len(one.words), len(other.words))
+
+
+def _summary(hit: Hit, asked: set[str]) -> Excerpt:
+    """Returns the sentence of an article's beginning that has most of what is asked, the first of equals."""
+    spans = beginning(hit.article)
+    if not spans:
+        return Excerpt(hit.library, hit.article, hit.start, hit.end)
+    shared = [len(asked & stem_set(hit.article.text[span.start : span.end])) for span in spans]
+    best = spans[shared.index(max(shared))]
+    return Excerpt(hit.library, hit.article, best.start, best.end)
+
+
+def _dated(day: dt.date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else "No date"
