@@ -214,6 +214,8 @@ class _SpeechAnswerer:
         quotes = self._by_others(sharing) if asked.asks_who_judged else sharing
         if sharing and not quotes:
             return refused(self.question, f"Nobody else is quoted as having {asked.verb} {asked.topic}.")
+        if asked.role and not (quotes := [said for said in quotes if _is_of_role(said, asked.role)]):
+            return None
         terms = frozenset(content_stems(wording))
         scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer)
         answer = best_extract(self.question, scores, threshold=self.threshold)
@@ -347,6 +349,12 @@ def _dated(sentences: Sequence[Excerpt], shown: StoredQuote) -> tuple[Excerpt, .
     if any(moment.day or moment.days for moment in chain.from_iterable(dates)):
         return tuple(sentences)
     return (*sentences, *filter(None, [whole_field(shown.library, shown.article, "published")]))
+
+
+def _is_of_role(said: StoredQuote, role: str) -> bool:
+    """Tells whether a quotation, or the sentence it stands in, calls its speaker what is asked for."""
+    called = " ".join((said.mention, said.quote.description or "", *(s.text for s in quoted_sentences([said]))))
+    return content_stems(role)[-1] in stem_set(called)
 
 
 def _is_within(said: StoredQuote, sentence: Excerpt) -> bool:

@@ -14,7 +14,7 @@ from retrieval.text.names import DAYS_AND_MONTHS, TITLES, core_name, head
 from retrieval.text.numbers import figures
 from retrieval.text.questions import LONGEST, asks_yes_or_no
 from retrieval.text.verbs import AUXILIARIES, CUES
-from retrieval.text.words import IRREGULAR_PASTS, RELATIVES, WORD, content_stems
+from retrieval.text.words import AGENT, IRREGULAR_PASTS, RELATIVES, WORD, content_stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -258,7 +258,6 @@ _PEOPLE = words(
     "titles", "person_nouns", "plural_person_nouns", "group_nouns", "body_nouns", "standing_for_people",
     "plural_subjects", "pronouns_of_people", "indefinite_speakers", "nobody",
 ) | {noun for noun, kind in _NOUNS.items() if kind == "person"}  # fmt: skip
-_AGENT = re.compile(r"[a-z]{2,}(?:er|or|ist|ian|ee|ant|eer|ate|ive)s?|[a-z]+(?:folk|men|women|people|man|woman|olds?)")
 _GIVEN = words("given_names_of_men", "given_names_of_women")
 _PLACES = words("places")
 _VERBS = AUXILIARIES | {form for form, (_, shape) in CUES.items() if shape != "base"}
@@ -336,7 +335,7 @@ class _Offered:
         described = WORD.findall(head(self.text))
         is_headed = bool(described) and described[-1] not in _SMALL  # "a skipper from Orne": no name in the head
         if not self.names or (is_headed and self.names[0] not in described):
-            is_agent = any(map(_AGENT.fullmatch, described)) and not described[-1].isdigit()
+            is_agent = any(map(AGENT.fullmatch, described)) and not described[-1].isdigit()
             return _YES if any(map(_is_people, described)) else _MAYBE if is_agent else _NO
         return self._named()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.lexicon import alternatives, any_of, table, words
 from retrieval.text.names import core_name, names
 from retrieval.text.verbs import CUES
-from retrieval.text.words import stem
+from retrieval.text.words import AGENT, stem
 
 if TYPE_CHECKING:
     from retrieval.types import Field
@@ -81,19 +81,21 @@ def subjects(question: str) -> list[str]:
     ]
 
 
-_PASTS = frozenset(form for form, (_, shape) in CUES.items() if shape == "past")
-_ACTS = words("speech_act_verbs") | frozenset(
-    form
-    for form, (frame, shape) in CUES.items()
-    if frame in ("say", "tell") and shape in ("base", "past") and form not in words("verbs_of_deeds_too")
+_DEEDS = words("verbs_of_deeds_too")
+_PASTS = frozenset(form for form, (_, shape) in CUES.items() if shape == "past") - _DEEDS
+_ACTS = (
+    words("speech_act_verbs")
+    | frozenset(form for form, (frame, shape) in CUES.items() if frame in ("say", "tell") and shape in ("base", "past"))
+    - _DEEDS
 )
 _MANNERS = tuple(frozenset(map(stem, (verb, *others))) for verb, others in table("manners_of_speaking").items())
 
 
 _SPOKEN = words("speaking_verbs")
 _WORDING = rf"(?P<verb>{any_of(_SPOKEN | _ACTS | words('verbs_of_wording'))})\b"
-_WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)"  # "the Secretary of State say": "state" is no verb there
-_LINK = r"(?: (?P<link>about|on|of|regarding|concerning|to|for|towards?|over))?\b"
+# No verb of saying is "state" in "the Secretary of State say", nor "counter" in "use to counter".
+_WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)(?<! to)"
+_LINK = r"(?: (?P<link>about|on|of|regarding|concerning|to|for|towards?|over|against))?\b"
 _DO = "(?:did|does|do|has|have|had|was|is|will|would)"
 _WHEN = f"(?P<when>when )?{_DO}"
 _QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)[”\"’'»]?"
@@ -101,21 +103,26 @@ _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|some
 _SURELY = "(?:really |ever |actually |in fact )?"
 _REQUEST = r"(?:(?:please|can you|could you|would you|do you know|tell me|show me|give me|list),? )+"
 _BE = r"(?:what (?:is|are|was|were) )?"
-_NOUNS = alternatives("utterance_nouns", "stance_nouns")
+_NOUNS = alternatives("utterance_nouns", "stance_nouns", "nouns_of_argument")
 _NOUN = f"(?P<verb>{_NOUNS})"
 _NAMED = rf"(?!(?:{alternatives('question_auxiliaries', 'determiners', 'articles')})\b)\w+(?: \w+)?"
 _TERSE = rf"(?P<verb>{alternatives('stance_nouns')})"  # "lee reaction tunnel"
+_HAS = "(?:has |had |also )?"
+_ROLE = rf"(?P<role>(?:(?!(?:{alternatives('question_auxiliaries')})\b)[\w.’'-]+ ?){{1,6}}?)"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:is it true that|{_WHEN}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said) that (?P<claim>.+)",
         rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
-        rf"who (?:has |had |also |was it (?:who|that) )?(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
+        rf"who (?:{_HAS}|was it (?:who|that) )(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
+        rf"(?:which|who (?:at|from|in|of)) {_ROLE} {_HAS}(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
         rf"what (?:else )?(?:has|have|had) been (?P<verb>said|told|written){_LINK}(?P<about>.+)",
         rf"what (?:else )?(?:is|was) (?:being )?(?P<verb>said){_LINK}(?P<about>.+)",
         rf"what (?:else )?{_DO} {_PEOPLE} (?P<verb>say|said|saying|think|thinking)\b{_LINK}(?P<about>.+)",
         rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_WORDING}{_LINK}(?P<topic>.*)",
+        rf"what {_DO} {_WHO} (?P<verb>make) of (?P<topic>.+)",
+        rf"how {_DO} {_WHO} (?P<verb>feel) about (?P<topic>.+)",
         rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
         rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
         rf"(?P<who>{_NAMED}) {_TERSE}{_LINK}(?P<topic>.+)",
@@ -133,6 +140,9 @@ _OCCASION = re.compile(  # "when it rained", "at the press conference", "on Tues
     r"(?:^|(?<=\s))(?:(?:after|before|during|following|when|while|once|since|as)\s.+"
     rf"|(?:at|in|on|to|via|from)\s(?:[\w'’-]+\s){{0,5}}?(?:{_OCCASIONS})\b.*)|^(?:{_OCCASIONS})(?:\s(?:{_OCCASIONS}))*$",
     re.IGNORECASE,
+)
+_SET_BEFORE = re.compile(
+    r"(?:after|at|before|during|in|on)\s[^,?]+,\s+(?=(?:what|who|how|when|which|did)\b)", re.IGNORECASE
 )
 _EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b.*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
@@ -152,6 +162,7 @@ class SpeechQuestion:
         is_claim: whether `quoted` are reported words, so that others may mean the same.
         asks_who: whether the speaker is asked for.
         asks_when: whether it is asked when they were said.
+        role: what the speaker who is asked for is, or where ("economist", "Twitter"); "" where it may be anybody.
     """
 
     who: str
@@ -161,6 +172,7 @@ class SpeechQuestion:
     is_claim: bool = False
     asks_who: bool = False
     asks_when: bool = False
+    role: str = ""
 
     @property
     def subject(self) -> str:
@@ -210,7 +222,7 @@ def speech_question(text: str) -> SpeechQuestion | None:
     if len(bare) > LONGEST:
         return None
     unasked = re.sub(rf"^{_REQUEST}", "", bare, flags=re.IGNORECASE) or bare
-    wordings = dict.fromkeys((bare, unasked))
+    wordings = dict.fromkeys((bare, unasked, _SET_BEFORE.sub("", bare, count=1)))
     matches = (*(form.fullmatch(wording) for form in _FORMS for wording in wordings), _REQUESTED.fullmatch(bare))
     return next((asked for match in filter(None, matches) if (asked := _read(match))), None)
 
@@ -219,7 +231,8 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
     """Returns the question that a form matches; None where it names no speaker that could be meant."""
     parts = {name: (part or "").strip() for name, part in match.groupdict().items()}
     who = parts.get("who", "")
-    if who.lower() in words("no_speakers") or _QUESTION_WORD.match(who):
+    role = parts.get("role", "")
+    if who.lower() in words("no_speakers") or _QUESTION_WORD.match(who) or not _is_role(role):
         return None
     topic = parts.get("topic", "") or parts.get("about", "")
     placed = f"{parts.get('link', '')} {topic}"
@@ -231,4 +244,12 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
         is_claim=bool(parts.get("claim")),
         asks_when=bool(parts.get("when")),
         asks_who="who" not in parts and "about" not in parts,
+        role=role,
     )
+
+
+def _is_role(text: str) -> bool:
+    """Tells whether words name what a speaker is, or a body that speakers are of; no words do, too."""
+    last = text.rpartition(" ")[2]
+    is_person = last.lower() in words("titles", "person_nouns") or AGENT.fullmatch(last.lower()) is not None
+    return not text or is_person or bool(names(text))

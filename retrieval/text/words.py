@@ -41,6 +41,8 @@ RELATIVES = frozenset({"who", "which", "that", "whom"})
 
 
 WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
+# A word in small letters that may well mean somebody by how it ends: "skipper", "economist", "firefolk".
+AGENT = re.compile(r"[a-z]{2,}(?:er|or|ist|ian|ee|ant|eer|ate|ive)s?|[a-z]+(?:folk|men|women|people|man|woman|olds?)")
 _POSSESSIVE = re.compile(r"[’']s?$|[’']$")
 _NUMBER = re.compile(r"\d[\d,.]*")
 

@@ -230,6 +230,8 @@ def test_the_words_of_a_headline_are_cited_as_the_title(ask: Ask) -> None:
         ("Who said 'the harbour opens in May'?", "Ann Lee"),
         ("Who said “the tax on boats must fall”?", "Ann Lee"),
         ("Who called Lee a danger?", "Wu"),
+        ("Which mayor said that the harbour opens in May?", "Ann Lee"),
+        ("Which engineer said that Lee never listens?", "Wu"),
         ("Who promised to repair the bridge?", None),
     ],
 )

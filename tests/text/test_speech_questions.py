@@ -24,6 +24,11 @@ from retrieval.text.questions import LONGEST, SpeechQuestion, speech_question
         ("please, can you tell me what Clara Stone has promised?", "Clara Stone", ""),
         ("Who said that farmers have waited?", "", "farmers have waited"),
         ("Who called the plan a mistake?", "", "the plan a mistake"),
+        ("What did Stone make of the barley?", "Stone", "the barley"),
+        ("How does Stone feel about the barley?", "Stone", "the barley"),
+        ("What was Stone's argument against the plan?", "Stone", "the plan"),
+        ("Which economist said that farmers have waited?", "", "farmers have waited"),
+        ("At the hearing, what did Clara Stone say about barley?", "Clara Stone", "barley"),
     ],
 )
 def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic: str) -> None:
@@ -41,6 +46,10 @@ def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic
         "Who won?",
         "Was the response good?",
         "What is the plan?",
+        "How did Stone plead?",
+        "Who wrote the play?",
+        "Which states have banned barley?",
+        "What did the millers use to counter weevils?",
     ],
 )
 def test_other_questions_are_no_speech_questions(text: str) -> None:
