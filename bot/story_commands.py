@@ -1,13 +1,15 @@
-"""`byline story`: what happened, in order of time."""
+"""What happened, story by story: `byline story` tells one, `byline digest` what came in."""
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.command import NOT_SAID, command, filtered, json_option, over_libraries
+from bot.command import NOT_SAID, bring_up_to_date, command, filtered, json_option, over_libraries
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -38,4 +40,58 @@ def story(
     sys.exit(0 if told.answered else NOT_SAID)
 
 
-COMMANDS = (story,)
+def past_day(_context: click.Context, _option: click.Parameter, value: str) -> dt.date:
+    """Returns the last day up to today that is meant: 2026-11-28, "yesterday", "Monday".
+
+    Raises:
+        click.BadParameter: there is none.
+    """
+    from retrieval.text.dates import moments
+
+    today = dt.date.today()  # noqa: DTZ011  (the user's own day)
+    days = [day for moment in moments(value, today) for day in moment.days]
+    with contextlib.suppress(ValueError):
+        days.append(dt.date.fromisoformat(value))
+    past = [day for day in days if day <= today]
+    if not past:
+        raise click.BadParameter(f"{value!r} is no day until today, as 2026-11-28, yesterday or Monday are.")
+    return max(past)
+
+
+@click.command()
+@click.option(
+    "--since", metavar="DAY", default="yesterday", callback=past_day, help="2026-11-28, yesterday (default), Monday."
+)
+@click.option("--about", metavar="WORDS", help="Only articles that hold these words, in any form.")
+@click.option("--speaker", metavar="NAME", help="Only articles that quote this person or body.")
+@json_option
+@command
+@over_libraries
+def digest(
+    settings: Settings,
+    *,
+    since: dt.date,
+    about: str | None,
+    speaker: str | None,
+    as_json: bool,
+    libraries: tuple[str, ...],
+) -> None:
+    """List what came in, by story: the ten of most reports, each with a sentence and its sources.
+
+    Exit status 0 when something came in, 3 when nothing did.
+    """
+    from bot.bootstrap import open_session
+    from bot.digest import digest_json, digest_lines
+    from bot.printing import json_line
+    from retrieval.stories.digest import Wanted
+    from retrieval.stories.digest import digest as collect
+
+    from_then = dt.datetime.combine(since, dt.time()).astimezone()
+    with open_session(settings, "digest") as session:
+        bring_up_to_date(session)
+        found = collect(session.articles.engine, libraries, from_then, Wanted(about, speaker))
+    click.echo(json_line(digest_json(found)) if as_json else "\n".join(digest_lines(found)))
+    sys.exit(0 if found.stories else NOT_SAID)
+
+
+COMMANDS = (story, digest)

@@ -40,6 +40,7 @@ from retrieval.store.tables import (
     StoredArticle,
     metadata,
     passing,
+    stamp,
     stored_article,
 )
 from retrieval.store.tables import articles as _articles
@@ -227,7 +228,7 @@ class Articles:
         self, libraries: Sequence[str], since: dt.datetime, limit: int
     ) -> tuple[list[tuple[str, Article]], int]:
         """Returns the articles, new or changed, that came in since then, as `latest` does, and how many there are."""
-        came = sa.and_(_articles.c.library.in_(libraries), READY, _articles.c.added >= _stamp(since))
+        came = sa.and_(_articles.c.library.in_(libraries), READY, _articles.c.added >= stamp(since))
         order = (_articles.c.published.desc().nulls_last(), _articles.c.key.desc())
         return self._each_text_once(STORED.where(came).order_by(*order), limit), self._count_texts(came)
 
@@ -562,16 +563,11 @@ def stage_article(connection: sa.Connection, library: str, article: Article) -> 
             revision=sa.func.coalesce(last, 0) + 1,
             state="pending",
             digest=new,
-            added=_stamp(dt.datetime.now(dt.UTC)),
+            added=stamp(dt.datetime.now(dt.UTC)),
             **{name: getattr(article, name) for name in FIELDS},
         )
     )
     return "changed" if standing else "new"
-
-
-def _stamp(moment: dt.datetime) -> str:
-    """Returns a moment as text that sorts by time."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
 def _withdraw(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> int:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.store.database import writing
-from retrieval.store.tables import READY, STORED, articles, sketches, stored_article
+from retrieval.store.tables import READY, STORED, articles, sketches, stamp, stored_article
 from retrieval.types import Repeat
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from retrieval.store.tables import StoredArticle
@@ -106,6 +107,17 @@ def with_repeats(engine: sa.Engine, libraries: Sequence[str], citations: Sequenc
         )
         for citation in citations
     )
+
+
+def arrived(
+    engine: sa.Engine, libraries: Sequence[str], since: dt.datetime, until: dt.datetime | None = None
+) -> list[StoredArticle]:
+    """Returns the articles, new or changed, that came in since a moment and before another, the newest first."""
+    came = [articles.c.added >= stamp(since), *([articles.c.added < stamp(until)] if until else [])]
+    newest = (articles.c.published.desc().nulls_last(), articles.c.key.desc())
+    query = STORED.where(articles.c.library.in_(libraries), READY, *came).order_by(*newest)
+    with engine.connect() as connection:
+        return [stored_article(row) for row in connection.execute(query)]
 
 
 def count_unclustered(engine: sa.Engine, version: int) -> int:

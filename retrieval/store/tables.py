@@ -11,6 +11,7 @@ A pending one that is set aside, for a reason that its row tells, waits for nobo
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,11 @@ def stored_article(row: Sequence[Any]) -> StoredArticle:
     """A row of STORED as the record."""
     key, library, cluster, *content = row
     return StoredArticle(key, library, Article(*content), cluster)
+
+
+def stamp(moment: dt.datetime) -> str:
+    """Returns a moment as text that sorts by time."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
 def passing(filters: Filters) -> list[sa.ColumnElement[bool]]:

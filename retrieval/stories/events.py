@@ -54,11 +54,12 @@ def events(articles: Sequence[Article]) -> list[list[int]]:
 
 
 def beginning(article: Article) -> list[Span]:
-    """Returns the first sentences of what an article reports, without what belongs to its page."""
+    """Returns the first sentences of what an article reports, without what belongs to its page, and its headline."""
     text = article.text[:_READ]
     apart = not_reported(text)
     is_cut = len(text) < len(article.text)
-    reported = [s for s in sentences(text) if s.start not in apart and not (is_cut and s.end == len(text))]
+    said = [s for s in sentences(text) if s.start not in apart and text[s.start : s.end] != article.title]
+    reported = [span for span in said if not (is_cut and span.end == len(text))]
     return [span for span in reported if span.end <= reported[0].start + _BEGINNING] or reported[:1]
 
 
