@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrieval.text.boilerplate import is_boilerplate
@@ -19,7 +21,7 @@ from retrieval.text.names import core_name, gender, may_be_person, names, surnam
 from retrieval.text.sentences import stripped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.types import Span
 
@@ -40,6 +42,7 @@ _PARTICLES = words("name_particles")
 _NO_NAMES = words("stop_words", "thing_nouns", "group_nouns", "body_nouns", "ordinary_words")
 _ASKING = words("question_labels")
 _ANSWERING = words("answer_labels")
+_PARTS = words("transcript_roles") | _ASKING | _ANSWERING
 _FEWEST = 3  # turns with labels that nothing marks as such
 _MOST_WORDS = 6  # of a label's name
 _FEWEST_VOICES = 2
@@ -83,37 +86,31 @@ def turns(text: str, about: str = "") -> tuple[Turn, ...]:
         text: the article's text.
         about: its title and byline, whose names may stand in labels by their initials.
     """
-    paragraphs = document(text).paragraphs
-    labels = [
-        label
-        for at, span in enumerate(paragraphs)
-        if (label := _label(text, at, span)) and text[span.start : span.end] not in about
-    ]
+    labels = list(_labels(text, about))
     counts = Counter(label.key for label in labels)
     if len(counts) < _FEWEST_VOICES:
         return ()
-    intro = text[: paragraphs[labels[0].at].start]
-    known = _people(labels, text, f"{about}\n{intro}") | _askers(labels, text, paragraphs)
+    known = _people(labels, text, about) | _askers(labels, text)
     voices = [label for label in labels if label.key in known]
-    if not _is_conversation(voices) or 2 * len(voices) < len(labels):
+    if not _is_conversation(voices, labels):
         return ()
-    found = _with_words(text, paragraphs, [label for label in labels if label.key in known or counts[label.key] > 1])
+    found = _with_words(text, [label for label in labels if label.key in known or counts[label.key] > 1])
     return found if _is_spoken(text, found) else ()
 
 
-def _label(text: str, at: int, paragraph: Span) -> _Label | None:
-    found = _LABELLED.match(text, paragraph.start, paragraph.end)
-    if found is None:
-        return None
-    start, end = found.span("letter" if found["letter"] else "label")
-    comma = text.find(",", start, end)
-    name = stripped(text, start, comma if comma > 0 else end)
-    role = stripped(text, comma + 1, end) if comma > 0 else None
-    written = text[name.start : name.end]
-    if not found["letter"] and not is_part(written) and _is_sentence(written):
-        return None
-    is_marked = written.isupper() or "*" in found[0] or role is not None
-    return _Label(at, name, role, found.end(), written, is_marked)
+def _labels(text: str, about: str) -> Iterator[_Label]:
+    for at, paragraph in enumerate(document(text).paragraphs):
+        match = _LABELLED.match(text, paragraph.start, paragraph.end)
+        if match is None or text[paragraph.start : paragraph.end] in about:
+            continue
+        start, end = max(match.span("letter"), match.span("label"))
+        comma = text.find(",", start, end)
+        name = stripped(text, start, comma if comma > 0 else end)
+        role = stripped(text, comma + 1, end) if comma > 0 else None
+        written = text[name.start : name.end]
+        if is_part(written) or not _is_sentence(written):
+            is_marked = written.isupper() or "*" in match[0] or role is not None
+            yield _Label(at, name, role, match.end(), written, is_marked)
 
 
 def _is_sentence(written: str) -> bool:
@@ -124,19 +121,20 @@ def _is_sentence(written: str) -> bool:
     return is_small or opens or written.lower() in words("link_labels")
 
 
-def _askers(labels: Sequence[_Label], text: str, paragraphs: Sequence[Span]) -> set[str]:
+def _askers(labels: Sequence[_Label], text: str) -> set[str]:
     """The keys behind which there are questions, mostly: an outlet that asks may stand for its reporter."""
-    counts = Counter(label.key for label in labels)
+    paragraphs, counts = document(text).paragraphs, Counter(label.key for label in labels)
     asked = Counter(label.key for label in labels if text[paragraphs[label.at].end - 1] == "?")
     return {key for key, times in asked.items() if times >= _FEWEST and 2 * times >= counts[key]}
 
 
-def _is_conversation(voices: Sequence[_Label]) -> bool:
-    """Tells whether labels that name people are those of a conversation: most come again, or are marked as labels."""
+def _is_conversation(voices: Sequence[_Label], labels: Sequence[_Label]) -> bool:
+    """Tells whether labels are those of a conversation: most name people and come again, or are marked as labels."""
     counts = Counter(surname(label.key.split()) for label in voices)
     again = sum(count for count in counts.values() if count > 1)
     is_marked = all(label.is_marked for label in voices)
-    return len(counts) >= _FEWEST_VOICES and (is_marked or 2 * again >= len(voices) >= _FEWEST)
+    name_people = len(counts) >= _FEWEST_VOICES and 2 * len(voices) >= len(labels)
+    return name_people and (is_marked or 2 * again >= len(voices) >= _FEWEST)
 
 
 def is_question_label(label: str) -> bool:
@@ -150,9 +148,9 @@ def is_answer_label(label: str) -> bool:
 
 
 def is_part(label: str) -> bool:
-    """Tells whether a label names a part in a conversation and no person: "Host", "Speaker 2"."""
+    """Tells whether a label names a part in a conversation and no person: "Host", "Speaker 2", "Q"."""
     plain = _plain(label)
-    return plain in words("transcript_roles") or bool(_NUMBERED.fullmatch(plain))
+    return plain in _PARTS or _NUMBERED.fullmatch(plain) is not None
 
 
 def is_of_oneself(text: str, span: Span) -> bool:
@@ -164,25 +162,32 @@ def _plain(label: str) -> str:
     return label.strip(" .*_").lower()
 
 
-def _people(labels: Sequence[_Label], text: str, intro: str) -> set[str]:
+def _people(labels: Sequence[_Label], text: str, about: str) -> set[str]:
     """The keys of labels that name somebody: a part, a full name, or one that the text knows.
 
     Initials stand for a name of the title or the introduction.
     """
-    written = {label.key: label.written for label in labels}
-    small = frozenset(re.findall(r"(?<![\w’'-])[a-z][\w’'-]*", text))
-    roles = {label.key for label in labels if label.role and " " in label.key}
-    again = {key for key in written if " " in key and surname(key.split()) in written}
-    full = roles | again | {key for key, name in written.items() if _is_full_name(name, small)}
+    read = document(text)
+    intro = f"{about}\n{text[: read.paragraphs[labels[0].at].start]}"
+    full = _full_names(labels, text)
     known = {surname(key.split()) for key in full}
-    for name in (text[span.start : span.end] for span in document(text).names):
-        core = core_name(name.title()).split()
-        if core and " " in name and may_be_person(core):
-            known.add(core[-1].lower())
     known |= {initials(intro[span.start : span.end]).lower() for span in names(intro)}
-    titled = {key for key, name in written.items() if len(key.split()) < len(name.split())}
-    parts = {key for key in written if is_part(key) or is_question_label(key) or is_answer_label(key)}
-    return parts | full | titled | (known & written.keys())
+    cores = (core_name(text[span.start : span.end].title()).split() for span in read.names)
+    known |= {core[-1].lower() for core in cores if len(core) > 1 and may_be_person(core)}
+    known |= {label.key for label in labels if is_part(label.key) or label.key.count(" ") < label.written.count(" ")}
+    return full | known.intersection(map(attrgetter("key"), labels))
+
+
+def _full_names(labels: Sequence[_Label], text: str) -> set[str]:
+    """The keys of several words that are written as a name, have a role, or whose surname is a label, too."""
+    small = frozenset(re.findall(r"(?<![\w’'-])[a-z][\w’'-]*", text))
+    keys = {label.key for label in labels}
+    return {
+        label.key
+        for label in labels
+        if " " in label.key
+        and (label.role or surname(label.key.split()) in keys or _is_full_name(label.written, small))
+    }
 
 
 def initials(name: str) -> str:
@@ -199,28 +204,29 @@ def _is_full_name(written: str, small: frozenset[str]) -> bool:
     return is_name and (gender(words_of[0]) is not None or not lower & (small | _NO_NAMES))
 
 
-def _with_words(text: str, paragraphs: Sequence[Span], labels: Sequence[_Label]) -> tuple[Turn, ...]:
+def _with_words(text: str, labels: Sequence[_Label]) -> tuple[Turn, ...]:
     """The turns with the paragraphs that go on with them.
 
     Where nothing marks labels and few turns have a second paragraph, and behind the last one, it has to speak of "I"
     or "we".
     """
+    paragraphs = document(text).paragraphs
     is_long = labels[-1].at - labels[0].at + 1 >= 2 * len(labels)
     goes_on = is_long or all(label.is_marked for label in labels)
     found = []
-    for label, following in zip(labels, [*labels[1:], None], strict=True):
+    for label, end in zip(labels, [*map(attrgetter("at"), labels[1:]), None], strict=True):
         first = stripped(text, label.end, paragraphs[label.at].end)
-        spans = [first] if first.start < first.end else []
-        for span in paragraphs[label.at + 1 : following.at if following else None]:
-            written = text[span.start : span.end]
-            if _DIRECTION.fullmatch(written) or is_boilerplate(written):
-                continue
-            if spans and not (goes_on and following) and not is_of_oneself(text, span):
-                break
-            spans.append(span)
+        others = [span for span in paragraphs[label.at + 1 : end] if not _is_aside(text[span.start : span.end])]
+        spans = [first, *others] if first.start < first.end else others
+        if end is None or not goes_on:
+            spans = [*spans[:1], *takewhile(partial(is_of_oneself, text), spans[1:])]
         if spans:
             found.append(Turn(label.name, label.role, tuple(spans)))
     return tuple(found)
+
+
+def _is_aside(paragraph: str) -> bool:
+    return _DIRECTION.fullmatch(paragraph) is not None or is_boilerplate(paragraph)
 
 
 def _is_spoken(text: str, found: Sequence[Turn]) -> bool:
