@@ -25,6 +25,7 @@ _DOUBLE = frozenset('“"')
 _ALWAYS_CLOSING = {"„": '“”"', "“": "”", '"': "”", "‚": "‘’", "«": "»", "»": "«", "‹": "›", "›": "‹"}
 _APOSTROPHES = frozenset("'‘’")
 _BY_SIDE = frozenset("‚«»‹›")  # open only where the mark that closes them follows
+_FREE = re.compile(r"(?<![^\s(\[—–/:,“\"'-])")  # where a word may begin
 _OPENS_INNER = re.compile(r"(?<!\w)['‘](?=\w)")
 _NAME_REACH = 30
 _GIVEN_NAME = re.compile(r"[A-Z][\w-]*\.? $")
@@ -94,26 +95,45 @@ def _tag(text: str, start: int, end: int, pattern: re.Pattern[str] = _TAG) -> in
 
 
 def _between_marks(text: str, paragraph: Span) -> Iterator[Quotation]:
-    start, mark, inner = -1, "", 0
+    at = paragraph.start
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
+        mark = _opening(text, match, paragraph.end) if match.start() >= at else None
+        if mark:
+            quotation, at = _quotation(text, match, mark, paragraph.end)
+            if quotation:
+                yield quotation
+
+
+def _quotation(text: str, opening: re.Match[str], mark: str, end: int) -> tuple[Quotation | None, int]:
+    """The quotation that a mark opens, and where to read on; no quotation where nothing closes a single mark."""
+    for match in _outside(text, mark, Span(opening.end(), end)):
         sign = _sign(match)
-        if start < 0:
-            if opening := _opening(text, match, paragraph.end):
-                start, mark, inner = match.start(), opening, 0
-        elif sign == "“" and _opens_within(text, mark, Span(match.end(), paragraph.end)):
+        if _closes(text, match, mark):
+            doubled = text[match.end() : match.end() + 1] in '”"' and sign in '”"'
+            return Quotation(opening.start(), min(match.end() + doubled, end)), match.end()
+        if sign == mark and mark not in _APOSTROPHES and _opening(text, match, end):
+            return _cut(text, opening.start(), match.start()), match.start()
+    if mark in _APOSTROPHES:
+        return None, end
+    closed = _closed_by_another(text, opening.start(), end)
+    return Quotation(opening.start(), closed or end, open=not closed), end
+
+
+def _outside(text: str, mark: str, behind: Span) -> Iterator[re.Match[str]]:
+    """The marks behind an opening one that belong to no quotation within.
+
+    A “ opens one if so many ” follow before the next “ as are needed for both.
+    """
+    needed, inner = {"“": 2, '"': 1}.get(mark, 0), 0
+    for match in _MARK.finditer(text, behind.start, behind.end):
+        sign = _sign(match)
+        ahead = re.compile("[“”]").finditer(text, match.end(), behind.end) if sign == "“" and needed else ()
+        if ahead and [other[0] for other in islice(ahead, needed)] == ["”"] * needed:
             inner += 1
         elif sign == "”" and inner:
             inner -= 1
-        elif _closes(text, match, mark):
-            doubled = text[match.end() : match.end() + 1] in '”"' and sign in '”"'
-            yield Quotation(start, min(match.end() + doubled, paragraph.end))
-            start = -1
-        elif sign == mark and mark not in _APOSTROPHES and _opening(text, match, paragraph.end):
-            yield _cut(text, start, match.start())
-            start = match.start()
-    if start >= 0 and mark not in _APOSTROPHES:
-        closed = _closed_by_another(text, start, paragraph.end)
-        yield Quotation(start, closed or paragraph.end, open=not closed)
+        else:
+            yield match
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -129,13 +149,6 @@ def _closed_by_another(text: str, start: int, end: int) -> int | None:
     return None if _OPENS_INNER.search(text, start + 1, closing.start()) else closing.end()
 
 
-def _opens_within(text: str, mark: str, ahead: Span) -> bool:
-    """Whether a “ opens a quotation within another: so many ” follow before the next “ as are needed for both."""
-    needed = {"“": 2, '"': 1}.get(mark)
-    closing = [m.group() for m in islice(re.compile("[“”]").finditer(text, ahead.start, ahead.end), 2)]
-    return needed is not None and closing[:needed] == ["”"] * needed
-
-
 def _cut(text: str, start: int, end: int) -> Quotation:
     """A quotation that nothing closes before the next one opens: up to its speaker, else to its sentence's end."""
     stop = re.compile(r"[.!?](?=\s)").search(text, start, end)
@@ -145,34 +158,36 @@ def _cut(text: str, start: int, end: int) -> Quotation:
 
 def _opening(text: str, match: re.Match[str], end: int) -> str | None:
     """The mark that one opens as, which tells what closes it; None where it opens nothing."""
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : min(match.end() + 1, end)]
     sign = _sign(match)
     if sign in {"“", "„"}:
         return sign
-    if sign == "”" or not after.strip():
-        return sign if sign == "«" and _follows(text, "»", match.end(), end) else None
-    free = not before.strip() or before in "([—–-/:,“\"'"
-    if sign in _BY_SIDE:
-        return sign if free and any(_follows(text, mark, match.end(), end) for mark in _ALWAYS_CLOSING[sign]) else None
-    if sign not in _APOSTROPHES:
-        is_stray = after == "“" and not _follows(text, '"', match.end(), end)
-        return sign if free and not is_stray else None
-    return _opening_single(text, match, end) if sign != "’" and free else None
+    leads = text[match.end() : min(match.end() + 1, end)].strip()
+    is_spaced = sign == "«" and not leads  # « We stay », as the French do
+    if sign == "”" or not (is_spaced or (leads and _FREE.match(text, match.start()))):
+        return None
+    if sign in _APOSTROPHES:
+        return _opening_single(text, match, end)
+    return sign if _may_close(text, sign, match.end(), end) else None
 
 
 def _opening_single(text: str, match: re.Match[str], end: int) -> str | None:
     """The same for a single mark: a closing one has to follow, so that 'em and '90s open nothing."""
+    if match.group() == "’":
+        return None
     mark = "’" if match.group() == "‘" else "'"
     closing = re.compile(rf"(?<=[\w.,!?]){mark}(?![\w'’])")
     if closing.search(text, match.end(), min(end, match.end() + _WINDOW)):
         return match.group()
     other = re.compile('[“”"]').search(text, match.end(), min(end, match.end() + _WINDOW))
     is_closed = other and _OF_ANOTHER_KIND.match(text, other.start() - 1, end)
-    return "“" if is_closed and match.group() in {"‘", "'"} else None
+    return "“" if is_closed else None
 
 
-def _follows(text: str, mark: str, start: int, end: int) -> bool:
-    return text.find(mark, start, min(end, start + _WINDOW)) >= 0
+def _may_close(text: str, sign: str, start: int, end: int) -> bool:
+    """Whether a mark follows that closes what a mark opens which as often closes, or stands stray before a “."""
+    stray = '"' if text.startswith("“", start) else ""
+    needed = _ALWAYS_CLOSING[sign] if sign in _BY_SIDE else stray
+    return not needed or not set(needed).isdisjoint(text[start : min(end, start + _WINDOW)])
 
 
 def _closes(text: str, match: re.Match[str], mark: str) -> bool:
@@ -180,20 +195,16 @@ def _closes(text: str, match: re.Match[str], mark: str) -> bool:
     group = match.group()[:2]
     if group in _ALWAYS_CLOSING.get(mark, ()):
         return True
-    if mark in _BY_SIDE:
-        return False
     before, after = text[match.start() - 1], text[match.end() : match.end() + 1]
     is_behind_word = not before.isspace() and not after.isalnum()
     if mark in _DOUBLE and group in _DOUBLE:
         return is_behind_word or (group == mark == '"' and not (before.isspace() and after.isalnum()))
-    if group != _CLOSES[mark] or not is_behind_word:
-        return False
-    return group not in _APOSTROPHES or not _is_plural_possessive(text, match)
+    return group == _CLOSES.get(mark) and is_behind_word and not _is_plural_possessive(text, match)
 
 
 def _is_plural_possessive(text: str, match: re.Match[str]) -> bool:
     """The candidates' votes: after s, and a better closing mark is to come before another opens."""
-    if text[match.start() - 1] != "s" or text[match.end() : match.end() + 1] != " ":
+    if match.group() not in _APOSTROPHES or text[match.start() - 1] != "s" or text[match.end()] != " ":
         return False
     mark = re.escape(match.group())
     ahead = re.compile(rf"(?<=[.,!?]){mark}(?!\w)|(?<=\s)['‘](?=\w)|\n").search(
