@@ -120,20 +120,17 @@ def _names(text: str) -> Iterator[Mention]:
     for span in spelling.names(text):
         full = text[span.start : span.end]
         core = spelling.core_name(full)
-        start = span.end - len(core) if core and full.endswith(core) else span.start
-        determiner = _DETERMINER_BEFORE.search(text[max(0, start - 4) : start])
+        start = span.end - len(core or full)
+        article = _DETERMINER_BEFORE.search(text[max(0, start - 4) : start])
         if of := _OF_BEGINS.match(text, start, span.end):
             yield _office(text, span)
             start = of.end()
         name = text[start : span.end]
-        is_office = not core and not (" " in full and spelling.gender(full))
-        if (is_office and not determiner) or _is_modifier(name, text[span.end : span.end + _LONGEST_WORD], determiner):
-            continue  # "Mayor" alone names nobody, "Aaron Judge" does
-        begin = start - len(determiner[0]) if determiner else start
-        kind = _kind(name) if determiner else _kind_in(text, begin, name)
-        if determiner and kind == "person":  # "the Bruins", "the Dutch Grand Prix": nobody's name
-            kind = "group" if name.endswith("s") else "thing"
-        yield Mention(("the " if determiner else "") + name, begin, span.end, kind)
+        if not (article or core) or _is_modifier(name, text[span.end : span.end + _LONGEST_WORD], article):
+            continue  # "Mayor" alone names nobody
+        begin = start - len(article[0]) if article else start
+        kind = _kind_in(text, begin, name, is_determined=article is not None)
+        yield Mention(f"the {name}" if article else name, begin, span.end, kind)
 
 
 def _office(text: str, span: Span) -> Mention:
@@ -143,10 +140,14 @@ def _office(text: str, span: Span) -> Mention:
     return Mention(f"the {text[span.start : span.end]}", start, span.end, "person", is_name=False)
 
 
-def _kind_in(text: str, start: int, name: str) -> Kind:
-    """What a name stands for where it stands: "in Holm" is no person."""
+def _kind_in(text: str, start: int, name: str, *, is_determined: bool) -> Kind:
+    """What a name stands for where it stands: neither "in Holm" nor "the Bruins", "the Grand Prix" are a person."""
     kind = _kind(name)
-    return "place" if kind == "person" and _PLACE_BEFORE.search(text[max(0, start - 6) : start]) else kind
+    if kind != "person":
+        return kind
+    if is_determined:
+        return "group" if name.endswith("s") else "thing"
+    return "place" if _PLACE_BEFORE.search(text[max(0, start - 6) : start]) else kind
 
 
 def _is_modifier(name: str, after: str, determiner: re.Match[str] | None) -> bool:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, permutations, zip_longest
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -65,7 +66,7 @@ def tidy(mention: str) -> str:
 
 def shortens(short: str, long: str) -> bool:
     """Tells whether a key leaves out words of another but its surname, or gives some by their first letters."""
-    if short == long or _suffix(short) != _suffix(long) or surname(short.split()) != surname(long.split()):
+    if short == long or _suffix(short) != _suffix(long) or _surname(short) != _surname(long):
         return False
     return _leaves_out(short.split(), long.split(), str.__eq__)
 
@@ -230,24 +231,31 @@ def _person(keys: Sequence[str], by_key: dict[str, list[NameUse]]) -> Person:
 
 def _full_forms(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
     """For each key of a name, that of the full name it stands for: its own, where it is none's but its own."""
-    sharing: dict[str, list[str]] = {}
-    for key in by_key:
-        sharing.setdefault(surname(key.split()), []).append(key)
-    called_alike: dict[str, list[str]] = {}
-    for key in by_key:
-        if " " in key:
-            called_alike.setdefault(key.split()[0], []).append(key)
-    groups = (*sharing.values(), *called_alike.values())
-    usual = {key: other for same in groups for key in same for other in same if _misspells(key, other, by_key)}
-    right = {last: [key for key in same if key not in usual] for last, same in sharing.items()}
-    called = _called_in_articles({key: uses for key, uses in by_key.items() if key not in usual})
-    full: dict[str, str] = {}
-    for key in sorted(by_key, key=lambda key: -_quotes(by_key[key])):  # so that a slip comes after what is usual
-        if key in usual:
-            full[key] = full[usual[key]]
-        else:
-            full[key] = _longest(key, by_key[key][0].name, right[surname(key.split())], called)
+    usual = _usual_spellings(by_key)
+    right = {key: uses for key, uses in by_key.items() if key not in usual}
+    sharing, called = _grouped(right, _surname), _called_in_articles(right)
+    full = {key: _longest(key, uses[0].name, sharing[_surname(key)], called) for key, uses in right.items()}
+    for slip in sorted(usual, key=lambda slip: -_quotes(by_key[slip])):  # the usual spelling may be a slip of another
+        full[slip] = full[usual[slip]]
     return {key: full[other] for key, other in full.items()}  # what articles use may shorten a longer one yet
+
+
+def _usual_spellings(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
+    """The names that are misspelt, each with its usual spelling, which shares the first name or the surname."""
+    alike = chain(_grouped(by_key, _surname).values(), _grouped(by_key, lambda key: key.split()[0]).values())
+    pairs = chain.from_iterable(permutations(same, 2) for same in alike)
+    return {key: other for key, other in pairs if _misspells(key, other, by_key)}
+
+
+def _grouped(keys: Iterable[str], by: Callable[[str], str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for key in keys:
+        groups.setdefault(by(key), []).append(key)
+    return groups
+
+
+def _surname(key: str) -> str:
+    return surname(key.split())
 
 
 def _called_in_articles(by_key: dict[str, list[NameUse]]) -> dict[str, set[str]]:
@@ -263,20 +271,19 @@ def _called_in_articles(by_key: dict[str, list[NameUse]]) -> dict[str, set[str]]
 def _longest(key: str, name: str, same_surname: Sequence[str], called: dict[str, set[str]]) -> str:
     """The one full name that a key shortens, by its words or else as articles use it; the key where there is none."""
     longer = {other for other in same_surname if shortens(key, other)} or called.get(key, set())
-    if not longer or (" " not in key and _is_body(name)):
-        return key
     longest = [one for one in longer if not any(shortens(one, other) for other in longer)]
-    return longest[0] if len(longest) == 1 else key
+    is_its = len(longest) == 1 and (" " in key or not _is_body(name))
+    return longest[0] if is_its else key
 
 
 def _misspells(key: str, other: str, by_key: dict[str, list[NameUse]]) -> bool:
     """Whether a full name is a slip apart from another that is far more usual, and may be of the same gender."""
-    words, others = key.split(), other.split()
-    different = [(word, own) for word, own in zip(words, others, strict=False) if word != own]
-    if len(words) != len(others) or len(different) != 1:
+    pairs = zip_longest(key.split(), other.split(), fillvalue="")
+    different = [(word, own) for word, own in pairs if word != own]
+    if len(different) != 1:
         return False
     word, own = different[0]
-    is_exchange = word[0] == own[0] and sorted(word) == sorted(own) and OSA.distance(word, own) == 1  # Kier Starmer
+    is_exchange = word[:1] == own[:1] and sorted(word) == sorted(own) and OSA.distance(word, own) == 1  # Kier Starmer
     if not (is_exchange or is_misspelling(word, own)):
         return False
     times, usual = _quotes(by_key[key]), _quotes(by_key[other])
