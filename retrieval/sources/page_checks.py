@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
 from retrieval.sources.structured_data import head_property
-from retrieval.text.page_notices import notice_of
+from retrieval.text.furniture import notice_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

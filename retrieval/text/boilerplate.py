@@ -74,7 +74,7 @@ _CALL = _any(
     r"\W*(?:escape your echo chamber|get the facts behind the news|would you like to receive)\b.*",
     r"\W*(?:do you have|have|got) (?:a |an |any )?(?:news )?(?:story|tip|tips|question|questions|comment)\b.*",
 )
-_TO_READER = _any(
+_ADDRESSED = _any(
     r".*\b(?:our|your)\b.{0,60}\b(?:privacy (?:policy|notice)|newsletters?|terms (?:and conditions|of use))\b.*",
     r".*\b(?:we|our|you|your)\b.{0,60}\b(?:inbox|newsletter|subscription|registration|affiliate)\b.*",
     r".*\b(?:privacy (?:policy|notice)|newsletters?)\b.{0,60}\b(?:you|your|we|our|subscribers)\b.*",
@@ -82,8 +82,8 @@ _TO_READER = _any(
     r".*\bsubscri(?:be|ber)\b.{0,60}\b(?:here|today|now|edition)\b.*",
     r".*\b(?:object to the use of your data|legitimate (?:interest activity|case to do so))\b.*",
 )
+_TO_READER = re.compile(rf"(?!.*[“”\"«»])(?:{_ADDRESSED.pattern})", re.IGNORECASE)  # no words of somebody quoted
 _LABEL = re.compile(r"(?P<label>[^.:!?]{2,60}):(?P<blank>\s*)(?P<link>\S.*)", re.DOTALL)
-_MARK = re.compile(r"[“”\"«»]")
 _STARTS_LINK = re.compile(
     r"(?:follow|read|watch|listen|see|get|check|play|explore|sign up|subscribe|vote)\b", re.IGNORECASE
 )
@@ -101,6 +101,7 @@ _FINITE = (
 ) - {"to", "to be"}
 _DETERMINERS = words("articles", "possessive_determiners")  # Wash your hands
 _MAY_BE_VERB = re.compile(r"[\w'’-]*(?<![s'’])s")  # "rises", of which the last word of a line is none
+_SMALL_WORD = re.compile(r"(?<![\w’'-])[a-z][\w’'-]*")
 _PAST = re.compile(r"[\w'’-]*ed")
 _BULLET = re.compile(r"\W|\d+[.)]")
 
@@ -118,8 +119,7 @@ def is_boilerplate(line: str) -> bool:
     bare = line.strip(" .!:…»>|•·-–—").lower().replace("’", "'")
     return (
         bare in words("page_lines")
-        or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL))
-        or bool(not _MARK.search(line) and _TO_READER.fullmatch(line))
+        or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL, _TO_READER))
         or all(byline_of(part) or _STAMP.fullmatch(part) for part in re.split(r"\s[|·•]\s", line))
         or _is_credit(line)
         or _is_link(line)
@@ -179,7 +179,7 @@ def _stands_alone(text: str, lines: list[Span], at: int) -> bool:
 def _may_tell(line: str) -> bool:
     """Tells whether a line may be a sentence or an item: by a finite verb, a number, or names alone."""
     first, *others = re.findall(r"[^\W\d_][\w'’-]*", line) or [""]
-    lower = [word for word in others if word[0].islower()]
+    lower = _SMALL_WORD.findall(line)
     if any(map(str.isdigit, line)) or max(map(len, lower), default=0) <= _LONGEST_PARTICLE:
         return True
     is_order = first.lower() not in words("prepositions", "determiners") and not _DETERMINERS.isdisjoint(others[:1])

@@ -1,8 +1,10 @@
-"""What of a news page is no report: headings, bylines, words for a machine, and what no answer may hold. Pure."""
+"""What of a news page is no report: headings, bylines, notices, words for a machine; what no answer may hold. Pure."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Literal
 
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.verbs import CUES
@@ -44,6 +46,36 @@ def byline_of(line: str) -> str | None:
     is_sentence = names.endswith((".", "!", "?", ":")) and not _ABBREVIATION.fullmatch(names)
     is_prose = any(word[0].islower() and "@" not in word and not _JOINING.fullmatch(word) for word in words)
     return None if is_sentence or is_prose else names
+
+
+Notice = Literal["paywall", "consent", "scripts", "missing"]
+
+_LISTS: dict[Notice, str] = {
+    "scripts": "script_only_phrases",
+    "paywall": "paywall_phrases",
+    "consent": "consent_phrases",
+}
+_BEFORE_SITE = re.compile(r"\s+[|–—·-]\s+")
+
+
+@cache
+def _phrases(notice: Notice) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{alternatives(_LISTS[notice])})", re.IGNORECASE)
+
+
+def notice_of(title: str, shown: str) -> Notice | None:
+    """Returns which notice stands in the place of an article; `shown` is all that the page shows.
+
+    Only of a page on which little else stands does it tell that the article is not there.
+
+    Example:
+        >>> notice_of("Ferry late", "Subscribe to continue reading. Already a subscriber? Log in.")
+        'paywall'
+    """
+    if _BEFORE_SITE.split(title)[0].strip().lower() in words("missing_page_titles"):
+        return "missing"
+    plain = " ".join(shown.split()).replace("’", "'")
+    return next((notice for notice in _LISTS if _phrases(notice).search(plain)), None)
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

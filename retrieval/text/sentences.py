@@ -28,9 +28,9 @@ _STOP = re.compile(
 _EMOJI = "[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]"
 _OPENING = re.compile(rf"\s*(?:(?:[•*·…—–-]|{_EMOJI}{{1,9}})\s?)?[(\[“\"‘'«]*(?P<first>[^\W_]|[$£€#@<]|{BLANK})")
 _ADDRESS = re.compile(r"www\.|https?:")
-_WORD = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"(?<!\w)(?:[A-Z][a-z]?\.)+[A-Z]\Z")  # U.S, Ph.D
-_OPENERS = words("subject_pronouns", "determiners", "quantifiers", "coordinators", "subordinators", "prepositions")
+_OPENING_WORDS = ("subject_pronouns", "determiners", "quantifiers", "coordinators", "subordinators", "prepositions")
+_OPENER = re.compile(rf"(?:{alternatives(*_OPENING_WORDS)})(?![^\W\d_])", re.IGNORECASE)
 _DASH = re.compile(r"\s*[–—-]")  # ALBUQUERQUE, N.M. | — A painting
 _INITIALS = re.compile(r"(?<!\w)(?!I\Z)[A-Z](?:\.[A-Z])*\Z")
 _INTRODUCING = re.compile(rf"(?<![\w.])(?:{alternatives('introducing_abbreviations')})\Z", re.IGNORECASE)
@@ -46,6 +46,9 @@ _OF_THE_CLOCK = re.compile(
     r"|(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|AES?T|Eastern|Central|Mountain|Pacific|Greenwich"
     r"|(?:[A-Z]\w{1,20} ){1,3}[Tt]ime)\b)"
 )
+_ANY_WORD = re.compile("")
+# A full stop belongs to the first where the second follows: "Gov. | Lee", "Sat. | Nov. 3", "3 p.m. | Monday".
+_TOGETHER = ((_INTRODUCING, _ANY_WORD), (_WEEKDAY, _DATE), (_HALF_DAY, _OF_THE_CLOCK))
 _REACH = 40  # characters around a stop that are looked at
 _BRACKETS = 200  # characters on either side of a stop within brackets; longer ones hold sentences
 _LONGEST_ABBREVIATION = 10
@@ -197,19 +200,14 @@ def _in_brackets(narrative: str, at: int) -> bool:
 def _abbreviates(narrative: str, at: int, following: int) -> bool:
     """Tells whether a full stop belongs to what it follows: an abbreviation, initials, the number of a list."""
     before = narrative[max(0, at - _REACH) : at]
-    opener = _WORD.match(narrative, following)
-    opens = opener is not None and opener[0].lower() in _OPENERS and not _DASH.match(narrative, at + 1)
+    opens = _OPENER.match(narrative, following) and not _DASH.match(narrative, at + 1)
     if _INITIALS.search(before):
-        return not (_ACRONYM.search(before) and opens)
-    if _INTRODUCING.search(before) or (_WEEKDAY.search(before) and _DATE.match(narrative, at + 1)):
+        return not (opens and _ACRONYM.search(before))
+    if any(abbreviation.search(before) and word.match(narrative, at + 1) for abbreviation, word in _TOGETHER):
         return True
-    if _HALF_DAY.search(before):
-        return _OF_THE_CLOCK.match(narrative, at + 1) is not None
-    listed = _LISTED.search(before)
-    if listed:
-        return not (
-            listed["stop"] and _is_abbreviation(before[: listed.start("stop")], before_number=True)
-        )  # on Jan. 5. | She left
+    if listed := _LISTED.search(before):  # no number of a list: on Jan. 5. | She left
+        sentence = before[: listed.start("stop")] if listed["stop"] else ""
+        return not _is_abbreviation(sentence, before_number=True)
     if _is_abbreviation(before, "abbreviations_behind_names"):
         return not opens
     return _is_abbreviation(before, before_number=narrative[following].isdigit())
