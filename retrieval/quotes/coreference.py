@@ -36,7 +36,7 @@ from retrieval.text.words import PRONOUNS, RELATIVES
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from retrieval.text.document import Document
 
@@ -79,6 +79,8 @@ class People:
         self._heard: set[str] = set()
         self._speaking: list[Span] = []
         self._antecedents: dict[int, str] = {}
+        self._holders: dict[frozenset[str], str | None] = {}  # by the words of a role
+        self._first_uses: dict[str, int] = {}
 
     def hear(self, speakers: Iterable[Span]) -> None:
         """Notes who speaks, before anybody is resolved: a name of two words that does may be taken for a person's."""
@@ -206,8 +208,17 @@ class People:
     def _nearest(self, people: list[str], near: int) -> str:
         if len(people) == 1:
             return people[0]
-        before = [m.core for m in self.mentions[: bisect_right(self._starts, near)] if m.core in people]
-        return before[-1] if before else people[0]
+        before = {name: bisect_right(self._places[name], near) for name in people}
+        last = {name: self._places[name][count - 1] for name, count in before.items() if count}
+        return max(last, key=last.__getitem__) if last else people[0]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """By name as it stands, where its mentions begin, in order."""
+        places: dict[str, list[int]] = {}
+        for mention in self.mentions:
+            places.setdefault(mention.core, []).append(mention.span.start)
+        return places
 
     def _named(self, span: Span) -> str | None:
         """The name that heads a noun phrase: the last one before a comma, if no common noun follows it."""
@@ -233,18 +244,29 @@ class People:
 
     def _holder(self, role: str) -> str | None:
         """The one person whose title, or the words before the name, hold the role's words: "the Russian President"."""
-        wanted = _words(role) - {"the", "a", "an", "of", "s", "former"}
+        wanted = frozenset(_words(role) - {"the", "a", "an", "of", "s", "former"})
         if not wanted & TITLES or "’s" in role or "'s" in role:
             return None
-        named = [mention for mention in self.mentions if self._holds(mention, wanted)]
-        holders = {self.full_name(mention.text, mention.span.start) for mention in named}
-        holders = set(filter(_is_full, holders)) or holders
-        return holders.pop() if len(holders) == 1 else None
+        if wanted not in self._holders:
+            holders = {self.full_name(mention.text, mention.span.start) for mention in self._holding(wanted)}
+            holders = set(filter(_is_full, holders)) or holders
+            self._holders[wanted] = holders.pop() if len(holders) == 1 else None
+        return self._holders[wanted]
 
-    def _holds(self, mention: NamedEntity, role: set[str]) -> bool:
-        """Whether a name's title has the words of a role, and none that sets its holder apart ("vice")."""
-        described = self._described(mention)
-        return bool(mention.core) and role <= described and described & RANKS_BELOW <= role
+    def _holding(self, role: frozenset[str]) -> Iterator[NamedEntity]:
+        """The names whose title has the words of a role, and none that sets its holder apart ("vice")."""
+        rarest = min((self._titles.get(word, []) for word in role), key=len)
+        return (mention for mention, title in rarest if role <= title and title & RANKS_BELOW <= role)
+
+    @cached_property
+    def _titles(self) -> dict[str, list[tuple[NamedEntity, set[str]]]]:
+        """By each word of a title, the names that have it, with all the words of their titles."""
+        titles: dict[str, list[tuple[NamedEntity, set[str]]]] = {}
+        for mention in self.mentions:
+            described = self._described(mention) if mention.core else set()
+            for word in described:
+                titles.setdefault(word, []).append((mention, described))
+        return titles
 
     def _elsewise(self, at: int, mention: str) -> str | None:
         """Whom a new role stands for in place of the name: the person "he" would mean, where the gender fits.
@@ -253,9 +275,16 @@ class People:
         """
         role = ROLE.fullmatch(mention)
         noun = role["noun"].lower() if role else ""
-        if noun not in PERSON_NOUNS or re.search(rf"(?i)\b{re.escape(noun)}s?\b", self._text[:at]):
+        if noun not in PERSON_NOUNS or self._first_use(noun) < at:
             return None
         return self._antecedent(at, gender(noun))
+
+    def _first_use(self, noun: str) -> int:
+        """Where the article first speaks of a noun."""
+        if noun not in self._first_uses:
+            found = re.search(rf"(?i)\b{re.escape(noun)}s?\b", self._text)
+            self._first_uses[noun] = found.start() if found else len(self._text)
+        return self._first_uses[noun]
 
     def _described(self, mention: NamedEntity) -> set[str]:
         """The words of a mention's title and of the few words before it in its sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import only_reports
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from retrieval.store.tables import StoredArticle
-    from retrieval.types import Hit, Span
+    from retrieval.types import Hit, Quote, Span
 
 EXTRACTION = 17  # raised whenever `quotes` finds others: what an older one found is then replaced
 
@@ -40,8 +41,14 @@ def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:
 def said_in(revision: StoredArticle) -> list[StoredQuote]:
     """Returns the quotations of a revision; who is only the source of another's words is no speaker."""
     known = quotes(revision.article)
+    parts = sorted((quote.field, part.start, at) for at, quote in enumerate(known) for part in quote.content)
+
+    def beginning_within(quote: Quote) -> list[Quote]:
+        ends = (bisect_left(parts, (quote.field, place)) for place in (quote.start, quote.end))
+        return [known[at] for _, _, at in parts[slice(*ends)]]
+
     found = (StoredQuote(revision.library, revision.key, revision.article, quote) for quote in known)
-    return [said for said in found if not only_reports(said.quote, known, said.field_text)]
+    return [said for said in found if not only_reports(said.quote, beginning_within(said.quote), said.field_text)]
 
 
 def count_unquoted(engine: sa.Engine) -> int:
