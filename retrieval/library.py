@@ -21,6 +21,7 @@ from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
 from retrieval.store.database import batched
 from retrieval.stories.indexing import count_unclustered, index_clusters, unclustered
+from retrieval.trial import LONG, hindrance
 from retrieval.types import Passage, PassageRef
 from retrieval.watching import ignore
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from platformdirs import user_cache_path
 
 from retrieval.types import Article
-from tests import ROOT
+from tests import MODELS, ROOT
 from tests.parts import Parts, opened
 from tests.processes import use_once
 
@@ -59,7 +58,7 @@ def used_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path
 @pytest.fixture(scope="session")
 def models_cache() -> Path:
     """Where models are exported once for all tests, as for the processes of Byline that they start."""
-    return Path(os.environ.get("BYLINE_CACHE_DIR", user_cache_path("byline")))
+    return MODELS
 
 
 @pytest.fixture(scope="session")

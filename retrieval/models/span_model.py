@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from retrieval.errors import ModelError
-from retrieval.models.files import locate_span_model
+from retrieval.models.files import check_sums, locate_span_model
 from retrieval.models.onnx import ExportFailed, OnnxGraph, open_or_export, usable_threads
 from retrieval.types import Span
 
@@ -119,6 +119,7 @@ def load_span_model(
     if model == SHIPPED:
         with as_file(files("retrieval.models") / SHIPPED) as folder:
             try:
+                check_sums(folder, cache_dir)
                 return OnnxSpanModel(folder, threads)
             except Exception as error:  # each library has errors of its own for a damaged file
                 raise ModelError(f"The reader's model in {folder} is missing or damaged; reinstall Byline.") from error

@@ -87,6 +87,12 @@ class Options:
             self.reader_model, cache_dir=self._cache_dir, threads=self.threads, progress=say
         )
 
+    def forget_digests(self) -> None:
+        """Lets the files of the models be read through when they are loaded next."""
+        from retrieval.models.files import forget_digests
+
+        forget_digests(self._cache_dir)
+
     def load_chat_model(self, articles: Articles) -> ChatModel | None:
         """Returns the chat model, ready to be asked, or None; `articles` remember what it has cost today.
 

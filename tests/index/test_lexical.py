@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from retrieval.errors import LibraryError
 from retrieval.index.lexical import Lexical
 from retrieval.types import PassageRef
 
@@ -76,3 +77,13 @@ def test_what_was_committed_is_there_when_opened_again(lexical: Lexical, tmp_pat
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 def test_any_text_can_be_searched(lexical: Lexical, text: str) -> None:
     assert set(refs(lexical, text)) <= {HARBOUR, AIRPORT}
+
+
+def test_a_damaged_file_is_told_by_its_checksum(lexical: Lexical, tmp_path: Path) -> None:
+    lexical.check_files()
+    file = next(tmp_path.glob("*.idx"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 3] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(LibraryError, match=r"damaged \(.*\.idx\).*byline doctor --repair"):
+        lexical.check_files()

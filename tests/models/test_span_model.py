@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,11 @@ import pytest
 
 from retrieval.errors import ModelError
 from retrieval.models import span_model
-from retrieval.models.span_model import STRIDE, OnnxSpanModel, best_span, load_span_model
+from retrieval.models.files import forget_digests
+from retrieval.models.span_model import SHIPPED, STRIDE, OnnxSpanModel, best_span, load_span_model
 from retrieval.reader import LinearScorer, Reader
 from retrieval.types import Article, Hit, Question
+from tests import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +72,7 @@ def theirs(folder: Path, question: str, text: str) -> tuple[list[float], list[fl
 
 @pytest.fixture(scope="module")
 def shipped() -> OnnxSpanModel:
-    return load_span_model(cache_dir=Path("unused"), threads=2)
+    return load_span_model(cache_dir=MODELS, threads=2)
 
 
 def equal(some: Sequence[Reading], others: Sequence[Reading]) -> bool:
@@ -159,13 +162,45 @@ def test_a_missing_shipped_model_names_the_remedy(tmp_path: Path, monkeypatch: p
         load_span_model(cache_dir=tmp_path)
 
 
+def test_a_shipped_model_with_some_weights_lost_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(Path(span_model.__file__).parent / SHIPPED, tmp_path / SHIPPED)
+    monkeypatch.setattr(span_model, "files", lambda _package: tmp_path)
+    memo = tmp_path / "memo"
+    load_span_model(cache_dir=memo)
+    lose_weights(tmp_path / SHIPPED / "graph.onnx")
+    load_span_model(cache_dir=memo)  # what looks as it did is not read through at each start
+    forget_digests(memo)
+    with pytest.raises(ModelError, match="reinstall Byline"):
+        load_span_model(cache_dir=memo)
+
+
+@pytest.mark.usefixtures("exports_here")
+def test_an_export_with_some_weights_lost_is_made_anew_and_that_is_told(tmp_path: Path) -> None:
+    source, cache = save_small_reader(tmp_path / "small", "Bert"), tmp_path / "cache"
+    told: list[str] = []
+    before = load_span_model(str(source), cache_dir=cache).read("Who?", [TEXT])[0]
+    lose_weights(next(cache.glob("reader-*/weights.bin")))
+    forget_digests(cache)
+    assert equal(before, load_span_model(str(source), cache_dir=cache, progress=told.append).read("Who?", [TEXT])[0])
+    assert told == ["Preparing the model small (anew, since what was prepared is damaged)"]
+
+
+def lose_weights(file: Path) -> None:
+    """Overwrites a tenth of a file with nothing, and leaves its length and its time as they were."""
+    stat = file.stat()
+    with file.open("r+b") as content:
+        content.seek(stat.st_size // 5)  # among the vectors of words, which no trial reads all
+        content.write(bytes(stat.st_size // 10))
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
 def test_reading_needs_no_torch() -> None:
     code = (
         "import sys; from pathlib import Path; from retrieval.models.span_model import load_span_model;"
-        "load_span_model(cache_dir=Path('unused')).read('Who?', ['Nobody.']);"
+        "load_span_model(cache_dir=Path(sys.argv[1])).read('Who?', ['Nobody.']);"
         "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'langchain_core')))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code, str(MODELS)], check=False).returncode == 0
 
 
 @pytest.mark.usefixtures("exports_here")

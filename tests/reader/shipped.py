@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
+from tests import MODELS
 
 if TYPE_CHECKING:
     from retrieval.store.quotes import Quotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @cache
 def scorer() -> LinearScorer:
-    return LinearScorer(load_span_model(cache_dir=Path("unused")))
+    return LinearScorer(load_span_model(cache_dir=MODELS))
 
 
 def shipped_reader(quotations: Quotations | None = None, *, threshold: float | None = None) -> Reader:

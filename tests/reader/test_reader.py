@@ -31,7 +31,7 @@ from retrieval.reader.selection import (
 )
 from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Hit, Question, Span
-from tests import SEED
+from tests import MODELS, SEED
 from tests.fakes import word_reader
 from tests.parts import opened
 
@@ -87,7 +87,7 @@ def ask_seed(tmp_path_factory: pytest.TempPathFactory, models_cache: Path) -> It
 
 
 def shipped(quotations: Quotations | None = None) -> Reader:
-    return Reader(LinearScorer(load_span_model(cache_dir=Path("unused"))), quotations=quotations)
+    return Reader(LinearScorer(load_span_model(cache_dir=MODELS)), quotations=quotations)
 
 
 def whole(article: Article) -> Hit:

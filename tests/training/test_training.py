@@ -15,6 +15,7 @@ from retrieval.models.files import packaged_folder
 from retrieval.models.onnx import GRAPH
 from retrieval.models.span_model import load_span_model
 from retrieval.types import Article
+from tests import MODELS
 from tests.fakes import WordEncoder
 from training.altered import careless, unanswerable
 from training.evidence_model import EvidenceModel, TokensAlike
@@ -213,7 +214,7 @@ def test_training_goes_on_from_what_a_shipped_reader_was(tokenizer: Tokenizer) -
     read = {name: torch.from_numpy(inputs[name]) for name in ("input_ids", "attention_mask", "token_type_ids")}
     with torch.no_grad():
         starts, _, evidence = (logits[0].numpy() for logits in model(**read))
-    (shipped,) = load_span_model(cache_dir=Path("unused")).read("Who added the north pier?", [HARBOUR])[0]
+    (shipped,) = load_span_model(cache_dir=MODELS).read("Who added the north pier?", [HARBOUR])[0]
     window = slice(-len(shipped.starts) - 1, -1)
     assert np.abs((starts - starts[0])[window] - shipped.starts).max() < ROUNDED
     assert shipped.evidence is not None

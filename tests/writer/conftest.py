@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,7 @@ from retrieval.writer import Writer
 from retrieval.writer.budget import Budget, Limits
 from retrieval.writer.chat_model import ChatModel
 from retrieval.writer.providers import ChatSettings
+from tests import MODELS
 from tests.parts import Parts, opened
 from tests.writer.harbour import CRANE, HARBOUR
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def model() -> SpanModel:
     """The model that ships with Byline."""
-    return load_span_model(cache_dir=Path("unused"))
+    return load_span_model(cache_dir=MODELS)
 
 
 @pytest.fixture(scope="module")
