@@ -113,11 +113,12 @@ class Library:
         return True
 
     def check(self) -> None:
-        """Looks whether the indexes hold the passages that the table says are there, each of them.
+        """Looks whether the indexes are whole and hold the passages that the table says are there, each of them.
 
         Raises:
-            LibraryError: they lack some, or hold some of articles that the table never had.
+            LibraryError: they are damaged, lack some, or hold some of articles that the table never had.
         """
+        self._lexical.check_files()
         wanted = self.articles.ready_passages()
         newest = self.articles.newest_key()
         for what, held in (
@@ -145,13 +146,15 @@ class Library:
             while len(batch) > 1 and sum(len(revision.article.text) for revision in batch) > _MOST_CHARACTERS:
                 batch.pop()
             with self._writing:
-                written += self._try_to_index(batch)
+                written += self._try_to_index(bearable(self.articles, batch))
             done += len(batch)
             progress(IndexingProgress(done, max(total, done), written))
         return IndexingProgress(done, total, written)
 
     def _try_to_index(self, batch: Sequence[StoredArticle]) -> int:
         """Indexes a batch; after a mistake each is tried alone, and the one that makes it is set aside."""
+        if not batch:
+            return 0
         keys = [revision.key for revision in batch]
         self.articles.begin(keys)
         try:
@@ -227,6 +230,17 @@ class Library:
         self._lexical.commit()
 
 
+def bearable(articles: Articles, batch: Sequence[StoredArticle]) -> list[StoredArticle]:
+    """Returns those of some articles that can be read within bounds, and sets the others aside."""
+    kept = []
+    for revision in batch:
+        if len(revision.article.text) > LONG and (reason := hindrance(revision.article)):
+            articles.set_one_aside(revision.key, reason)
+        else:
+            kept.append(revision)
+    return kept
+
+
 def fingerprint(encoder: Encoder) -> str:
     """Returns what names how indexes are made with an encoder."""
     return f"{encoder.fingerprint}; window {encoder.window}; embedded: {_EMBEDDED}"
@@ -265,9 +279,13 @@ def index_quotations(
 
     Needs no index, so that any process may do it; two at once do the same work twice.
     """
+
+    def index(engine: sa.Engine, batch: Sequence[StoredArticle]) -> int:
+        return index_quotes(engine, bearable(articles, batch))
+
     total = count_unquoted(articles.engine)
     so_far = IndexingProgress(0, total, 0, "quotation")
-    return _read_again(articles.engine, index_quotes, unquoted, so_far=so_far, progress=progress, stop=stop)
+    return _read_again(articles.engine, index, unquoted, so_far=so_far, progress=progress, stop=stop)
 
 
 def index_repeats(

@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 # The rooms of retrieval/, each above all that it may import.
 ROOMS = (
     *("types", "errors", "watching", "fetching", "checksums"),
-    *("text", "citations", "sources", "store", "models", "index", "quotes", "stories", "library", "feeds", "search"),
+    *(
+        "text",
+        "citations",
+        "sources",
+        "store",
+        "models",
+        "index",
+        "quotes",
+        "stories",
+        "trial",
+        "library",
+        "feeds",
+        "search",
+    ),
     *(
         "rebuilding",
         "spelling",

@@ -3,10 +3,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval import trial
 from retrieval.errors import FingerprintMismatch, LibraryError
 from retrieval.rebuilding import rebuild
 from retrieval.types import Article, Question
@@ -350,3 +352,31 @@ def test_large_articles_are_indexed_one_by_one(
     told: list[IndexingProgress] = []
     parts.library.index(told.append)
     assert [step.articles for step in told] == [0, 1, 2, 3]
+
+
+def long_article() -> Article:
+    return Article("long", "Long", "“The harbour is closed,” said Mayor Ann Lee of Zell. " * 12_000)
+
+
+def test_a_long_article_is_indexed_as_any_other(parts: Parts) -> None:
+    parts.articles.stage("public", [replace(long_article(), text=long_article().text[:40_000])])
+    assert parts.library.index().parts > 1
+    assert parts.articles.set_aside() == []
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ({"SECONDS": 0, "SECONDS_A_MILLION": 0}, "takes more than 0 seconds"),
+        ({"MEMORY": 0, "MEMORY_A_CHARACTER": 1}, "takes more than 0.0 GB of memory"),
+    ],
+)
+def test_an_article_that_breaks_the_bounds_of_reading_is_set_aside_and_the_rest_goes_on(
+    parts: Parts, article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch, bounds: dict[str, int], told: str
+) -> None:
+    for name, value in bounds.items():
+        monkeypatch.setattr(trial, name, value)
+    parts.articles.stage("public", [long_article(), article("a", "The harbour was closed on Monday.")])
+    parts.library.index()
+    assert found(parts, "harbour") == ["a"]
+    assert [(one.id, told in (one.set_aside or "")) for one in parts.articles.set_aside()] == [("long", True)]
