@@ -310,5 +310,5 @@ class Session:
         """
         from retrieval.library import index_quotations, index_repeats
 
-        index_quotations(self.articles, progress)
         index_repeats(self.articles, progress)
+        index_quotations(self.articles, progress)

@@ -95,7 +95,7 @@ def test_ten_stories_are_shown_and_the_others_counted(articles: Articles) -> Non
 
 
 def test_a_headline_that_opens_the_text_is_not_what_it_says(tmp_path: Path) -> None:
-    articles = Articles(open_engine(tmp_path / "other"))
+    articles = Articles(open_engine(tmp_path))
     publish(
         articles, Article("a", "Mill burns", "Mill burns\nThe mill of Orva burned down on Monday.\nNobody was hurt.")
     )
@@ -104,6 +104,7 @@ def test_a_headline_that_opens_the_text_is_not_what_it_says(tmp_path: Path) -> N
 
 
 def test_a_command_prints_it(articles: Articles, tmp_path: Path) -> None:
+    articles.set_fact("seeded", "yes")
     articles.close()
     shown = CliRunner().invoke(main, ["--data-dir", str(tmp_path), "digest", "--about", "crane"])
     assert shown.exit_code == 0
