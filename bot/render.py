@@ -7,7 +7,6 @@ markup. JSON keeps the stored text as it is, so that offsets hold.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
 from shlex import quote
 from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
@@ -177,7 +176,7 @@ def rich_unfinished(unfinished: Unfinished) -> RenderableType:
 
 
 class CitedSource(NamedTuple):
-    """Where neighbouring citations are from: "[1][2]", the words that they quote, if they are to be shown, and what of.
+    """Where citations of one article are from: "[1][3]", the words they quote, if those are to be shown, and whose.
 
     The words are "" where the answer itself has said them; `also` names who else carries the text, if anybody does.
     """
@@ -200,7 +199,7 @@ class CitedSource(NamedTuple):
 def cited_sources(
     answer: Answer, origin: Callable[[Article, Field], str], statements: Sequence[Statement] | None = None
 ) -> list[CitedSource]:
-    """Returns the sources of an answer's statements, or of some of them, each sentence being shown once.
+    """Returns the sources of an answer's statements, or of some of them, each article and each sentence once.
 
     Args:
         answer: whose citations count.
@@ -210,12 +209,17 @@ def cited_sources(
     shown = answer.statements if statements is None else statements
     said = {number: folded(statement.text) for statement in shown for number in statement.citations}
 
-    def note(cited: Citation) -> tuple[str, str, str]:
-        words = "" if folded(cited.quote) in said[cited.number] else cited.quote
-        return words, origin(cited.article, cited.field), also_in(cited)
-
-    groups = groupby((cited for cited in answer.citations if cited.number in said), note)
-    return [CitedSource("".join(f"[{cited.number}]" for cited in some), *noted) for noted, some in groups]
+    groups: dict[tuple[str, str, str], list[Citation]] = {}
+    for citation in answer.citations:
+        if (told := said.get(citation.number)) is not None:
+            words = "" if folded(citation.quote) in told else citation.quote
+            groups.setdefault((words, citation.library, citation.article.id), []).append(citation)
+    sources = []
+    for (words, *_), some in groups.items():
+        field = some[0].field if len({citation.field for citation in some}) == 1 else "text"
+        marker = "".join(f"[{citation.number}]" for citation in some)
+        sources.append(CitedSource(marker, words, origin(some[0].article, field), also_in(some[0])))
+    return sources
 
 
 def also_in(cited: Citation) -> str:

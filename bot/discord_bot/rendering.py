@@ -173,7 +173,7 @@ def _understood(answer: Answer) -> list[str]:
 
 
 def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
-    """Returns where the words are from, neighbours of one article together; and those that no statement repeats."""
+    """Returns where the words are from, those of one article together; and those that no statement repeats."""
     texts = []
     for source in cited_sources(answer, facts, statements):
         told = " · ".join(filter(None, (source.origin, escape(source.also))))

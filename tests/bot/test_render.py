@@ -201,6 +201,16 @@ def test_each_sentence_is_shown_once_and_other_words_are_quoted_below_the_answer
     assert plain(prose).count("[1]") == 0
 
 
+def test_each_article_is_named_once_whichever_of_its_fields_are_cited() -> None:
+    title = Citation(1, "public", ARTICLE, "title", 0, len(ARTICLE.title))
+    cited = (title, cite(HOSTILE, "text", 2), cite(ARTICLE, "The bridge opened on Monday.", 3))
+    said = tuple(Statement(citation.quote, (citation.number,)) for citation in cited)
+    for tell in (plain, lambda answer: shown(rich_answer(answer))):
+        told = tell(Extract("What?", "What?", said, cited))
+        assert "[1][3] Bridge opens, By Ada Lind, Harbour News" in told
+        assert told.count("Harbour News") == 1
+
+
 def test_a_few_words_that_answer_come_first_where_nothing_can_stand_out() -> None:
     assert one_line(ANSWERED).startswith("40 million crowns — The bridge opened on Monday. [1]")
     most = replace(ANSWERED, short=COST[:-1])
