@@ -14,7 +14,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.output import ColorDepth
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
@@ -109,11 +109,7 @@ def chat(
     while talk.goes_on:
         try:
             line = " ".join(read("> ").split())
-            if line.startswith("/"):
-                run_command(talk, line)
-            elif (source := source_reference(line, talk.turns, talk.libraries)) and source.action is Action.OPEN:
-                open_source(talk, str(source.citation.number))
-            elif line:
+            if line and not is_done(talk, line):
                 _question(talk, line)
         except KeyboardInterrupt:
             talk.say("Cancelled. Ctrl-D leaves.", "dim")
@@ -144,9 +140,7 @@ def piped(
     for line in filter(None, map(str.strip, lines)):
         try:
             with console.capture() as printed:
-                if line.startswith("/"):
-                    run_command(talk, line)
-                else:
+                if not is_done(talk, line):
                     talk.say(one_line(_answered(talk, line, Watch())))
             shown = "".join(f"{line.rstrip()}\n" for line in printed.get().splitlines())
         except Exception as error:  # noqa: BLE001  (one question must not end the conversation)
@@ -231,11 +225,23 @@ def command(usage: str, does: str) -> Callable[[Callable[[Chat, str], None]], Ca
     return register
 
 
+def is_done(talk: Chat, line: str) -> bool:
+    """Runs the command that a line is, be it "open 2" without a slash; tells whether it is one, and no question."""
+    if line.startswith("/"):
+        run_command(talk, line)
+        return True
+    source = source_reference(line, talk.turns, talk.libraries)
+    if source is None or source.action is not Action.OPEN:
+        return False
+    open_source(talk, str(source.citation.number))
+    return True
+
+
 def run_command(talk: Chat, line: str) -> None:
     """Runs the command that a line begins with, or says which one may be meant."""
     name, _, argument = line.partition(" ")
     if name not in COMMANDS:
-        near = process.extractOne(name, COMMANDS.keys(), score_cutoff=60)
+        near = process.extractOne(name, COMMANDS.keys(), scorer=fuzz.ratio, score_cutoff=50)
         hint = f"Did you mean {near[0]}?" if near else "/help lists the commands."
         talk.say(f"There is no command {name}. {hint}", "yellow")
         return
@@ -259,7 +265,10 @@ def open_source(talk: Chat, argument: str) -> None:
     places = _places(talk.turns[-1].answer) if talk.turns else {}
     number, _, extent = argument.partition(" ")
     place = places.get(int(number)) if number.isdecimal() else None
-    if place is None or extent not in ("", _ALL):
+    if extent not in ("", _ALL):
+        talk.say(f"/open {number} shows what stands around it, /open {number} {_ALL} the whole article.", "yellow")
+        return
+    if place is None:
         numbers = ", ".join(map(str, places)) or "none yet"
         talk.say(f"/open needs the number of a source of the last answer: {numbers}.", "yellow")
         return

@@ -298,6 +298,17 @@ def test_commands_work_in_a_pipe_and_quit_ends_it(ask_through_pipe: Piped) -> No
     ]
 
 
+def test_a_source_is_opened_in_a_pipe_as_in_the_chat_with_or_without_a_slash(ask_through_pipe: Piped) -> None:
+    _, with_slash = ask_through_pipe("how much?", "/open 1")
+    status, without = ask_through_pipe("how much?", "open 1")
+    assert (status, without) == (0, with_slash)
+    _, lines = ask_through_pipe("how much?", "/open 1 twice", "/")
+    assert lines[1:] == [
+        "/open 1 shows what stands around it, /open 1 all the whole article.",
+        "There is no command /. /help lists the commands.",
+    ]
+
+
 def test_a_piped_question_that_fails_is_told_on_its_line_and_in_the_status(ask_through_pipe: Piped) -> None:
     status, lines = ask_through_pipe("fail", "how much?")
     assert status == 1
