@@ -59,6 +59,7 @@ ENGLISH = {
     "sources/identity.py": "the beginnings of mobile sites' hosts",
     "sources/markup.py": "the tags of HTML",
     "sources/page_checks.py": "names of classes of HTML",
+    "sources/dates.py": "the names of time zones",
     "sources/decoding.py": "names of attributes of HTML",
     "sources/texts.py": "the keys of front matter",
     "sources/pdf.py": "the endings of names of files",

@@ -13,32 +13,55 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.sources.structured_data import head_property
+from retrieval.text.furniture import publication_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
     from retrieval.sources.structured_data import StructuredData
 
 _IN_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d\d)[/-]?(?P<month>\d\d|[a-z]{3})[/-]?(?P<day>\d\d)(?=[/_.-]|\Z)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_OFFSET = re.compile(r"([+-]\d\d)(\d\d)\Z")
+_OFFSET = re.compile(r"(?:GMT|UTC)?([+-]\d\d):?(\d\d)\b(?: \([^()]*\)|\[[^\[\]]*\])?\Z")  # with a zone's name behind it
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds since 1970
+_IN_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b")
 _DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _EARLIEST = 1900
-_ZONES = {
+# The hours of zones that mean one place or nearly so, and places for those that leave the season open.
+_HOURS = {
+    "WET": 0,
+    "WEST": 1,
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "SAST": 2,
+    "SGT": 8,
+    "HKT": 8,
+    "JST": 9,
+    "KST": 9,
+    "AWST": 8,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "HST": -10,
+    "AKST": -9,
+    "AKDT": -8,
     "EST": -5,
     "EDT": -4,
-    "ET": -5,
     "CST": -6,
     "CDT": -5,
     "MST": -7,
     "MDT": -6,
     "PST": -8,
     "PDT": -7,
-    "CET": 1,
-    "CEST": 2,
+    "ADT": -3,
 }
+_PLACES = {"ET": "New_York", "CT": "Chicago", "MT": "Denver", "PT": "Los_Angeles"}
 _PUBLISHED = (
     *("article:published_time", "og:article:published_time", "article:published", "og:published_time"),
     *("datepublished", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date"),
@@ -69,10 +92,11 @@ class PageDates:
     by_address: bool = False
 
 
-def page_dates(tree: HtmlElement, data: StructuredData, url: str | None) -> PageDates:
-    """Returns when a page was published and updated, as far as it tells."""
-    told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
-    published = next(filter(None, map(iso_date, told)), None) or visible_day(tree)
+def page_dates(tree: HtmlElement, data: StructuredData, url: str | None, top: Sequence[str] = ()) -> PageDates:
+    """Returns when a page was published and updated, as far as it tells; `top` are the first lines of its text."""
+    stamps = (publication_stamp(line) for line in top)
+    told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree), *stamps)
+    published = next(filter(None, map(iso_date, told)), None) or visible_day(tree, data)
     day = None if published else day_of_address(url or "")
     updated = iso_date(data.modified) or iso_date(head_property(tree, *_MODIFIED))
     if updated and published and not is_later(updated, published):
@@ -90,7 +114,7 @@ def published_times(tree: HtmlElement) -> Iterator[str]:
             yield told.get("datetime") or told.get("content") or ""
 
 
-def visible_day(tree: HtmlElement) -> str | None:
+def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
     """Returns the day that the page shows, by htmldate, or that of its only `<time>`."""
     from htmldate import find_date
 
@@ -98,9 +122,11 @@ def visible_day(tree: HtmlElement) -> str | None:
     if len(days) == 1:
         return days.pop()
     shown = deepcopy(tree)
-    for link in list(shown.iter("link", "meta")):  # else the day of an address is taken for one of the page
-        if "http" in (link.get("href") or link.get("content") or ""):
-            link.getparent().remove(link)
+    for element in list(shown.iter("link", "meta", "script")):
+        told = element.get("href", "") + element.get("content", "")
+        is_of_other = data.is_article and "ld+json" in element.get("type", "")
+        if "http" in told or is_of_other or _IN_NUMBERS.match(told):  # of an address; or one that can be read as two
+            element.drop_tree()
     with suppress(ValueError, TypeError, AttributeError):
         found = find_date(shown, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
         return iso_date(found)
@@ -110,10 +136,9 @@ def visible_day(tree: HtmlElement) -> str | None:
 def day_of_address(url: str) -> str | None:
     """Returns the day that stands in an address, as in /2026/03/20/."""
     for match in _IN_ADDRESS.finditer(url.lower()):
-        month = match["month"]
-        number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month) if month.isdigit() else 0
         with suppress(ValueError):
-            return dt.date(int(match["year"]), number, int(match["day"])).isoformat()
+            ending = "%m" if match["month"].isdigit() else "%b"
+            return dt.datetime.strptime("-".join(match.groups()), f"%Y-{ending}-%d").date().isoformat()  # noqa: DTZ007
     return None
 
 
@@ -133,7 +158,7 @@ def iso_date(written: str | None) -> str | None:
 
 def as_iso(written: str | None) -> str | None:
     """Returns what `iso_date` does, of any year."""
-    moment = _moment(_OFFSET.sub(r"\1:\2", (written or "").strip()))
+    moment = read_moment(_OFFSET.sub(r"\1:\2", (written or "").strip()))
     if isinstance(moment, dt.datetime):
         return moment.isoformat(timespec="seconds")
     return moment.isoformat() if moment else None
@@ -147,22 +172,30 @@ def is_later(one: str, other: str) -> bool:
     return one[:10] > other[:10]
 
 
-def _moment(written: str) -> dt.date | None:
+def read_moment(written: str) -> dt.date | None:
+    """Returns the day or moment that is written; None where it cannot be read, or can be read as two days."""
     with suppress(ValueError, OverflowError):
         moment = dt.datetime.fromisoformat(written)
         return moment.date() if _DAY.fullmatch(written) else moment
+    if _EPOCH.fullmatch(written):
+        return dt.datetime.fromtimestamp(int(written[:10]), dt.UTC)
     if not re.search(r"\d{4}", written):
         return None
-    from dateutil import parser  # of htmldate: for "Fri, 20 Mar 2026 09:00:00 GMT" and "March 20, 2026"
+    from dateutil import parser, tz  # of htmldate: for "Fri, 20 Mar 2026 09:00:00 GMT" and "March 20, 2026"
 
-    def offset(zone: str, seconds: int | None) -> int | None:
-        return seconds if seconds is not None else _ZONES[zone] * 3600 if zone in _ZONES else None
+    def zone(name: str, seconds: int | None) -> dt.tzinfo | None:
+        if name in _PLACES:
+            return tz.gettz(f"America/{_PLACES[name]}")
+        hours = seconds / 3600 if seconds is not None else _HOURS.get(name)
+        return None if hours is None else tz.tzoffset(None, hours * 3600)
 
+    days = _IN_NUMBERS.match(written)
+    is_day_first = days is not None and days[2] == "."  # 3.4.2026 is the third of April wherever it is so written
     with suppress(ValueError, OverflowError):
         read: list[dt.datetime] = [
-            parser.parse(written, default=dt.datetime(1, month, month), tzinfos=offset)  # noqa: DTZ001  (not told)
-            for month in (1, 2)
+            parser.parse(written, default=dt.datetime(1, month, month), tzinfos=zone, dayfirst=day_first)  # noqa: DTZ001  (not told)
+            for month, day_first in ((1, is_day_first), (2, is_day_first or days is not None))
         ]
-        if read[0].date() == read[1].date():  # else the month or the day is not told
+        if read[0].date() == read[1].date():  # else the month or the day is not told, or may be either
             return read[0] if ":" in written else read[0].date()
     return None

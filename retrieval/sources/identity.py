@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from retrieval.errors import SourceError
-from retrieval.sources.structured_data import head_property
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 # Parameters that tell whence a reader came, never which page is shown.
@@ -69,31 +64,3 @@ def article_address(url: str) -> str:
     path = _AMP_PATH.sub("", parts.path).rstrip("/") or "/"
     query = "&".join(one for one in parts.query.split("&") if one.lower() not in _AMP_PARAMETERS)
     return urlunsplit(("https", host.removesuffix(":80"), path, query, ""))
-
-
-def page_address(tree: HtmlElement, url: str | None) -> str | None:
-    """Returns the one address of a page: what it calls canonical, else the one that it was fetched from.
-
-    A canonical address of another site is not believed, since any page could take an article's place so; nor is that of
-    the front page, which broken sites give for all their pages.
-    """
-    from courlan import extract_domain
-
-    own = canonical_url(url) if url else None
-    try:
-        canonical = canonical_url(urljoin(url or "", named_address(tree)))
-    except (SourceError, ValueError):
-        return own
-    if own is None:
-        return canonical
-    is_front = urlsplit(canonical).path == "/" != urlsplit(own).path
-    is_same_site = extract_domain(canonical, fast=True) == extract_domain(own, fast=True)
-    return canonical if is_same_site and not is_front else own
-
-
-def named_address(tree: HtmlElement) -> str:
-    """Returns what a page calls its address, as it is written; "" where it does not."""
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return str(link.get("href")).strip()
-    return head_property(tree, "og:url") or ""

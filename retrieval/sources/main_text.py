@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.sources.markup import decoded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,6 +21,8 @@ _BOXES = (
 _PRUNED = [f"//*[contains(@class, '{box}') or contains(@id, '{box}')]" for box in _BOXES]
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
+_LONG_LINE = 80  # characters, on the average
+_SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
 _BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
 
 
@@ -77,10 +81,16 @@ def words_of(element: HtmlElement) -> str:
 
 def line(element: HtmlElement) -> str:
     """Returns the words of an item or a cell on one line."""
-    return " ".join(words_of(element).replace(_BREAK, " ").split())
+    return decoded(" ".join(words_of(element).replace(_BREAK, " ").split()))
 
 
 def paragraphs(words: str) -> Iterator[str]:
-    """Yields the paragraphs of a run of words with marks for line breaks: two of these part paragraphs."""
-    joined = re.sub(rf" ?{_BREAK} ?", "\n", " ".join(words.split()))
-    yield from filter(None, map(str.strip, re.split(r"\n{2,}", joined)))
+    """Yields the paragraphs of a run of words with marks for line breaks.
+
+    Two of these part paragraphs, and so does one where each line is as long as a paragraph.
+    """
+    joined = re.sub(rf" ?{_BREAK} ?", "\n", decoded(" ".join(words.split())))
+    for paragraph in filter(None, map(str.strip, re.split(r"\n{2,}", joined))):
+        lines = paragraph.split("\n")
+        are_prose = len(paragraph) >= _LONG_LINE * len(lines) and all(map(_SENTENCE_END.search, lines))
+        yield from lines if are_prose else (paragraph,)

@@ -18,6 +18,10 @@ _BREAKS = re.compile(r"\s*\n\s*\n\s*")
 _WHITE = re.compile(r"\s+")
 _LINE = re.compile(r" ?\n ?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
+# What hyphenates words or parts them without being seen; joiners that shape letters and signs are left.
+_INVISIBLE = re.compile(
+    "&(?:shy|#173|#xad|ZeroWidthSpace|#8203|#x200b|NoBreak);|[\xad\u200b\u2060\ufeff]", re.IGNORECASE
+)
 _MOST_ESCAPED = 2  # times that what comes out of feeds is escaped
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
 _INLINE_TAG = re.compile(
@@ -51,12 +55,22 @@ def text_of(markup: str) -> str:
     """
     if not _HAS_MARKUP.search(markup):
         return markup.strip()
-    root = parsed_html(markup)
+    root = parsed_html(without_invisible(markup))
     if root is None:
         return ""
     pieces = "".join(_pieces(root))
     paragraphs = _BREAKS.split(_BLANKS.sub(" ", pieces))
     return "\n\n".join(filter(None, (_LINE.sub("\n", paragraph).strip() for paragraph in paragraphs)))
+
+
+def without_invisible(markup: str) -> str:
+    """Returns a piece of HTML without soft hyphens and spaces of no width, which would part words that are one."""
+    return _INVISIBLE.sub("", markup)
+
+
+def decoded(text: str) -> str:
+    """Returns a text that came out of HTML with its entities decoded, which was escaped once more than it should be."""
+    return html.unescape(text) if _ENTITY.search(text) else text
 
 
 def plain_text(text: str) -> str:

@@ -5,15 +5,19 @@ Meant for a process of its own (`parsing`), since pages come from strangers.
 
 from __future__ import annotations
 
+import html
 import re
+import textwrap
+from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date, page_dates
 from retrieval.sources.decoding import page_text
-from retrieval.sources.identity import article_address, page_address
+from retrieval.sources.identity import article_address, canonical_url
 from retrieval.sources.main_text import main_text
+from retrieval.sources.markup import without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.text.boilerplate import is_boilerplate
@@ -21,14 +25,18 @@ from retrieval.text.furniture import byline_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
 _TOP = 4  # paragraphs in which bylines and dates stand
+_TOP_LINES = 8
 _LONGEST_DATE = 60
+_MAX_TITLE = 300
 _WORD = re.compile(r"\w+")
 _NO_LETTER = re.compile(r"[\W_]+")
+_PARTING = " |–—·»:-"
+_SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
 _SITE_PART = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
 
 
@@ -38,28 +46,23 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     Raises:
         SourceError: the page shows none; the message says what it shows instead.
     """
-    import lxml.html
-
-    text = page_text(data, content_type)
-    if not text.strip():
-        raise SourceError(REASONS["empty"])
-    tree = lxml.html.document_fromstring(
-        text.encode(), parser=lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    )
-    facts = structured_data(tree)
+    tree = page_tree(data, content_type)
+    facts = structured_data(tree, url)
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
-    title = headline(tree, facts, publisher, url)
-    dates = page_dates(tree, facts, url)
     blocks, authors = main_text(tree, url)
-    names = [name for name in filter(None, map(person, facts.authors or authors)) if name != publisher]
-    article_text = facts.instead_of("\n\n".join(report_blocks(blocks, title)))
+    top = list(chain.from_iterable(map(str.splitlines, blocks[:_TOP])))[:_TOP_LINES]
+    dates = page_dates(tree, facts, url, top)
+    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    title = headline(tree, facts, headings, [publisher or "", *(urlsplit(url or "").hostname or "").split(".")])
+    article_text = facts.instead_of("\n\n".join(report_blocks(blocks, [title, *headings])))
+    title = title or textwrap.shorten(" ".join(blocks[:1]), _MAX_TITLE, placeholder=" …")
     check_shows_article(tree, facts, title, article_text, dated=dates.published is not None)
     address = page_address(tree, url)
     return Article(
         id=article_address(address) if address else source,
         title=title,
         text=article_text,
-        byline=joined(names) or next(filter(None, map(byline_of, blocks[:_TOP])), None),
+        byline=byline((facts.authors, authors), publisher, top),
         publisher=publisher,
         published=dates.published,
         url=address,
@@ -69,38 +72,119 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     )
 
 
-def headline(tree: HtmlElement, facts: StructuredData, publisher: str | None, url: str | None) -> str:
-    """Returns the headline of the data, else of the page, else of its head, without the site's name behind it."""
-    head = head_property(tree, "og:title", "twitter:title", "title") or tree.findtext(".//title") or ""
-    told = facts.headline or " ".join(head.split())
-    shown = heading_like(tree, told)
-    title = facts.headline or shown or told
+def page_tree(data: bytes, content_type: str) -> HtmlElement:
+    """Returns the root of a page.
+
+    Raises:
+        SourceError: it is empty.
+    """
+    import lxml.html
+
+    text = without_invisible(page_text(data, content_type))
+    if not text.strip():
+        raise SourceError(REASONS["empty"])
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    return lxml.html.document_fromstring(text.encode(), parser=parser)
+
+
+def byline(told: Iterable[Iterable[str]], publisher: str | None, top: Iterable[str]) -> str | None:
+    """Returns the first names that are told of authors and are not the publisher's; else those of a line on top."""
+    for authors in told:
+        names = [name for name in map(person, authors) if name and name != publisher]
+        if names:
+            return joined(names)
+    return next(filter(None, map(byline_of, top)), None)
+
+
+def page_address(tree: HtmlElement, url: str | None) -> str | None:
+    """Returns the one address of a page: what it calls canonical, else the one that it was fetched from.
+
+    A canonical address of another site is not believed, since any page could take an article's place so; nor is that of
+    the front page or a section, which broken sites give for all their pages.
+    """
+    from courlan import extract_domain
+
+    own = canonical_url(url) if url else None
+    try:
+        canonical = canonical_url(urljoin(url or "", named_address(tree)))
+    except (SourceError, ValueError):
+        return own
+    if own is None:
+        return canonical
+    is_same_site = extract_domain(canonical, fast=True) == extract_domain(own, fast=True)
+    return canonical if is_same_site and not is_section(canonical, own) else own
+
+
+def is_section(address: str, page: str) -> bool:
+    """Tells whether an address is that of a folder in which a page lies, or of the whole site, and not of the page."""
+    folder, own = urlsplit(address), urlsplit(page)
+    if folder.path == "/" and not folder.query:
+        return (own.path, own.query) != ("/", "")
+    inner = own.path.removeprefix(folder.path.rstrip("/") + "/")
+    return inner != own.path and _SLUG.search(inner) is not None  # else it is a part of it: /amp, /print, /2
+
+
+def named_address(tree: HtmlElement) -> str:
+    """Returns what a page calls its address, as it is written; "" where it does not."""
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            return str(link.get("href")).strip()
+    return head_property(tree, "og:url") or ""
+
+
+def headline(tree: HtmlElement, facts: StructuredData, headings: Sequence[str], site: Sequence[str]) -> str:
+    """Returns the headline of the data, else of the page, else of its head, without the site's name around it.
+
+    `headings` are those that the page shows, `site` the name of its publisher and the parts of its host's.
+    """
+    names = {"", *map(letters, site)}
+    told, head = ("" if letters(title) in names else title for title in (facts.headline or "", title_of_head(tree)))
+    shown = heading_like(headings, told or head)
+    title = told or shown or head
     if shown.startswith(title.rstrip(" .…")):  # data may cut it
         title = shown
-    return without_site(title, f"{publisher or ''} {urlsplit(url or '').hostname or ''}")
+    return without_site(title, letters("".join(site)))
 
 
-def heading_like(tree: HtmlElement, title: str) -> str:
+def title_of_head(tree: HtmlElement) -> str:
+    """Returns what the head of a page calls it."""
+    titles = (title.text_content() for title in tree.iter("title") if title.getparent().tag != "svg")
+    told = head_property(tree, "og:title", "twitter:title", "title") or next(titles, "")
+    return " ".join(html.unescape(told).split())
+
+
+def heading_like(headings: Sequence[str], title: str) -> str:
     """Returns the longest heading of a page with more than half of a title's words; "" where it shows none."""
     told = {*_WORD.findall(title.lower())}
-    shown = (" ".join(heading.text_content().split()) for heading in tree.iter("h1"))
-    likely = (one for one in shown if not told or 2 * len(told.intersection(_WORD.findall(one.lower()))) > len(told))
+    fitting = (one for one in headings if len(one) <= _MAX_TITLE)  # one that is never closed holds the whole page
+    likely = (one for one in fitting if not told or 2 * len(told.intersection(_WORD.findall(one.lower()))) > len(told))
     return max(likely, key=len, default="")
 
 
 def without_site(title: str, site: str) -> str:
-    """Returns a title without its last part where that is what the site is called."""
-    *before, last = _SITE_PART.split(title)
-    if before and _NO_LETTER.sub("", last.lower()) in _NO_LETTER.sub("", site.lower()):
-        return title.removesuffix(last).rstrip(" |–—·»-:")
+    """Returns a title without its first or last part where that is in the letters of what the site is called.
+
+    Between bars the parts before the last are its sections: "Ferry late | Local | The Herald".
+    """
+    first, *others = _SITE_PART.split(title)
+    if others and letters(others[-1]) in site:
+        bare = title.removesuffix(others[-1]).rstrip(_PARTING)
+        return bare.partition(" | ")[0]
+    if others and letters(first) in site:
+        return title.removeprefix(first).lstrip(_PARTING)
     return title
 
 
-def report_blocks(blocks: Sequence[str], title: str) -> Iterator[str]:
-    """Yields the paragraphs that are of the report: no title again, no byline or date on top, nothing of the page."""
+def letters(words: str) -> str:
+    """Returns the letters and digits of some words, in small letters: what of a name an address can hold."""
+    return _NO_LETTER.sub("", words.lower())
+
+
+def report_blocks(blocks: Sequence[str], headings: Sequence[str]) -> Iterator[str]:
+    """Yields the paragraphs that are of the report: no heading again, no byline or date on top, nothing of the page."""
+    shown = {*map(letters, headings)}
     for at, block in enumerate(filter(None, blocks)):
-        is_top = at < _TOP and (
-            block == title or byline_of(block) or (len(block) <= _LONGEST_DATE and iso_date(block) is not None)
-        )
+        is_dated = len(block) <= _LONGEST_DATE and iso_date(block) is not None
+        is_top = at < _TOP and (letters(block) in shown or byline_of(block) or is_dated)
         if not is_top and not is_boilerplate(block):
             yield block

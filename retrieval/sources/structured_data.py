@@ -5,9 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
+from retrieval.errors import SourceError
+from retrieval.sources.identity import article_address
 from retrieval.sources.markup import text_of
 from retrieval.text.furniture import without_marks
 
@@ -37,18 +41,24 @@ class StructuredData:
     is_article: bool = False
 
     def instead_of(self, shown: str) -> str:
-        """Returns the text of the data where the page shows less than half of it, as one that needs scripts does."""
+        """Returns the text of the data where the page shows less than half of it, as one that needs scripts does.
+
+        So it does where what is shown is the same without its paragraphs.
+        """
         body = self.body or ""
-        if not self.is_free or 2 * len(shown.split()) >= len(body.split()):
-            return shown
-        return text_of(body) if "</" in body else "\n\n".join(filter(None, map(str.strip, body.splitlines())))
+        told = text_of(body) if "</" in body else "\n\n".join(filter(None, map(str.strip, body.splitlines())))
+        is_whole = 2 * len(shown.split()) >= len(told.split()) and ("\n\n" in shown or "\n\n" not in told)
+        return shown if is_whole or not self.is_free else told
 
 
-def structured_data(tree: HtmlElement) -> StructuredData:
-    """Returns what the page's JSON-LD says of its article: of several, of the first that has a headline."""
+def structured_data(tree: HtmlElement, url: str | None = None) -> StructuredData:
+    """Returns what the page's JSON-LD says of its article; of several, of the one that is said to be of this address.
+
+    Where that is not told, it is the first that has a headline.
+    """
     nodes = [node for script in json_ld(tree) for node in objects(script)]
-    articles = (node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type")))))
-    node = min(articles, key=lambda node: not node.get("headline"), default={})
+    articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type"))))]
+    node = min(articles, key=lambda node: (not is_of(node, url), not node.get("headline")), default={})
     by_id = {str(node["@id"]): node for node in nodes if {"@id", "name"} <= node.keys()}
     return StructuredData(
         headline=_text(node.get("headline")) or _text(node.get("name")),
@@ -60,6 +70,17 @@ def structured_data(tree: HtmlElement) -> StructuredData:
         is_free=str(node.get("isAccessibleForFree", True)).lower() not in {"false", "0", "no"},
         is_article=bool(node),
     )
+
+
+def is_of(node: Mapping[str, Any], url: str | None) -> bool:
+    """Tells whether an article of JSON-LD is said to be that of an address."""
+    page = node.get("mainEntityOfPage")
+    named = [node.get("url"), node.get("@id"), *(page.values() if isinstance(page, dict) else [page])]
+    for address in _strings(named) if url else ():
+        with suppress(SourceError, ValueError):
+            if article_address(urljoin(url or "", address)) == article_address(url or ""):
+                return True
+    return False
 
 
 def head_property(tree: HtmlElement, *names: str) -> str | None:
@@ -128,4 +149,4 @@ def _names(value: object, by_id: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _text(value: object) -> str | None:
-    return (" ".join(html.unescape(value).split()) or None) if isinstance(value, str) else None
+    return " ".join(html.unescape(str(value)).split()) or None if isinstance(value, str | int) else None

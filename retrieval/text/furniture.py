@@ -11,6 +11,7 @@ from retrieval.text.verbs import CUES
 from retrieval.text.words import PRONOUNS, RELATIVES
 
 MAX_BYLINE = 100
+MAX_STAMP = 60
 
 _BYLINE = re.compile(r"by\s+(?P<names>\S.*)", re.IGNORECASE)
 # What bylines hold in lower case; any other such word makes the line a sentence.
@@ -18,6 +19,9 @@ _JOINING = re.compile(rf"{alternatives('byline_words')}|[dl]['’].+")
 _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
 
 
+_PUBLISHED = re.compile(
+    r"(?:(?:(?:first|originally)\s+)?(?:published|posted)\b(?:\s+on\b|\s+at\b)?\W*)?(?P<when>\w.*)", re.IGNORECASE
+)
 _HEADING = re.compile(r"#{1,6}\s+")
 _MARK = re.compile(r"(?:#{1,6}|by)\s+", re.IGNORECASE)
 
@@ -46,6 +50,12 @@ def byline_of(line: str) -> str | None:
     is_sentence = names.endswith((".", "!", "?", ":")) and not _ABBREVIATION.fullmatch(names)
     is_prose = any(word[0].islower() and "@" not in word and not _JOINING.fullmatch(word) for word in words)
     return None if is_sentence or is_prose else names
+
+
+def publication_stamp(line: str) -> str | None:
+    """Returns what a short line says of when its page was published, a bare date or the words after "Published"."""
+    match = _PUBLISHED.fullmatch(line.strip())
+    return match["when"] if match and len(line) <= MAX_STAMP else None
 
 
 Notice = Literal["paywall", "consent", "scripts", "missing"]

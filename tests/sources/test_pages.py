@@ -89,13 +89,18 @@ def test_when_a_page_was_changed_is_told_apart_from_when_it_was_published() -> N
     assert (article.published, article.updated) == ("2026-03-20T09:15:00+01:00", "2026-03-21T08:00:00+01:00")
 
 
-STORY = "<title>Ferry runs</title><h1>Ferry runs</h1>" + "".join(
+_PARAGRAPHS = "".join(
     f"<p>{words}</p>"
     for words in (
         "The ferry to Strand ran again on Friday morning, nine weeks after a storm tore away half of the pier.",
         "Ninety people were on board of the first crossing, among them the mayor of the island, Una Sohl of Strand.",
     )
 )
+STORY = "<title>Ferry runs</title><h1>Ferry runs</h1>" + _PARAGRAPHS
+
+
+def _ld(fields: str) -> str:
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", {fields}}}</script>'
 
 
 @pytest.mark.parametrize(
@@ -106,6 +111,13 @@ STORY = "<title>Ferry runs</title><h1>Ferry runs</h1>" + "".join(
         ("https://example.org/", "https://example.org/news/a", "https://example.org/news/a"),
         ("https://evil.test/a", "https://example.org/news/a", "https://example.org/news/a"),
         ("javascript:1", "https://example.org/news/a", "https://example.org/news/a"),
+        ("/", "https://example.org/?p=12", "https://example.org/?p=12"),
+        (
+            "/news/",
+            "https://example.org/news/local/ferry-runs-again",
+            "https://example.org/news/local/ferry-runs-again",
+        ),
+        ("/ferry-runs-again", "https://example.org/ferry-runs-again/print", "https://example.org/ferry-runs-again"),
         ("", "https://m.example.org/news/a/?amp=1", "https://example.org/news/a"),
     ],
 )
@@ -130,6 +142,61 @@ def test_a_page_is_known_by_its_canonical_address_of_the_same_site(link: str, ur
 def test_a_page_is_decoded_as_its_server_or_itself_says(page: bytes, content_type: str) -> None:
     assert "“quoted” café" in page_text(page, content_type)
     assert "Strand" in read_html(page, source="x", content_type=content_type).text
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Ferry runs again | Local | News | Strand Post</title>", "Ferry runs again"),
+        ("<title>Strand Post - Ferry runs again</title>", "Ferry runs again"),
+        ("<svg><title>Logo</title></svg><title>Ferry runs again</title>", "Ferry runs again"),
+        ("<title>Ferry runs &amp;amp; stops</title>", "Ferry runs & stops"),
+        ("<title>Strand Post</title><h1>Ferry runs again</h1>", "Ferry runs again"),
+        ("<title>Ferry runs again</title><h1>Ferry runs again", "Ferry runs again"),
+        ("<title>Ferry: runs again</title>", "Ferry: runs again"),
+        (_ld('"headline": "Strand Post"') + "<h1>Strand Post</h1><h1>Ferry runs again</h1>", "Ferry runs again"),
+    ],
+)
+def test_a_title_is_the_headline_without_the_sites_name(head: str, title: str) -> None:
+    page = f"{head}{_PARAGRAPHS}<p>{'It was a quiet day at the pier. ' * 9}"
+    article = read_html(page.encode(), source="x", url="https://www.strandpost.example/a")
+    assert article.title == title
+    assert article.text.startswith("The ferry to Strand ran again")
+
+
+def test_a_page_without_a_title_is_called_by_its_first_words_which_its_text_keeps() -> None:
+    article = read_html(_PARAGRAPHS.encode(), source="x")
+    assert article.title.startswith("The ferry to Strand ran again")
+    assert article.text.startswith("The ferry to Strand ran again")
+
+
+def test_of_several_articles_in_a_pages_data_that_of_its_address_is_taken() -> None:
+    other = _ld('"headline": "Harbour wall falls", "url": "/wall", "author": "Zed Aas", "datePublished": "2025-01-01"')
+    own = _ld('"headline": "Ferry runs", "mainEntityOfPage": {"@id": "https://example.org/a?utm_source=x"}')
+    article = read_html(f"{other}{own}{STORY}".encode(), source="x", url="https://example.org/a")
+    assert (article.title, article.byline, article.published) == ("Ferry runs", None, None)
+
+
+def test_who_wrote_a_page_is_not_its_publisher_where_the_page_tells_more() -> None:
+    data = _ld('"headline": "Ferry runs", "author": {"name": "Strand Post"}, "publisher": {"name": "Strand Post"}')
+    line = "<p>By Ida Lund<br>Published: 20 March 2026 21:40</p>"
+    article = read_html(f"{data}<h1>Ferry runs</h1>{line}{_PARAGRAPHS}".encode(), source="x")
+    assert (article.byline, article.published) == ("Ida Lund", "2026-03-20T21:40:00")
+
+
+def test_words_are_whole_and_decoded_and_long_lines_are_paragraphs() -> None:
+    page = STORY.replace("storm", "st&shy;or\u200bm").replace("half", "&amp;frac12;")
+    assert "a storm tore away ½ of the pier" in read_html(page.encode(), source="x").text
+    lines = _PARAGRAPHS.replace("</p><p>", "<br>")
+    assert read_html(f"<title>A</title>{lines}".encode(), source="x").text.count("\n\n") == 1
+    poem = "<title>A</title>" + _PARAGRAPHS + "<p>The ferry runs,<br>the children sing.</p>"
+    assert read_html(poem.encode(), source="x").text.endswith("The ferry runs,\nthe children sing.")
+
+
+def test_the_paragraphs_of_a_text_in_a_pages_data_are_kept() -> None:
+    data = _ld('"headline": "Ferry runs", "articleBody": "' + _PARAGRAPHS.replace("</", "<\\/") + '"')
+    article = read_html(f"{data}<h1>Ferry runs</h1><div id=app></div>".encode(), source="x")
+    assert article.text.count("\n\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -160,6 +227,17 @@ def test_broken_structured_data_does_not_keep_a_page_from_being_read(data: str) 
         ("March 20, 2026", "2026-03-20"),
         ("20 March 2026, 9:15 EST", "2026-03-20T09:15:00-05:00"),
         ("Mar 20, 2026 at 9:15 XYZ", "2026-03-20T09:15:00"),
+        ("March 20th, 2026 9:40pm ET", "2026-03-20T21:40:00-04:00"),
+        ("20 Jan 2026, 21:40 PT", "2026-01-20T21:40:00-08:00"),
+        ("20 Mar 2026, 21:40 BST", "2026-03-20T21:40:00+01:00"),
+        ("Fri Mar 20 2026 21:40:00 GMT+0100 (CET)", "2026-03-20T21:40:00+01:00"),
+        ("2026-03-20T21:40:00-07:00[America/Los_Angeles]", "2026-03-20T21:40:00-07:00"),
+        ("1773870000", "2026-03-18T21:40:00+00:00"),
+        ("1773870000000", "2026-03-18T21:40:00+00:00"),
+        ("20/03/2026", "2026-03-20"),
+        ("03/20/2026", "2026-03-20"),
+        ("04.03.2026 21:40", "2026-03-04T21:40:00"),
+        ("04/03/2026", None),
         ("March 2026", None),
         ("2026", None),
         ("yesterday", None),
