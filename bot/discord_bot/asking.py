@@ -70,7 +70,8 @@ class DiscordQuestion:
     """What somebody asks, and where.
 
     `shown`: the question can be read above the answer. `brief`: the server wishes for brief answers. `follows`: what
-    somebody else wrote, that it is about, after the conversation. `watch` stops a chat model that writes.
+    somebody else wrote, that it is about, after the conversation. `watch` stops a chat model that writes. `is_story`:
+    its text names a story that is to be told.
     """
 
     text: str
@@ -81,6 +82,7 @@ class DiscordQuestion:
     shown: bool = True
     brief: bool = False
     follows: tuple[Turn, ...] = ()
+    is_story: bool = False
     watch: Watch = field(default_factory=Watch, compare=False)
 
 
@@ -191,6 +193,7 @@ class Asking:
             history=(*history, *inquiry.follows),
             filters=inquiry.filters,
             last_told=told,
+            wanted="story" if inquiry.is_story else "answer",
         )
         progress = ProgressNote(reply)
         if answer:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.types import Article
 
 Short = tuple[int, int, int] | str
+_QUOTE = "\N{OBJECT REPLACEMENT CHARACTER}"  # where a statement says what it cites, of which no word is kept
 _NEAREST = 3  # hits of a refusal that are kept
 
 
@@ -40,7 +41,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class KeptStatement:
-    """`text` is None where it is the quotation of the statement's only citation."""
+    """`text` is None where it is the quotation of the only citation, and has `_QUOTE` for that of the first."""
 
     citations: tuple[int, ...]
     text: str | None
@@ -81,8 +82,10 @@ def to_json(answer: Answer) -> str:
     quotes = {citation.number: citation.quote for citation in answer.citations}
 
     def kept_statement(statement: Statement) -> KeptStatement:
-        is_quote = len(statement.citations) == 1 and quotes.get(statement.citations[0]) == statement.text
-        return KeptStatement(statement.citations, None if is_quote else statement.text)
+        quote = quotes.get(statement.citations[0]) if statement.citations else None
+        if quote == statement.text and len(statement.citations) == 1:
+            return KeptStatement(statement.citations, None)
+        return KeptStatement(statement.citations, statement.text.replace(quote or _QUOTE, _QUOTE, 1))
 
     short = answer.short or ""
     places = ((number, quote.find(short)) for number, quote in quotes.items() if short)
@@ -140,7 +143,8 @@ def _restored_statements(kept: KeptAnswer, citations: Mapping[int, Citation]) ->
     for said in kept.statements:
         numbers = tuple(number for number in said.citations if number in citations)
         if numbers or not said.citations:
-            yield Statement(citations[numbers[0]].quote if said.text is None else said.text, numbers)
+            quote = citations[numbers[0]].quote if numbers else ""
+            yield Statement(quote if said.text is None else said.text.replace(_QUOTE, quote, 1), numbers)
 
 
 def _standing(kept: KeptAnswer, articles: Articles) -> dict[Reference, Article]:

@@ -61,6 +61,14 @@ def test_none_of_the_words_of_an_article_are_kept() -> None:
         assert words not in kept
 
 
+def test_a_sentence_with_its_day_comes_back_without_being_kept(articles: Articles) -> None:
+    dated = tuple(replace(said, text=f"7 May 2024: {said.text}") for said in STATEMENTS)
+    told = replace(ANSWER, statements=(replace(dated[0], citations=(1, 2)), *dated[1:]), short=None)
+    assert "Nobody" not in to_json(told)
+    assert CITATIONS[0].quote not in to_json(told)
+    assert again(told, articles).statements == told.statements
+
+
 def test_what_is_only_read_to_answer_is_not_kept(articles: Articles) -> None:
     heard = replace(ANSWER, trace=Trace((Hit("public", FERRY, 0, 20, 0.5),), ("because",), {"total": 1.0}))
     assert again(heard, articles) == ANSWER

@@ -67,6 +67,12 @@ def test_source_and_since_are_what_articles_are_filtered_by(counter: Counter) ->
     assert asked.filters == Filters(since=dt.date(2023, 3, 20), source="The Harbour Post")
 
 
+def test_a_story_is_asked_for_as_such(counter: Counter) -> None:
+    channel = counter.server.channel("stories")
+    asked = counter.question(lambda: counter.alice.slash(channel, "story", about="the ferries", since="2023-03-20"))
+    assert (asked.text, asked.wanted, asked.filters.since) == ("the ferries", "story", dt.date(2023, 3, 20))
+
+
 def test_a_conversation_is_as_long_as_the_setting_says(counter: Counter) -> None:
     for text in ("One?", "Two?", "Three?"):
         counter.question(partial(counter.bob.direct_message, text))

@@ -46,6 +46,17 @@ async def ask(
     await answer(interaction, question, source=source, since=since)
 
 
+@app_commands.command(description="Tell a story by days, each step in an article's words")
+@app_commands.describe(about="What the story is about", since="Only articles published on this day or later")
+@everywhere
+async def story(
+    interaction: Interaction,
+    about: app_commands.Range[str, 1, MOST_CHARACTERS],
+    since: app_commands.Range[str, 1, 30] | None = None,
+) -> None:
+    await answer(interaction, about, since=since, is_story=True)
+
+
 @ask.autocomplete("source")
 async def _sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
     articles = interaction.client.services.articles
@@ -54,6 +65,7 @@ async def _sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
 
 
 @ask.autocomplete("since")
+@story.autocomplete("since")
 async def _days(_: Interaction, typed: str) -> list[Choice[str]]:
     today = dt.datetime.now(dt.UTC).date()
     ago = {"today": 0, "yesterday": 1, "a week ago": 7, "a month ago": 30, "a year ago": 365}
@@ -76,6 +88,7 @@ async def answer(
     source: str | None = None,
     since: str | None = None,
     follows: str | None = None,
+    is_story: bool = False,
 ) -> None:
     """Answers for all to see, or tells the person alone that Byline may not. `follows` is an answer's id."""
     place, services = place_of(interaction), interaction.client.services
@@ -94,6 +107,13 @@ async def answer(
         return
     filters = Filters(since=day, source=source)
     inquiry = DiscordQuestion(
-        " ".join(text.split()), interaction.user.id, place, follows, filters, shown=False, brief=settings.brief
+        " ".join(text.split()),
+        interaction.user.id,
+        place,
+        follows,
+        filters,
+        shown=False,
+        brief=settings.brief and not is_story,
+        is_story=is_story,
     )
     await services.asking.start(services.asking.ask(inquiry, reply_to(interaction)))
