@@ -14,6 +14,7 @@ from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
 from retrieval.text.lexicon import table
 from retrieval.text.name_matching import (
+    abbreviates,
     holds_name,
     is_misspelling,
     is_name,
@@ -22,7 +23,7 @@ from retrieval.text.name_matching import (
     name_key,
     without_accents,
 )
-from retrieval.text.names import core_name, names
+from retrieval.text.names import core_name, names, surname
 from retrieval.text.questions import subjects
 from retrieval.text.words import WORD, content_stems, stem, stem_set
 
@@ -45,14 +46,19 @@ def unknown_entity(question: str, hits: Sequence[Hit]) -> str | None:
 def is_mentioned(who: str, hits: Sequence[Hit]) -> bool:
     """Tells whether a hit's article holds the last word of a name or description, or a close spelling of it.
 
-    Of a word with a hyphen ("British-Australian") it is enough that each part stands there.
+    Of a word with a hyphen ("British-Australian") it is enough that each part stands there, and an abbreviation is
+    held where it is written out.
     """
     words = content_stems(who)
     if not words:
         return True
-    parts = content_stems(words[-1].replace("-", " "))
-    known = map(_stems_of_article, hits)
-    return any(holds_name(words[-1], stems) or all(holds_name(part, stems) for part in parts) for stems in known)
+    last = surname(who.split())
+    parts = content_stems(last.replace("-", " "))
+    known = list(map(_stems_of_article, hits))
+    if any(holds_name(words[-1], stems) or all(holds_name(part, stems) for part in parts) for stems in known):
+        return True
+    texts = (hit.article.text for hit in hits) if last.isupper() else ()
+    return any(abbreviates(last, text[span.start : span.end]) for text in texts for span in names(text))
 
 
 def is_of_namesake(question: str, hit: Hit) -> bool:

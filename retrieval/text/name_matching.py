@@ -115,6 +115,17 @@ def holds_name(name: str, known: frozenset[str]) -> bool:
     return name in known or any(same_name(name, other) for other in known)
 
 
+def abbreviates(short: str, name: str) -> bool:
+    """Tells whether capitals are initials of words of a name that follow one another, small words among them or not.
+
+    Example:
+        "DOT" and "DT" abbreviate "Department of Transportation", and "FA" the "German Football Association".
+    """
+    initials = "".join(word[0] for word in name.split())
+    capitals = "".join(filter(str.isupper, initials))
+    return len(short) > 1 and short.isupper() and (short in initials.upper() or short in capitals)
+
+
 def _suffix(key: str) -> str:
     last = key.rsplit(maxsplit=1)[-1]
     return last if last in SUFFIXES else ""

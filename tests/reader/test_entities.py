@@ -42,6 +42,22 @@ def test_a_word_with_a_hyphen_is_mentioned_where_its_parts_are() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "is_known"),
+    [
+        ("What does the MHB plan?", True),
+        ("Why did the HB wait?", True),
+        ("Why did the BOR wait?", True),
+        ("Why did the MXB wait?", False),
+        ("Was BW Jr. there?", True),
+    ],
+)
+def test_an_abbreviation_is_held_where_it_is_written_out(question: str, *, is_known: bool) -> None:
+    text = "The Marstad Harbour Board waited for Bo Wu and the Bureau of Roads."
+    hits = [Hit("public", Article("a", "Roads", text), 0, len(text), 0.03)]
+    assert (unknown_entity(question, hits) is None) == is_known
+
+
+@pytest.mark.parametrize(
     ("question", "is_of_another"),
     [
         ("How old is Petra Holm?", True),  # Ida Holm
