@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
-from retrieval.text.lexicon import table
+from retrieval.reader.attribution import quoted_sentences
+from retrieval.text.lexicon import table, words
 from retrieval.text.name_matching import (
     abbreviates,
     holds_name,
@@ -23,12 +24,12 @@ from retrieval.text.name_matching import (
     name_key,
     without_accents,
 )
-from retrieval.text.names import core_name, names, surname
+from retrieval.text.names import core_name, head, names, surname
 from retrieval.text.questions import subjects
 from retrieval.text.words import WORD, content_stems, stem, stem_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.store.quotes import Quotations
     from retrieval.text.name_matching import Person
@@ -49,13 +50,13 @@ def is_mentioned(who: str, hits: Sequence[Hit]) -> bool:
     Of a word with a hyphen ("British-Australian") it is enough that each part stands there, and an abbreviation is
     held where it is written out.
     """
-    words = content_stems(who)
-    if not words:
+    stems = content_stems(who)
+    if not stems:
         return True
     last = surname(who.split())
     parts = content_stems(last.replace("-", " "))
     known = list(map(_stems_of_article, hits))
-    if any(holds_name(words[-1], stems) or all(holds_name(part, stems) for part in parts) for stems in known):
+    if any(holds_name(stems[-1], held) or all(holds_name(part, held) for part in parts) for held in known):
         return True
     texts = (hit.article.text for hit in hits) if last.isupper() else ()
     return any(abbreviates(last, text[span.start : span.end]) for text in texts for span in names(text))
@@ -143,7 +144,8 @@ def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: 
         people.sort(key=lambda person: (-sum(near[key] for key in person.keys), -person.quotes))
     first, *others = people
     note = f"{first.name} is meant; {_listed(others)} also quoted by this name." if others else None
-    return AskedSpeaker(first.name, _quotes_of(first, question, quotations), first, note)
+    spokespeople = _speaking_for(first.name, quotations.in_articles(hits))
+    return AskedSpeaker(first.name, [*_quotes_of(first, question, quotations), *spokespeople], first, note)
 
 
 def is_named(who: str) -> bool:
@@ -159,19 +161,51 @@ def _may_be(who: str, person: Person) -> bool:
 def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker:
     """Returns the one person whom a role or description means in the hits' articles, or whoever it means in each."""
     articles = {(hit.library, hit.article.id): hit.article for hit in hits}
-    by_article = {key: holder(article, who) for key, article in articles.items()}
-    holders = dict.fromkeys(filter(None, by_article.values()))
-    name = next(iter(holders), who)
-    is_one = len(holders) == 1 and is_name(name)
-    people = quotations.people(question.libraries, name) if is_one else []
+    meant = {key: holder(article, who) for key, article in articles.items()}
+    quoted = quotations.in_articles(hits)
+    in_role = _in_role(who, quoted) or _speaking_for(who, quoted)
+    holders = set(filter(None, meant.values())) or {said.quote.name for said in in_role}
+    name = holders.pop() if len(holders) == 1 else who
+    people = quotations.people(question.libraries, name) if is_name(name) else []
     if len(people) == 1:
         return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
-    quoted = quotations.in_articles(hits)
-    written = matching_names(who, dict.fromkeys(quote.quote.name for quote in quoted))
-    own = [
-        quote for quote in quoted if quote.quote.name in {*written, by_article.get((quote.library, quote.article.id))}
+    return AskedSpeaker(who, _named(who, meant, quoted) or in_role)
+
+
+def _named(who: str, meant: Mapping[tuple[str, str], str | None], quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns what those said whom an article means by a description, or whose name it may be."""
+    written = matching_names(who, dict.fromkeys(said.quote.name for said in quotes))
+    return [said for said in quotes if said.quote.name in {*written, meant.get((said.library, said.article.id))}]
+
+
+def _in_role(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns what those said whom an article calls by a role: "Holm Harbour's director" of "director Bo Wu".
+
+    The role stands in how they are mentioned or described, and the rest of it there or where they are quoted.
+    """
+    role = WORD.findall(head(who).lower())[-1:]
+    if not role or role[0] not in words("titles", "person_nouns"):
+        return []
+    by_speaker: dict[tuple[str, str, str], list[StoredQuote]] = {}
+    for said in quotes:
+        by_speaker.setdefault((said.library, said.article.id, said.quote.name), []).append(said)
+    return [said for own in by_speaker.values() if _is_called(who, role[0], own) for said in own]
+
+
+def _is_called(who: str, role: str, own: Sequence[StoredQuote]) -> bool:
+    called = stem_set(" ".join(f"{said.mention} {said.quote.description or ''}" for said in own))
+    around = called | stem_set(" ".join(sentence.text for sentence in quoted_sentences(own)))
+    return stem(role) in called and all(holds_name(term, around) for term in content_stems(who))
+
+
+def _speaking_for(name: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns what a body's or somebody's spokespeople said: "a Holm Harbour spokesman" of "Holm Harbour"."""
+    own = set(content_stems(name))
+    return [
+        said
+        for said in quotes
+        if own and own <= stem_set(said.mention) and not words("spokespeople").isdisjoint(said.mention.lower().split())
     ]
-    return AskedSpeaker(name if is_name(who) else who, own)
 
 
 def _government(who: str, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | None:

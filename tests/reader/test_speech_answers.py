@@ -241,6 +241,23 @@ def test_who_said_it_is_the_speaker_as_the_sentence_names_them(ask: Ask, asked: 
     assert answer.short == short
 
 
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("What did Wendel's CEO say?", "“Prices rise in the autumn,” said CEO Todd Pane of Wendel."),
+        ("What did Wendel say?", "A Wendel spokesman said that every shop stays open."),
+    ],
+)
+def test_a_role_or_a_body_is_known_by_how_the_articles_call_its_speaker(ask: Ask, asked: str, first: str) -> None:
+    firm = Article(
+        "firm",
+        "Prices",
+        "“Prices rise in the autumn,” said CEO Todd Pane of Wendel.\n\nA Wendel spokesman said that every shop stays "
+        "open.\n\n“We shall see,” said CEO Ida Holm of Marstad Mills.",
+    )
+    assert told(ask(asked, firm)) == [first]
+
+
 def test_who_is_called_something_is_not_who_called_them_so(ask: Ask) -> None:
     friend = Article("friend", "Friend", "Bo Wu called Otto Brand a good friend.")
     assert ask("Who called Otto Brand a good friend?", friend).answered
