@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.nominal import nominal
 from retrieval.quotes.reporting import is_said
 from retrieval.text.lexicon import words
-from retrieval.text.names import DAYS_AND_MONTHS, TITLES
-from retrieval.text.verbs import AUXILIARIES, CLOSERS, NOBODY, REFUSALS, TAKE_TO
+from retrieval.text.names import DAYS_AND_MONTHS
+from retrieval.text.verbs import CLOSERS, NOBODY, REFUSALS, TAKE_TO
 from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CLAUSE_SUBJECTS,
@@ -19,7 +19,6 @@ from retrieval.text.words import (
     CONTRASTS,
     COORDINATORS,
     DETERMINERS,
-    IRREGULAR_PASTS,
     NEGATIONS,
     OBJECT_PRONOUNS,
     SUBORDINATORS,
@@ -233,18 +232,12 @@ def _according(sentence: Sentence) -> Iterator[Attribution]:
             continue
         marks = (i for i in range(at + 2, len(sentence)) if sentence.lower[i] in {",", ".", ";", ":"})
         end = next(marks, len(sentence))
-        stop = _described_until(sentence, end) if sentence.at(at - 1) == "," else end
+        described = sentence.with_apposition((at + 2, end))[1] if at + 2 < end else end
+        ends_sentence = sentence.at(at - 1) == "," and sentence.at(described + 1) == ""
+        stop = described if ends_sentence else end
         content = _reported(sentence, at, stop)
         if at + 2 < end and content:
             yield sentence.attribution((at + 2, end), (at, at + 2), content)
-
-
-def _described_until(sentence: Sentence, end: int) -> int:
-    """Where the description behind a source ends that takes up the rest of its sentence; else where the source does."""
-    last = len(sentence) - 1
-    opens = sentence.at(end) == "," and sentence.at(end + 1) in DETERMINERS | TITLES
-    is_clause = any(word in AUXILIARIES or word in IRREGULAR_PASTS for word in sentence.lower[end:last])
-    return last if opens and not is_clause and sentence.at(last) == "." else end
 
 
 def _is_according(sentence: Sentence, at: int) -> bool:

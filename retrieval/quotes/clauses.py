@@ -380,7 +380,7 @@ class Sentence:
         quotation = self.behind_quotation(cue.start)
         clause = self.at(cue.start - 1) == "," and cue.start > _CLAUSE_LENGTH and not self._apposed(cue.start - 1)
         phrase = self.phrase_after(cue.end) if quotation or clause else None
-        return self._with_apposition(phrase) if phrase and (quotation or self._may_follow(phrase)) else None
+        return self.with_apposition(phrase) if phrase and (quotation or self._may_follow(phrase)) else None
 
     def _may_follow(self, phrase: Range) -> bool:
         """Whether a noun phrase may be the subject of the verb before it: a name, or a role that a mark ends."""
@@ -390,8 +390,8 @@ class Sentence:
             return ends or self.lower[end] in ADVERBIAL_OPENERS | {"who", "and"}
         return (self.lower[start] in DETERMINERS or self.lower[end - 1] in PLURAL_SUBJECTS) and ends
 
-    def _with_apposition(self, phrase: Range) -> Range:
-        """A phrase with the description that follows it between commas: Mary Poole, the minister."""
+    def with_apposition(self, phrase: Range) -> Range:
+        """Returns a phrase with the description that follows it between commas: Mary Poole, the minister."""
         end = phrase[1]
         if self.at(end) != "," or not (self.at(end + 1) in _APPOSED or self._names_role(phrase)):
             return phrase

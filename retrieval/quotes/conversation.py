@@ -57,7 +57,7 @@ class Conversation:
         if part := self._in_part(label):
             return part
         name = _spelled(label)
-        same = [full for full in self._full if full.casefold() == name.casefold() or _shortened(name, full)]
+        same = [full for full in self._full if name.casefold() in _forms(full)]
         is_acronym = label.isupper() and len(label) <= _LONGEST_ACRONYM and name not in self._text
         return max(same, key=self._full.__getitem__, default=label if is_acronym else name)
 
@@ -112,6 +112,6 @@ def _people(text: str) -> list[str]:
     return [core for core in cores if " " in core and may_be_person(core.split()) and not core.isupper()]
 
 
-def _shortened(label: str, full: str) -> bool:
-    """Whether a label is the surname or the initials of a full name."""
-    return " " not in label and label.casefold() in {surname(full.split()).casefold(), initials(full).casefold()}
+def _forms(full: str) -> set[str]:
+    """What a label may have of a full name: the whole, its surname, its initials."""
+    return {full.casefold(), surname(full.split()).casefold(), initials(full).casefold()}

@@ -74,7 +74,13 @@ class People:
     def __init__(self, read: Document, author: str | None = None) -> None:
         self._text, self._narrative, self._author = read.text, read.narrative, author
         self._sentences, self._sentence_starts = read.sentences, [span.start for span in read.sentences]
-        self.mentions = [self._mention(span) for span in read.names]
+        self.mentions: list[NamedEntity] = []
+        for span in read.names:
+            written, possessive = self._text[span.start : span.end], _NOT_A_SUBJECT.match(self._text, span.end)
+            core = person_part(core_name(written))
+            if self._text.endswith(" of ", 0, span.start):
+                core = DEPARTMENT.sub("", core)
+            self.mentions.append(NamedEntity(span, written, core, possessive is not None))
         self._starts = [mention.span.start for mention in self.mentions]
         self._heard: set[str] = set()
         self._speaking: list[Span] = []
@@ -91,14 +97,6 @@ class People:
             known = len(words) > 1 or (words and gender(words[0]))
             if known and may_be_person(words) and words[0].lower() not in PLACES:
                 self._heard.add(own[0].core)
-
-    def _mention(self, span: Span) -> NamedEntity:
-        written = self._text[span.start : span.end]
-        possessive = bool(_NOT_A_SUBJECT.match(self._text, span.end))
-        core = person_part(core_name(written))
-        if self._text.endswith(" of ", 0, span.start):
-            core = DEPARTMENT.sub("", core)
-        return NamedEntity(span, written, core, possessive)
 
     @cached_property
     def _full(self) -> dict[str, list[str]]:
@@ -305,7 +303,8 @@ class People:
         """Who speaks in a stretch, by name, by "he" or by a role; else who is its first subject, or named at all."""
         people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
         subjects = list(filter(self._is_subject, people))
-        speaking = _starting_within(self._speaking, span)
+        first, last = (bisect_left(self._speaking, at, key=lambda said: said.start) for at in (span.start, span.end))
+        speaking = self._speaking[first:last]
         spoken = [m for m in subjects if any(said.start <= m.span.start < said.end for said in speaking)]
         if not spoken and (taken_up := self._taken_up(speaking, wanted)):
             return taken_up
@@ -380,8 +379,3 @@ def _is_full(name: str) -> bool:
 
 def _words(phrase: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[^\W_]+", phrase)}
-
-
-def _starting_within(spans: list[Span], around: Span) -> list[Span]:
-    first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in (around.start, around.end))
-    return spans[first:last]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Literal
 
 from retrieval.text.lexicon import alternatives, words
@@ -68,11 +67,6 @@ _LISTS: dict[Notice, str] = {
 _BEFORE_SITE = re.compile(r"\s+[|–—·-]\s+")
 
 
-@cache
-def _phrases(notice: Notice) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{alternatives(_LISTS[notice])})", re.IGNORECASE)
-
-
 def notice_of(title: str, shown: str) -> Notice | None:
     """Returns which notice stands in the place of an article; `shown` is all that the page shows.
 
@@ -85,7 +79,8 @@ def notice_of(title: str, shown: str) -> Notice | None:
     if _BEFORE_SITE.split(title)[0].strip().lower() in words("missing_page_titles"):
         return "missing"
     plain = " ".join(shown.split()).replace("’", "'")
-    return next((notice for notice in _LISTS if _phrases(notice).search(plain)), None)
+    phrases = ((notice, rf"\b(?:{alternatives(name)})") for notice, name in _LISTS.items())
+    return next((notice for notice, pattern in phrases if re.search(pattern, plain, re.IGNORECASE)), None)
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
