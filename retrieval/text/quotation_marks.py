@@ -204,7 +204,7 @@ def _closes(text: str, match: re.Match[str], mark: str) -> bool:
 
 def _is_plural_possessive(text: str, match: re.Match[str]) -> bool:
     """The candidates' votes: after s, and a better closing mark is to come before another opens."""
-    if match.group() not in _APOSTROPHES or text[match.start() - 1] != "s" or text[match.end()] != " ":
+    if match.group() not in _APOSTROPHES or text[match.start() - 1] != "s" or not text.startswith(" ", match.end()):
         return False
     mark = re.escape(match.group())
     ahead = re.compile(rf"(?<=[.,!?]){mark}(?!\w)|(?<=\s)['‘](?=\w)|\n").search(

@@ -56,6 +56,7 @@ GONE_WRONG = {
     "doubled, curly": ("“”This is unfair. I am watching,” he said.", [("he", "“”This is unfair. I am watching,”")]),
     "doubled, straight": ('""The well is dry,"" Egil Moen said.', [("Egil Moen", '""The well is dry,""')]),
     "doubled, mixed": ('"“It was blue,” said Tor Myhre.', [("Tor Myhre", "“It was blue,”")]),
+    "closed at the text's end, behind an s": ("Petra Falk said: ‘It snows’", [("Petra Falk", "‘It snows’")]),
     "closed by nothing": ("“The road is shut, said Petra Falk. It rained.", [("Petra Falk", "“The road is shut,")]),
     "closed by nothing, another behind": (
         "“The road is shut, said Petra Falk.\n\n“It snows,” Ulf Berg said.",
