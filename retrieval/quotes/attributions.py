@@ -21,6 +21,7 @@ from retrieval.text.words import (
     DETERMINERS,
     NEGATIONS,
     OBJECT_PRONOUNS,
+    RELATIVES,
     SUBORDINATORS,
 )
 
@@ -64,6 +65,8 @@ def _denied(sentence: Sentence, cue: Cue, speaker: Range) -> bool:
     negated = set(sentence.lower[cue.start : cue.at]) & NEGATIONS or sentence.at(governor) in REFUSALS
     if negated or sentence.at(speaker[0]) in NOBODY:
         return True
+    if cue.form == "base" and sentence.at(cue.start - 1) in COORDINATORS:  # Lee did not come out and say so
+        return not NEGATIONS.isdisjoint(sentence.lower[speaker[1] : cue.start])
     at = sentence.cues.index(cue)
     return at > 0 and sentence.at(cue.start - 1) in {"or", "nor"} and _denied(sentence, sentence.cues[at - 1], speaker)
 
@@ -72,9 +75,10 @@ def _contents(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Ran
     """What is said, of which `before` is the end if it stands before speaker and cue, `after` the start if behind."""
     quoted = sentence.behind_quotation(before)
     following = _following(sentence, cue, after, only_speech=quoted)
-    if not quoted and following:
+    around = [] if quoted else _around(sentence, cue, before, after)
+    if following and not quoted and not (before == cue.start and any(around)):
         return [following]
-    parts = [_preceding(sentence, before), following] if quoted else _around(sentence, cue, before, after)
+    parts = [_preceding(sentence, before), following] if quoted else around
     return [part for part in parts if part]
 
 
@@ -247,7 +251,9 @@ def _is_according(sentence: Sentence, at: int) -> bool:
 def _reported(sentence: Sentence, at: int, end: int) -> list[Range]:
     """What "according to", at a token, and its source up to `end` attribute: what stands before, behind or around."""
     before = sentence.without_marks((0, at))
-    parts = sentence.at(at - 1) == "," == sentence.at(end) and len(sentence) - end > _SHORTEST_CLAUSE
+    is_relative = sentence.at(end + 1) in RELATIVES  # according to the report, | which lists names
+    is_parted = sentence.at(at - 1) == "," == sentence.at(end) and not is_relative
+    parts = is_parted and len(sentence) - end > _SHORTEST_CLAUSE
     behind = sentence.without_marks((end, len(sentence))) if parts or not before else None
     adverbial = parts and not _is_clause(sentence, at, 0)
     return [part for part in (None if adverbial else before, behind) if part]

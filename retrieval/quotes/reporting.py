@@ -25,22 +25,26 @@ if TYPE_CHECKING:
 
 _MODALS = words("modal_verbs")
 _BEHIND_PARTICIPLE = words("prepositions")
-_FIRST_AND_SECOND = words("first_and_second_persons")
+_BEHIND_HEAD = words("prepositions")  # the step | of searching a home
+_SUBORDINATES = RELATIVES | SUBORDINATORS
 _UTTERANCES = words("utterance_nouns", "nouns_of_holding", "nouns_of_thought")
 _OPENS_CLAUSE = words("question_words", "clause_subjects", "complementizers") | SUBJECT_PRONOUNS
 _FINITE = (AUXILIARIES - VERB_ADVERBS) | IRREGULAR_PASTS
 _SPEAKING = words(
     "titles", "person_nouns", "plural_person_nouns", "standing_for_people", "group_nouns", "body_nouns", "report_nouns"
 ) | {"%", "who", "they", "he", "she"}
+_NO_CONTENT = words("said_without_content")
+_OPENS_NO_SPEECH = words("openers_of_no_speech")
+_NOBODY_NAMED = words("first_and_second_persons", "pointing_subjects")
 _SHORTEST = 3  # tokens of a clause; "recalled that day" has none
 _REACH = 14  # tokens in which a clause has its verb
 
 
 def is_speaker(name: str) -> bool:
-    """Tells whether a resolved name can be a speaker's: not "we", "you" or "his statements"."""
+    """Tells whether a resolved name can be a speaker's: not "we", "those" or "his statements"."""
     first, *others = name.lower().split()
     is_words = first in POSSESSIVES and len(others) == 1 and others[0] in _UTTERANCES
-    return not is_words and (bool(others) or first not in _FIRST_AND_SECOND)
+    return not is_words and (bool(others) or first not in _NOBODY_NAMED)
 
 
 def is_said(sentence: Sentence, cue: Cue, speaker: Range, contents: Sequence[Range]) -> bool:
@@ -48,22 +52,29 @@ def is_said(sentence: Sentence, cue: Cue, speaker: Range, contents: Sequence[Ran
 
     "Hopes to win", "found that", "added three points" and "the floods threaten to rise" report none.
     """
-    verb = sentence.lower[cue.at]
-    if not _MODALS.isdisjoint(sentence.lower[cue.start : cue.at]) or sentence.at(speaker[0] - 1) == "what":
+    is_meant = not _MODALS.isdisjoint(sentence.lower[cue.start : cue.at]) or sentence.at(speaker[0] - 1) == "what"
+    is_infinitive = cue.form == "base" and sentence.at(cue.start - 1) == "to"
+    if is_meant or is_infinitive or _is_empty(sentence, cue, contents[0]):
         return False
-    if verb in PLAIN_SPEECH:
-        return cue.form != "base" or sentence.at(cue.start - 1) != "to"
+    if sentence.lower[cue.at] in PLAIN_SPEECH and sentence.at(contents[0][0]) != "to":
+        return True
     return _can_speak(sentence, speaker) and _is_reported(sentence, cue, contents[0])
+
+
+def _is_empty(sentence: Sentence, cue: Cue, content: Range) -> bool:
+    """Whether what follows a cue tells nothing ("said goodbye"), or only whom or what it is of ("told them of it")."""
+    start = sentence.at(content[0])
+    if content[0] < cue.end or start in _OPENS_NO_SPEECH:  # the theft that Lee blamed | on a guard
+        return content[0] >= cue.end
+    return start in _NO_CONTENT and not _is_clause(sentence, content)
 
 
 def _is_reported(sentence: Sentence, cue: Cue, content: Range) -> bool:
     """The same for verbs that have other senses, too, of somebody who can speak."""
     verb, start = sentence.lower[cue.at], content[0]
-    match sentence.at(start):
-        case "to":
-            return verb in TELLING_TO and (start > cue.end or verb not in ASKING)
-        case "of" | "as":  # an aide accused of fraud
-            return False
+    if sentence.at(start) == "to":
+        of_own = start == cue.end or sentence.at(cue.end) == "not"  # asked to leave, asked not to be named
+        return verb in TELLING_TO and not (verb in ASKING and of_own)
     if " ".join(sentence.lower[cue.at : cue.end]) in SPEECH_ACTS:
         return True
     if cue.frame == "judge":
@@ -73,13 +84,20 @@ def _is_reported(sentence: Sentence, cue: Cue, content: Range) -> bool:
 
 def _can_speak(sentence: Sentence, speaker: Range) -> bool:
     """Whether a phrase is a name or a pronoun, or one of its words a person's or a body's."""
-    inside, written = range(*speaker), sentence.lower[slice(*speaker)]
-    if "to" in written:  # plans to hold hearings
+    if "to" in sentence.lower[slice(*speaker)]:  # plans to hold hearings
         return False
+    inside = _head(sentence, speaker)
+    written = sentence.lower[inside.start : inside.stop]
     names = [at for at in inside if sentence.capital(at) and sentence.lower[at] not in DETERMINERS]
     if any(at > 0 or len(inside) == 1 or sentence.capital(at + 1) for at in names):  # not of "Recent data"
         return True
     return not _SPEAKING.isdisjoint(written) or any(map(AGENT_NOUN.fullmatch, written))
+
+
+def _head(sentence: Sentence, phrase: Range) -> range:
+    """The tokens of a phrase up to its first preposition: the step | of searching a home."""
+    start, end = phrase
+    return range(start, next((at for at in range(start + 1, end) if sentence.lower[at] in _BEHIND_HEAD), end))
 
 
 def _is_clause(sentence: Sentence, content: Range) -> bool:
@@ -91,13 +109,11 @@ def _is_clause(sentence: Sentence, content: Range) -> bool:
         return True
     for at in range(start + 1, min(end, start + _REACH)):
         word = sentence.lower[at]
-        if word in RELATIVES or word in SUBORDINATORS:
+        if word in _SUBORDINATES:
             return False
-        past = (
-            word.endswith("ed")
-            and sentence.lower[at - 1] not in DETERMINERS
-            and sentence.at(at + 1) not in _BEHIND_PARTICIPLE
-        )
+        before = sentence.lower[at - 1]
+        is_participle = before in DETERMINERS or before.endswith(("'s", "s'"))
+        past = word.endswith("ed") and not is_participle and sentence.at(at + 1) not in _BEHIND_PARTICIPLE
         if word in _FINITE or past:
             return True
     return False

@@ -170,7 +170,7 @@ HONORIFICS = words("honorifics")
 TITLE_MODIFIERS = words("title_modifiers")
 PERSON_NOUNS = words("standing_for_people")
 # What a word ends in that may be of people who do something: voters, economists, residents.
-AGENT_NOUN = re.compile(r".*(?:[eo]rs?|[ai]sts?|ians?|[ae]nts?|[^s]ees?|men|women|people|folks?|ns?)")
+AGENT_NOUN = re.compile(r".*(?:[eo]rs?|[ai]sts?|ians?|[ae]nts?|[^s]ees?|men|women|people|folks?|(?<!io)ns?)")
 RANKS_BELOW = words("ranks_below")
 
 _OWNER = r"(?:[A-Z][\w.-]*\s){0,3}[A-Z][\w.-]*[’']s?"
