@@ -63,14 +63,19 @@ class Announcements:
 
     def is_quiet(self, now: dt.datetime) -> bool:
         """Tells whether nothing is to be said at that moment."""
-        if self.quiet is None:
-            return False
-        hour, (start, end) = (now.astimezone(dt.UTC) + dt.timedelta(hours=self.offset)).hour, self.quiet
-        return start <= hour < end if start <= end else hour >= start or hour < end
+        return is_quiet(now, self.quiet, self.offset)
 
     def is_time(self, now: dt.datetime, last: dt.datetime | None) -> bool:
         """Tells whether a message may be sent, the last having been sent at a moment, or none yet."""
         return not self.is_quiet(now) and (last is None or now - last >= dt.timedelta(minutes=self.every))
+
+
+def is_quiet(now: dt.datetime, quiet: tuple[int, int] | None, offset: int) -> bool:
+    """Tells whether a moment is in quiet hours, from and until, on a clock so many hours ahead of UTC."""
+    if quiet is None:
+        return False
+    hour, (start, end) = (now.astimezone(dt.UTC) + dt.timedelta(hours=offset)).hour, quiet
+    return start <= hour < end if start <= end else hour >= start or hour < end
 
 
 def announcement(articles: Sequence[Article]) -> str:

@@ -16,6 +16,7 @@ from bot.bootstrap import open_session
 from bot.discord_bot.announcements import AnnouncementStore
 from bot.discord_bot.asking import Asking
 from bot.discord_bot.client import BylineClient
+from bot.discord_bot.digests import DigestStore, send_digests
 from bot.discord_bot.endpoints import guard, point
 from bot.discord_bot.fair_queue import Cooldown, FairQueue
 from bot.discord_bot.following import announce, follow_feeds
@@ -107,6 +108,7 @@ async def _serve(session: Session, settings: Settings, token: str) -> None:
         connection=connection,
         asking=Asking(session.answer, articles, store, queue, cooldown, connection, settings),
         announcements=AnnouncementStore(articles.engine),
+        digests=DigestStore(articles.engine),
     )
     left = await off_loop(store.unfinished)
     async with _monitored(services, session):
@@ -141,6 +143,7 @@ async def _run(
             keep_watchdog_quiet(),
             follow_feeds(services),
             announce(services),
+            send_digests(services),
         )
     ]
     services.asking.start(services.asking.apologise(left))

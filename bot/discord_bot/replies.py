@@ -230,11 +230,20 @@ async def write_to(connection: Connection, person: int, text: str) -> None:
     Raises:
         Undeliverable: the person takes none.
     """
+    await post(connection, await direct_channel(connection, person), Part(text))
+
+
+async def direct_channel(connection: Connection, person: int) -> int:
+    """Returns the channel of the direct messages with a person.
+
+    Raises:
+        Undeliverable: the person takes none.
+    """
 
     async def opened() -> int:
         return (await (await connection.client()).create_dm(discord.Object(person))).id
 
-    await post(connection, await _delivered(connection, 0, opened), Part(text))
+    return await _delivered(connection, 0, opened)
 
 
 async def edit(connection: Connection, channel: int, message: int, part: Part, buttons: discord.ui.View | None) -> int:

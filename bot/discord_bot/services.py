@@ -17,6 +17,7 @@ from bot.threads import off_loop
 if TYPE_CHECKING:
     from bot.discord_bot.announcements import AnnouncementStore
     from bot.discord_bot.asking import Asking
+    from bot.discord_bot.digests import DigestStore
     from bot.discord_bot.fair_queue import FairQueue
     from bot.discord_bot.places import Place
     from bot.discord_bot.sending import Connection
@@ -60,6 +61,7 @@ class Services:
     connection: Connection
     asking: Asking
     announcements: AnnouncementStore
+    digests: DigestStore
     forms: Forms = field(default_factory=Forms)
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
@@ -71,6 +73,7 @@ class Services:
         """Deletes all that is kept of a server, its library included, which the owner erases from the indexes."""
         await off_loop(self.store.forget_server, server)
         await off_loop(self.announcements.want, server, None)
+        await off_loop(self.digests.want, server, None, dt.datetime.now(dt.UTC))
         await off_loop(self.articles.withdraw_library, server_library(server))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.store.articles import Articles
     from retrieval.types import Answer
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 _LOOKED_THROUGH = 500  # of a person's questions
 
 metadata = sa.MetaData()

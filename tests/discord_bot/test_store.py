@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.discord_bot.announcements import Announcements, AnnouncementStore
+from bot.discord_bot.digests import DigestStore, WantedDigest
 from bot.discord_bot.places import Place
 from bot.discord_bot.store import Address, ServerSettings, Store, Votes, metadata, open_store
 from retrieval.citations import Excerpt, state
@@ -91,17 +92,21 @@ def test_a_server_is_forgotten_with_all_that_was_asked_in_it(store: Store, artic
     for place in (CHANNEL, THREAD, ABROAD):
         known = ask(store, "Where is the ferry?", place=place, shown=place.channel)
         store.vote(known, BEN, useful=True)
-    announcements = AnnouncementStore(articles.engine)
+    announcements, digests = AnnouncementStore(articles.engine), DigestStore(articles.engine)
     for server in (SERVER, OTHER_SERVER):
         store.joined(1, server)
         store.set_settings(server, ServerSettings(brief=True))
         announcements.want(server, Announcements(channel=1))
+        digests.want(server, WantedDigest(channel=1), dt.datetime.now(dt.UTC))
     store.forget_server(SERVER)
     announcements.want(SERVER, None)
+    digests.want(SERVER, None, dt.datetime.now(dt.UTC))
     assert rows(articles) == {
         "discord_servers": 1,
         "discord_settings": 1,
         "discord_announcements": 1,
+        "discord_digests": 1,
+        "discord_deliveries": 0,
         "discord_questions": 1,
         "discord_messages": 1,
         "discord_votes": 1,
@@ -349,6 +354,8 @@ def test_a_person_is_forgotten_without_a_row_or_a_trace(store: Store, articles: 
         "discord_servers": 0,
         "discord_settings": 0,
         "discord_announcements": 0,
+        "discord_digests": 0,
+        "discord_deliveries": 0,
         "discord_questions": 1,
         "discord_messages": 1,
         "discord_votes": 0,

@@ -44,6 +44,7 @@ async def privacy(interaction: Interaction) -> None:
 async def forget_me(interaction: Interaction) -> None:
     services = interaction.client.services
     count = await off_loop(services.store.forget_person, interaction.user.id)
+    await off_loop(services.digests.want, interaction.user.id, None, dt.datetime.now(dt.UTC))
     await tell(interaction, f"Forgotten: {count:,} of your questions and votes. The messages in Discord stay.")
 
 

@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.discord_bot.commands.about import forget_me, help_, privacy, status
 from bot.discord_bot.commands.articles import add, article, articles, remove
 from bot.discord_bot.commands.asking import ask, ask_about, story
+from bot.discord_bot.commands.digests import digests, my_digest
 from bot.discord_bot.commands.feeds import feeds
 from bot.discord_bot.commands.quotes import check_quotation, quotes, verify
 from bot.discord_bot.commands.server import ignore, settings, unanswered
@@ -33,6 +34,8 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group | app_c
     add,
     remove,
     feeds,
+    digests,
+    my_digest,
     settings,
     ignore,
     unanswered,
