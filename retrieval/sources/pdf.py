@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.sources.scans import recognised
 from retrieval.text.furniture import byline_of
 from retrieval.types import Article
 
@@ -31,12 +32,14 @@ def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
     """Reads the article of a PDF. Its title is what it tells of itself, else its first line; its date is unknown.
 
     Raises:
-        SourceError: it cannot be read, is encrypted, or is a scan without text.
+        SourceError: it cannot be read, is encrypted, or is a scan whose text cannot be recognised.
     """
-    told, pages = opened(data)
+    told, pages, is_pictured = opened(data)
+    if is_pictured and not any(map(any, pages)):
+        pages = recognised(data, len(pages))
     lines = list(report_lines(pages))
     if not any(lines):
-        raise SourceError("its pages are pictures without text; have them read by a text recognition first")
+        raise SourceError("its pages hold no text; have them read by a text recognition first")
     title = next(filter(None, lines)) if not told or _FILE_NAME.fullmatch(told) else told
     return Article(
         id=source,
@@ -47,8 +50,8 @@ def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
     )
 
 
-def opened(data: bytes) -> tuple[str, list[list[str]]]:
-    """Returns the title that a PDF tells of itself, and the lines of its pages.
+def opened(data: bytes) -> tuple[str, list[list[str]], bool]:
+    """Returns the title that a PDF tells of itself, the lines of its pages, and whether there are pictures on them.
 
     Raises:
         SourceError: it cannot be read, or is encrypted.
@@ -63,7 +66,8 @@ def opened(data: bytes) -> tuple[str, list[list[str]]]:
         if len(reader.pages) > _MOST_PAGES:
             raise SourceError(f"it has more than {_MOST_PAGES:,} pages; add it in parts")
         pages = [[line.strip() for line in page.extract_text().splitlines()] for page in reader.pages]
-        return ((reader.metadata.title if reader.metadata else None) or "").strip(), pages
+        is_pictured = any("/XObject" in page.get("/Resources", ()) for page in reader.pages)
+        return ((reader.metadata.title if reader.metadata else None) or "").strip(), pages, is_pictured
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError):
         raise SourceError("it is damaged or no PDF; save it again") from None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import tarfile
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -68,6 +70,30 @@ def pdf(pages: Sequence[Sequence[str]], title: str = "") -> bytes:
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
     return pdf_of(objects)
+
+
+def scanned(lines: Sequence[str]) -> bytes:
+    """A page of these lines as a picture, as a scanner makes it; pdftoppm draws it."""
+    drawn = subprocess.run(["pdftoppm", "-r", "150", "-"], input=pdf([lines]), capture_output=True, check=True).stdout
+    _, size, _, samples = drawn.split(b"\n", 3)
+    width, height = map(int, size.split())
+    return pictured(width, height, samples)
+
+
+def pictured(width: int, height: int, samples: bytes, *, pages: int = 1) -> bytes:
+    """A PDF whose pages are one picture, of three bytes a dot."""
+    packed, show = zlib.compress(samples), b"612 0 0 792 0 0 cm /I Do"
+    kind = b"/Type/XObject/Subtype/Image/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode"
+    return pdf_of(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[%s]/Count %d>>" % (b"6 0 R " * pages, pages),
+            b"<<%s/Width %d/Height %d/Length %d>>stream\n%s\nendstream" % (kind, width, height, len(packed), packed),
+            b"<<>>",
+            b"<</Length %d>>stream\n%s\nendstream" % (len(show), show),
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</XObject<</I 3 0 R>>>>/Contents 5 0 R>>",
+        ]
+    )
 
 
 def pdf_of(objects: Sequence[bytes]) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import shutil
+import textwrap
 import time
 import zipfile
 import zlib
@@ -16,7 +18,7 @@ from retrieval.sources import read_sources, read_upload
 from retrieval.sources.documents import Document, read_document
 from retrieval.sources.parsing import ParsingLimits, ParsingWorker
 from retrieval.types import Article
-from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, tarred, zipped
+from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, pictured, scanned, tarred, zipped
 from tests.sources.test_web import STORY, TEXT
 
 if TYPE_CHECKING:
@@ -125,8 +127,19 @@ def test_a_pdf_without_a_title_is_called_by_its_first_line() -> None:
     assert one("report.pdf", made).title == "Ferry runs again"
 
 
-def test_a_scan_is_told_from_a_text() -> None:
-    assert "pictures without text" in fault("scan.pdf", pdf([[], []]))
+def test_a_scan_is_told_from_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.sources.scans.shutil.which", lambda _: None)
+    assert "install pdftoppm and tesseract" in fault("scan.pdf", pictured(1, 1, b"   "))
+    assert "hold no text" in fault("blank.pdf", pdf([[], []]))
+
+
+@pytest.mark.skipif(not all(map(shutil.which, ("pdftoppm", "tesseract"))), reason="they are not installed")
+def test_a_scan_is_read_where_its_text_can_be_recognised() -> None:
+    article = one("scan.pdf", scanned(["Ferry runs again", "By Ida Lund", "", *textwrap.wrap(LONG, 80)]))
+    assert (article.title, article.byline) == ("Ferry runs again", "Ida Lund")
+    assert "closed for nine weeks" in article.text
+    assert "hold no text" in fault("scan.pdf", pictured(1, 1, b"   "))
+    assert "more than 20 pages" in fault("scan.pdf", pictured(1, 1, b"   ", pages=21))
 
 
 def test_a_pdf_whose_stream_unpacks_without_end_is_an_error() -> None:
