@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import shutil
@@ -12,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bootstrap import open_articles, open_session, options_of
+from bot.feeds import span
 from bot.logs import LOG_FILE
 from retrieval.errors import LibraryError, ModelError, explained
+from retrieval.feeds.refreshing import FAILURES_TOLD
 from retrieval.serving.owner import held_by, is_heard, is_owned, owner_of
 from retrieval.store.database import check_tables
+from retrieval.store.feeds import Feeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     Examine = Callable[[Settings], str]
 
 _FEW = 5  # libraries or articles that are named
+_LONG = dt.timedelta(days=1)  # that no feed was read
 _SAMPLE = 20  # articles whose quotations are found once more
 CHECKS: dict[str, Examine] = {}
 REPAIRS: dict[str, Examine] = {}
@@ -111,6 +116,23 @@ def check_articles(settings: Settings) -> str:
     more = f" and {len(libraries) - _FEW:,} more libraries" if len(libraries) > _FEW else ""
     waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
     return f"{ready:,} ready in {', '.join(libraries[:_FEW]) or 'no library'}{more}{waiting}"
+
+
+@checks("feeds")
+def check_feeds(settings: Settings) -> str:
+    """Tells whether those that are followed are read, and which fail."""
+    with closing(open_articles(settings)) as articles:
+        feeds = Feeds(articles.engine).of()
+    if not feeds:
+        return "none is followed: nothing opens a connection"
+    failing = [feed for feed in feeds if feed.ended or feed.failures >= FAILURES_TOLD]
+    if failing:
+        named = "; ".join(f"{feed.address}: {feed.failure}" for feed in failing[:_FEW])
+        raise LibraryError(f"{len(failing):,} of {len(feeds):,} fail, which `byline feed list` shows: {named}")
+    ago = dt.datetime.now(dt.UTC) - max(feed.last_success or feed.added for feed in feeds)
+    if ago >= _LONG:
+        raise LibraryError(f"{len(feeds):,} followed, none read for {span(ago)}; `byline watch` or the bot reads them")
+    return f"{len(feeds):,} followed, the last read {span(ago)} ago"
 
 
 @checks("embedding model")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -16,9 +17,11 @@ from bot.bootstrap import open_articles
 from bot.cli import main
 from bot.discord_bot.places import Place
 from bot.discord_bot.store import open_store
-from bot.doctor import check_articles, check_discord
+from bot.doctor import check_articles, check_discord, check_feeds
 from bot.settings import Settings
+from retrieval.errors import LibraryError
 from retrieval.store.articles import Articles, open_engine
+from retrieval.store.feeds import Feeds, WordFilter
 from retrieval.types import Article, Extract, Statement
 from tests import ROOT
 
@@ -80,6 +83,24 @@ def test_the_doctor_names_a_few_libraries_and_counts_the_others(tmp_path: Path) 
     for number in range(9):
         stored.stage(f"server-{number}", [Article("a", "A", "It rained.")])
     assert "public, server-0, server-1, server-2, server-3 and 5 more libraries" in check_articles(settings)
+    stored.close()
+
+
+def test_the_doctor_tells_how_the_feeds_do(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert "none is followed" in check_feeds(settings)
+    stored = open_articles(settings)
+    feeds = Feeds(stored.engine)
+    now = dt.datetime.now(dt.UTC)
+    words = WordFilter()
+    feed = feeds.add("public", "https://herald.example/rss", title="Herald", site=None, words=words, now=now)
+    assert "1 followed, the last read" in check_feeds(settings)
+    feeds.update(feed, last_success=now - dt.timedelta(hours=30))
+    with pytest.raises(LibraryError, match="none read for"):
+        check_feeds(settings)
+    feeds.update(feed, failures=3, failure="the server does not answer")
+    with pytest.raises(LibraryError, match=r"1 of 1 fail.*herald\.example/rss: the server does not answer"):
+        check_feeds(settings)
     stored.close()
 
 
