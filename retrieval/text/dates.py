@@ -33,6 +33,7 @@ _ANY_ONE = re.compile(
     r"\b(?:ever|first|most|last|previous|history|record|before|since|years|times|past)\b", re.IGNORECASE
 )
 _WEEK = 7
+_SPELLED = {int(value): word for word, (value,) in table("numerals").items()}
 _BEFORE = 12  # characters before a month in which a preposition is looked for
 
 
@@ -84,6 +85,20 @@ def is_of_other_year(question: str, sentence: str, asked: dt.date) -> bool:
         return bool(editions) and asked.year not in editions
     around = {asked.year, asked.year + 1} | ({asked.year - 1} if not _LAST_ONE.search(sentence) else set())
     return bool(editions) and editions.isdisjoint(around) and not _ANY_ONE.search(question)
+
+
+def written_day(day: dt.date) -> str:
+    """Returns a day as it is shown: "9 May 2024"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def spelled_days(days: int) -> str:
+    """Returns how long some days are, in the largest unit that divides time so well: "two days", "a year"."""
+    for unit, length in (("year", 365), ("month", 30), ("week", 14), ("day", 1)):
+        if days >= length:
+            count = days // min(length, 7) if unit == "week" else days // length
+            return f"{_SPELLED.get(count, count)} {unit}s" if count > 1 else f"a {unit}"
+    return "no day"
 
 
 def of_day(day: dt.date) -> Moment:

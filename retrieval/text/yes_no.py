@@ -70,10 +70,14 @@ def _is_one_statement(places: Sequence[int]) -> bool:
 def _place(wanted: Word, told: Sequence[Word]) -> tuple[int, bool] | None:
     """Returns where a word of its family or else its opposite stands, and whether it is the opposite.
 
-    A participle is told by one, so that "ban" is not "banned".
+    A participle is told by one, so that "ban" is not "banned"; what reopened is open.
     """
     ending = "ed" if wanted.text.endswith("ed") else ""
-    family = [i for i, word in enumerate(told) if same_family(wanted.stem, word.stem) and word.text.endswith(ending)]
+    family = [
+        i
+        for i, word in enumerate(told)
+        if word.text.endswith(ending) and (same_family(wanted.stem, word.stem) or word.stem == f"re{wanted.stem}")
+    ]
     if family:
         return family[0], False
     return next(((i, True) for i, word in enumerate(told) if word.stem in OPPOSITES.get(wanted.stem, ())), None)

@@ -1,0 +1,80 @@
+"""Questions on what happened and on what is new about something: what they are about, and when. English. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.text.lexicon import alternatives
+from retrieval.text.periods import timed
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from retrieval.text.periods import Timed
+
+LONGEST = 200  # characters of such a question
+_LEAD = r"(?:(?:so|and|please|tell me|do you know|can you tell me|give me|show me|what about)\s+)*"
+_NEWEST = r"(?:latest|newest|most recent|new|recent)"
+_NEWS = r"(?:news|updates?|developments?|reports?|headlines?|information|info)"
+_ABOUT = r"(?:on|about|of|from|regarding|concerning|with|in|for|around|over|at|to)"
+_HAPPENED = re.compile(
+    rf"{_LEAD}what(?:['’]s|\s+(?:else|all))?\s+(?:has\s+|have\s+|did\s+|was\s+|is\s+)?(?:been\s+)?"
+    r"(?:happen(?:ed|ing|s)?|occur(?:red)?|going on|went on|goes on|(?:took|taken|take) place|changed?)\b"
+    r"(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    rf"{_LEAD}(?:what(?:['’]s|\s+is|\s+are|\s+was|s)?\s+|(?:is|are) there\s+|any(?:thing)?\s+)?(?:the\s+|any\s+)?"
+    rf"(?:{_NEWEST}(?:\s+{_NEWS})?|{_NEWS})\s+{_ABOUT}\s+(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_LATEST_BEHIND = re.compile(
+    rf"(?P<rest>(?!(?:{alternatives('question_words', 'question_auxiliaries', 'forms_of_be')})\b)\w.*?)"
+    rf"[\s,:-]+(?:{_NEWEST}\s+)?(?:latest|updates?|news)",
+    re.IGNORECASE,
+)
+_SINCE_REPORT = re.compile(r"\bsince (?:then|(?:the |your )?(?:first|last|earlier|previous) \w+)", re.IGNORECASE)
+_ORDER = re.compile(r"\b(?:in (?:the )?order|chronologically|in chronological order|step by step)\b", re.IGNORECASE)
+_AROUND = rf"{_ABOUT}|since|until|during|before|after|by|then|the|there|here|so far|now|again|exactly"
+_SMALL = re.compile(
+    rf"^(?:(?:{_AROUND})\b[\s,]*)+|(?:[\s,]*\b(?:{_AROUND}|please))+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuestion:
+    """What is asked about ("" for anything), when, and whether in the order in which it happened."""
+
+    about: str
+    when: Timed | None
+    in_order: bool = False
+
+
+def event_question(text: str, asked: dt.date) -> EventQuestion | None:
+    """Returns what a question on events is about and when; None for another question.
+
+    Example:
+        "What happened on Monday in Ellby?" is about "Ellby", and the last Monday before the day it is asked.
+    """
+    plain = " ".join(text.split()).strip(" ?!.")
+    if len(plain) > LONGEST:
+        return None
+    match = _HAPPENED.fullmatch(plain) or _NEW.fullmatch(plain) or _LATEST_BEHIND.fullmatch(plain)
+    if match is None:
+        return None
+    rest = _SINCE_REPORT.sub(" ", match["rest"])
+    when = next(iter(timed(rest, asked)), None)
+    in_order = _ORDER.search(rest)
+    about = _ORDER.sub(" ", f"{rest[: when.start]} {rest[when.end :]}" if when else rest)
+    return EventQuestion(_trimmed(about), when, in_order=in_order is not None)
+
+
+def _trimmed(words: str) -> str:
+    """Returns words without the prepositions that a time or an order left at their ends."""
+    words = " ".join(words.split()).strip(" ,;:-")
+    while (shorter := _SMALL.sub("", words).strip(" ,;:-")) != words:
+        words = shorter
+    return words

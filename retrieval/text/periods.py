@@ -1,0 +1,313 @@
+"""When something happened, in an article or as it is asked for: "last week", "on Monday", "since 2019" as days. Pure.
+
+An expression resolves against a day, that of publication or of asking. dateparser reads distances ("a fortnight ago");
+which days a unit of time has is reckoned here. dateparser is imported for a distance alone, as that takes a third of a
+second.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrieval.text.dates import moments, written_day
+from retrieval.text.lexicon import alternatives, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from retrieval.text.dates import Moment
+
+_WEEKDAYS = {name: int(place) for name, (place,) in table("weekdays").items()}
+_MONTHS = {name: int(number) for name, (number,) in table("months").items()}
+_NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
+_NEAR = {"today": 0, "tonight": 0, "overnight": 0, "yesterday": -1, "tomorrow": 1}
+_SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # by their first month
+_WEEK, _MONTHS_OF_SEASON, _YEAR = 7, 3, 12
+_LENGTHS = {"day": 1, "week": _WEEK, "month": 30, "year": 365, "decade": 3_650}  # days
+_LOOKED_AT = 60  # characters before an expression that tell whether it is of what is to come
+_OPEN = 30  # characters before one in which "since" and the like stand
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|set|due|scheduled|expected|planned|slated|likely)|plans?"
+    r"|planned to|scheduled|upcoming|starting|until|by|deadline|ahead of|begins?|opens?|meets?|can|may|could|going to"
+    r"|through)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_OVER = re.compile(r"\b(?:was|were|did|had|happened|since|\w+ed)\b[^.;]*$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:ever )?since\s(?:(?:the|at least|early|late)\s)*$", re.IGNORECASE)
+_FROM_ON = re.compile(r"\b(?:from|starting(?: in| on)?|beginning(?: in| on)?|effective)\s$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|by|before|through|up to|prior to)\s(?:the\s)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `start` to `end`, both included; None where it is open."""
+
+    start: dt.date | None
+    end: dt.date | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is a day, or a night and the day after it."""
+        return self.start is not None and self.end is not None and (self.end - self.start).days <= 1
+
+    def lies_in(self, other: Period) -> bool:
+        """Tells whether all its days are among another's; of one without days none is."""
+        if self.start is None or self.end is None:
+            return False
+        return (other.start or self.start) <= self.start and self.end <= (other.end or self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An expression of time, `text[start:end]`, with the days that it means."""
+
+    start: int
+    end: int
+    period: Period
+
+
+def timed(text: str, said_on: dt.date) -> list[Timed]:
+    """Returns the expressions of time of a text that can be told, in order, none within another.
+
+    Args:
+        text: an article's, a sentence's or a question's.
+        said_on: the day of publication, or of asking.
+    """
+    found: list[tuple[int, int, Period]] = [
+        (m.start, m.end, _told(text, m, period, said_on)) for m in moments(text, said_on) if (period := _of_date(m))
+    ]
+    for pattern, meaning in _RULES:
+        for match in pattern.finditer(text):
+            ahead = _AHEAD.search(text, max(0, match.start() - _LOOKED_AT), match.start()) is not None
+            if period := meaning(match, said_on, ahead):
+                found.append((*match.span(), period))
+    kept: list[Timed] = []
+    for start, end, period in sorted(found, key=lambda each: (each[0], -each[1])):
+        if not kept or start >= kept[-1].end:
+            kept.append(Timed(start, end, _opened(text, start, period, said_on)))
+    return kept
+
+
+def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:
+    """Returns words that answer "When?" with the date that they mean; None where they tell it, or none is meant.
+
+    Example:
+        "Friday, 17 March 2023" for "Friday" in an article of 20 March 2023.
+    """
+    at = sentence.find(words)
+    inside = [t for t in timed(sentence, said_on) if at <= t.start < t.end <= at + len(words)] if at >= 0 else []
+    if len(inside) != 1 or re.search(r"\b(?:1\d|20)\d\d\b", words):
+        return None
+    start, end = inside[0].period.start, inside[0].period.end
+    if start is None or end is None:
+        return None
+    date = _written(start, end)
+    is_written = any(moment.day or moment.month for moment in moments(words))
+    return date if is_written else f"{words[:1].upper()}{words[1:]}, {date}"
+
+
+def _written(start: dt.date, end: dt.date) -> str:
+    """Returns days as they are shown, in the largest unit that they fill."""
+    if start == end:
+        return written_day(start)
+    if (start.day, start.month) == (1, 1) and (end.day, end.month) == (31, 12):
+        return f"{start.year}" if start.year == end.year else f"{start.year} to {end.year}"
+    if start.day == 1 and end == _shifted(start, 1) - dt.timedelta(1):
+        return f"{start:%B %Y}"
+    return f"{written_day(start)} to {written_day(end)}"
+
+
+def _opened(text: str, start: int, period: Period, said_on: dt.date) -> Period:
+    """Returns the days that "since" or "until" before an expression make of it."""
+    before = text[max(0, start - _OPEN) : start]
+    if _SINCE.search(before):
+        return Period(period.start, said_on)
+    if _FROM_ON.search(before):
+        return Period(period.start, None)
+    return Period(None, period.end) if _UNTIL.search(before) else period
+
+
+def _told(text: str, moment: Moment, period: Period, said_on: dt.date) -> Period:
+    """Returns the days of a date, those of the year before where it has none and what is over is told of."""
+    before = text[max(0, moment.start - _LOOKED_AT) : moment.start]
+    has_year = re.search(r"\d{4}", text[moment.start : moment.end])
+    if has_year or period.start is None or period.start <= said_on or _AHEAD.search(before) or not _OVER.search(before):
+        return period
+    return _of_date(replace(moment, year=period.start.year - 1)) or period
+
+
+def _of_date(moment: Moment) -> Period | None:
+    """Returns the days of a date as it is written, as far as it tells them."""
+    if moment.word or moment.year is None:
+        return None
+    try:
+        first = dt.date(moment.year, moment.month or 1, moment.day or 1)
+    except ValueError:
+        return None
+    if moment.day:
+        return Period(first, first)
+    return _months(first, 1 if moment.month else _YEAR)
+
+
+def _months(first: dt.date, count: int) -> Period:
+    """Returns whole months from the one that a day is in."""
+    first = first.replace(day=1)
+    return Period(first, _shifted(first, count) - dt.timedelta(1))
+
+
+def _shifted(day: dt.date, months: int) -> dt.date:
+    """Returns a day so many months on, or the last of that month."""
+    years, month = divmod(day.year * _YEAR + day.month - 1 + months, _YEAR)
+    return dt.date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
+
+
+def _day(day: dt.date) -> Period:
+    return Period(day, day)
+
+
+def _near(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
+    return _day(said_on + dt.timedelta(_NEAR[match["near"].lower()]))
+
+
+def _part_of_day(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
+    return _day(said_on - dt.timedelta(match[0].lower() == "last night"))
+
+
+def _beyond(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
+    return _day(said_on + dt.timedelta(-2 if "before" in match[0].lower() else 2))
+
+
+def _weekday(match: re.Match[str], said_on: dt.date, ahead: bool) -> Period:
+    """Returns the nearest such day, before or after as the sentence tells; "last Monday" is never the same day."""
+    place, shift = _WEEKDAYS[match["day"].lower()], _SHIFTS.get((match["shift"] or "").lower())
+    back, on = (said_on.weekday() - place) % _WEEK, (place - said_on.weekday()) % _WEEK
+    if shift == 1 or (ahead and shift is None):
+        return _day(said_on + dt.timedelta(on or _WEEK * (shift == 1)))
+    if shift == 0 and ahead:
+        return _day(said_on + dt.timedelta(on))
+    return _day(said_on - dt.timedelta(back or _WEEK * (shift == -1)))
+
+
+def _unit(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
+    """Returns a week, month or the like: all of it, or what of this one is over or still to come."""
+    shift, unit = _SHIFTS[match["shift"].lower()], match["unit"].lower()
+    whole = _whole(unit, said_on, shift)
+    within = (match["within"] or "").strip().lower()
+    if within == "earlier":
+        return replace(whole, end=said_on)
+    return replace(whole, start=said_on) if within == "later" else _third(whole, match["third"])
+
+
+def _whole(unit: str, day: dt.date, shift: int) -> Period:
+    if unit in {"week", "weekend"}:
+        return _week(unit, day, shift)
+    if unit in _SEASONS:
+        return _months(_recurring(_SEASONS[unit], day, shift), _MONTHS_OF_SEASON)
+    if unit in _MONTHS:
+        return _months(_recurring(_MONTHS[unit], day, shift), 1)
+    if unit == "year":
+        return _months(dt.date(day.year + shift, 1, 1), _YEAR)
+    count = _MONTHS_OF_SEASON if unit == "quarter" else 1
+    first = day.replace(month=day.month - (day.month - 1) % count, day=1)
+    return _months(_shifted(first, count * shift), count)
+
+
+def _week(unit: str, day: dt.date, shift: int) -> Period:
+    monday = day - dt.timedelta(day.weekday() - _WEEK * shift)
+    sunday = monday + dt.timedelta(_WEEK - 1)
+    return Period(monday if unit == "week" else sunday - dt.timedelta(1), sunday)
+
+
+def _recurring(month: int, day: dt.date, shift: int) -> dt.date:
+    """Returns the beginning of a month of each year: the last before a day, this year's, or the next after it."""
+    begun = dt.date(day.year, month, 1)
+    if shift < 0 and begun >= day.replace(day=1):
+        return _shifted(begun, -_YEAR)
+    return _shifted(begun, _YEAR) if shift > 0 and begun <= day else begun
+
+
+def _third(whole: Period, part: str | None) -> Period:
+    """Returns the first, second or last third of a period: of "early", "mid" and "late"."""
+    if not part or whole.start is None or whole.end is None:
+        return whole
+    length = (whole.end - whole.start).days + 1
+    at = next(at for at, names in enumerate(_THIRDS) if part.strip(" -").lower() in names)
+    return Period(whole.start + dt.timedelta(length * at // 3), whole.start + dt.timedelta(length * (at + 1) // 3 - 1))
+
+
+_THIRDS = (
+    {"early", "the beginning of", "the start of", "beginning of", "start of"},
+    {"mid", "the middle of", "middle of"},
+    {"late", "the end of", "end of"},
+)
+
+
+def _part_of_date(match: re.Match[str], said_on: dt.date, _: bool) -> Period | None:
+    """Returns the third of a month or year that is written: "late 2019", "early March"."""
+    dates = [period for m in moments(f"in {match['date']}", said_on) if (period := _of_date(m))]
+    return _third(dates[0], match["third"]) if dates else None
+
+
+def _span(match: re.Match[str], said_on: dt.date, _: bool) -> Period | None:
+    """Returns the days of "the past three weeks"."""
+    count = _counted(match["count"])
+    if count is None:
+        return None
+    length, is_next = count * _LENGTHS[match["unit"].lower()], match["shift"].lower() in {"next", "coming"}
+    there = said_on + dt.timedelta(length if is_next else -length)
+    return Period(min(said_on, there), max(said_on, there))
+
+
+def _counted(words: str) -> int | None:
+    words = words.lower()
+    vague = {"a": 1, "an": 1, "couple of": 2, "few": 3}
+    return int(words) if words.isdigit() else vague.get(words, _NUMERALS.get(words))
+
+
+def _ago(match: re.Match[str], said_on: dt.date, _: bool) -> Period | None:
+    """Returns the day, month or year that lies so far back, as exactly as the unit tells."""
+    import dateparser  # type: ignore[import-untyped]  # it ships no types
+
+    base = dt.datetime.combine(said_on, dt.time(12))
+    found = dateparser.parse(
+        match[0].replace("fortnight", "two weeks"), languages=["en"], settings={"RELATIVE_BASE": base}
+    )
+    if found is None:
+        return None
+    unit = match["unit"].lower().rstrip("s")
+    if unit in {"year", "decade"}:
+        return _months(found.date().replace(month=1), _YEAR)
+    return _months(found.date(), 1) if unit == "month" else _day(found.date())
+
+
+def _decade(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
+    tens = int(match["tens"])
+    first = int(match["century"] or (said_on.year - tens) // 100) * 100 + tens
+    return Period(dt.date(first, 1, 1), dt.date(first + 9, 12, 31))
+
+
+_SHIFT = f"(?P<shift>{'|'.join(_SHIFTS)})"
+_OF_DAY = r"(?: (?:morning|afternoon|evening|night|lunchtime))?"
+_MONTH_NAMES = alternatives("months")
+_THIRD = r"(?P<third>early|(?:the )?(?:beginning|start|middle|end) of|mid|late)[ -](?:in )?"
+_COUNT = rf"(?:an?|few|couple of|\d+|{alternatives('numerals')})"
+_WRITTEN = {
+    r"(?:the )?day (?:before yesterday|after tomorrow)": _beyond,
+    rf"(?:(?:early|late|earlier|later) )?(?P<near>{'|'.join(_NEAR)}){_OF_DAY}": _near,
+    r"(?:(?:earlier|later) )?this (?:morning|afternoon|evening)|last night": _part_of_day,
+    rf"(?:{_SHIFT} )?(?P<day>{alternatives('weekdays')}){_OF_DAY}": _weekday,
+    rf"(?:(?P<within>earlier|later) )?(?:{_THIRD})?{_SHIFT} "
+    rf"(?P<unit>week(?:end)?|month|quarter|year|{'|'.join(_SEASONS)}|{_MONTH_NAMES})": _unit,
+    rf"{_THIRD}(?P<date>(?:{_MONTH_NAMES})(?:,? (?:19|20)\d\d)?|(?:19|20)\d\d)": _part_of_date,
+    rf"(?:the )?(?P<shift>last|past|previous|next|coming) (?P<count>{_COUNT}) (?P<unit>{'|'.join(_LENGTHS)})s?": _span,
+    rf"{_COUNT} (?P<unit>minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?) ago": _ago,
+    r"(?:the )?(?:(?P<century>1[5-9]|20)|(?<=the )[’']?)(?P<tens>\d0)s": _decade,
+}
+_RULES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date, bool], Period | None]]] = [
+    (re.compile(rf"\b(?:{written})\b", re.IGNORECASE), meaning) for written, meaning in _WRITTEN.items()
+]

@@ -1,0 +1,158 @@
+"""What a short answer says as a value: whether two answers agree, however each is put. English. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from retrieval.text.dates import moments
+from retrieval.text.lexicon import table, words
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES
+from retrieval.text.numbers import Figure, figures
+from retrieval.text.words import WORD, content_stems, same_family, stem
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from retrieval.text.answer_kinds import AnswerKind
+    from retrieval.text.dates import Moment
+
+_COUNTED: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
+_NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
+_LASTING = re.compile(r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|[’']s\b", re.IGNORECASE)
+_REPORT = r"(?:story|article|report|piece|post|headline|caption|column|newsletter|dispatch|text)"
+_EARLIER_VERSION = re.compile(
+    rf"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:this|our|the|that|an?) (?:\w+ )?{_REPORT}"
+    rf"|\b(?:this|our|the) {_REPORT} (?:earlier|previously|originally|initially) "
+    r"(?:said|stated|reported|gave|put|misstated)"
+    r"|\b(?:wrongly|incorrectly|mistakenly|erroneously) (?:said|stated|reported|gave|put|identified|named)",
+    re.IGNORECASE,
+)
+_RATHER = re.compile(r"[;:]\s(?:it|he|she|they|the)\b|\b(?:in fact|actually|not|instead|should have)\b", re.IGNORECASE)
+_LAST_OF = re.compile(r"\b(?:last|final|remaining)\s$", re.IGNORECASE)
+_NONE = re.compile(r"\b(?:no|none|nobody|zero|not any|no one)\b", re.IGNORECASE)
+_ONE = re.compile(r"\bone\b", re.IGNORECASE)
+_ALIASES = {name.replace(".", ""): alias for name, (alias,) in table("name_aliases").items()}
+_UNNAMED = words("articles", "prepositions", "coordinators", "determiners") | TITLES | DAYS_AND_MONTHS
+
+
+@dataclass(frozen=True)
+class Value:
+    """A short answer as what it says: numbers, days or names.
+
+    `published` is the day of its article, which tells what "Tuesday" in it means.
+    """
+
+    text: str
+    kind: AnswerKind
+    published: dt.date | None = None
+
+    def agrees_with(self, other: Value) -> bool | None:
+        """Tells whether another value of the same kind says the same; None where they cannot be compared.
+
+        Example:
+            "14 million" and "14m" agree, "five" and "5", "Lund" and "Pia Lund"; "five" and "six" do not.
+        """
+        if self.kind in _COUNTED:
+            return _agree_in_number(self.figures, other.figures)
+        if self.kind == "time":
+            return _agree_in_time(self.moments, other.moments)
+        if self.kind == "yes_no":
+            return self.text == other.text
+        return _agree_in_name(self, other) if self.kind in _NAMED else None
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Its numbers without those of dates; none is 0, and "one" is 1, where it has no other."""
+        dated = self.moments
+        free = [f for f in figures(self.text) if not any(m.start < f.end and f.start < m.end for m in dated)]
+        for word, value in ((_NONE, 0.0), (_ONE, 1.0)):
+            if not free and (found := word.search(self.text)):
+                free = [Figure(value, "", *found.span())]
+        return free
+
+    @cached_property
+    def moments(self) -> list[Moment]:
+        return moments(self.text, self.published)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(content_stems(self.text))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of its names, each country by one of its names."""
+        bare = " ".join(WORD.findall(self.text.replace(".", "")))
+        if alias := _ALIASES.get(bare.lower().removeprefix("the ")):
+            return frozenset({alias})
+        capital = [word for word in bare.split() if word[0].isupper() and word.lower() not in _UNNAMED]
+        return frozenset(_ALIASES.get(word.lower(), stem(word)) for word in capital)
+
+
+def is_lasting(question: str) -> bool:
+    """Tells whether a question is about what is so, and not about what happened once: "Who is mayor?"."""
+    return _LASTING.search(question) is not None
+
+
+def may_change(question: str, kind: AnswerKind) -> bool:
+    """Tells whether what a question asks for may be told otherwise later: a count, or how things stand."""
+    return kind in _COUNTED or is_lasting(question)
+
+
+def is_retracted(sentence: str) -> bool:
+    """Tells whether a sentence tells only what a report said wrongly: "An earlier version said that ten had died."."""
+    wrong = _EARLIER_VERSION.search(sentence)
+    return wrong is not None and not _RATHER.search(sentence, wrong.end())
+
+
+def is_correction(sentence: str) -> bool:
+    """Tells whether a sentence tells that a report was wrong."""
+    return _EARLIER_VERSION.search(sentence) is not None
+
+
+def is_last_of(before: str) -> bool:
+    """Tells whether words end so that a number behind them counts what was left, of which none is now: "the last"."""
+    return _LAST_OF.search(before) is not None
+
+
+def _agree_in_number(one: list[Figure], other: list[Figure]) -> bool | None:
+    """Tells whether two numbers are one; None where either has several, or they count in other units."""
+    if not one or not other:
+        return None
+    first, second = one[0], other[0]
+    if {first.unit, second.unit} & {"%", "th", "s"} and first.unit != second.unit:
+        return None
+    return any(a.is_told_by(b) or b.is_told_by(a) for a in one for b in other)
+
+
+def _agree_in_time(one: list[Moment], other: list[Moment]) -> bool | None:
+    if not one or not other:
+        return None
+    return any(a.is_told_by(b) or b.is_told_by(a) for a in one for b in other)
+
+
+def _agree_in_name(one: Value, other: Value) -> bool | None:
+    """Tells whether two names mean the same: all words of the shorter are in the longer, or are its first letters.
+
+    Places that share a word may lie in one another; of what has no name the scores are compared.
+    """
+    if one.names and other.names:
+        short, long = sorted((one.names, other.names), key=len)
+        shared = {word for word in short if any(same_family(word, known) for known in long)}
+        if shared == short or _are_initials(one.text, other.text):
+            return True
+        return None if shared and one.kind == "place" else False
+    if one.kind == "other" and one.figures and other.figures:
+        return sorted(figure.value for figure in one.figures) == sorted(figure.value for figure in other.figures)
+    if one.stems & other.stems:
+        return True
+    return False if one.stems and other.stems and one.kind == "thing" else None
+
+
+def _are_initials(one: str, other: str) -> bool:
+    """Tells whether one is made of the first letters of the other: "NHS", "National Health Service"."""
+    short, long = sorted((one.replace(".", "").strip(), other), key=len)
+    letters = "".join(word[0] for word in WORD.findall(long) if word[0].isupper())
+    return len(short) > 1 and short.isupper() and short == letters

@@ -1,0 +1,85 @@
+"""Expressions of time against the day of publication, and the questions on what happened then."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from retrieval.text.event_questions import event_question
+from retrieval.text.periods import Period, timed, with_date
+
+SAID = dt.date(2024, 5, 9)  # a Thursday
+
+
+def days(start: str | None, end: str | None = None) -> Period:
+    first, last = (dt.date.fromisoformat(day) if day else None for day in (start, end or start))
+    return Period(first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("They met on Monday.", days("2024-05-06")),
+        ("They met on Thursday.", days("2024-05-09")),
+        ("They met last Thursday.", days("2024-05-02")),
+        ("They will meet on Monday.", days("2024-05-13")),
+        ("It rained yesterday evening.", days("2024-05-08")),
+        ("It rained the day before yesterday.", days("2024-05-07")),
+        ("It rained last night.", days("2024-05-08")),
+        ("Prices rose last month.", days("2024-04-01", "2024-04-30")),
+        ("Prices rose earlier this year.", days("2024-01-01", "2024-05-09")),
+        ("It opened last summer.", days("2023-06-01", "2023-08-31")),
+        ("It opened in early March.", days("2024-03-01", "2024-03-10")),
+        ("It opens by the end of this year.", Period(None, dt.date(2024, 12, 31))),
+        ("He has led it since 2019.", days("2019-01-01", "2024-05-09")),
+        ("It closed a fortnight ago.", days("2024-04-25")),
+        ("It closed two years ago.", days("2022-01-01", "2022-12-31")),
+        ("It rained for the past three weeks.", days("2024-04-18", "2024-05-09")),
+        ("Songs of the 1990s", days("1990-01-01", "1999-12-31")),
+        ("What has happened since 7 June?", days("2023-06-07", "2024-05-09")),
+    ],
+)
+def test_an_expression_of_time_is_told_in_days(text: str, meant: Period) -> None:
+    assert [found.period for found in timed(text, SAID)] == [meant]
+
+
+def test_an_event_that_nobody_dates_is_no_day() -> None:
+    assert timed("They left three days after the vote.", SAID) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence", "shown"),
+    [
+        ("Friday", "They won on Friday.", "Friday, 3 May 2024"),
+        ("last month", "They won last month.", "Last month, April 2024"),
+        ("17 March", "They won on 17 March.", "17 March 2024"),
+        ("17 March 2023", "They won on 17 March 2023.", None),
+        ("after the vote", "They won after the vote.", None),
+    ],
+)
+def test_the_words_that_tell_when_are_shown_with_their_date(words: str, sentence: str, shown: str | None) -> None:
+    assert with_date(words, sentence, SAID) == shown
+
+
+@pytest.mark.parametrize(
+    ("question", "about", "when"),
+    [
+        ("What happened on Monday in Ellby?", "Ellby", days("2024-05-06")),
+        ("What happened in Mississippi?", "Mississippi", None),
+        ("Latest on the Bruins", "Bruins", None),
+        ("the dam latest", "dam", None),
+        ("What's going on with the strike?", "strike", None),
+        ("What happened yesterday?", "", days("2024-05-08")),
+        ("What has changed in Ellby since then?", "Ellby", None),
+    ],
+)
+def test_a_question_on_events_has_a_topic_and_days(question: str, about: str, when: Period | None) -> None:
+    found = event_question(question, SAID)
+    assert found is not None
+    assert (found.about, found.when.period if found.when else None) == (about, when)
+
+
+@pytest.mark.parametrize("question", ["What is the latest update?", "Who won on Monday?", "How did it happen?"])
+def test_another_question_is_none_on_events(question: str) -> None:
+    assert event_question(question, SAID) is None

@@ -1,0 +1,57 @@
+"""Answers as values: what is the same however it is put, and what a correction takes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.text.values import Value, is_retracted
+
+if TYPE_CHECKING:
+    from retrieval.text.answer_kinds import AnswerKind
+
+TUESDAY = dt.date(2031, 5, 13)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "same"),
+    [
+        ("money", "14 million kroner", "14m", True),
+        ("number", "five", "5 people", True),
+        ("number", "nobody", "none", True),
+        ("number", "none", "two", False),
+        ("amount", "60 %", "60 miles", None),
+        ("number", "several", "12", None),
+        ("person", "Pia Lund", "Mayor Lund", True),
+        ("person", "Pia Lund", "Ove Lund", False),
+        ("place", "the US", "United States", True),
+        ("place", "Lewiston, Maine", "Bath, Maine", None),
+        ("thing", "Lake Como", "Lake Geneva", False),
+        ("person", "NHS", "National Health Service", True),
+        ("time", "Monday", "12 May", True),
+        ("time", "Monday", "2 May", False),
+        ("other", "4-1", "5-4", False),
+        ("other", "they will appeal", "it was wrong", None),
+        ("yes_no", "yes", "no", False),
+    ],
+)
+def test_answers_are_compared_as_what_they_say(kind: AnswerKind, one: str, other: str, *, same: bool | None) -> None:
+    first, second = Value(one, kind, TUESDAY), Value(other, kind, TUESDAY)
+    assert first.agrees_with(second) is same
+    assert second.agrees_with(first) is same
+
+
+@pytest.mark.parametrize(
+    ("sentence", "retracted"),
+    [
+        ("Correction: An earlier version of this story said that ten had died.", True),
+        ("The report previously said that ten had died.", True),
+        ("An earlier version of this story misstated the toll; it is 14, not 40.", False),
+        ("An earlier version of the bill failed.", False),
+        ("Ten people died.", False),
+    ],
+)
+def test_a_sentence_that_only_repeats_what_was_wrong_is_told(sentence: str, *, retracted: bool) -> None:
+    assert is_retracted(sentence) is retracted
