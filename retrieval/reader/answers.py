@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.citations import as_excerpt, joined, state
-from retrieval.reader.selection import select
+from retrieval.reader.selection import select, select_versions
+from retrieval.reader.versions import confidence_in, led_by
+from retrieval.text.answer_kinds import expected_answer
+from retrieval.text.periods import with_date
 from retrieval.text.yes_no import decision
 from retrieval.types import Extract, Refusal, Trace
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
     from retrieval.citations import Excerpt
     from retrieval.reader.scoring import Scores
+    from retrieval.reader.selection import Selection
+    from retrieval.reader.versions import Versions
     from retrieval.types import Hit, Question
 
 _EXPLAINED = 8  # sentences
@@ -77,16 +82,29 @@ def refused(
 
 
 def best_extract(
-    question: Question, scores: Scores, *, threshold: float, note: str | None = None, refusal: str | None = None
+    question: Question,
+    scores: Scores,
+    *,
+    threshold: float,
+    note: str | None = None,
+    refusal: str | None = None,
+    found: Versions | None = None,
 ) -> Extract | Refusal:
-    """Returns an answer that states the best of scored sentences; "Yes." or "No." goes before one that says so."""
-    selection = select(scores.ranked, question.text)
+    """Returns an answer that states the best of scored sentences, or each version that was found of what they tell.
+
+    "Yes." or "No." goes before a sentence that says so.
+    """
+    if found and len(found.told) > 1:
+        selection, note = select_versions(found, question.text), note or found.note
+    else:
+        selection = select(led_by(found, scores.ranked), question.text)
     if selection.excerpts and (decided := decision(question.text, selection.excerpts[0].text)):
-        note = note or f"{decided.capitalize()}."
+        note = " ".join(filter(None, (f"{decided.capitalize()}.", note)))
+    note = " ".join(filter(None, (_date(question, selection), note))) or None
     return extract(
         question,
         selection.excerpts,
-        scores.confidence,
+        confidence_in(found, scores),
         threshold=threshold,
         short=selection.short,
         total=selection.total,
@@ -95,6 +113,16 @@ def best_extract(
         why=[f"{s.probability:.2f} {s.candidate.text!r}: {s.reasons}" for s in scores.ranked[:_EXPLAINED]],
         hits=scores.hits,
     )
+
+
+def _date(question: Question, selection: Selection) -> str | None:
+    """Returns the words that answer "When?" with the date that they mean, where they leave it open."""
+    words, told = selection.short, selection.excerpts[:1]
+    if not words or not told or expected_answer(question.text) != "time":
+        return None
+    published = told[0].article.published_on
+    dated = with_date(words, told[0].text, published) if published else None
+    return f"{dated}." if dated else None
 
 
 def together(question: Question, answers: Sequence[Extract | Refusal]) -> Extract | Refusal:

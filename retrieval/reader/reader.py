@@ -11,10 +11,12 @@ from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import is_of_namesake, unknown_entity
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
+from retrieval.reader.versions import versions
 from retrieval.text.answer_kinds import parts
 from retrieval.text.dates import is_of_other_year
 from retrieval.text.languages import foreign_language
 from retrieval.text.questions import article_field, without_by
+from retrieval.text.values import is_retracted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,10 +73,15 @@ class Reader:
         read, why_none = _of_subject(question, [hit for hit in hits if foreign_language(hit.article.text) is None])
         if not read:
             return refused(question, unread, why=why_none)
-        pool = [c for c in candidates(read) if not is_of_other_year(question.text, c.text, question.asked)]
+        pool = [
+            c
+            for c in candidates(read)
+            if not is_of_other_year(question.text, c.text, question.asked) and not is_retracted(c.text)
+        ]
         answers = [
-            best_extract(part, self._scorer.score(part, pool), threshold=self._threshold, refusal=unread)
+            best_extract(part, scores, threshold=self._threshold, refusal=unread, found=versions(part, scores.ranked))
             for part in (replace(question, text=text) for text in parts(question.text))
+            for scores in [self._scorer.score(part, pool)]
         ]
         return answers[0] if len(answers) == 1 else together(question, answers)
 

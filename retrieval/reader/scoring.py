@@ -56,6 +56,8 @@ class ScoredCandidate:
         reasons: the features that set it apart.
         span: the stretch of the article's text within the candidate that answers best.
         span_score: the log-odds that it answers, against nothing in its window doing so.
+        answer: a number; those that give the same short answer have the same.
+        votes: the share of all votes that its answer has.
     """
 
     candidate: Candidate
@@ -65,6 +67,8 @@ class ScoredCandidate:
     reasons: str
     span: Span | None = None
     span_score: float = 0.0
+    answer: int = 0
+    votes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,13 @@ class Scores:
     """Candidates, best first, and the calibrated probability that the best ones answer the question.
 
     The first is the one that gives the answer; the others follow by their points. `hits` are theirs, reranked.
+    `vote_weight` is what all votes would add to the log-odds of the confidence.
     """
 
     ranked: tuple[ScoredCandidate, ...]
     confidence: float
     hits: tuple[Hit, ...] = ()
+    vote_weight: float = 0.0
 
 
 class Scorer(Protocol):
@@ -154,6 +160,7 @@ class LinearScorer:
         points = weights.points(features)
         probability = probabilities(points, weights.no_answer)
         beside = weights.beside.probabilities(beside_features(points, weights.no_answer, features))
+        shares = vote_shares(points, features)
         ranked = tuple(
             ScoredCandidate(
                 pool[row],
@@ -163,10 +170,13 @@ class LinearScorer:
                 _reasons(weights.sentence, features.columns, row),
                 predictions[row].span,
                 predictions[row].score,
+                int(features.answers[row]),
+                shares.get(int(features.answers[row]), 0.0),
             )
             for row in ranking(points, features)
         )
-        return Scores(ranked, weights.confidence(points, features), rerank(pool, points, features))
+        confidence = weights.confidence(points, features)
+        return Scores(ranked, confidence, rerank(pool, points, features), weights.answer.weights["vote_share"])
 
 
 def read(

@@ -22,6 +22,7 @@ from retrieval.text.furniture import headline_end, is_instruction
 from retrieval.text.names import core_name, names
 from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.tables import bullet_end, told_line, told_list
+from retrieval.text.values import is_last_of
 from retrieval.text.words import content_stems, plain, stem_set
 from retrieval.types import Span
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import ScoredCandidate
+    from retrieval.reader.versions import Versions
 
 MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked for
 MAX_CHARACTERS = 600
@@ -73,6 +75,13 @@ def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
     chosen = [best, *(scored for scored in others if scored.beside >= HELPFUL)][:most]
     excerpts = tuple(joined(_within_limits(chosen, most)))
     return Selection(excerpts, short_answer(question, best), total=len(excerpts))
+
+
+def select_versions(found: Versions, question: str) -> Selection:
+    """Returns the best sentence of each version; no short answer where nothing tells which of them is right."""
+    chosen = [version.first for version in found.told]
+    excerpts = tuple(joined(_within_limits([_cut(scored) for scored in chosen], MAX_SENTENCES)))
+    return Selection(excerpts, None if found.differ else short_answer(question, chosen[0]), total=len(excerpts))
 
 
 def _list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
@@ -131,8 +140,9 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     is_publisher = candidate.field == "title" and span.start >= headline_end(text)
     if len(short) > MAX_SHORT or short == candidate.text or is_bullet or is_publisher:
         return False
-    fit = kind_fit(expected_answer(question), short, text[candidate.start : span.start])
-    return is_informative(question, short) and fit > 0
+    kind, before = expected_answer(question), text[candidate.start : span.start]
+    is_over = kind == "number" and is_last_of(before)
+    return is_informative(question, short) and kind_fit(kind, short, before) > 0 and not is_over
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:

@@ -1,0 +1,63 @@
+"""Whether two reports tell of one event, so that other answers in them contradict each other. Pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
+from retrieval.text.words import WORD, content_stems, same_family, stem, stem_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.reader.scoring import ScoredCandidate
+
+ONE_EVENT = 45  # days between reports of one event, at most
+TELLING = 6  # words of content of a question that tells of one event itself
+HELD = 0.34  # of its words, that each has to hold
+_LEAD = 300  # characters of an article that name what it is about
+
+
+def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *, lasting: bool) -> bool:
+    """Tells whether two sentences of different articles may answer a question about one event.
+
+    They tell of two where both name people or places, and none in common but for what the question names and what
+    answers it, unless the question says so much that it tells of one event itself, and both hold its words. Articles
+    far apart in time tell of two, unless the question is about what lasts.
+
+    Example:
+        For "How many died in the fire?" a fire in Orva and one in Gorm are two.
+    """
+    first, second = (scored.candidate.hit.article.published_on for scored in (one, other))
+    if first and second and abs((first - second).days) > ONE_EVENT and not lasting:
+        return False
+    asked = _name_stems(question)
+    named, others = (_names_around(scored) - asked for scored in (one, other))
+    if not named or not others or any(same_family(a, b) for a in named for b in others):
+        return True
+    terms = content_stems(question)
+    return len(terms) >= TELLING and all(_share(terms, scored) >= HELD for scored in (one, other))
+
+
+def _share(terms: Sequence[str], scored: ScoredCandidate) -> float:
+    """Returns the share of the terms that stand around a candidate."""
+    return sum(term in stem_set(_around(scored)) for term in terms) / len(terms)
+
+
+def _names_around(scored: ScoredCandidate) -> frozenset[str]:
+    """Returns the names around a candidate and in the beginning of its article, without those that answer."""
+    candidate, span = scored.candidate, scored.span
+    answer = candidate.field_text[span.start : span.end] if span else ""
+    return _name_stems(_around(scored)) - _name_stems(answer)
+
+
+def _around(scored: ScoredCandidate) -> str:
+    article = scored.candidate.hit.article
+    return "\n".join((article.title, article.text[:_LEAD], scored.candidate.context))
+
+
+@lru_cache(maxsize=1_024)
+def _name_stems(text: str) -> frozenset[str]:
+    named = (core_name(text[span.start : span.end]) for span in names(text))
+    return frozenset(stem(word) for name in named for word in WORD.findall(name) if word.lower() not in DAYS_AND_MONTHS)

@@ -1,0 +1,130 @@
+"""Reports that give different answers: which contradict each other, which is the newest, and what is said of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrieval.reader.answers import best_extract
+from retrieval.reader.candidates import Candidate
+from retrieval.reader.scoring import ScoredCandidate, Scores
+from retrieval.reader.versions import versions
+from retrieval.types import Article, Hit, Question, Span
+
+if TYPE_CHECKING:
+    from retrieval.types import Extract, Refusal
+
+PAIRS = Path(__file__).parents[1] / "data" / "report_pairs.jsonl"
+ASKED = dt.date(2031, 12, 31)
+
+
+def report(
+    name: str, title: str, text: str, answer: str, day: str | None, *, publisher: str | None = None, points: float = 6.0
+) -> ScoredCandidate:
+    """Returns the last sentence of an article, with the span that answers."""
+    article = Article(name, title, text, published=day, publisher=publisher)
+    before, _, sentence = text.rpartition("\n")
+    start = text.index(sentence)
+    at = text.index(answer, start)
+    candidate = Candidate(Hit("public", article, 0, len(text), 1.0), 1, start, len(text), before)
+    return ScoredCandidate(candidate, points, 0.9, 0.5, "", Span(at, at + len(answer)), 4.0)
+
+
+def question(text: str) -> Question:
+    return Question(text=text, libraries=("public",), asked=ASKED)
+
+
+def answered(text: str, *ranked: ScoredCandidate) -> Extract | Refusal:
+    asked = question(text)
+    return best_extract(asked, Scores(ranked, 0.9), threshold=0.0, found=versions(asked, ranked))
+
+
+def relation(row: dict[str, Any]) -> str:
+    one, other = (report(name, *row[name], points=points) for name, points in (("one", 6.0), ("other", 5.0)))
+    found = versions(question(row["question"]), [one, other])
+    if found is None:
+        return "none"
+    if len(found.told) > 1:
+        return "replaced" if found.replaced else "differ"
+    return "same" if len(found.told[0].reports) > 1 else "apart"
+
+
+def test_nine_pairs_of_ten_are_told_as_one_answer_two_events_a_newer_report_or_a_contradiction() -> None:
+    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    told = Counter(relation(row) == row["relation"] for row in rows)
+    assert told[True] / len(rows) >= 0.9
+
+
+MISSING = "How many people are missing in Ellby?"
+
+
+def test_the_newest_count_goes_first_and_what_it_replaces_is_told_with_its_day() -> None:
+    answer = answered(
+        MISSING,
+        report("a", "Flood", "Three people are missing in Ellby.", "Three", "2031-05-06", points=8),
+        report("b", "Flood", "One was found; two are missing in Ellby.", "two", "2031-05-07"),
+    )
+    assert answer.text == (
+        "As of 7 May 2031; a day earlier: “Three”. One was found; two are missing in Ellby. [1] "
+        "Three people are missing in Ellby. [2]"
+    )
+    assert answer.short == "two"
+
+
+def test_the_last_of_a_number_leaves_none_and_is_no_short_answer() -> None:
+    answer = answered(
+        MISSING,
+        report("a", "Flood", "Two people are missing in Ellby.", "Two", "2031-05-07", points=8),
+        report("b", "Flood", "The last two missing people were found dead in Ellby.", "two", "2031-05-09"),
+    )
+    assert answer.statements[0].text == "The last two missing people were found dead in Ellby."
+    assert (answer.short, answer.note) == (None, "As of 9 May 2031; two days earlier: “Two”.")
+
+
+def test_a_correction_stands_alone() -> None:
+    wrong = "An earlier version of our report said that the damage of the Ellby flood was 40 million."
+    answer = answered(
+        "How much damage did the Ellby flood do?",
+        report(
+            "a", "Flood", "The damage of the Ellby flood is put at 40 million.", "40 million", "2031-05-09", points=8
+        ),
+        report("b", "Ellby flood", f"{wrong}\nIt is 14 million.", "14 million", "2031-05-10"),
+    )
+    assert [said.text for said in answer.statements] == [wrong, "It is 14 million."]
+    assert answer.short == "14 million"
+
+
+def test_contradicting_reports_are_all_shown_the_better_attested_first_and_none_is_the_short_answer() -> None:
+    reports = [
+        report(
+            "a", "Vote", "Pia Lund won the vote in Tarn.", "Pia Lund", "2031-05-05", publisher="Post", points=8
+        ),
+        report("b", "Vote", "Ove Holt won the vote in Tarn.", "Ove Holt", "2031-05-05", publisher="Norr News"),
+        report("c", "Vote", "In Tarn Holt won the vote.", "Holt", "2031-05-06", publisher="Ellby Post", points=5),
+    ]
+    answer = answered("Who won the vote in Tarn?", *reports)
+    assert answer.note == (
+        "Reports differ: “Ove Holt” (Norr News, Ellby Post, 6 May 2031); “Pia Lund” (Post, 5 May 2031)."
+    )
+    assert [said.text for said in answer.statements] == [
+        "Ove Holt won the vote in Tarn.",
+        "Pia Lund won the vote in Tarn.",
+    ]
+    assert answer.short is None
+
+
+def test_a_report_from_after_the_day_asked_is_no_newer_state() -> None:
+    asked = replace(question("Who is the mayor of Tarn?"), asked=dt.date(2030, 1, 1))
+    found = versions(
+        asked,
+        [
+            report("a", "Tarn", "Signe Dahl is the mayor of Tarn.", "Signe Dahl", "2029-12-01"),
+            report("b", "Tarn", "Pia Lund is the mayor of Tarn.", "Pia Lund", "2031-05-01"),
+        ],
+    )
+    assert found is not None
+    assert found.told[0].value.text == "Signe Dahl"
