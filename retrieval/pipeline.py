@@ -17,6 +17,7 @@ from retrieval.dialogue.focus import conversation_focus, read_in_focus
 from retrieval.dialogue.references import source_reference
 from retrieval.errors import QuestionTooLong
 from retrieval.reader.entities import respelling_note
+from retrieval.reader.events import of_days_asked, reported_within
 from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.stories import chronology
@@ -194,10 +195,16 @@ class ReadNews:
     is_dated: bool = False
 
     def search(self) -> tuple[Hit, ...]:
-        return tuple(self.retriever.search(self.question, self.limit))
+        found = self.retriever.search(self.question, self.limit)
+        if narrowed := reported_within(self.question):
+            found = [*self.retriever.search(narrowed, self.limit), *found]
+        return tuple({(hit.library, hit.article.id, hit.start): hit for hit in reversed(found)}.values())[::-1]
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
-        answer = read_in_focus(self.reader, self.question, hits)
+        of_days = of_days_asked(self.question, hits)
+        answer = read_in_focus(self.reader, self.question, of_days or hits)
+        if of_days and not answer.answered:
+            answer = read_in_focus(self.reader, self.question, hits)
         days = [day for cited in answer.citations if (day := cited.article.published_on)]
         if self.is_dated and days:
             return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))

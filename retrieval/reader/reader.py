@@ -9,6 +9,7 @@ from retrieval.citations import whole_field
 from retrieval.reader.answers import best_extract, extract, refused, together
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import is_of_namesake, unknown_entity
+from retrieval.reader.events import read_events
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions
@@ -64,6 +65,8 @@ class Reader:
             )
         ):
             return by_words
+        if events := read_events(question, hits, threshold=threshold):
+            return events
         return self._sentences(question, hits)
 
     def _sentences(self, question: Question, hits: Sequence[Hit]) -> Answer:

@@ -100,9 +100,7 @@ def test_a_correction_stands_alone() -> None:
 
 def test_contradicting_reports_are_all_shown_the_better_attested_first_and_none_is_the_short_answer() -> None:
     reports = [
-        report(
-            "a", "Vote", "Pia Lund won the vote in Tarn.", "Pia Lund", "2031-05-05", publisher="Post", points=8
-        ),
+        report("a", "Vote", "Pia Lund won the vote in Tarn.", "Pia Lund", "2031-05-05", publisher="Post", points=8),
         report("b", "Vote", "Ove Holt won the vote in Tarn.", "Ove Holt", "2031-05-05", publisher="Norr News"),
         report("c", "Vote", "In Tarn Holt won the vote.", "Holt", "2031-05-06", publisher="Ellby Post", points=5),
     ]
