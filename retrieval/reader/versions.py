@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from retrieval.types import Question
 
 MARGIN = 6.0  # points behind the best sentence, up to which another report's is an answer too
+NARROW = 3.0  # the same among many articles, of which most tell of something else
+FEW = 8  # articles
 PLAUSIBLE = -6.0  # log-odds of a span, against nothing answering
 MOST = 3  # versions that are told
 FADING = 0.6  # points that a version loses for each order of magnitude of days to the day asked
@@ -207,11 +209,12 @@ def _answers(
 ) -> Iterator[tuple[ScoredCandidate, Value]]:
     """Yields the best sentence of each article with the answer that it gives, where it is of the kind asked for."""
     seen: set[tuple[str, str]] = set()
-    best = max(scored.points for scored in ranked)
+    articles = {(scored.candidate.hit.library, scored.candidate.hit.article.id) for scored in ranked}
+    least = max(scored.points for scored in ranked) - (MARGIN if len(articles) <= FEW else NARROW)
     for scored in ranked:
         candidate, article = scored.candidate, scored.candidate.hit.article
         is_likely = kind == "yes_no" or scored.span_score >= PLAUSIBLE
-        if not is_likely or scored.points < best - MARGIN:
+        if not is_likely or scored.points < least:
             continue
         key = candidate.hit.library, article.id
         if key not in seen and (value := _value(question, kind, scored)):
@@ -230,7 +233,7 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | 
         return None
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
-    if not is_informative(question, short) or not kind_fit(kind, short, before):
+    if short == candidate.text or not is_informative(question, short) or not kind_fit(kind, short, before):
         return None
     return Value("none" if kind == "number" and is_last_of(before) else short, kind, published)
 

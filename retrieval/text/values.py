@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 _COUNTED: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
 _NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
-_LASTING = re.compile(r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|[’']s\b", re.IGNORECASE)
+_LASTING = re.compile(
+    r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|\b(?:who|what|where|when|how)[’']s\b",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 5  # words
 _REPORT = r"(?:story|article|report|piece|post|headline|caption|column|newsletter|dispatch|text)"
 _EARLIER_VERSION = re.compile(
     rf"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:this|our|the|that|an?) (?:\w+ )?{_REPORT}"
@@ -61,6 +65,8 @@ class Value:
             return _agree_in_time(self.moments, other.moments)
         if self.kind == "yes_no":
             return self.text == other.text
+        if self.kind == "other" and max(len(self.words), len(other.words)) > _LONGEST_NAME:
+            return None  # a clause may tell anything
         return _agree_in_name(self, other) if self.kind in _NAMED else None
 
     @cached_property
@@ -76,6 +82,10 @@ class Value:
     @cached_property
     def moments(self) -> list[Moment]:
         return moments(self.text, self.published)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return WORD.findall(self.text)
 
     @cached_property
     def stems(self) -> frozenset[str]:
