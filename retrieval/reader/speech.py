@@ -209,14 +209,13 @@ class _SpeechAnswerer:
         asked = self.asked
         if asked.quoted and (verdict := self._check()).found:
             return self._judged(verdict)
-        wording = asked.quoted or asked.topic
-        sharing = self.quotations.sharing(self.question.libraries, wording, filters=self.question.filters)
+        sharing = self.quotations.sharing(self.question.libraries, asked.wording, filters=self.question.filters)
         quotes = self._by_others(sharing) if asked.asks_who_judged else sharing
         if sharing and not quotes:
             return refused(self.question, f"Nobody else is quoted as having {asked.verb} {asked.topic}.")
         if asked.role and not (quotes := [said for said in quotes if _is_of_role(said, asked.role)]):
             return None
-        terms = frozenset(content_stems(wording))
+        terms = frozenset(content_stems(asked.wording))
         scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer)
         answer = best_extract(self.question, scores, threshold=self.threshold)
         if isinstance(answer, Refusal):

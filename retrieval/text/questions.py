@@ -98,7 +98,7 @@ _WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)(?<! to)"
 _LINK = r"(?: (?P<link>about|on|of|regarding|concerning|to|for|towards?|over|against))?\b"
 _DO = "(?:did|does|do|has|have|had|was|is|will|would)"
 _WHEN = f"(?P<when>when )?{_DO}"
-_QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)[”\"’'»]?"
+_QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)(?:[”\"’'»](?:,?\s.+)?)?"  # and what stands behind
 _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|someone|we|the articles|the news)"
 _SURELY = "(?:really |ever |actually |in fact )?"
 _REQUEST = r"(?:(?:please|can you|could you|would you|do you know|tell me|show me|give me|list),? )+"
@@ -179,6 +179,11 @@ class SpeechQuestion:
         """The topic without the occasion on which it was spoken of: "taxes" of "taxes at the press conference"."""
         _, about, behind = self.topic.partition(" about ")  # "on Tuesday about taxes"
         return _OCCASION.sub("", behind if about else self.topic).strip()
+
+    @property
+    def wording(self) -> str:
+        """What was said, where it is asked who said so, without the occasion."""
+        return self.quoted or _OCCASION.sub("", self.topic).strip() or self.topic
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -91,3 +91,18 @@ def test_several_are_asked_for_together() -> None:
     group = speech_question("What do local critics say about barley?")
     assert group is not None
     assert group.group == "critics"
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("Who said 'I am not a miller' after the storm?", "I am not a miller"),
+        ("Who said “barley's price falls”?", "barley's price falls"),
+        ("Who said that barley falls after the storm?", "barley falls"),
+    ],
+)
+def test_who_said_so_is_asked_without_the_occasion(text: str, wording: str) -> None:
+    asked = speech_question(text)
+    assert asked is not None
+    assert asked.asks_who
+    assert asked.wording == wording
