@@ -102,27 +102,34 @@ def _is_turned(verb: _Verb, other: _Verb, words: Sequence[Word]) -> bool:
 
 def _verbs(text: str, words: Sequence[Word]) -> Iterator[_Verb]:
     """Yields the verbs of which the words before them tell the voice: "was called", "has called", "he called"."""
-    is_simple = sum(word.text in BE | _MODALS or _is_participle(word) for word in words) == 1  # one verb, no "who was"
+    is_simple = sum(map(_may_lead, words)) == 1  # one verb, no "who was"
     for at, word in enumerate(words):
-        helper = next((n for n in range(at - 1, -1, -1) if words[n].text not in _BETWEEN), None)
+        helper = _before_adverbs(words, at)
         if helper is None or not word.is_content:
             continue
-        before = words[helper]
-        is_participle = _is_participle(word)
-        if before.text in BE:
-            if is_participle:
-                yield _Verb(at, word.stem, is_passive=True, subject=_subject(words, helper))
+        before, is_participle = words[helper], _is_participle(word)
+        if is_participle and before.text in BE:
+            yield _Verb(at, word.stem, is_passive=True, subject=_subject(words, helper))
         elif before.text in _ACTIVE:
             yield _Verb(at, word.stem, is_passive=False, subject=_subject(words, helper))
-        elif is_participle and before.text in SUBJECT_PRONOUNS:
-            yield _Verb(at, word.stem, is_passive=False, subject=before)
-        elif is_participle and (_is_name(text, before, word) or is_simple):
-            yield _Verb(at, word.stem, is_passive=False, subject=before, is_plain=False)
+        elif is_participle and (is_simple or _may_act(text, before, word)):
+            is_plain = before.text in SUBJECT_PRONOUNS
+            yield _Verb(at, word.stem, is_passive=False, subject=before, is_plain=is_plain)
 
 
-def _is_name(text: str, word: Word, following: Word) -> bool:
-    """Tells whether a word is capitalized within its sentence, with nothing but a blank behind it."""
-    return text[word.start].isupper() and text[word.end : following.start] == " "
+def _before_adverbs(words: Sequence[Word], at: int) -> int | None:
+    return next((n for n in range(at - 1, -1, -1) if words[n].text not in _BETWEEN), None)
+
+
+def _may_lead(word: Word) -> bool:
+    """Tells whether a word may be a verb, or help one."""
+    return word.text in BE | _MODALS or _is_participle(word)
+
+
+def _may_act(text: str, word: Word, verb: Word) -> bool:
+    """Tells whether a word right before a verb is its subject: a pronoun, or capitalized with but a blank between."""
+    is_name = text[word.start].isupper() and text[word.end : verb.start] == " "
+    return word.text in SUBJECT_PRONOUNS or is_name
 
 
 def _is_participle(word: Word) -> bool:

@@ -64,10 +64,10 @@ class Planner:
             return Plan(by_rule, intent=intent)
         context, lines = self._rewordings(question, watch)
         sources = f"{context}\n{question.text}\n{by_rule}"
-        is_same = bool(lines) and is_rewording(lines[0], sources) and is_question_of(lines[0], question)
-        reworded = lines[0] if is_same else by_rule
-        others = (line for line in (by_rule, *lines[1:]) if line != reworded)
-        queries = dict.fromkeys(line for line in others if is_rewording(line, sources, new_words=_LONGEST))
+        first = lines[0] if lines else by_rule
+        reworded = first if is_rewording(first, sources) and is_question_of(first, question) else by_rule
+        others = dict.fromkeys((by_rule, *lines[1:]))
+        queries = [each for each in others if each != reworded and is_rewording(each, sources, new_words=_LONGEST)]
         return Plan(reworded, tuple(queries)[:_QUERIES], intent_of(reworded) if intent is Intent.ANSWER else intent)
 
     def _rewordings(self, question: Question, watch: Watch) -> tuple[str, list[str]]:

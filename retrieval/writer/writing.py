@@ -40,7 +40,7 @@ FOUND_NOTHING = "The chat model found no answer in the articles."
 STOPPED = "The chat model was stopped before the end of its answer."
 MOST_SENTENCES = {Intent.ANSWER: 3, Intent.COMPARE: 6, Intent.SUMMARY: 5, Intent.TIMELINE: 8}
 _LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written
-_SURE = 0.6  # the confidence from which the reader's answer counts beside a model that has none
+_SURE = 0.6  # the reader's confidence, which is calibrated: from here on it is right more often than a refusal of a model
 _MOST_REPEATED = 3  # sentences that a model may say again before it is stopped
 
 
@@ -92,14 +92,14 @@ class DraftAnswer:
         return len(self.kept) >= most or len(self.dropped) > most or self.repeated > _MOST_REPEATED
 
     @property
-    def is_refusal(self) -> bool:
-        """Whether it only says that the articles do not say."""
-        return self.refused and not (self.kept or self.dropped)
-
-    @property
     def all_fell(self) -> bool:
         """Whether the gate dropped all that was written."""
         return bool(self.dropped) and not self.kept
+
+    @property
+    def is_without_answer(self) -> bool:
+        """Whether nothing it says can be shown, or it only says that the articles do not say."""
+        return self.all_fell or (self.refused and not self.kept)
 
     @property
     def shortcoming(self) -> str:
@@ -190,16 +190,7 @@ class Writer(Answerer):
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
         count = f"{self.chat.name}: {len(draft.kept)} sentences kept, {len(draft.dropped)} dropped"
-        why = (count, *draft.reasons)
-        if watch.stopped:
-            return _written(draft, read, why, STOPPED) if draft.kept else _stand_in(read, STOPPED, why)
-        if draft.is_enough:
-            return _written(draft, read, why, CUT_SHORT if draft.cut_short else None)
-        if (draft.is_refusal or draft.all_fell) and not (read.answered and read.confidence >= _SURE):
-            trace = Trace(read.trace.hits, why, dropped=len(draft.dropped))
-            note = ALL_FELL if draft.all_fell else None
-            return Refusal(read.question, read.standalone_question, note=note, trace=trace, mode="writer")
-        return _stand_in(read, draft.shortcoming, why)
+        return settle(draft, read, (count, *draft.reasons), stopped=watch.stopped)
 
     def _write(self, request: WritingRequest, watch: Watch) -> DraftAnswer:
         """Returns what the model writes; in fields, until its server takes no schema, which it is not asked again."""
@@ -231,6 +222,19 @@ def write(chat: Chat, gate: Gate, request: WritingRequest, watch: Watch, *, stru
     draft.refused = reply.refused
     watch.show(draft.unfinished(""))
     return draft
+
+
+def settle(draft: DraftAnswer, read: Answer, why: tuple[str, ...], *, stopped: bool) -> Answer:
+    """Returns the answer as it was written, the reader's, or a refusal: what holds of the draft decides."""
+    if stopped:
+        return _written(draft, read, why, STOPPED) if draft.kept else _stand_in(read, STOPPED, why)
+    if draft.is_enough:
+        return _written(draft, read, why, CUT_SHORT if draft.cut_short else None)
+    if draft.is_without_answer and not (read.answered and read.confidence >= _SURE):
+        trace = Trace(read.trace.hits, why, dropped=len(draft.dropped))
+        note = ALL_FELL if draft.all_fell else None
+        return Refusal(read.question, read.standalone_question, note=note, trace=trace, mode="writer")
+    return _stand_in(read, draft.shortcoming, why)
 
 
 def cite(kept: Sequence[Kept]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
