@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it 
 from benchmarks.rows import read_rows
 from benchmarks.support.cases import PRESENT, Case, cases
 from benchmarks.support.votes import judged, judgement
-from retrieval.gate import Gate, Kept
+from retrieval.gate import Dropped, Gate, Kept
 from retrieval.gate.support import CHECKS, shipped_model
 
 if TYPE_CHECKING:
@@ -121,8 +121,15 @@ def table(made: Sequence[Case], gate: Gate, *, show: bool = False) -> str:
         total[case.is_good, case.kind] += 1
         right[case.is_good, case.kind] += is_right
         if show and not is_right:
-            print(f"{case.kind}: {case.draft.text}\n    {gate.check(case.draft, case.passages)}")
+            print(f"{case.kind}: {case.draft.text}\n    {told(gate.check(case.draft, case.passages))}")
     return "\n".join(line for is_good in (True, False) for line in _part(is_good, total, right))
+
+
+def told(checked: Kept | Dropped) -> str:
+    """Returns what became of a sentence: what supports it, or why it fell."""
+    if isinstance(checked, Dropped):
+        return f"dropped: {checked.reason}"
+    return f"kept: {' | '.join(each.article.text[each.start : each.end] for each in checked.excerpts)}"
 
 
 def judged_rightly(case: Case, gate: Gate) -> bool:
