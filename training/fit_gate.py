@@ -1,8 +1,8 @@
 """Makes retrieval/gate/weights.json again: `python -m training.fit_gate DATA_DIR`.
 
 The exact checks of the gate are rules; what passes them is judged by a logistic model of a few readable features,
-fitted to the sentences of QAGS that people judged. There are few, so a half of the articles fits and the other tells
-how well; the figures of the fitting half, and of all, are cross-validated by article.
+fitted to the sentences of QAGS that people judged and to short rewordings of our own. There are few, so a half of the
+articles fits and the other tells how well; the figures of all are cross-validated by article.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score  # type: igno
 from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]  # the same
 
 from benchmarks.rows import read_rows
+from benchmarks.support.rewordings import rewordings
 from benchmarks.support.votes import judged
 from retrieval.gate.claims import Claim
-from retrieval.gate.evidence import evidence
+from retrieval.gate.evidence import analysed, evidence
 from retrieval.gate.support import SupportModel, candidates, failed, features
 
 if TYPE_CHECKING:
@@ -29,28 +30,37 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from benchmarks.support.cases import Case
     from benchmarks.support.votes import Judged
     from retrieval.types import Hit
 
     Column = NDArray[Any]
 
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "gate" / "weights.json"
-C = 0.1  # the inverse strength of the ridge, on standardised features
+C = 0.3  # the inverse strength of the ridge, on standardised features
 FOLDS = 10
-FEATURES = ("cover", "pieces")
-THRESHOLD = 0.45  # the best of five on the fitting half: sentences freely written are more often true than they look
+FEATURES = ("cover", "in one", "length", "missing")
+THRESHOLD = 0.45  # of five, the lowest that catches nine in ten changed rewordings and costs QAGS less than its error
+ROUNDS = 3  # of fitting and choosing again which evidence each sentence lies over best
+SEED = 7
 
 
-class Votes(NamedTuple):
-    """Sentences: their features, whether each is supported, passes the exact checks, and what must not be parted."""
+class Sentences(NamedTuple):
+    """Judged sentences: the features of the evidence that each may lie over, whether it passes the checks, and so on.
 
-    values: Column
-    supported: Column
+    Attributes:
+        group: what must not be parted; even ones fit.
+    """
+
+    candidates: list[Column]
     passes: Column
-    groups: Column
+    supported: Column
+    group: Column
+    is_reworded: Column
 
-    def where(self, mask: Column) -> Votes:
-        return Votes(*(column[mask] for column in self))
+    def where(self, mask: Column) -> Sentences:
+        candidates = [values for values, chosen in zip(self.candidates, mask, strict=True) if chosen]
+        return Sentences(candidates, *(column[mask] for column in self[1:]))
 
 
 def main() -> None:
@@ -59,55 +69,78 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     rows = judged(read_rows(options.data / "support" / "qags_cnndm_dev.jsonl.gz"))
-    votes = featurised(rows)
-    half = votes.groups % 2 == 0
-    fitted = fit(votes.where(half))
+    made = rewordings(read_rows(options.data / "news" / "articles.jsonl.gz"), SEED)
+    found = featurised(rows, made)
+    half = found.group % 2 == 0
+    fitted = fit(found.where(half))
     options.output.write_text(json.dumps(asdict(fitted), indent=1) + "\n", encoding="utf-8")
     print(json.dumps(asdict(fitted), indent=1))
-    fitting, other = votes.where(half), votes.where(~half)
-    print(f"fitting half, cross-validated by article: {measured(fitting, cross_validated(fitting))}")
-    print(f"other half: {measured(other, probabilities(other.values, fitted))}")
-    print(f"all, cross-validated by article: {measured(votes, cross_validated(votes))}")
+    print(f"fitting half: {measured(found.where(half), probabilities(found.where(half), fitted))}")
+    print(f"other half: {measured(found.where(~half), probabilities(found.where(~half), fitted))}")
+    print(f"all, cross-validated by article: {measured(found, cross_validated(found))}")
 
 
-def featurised(rows: Sequence[Judged]) -> Votes:
-    """Returns the sentences with their features."""
-    values, passes = zip(*(best_candidate(Claim.of(row.text), row.hit) for row in rows), strict=True)
-    return Votes(*map(np.array, (values, [row.supported for row in rows], passes, [row.group for row in rows])))
+def featurised(rows: Sequence[Judged], made: Sequence[Case]) -> Sentences:
+    """Returns the sentences of both kinds with their features."""
+    tried = [(Claim.of(row.text), row.hit, row.supported, row.group, False) for row in rows]
+    for number, case in enumerate(made):  # two cases a row
+        hit = case.passages[case.source or 0]
+        claim = Claim.of(case.draft.text, analysed(hit.article).lower_case)
+        tried.append((claim, hit, case.is_good, number // 2, True))
+    values, passes = zip(*(valued(claim, hit) for claim, hit, *_ in tried), strict=True)
+    return Sentences([*values], np.array(passes), *(np.array(column) for column in [*zip(*tried, strict=True)][2:]))
 
 
-def best_candidate(claim: Claim, hit: Hit) -> tuple[list[float], bool]:
-    """Returns the features of the evidence that a claim lies over best, of that which passes the checks, if any."""
+def valued(claim: Claim, hit: Hit) -> tuple[Column, bool]:
+    """Returns the features of the evidence that passes the checks, of all where none does, and whether any does."""
     tried = candidates(claim, evidence(hit))
     passing = [sentences for sentences in tried if failed(claim, sentences) is None]
-    values = max((features(claim, each) for each in passing or tried), key=lambda each: each["cover"] - each["pieces"])
-    return [values[name] for name in FEATURES], bool(passing)
+    rows = [features(claim, sentences) for sentences in passing or tried]
+    return np.array([[row[name] for name in FEATURES] for row in rows]), bool(passing)
 
 
-def fit(votes: Votes) -> SupportModel:
-    """Returns a logistic regression in which supported and unsupported sentences weigh the same."""
-    mean, scale = votes.values.mean(axis=0), votes.values.std(axis=0) + 1e-9
-    model = LogisticRegression(C=C, class_weight="balanced").fit((votes.values - mean) / scale, votes.supported)
-    raw = model.coef_[0] / scale
+def fit(found: Sentences) -> SupportModel:
+    """Returns a logistic regression in which supported and unsupported sentences weigh the same.
+
+    What the checks catch is left to them.
+    """
+    learned = found.where(found.passes | found.supported)
+    chosen = np.array([values[np.argmax(values[:, 0])] for values in learned.candidates])
+    mean, scale = chosen.mean(axis=0), chosen.std(axis=0) + 1e-9
+    for _ in range(ROUNDS):
+        model = LogisticRegression(C=C, class_weight="balanced").fit((chosen - mean) / scale, learned.supported)
+        raw = model.coef_[0] / scale
+        chosen = np.array([values[np.argmax(values @ raw)] for values in learned.candidates])
     bias = float(model.intercept_[0] - raw @ mean)
     return SupportModel({n: round(float(w), 4) for n, w in zip(FEATURES, raw, strict=True)}, round(bias, 4), THRESHOLD)
 
 
-def cross_validated(votes: Votes) -> Column:
-    result = np.zeros(len(votes.groups))
-    for inside, unseen in GroupKFold(FOLDS).split(votes.values, groups=votes.groups):
-        result[unseen] = probabilities(votes.values[unseen], fit(votes.where(inside)))
+def cross_validated(found: Sentences) -> Column:
+    result = np.zeros(len(found.group))
+    for _, unseen in GroupKFold(FOLDS).split(found.group, groups=found.group):
+        mask = np.isin(np.arange(len(found.group)), unseen)
+        result[mask] = probabilities(found.where(mask), fit(found.where(~mask)))
     return result
 
 
-def probabilities(matrix: Column, model: SupportModel) -> Column:
-    return np.array([model.probability(dict(zip(FEATURES, row, strict=True))) for row in matrix])
+def probabilities(found: Sentences, model: SupportModel) -> Column:
+    """Returns for each sentence the probability over the evidence that it lies over best; 0 where the checks fail."""
+    best = (
+        max(model.probability(dict(zip(FEATURES, row, strict=True))) for row in values) for values in found.candidates
+    )
+    return np.where(found.passes, [*best], 0.0)
 
 
-def measured(votes: Votes, given: Column) -> str:
-    passed = votes.passes * given
-    accuracy = balanced_accuracy_score(votes.supported, passed >= THRESHOLD)
-    return f"{len(given)} sentences, balanced accuracy {accuracy:.3f}, AUC {roc_auc_score(votes.supported, passed):.3f}"
+def measured(found: Sentences, given: Column) -> str:
+    """Returns the balanced accuracy on QAGS, and the shares of true rewordings kept and of changed ones caught."""
+    votes, kept = ~found.is_reworded, given >= THRESHOLD
+    accuracy = balanced_accuracy_score(found.supported[votes], kept[votes])
+    true, changed = (found.is_reworded & (found.supported == is_true) for is_true in (True, False))
+    return (
+        f"{sum(votes)} sentences of QAGS, balanced accuracy {accuracy:.3f}, "
+        f"AUC {roc_auc_score(found.supported[votes], given[votes]):.3f}; "
+        f"rewordings: {kept[true].mean():.3f} kept, {1 - kept[changed].mean():.3f} of the changed caught"
+    )
 
 
 if __name__ == "__main__":

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.text import lexicon
 from retrieval.text.furniture import is_saying, leaves_speaker_open
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names
+from retrieval.text.verbs import CUES
 from retrieval.text.words import holds_family, plain, words
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from retrieval.types import Quote, Span
 
 _SAME_WORDS = 0.5  # the share of a claim's words of content that a quotation which it may tell of holds
+_PREPOSITIONS = lexicon.words("prepositions")
+_PREPOSITION = re.compile(rf"\s(?:{'|'.join(_PREPOSITIONS)})\s", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -37,13 +41,19 @@ def _spaced(text: str) -> str:
 def misattributed(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that the evidence does not give the claim's words to their speaker."""
     for quote in claim.quotes:
-        speaker = claim.text[quote.speaker.start : quote.speaker.end]
-        cue = claim.text[quote.cue.start : quote.cue.end] if quote.cue else None
-        is_speech = cue is None or is_saying(cue) or bool(claim.quoted)  # also: called it "unreasonable"
-        mention = frozenset(word.text for word in words(plain(speaker)))
-        if is_speech and not leaves_speaker_open(mention) and not _said_so(claim, quote, evidence):
+        mention = frozenset(word.text for word in words(claim.text[quote.speaker.start : quote.speaker.end]))
+        if _is_speech(claim, quote) and not leaves_speaker_open(mention) and not _said_so(claim, quote, evidence):
             return f"the passage does not let {core_name(quote.name) or quote.name} say so"
     return None
+
+
+def _is_speech(claim: Claim, quote: Quote) -> bool:
+    """Tells whether an attribution is of words: "said", "called it unreasonable", but not "called for an inquiry"."""
+    cue = claim.text[quote.cue.start : quote.cue.end] if quote.cue else ""
+    is_judging = cue.lower() in CUES and CUES[cue.lower()][0] == "judge"
+    opening = words(_joined(claim.text, quote.content))[:1]
+    is_deed = bool(opening) and opening[0].text in _PREPOSITIONS
+    return not cue or is_saying(cue) or bool(claim.quoted) or (is_judging and not is_deed) or " of" in cue
 
 
 def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool:
@@ -93,9 +103,10 @@ def _is_name(mention: str) -> bool:
 
 
 def _describes(speaker: str, text: str) -> bool:
-    """Tells whether the last word of a mention stands in what an article calls a speaker."""
-    content = [word for word in words(plain(speaker)) if word.is_content]
-    return bool(content) and holds_family(_stems(text), content[-1].stem)
+    """Tells whether the head of a mention ("the mayor" of a town) stands in what an article calls a speaker."""
+    before = _PREPOSITION.split(plain(speaker), maxsplit=1)[0]
+    content = [word for word in words(before) if word.is_content]
+    return bool(content) and content[-1].stem in _stems(text)
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -19,10 +19,12 @@ from retrieval.text.document import document, sentences
 from retrieval.text.furniture import is_instruction
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name
-from retrieval.text.words import PRONOUNS, plain, words
+from retrieval.text.words import PRONOUNS, holds_family, plain, stem, words
 from retrieval.types import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.text.dates import Moment
     from retrieval.text.numbers import Figure
     from retrieval.text.words import Word
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)})\b", re.IGNORECASE)
 _LOWER_CASE = re.compile(r"(?<![\w'-])[a-z][\w'-]*")
+_PLACES = lexicon.words("places")
 _PARTICLES = lexicon.words("name_particles")
 
 
@@ -94,16 +97,24 @@ class Evidence:
         and its author's.
         """
         article, stems, aliases = self.hit.article, _stems_of_name(name), _aliases(name)
-        if frozenset() < stems <= _stems_of_name(plain(f"{article.publisher or ''}\n{article.byline or ''}")):
+        outlet = _stems_of_name(plain(f"{article.publisher or ''}\n{article.byline or ''}"))
+        if frozenset() < stems <= outlet or self._tells_place(name):
             return True
         if not aliases and not stems <= analysed(article).stems:
             return False
         return (
             frozenset() < stems <= self.stems
-            or any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
+            or self._has_any(aliases)
             or not {name.lower(), *aliases}.isdisjoint(map(str.lower, self.names))
             or bool(matching_names(name, self.people))
         )
+
+    def _has_any(self, aliases: Sequence[str]) -> bool:
+        return any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
+
+    def _tells_place(self, name: str) -> bool:
+        """Tells whether it has a place, or what is of the place: "the Russian government"."""
+        return name.lower() in _PLACES and holds_family(self.stems, stem(name))
 
 
 @dataclass(frozen=True)

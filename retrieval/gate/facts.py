@@ -121,7 +121,7 @@ def _place(name: ClaimedName, sentence: Evidence) -> int | None:
 
 def claimed_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that the claim denies what no sentence denies."""
-    for scope in _denied(claim.words):
+    for scope in _denied(claim.words, [word.stem for sentence in evidence for word in sentence.words]):
         if not any(_denies(sentence.words, stem) for stem in scope for sentence in evidence):
             return "it denies what the passage says"
     return None
@@ -146,12 +146,16 @@ def opposite(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     return None
 
 
-def _denied(text: Sequence[Word]) -> Iterator[list[str]]:
-    """Yields for each "not" the stems of what it denies: the words of content right after it, or the one before."""
+def _denied(text: Sequence[Word], known: Sequence[str] = ()) -> Iterator[list[str]]:
+    """Yields for each "not" the stems of what it denies: the words of content right after it, or the one before.
+
+    Those that are known go first.
+    """
     for at, word in enumerate(text):
         if word.text in NEGATIONS:
             following = text[at + 1 : at + 1 + _REACH]
-            after = [w.stem for w in following if w.is_content or w.stem in OPPOSITES][:_SCOPE]
+            after = [w.stem for w in following if w.is_content or w.stem in OPPOSITES]
+            after = sorted(after, key=lambda stem: stem not in known)[:_SCOPE]
             before = [w.stem for w in text[max(0, at - _REACH) : at] if w.is_content][-1:]
             if scope := after or before:
                 yield scope

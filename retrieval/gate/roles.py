@@ -5,14 +5,26 @@ Each check returns why the evidence does not support the claim, in one short phr
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise, product, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrieval.gate.claims import outside
 from retrieval.text import lexicon
-from retrieval.text.verbs import BE, VERB_ADVERBS
-from retrieval.text.words import DETERMINERS, NEGATIONS, OBJECT_PRONOUNS, POSSESSIVES, SUBJECT_PRONOUNS, same_family
+from retrieval.text.verbs import BE, CUES, VERB_ADVERBS
+from retrieval.text.words import (
+    DETERMINERS,
+    NEGATIONS,
+    OBJECT_PRONOUNS,
+    POSSESSIVES,
+    SUBJECT_PRONOUNS,
+    lemma,
+    same_family,
+)
+from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from retrieval.gate.claims import Claim
     from retrieval.gate.evidence import Evidence
@@ -21,10 +33,15 @@ if TYPE_CHECKING:
 _HEDGES = lexicon.words("hedges", "weakening_words") - {"should", "would"}  # what was said would be may be told as is
 _LEAVES_OPEN = _HEDGES | NEGATIONS | {"to"}
 _PARTITIVES = lexicon.words("partitives")
+_UNIVERSALS = lexicon.words("universals")
+_NONE = lexicon.words("nobody")
+_VERBS = frozenset(map(lemma, lexicon.words("common_verbs") | CUES.keys()))
 _IRREGULAR_PARTICIPLES = frozenset(form for forms in lexicon.table("irregular_verbs").values() for form in forms)
 _MODALS = lexicon.words("auxiliaries") - BE
 _ACTIVE = _MODALS | {"to"}
 _BETWEEN = VERB_ADVERBS | NEGATIONS
+_CLAUSE_END = re.compile(r"[.;:—]|, ")
+_MOST = 0.5  # of the words that a sentence shares with a claim
 _REACH = 4  # words between a hedge and what it leaves open
 _SCOPE = 2  # words of content that it leaves open
 
@@ -38,6 +55,44 @@ def passed_over_hedge(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
             if is_open and _is_sure(claim.words, scope):
                 return f"the passage does not say so for sure (“{word.text}”)"
     return None
+
+
+def passed_over_clause(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns that most of what a sentence shares with a claim is left open there, and in the claim nothing is."""
+    if any(word.text in _LEAVES_OPEN for word in claim.words) or any(_openings(claim.words)):
+        return None
+    own = {word.stem for word in claim.content}
+    word = next(filter(None, (_leaving_open(sentence, own) for sentence in evidence)), None)
+    return f"the passage does not say so for sure (“{word.text}”)" if word else None
+
+
+def _leaving_open(sentence: Evidence, stems: Collection[str]) -> Word | None:
+    """Returns the word of a sentence that leaves open most of the words that have these stems, if one does."""
+    shared = [word.start for word in sentence.words if word.stem in stems]
+    for word in _openings(sentence.words):
+        clause = _clause(sentence.text, word)
+        inside = [start for start in shared if clause.start <= start < clause.end]
+        if len(inside) >= max(2, _MOST * len(shared)) and inside[-1] > word.start:
+            return word
+    return None
+
+
+def _openings(words: Sequence[Word]) -> Iterator[Word]:
+    """Yields the words that leave open what follows: hedges, and "would" where it is "would have"."""
+    for word, following in zip_longest(words, words[1:]):
+        is_unreal = word.text in _MODALS and following is not None and following.text == "have"
+        if word.text in _HEDGES or is_unreal:
+            yield word
+
+
+def _clause(text: str, word: Word) -> Span:
+    """Returns what a word leaves open: the rest of its clause; a helper such as "may" leaves open the whole clause."""
+    ends = [end.start() for end in _CLAUSE_END.finditer(text)]
+    before = max((end for end in ends if end < word.start), default=0)
+    return Span(
+        before if word.text in _MODALS else word.start,
+        min((end for end in ends if end > word.start), default=len(text)),
+    )
 
 
 def _is_sure(words: Sequence[Word], scope: Sequence[str]) -> bool:
@@ -57,14 +112,81 @@ def whole_for_part(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 
 def _of_a_part(words: Sequence[Word]) -> Iterator[Word]:
     """Yields the first word of content after each "one of the": the plural or the superlative that it is a part of."""
-    for at, (part, of, determiner) in enumerate(zip(words, words[1:], words[2:], strict=False)):
-        if part.text in _PARTITIVES and of.text == "of" and determiner.text in DETERMINERS | POSSESSIVES:
-            yield from [other for other in words[at + 3 : at + 3 + _REACH] if other.is_content][:1]
+    for at, (part, of, determiner) in enumerate(zip(words, words[1:], words[2:], strict=False), start=2):
+        is_part = part.text in _PARTITIVES and of.text == "of" and words[at - 3].text != "as"  # "as part of a deal"
+        is_among = of.text == "among" and any(map(_is_superlative, words[at + 1 : at + 2]))
+        if determiner.text in DETERMINERS | POSSESSIVES and (is_part or is_among):
+            yield from [other for other in words[at + 1 : at + 1 + _REACH] if other.is_content][:1]
+
+
+def _is_superlative(word: Word) -> bool:
+    return word.text == "most" or word.text.endswith("est")
+
+
+def unsaid_universal(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns which word the claim says of all, of nothing else or of nobody, where the evidence has no such word."""
+    told = {word.text for sentence in evidence for word in sentence.words}
+    unsaid = [kind for kind in (_UNIVERSALS, _NONE) if told.isdisjoint(kind)]
+    word = next((word.text for word in claim.words for kind in unsaid if word.text in kind - {"no"}), None)
+    return f"the passage does not say “{word}”" if word else None
 
 
 def _of_the_whole(words: Sequence[Word]) -> Iterator[Word]:
     parts = {word.start for word in _of_a_part(words)}
     return (word for word in words if word.is_content and word.start not in parts)
+
+
+def turned_round(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
+    """Returns around which verb the claim has in the other order what every sentence has in one."""
+    stems = frozenset[str]().union(*(sentence.stems for sentence in evidence))
+    for verb, first, second in _around_verbs(claim, [word for word in claim.content if word.stem in stems]):
+        if first.stem != second.stem and _is_reversed(verb, first, second, claim.words, evidence):
+            return f"what is around “{verb.text}” is turned round"
+    return None
+
+
+def _around_verbs(claim: Claim, shared: Sequence[Word]) -> Iterator[tuple[Word, Word, Word]]:
+    """Yields each verb among words, with the nearest word and the nearest name before it and behind it."""
+    names = {name.end for name in claim.names}
+    no_verbs = {*claim.words} - {*outside(outside(claim.words, claim.names), claim.numbers)} | {
+        *_determined(claim.words)
+    }
+    for at, word in enumerate(shared):
+        if word not in no_verbs and (_is_participle(word) or word.stem in _VERBS):
+            firsts, seconds = (_nearest_and_named(part, names) for part in (shared[:at][::-1], shared[at + 1 :]))
+            yield from ((word, first, second) for first, second in product(firsts, seconds))
+
+
+def _determined(words: Sequence[Word]) -> Iterator[Word]:
+    """Yields what stands right behind an article or the like, and so is no verb."""
+    return (word for before, word in pairwise(words) if before.text in DETERMINERS | POSSESSIVES)
+
+
+def _nearest_and_named(found: Sequence[Word], ends_of_names: set[int]) -> list[Word]:
+    return [*found[:1], *[word for word in found[1:] if word.end in ends_of_names][:1]]
+
+
+def _is_reversed(pivot: Word, first: Word, second: Word, words: Sequence[Word], evidence: Sequence[Evidence]) -> bool:
+    """Tells whether two words stand around a third only in the other order in evidence, with the verb in one voice."""
+    own = _is_acted_on(words, words.index(pivot))
+    found = False
+    for sentence in evidence:
+        places = {
+            word.stem: [at for at, each in enumerate(sentence.words) if each.stem == word.stem]
+            for word in (pivot, first, second)
+        }
+        for middle, left, right in product(places[pivot.stem], places[first.stem], places[second.stem]):
+            is_same_voice = own == _is_acted_on(sentence.words, middle)
+            if left < middle < right and is_same_voice:
+                return False
+            found = found or (right < middle < left and is_same_voice)
+    return found
+
+
+def _is_acted_on(words: Sequence[Word], at: int) -> bool:
+    helper = _before_adverbs(words, at)
+    is_by = any(word.text == "by" for word in words[at + 1 : at + 3])
+    return is_by or (helper is not None and words[helper].text in BE and _is_participle(words[at]))
 
 
 class _Verb(NamedTuple):
@@ -96,7 +218,8 @@ def _is_turned(verb: _Verb, other: _Verb, words: Sequence[Word]) -> bool:
         return False
     following = words[other.at + 1 :]
     if verb.subject.text in SUBJECT_PRONOUNS:
-        return not any(word.text in OBJECT_PRONOUNS for word in following)
+        pairs = zip_longest(following, following[1:])  # "her" before a noun is a possessive
+        return not any(one.text in OBJECT_PRONOUNS and not (two and two.is_content) for one, two in pairs)
     return not any(same_family(word.stem, verb.subject.stem) for word in following)
 
 
@@ -138,4 +261,5 @@ def _is_participle(word: Word) -> bool:
 
 def _subject(words: Sequence[Word], end: int) -> Word | None:
     """Returns the last word before a verb's helpers that can be its subject."""
-    return next((word for word in reversed(words[:end]) if word.is_content or word.text in SUBJECT_PRONOUNS), None)
+    before = (word for word in reversed(words[:end]) if word.text not in _BETWEEN)
+    return next((word for word in before if word.is_content or word.text in SUBJECT_PRONOUNS), None)

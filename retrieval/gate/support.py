@@ -1,7 +1,6 @@
 """Which evidence supports a claim, and why other does not: exact checks first, then a weighed judgement.
 
-The judgement is a logistic model over how the claim lies over the evidence, made by `training/fit_gate.py`. Its
-features are of Grusky et al., "Newsroom" (2018): the fragments that a claim shares with a text, word by word.
+The judgement is a logistic model over how the claim lies over the evidence, made by `training/fit_gate.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +26,14 @@ from retrieval.gate.facts import (
     untold_name,
     untold_number,
 )
-from retrieval.gate.roles import passed_over_hedge, turned_voice, whole_for_part
+from retrieval.gate.roles import (
+    passed_over_clause,
+    passed_over_hedge,
+    turned_round,
+    turned_voice,
+    unsaid_universal,
+    whole_for_part,
+)
 from retrieval.text.words import holds_family
 
 Check = Callable[[Claim, Sequence[Evidence]], str | None]
@@ -45,12 +51,15 @@ CHECKS: Mapping[str, Check] = {
     "denials of the passage": passed_over_denial,
     "opposites": opposite,
     "hedges": passed_over_hedge,
+    "clauses left open": passed_over_clause,
     "parts of a whole": whole_for_part,
+    "all for some": unsaid_universal,
     "who does it": turned_voice,
+    "order around a word": turned_round,
     "speakers": misattributed,
 }
 _NEAREST = 2  # sentences that are tried alone, and each with the one that holds most of what it lacks
-_SMOOTHING = 4  # words: of a short sentence, two or three pieces tell little
+_LONG = 30  # words: whether a sentence is longer tells nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,28 +149,14 @@ def features(claim: Claim, evidence: Sequence[Evidence]) -> dict[str, float]:
     """Returns how a claim lies over evidence, of which there is at least one sentence.
 
     "cover" is the share of its words of content that the evidence holds, those of names, numbers and dates apart, which
-    are compared exactly; "pieces" grows with the fragments of the evidence that it is put together from.
+    are compared exactly, and "missing" how many it does not hold; "in one" is the share that one sentence holds alone,
+    in the clause where it is least: what is put together from two tends to be put together wrongly.
     """
-    own = [word.stem for word in claim.prose]
-    text = [word.stem for sentence in evidence for word in sentence.prose]
+    cover = _share(claim.told, evidence) if claim.told else 0.0
+    in_one = min(max(_share(stems, [sentence]) for sentence in evidence) for stems in claim.clauses)
     return {
-        "cover": _share(claim.told, evidence) if claim.told else 0.0,
-        "pieces": max(0, fragments(own, text) - 1) / (len(own) + _SMOOTHING),
+        "cover": cover,
+        "in one": in_one if claim.told else 0.0,
+        "length": min(len(claim.words), _LONG) / _LONG,
+        "missing": round((1 - cover) * len(claim.told)),
     }
-
-
-def fragments(own: Sequence[str], text: Sequence[str]) -> int:
-    """Returns how many stretches both share, the longest ones taken greedily from the first word on."""
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(text):
-        places.setdefault(word, []).append(at)
-    count = at = 0
-    while at < len(own):
-        longest = 0
-        for there in places.get(own[at], ()):
-            pairs = enumerate(zip(own[at:], text[there:], strict=False))
-            most = min(len(own) - at, len(text) - there)
-            longest = max(longest, next((n for n, (first, second) in pairs if first != second), most))
-        count += longest > 0
-        at += longest or 1
-    return count

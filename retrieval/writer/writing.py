@@ -40,7 +40,7 @@ FOUND_NOTHING = "The chat model found no answer in the articles."
 STOPPED = "The chat model was stopped before the end of its answer."
 MOST_SENTENCES = {Intent.ANSWER: 3, Intent.COMPARE: 6, Intent.SUMMARY: 5, Intent.TIMELINE: 8}
 _LEAST_KEPT = 0.5  # of the sentences; below, the answer is no longer what was written
-_SURE = 0.6  # the reader's confidence, which is calibrated: from here on it is right more often than a refusal of a model
+_SURE = 0.6  # of the reader's calibrated confidence: from here on it is right more often than a refusing model
 _MOST_REPEATED = 3  # sentences that a model may say again before it is stopped
 
 

@@ -131,6 +131,12 @@ CHANGED = [
     ("The driver allegedly stole the van in Ostby.", "The driver stole the van in Ostby."),
     ("The driver denied stealing the van in Ostby.", "The driver stole the van in Ostby."),
     ("The firm is expected to close its mill in Ostby.", "The firm closed its mill in Ostby."),
+    ("Many gulls fly at night, the study found.", "All gulls fly at night, the study found."),
+    ("Not everybody in Ostby likes the bridge.", "Nobody in Ostby likes the bridge."),
+    ("The bill would have banned nets in Ostby.", "The bill banned nets in Ostby."),
+    ("The mill in Ostby is among the largest in the country.", "The mill in Ostby is the largest in the country."),
+    ("The harbour follows the airport in the list.", "The airport follows the harbour in the list."),
+    ("“The storm was brief and weak,” Lena Strand said.", "The mayor called the storm brief and weak."),
     (
         "The union called the offer “an insult to nurses”, and the ministry of health rejected that.",
         "The ministry of health called the offer “an insult to nurses”.",
@@ -142,6 +148,10 @@ UNCHANGED = [
     ("Ostby is one of the oldest ports on the coast.", "Ostby remains one of the oldest ports on the coast."),
     ("The mayor of Ostby may step down in June.", "The mayor of Ostby might step down in June."),
     ("The firm plans to close its mill in Ostby.", "The firm has plans to close its mill in Ostby."),
+    ("The firm closed its mill as part of a deal with Ostby.", "The firm closed its mill under a deal with Ostby."),
+    ("The bill would have banned nets in Ostby.", "Nets would have been banned in Ostby."),
+    ("The Russian navy left the port of Ostby.", "The navy of Russia left the port of Ostby."),
+    ("The mayor sold two ferries to Kilmory.", "Two ferries were sold to Kilmory by the mayor."),
     ("The nurses at Ostby walked out; some of the nurses sang.", "The nurses at Ostby walked out."),
 ]
 
@@ -155,6 +165,18 @@ def test_who_does_it_and_how_sure_it_is_are_part_of_the_support(gate: Gate, said
 @pytest.mark.parametrize(("said", "written"), UNCHANGED)
 def test_no_check_fails_a_rewording_with_the_same_roles_and_hedges(said: str, written: str) -> None:
     assert failed(Claim.of(written), evidence(on(said)[0])) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("The drainage of Ostby was cleaned by city crews to stop floods.", "City crews cleaned Ostby's drains."),
+        ("A lap of 32.5 seconds in Ostby won her the pole.", "A lap of 32.5 seconds won her the pole in Ostby."),
+        ("The board will stop buying coal from 2030, it said.", "The board stops buying coal in 2030."),
+    ],
+)
+def test_a_short_rewording_of_one_sentence_is_kept(gate: Gate, said: str, written: str) -> None:
+    assert isinstance(gate.check(Draft(written, (1,)), on(said)), Kept)
 
 
 @given(st.sampled_from(VERBATIM))
