@@ -1,9 +1,8 @@
 """What a conversation is about, and reading there first: the articles that were cited, the names that were asked about.
 
 A follow-up leaves out what the turns before it told, and more than pronouns: "How much are the tickets?" after a
-question on a concert asks for those to that concert. So the articles of the last answer are read first; beyond them
-only what holds the names that the follow-up brings, or else those that the conversation is about; and last all, for a
-question that names nobody.
+question on a concert asks for those to that concert. So the articles of the last answers are read first, and beyond
+them only what holds the names that the follow-up brings, or else those that the conversation is about.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.mentions import names_of
 from retrieval.text.name_matching import holds_name
+from retrieval.text.pronouns import leaves_it_open
 from retrieval.text.questions import article_field
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Focus, QuotationList
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Answerer, Hit, Question
 
 _MEMORY = 6  # turns
-SURE = 0.7  # the least confidence in an answer about something new
 
 
 def conversation_focus(text: str, question: Question) -> Focus:
@@ -36,32 +35,36 @@ def conversation_focus(text: str, question: Question) -> Focus:
     if not question.history:
         return Focus()
     answers = [turn.answer for turn in reversed(question.history[-_MEMORY:])]
-    cited = next((answer.citations for answer in answers if answer.citations), ())
+    cited = [citation for answer in answers for citation in answer.citations]
     articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
     about = map(names_of, (text, *(answer.standalone_question for answer in answers)))
     return Focus(tuple(articles), next(filter(None, about), ()))
 
 
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
-    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same.
+    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same."""
+    own, about_the_same = circles(question, hits)
+    if own:
+        answer = of_articles(reader.answer(question, own), question.focus.articles)
+        if answer.answered or not about_the_same or article_field(question.text):
+            return answer
+    answer = reader.answer(question, about_the_same)
+    return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
 
-    Where neither says, a question that names nobody may be about something new; then it takes more to be sure.
+
+def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
+    """Returns the hits of the articles in focus that hold what the question names, and all that are about the same.
+
+    Nothing else is known to be about "it", where nobody could tell what that is. For a question about an article itself
+    ("who wrote that?") the one cited last goes first.
     """
     focus, asked = question.focus, names_of(question.text)
     own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
-    about_the_same = [hit for hit in hits if holds_all(hit, focus.names)]
-    if own and article_field(question.text):
-        first, about_the_same = focus.articles[0], []
-        own.sort(key=lambda hit: (hit.library, hit.article.id) != first)
-    if own:
-        answer = of_articles(reader.answer(question, own), focus.articles)
-        if answer.answered or not about_the_same:
-            return answer
-    answer = reader.answer(question, about_the_same)
-    if answer.answered or asked or not focus.articles or len(about_the_same) == len(hits):
-        return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
-    alone = reader.answer(question, hits)
-    return alone if not alone.answered or alone.confidence >= SURE else replace(answer, trace=alone.trace)
+    if article_field(question.text):
+        own.sort(key=lambda hit: focus.articles.index((hit.library, hit.article.id)))
+    if own and leaves_it_open(question.text):
+        return own, []
+    return own, [hit for hit in hits if holds_all(hit, focus.names)]
 
 
 def holds_all(hit: Hit, names: Sequence[str]) -> bool:

@@ -157,6 +157,16 @@ def next_pronoun(text: str, at: int) -> Pronoun | None:
     return Pronoun(_NOMINATIVE[word], match.start(), match.end(), possessive, is_object)
 
 
+def leaves_it_open(text: str) -> bool:
+    """Tells whether "it" or "that" stands for nothing that the question itself names: "When did it end?"."""
+    at = 0
+    while pronoun := next_pronoun(text, at):
+        if pronoun.nominative in ("it", "that") and not refers_within(pronoun, text):
+            return True
+        at = pronoun.end
+    return False
+
+
 def asks_who(question: str) -> bool:
     """Tells whether somebody is asked for, so that the answer names whom the question is about."""
     return _ASKS_WHO.match(question) is not None

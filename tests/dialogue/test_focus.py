@@ -91,6 +91,18 @@ def test_what_is_about_others_answers_no_follow_up() -> None:
     assert not read_in_focus(reader, question, [_hit(FAIR), _hit(CONCERT)]).answered
 
 
+def test_the_focus_holds_what_any_of_the_last_answers_cites_the_newest_first() -> None:
+    focus = conversation_focus("How much are the tickets?", _asked("", _cited(CONCERT), _cited(FAIR)))
+    assert focus.articles == (("public", "fair"), ("public", "concert"))
+
+
+def test_nothing_else_is_read_for_what_nobody_named() -> None:
+    focus, reader = Focus((("public", "concert"),), ("Ida Strand",)), _Prices()
+    question = Question(text="How much does it cost?", libraries=("public",), focus=focus)
+    assert not read_in_focus(reader, question, [_hit(ENCORE), _hit(CONCERT)]).answered
+    assert reader.given == [["concert"]]
+
+
 def test_a_refusal_names_the_nearest_even_where_nothing_holds_the_names() -> None:
     question = Question(text="How much is it?", libraries=("public",), focus=Focus(names=("Bo Renn",)))
     answer = read_in_focus(_Prices(), question, [_hit(FAIR)])
