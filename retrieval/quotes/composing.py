@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrieval.text.lexicon import words
 from retrieval.text.words import stem, stem_set
 from retrieval.types import Quote, QuotedField, QuoteKind, Span
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # What gives a source and no speaker: "..., Lee said, according to the newspaper".
 _REPORTING_CUES = frozenset(map(stem, ["according", "report", "cite", "quote"]))
 _SOURCE_CUES = _REPORTING_CUES | frozenset(map(stem, ["write", "publish"]))
+_OUTLETS = words("news_outlets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,12 @@ def only_reports(quote: Quote, quotes: Iterable[Quote], text: str) -> bool:
 
 def _cue_stems(quote: Quote, text: str) -> frozenset[str]:
     return stem_set(text[quote.cue.start : quote.cue.end]) if quote.cue else frozenset()
+
+
+def reports_of_others(said: StoredQuote) -> bool:
+    """Tells whether an outlet only reports what happened or what others say: "Reuters reported that it rained"."""
+    is_outlet = not _OUTLETS.isdisjoint(said.quote.name.lower().split())
+    return is_outlet and not _cue_stems(said.quote, said.field_text).isdisjoint(_SOURCE_CUES)
 
 
 def reporter(said: StoredQuote) -> Quote | None:

@@ -134,7 +134,7 @@ class People:
         if word in PRONOUNS:
             self._antecedents[span.start] = self._antecedent(span.start, PRONOUNS[word]) or mention
             return self._antecedents[span.start]
-        if word in RELATIVES:
+        if mention in RELATIVES:  # no "Who" that opens a question, and no WHO
             return self._before_relative(span.start) or mention
         if word in _AUTHOR:
             return self._author or mention
@@ -232,7 +232,9 @@ class People:
         if " and " in phrase:
             return as_name(self._text[span.start : span.end])
         name = self.full_name(last.text, span.start)
-        return as_name(phrase) if " " not in name and is_indefinite(phrase) else name
+        if " " in name:
+            return name
+        return as_name(phrase if is_indefinite(phrase) else name)
 
     def _named_behind_role(self, span: Span) -> NamedEntity | None:
         """The name that a role before it describes: "Bauer's niece, state Senator | Ann Lee"."""

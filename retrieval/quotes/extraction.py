@@ -36,7 +36,7 @@ from retrieval.text.names import (
 from retrieval.text.quotation_marks import BLANK
 from retrieval.text.transcripts import is_of_oneself
 from retrieval.text.verbs import AUXILIARIES, CUES, is_past
-from retrieval.text.words import DETERMINERS
+from retrieval.text.words import DETERMINERS, POINTING
 from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ _OUTER_MARK = re.compile(r"[“„«»‚‹›]|''|``|\"|‘|'")
 _INNER_MARK = re.compile(r"[“„\"‘'`«»‚‹›]")
 _LEAD = 80  # characters before a name in which its title is looked for
 _MOST_WORDS = 14
+_LONGEST_TITLE = 5  # letters of an abbreviated one, with its full stop: "Capt."
 
 
 def quotes(article: Article) -> list[Quote]:
@@ -274,7 +275,8 @@ def _names_office(words: list[str]) -> bool:
 
 def _belongs(word: str) -> bool:
     plain = word.strip(".,").lower()
-    if word.endswith((",", "!", "?")) or plain in DAYS_AND_MONTHS:
+    ends = word.endswith((",", "!", "?")) or (word.endswith(".") and len(word) > _LONGEST_TITLE)
+    if ends or plain in DAYS_AND_MONTHS:
         return False
     return plain in TITLES or plain in TITLE_MODIFIERS or (word[0].isupper() and plain not in CUES)
 
@@ -282,7 +284,7 @@ def _belongs(word: str) -> bool:
 def _is_apposition(words: str) -> bool:
     """Whether what follows a name and a comma says who that is: an article or a title first, and no verb in it."""
     parts = words.lower().split()
-    opens = parts[0] in DETERMINERS | OPENS_APPOSITION or parts[0] in TITLES
+    opens = parts[0] in DETERMINERS - POINTING | OPENS_APPOSITION or parts[0] in TITLES
     before_who = parts[: next((i for i, word in enumerate(parts) if word in {"who", "whose", "that"}), len(parts))]
     verb = any(word in AUXILIARIES or is_past(word) for word in before_who[1:])
     return (opens and not verb and 1 < len(before_who) <= _MOST_WORDS) or (len(parts) == 1 and parts[0] in TITLES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.composing import only_reports
+from retrieval.quotes.composing import only_reports, reports_of_others
 from retrieval.quotes.extraction import quotes
 from retrieval.store import quotes as store
 from retrieval.text.document import sentences
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.store.tables import StoredArticle
     from retrieval.types import Hit, Quote, Span
 
-EXTRACTION = 17  # raised whenever `quotes` finds others: what an older one found is then replaced
+EXTRACTION = 18  # raised whenever `quotes` finds others: what an older one found is then replaced
 
 
 def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:
@@ -90,7 +90,7 @@ def _searchable(said: StoredQuote, spans: Sequence[Span]) -> store.SearchableQuo
     return store.SearchableQuote(
         quote,
         speaker=key or None,
-        surname=surname(key.split()) if is_name(quote.name) else None,
+        surname=surname(key.split()) if is_name(quote.name) and not reports_of_others(said) else None,
         alias=name_key(mention) if named else None,
         mention=mention if named else None,
         words=f" {' '.join(sorted(stems))} ",

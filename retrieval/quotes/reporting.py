@@ -44,7 +44,9 @@ def is_speaker(name: str) -> bool:
     """Tells whether a resolved name can be a speaker's: not "we", "those" or "his statements"."""
     first, *others = name.lower().split()
     is_words = first in POSSESSIVES and len(others) == 1 and others[0] in _UTTERANCES
-    return not is_words and (bool(others) or first not in _NOBODY_NAMED)
+    is_acronym = name.isupper() and len(name) > 1  # WHO and US are bodies
+    is_open = first in _NOBODY_NAMED and not is_acronym and name not in RELATIVES  # "Who says so?", not "a man who"
+    return not is_words and (bool(others) or not is_open)
 
 
 def is_said(sentence: Sentence, cue: Cue, speaker: Range, contents: Sequence[Range]) -> bool:

@@ -25,10 +25,12 @@ _WORD = (
     rf"(?:{_ABBREVIATIONS}|(?:[A-Z]\.)+(?!\w)|(?:al-|el-|d[’'])?{_CAPITAL}[^\W_]*(?:[-&.’'](?=[^\W_]{{2}})[^\W_]+)*)"
 )
 _NICKNAME = rf"[“\"‘']{_CAPITAL}[^\W_]+[”\"’']"  # Robert "Bob" Lee
-_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:(?:{_PARTICLES}|{_NICKNAME})[^\S\n])?{_WORD}){{0,15}}")
+_BETWEEN = rf"(?:{_PARTICLES}(?:[^\S\n](?:de[nr]?|la|las|los))?|{_NICKNAME})"  # von der, de la, "Bob"
+_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:{_BETWEEN}[^\S\n])?{_WORD}){{0,15}}")
 _JOINED = re.compile(r"\s(?:and|for)\s")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]|\n|[“\"‘(\[•—–-]|'')[\s“\"‘'(\[]*$")
 _ORDINARY = words("ordinary_words")
+_PEOPLE = words("plural_person_nouns", "person_nouns")  # "Critics said"
 _NEW_PLACES = words("places_after_new")
 _GIVEN_NAMES = words("given_names_of_men", "given_names_of_women")
 _DEPARTMENTS = words("departments")
@@ -256,6 +258,8 @@ def ends_in_title(phrase: str) -> bool:
 def as_name(mention: str) -> str:
     """Returns a mention as a name: without "the" before a capital, in lower case where only its sentence raised it."""
     bare = re.sub(r"^[Tt]he\s+(?=[A-Z])|,\s*\d{1,3}$", "", mention.strip(" ,"))
+    if bare.lower() in _PEOPLE:
+        return bare.lower()
     return re.sub(
         r"^(?:The|A|An|His|Her|Their|Its|One|Some|Many)\b", lambda m: m.group().lower(), re.sub(r"\s+", " ", bare)
     )

@@ -282,6 +282,15 @@ NOT_WORDS = [
     "Critics should argue that the bridge is old.",
     "The agency asked to be left alone.",
     "Ruth Adler opposes the toll.",
+    "Ruth Adler said goodbye to the crew.",
+    "Ruth Adler said nothing.",
+    "It is important to note that the bridge is old.",
+    "The engineer asked not to be named.",
+    "Ruth Adler added the first medal to her family's decorated shelf.",
+    "The mission revealed that the bridge is old.",
+    "The step of closing a bridge suggests that it is old.",
+    "The theft was one that Ruth Adler blamed on a guard.",
+    "Engineers will tell you the bridge is old.",
     "Ruth Adler's fear that the bridge might fall is old.",
 ]
 
@@ -312,6 +321,7 @@ NO_SPEAKERS = [
     "We believe in luck. You said that it would rain. I say it will.",
     "His statements suggest that the crew was tired.",
     "A boy called Nils was found.",
+    "Which tells you all. For those who say it matters, the vote is close. Who says it matters?",
 ]
 
 
@@ -330,6 +340,7 @@ DENIED = {
     "nobody said": ("No one said the bridge was safe.", ["the bridge was safe"]),
     "neither": ("Ruth Adler neither confirmed the report nor denied it.", ["the report", "it"]),
     "has yet to": ("Ruth Adler has yet to say that the bridge is safe.", ["that the bridge is safe"]),
+    "did not come out and say": ("Ruth Adler did not come out and say she would stay.", ["she would stay"]),
     "is not sure": ("Ruth Adler is not sure that the bridge is safe.", ["that the bridge is safe"]),
 }
 
@@ -347,6 +358,9 @@ def test_a_speaker_who_denies_something_says_so() -> None:
 
 
 RESOLVED = {
+    "a body that is written as a pronoun": ("The virus spreads. WHO said that masks help.", "WHO"),
+    "two small words in a name": ("Ada van der Vik came. Vik said that pipes leak.", "Ada van der Vik"),
+    "those of a kind, at the start of a sentence": ("Ruth Adler left. Critics said that pipes leak.", "critics"),
     "somebody of a body": ("Ruth Adler of the Water Board came. Adler said that pipes leak.", "Ruth Adler"),
     "a surname": ("Senator Ruth Adler came. Adler said she would stay.", "Ruth Adler"),
     "a family name that stands first": (

@@ -16,7 +16,8 @@ RELAYED = Article(
     "relayed",
     "Bridge of Holm to close",
     "“The bridge closes on Friday,” said Councillor Ada Frost, according to Radio Holm.\n\n"
-    "“I shall walk,” Ada Frost said. Councillor Frost promised a ferry.",
+    "“I shall walk,” Ada Frost said. Councillor Frost promised a ferry. The Holm Gazette reported that it rained. "
+    "Critics said that ferries are late.",
 )
 MISSPELT = Article("misspelt", "Ferry of Holm", "“The ferry is late,” said Ada Forst. A. Frost called that a pity.")
 
