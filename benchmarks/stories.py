@@ -3,11 +3,12 @@
 All articles of DATA_DIR/news go into one new library, as when they are added, but for the indexes of passages.
 
 - pairs: of articles that were put into one cluster, and how many of these an inspection found to carry one text
-  (benchmarks/data/text_pairs.jsonl has the verdicts, by the ids of the articles; `--pairs` prints what is not judged).
+  (benchmarks/data/text_pairs.jsonl has the verdicts on 100 pairs, those that were put into one cluster and those that
+  share most beside them, by the ids of the articles; `--pairs` prints what is not judged).
 - recall: 200 texts edited as desks edit them, cut from the end, with a paragraph of another report put in, all with
   another headline: the share that joins the cluster of its original, by edit.
-- milliseconds that one more article costs in a library of 100,000, made of numbers as sketches are, of which some stand
-  in many articles, as the furniture of a site does.
+- milliseconds of the processor that one more article costs in a library of 100,000, whose sketches are made of numbers
+  by chance, of which some stand in many articles, as the furniture of a site does.
 """
 
 from __future__ import annotations
@@ -61,14 +62,14 @@ class Edited:
 
 
 def add(articles: Articles, new: Iterable[Article]) -> list[float]:
-    """Adds articles as the owner of the indexes does, but for the indexes; returns the milliseconds of each."""
+    """Adds articles as the owner of the indexes does, but for these; returns the processor's milliseconds of each."""
     spent = []
     for some in batched(new, 8):
         articles.stage(LIBRARY, some)
         pending = articles.pending(len(some))
-        started = time.perf_counter()
+        started = time.process_time()
         index_clusters(articles.engine, pending)
-        spent += [(time.perf_counter() - started) * 1000 / len(some)] * len(some)
+        spent += [(time.process_time() - started) * 1000 / len(some)] * len(some)
         articles.publish(pending)
     return spent
 
@@ -193,6 +194,7 @@ def _print_pairs(together: Sequence[tuple[str, str]], to_judge: dict[str, Articl
     verdicts = {(row["one"], row["other"]): row["one_text"] for row in read_rows(_JUDGED)}
     judged = [verdicts[pair] for pair in together if pair in verdicts]
     print(f"pairs: {len(together):,}, judged {len(judged):,}, of one text {sum(judged):,}")
+    print(f"of {len(verdicts):,} pairs that were judged, {sum(verdicts.values()):,} are of one text")
     for one, other in together if to_judge else ():
         if (one, other) not in verdicts:
             titles = {"title": to_judge[one].title, "other_title": to_judge[other].title}

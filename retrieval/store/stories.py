@@ -31,7 +31,7 @@ _SHARING = "SELECT key FROM (SELECT key FROM sketches WHERE hash = ? AND key != 
 def write_clusters(
     engine: sa.Engine,
     sketched: Sequence[tuple[StoredArticle, Sequence[int]]],
-    is_copy: Callable[[Article, Article], bool],
+    is_copy: Callable[[Article, Article, int], bool],
     version: int,
 ) -> int:
     """Puts revisions into the cluster of their text; returns how many joined one that was there.
@@ -41,7 +41,7 @@ def write_clusters(
     Args:
         engine: the database.
         sketched: the revisions, each with what its text is found by.
-        is_copy: whether two articles carry one text.
+        is_copy: whether two articles, which are found by so many equal numbers, carry one text.
         version: that of the clustering.
     """
     joined = 0
@@ -64,19 +64,21 @@ def _cluster_of_copy(
     connection: sa.Connection,
     revision: StoredArticle,
     hashes: Sequence[int],
-    is_copy: Callable[[Article, Article], bool],
+    is_copy: Callable[[Article, Article, int], bool],
 ) -> int | None:
     """Returns the cluster of an article that carries the text of a revision."""
     if not hashes:
         return None
     sharing = " UNION ALL ".join([_SHARING] * len(hashes))
-    most = f"SELECT key FROM ({sharing}) GROUP BY key HAVING count(*) >= ? ORDER BY count(*) DESC, key LIMIT ?"  # noqa: S608  (a constant)
+    many = "GROUP BY key HAVING count(*) >= ? ORDER BY count(*) DESC, key LIMIT ?"
+    most = f"SELECT key, count(*) FROM ({sharing}) {many}"  # noqa: S608  (both are constants)
     values = [value for one in hashes for value in (one, revision.key, _COMMON)]
-    keys = connection.exec_driver_sql(most, (*values, _FEWEST_SHARED, _COMPARED)).scalars().all()
-    found = {row.key: row for row in connection.execute(STORED.where(articles.c.key.in_(keys)))}
-    for key in keys:
+    counts = connection.exec_driver_sql(most, (*values, _FEWEST_SHARED, _COMPARED)).all()
+    shared = {row[0]: row[1] for row in counts}
+    found = {row.key: row for row in connection.execute(STORED.where(articles.c.key.in_(shared)))}
+    for key, numbers in shared.items():
         other = stored_article(found[key])
-        if is_copy(revision.article, other.article):
+        if is_copy(revision.article, other.article, numbers):
             return other.cluster or other.key
     return None
 

@@ -10,6 +10,7 @@ their furniture alone begin otherwise, or tell nothing of their headlines.
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ _FEWEST = 20  # words; of less nothing is told
 _LEAD = 100  # shingles
 _LEAD_SHARED = 0.5
 _HEADLINE_TOLD = 1 / 3  # of a headline's words, that the other text has
+_CHANCE = 0.4  # of the numbers that are to be expected, those that are there at least
 _BITS = (1 << 31) - 1  # of a hash that are kept: four bytes
 _PRIME = np.uint64(0x100000001B3)
 _MIXING = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
@@ -41,8 +43,17 @@ def sketch(text: str) -> tuple[int, ...]:
     return tuple(sorted(set(smallest.tolist())))
 
 
-def is_copy(one: Article, other: Article) -> bool:
-    """Tells whether two articles carry one text, be one of them cut, or have a paragraph or a headline of its own."""
+def is_copy(one: Article, other: Article, shared_numbers: int = SKETCH) -> bool:
+    """Tells whether two articles carry one text, be one of them cut, or have a paragraph or a headline of its own.
+
+    Args:
+        one: an article.
+        other: another.
+        shared_numbers: how many numbers their sketches share; where these are too few for texts of their lengths, the
+            texts are not looked at.
+    """
+    if shared_numbers < _fewest_shared(len(one.text), len(other.text)):
+        return False
     first, second = _shingles(one.text), _shingles(other.text)
     if not (len(first) and len(second)):
         return False
@@ -54,6 +65,17 @@ def is_copy(one: Article, other: Article) -> bool:
     )
 
 
+def _fewest_shared(one: int, other: int) -> float:
+    """Returns how many numbers sketches share at least, if one of two texts of these lengths has enough of the other.
+
+    Texts that share so much have a certain resemblance (Jaccard), and their sketches about as much of their numbers.
+    """
+    shorter, longer = sorted((one, other))
+    common = SHARED * shorter
+    return _CHANCE * SKETCH * common / max(shorter + longer - common, 1)
+
+
+@lru_cache(maxsize=64)
 def _shingles(text: str) -> Hashes:
     """Returns a hash of each run of five words, in order: those of its words, combined and mixed (splitmix64)."""
     hashed = np.array([zlib.crc32(word.encode()) for word in WORD.findall(text.casefold())], dtype=np.uint64)
