@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from retrieval.citations import nearest_sentence
 from retrieval.quotes.verification import cited, told
 from retrieval.text.document import sentences
+from retrieval.text.messages import without_chatter
 from retrieval.types import Chronology, QuotationList, Span
 
 if TYPE_CHECKING:
@@ -119,12 +120,22 @@ def one_line(answer: Answer) -> str:
     """Returns all on one line: the answer, then short notes on its sources."""
     answer = abridged(answer)
     if not answer.answered:
-        near = "".join(f" Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:1])
-        return folded(answer.text + near)
+        near = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:1]]
+        return folded(" ".join((answer.text, *map(_ended, remarks(answer)), *near)))
     short = _short_first(answer)
     notes = "; ".join(source.line(_short(source.words, _NOTE)) for source in cited_sources(answer, source_note))
-    parts = (f"{short} —" if short else "", *_answer_lines(answer), *remarks(answer), f"({notes})" if notes else "")
+    parts = (
+        f"{short} —" if short else "",
+        *_answer_lines(answer),
+        *map(_ended, remarks(answer)),
+        f"({notes})" if notes else "",
+    )
     return folded(" ".join(filter(None, parts)))
+
+
+def _ended(remark: str) -> str:
+    """Returns a remark so that a sentence can follow it."""
+    return remark if remark[-1] in ".?!" else f"{remark}."
 
 
 def _short_first(answer: Answer) -> str:
@@ -150,7 +161,8 @@ def rich_answer(answer: Answer, *, in_chat: bool = False) -> RenderableType:
 
     answer = abridged(answer)
     if not answer.answered:
-        return Group(Text(f"✗ {answer.text}", "bold yellow"), *rich_sources(answer))
+        told = (Text(remark, "dim") for remark in remarks(answer))
+        return Group(Text(f"✗ {answer.text}", "bold yellow"), *told, *rich_sources(answer))
     short = answer.short or ""
     shown = [
         _rich_statement(said, short if i == first_with(short, answer) else "")
@@ -385,9 +397,12 @@ def _answer_lines(answer: Answer) -> list[str]:
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Returns what has to be known of how the answer was made, beside its note."""
-    count = f"{answer.trace.dropped} sentence{'s' * (answer.trace.dropped != 1)} of the chat model"
-    return [f"Left out: {count} that the articles do not support."] if answer.trace.dropped else []
+    """Returns what has to be known of how the answer was made, beside its note: what was asked, what was left out."""
+    asked = {folded(text).casefold() for text in (answer.question, without_chatter(answer.question))}
+    standalone, dropped = folded(answer.standalone_question), answer.trace.dropped
+    told = [] if standalone.casefold() in asked else [f"Understood as: {standalone}"]
+    count = f"{dropped} sentence{'s' * (dropped != 1)} of the chat model"
+    return [*told, *([f"Left out: {count} that the articles do not support."] if dropped else [])]
 
 
 def _rest(answer: Answer, *, in_chat: bool = False) -> list[str]:

@@ -79,7 +79,7 @@ def answer_parts(
     lines = [
         *([f"> {escape(folded(quoted_question))}"] if quoted_question and answer.answered else []),
         *(_statements(answer, statements, links) if answer.answered else _refusal(answer)),
-        *(f"-# {escape(folded(note))}" for note in (*_understood(answer), *remarks(answer), *notes)),
+        *(f"-# {escape(folded(note))}" for note in (*remarks(answer), *notes)),
     ]
     cards = _citations(answer, statements) if answer.answered else _nearest(answer)
     contents = split(lines, CONTENT, joint="\n")
@@ -165,11 +165,6 @@ def _statement(said: Statement, short: str | None, links: Mapping[int, str | Non
     text = marked(before + middle + after, (len(before), len(before + middle)))
     markers = "".join(marker(number, links.get(number)) for number in said.citations)
     return f"{text.strip()} {markers}".strip()
-
-
-def _understood(answer: Answer) -> list[str]:
-    same = folded(answer.standalone_question) == folded(answer.question)
-    return [] if same else [f"Understood as: {answer.standalone_question}"]
 
 
 def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:

@@ -103,6 +103,15 @@ def test_what_has_to_be_known_of_an_answer_is_told_wherever_it_is_shown() -> Non
     assert (told["note"], told["dropped"], to_json(WRITTEN)["dropped"]) == ("The chat model failed.", 0, 1)
 
 
+def test_a_follow_up_is_told_as_it_was_understood_but_not_that_chatter_was_left_out() -> None:
+    told = "Understood as: How much did the bridge cost?"
+    for tell in (plain, one_line, lambda answer: shown(rich_answer(answer))):
+        assert told in tell(ANSWERED)
+        assert told in tell(Refusal("And how much?", "How much did the bridge cost?"))
+        for same in ("how much did the bridge  cost?", "@everyone How much did the bridge cost? thanks lol"):
+            assert "Understood" not in tell(replace(ANSWERED, question=same))
+
+
 def test_json_has_the_keys_that_others_rely_on() -> None:
     told = to_json(ANSWERED)
     assert list(told) == KEYS.split()
@@ -186,7 +195,8 @@ def test_plain_text_gives_the_answer_and_then_its_sources() -> None:
         "40 million crowns\n\n"
         "The bridge opened on Monday. [1]\n"
         "Mayor Solheim said it cost 40 million crowns. Nobody objected. [2][3]\n"
-        "… and 3 more.\n\n"
+        "… and 3 more.\n"
+        "Understood as: How much did the bridge cost?\n\n"
         f"[1][2] {origin}\n"
         "[3] “Bridge opens” — By Ada Lind, Harbour News, 2031-05-02, https://news.example/bridge"
     )
@@ -220,10 +230,10 @@ def test_a_few_words_that_answer_come_first_where_nothing_can_stand_out() -> Non
 
 def test_a_refusal_says_so_and_names_the_nearest_passage() -> None:
     assert plain(REFUSED).startswith(
-        "The articles do not say.\n\nNearest: “The bridge opened on Monday.” — Bridge opens,"
+        "The articles do not say.\nUnderstood as: Why did it rain?\n\nNearest: “The bridge opened on Monday.” — "
     )
     assert one_line(REFUSED).startswith(
-        "The articles do not say. Nearest: “The bridge opened on Monday.” — Bridge opens,"
+        "The articles do not say. Understood as: Why did it rain? Nearest: “The bridge opened on Monday.” — "
     )
 
 
