@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.text.dates import moments, written_day
-from retrieval.text.lexicon import alternatives, table
+from retrieval.text.lexicon import alternatives, any_of, table
+from retrieval.text.words import IRREGULAR_PASTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,19 +29,29 @@ _NEAR = {"today": 0, "tonight": 0, "overnight": 0, "yesterday": -1, "tomorrow": 
 _SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # by their first month
 _WEEK, _MONTHS_OF_SEASON, _YEAR = 7, 3, 12
-_LENGTHS = {"day": 1, "week": _WEEK, "month": 30, "year": 365, "decade": 3_650}  # days
+_IN_MONTHS = {"month": 1, "year": _YEAR, "decade": 10 * _YEAR}
+_IN_HOURS = {"hour": 1, "day": 24, "week": 24 * _WEEK}
+_LENGTHS = (*_IN_HOURS, *_IN_MONTHS)
 _LOOKED_AT = 60  # characters before an expression that tell whether it is of what is to come
+_LONGEST_WEEKDAY = 20  # characters
 _OPEN = 30  # characters before one in which "since" and the like stand
+_TO_THE_END = r"\b(?:[^.;]|\.(?=\S|\s?[a-z]|\s[A-Z]{2,}\b))*$"  # of the sentence: "a.m. ET" ends none
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|set|due|scheduled|expected|planned|slated|likely)|plans?"
-    r"|planned to|scheduled|upcoming|starting|until|by|deadline|ahead of|begins?|opens?|meets?|can|may|could|going to"
-    r"|through)\b[^.;]*$",
+    r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|set|due|scheduled|expected|planned|slated|likely)|plans?|if"
+    r"|planned to|scheduled|upcoming|starting|until|deadline|ahead of|begins?|opens?|meets?|can|may|could|going to"
+    rf"|through){_TO_THE_END}",
     re.IGNORECASE,
 )
-_OVER = re.compile(r"\b(?:was|were|did|had|happened|since|\w+ed)\b[^.;]*$", re.IGNORECASE)
+_OVER = re.compile(
+    rf"\b(?:was|were|did|had|happened|since|\w+ed|{any_of(IRREGULAR_PASTS)}){_TO_THE_END}", re.IGNORECASE
+)
 _SINCE = re.compile(r"\b(?:ever )?since\s(?:(?:the|at least|early|late)\s)*$", re.IGNORECASE)
 _FROM_ON = re.compile(r"\b(?:from|starting(?: in| on)?|beginning(?: in| on)?|effective)\s$", re.IGNORECASE)
-_UNTIL = re.compile(r"\b(?:until|till|by|before|through|up to|prior to)\s(?:the\s)?$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|by|through|up to)\s(?:the\s)?$", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:before|prior to)\s(?:the\s)?$", re.IGNORECASE)
+_OWNER = re.compile(r"[’']s\b")  # "by last month's storms" tells no end
+_DATE_BEHIND = re.compile(r",?\s(?=[A-Z\d])")
+_QUOTED = '“”"‘’'
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +99,21 @@ def timed(text: str, said_on: dt.date) -> list[Timed]:
                 found.append((*match.span(), period))
     kept: list[Timed] = []
     for start, end, period in sorted(found, key=lambda each: (each[0], -each[1])):
-        if not kept or start >= kept[-1].end:
-            kept.append(Timed(start, end, _opened(text, start, period, said_on)))
+        if (not kept or start >= kept[-1].end) and not _is_title(text, start, end):
+            dated = _date_behind(text, end, found) if end - start < _LONGEST_WEEKDAY else None
+            kept.append(Timed(start, end, _opened(text, start, end, dated or period, said_on)))
     return kept
+
+
+def _is_title(text: str, start: int, end: int) -> bool:
+    """Tells whether an expression stands between quotation marks: “Wednesday” is a series."""
+    return start > 0 and text[start - 1] in _QUOTED and text[end : end + 1] in _QUOTED and end < len(text)
+
+
+def _date_behind(text: str, end: int, found: Sequence[tuple[int, int, Period]]) -> Period | None:
+    """Returns the date that goes on a weekday, "Saturday, March 4"."""
+    gap = _DATE_BEHIND.match(text, end)
+    return next((p for start, _, p in found if gap and start == gap.end() and p.start == p.end), None)
 
 
 def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:
@@ -122,23 +145,29 @@ def _written(start: dt.date, end: dt.date) -> str:
     return f"{written_day(start)} to {written_day(end)}"
 
 
-def _opened(text: str, start: int, period: Period, said_on: dt.date) -> Period:
+def _opened(text: str, start: int, end: int, period: Period, said_on: dt.date) -> Period:
     """Returns the days that "since" or "until" before an expression make of it."""
     before = text[max(0, start - _OPEN) : start]
     if _SINCE.search(before):
         return Period(period.start, said_on)
-    if _FROM_ON.search(before):
+    if _FROM_ON.search(before) and (period.end or said_on) != said_on:
         return Period(period.start, None)
-    return Period(None, period.end) if _UNTIL.search(before) else period
+    if _BEFORE.search(before) and period.start:
+        return Period(None, period.start - dt.timedelta(1))
+    return Period(None, period.end) if _UNTIL.search(before) and not _OWNER.match(text, end) else period
 
 
 def _told(text: str, moment: Moment, period: Period, said_on: dt.date) -> Period:
-    """Returns the days of a date, those of the year before where it has none and what is over is told of."""
+    """Returns the days of a date without a year: the last ones where it is over, the next where it is to come."""
     before = text[max(0, moment.start - _LOOKED_AT) : moment.start]
-    has_year = re.search(r"\d{4}", text[moment.start : moment.end])
-    if has_year or period.start is None or period.start <= said_on or _AHEAD.search(before) or not _OVER.search(before):
+    if re.search(r"\d{4}", text[moment.start : moment.end]) or period.start is None or period.end is None:
         return period
-    return _of_date(replace(moment, year=period.start.year - 1)) or period
+    ahead = _AHEAD.search(before) is not None or _UNTIL.search(before) is not None
+    if period.start > said_on and not ahead and _OVER.search(before):
+        return _of_date(replace(moment, year=period.start.year - 1)) or period
+    if period.end < said_on and ahead:
+        return _of_date(replace(moment, year=period.end.year + 1)) or period
+    return period
 
 
 def _of_date(moment: Moment) -> Period | None:
@@ -255,11 +284,14 @@ def _part_of_date(match: re.Match[str], said_on: dt.date, _: bool) -> Period | N
 
 def _span(match: re.Match[str], said_on: dt.date, _: bool) -> Period | None:
     """Returns the days of "the past three weeks"."""
-    count = _counted(match["count"])
+    count = _counted(match["count"] or "a")
     if count is None:
         return None
-    length, is_next = count * _LENGTHS[match["unit"].lower()], match["shift"].lower() in {"next", "coming"}
-    there = said_on + dt.timedelta(length if is_next else -length)
+    unit, sign = match["unit"].lower(), 1 if match["shift"].lower() in {"next", "coming"} else -1
+    if unit in _IN_MONTHS:
+        there = _shifted(said_on, sign * count * _IN_MONTHS[unit])
+    else:
+        there = said_on + sign * dt.timedelta(hours=count * _IN_HOURS[unit])
     return Period(min(said_on, there), max(said_on, there))
 
 
@@ -288,7 +320,7 @@ def _ago(match: re.Match[str], said_on: dt.date, _: bool) -> Period | None:
 def _decade(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
     tens = int(match["tens"])
     first = int(match["century"] or (said_on.year - tens) // 100) * 100 + tens
-    return Period(dt.date(first, 1, 1), dt.date(first + 9, 12, 31))
+    return _third(Period(dt.date(first, 1, 1), dt.date(first + 9, 12, 31)), match["third"])
 
 
 _SHIFT = f"(?P<shift>{'|'.join(_SHIFTS)})"
@@ -304,9 +336,10 @@ _WRITTEN = {
     rf"(?:(?P<within>earlier|later) )?(?:{_THIRD})?{_SHIFT} "
     rf"(?P<unit>week(?:end)?|month|quarter|year|{'|'.join(_SEASONS)}|{_MONTH_NAMES})": _unit,
     rf"{_THIRD}(?P<date>(?:{_MONTH_NAMES})(?:,? (?:19|20)\d\d)?|(?:19|20)\d\d)": _part_of_date,
-    rf"(?:the )?(?P<shift>last|past|previous|next|coming) (?P<count>{_COUNT}) (?P<unit>{'|'.join(_LENGTHS)})s?": _span,
+    r"(?:the )?(?P<shift>last|past|previous|next|coming) "
+    rf"(?:(?P<count>{_COUNT}) )?(?P<unit>{'|'.join(_LENGTHS)})s?": _span,
     rf"{_COUNT} (?P<unit>minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?) ago": _ago,
-    r"(?:the )?(?:(?P<century>1[5-9]|20)|(?<=the )[’']?)(?P<tens>\d0)s": _decade,
+    rf"(?:the )?(?:{_THIRD})?(?:(?P<century>1[5-9]|20)|(?<=the )[’']?)(?P<tens>\d0)s": _decade,
 }
 _RULES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date, bool], Period | None]]] = [
     (re.compile(rf"\b(?:{written})\b", re.IGNORECASE), meaning) for written, meaning in _WRITTEN.items()

@@ -14,10 +14,12 @@ from retrieval.text.answer_kinds import AnswerKind, asks_for_several, expected_a
 from retrieval.text.boilerplate import is_boilerplate, not_reported
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
+from retrieval.text.event_questions import event_question
 from retrieval.text.furniture import byline_of, is_addressed, is_instruction, unfit
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures
+from retrieval.text.periods import timed
 from retrieval.text.questions import LONGEST
 from retrieval.text.tables import readable
 from retrieval.text.transcripts import turns
@@ -82,6 +84,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "recased": lambda text: recase(text, {}),
     "figures": figures,
     "moments": lambda text: moments(text, dt.date(2024, 5, 6)),
+    "timed": lambda text: timed(text, dt.date(2024, 5, 6)),
+    "event question": lambda text: event_question(text, dt.date(2024, 5, 6)),
     "plain": plain,
     "byline": byline_of,
     "unfit": unfit,
