@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from bot.exports import Format
     from bot.settings import Settings
     from retrieval.store.articles import Articles
     from retrieval.types import Answer, Filters, Question, QuoteKind
@@ -167,7 +168,10 @@ def ask(
 @click.option("--speaker", help="Only what this person or body said: a name, or a surname that only one has.")
 @click.option("--about", metavar="WORDS", help="Only where these words occur, in any form.")
 @click.option("--kind", type=click.Choice(["direct", "indirect", "mixed", "attitude"]), help="Only of this kind.")
-@click.option("--limit", type=click.IntRange(min=1), help=f"The most to show (default: {_SHOWN}; with --json all).")
+@click.option("--limit", type=click.IntRange(min=1), help=f"The most to show (default: {_SHOWN}; for programs all).")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "md", "bibtex", "csl"]), help="Print it for other programs."
+)
 @json_option
 @command
 @over_libraries
@@ -179,6 +183,7 @@ def quotes(
     about: str | None,
     kind: QuoteKind | None,
     limit: int | None,
+    form: Format | None,
     as_json: bool,
     libraries: tuple[str, ...],
     filters: Filters,
@@ -188,6 +193,7 @@ def quotes(
     Exit status 0 when something is quoted, 3 when nothing is.
     """
     from bot.bootstrap import open_session
+    from bot.exports import FORMATS
     from bot.printing import print_quotes
     from bot.quoting import find
     from retrieval.store.quotes import Quotations, QuoteQuery
@@ -195,8 +201,11 @@ def quotes(
     wanted = QuoteQuery(libraries=libraries, speaker=speaker, about=about, filters=filters, kind=kind)
     with open_session(settings, "quotes") as session:
         bring_up_to_date(session)
-        found = find(Quotations(session.articles.engine), wanted, limit or (None if as_json else _SHOWN))
-    print_quotes(wanted, found, as_json=as_json)
+        found = find(Quotations(session.articles.engine), wanted, limit or (None if as_json or form else _SHOWN))
+    if form:
+        click.echo(FORMATS[form](found.quotes), nl=False)
+    else:
+        print_quotes(wanted, found, as_json=as_json)
     sys.exit(0 if found.total else NOT_SAID)
 
 
