@@ -35,7 +35,15 @@ class LogFile(logging.FileHandler):
         try:
             super().emit(record)
         except OSError:
-            logging.lastResort.handle(record)  # type: ignore[union-attr]  # it is there unless somebody takes it away
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging calls it so)
+        """Shows the record alone, without a traceback of the full disk that it could not be written to."""
+        logging.lastResort.handle(record)  # type: ignore[union-attr]  # it is there unless somebody takes it away
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):  # what could not be written then cannot be now
+            super().close()
 
 
 @contextlib.contextmanager

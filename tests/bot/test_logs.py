@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import pytest
 
 from bot.logs import logging_to
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
-
+FULL = Path("/dev/full")
 LOG = logging.getLogger("byline")
 
 
@@ -28,6 +26,14 @@ def test_it_goes_to_the_screen_where_no_file_can_be_written(tmp_path: Path, capf
     with logging_to(tmp_path / "missing" / "byline.log"):
         LOG.warning("The crane is closed")
     assert "The crane is closed" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")
+def test_it_goes_to_the_screen_without_a_traceback_where_the_disk_is_full(capfd: pytest.CaptureFixture[str]) -> None:
+    with logging_to(FULL):
+        LOG.warning("The crane is closed")
+        LOG.warning("The ferry is late")
+    assert capfd.readouterr().err == "The crane is closed\nThe ferry is late\n"
 
 
 def test_a_large_one_is_put_aside(tmp_path: Path) -> None:
