@@ -55,22 +55,26 @@ def hindrance(article: Article) -> str | None:
     return None
 
 
-def main(seconds: str, memory: str) -> None:
-    """Reads the article on standard input as whoever indexes it will, and keeps nothing of it."""
+def read(article: Article) -> None:
+    """Reads an article as whoever indexes it will, and keeps nothing of it."""
     from retrieval.index.passages import passages
     from retrieval.quotes.indexing import said_in
     from retrieval.store.tables import StoredArticle
     from retrieval.stories.copies import sketch
 
+    passages(article, _count_tokens, _WINDOW)
+    said_in(StoredArticle(0, "", article))
+    sketch(article.text)
+
+
+def main(seconds: str, memory: str) -> None:
+    """Reads the article on standard input within bounds; the exit status tells which it broke."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (taken + int(memory), taken + int(memory)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     try:
-        article = Article(**json.load(sys.stdin.buffer))
-        passages(article, _count_tokens, _WINDOW)
-        said_in(StoredArticle(0, "", article))
-        sketch(article.text)
+        read(Article(**json.load(sys.stdin.buffer)))
     except MemoryError:
         sys.exit(_OUT_OF_MEMORY)
 
