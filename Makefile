@@ -1,5 +1,5 @@
 # Byline: make chat, make ask Q="...", make discord, make test, make lint, make bench-start, make bench-quality DATA=...,
-# make audit, make lock, make clean.
+# make audit, make lock, make installs, make clean.
 #
 # TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
 # build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing"). TEST_PROCESSES is in how many
@@ -12,7 +12,7 @@ TEST_PROCESSES ?= 2
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: chat ask discord test lint bench-start bench-quality audit lock clean
+.PHONY: chat ask discord test lint bench-start bench-quality audit lock installs clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/installed
@@ -47,6 +47,10 @@ audit: $(VENV)/operated
 
 lock: $(VENV)/operated
 	@$(VENV)/bin/python container/lock.py $(if $(CONSTRAINTS),--constraint "$(CONSTRAINTS)")
+
+# The wheel installed by pip, pipx and uv, each in an empty home; ten minutes, and no part of `make test`.
+installs:
+	@$(PYTHON) container/installs.py --torch "$(TORCH)"
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
