@@ -23,6 +23,7 @@ from retrieval.quotes.reporting import is_speaker
 from retrieval.quotes.uncued import Uncued, attributed, headline_quotes, may_be_said, said_below, without_block_mark
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import Document, document
+from retrieval.text.lexicon import words
 from retrieval.text.names import (
     APPOSITION,
     DAYS_AND_MONTHS,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 _OUTER_MARK = re.compile(r"[“„«»‚‹›]|''|``|\"|‘|'")
 _INNER_MARK = re.compile(r"[“„\"‘'`«»‚‹›]")
 _LEAD = 80  # characters before a name in which its title is looked for
+_TIMES = words("time_words")
 _MOST_WORDS = 14
 _LONGEST_TITLE = 5  # letters of an abbreviated one, with its full stop: "Capt."
 
@@ -243,8 +245,9 @@ def _described(read: Document, mention: NamedEntity) -> Iterator[str]:
     lead = read.narrative[max(0, start - _LEAD) : start]
     if title := _title(lead):
         yield title
-    if first := ROLE_OPENS_SENTENCE.search(lead):
-        yield first.group(1)
+    first = ROLE_OPENS_SENTENCE.search(lead)
+    if first and first[1].split()[-1] not in _TIMES:  # A few hours later, Lee left
+        yield first[1]
     behind = APPOSITION.match(read.narrative, start + len(mention.core))
     if behind and _is_apposition(behind["words"]):
         yield behind["words"].strip()

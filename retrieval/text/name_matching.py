@@ -189,7 +189,8 @@ class Person:
 def is_name(mention: str) -> bool:
     """Whether a mention is nothing but a name, perhaps with its title ("the Kremlin", "Mr. Lee"; not "a voter")."""
     words = bare_name(mention).split()
-    if not words or words[-1] in _PARTICLES or not name_key(mention) or not core_name(" ".join(words)):
+    is_heading = len(words) > _FULL_NAME and mention.isupper()  # PAY NOW LEE
+    if not words or is_heading or words[-1] in _PARTICLES or not name_key(mention) or not core_name(" ".join(words)):
         return False
     return all(word[:1].isupper() or word in _PARTICLES for word in words)
 

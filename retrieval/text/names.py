@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DAYS_AND_MONTHS = words("weekdays", "weekday_abbreviations", "months")
 # Words that name an office or role; before a name they are its title, on their own they may stand for its holder.
 TITLES = words("titles")
+_LETTERS_OF_TITLES = {(title[0], "".join(sorted(title))) for title in TITLES if len(title) >= 8}  # noqa: PLR2004
 _ABBREVIATIONS = rf"(?:{'|'.join(word.title() for word in sorted(words('title_abbreviations')))}|Jr|Sr)\."
 _PARTICLES = rf"(?:{alternatives('name_particles')})"
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
@@ -136,9 +137,14 @@ def core_name(name: str) -> str:
             break  # a surname behind a first name: Charlie King
         plain = word.strip(".,").lower()
         is_department = plain in _DEPARTMENTS and i >= _OF_BEFORE and words[i - 1] == "of"
-        if plain in TITLES or word in {"Del.", "Supt.", "Insp."} or is_department:
+        if _is_title(plain) or word in {"Del.", "Supt.", "Insp."} or is_department:
             after = i + 1
     return " ".join(words[after:])
+
+
+def _is_title(word: str) -> bool:
+    """Whether a word is a title, or a long one with letters exchanged: "Presidnet"."""
+    return word in TITLES or (word[:1], "".join(sorted(word))) in _LETTERS_OF_TITLES
 
 
 _ALL_CAPITALS = re.compile(r"I{2,3}|IV|[B-DF-HJ-NP-TV-Z]{2}|(?:[A-Z]\.)+")  # Lee III, JD Vance, J.K. Lee

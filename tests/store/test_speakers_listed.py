@@ -17,7 +17,8 @@ RELAYED = Article(
     "Bridge of Holm to close",
     "“The bridge closes on Friday,” said Councillor Ada Frost, according to Radio Holm.\n\n"
     "“I shall walk,” Ada Frost said. Councillor Frost promised a ferry. The Holm Gazette reported that it rained. "
-    "Critics said that ferries are late.",
+    "Critics said that ferries are late. Presidnet Frost said that it would stay so.\n\n"
+    "PAY NOW FROST\n\nPAY NOW FROST says that all will be well.",
 )
 MISSPELT = Article("misspelt", "Ferry of Holm", "“The ferry is late,” said Ada Forst. A. Frost called that a pity.")
 
