@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.bootstrap import open_articles, open_session, options_of
 from bot.feeds import span
 from bot.logs import LOG_FILE
+from bot.progress import counted
 from retrieval.errors import LibraryError, ModelError, explained
 from retrieval.feeds.refreshing import FAILURES_TOLD
 from retrieval.serving.owner import held_by, is_heard, is_owned, owner_of
@@ -201,12 +202,14 @@ def check_quotations(settings: Settings) -> str:
     from retrieval.quotes.indexing import count_unquoted, differing
 
     with closing(open_articles(settings)) as articles:
-        if differ := differing(articles.engine, articles.newest(_SAMPLE)):
+        newest = articles.newest(_SAMPLE)
+        if differ := differing(articles.engine, newest):
             raise LibraryError(
                 f"What is stored of {differ[0].article.id!r} is not what it says; `byline doctor --repair` finds all."
             )
         waiting = count_unquoted(articles.engine)
-    return f"as {_SAMPLE} articles say" + (f", those of {waiting:,} articles are still to be found" if waiting else "")
+    checked = f"as {counted(len(newest), 'article')} say{'s' * (len(newest) == 1)}"
+    return checked + (f", those of {waiting:,} articles are still to be found" if waiting else "")
 
 
 @checks("quotations", REPAIRS)
