@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import platform
 import shutil
-import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,22 +155,23 @@ def check_reader_model(settings: Settings) -> str:
 
 @checks("chat model")
 def check_chat_model(settings: Settings) -> str:
-    """Asks it one question."""
-    from retrieval.watching import Watch
-    from retrieval.writer.chat_model import Prompt
+    """Asks it a question that it has to answer with a citation, and one that it has to refuse."""
+    from retrieval.gate import Gate
+    from retrieval.writer.trial import trials
 
     options = options_of(settings)
     options.use_prompts()
     chat = options.load_chat_model(open_articles(settings))
     if chat is None:
         return "none, so answers are in the articles' own words (docs/models.md)"
-    started = time.perf_counter()
-    said = "".join(chat.complete(Prompt("Reply with one word: ready", "Are you ready?"), Watch())).strip()
-    if not said:
+    known, unknown = trials(chat, Gate())
+    if known.is_silent and unknown.is_silent:
         raise ModelError(f"{chat.name} answered nothing; models that think need more BYLINE_CHAT_ANSWER_TOKENS.")
     form = "fields" if chat.structured else "[n] markers"
-    seconds = time.perf_counter() - started
-    return f"{chat.name} replied in {seconds:.1f} s, cites by {form}, {chat.budget.spent.total:,} tokens spent today"
+    return (
+        f"{chat.name}: what it can answer was {known.told}, what it cannot was {unknown.told}; "
+        f"cites by {form}, {chat.budget.spent.total:,} tokens spent today"
+    )
 
 
 @checks("index")

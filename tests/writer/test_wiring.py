@@ -101,12 +101,19 @@ def test_an_answer_by_a_model_says_so_in_json(data_dir: Path) -> None:
     assert "diplomatic cover" in told["citations"][0]["quote"]
 
 
-def test_doctor_asks_the_model_one_question(data_dir: Path) -> None:
-    with ChatModels(Says("ready")) as server:
+def test_doctor_asks_the_model_what_it_can_answer_and_what_it_cannot(data_dir: Path) -> None:
+    with ChatModels(Says("Nordline raised its fares by 12 percent [1]."), Says("The articles do not say.")) as server:
         given = reaching(server)
         told = run(data_dir, "-m", "bot", "doctor", given=given).stdout
-    assert re.search(r"ok    chat model: openai:any replied in [\d.]+ s, cites by \[n\] markers, [\d,]+ tokens", told)
-    assert len(server.requests) == 1
+    assert re.search(
+        r"ok    chat model: openai:any: what it can answer was answered with a citation that holds in [\d.]+ s, "
+        r"what it cannot was refused in [\d.]+ s; cites by \[n\] markers, [\d,]+ tokens",
+        told,
+    )
+    assert len(server.requests) == 2
+    with ChatModels(Says("Nordline raised its fares by 40 percent [1].")) as server:
+        told = run(data_dir, "-m", "bot", "doctor", given=reaching(server)).stdout
+    assert "what it can answer was answered with nothing that holds (40 percent is not said) in" in told
     with ChatModels(Says(status=401)) as server:
         given = reaching(server)
         told = run(data_dir, "-m", "bot", "doctor", status=1, given=given).stdout
