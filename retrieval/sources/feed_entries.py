@@ -6,7 +6,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.sources.identity import article_address, canonical_url
@@ -15,6 +15,9 @@ from retrieval.sources.validation import MAX_NAME
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+
+# Hosts and paths that feeds of searches put before the address of each page, which stands in the parameter "url".
+_REDIRECTORS = {("www.google.com", "/url"), ("www.bing.com", "/news/apiclick.aspx")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,9 @@ def web_address(link: object, base: str) -> str | None:
     """Returns a link of a feed as a whole address; None where it is none of the web."""
     with suppress(ValueError, SourceError):
         address = urljoin(base, words(link)) if words(link) else ""
+        parts = urlsplit(address)
+        if (parts.hostname, parts.path) in _REDIRECTORS:
+            address = parse_qs(parts.query).get("url", [address])[0]
         if canonical_url(address):
             return address
     return None

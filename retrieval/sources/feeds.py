@@ -13,14 +13,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from xml.sax import SAXException  # feedparser raises it; nothing is parsed with it here
 
 from retrieval.errors import SourceError
 from retrieval.sources.dates import as_iso
+from retrieval.sources.decoding import marked_encoding
 from retrieval.sources.feed_entries import FeedEntry, ParsedFeed, made_entry, web_address, words
 from retrieval.sources.sitemaps import is_sitemap, read_sitemap
 from retrieval.sources.validation import Bounded
+
+if TYPE_CHECKING:
+    from feedparser import FeedParserDict
 
 MOST_BYTES = 50_000_000  # of a feed, decompressed: what the protocol of sitemaps allows
 _GZIP = b"\x1f\x8b"
@@ -28,6 +33,9 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 _FIRST_YEAR = 1971  # a date before it is a clock that was never set
 _AHEAD = dt.timedelta(days=2)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_DECLARED = re.compile(r"\A\s*<\?[^>]*\?>")
+# An ampersand that is written as it is, outside what may hold one.
+_BARE = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|&(?!#?\w{1,32};)", re.DOTALL)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 7 * 24, "monthly": 30 * 24, "yearly": 365 * 24}  # hours
 _LONGEST_AUTHOR = 200  # characters; the parser of mail addresses recurses
 _LONGEST_PAUSE = dt.timedelta(days=30)
@@ -107,16 +115,9 @@ def read_xml_feed(data: bytes, address: str) -> ParsedFeed:
     Raises:
         SourceError: it is neither, declares entities, or is broken before its first entry.
     """
-    import feedparser
-
-    if _ENTITY.search(data) or _ENTITY.search(data.replace(b"\0", b"")):  # the second: in UTF-16
-        raise SourceError("it declares XML entities, which no feed needs and attacks are made of; it is not read")
-    parsed = feedparser.parse(
-        io.BytesIO(data),
-        response_headers={"content-location": address},
-        sanitize_html=False,  # its markup becomes text
-        resolve_relative_uris=False,
-    )
+    if encoding := marked_encoding(data):  # UTF-16, of which the parser makes nothing
+        data = _DECLARED.sub("", data.decode(encoding, "replace")).encode(errors="replace")
+    parsed = parsed_xml(data, address)
     if not parsed.get("version") and not parsed.entries:
         raise SourceError("it is no feed (RSS, Atom, JSON Feed) and no sitemap of news; give the address of one")
     rows = parsed.entries[: -1 if parsed.bozo and not data.rstrip().endswith(b">") else None]
@@ -125,6 +126,29 @@ def read_xml_feed(data: bytes, address: str) -> ParsedFeed:
         raise SourceError("its XML is broken and no entry of it can be read; try again later")
     about = parsed.feed
     return ParsedFeed(words(about.get("title")), web_address(about.get("link"), address), entries, pause_wished(about))
+
+
+def parsed_xml(data: bytes, address: str) -> FeedParserDict:
+    """Returns what feedparser makes of a feed, its markup as it is; where it is broken, with its ampersands mended.
+
+    Raises:
+        SourceError: it declares entities.
+    """
+    import feedparser
+
+    if _ENTITY.search(data) or _ENTITY.search(data.replace(b"\0", b"")):  # the second: in UTF-16 without a mark
+        raise SourceError("it declares XML entities, which no feed needs and attacks are made of; it is not read")
+    parse = partial(
+        feedparser.parse,
+        response_headers={"content-location": address},
+        sanitize_html=False,  # its markup becomes text
+        resolve_relative_uris=False,
+    )
+    parsed: FeedParserDict = parse(io.BytesIO(data))
+    if not isinstance(parsed.get("bozo_exception"), SAXException):
+        return parsed
+    mended: FeedParserDict = parse(io.BytesIO(_BARE.sub(lambda bare: bare[1] or b"&amp;", data)))
+    return mended
 
 
 def xml_entry(row: Mapping[str, Any], address: str) -> FeedEntry | None:

@@ -126,6 +126,24 @@ def test_an_index_of_sitemaps_names_those_of_news_the_newest_first() -> None:
     assert feed.parts == ("https://herald.example/news-2.xml.gz", "https://herald.example/news-1.xml.gz")
 
 
+@pytest.mark.parametrize(
+    ("item", "title", "url"),
+    [
+        ("<title>R&D in Q&A &amp; more</title><link>/a?b=1&c=2</link>", "R&D in Q&A & more", "/a?b=1&c=2"),
+        ("<title><![CDATA[R&D]]></title><link>/a</link><description>Q&A</description>", "R&D", "/a"),
+        ("<title>A</title><link>https://www.google.com/url?rct=j&amp;url=https://herald.example/a</link>", "A", "/a"),
+    ],
+)
+def test_what_feeds_often_write_wrongly_is_read_as_it_is_meant(item: str, title: str, url: str) -> None:
+    (entry,) = read_feed(rss(f"<item>{item}</item>"), ADDRESS).entries
+    assert (entry.title, entry.url) == (title, f"https://herald.example{url}")
+
+
+def test_a_feed_in_utf_16_is_read() -> None:
+    data = '<?xml version="1.0" encoding="UTF-16"?>' + rss("<item><title>Café</title><link>/a</link></item>").decode()
+    assert [entry.title for entry in read_feed(data.encode("utf-16"), ADDRESS).entries] == ["Café"]
+
+
 def test_the_last_entry_of_a_feed_that_breaks_off_is_left_out() -> None:
     whole = rss("<item><title>A</title><link>/a</link></item>", "<item><title>B</title><link>/b</link></item>")
     broken = whole[: whole.index(b"B</title>") + 1]
