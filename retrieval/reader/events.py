@@ -84,7 +84,9 @@ def read_events(question: Question, hits: Sequence[Hit], *, threshold: float) ->
     about = asked.about or " ".join(question.focus.names) if asked else ""
     if asked is None or not (about or asked.when):
         return None
-    articles = {(hit.library, hit.article.id): hit for hit in reversed(hits)}
+    latest = question.asked + dt.timedelta(REPORTED)  # what came later was not known on the day asked
+    known = [hit for hit in hits if hit.article.published_on is None or hit.article.published_on <= latest]
+    articles = {(hit.library, hit.article.id): hit for hit in reversed(known or hits)}
     reported = [event for hit in reversed(articles.values()) if (event := _event(hit, about, asked))]
     if not reported:
         return None

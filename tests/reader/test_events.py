@@ -53,6 +53,10 @@ def test_the_latest_is_the_newest_report_and_what_is_as_new() -> None:
     assert told(ask("What's the latest on the Rava?", "2031-07-01")) == [f"{REPORTS['2031-06-03'][1]} (3 June 2031)"]
 
 
+def test_what_was_reported_after_the_day_asked_was_not_known_then() -> None:
+    assert told(ask("What's the latest on the Rava?", "2031-05-08")) == [f"{REPORTS['2031-05-06'][1]} (5 May 2031)"]
+
+
 def test_a_topic_that_no_article_reports_is_left_to_the_reader() -> None:
     assert ask("Latest on the war in Gorm", "2031-07-01") is None
     assert ask("Who voted for a dam?", "2031-07-01") is None
