@@ -12,6 +12,7 @@ import click
 from bot.command import NOT_SAID, bring_up_to_date, command, filtered, json_option, over_libraries
 
 if TYPE_CHECKING:
+    from bot.exports import Format
     from bot.settings import Settings
     from retrieval.types import Filters
 
@@ -94,4 +95,45 @@ def digest(
     sys.exit(0 if found.stories else NOT_SAID)
 
 
-COMMANDS = (story, digest)
+@click.command()
+@click.argument("name", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["csv", "md"]), help="Print what they said for other programs.")
+@json_option
+@command
+@over_libraries
+@filtered
+def speaker(
+    settings: Settings,
+    *,
+    name: tuple[str, ...],
+    form: Format | None,
+    as_json: bool,
+    libraries: tuple[str, ...],
+    filters: Filters,
+) -> None:
+    """Tell who NAME is and what they said over time, by topic, and who speaks otherwise.
+
+    Exit status 0 when somebody is quoted by that name, 3 when nobody is.
+    """
+    from bot.bootstrap import open_session
+    from bot.exports import FORMATS
+    from bot.printing import json_line
+    from bot.render import folded
+    from bot.speakers import profile_json, profile_lines
+    from retrieval.store.quotes import Quotations
+    from retrieval.stories.speakers import profile
+
+    asked = " ".join(name)
+    with open_session(settings, "speaker") as session:
+        bring_up_to_date(session)
+        known = profile(Quotations(session.articles.engine), libraries, asked, filters)
+    if known is None:
+        click.echo(f"Nobody is quoted as {folded(asked)}; `byline speakers` lists who is.", err=True)
+        sys.exit(NOT_SAID)
+    if form:
+        click.echo(FORMATS[form](known.quotes), nl=False)
+    else:
+        click.echo(json_line(profile_json(known)) if as_json else "\n".join(profile_lines(known)))
+
+
+COMMANDS = (story, digest, speaker)

@@ -1,0 +1,108 @@
+"""A speaker over time: who that is, in the articles' words, all that they said, by topic, and who speaks otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.store.quotes import QuoteQuery
+from retrieval.text.name_matching import is_name, name_key
+from retrieval.text.stance import side
+from retrieval.text.words import WORD, content_stems, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrieval.store.quotes import Quotations
+    from retrieval.types import Filters, StoredQuote
+
+TOPICS = 8
+_FEWEST = 2  # quotations on a topic
+_OPPOSED = 3  # of a topic
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What some quotations are on, in a word of the headlines above them."""
+
+    word: str
+    quotes: tuple[StoredQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposition:
+    """Words of somebody else on a topic, which take the other side, beside those of the speaker."""
+
+    topic: str
+    own: StoredQuote
+    other: StoredQuote
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerProfile:
+    """Who somebody is and what they said.
+
+    Attributes:
+        name: the full name.
+        descriptions: who that is, in the words of articles, each with the day it was first written, the oldest first.
+        quotes: what they said, the oldest first and undated ones last; the same words once.
+        topics: those of the quotations that share one, and the rest with the word "".
+        opposed: who takes the other side on a topic.
+    """
+
+    name: str
+    descriptions: tuple[tuple[str, dt.date | None], ...]
+    quotes: tuple[StoredQuote, ...]
+    topics: tuple[Topic, ...]
+    opposed: tuple[Opposition, ...]
+
+
+def profile(quotations: Quotations, libraries: tuple[str, ...], name: str, filters: Filters) -> SpeakerProfile | None:
+    """Returns what is known of a speaker; None where nobody is quoted by such a name.
+
+    Raises:
+        AmbiguousSpeaker: several speakers are called so.
+    """
+    said = quotations.said(QuoteQuery(libraries=libraries, speaker=name, filters=filters))
+    if not said:
+        return None
+    ordered = sorted(said, key=lambda one: one.article.published_on or dt.date.max)
+    own = tuple({one.text: one for one in reversed(ordered)}.values())[::-1]
+    descriptions: dict[str, dt.date | None] = {}
+    for one in ordered:
+        if one.quote.description:
+            descriptions.setdefault(one.quote.description, one.article.published_on)
+    topics = _topics(own)
+    person = quotations.people(libraries, name)[0]
+    opposed = [found for topic in topics if topic.word for found in _opposed(quotations, libraries, topic, person.keys)]
+    return SpeakerProfile(person.name, tuple(descriptions.items()), own, tuple(topics), tuple(opposed))
+
+
+def _topics(quotes: Sequence[StoredQuote]) -> list[Topic]:
+    """Returns the quotations by the words that they share with headlines, those that most of them have first."""
+    headlines = {stem(word.lower()): word for one in quotes for word in WORD.findall(one.article.title)}
+    held = {one: [word for word in dict.fromkeys(content_stems(one.text)) if word in headlines] for one in quotes}
+    often = Counter(word for words in held.values() for word in words)
+    shared = [word for word, times in often.most_common() if times >= _FEWEST][:TOPICS]
+    found: dict[str, list[StoredQuote]] = {word: [] for word in (*shared, "")}
+    for one in quotes:
+        found[next((word for word in shared if word in held[one]), "")].append(one)
+    return [Topic(headlines.get(word, ""), tuple(some)) for word, some in found.items() if some]
+
+
+def _opposed(quotations: Quotations, libraries: tuple[str, ...], topic: Topic, own: Iterable[str]) -> list[Opposition]:
+    """Returns what others say on a topic on the other side than most of a speaker's words on it."""
+    taken = Counter(taken for one in topic.quotes if (taken := side(one.text)))
+    if not taken:
+        return []
+    mine = taken.most_common(1)[0][0]
+    shown = next(one for one in topic.quotes if side(one.text) == mine)
+    keys = set(own)
+    others: dict[str, StoredQuote] = {}
+    for one in quotations.said(QuoteQuery(libraries=libraries, about=topic.word)):
+        name = one.quote.name
+        if is_name(name) and name_key(name) not in keys and side(one.text) not in (None, mine):
+            others.setdefault(name, one)
+    return [Opposition(topic.word, shown, other) for other in list(others.values())[:_OPPOSED]]
