@@ -12,9 +12,11 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
+import time
 import zlib
 from contextlib import closing
 from dataclasses import dataclass
@@ -36,6 +38,8 @@ _LONGEST_MANIFEST = 1_000_000  # bytes
 _BLOCK = 1 << 20
 _LEFT_OUT = ("passages", "quotes", "sketches", "discord_messages", "discord_votes", "discord_questions")
 _UNLOCKED = ("articles.sqlite3.restoring", "byline.log", "owner.lock", "schema.lock", "reindex.lock")
+_UNFINISHED = ".byline-backup-"
+_LONGEST_BACKUP = 86_400  # seconds
 _BEFORE = "before-upgrade-"
 _KEPT_DAYS = 14  # since what is removed from the library is to go
 
@@ -67,7 +71,8 @@ def make_backup(directory: Path, file: Path) -> Backup:
         except LibraryError as error:
             raise LibraryError(f"{file} is there already and no backup of Byline: name another file.") from error
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".byline-backup-") as folder:
+    _remove_abandoned(file.absolute().parent)
+    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=_UNFINISHED) as folder:
         copied, packed = Path(folder) / _DATABASE, Path(folder) / "packed"
         manifest = _copy(database, copied) | {"format": FORMAT, "byline": version("byline"), "made": now}
         manifest["files"] = {_DATABASE: {"bytes": copied.stat().st_size, "sha256": sha256(copied)}}
@@ -84,6 +89,14 @@ def make_backup(directory: Path, file: Path) -> Backup:
         connection.execute("DELETE FROM facts WHERE name = ?", (LAST_BACKUP,))
         connection.execute("INSERT INTO facts SELECT ?, ?", (LAST_BACKUP, now))
     return _told(manifest)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Removes what backups that were killed have left in a folder, since it holds articles."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LONGEST_BACKUP:
+                shutil.rmtree(left)
 
 
 def _entry(name: str, size: int) -> tarfile.TarInfo:

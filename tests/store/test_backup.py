@@ -117,6 +117,17 @@ def test_a_backup_replaces_an_older_one_and_nothing_else(news: Path, tmp_path: P
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.tar.gz", "letter.txt", "news"]
 
 
+def test_what_a_killed_backup_left_is_removed_by_a_later_one(news: Path, tmp_path: Path) -> None:
+    killed, under_way = (tmp_path / f".byline-backup-{name}" for name in ("killed", "running"))
+    for folder in (killed, under_way):
+        folder.mkdir()
+        (folder / "articles.sqlite3").write_bytes(b"words")
+    os.utime(killed, (0, 0))
+    make_backup(news, tmp_path / "a.tar.gz")
+    assert not killed.exists()
+    assert under_way.exists()
+
+
 def test_nothing_is_restored_over_something(news: Path, tmp_path: Path) -> None:
     make_backup(news, tmp_path / "a.tar.gz")
     with pytest.raises(LibraryError, match="not empty"):
