@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.text.follow_ups import Form, about, also_by, follow_up, more_of, said_about, without_topic
+from retrieval.text.follow_ups import Form, about, asked_by, follow_up, more_of, said_about, without_topic
 from retrieval.text.lexicon import words
 from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, names_of, recase
 from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
@@ -93,7 +93,7 @@ def written_out(text: str, asked: str, answer: Answer) -> str | None:
         case Form.STILL:
             return asked
         case Form.QUESTION_WORD:
-            return also_by(left.words, asked)
+            return asked_by(left.words, asked)
         case Form.PHRASE:
             return _asked_of(left.words, without_topic(asked))
 

@@ -40,7 +40,10 @@ _QUESTION_WORD = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^(?:what|how) about ", re.IGNORECASE)
-_SPOKEN_OF = re.compile(r"^(?:what|how) about [^:?]+: ", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"^(?:what|how) about [^–?]+ – ", re.IGNORECASE)
+_BY_ANOTHER_WORD = re.compile(r"^\w+(?: \w+){0,2} – ")
+_ADVERB = re.compile("why|when|where|how", re.IGNORECASE)
+_ASKS_OF_DEED = re.compile(rf"(?:(?:why|when|where|how) )?(?P<clause>{_AUXILIARY}.*)", re.IGNORECASE | re.DOTALL)
 _WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
 _NO_PHRASE = words("question_auxiliaries", "question_words", "subject_pronouns", "object_pronouns")
 _CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:s|re|d|ll|ve))$")
@@ -94,13 +97,19 @@ def _is_phrase(text: str) -> bool:
 
 
 def without_topic(question: str) -> str:
-    """Returns "What did he say?" for "What about Putin: what did he say?", which `about` makes; others as they are."""
+    """Returns "What did he say?" for "What about Putin – what did he say?", which `about` makes; others as they are."""
     return _SPOKEN_OF.sub("", question, count=1)
 
 
 def about(phrase: str, question: str) -> str:
-    """Returns a question as it is asked about something else."""
-    return f"What about {phrase}: {question[:1].lower()}{question[1:]}"
+    """Returns a question as it is asked about something else, in one piece: a colon would part it in two."""
+    return f"What about {phrase} – {_within(question)}"
+
+
+def _within(question: str) -> str:
+    """Returns a question as it is written within a sentence."""
+    is_name = question.partition(" ")[0].lower() not in words("question_words", "question_auxiliaries")
+    return question if is_name else question[:1].lower() + question[1:]
 
 
 def said_about(topic: str, question: str) -> str:
@@ -110,9 +119,16 @@ def said_about(topic: str, question: str) -> str:
     return f"{question.rstrip(' ?').partition(' about ')[0]} about {topic}?"
 
 
-def also_by(word: str, question: str) -> str:
-    """Returns a question with another question word: "Who won, and why?"."""
-    return f"{question.rstrip(' ?')}, and {word}?"
+def asked_by(word: str, question: str) -> str:
+    """Returns what another question word asks of a question, and not again what that asked itself.
+
+    Example:
+        "why" makes "Why did she go?" of "Did she go?" and of "When did she go?", and "why – who went?" of "Who went?".
+    """
+    question = _BY_ANOTHER_WORD.sub("", question)
+    if _ADVERB.fullmatch(word) and (asks := _ASKS_OF_DEED.match(question)):
+        return f"{word} {_within(asks['clause'])}"
+    return f"{word} – {_within(question)}"
 
 
 def more_of(question: str, names: Sequence[str]) -> str:

@@ -54,7 +54,7 @@ TEAM = turn("Did the Gulls win in Norway?")
 RACE = turn("Who won the Sand Grand Prix?")
 MEMBER = turn("Who is in the Union?", TRIP, "Norway")
 BANNED = turn("Did Norway ban the sale of boats?")
-BROAD = turn("What about in 2022: what did Brandt say in Norway in 2021?")
+BROAD = turn("What about in 2022 – what did Brandt say in Norway in 2021?")
 DATED = turn("What did Brandt say in Norway in 2021?")
 
 PRONOUNS = [
@@ -77,30 +77,32 @@ ELLIPSES = [
     (SAID, "and Solheim?", "What did Solheim say?"),
     (SAID, "What about the mayor?", "What did the mayor say?"),
     (SAID, "What about the tunnel?", "What did Renn say about the tunnel?"),
-    (SAID, "To whom?", "What did Renn say, and to whom?"),
+    (SAID, "To whom?", "To whom – what did Renn say?"),
     (SAID, "what else?", "What else did Renn say?"),
     (SAID, "Tell me more", "What else did Renn say?"),
     (MAYOR, "And Renn?", "What did Renn say about the tunnel?"),
     (MAYOR, "and the harbour?", "What did Solheim say about the harbour?"),
-    (VISITOR, "Why?", "Who visited Norway, and why?"),
-    (VISITOR, "Who else?", "Who visited Norway, and who else?"),
-    (VISIT, "why?", "When did Brandt visit Norway, and why?"),
-    (VISIT, "How long?", "When did Brandt visit Norway, and how long?"),
-    (VISIT, "Why did she do that?", "When did Brandt visit Norway, and why?"),
+    (VISITOR, "Why?", "Why – who visited Norway?"),
+    (turn("Why – who visited Norway?"), "When?", "When – who visited Norway?"),
+    (VISITOR, "Who else?", "Who else – who visited Norway?"),
+    (VISIT, "why?", "Why did Brandt visit Norway?"),
+    (VISIT, "How long?", "How long – when did Brandt visit Norway?"),
+    (VISIT, "Why did she do that?", "Why did Brandt visit Norway?"),
     (VISIT, "And Solheim?", "When did Solheim visit Norway?"),
-    (VISIT, "and when was that?", "When did Brandt visit Norway, and when?"),
-    (VISITOR, "why so late", "Who visited Norway, and why so late?"),
+    (VISIT, "and when was that?", "When did Brandt visit Norway?"),
+    (VISITOR, "why so late", "Why so late – who visited Norway?"),
     (VISIT, "And Sweden?", "When did Brandt visit Sweden?"),
     (VISIT, "Sweden?", "When did Brandt visit Sweden?"),
     (VISIT, "And is that still true?", "When did Brandt visit Norway?"),
     (TEAM, "and in Sweden?", "Did the Gulls win in Sweden?"),
     (TEAM, "and the Terns?", "Did the Terns win in Norway?"),
-    (VISIT, "And in 2022?", "What about in 2022: when did Brandt visit Norway?"),
-    (DATED, "and in 2022?", "What about in 2022: what did Brandt say in Norway in 2021?"),
+    (VISIT, "And in 2022?", "What about in 2022 – when did Brandt visit Norway?"),
+    (DATED, "and in 2022?", "What about in 2022 – what did Brandt say in Norway in 2021?"),
     (BROAD, "and in Oslo?", "What did Brandt say in Oslo in 2021?"),
-    (VOTED, "Why not?", "Did the council approve the tunnel, and why not?"),
-    (VOTED, "Since when?", "Did the council approve the tunnel, and since when?"),
-    (SOMEONE, "Who?", "Was someone heckled in Oslo, and who?"),
+    (VOTED, "Why not?", "Why not – did the council approve the tunnel?"),
+    (VOTED, "Where?", "Where did the council approve the tunnel?"),
+    (VOTED, "Since when?", "Since when – did the council approve the tunnel?"),
+    (SOMEONE, "Who?", "Who – was someone heckled in Oslo?"),
     (OFFICE, "And Norway?", "Who is the president of Norway?"),
 ]
 STANDALONE = [
@@ -197,7 +199,7 @@ def test_without_a_conversation_nothing_changes(asked: str) -> None:
         ("anybody know?", "What did Rona Blair say?", "What did Rona Blair say?"),
         ("thanks!", "What did Rona Blair say?", "What did Rona Blair say?"),
         ("What did she say?", "Rona Blair on tolls", "What did Rona Blair say?"),
-        ("why?", "the harbour of Port Ellen is closed", "The harbour of Port Ellen is closed, and why?"),
+        ("why?", "the harbour of Port Ellen is closed", "Why – the harbour of Port Ellen is closed"),
         ("tolls and fares", "Ferries in Port Ellen", "Ferries in Port Ellen tolls and fares"),
     ],
 )
