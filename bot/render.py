@@ -109,7 +109,9 @@ def plain(answer: Answer) -> str:
     answer = abridged(answer)
     short = _short_first(answer)
     if answer.answered:
-        sources = [source.line(printable(source.words)) for source in cited_sources(answer, source_note)]
+        sources = [
+            source.line(printable(source.words)) for source in cited_sources(answer, answer.statements, source_note)
+        ]
     else:
         sources = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:NEAREST]]
     first = [folded(short), ""] if short else []
@@ -123,7 +125,9 @@ def one_line(answer: Answer) -> str:
         near = [f"Nearest: {_near_line(answer, hit)}" for hit in answer.trace.hits[:1]]
         return folded(" ".join((answer.text, *map(_ended, remarks(answer)), *near)))
     short = _short_first(answer)
-    notes = "; ".join(source.line(_short(source.words, _NOTE)) for source in cited_sources(answer, source_note))
+    notes = "; ".join(
+        source.line(_short(source.words, _NOTE)) for source in cited_sources(answer, answer.statements, source_note)
+    )
     parts = (
         f"{short} —" if short else "",
         *_answer_lines(answer),
@@ -209,18 +213,19 @@ class CitedSource(NamedTuple):
 
 
 def cited_sources(
-    answer: Answer, origin: Callable[[Article, Field], str], statements: Sequence[Statement] | None = None
+    answer: Answer, statements: Sequence[Statement], origin: Callable[[Article, Field], str]
 ) -> list[CitedSource]:
     """Returns the sources of an answer's statements, or of some of them, each article and each sentence once.
 
     Args:
         answer: whose citations count.
+        statements: those of it that are shown.
         origin: tells of an article what is to be known of it beside the field that was cited.
-        statements: those that are shown, where not all are.
     """
-    shown = answer.statements if statements is None else statements
-    said = {number: folded(statement.text) for statement in shown for number in statement.citations}
-
+    said: dict[int, str] = {}
+    for statement in statements:
+        for number in statement.citations:
+            said[number] = f"{said.get(number, '')} {folded(statement.text)}"
     groups: dict[tuple[str, str, str], list[Citation]] = {}
     for citation in answer.citations:
         if (told := said.get(citation.number)) is not None:
@@ -255,7 +260,7 @@ def rich_sources(answer: Answer) -> list[Text]:
                 f"{quoted(printable(source.words))} — " if source.words else "",
                 (source.told, "dim"),
             )
-            for source in cited_sources(answer, source_note)
+            for source in cited_sources(answer, answer.statements, source_note)
         ]
     near = [f"  {n}. {_near_line(answer, hit)}" for n, hit in enumerate(answer.trace.hits[:NEAREST], 1)]
     return [Text(line, "dim") for line in (["Nearest in the articles:"] * bool(near) + near)]

@@ -170,7 +170,7 @@ def _statement(said: Statement, short: str | None, links: Mapping[int, str | Non
 def _citations(answer: Answer, statements: Sequence[Statement]) -> list[Card]:
     """Returns where the words are from, those of one article together; and those that no statement repeats."""
     texts = []
-    for source in cited_sources(answer, facts, statements):
+    for source in cited_sources(answer, statements, facts):
         told = " · ".join(filter(None, (source.origin, escape(source.also))))
         lines = [told]
         if source.words:

@@ -91,7 +91,7 @@ def test_the_json_has_the_keys_that_others_rely_on(directory: Path) -> None:
     ]
     assert set(answer["citations"][0]) == {
         *("number", "quote", "article_id", "field", "start", "end"),
-        *("title", "byline", "publisher", "published", "url", "source"),
+        *("title", "byline", "publisher", "published", "url", "source", "also_in"),
     }
 
 
