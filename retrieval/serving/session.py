@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
-from retrieval.serving.owner import SILENCE, OwnerGone, Ownership, ask_owner, held_by, is_heard, owner_of
+from retrieval.serving.owner import (
+    SILENCE,
+    OwnerGone,
+    Ownership,
+    ask_owner,
+    held_by,
+    is_heard,
+    owner_of,
+    processor_time,
+)
 from retrieval.serving.parts import Options, Parts
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import allow_only_reading, make_private
@@ -35,6 +44,8 @@ if TYPE_CHECKING:
 
 SEEDS_LIBRARY = "public"
 PATIENCE = 8.0  # seconds to wait for an owner that gives no sign of life
+LONGEST_WAIT = 90.0  # seconds for one that works, and still says nothing
+_WORKING = 15  # ticks of the processor in the meantime; one that only waits has fewer
 MAX_BYTES = 10_000_000  # of a file of articles
 _ENDING = 5.0  # seconds
 _FEW = 20  # pending articles that are worth a few seconds before the first answer
@@ -225,14 +236,18 @@ class Session:
             DirectoryHeld: the owner answers no questions and does not end.
             BylineError: whatever else stopped it.
         """
-        tried, give_up = owner_of(self.data_dir), time.monotonic() + PATIENCE
+        tried = owner_of(self.data_dir)
+        taken, give_up, last = processor_time(tried), time.monotonic() + PATIENCE, time.monotonic() + LONGEST_WAIT
         while True:
             if (parts := self.own()) is not None:
                 return parts.answer(question, watch)
             with contextlib.suppress(OwnerGone):
                 return ask_owner(self.data_dir, question, watch)
             if (owner := owner_of(self.data_dir)) != tried:  # they take turns
-                tried, give_up = owner, time.monotonic() + PATIENCE
+                tried, taken, last = owner, processor_time(owner), time.monotonic() + LONGEST_WAIT
+                give_up = time.monotonic() + PATIENCE
+            if last > time.monotonic() > give_up - SILENCE and processor_time(owner) > taken + _WORKING:
+                taken, give_up = processor_time(owner), time.monotonic() + PATIENCE  # too busy a machine to say so
             if time.monotonic() + SILENCE > give_up:
                 raise held_by(self.data_dir)
             time.sleep(0.05)
