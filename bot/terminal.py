@@ -34,13 +34,15 @@ from bot.render import (
     verdict_lines,
 )
 from bot.settings import MEMORY
+from bot.speakers import profile_lines
 from bot.threads import in_thread
 from retrieval.citations import nearest_sentence
 from retrieval.dialogue.references import source_reference
 from retrieval.errors import BylineError, explained
 from retrieval.quotes.verification import verify
+from retrieval.stories.speakers import profile
 from retrieval.text.messages import Action
-from retrieval.types import Question, Span, Turn
+from retrieval.types import Filters, Question, Span, Turn
 from retrieval.watching import Unfinished, Watch
 
 if TYPE_CHECKING:
@@ -320,6 +322,15 @@ def show_speakers(talk: Chat, argument: str) -> None:
         talk.say("… and more; /speakers BEGINNING shows those whose name begins so.", "dim")
     if not speakers:
         talk.say("Nobody is quoted whose name begins so.", "yellow")
+
+
+@command("/speaker NAME", "what somebody said over time, and who speaks otherwise")
+def show_speaker(talk: Chat, argument: str) -> None:
+    known = profile(talk.quotations, talk.libraries, argument, Filters()) if argument.strip() else None
+    for line in profile_lines(known) if known else []:
+        talk.say(line)
+    if known is None:
+        talk.say("Nobody is quoted by such a name; /speakers lists who is.", "yellow")
 
 
 @command("/clear", "forget the conversation")

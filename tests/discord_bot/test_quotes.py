@@ -341,6 +341,11 @@ def test_what_a_server_added_is_neither_listed_nor_suggested_anywhere_else(
         assert "Antony Blinken" in suggested(person, channel, "speaker", "bli")
 
 
+def test_a_speaker_is_told_with_what_they_said_over_time(reader: Person, here: Channel) -> None:
+    assert "Rona Blair" in reader.slash(here, "speaker", name="Rona Blair").text
+    assert "No article here quotes" in reader.slash(here, "speaker", name="Nobody Unknown").text
+
+
 def test_the_log_holds_nothing_of_what_was_asked(bot: BotProcess, reader: Person, here: Channel) -> None:
     listed(reader, here, speaker="Quentin Unlogged", about="unlogged words")
     checked(reader, here, "Unlogged words of mine", "Quentin Unlogged")

@@ -11,18 +11,20 @@ from discord.app_commands import Choice
 
 from bot.discord_bot.buttons import Pages
 from bot.discord_bot.interactions import CHOICE, CHOICES, Interaction, everywhere, privately, searched, tell
-from bot.discord_bot.markdown import escape
+from bot.discord_bot.markdown import escape, split
 from bot.discord_bot.messages import written
 from bot.discord_bot.pages import turn
 from bot.discord_bot.quotation_cards import verdict_card
 from bot.quoting import introduced, topics
+from bot.speakers import profile_lines
 from bot.threads import off_loop
 from retrieval.quotes import quotes as quotations_of
 from retrieval.quotes.verification import verify as held_against
 from retrieval.store.quotes import AmbiguousSpeaker, QuoteQuery
+from retrieval.stories.speakers import profile
 from retrieval.text.document import Document
 from retrieval.text.name_matching import is_name
-from retrieval.types import Article
+from retrieval.types import Article, Filters
 
 if TYPE_CHECKING:
     from retrieval.quotes.verification import Verification
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 LONGEST_SPEAKER, _LONGEST_ABOUT = 80, 40  # characters that go into buttons' ids
 CHECK = "Check this quotation"
 _LONGEST = 1_000  # characters of a quotation
+_PAGE = 1_900  # characters of a message; the rest is attached
 _MOST = 3  # quotations of a message
 _FEWEST_WORDS = 3  # fewer in quotation marks are as likely a title or scare quotes
 _MARKS = "“”\"'`‘’ \n"
@@ -74,6 +77,28 @@ async def _topics(interaction: Interaction, typed: str) -> list[Choice[str]]:
     except AmbiguousSpeaker:
         return []
     return [Choice(name=name, value=name) for name in mentioned]
+
+
+@app_commands.command(description="Tell who somebody is, what they said over time, and who speaks otherwise")
+@app_commands.describe(name="Who it is")
+@everywhere
+@privately
+async def speaker(interaction: Interaction, name: app_commands.Range[str, 1, LONGEST_SPEAKER]) -> None:
+    quotations = interaction.client.services.quotations
+    try:
+        known = await off_loop(profile, quotations, searched(interaction), name, Filters())
+    except AmbiguousSpeaker as error:
+        await tell(interaction, escape(str(error)))
+        return
+    if known is None:
+        await tell(interaction, f"No article here quotes {escape(name)}.")
+        return
+    lines = profile_lines(known)
+    page, *rest = split(list(map(escape, lines)), _PAGE, joint="\n")
+    await tell(interaction, page, attached="\n".join(lines) if rest else "")
+
+
+speaker.autocomplete("name")(speakers)
 
 
 @app_commands.command(description="Check whether somebody said that, word for word or in other words")

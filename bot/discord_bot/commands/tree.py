@@ -13,7 +13,7 @@ from bot.discord_bot.commands.articles import add, article, articles, remove
 from bot.discord_bot.commands.asking import ask, ask_about, story
 from bot.discord_bot.commands.digests import digests, my_digest
 from bot.discord_bot.commands.feeds import feeds
-from bot.discord_bot.commands.quotes import check_quotation, quotes, verify
+from bot.discord_bot.commands.quotes import check_quotation, quotes, speaker, verify
 from bot.discord_bot.commands.server import ignore, settings, unanswered
 from bot.discord_bot.interactions import failed
 from bot.discord_bot.sending import persistent
@@ -29,6 +29,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group | app_c
     articles,
     article,
     quotes,
+    speaker,
     verify,
     check_quotation,
     add,
