@@ -11,6 +11,7 @@ from benchmarks.rows import read_rows
 from benchmarks.support.__main__ import judged_rightly, table, votes_line
 from benchmarks.support.cases import ABSENT, PRESENT, Case, cases, people
 from benchmarks.support.edits import BAD, GOOD, Subject
+from benchmarks.support.rewordings import ROWS, rewordings
 from benchmarks.support.votes import judged
 from retrieval.gate import Gate
 from retrieval.gate.support import shipped_model
@@ -88,3 +89,21 @@ def test_votes_are_counted_by_majority() -> None:
     rows = judged(read_rows(DATA / "votes.jsonl"))
     assert [one.supported for one in rows] == [True, True, False, True, False]
     assert "5 sentences, 2 unsupported" in votes_line(rows, shipped_model())
+
+
+def test_each_rewording_is_of_one_stretch_of_an_article_and_changed_in_one_way() -> None:
+    rows = read_rows(ROWS)
+    assert len(rows) >= 150
+    assert {row["change"] for row in rows} == {"role", "number", "speaker", "hedge"}
+    assert all(row["true"] != row["changed"] and row["start"] < row["end"] for row in rows)
+
+
+def test_both_sentences_of_a_row_stand_before_the_passage_that_holds_what_they_tell() -> None:
+    row = read_rows(ROWS)[0]
+    text = "The fares of the ferry rise again next year. " * 80
+    article = {"id": row["article"], "title": "Ferry fares", "text": text, "published": "2023-03-15"}
+    true, changed = rewordings([article], seed=1)
+    assert (true.is_good, true.draft.text, changed.draft.text) == (True, row["true"], row["changed"])
+    assert true.source is not None
+    assert true.passages[true.source].start < row["end"]
+    assert true.passages == changed.passages
