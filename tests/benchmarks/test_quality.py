@@ -387,7 +387,7 @@ def test_withheld_articles_are_never_read_and_others_take_their_place(tmp_path: 
     news = part("news")
     with Byline(tmp_path, encoder=WordEncoder()).over(news, lambda _: None) as opened:
         passages = set(opened.passages())
-        for asked, withheld in zip(news.cases[:4], news.cases[4:], strict=True):
+        for asked, withheld in zip(news.cases[1:4], news.cases[5:], strict=True):  # the first asks of its week alone
             hidden = tuple(a.title for a in news.libraries["public"] if a.id in withheld.withheld)
             assert set(opened.reply(asked).hits) == passages
             assert set(opened.reply(withheld).hits) == {text for text in passages if not text.startswith(hidden)}

@@ -529,16 +529,19 @@ def test_every_command_is_offered_where_it_works(room: Newsroom, discord: Discor
         "articles",
         "article",
         "quotes",
+        "speaker",
+        "story",
         "verify",
         "Check this quotation",
         "help",
         "privacy",
         "forget-me",
+        "my-digest",
         "status",
     }
     stranger = discord.person("stranger", installed=True)
     away = discord.server("Elsewhere", members=[stranger], has_bot=False).channel("away")
-    managing = {"remove", "feeds", "settings", "ignore", "unanswered"}
+    managing = {"remove", "feeds", "settings", "ignore", "unanswered", "digest"}
     assert set(room.manager.offered(room.channel)) == anywhere | {"add"} | managing
     assert set(room.reader.offered(room.channel)) == anywhere | {"add"}
     assert set(room.reader.offered(room.reader.dm)) == anywhere

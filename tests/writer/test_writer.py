@@ -216,7 +216,7 @@ def test_a_model_that_goes_on_is_stopped_when_enough_is_written(pipeline: Callab
     with ChatModels(prose(*many, pause=0.02)) as server:
         answer = pipeline(server).answer(asking())
         assert server.wait_left()
-    assert texts(answer) == [CLOSED, FERRIES, EXPECTED]
+    assert texts(answer) == many[:3]
 
 
 @pytest.mark.parametrize(
