@@ -28,6 +28,7 @@ _SIGNS = re.compile(
     | ([~|])(?=\1)                                       # strikethrough, spoilers
     | <(?!\s)                                            # mentions, timestamps, emoji, addresses in angle brackets
     | (?<=\])\(                                          # masked links
+    | \[(?![^\[\]\n]*\])                                 # one that is not closed would open a link that follows
     | (?<=:)/(?=/)                                       # bare addresses
     | (?:(?<=discord)|(?<=discordapp))\.(?=\w+/)         # invites and gifts, which need no scheme
     | @(?=[!&]?\d)                                       # people and roles
@@ -64,7 +65,7 @@ _PINGS_ALL = re.compile(r"@(?:everyone|here)\b")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\(<?[^\s<>()]+>?\)")
 _FENCE = re.compile(r"```(?:\w{1,20}\n)?")
 _LINE = re.compile(r"^(?:>>>|>|-#|#{1,3}) +", re.MULTILINE)
-_MARKS = re.compile(r"\\([*_`~|>#:\\-])|\*\*\*?|__|~~|\|\||`+|(?<!\w)[*_](?=\w)|(?<=[\w.,!?])[*_](?!\w)")
+_MARKS = re.compile(r"\\([*_`~|>#:\\[-])|\*\*\*?|__|~~|\|\||`+|(?<!\w)[*_](?=\w)|(?<=[\w.,!?])[*_](?!\w)")
 
 
 def escape(text: str) -> str:
