@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -184,8 +184,11 @@ class Lexical:
                 raise LibraryError(f"The lexical index is damaged ({file.name}); {REBUILD}.")
 
     def close(self) -> None:
-        """Lets go of the writer's lock, dropping what was not committed."""
-        self._index_writer = None
+        """Lets go of the writer's lock, dropping what was not committed, once its merges no longer change files."""
+        if writer := self._index_writer:
+            self._index_writer = None
+            with suppress(ValueError):  # a merge that fails leaves what was to be merged
+                writer.wait_merging_threads()
 
 
 def _is_whole(content: bytes) -> bool:

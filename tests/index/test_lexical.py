@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,3 +88,18 @@ def test_a_damaged_file_is_told_by_its_checksum(lexical: Lexical, tmp_path: Path
     file.write_bytes(content)
     with pytest.raises(LibraryError, match=r"damaged \(.*\.idx\).*byline doctor --repair"):
         lexical.check_files()
+
+
+def test_no_file_changes_once_it_is_closed(tmp_path: Path) -> None:
+    def written() -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    index = Lexical(tmp_path)
+    for key in range(9):  # so many commits that tantivy merges them, beside whoever goes on
+        refs = [PassageRef(key * 1000 + n, 0, 10) for n in range(900)]
+        index.add("public", refs, [" ".join(f"w{(key + n) * word}" for word in range(60)) for n in range(900)])
+        index.commit()
+    index.close()
+    closed = written()
+    time.sleep(0.5)
+    assert written() == closed
