@@ -45,9 +45,9 @@ _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _ENDS_A_LINK = re.compile(r"[^\w!#$%&+,\-./:;=?@\[\]~]|@(?=everyone|here)", re.IGNORECASE)
 _STYLED = re.compile(rf"\S(?:.{{0,{_LONGEST_STYLED - 2}}}\S)?(?!\S)|(\S{{1,{_LONGEST_STYLED}}})")
 
-# What a page border may not fall into: an escaped sign, a masked link, a <...> token, a styled run.
+# What a page border may not fall into: an escaped sign, a disarmed mention, a masked link, a <...> token, a styled run.
 _ATOM = re.compile(
-    r"\\.|\[(?:\[\d+\]|[^\[\]\n]*)\]\(<[^<>\s]*>\)|<[^<>\s]+>|(__)?\*\*(?:\\.|[^\\*])+\*\*(?(1)__)|.", re.DOTALL
+    r"\\.|@\u200b|\[(?:\[\d+\]|[^\[\]\n]*)\]\(<[^<>\s]*>\)|<[^<>\s]+>|(__)?\*\*(?:\\.|[^\\*])+\*\*(?(1)__)|.", re.DOTALL
 )
 _PREFIX = re.compile(r"> |-# ")
 # Where to cut, best first. A marker such as [1] stays with its sentence.
