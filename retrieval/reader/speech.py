@@ -215,7 +215,7 @@ class _SpeechAnswerer:
             return refused(self.question, f"Nobody else is quoted as having {asked.verb} {asked.topic}.")
         if asked.role and not (quotes := [said for said in quotes if _is_of_role(said, asked.role)]):
             return None
-        terms = frozenset(content_stems(asked.wording))
+        terms = frozenset(content_stems(asked.quoted or asked.topic))
         scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer)
         answer = best_extract(self.question, scores, threshold=self.threshold)
         if isinstance(answer, Refusal):

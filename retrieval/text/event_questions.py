@@ -21,8 +21,8 @@ _NEWS = r"(?:news|updates?|developments?|reports?|headlines?|information|info)"
 _ABOUT = r"(?:on|about|of|from|regarding|concerning|with|in|for|around|over|at|to)"
 _HAPPENED = re.compile(
     rf"{_LEAD}what(?:['’]s|\s+(?:else|all))?\s+(?:has\s+|have\s+|did\s+|was\s+|is\s+)?(?:been\s+)?"
-    r"(?:happen(?:ed|ing|s)?|occur(?:red)?|going on|went on|goes on|(?:took|taken|take) place|changed?)\b"
-    r"(?P<rest>.*)",
+    r"(?:happen(?:ed|ing)|(?<=did )(?:happen|change|take place)|occurred|going on|went on|(?:took|taken) place"
+    r"|changed)\b(?P<rest>.*)",
     re.IGNORECASE,
 )
 _NEW = re.compile(

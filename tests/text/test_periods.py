@@ -80,6 +80,15 @@ def test_a_question_on_events_has_a_topic_and_days(question: str, about: str, wh
     assert (found.about, found.when.period if found.when else None) == (about, when)
 
 
-@pytest.mark.parametrize("question", ["What is the latest update?", "Who won on Monday?", "How did it happen?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the latest update?",
+        "Who won on Monday?",
+        "How did it happen?",
+        "What happens when the lead melts?",
+        "What change is planned?",
+    ],
+)
 def test_another_question_is_none_on_events(question: str) -> None:
     assert event_question(question, SAID) is None
