@@ -130,15 +130,14 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
 def confidence_in(found: Versions | None, scores: Scores) -> float:
     """Returns the probability that what is told is right: that one of the versions is.
 
-    Of contradicting ones it is midway between that and the probability that the best alone is right.
+    Contradicting ones make nothing surer: it stays that of the best alone.
     """
-    if found is None or not 0 < scores.confidence < 1:
+    if found is None or found.differ or not 0 < scores.confidence < 1:
         return scores.confidence
     votes = {report.answer: report.votes for version in found.told for report in version.reports}
     more = max(0.0, sum(votes.values()) - scores.ranked[0].votes)
     log_odds = math.log(scores.confidence / (1 - scores.confidence)) + scores.vote_weight * more
-    of_any = 1 / (1 + math.exp(-log_odds))
-    return (scores.confidence + of_any) / 2 if found.differ else of_any
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def led_by(found: Versions | None, ranked: Sequence[ScoredCandidate]) -> Sequence[ScoredCandidate]:
