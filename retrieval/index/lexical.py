@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _ANALYZER = "english"
 _BEGINNING = 4  # letters, at least, by which a word is looked for that no other is near
 _HEAP_BYTES = 64_000_000
-_MAGIC = 1337  # at the end of each file of tantivy but these
-_WITHOUT_CHECKSUM = {".json", ".lock"}
+_MAGIC = 1337  # at the end of each file of a segment
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -174,14 +173,19 @@ class Lexical:
         return [_ref(searcher, address) for _, address in every]
 
     def check_files(self) -> None:
-        """Holds each file against the checksum that tantivy has put at its end.
+        """Holds each file of what is committed against the checksum that tantivy has put at its end.
+
+        A process that was killed leaves others, half written; the next commit sweeps them away.
 
         Raises:
             LibraryError: one was changed by something else.
         """
-        for file in self._directory.iterdir():
-            if file.suffix not in _WITHOUT_CHECKSUM and not _is_whole(file.read_bytes()):
-                raise LibraryError(f"The lexical index is damaged ({file.name}); {REBUILD}.")
+        for segment in json.loads((self._directory / "meta.json").read_bytes())["segments"]:
+            deletions = segment["deletes"] and f"{segment['deletes']['opstamp']}.del"
+            for file in self._directory.glob(f"{segment['segment_id'].replace('-', '')}.*"):
+                committed = file.suffix != ".del" or file.name.endswith(f".{deletions}")
+                if committed and not _is_whole(file.read_bytes()):
+                    raise LibraryError(f"The lexical index is damaged ({file.name}); {REBUILD}.")
 
     def close(self) -> None:
         """Lets go of the writer's lock, dropping what was not committed, once its merges no longer change files."""

@@ -90,6 +90,19 @@ def test_a_damaged_file_is_told_by_its_checksum(lexical: Lexical, tmp_path: Path
         lexical.check_files()
 
 
+def test_what_a_killed_process_left_half_written_is_no_damage(lexical: Lexical, tmp_path: Path) -> None:
+    lexical.delete([HARBOUR.key])
+    lexical.commit()
+    whole = next(tmp_path.glob("*.del"))
+    segment, opstamp, _ = whole.name.split(".")
+    (tmp_path / f"{'0' * 32}.store").write_bytes(b"half of a segment that nothing was committed of")
+    (tmp_path / f"{segment}.{int(opstamp) + 1}.del").write_bytes(b"half of")
+    lexical.check_files()
+    whole.write_bytes(whole.read_bytes()[:-9])
+    with pytest.raises(LibraryError, match=r"damaged \(.*\.del\)"):
+        lexical.check_files()
+
+
 def test_no_file_changes_once_it_is_closed(tmp_path: Path) -> None:
     def written() -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in tmp_path.iterdir()}
