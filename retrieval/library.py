@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BylineError, FingerprintMismatch, LibraryError, refer, remedy_of_the_machine
-from retrieval.index.manifest import LEXICAL, NOTE, REBUILD, VECTORS, remove_unused
+from retrieval.index.manifest import LEXICAL, NOTE, REBUILD, remove_unused
 from retrieval.index.passages import embedded_text, passages
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
@@ -107,7 +107,7 @@ class Library:
             if (name := self.articles.index_name()) != self._index_name:
                 folder = self.articles.directory / name
                 (folder / NOTE).unlink(missing_ok=True)
-                self._vectors.move(folder / VECTORS)
+                self._vectors.move(folder)
                 self._lexical.move(folder / LEXICAL)
                 self._index_name, self.changed = name, True
         return True

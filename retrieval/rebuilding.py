@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
-from retrieval.index.manifest import LEXICAL, PREFIX, REBUILDING, VECTORS, write_note
+from retrieval.index.manifest import LEXICAL, PREFIX, REBUILDING, write_note
 from retrieval.library import IndexingProgress, fingerprint, write_passages
 from retrieval.store.database import batched
 from retrieval.types import PassageRef
@@ -63,10 +63,11 @@ def _bring_up_to_date(
     progress: Callable[[IndexingProgress], None],
 ) -> None:
     """Writes into a folder of indexes what became ready, and erases what is ready no more."""
+    from retrieval.index.embedded import EmbeddedChroma
     from retrieval.index.lexical import Lexical
-    from retrieval.index.vectors import Vectors, open_client
+    from retrieval.index.vectors import Vectors
 
-    vectors, lexical = Vectors(open_client(folder / VECTORS)), Lexical(folder / LEXICAL)
+    vectors, lexical = Vectors(EmbeddedChroma(folder)), Lexical(folder / LEXICAL)
     try:
         ready = articles.ready_keys()
         for key in written.keys() - ready:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.index.embedded import EmbeddedChroma
 from retrieval.index.lexical import Lexical
-from retrieval.index.vectors import Vectors, open_client
+from retrieval.index.vectors import Vectors
 from retrieval.library import Library
 from retrieval.quotes.indexing import index_quotes
 from retrieval.search import Search
@@ -39,7 +40,7 @@ def opened(directory: Path, encoder: Encoder | None = None) -> Iterator[Parts]:
     encoder = encoder or WordEncoder()
     articles = Articles(open_engine(directory))
     folder = directory / articles.index_name()
-    vectors = Vectors(open_client(folder / "vectors"))
+    vectors = Vectors(EmbeddedChroma(folder))
     lexical = Lexical(folder / "lexical")
     try:
         library = Library(articles, vectors, lexical, encoder)

@@ -181,7 +181,7 @@ def test_all_libraries_can_be_checked_at_once(lossy: Path) -> None:
 
 
 def collections(parts: Parts) -> set[str]:
-    return {collection.name for collection in parts.vectors._client.list_collections()}
+    return {collection.name for collection in parts.vectors._opened().list_collections()}
 
 
 def test_a_library_without_articles_has_no_collection_and_is_made_anew_by_the_next_one(

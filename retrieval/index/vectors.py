@@ -1,18 +1,12 @@
 """Passage vectors in Chroma, a collection for each library.
 
 Only ids and vectors are kept there: the text stands in the article table, from which every hit is sliced again.
-`python -m retrieval.index.vectors FOLDER` opens those of a folder and searches each collection.
 
-What works around Chroma 1.5.9, embedded, was seen with that version; a newer one may need less:
+What works around Chroma 1.5.9 was seen with that version; a newer one may need less:
 
 - At every start it re-adds up to 1,000 vectors of its write-ahead log to the graph, at random levels. A search that
   looks at as many neighbours as it is asked for (`ef_search`, 100 by default) misses some, and others after the next
   start; docs/search.md has what looking at more brings and costs.
-- Once more collections are open than the files that a process may open let it, it drops the oldest, but then cannot
-  read one again that never held a thousand vectors ("Nothing found on disk") until the next start. So all are closed
-  in time, by opening the client anew.
-- It keeps some ten files open as long as the process lives, unless its client is closed.
-- It leaves the folders of deleted collections behind.
 - A collection that is opened with another measure of distance keeps its own without a word.
 - It warns of every collection that has no embedding function of a kind it knows, when its settings are changed.
 """
@@ -20,24 +14,18 @@ What works around Chroma 1.5.9, embedded, was seen with that version; a newer on
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import re
-import resource
-import shutil
-import sqlite3
-import subprocess
-import sys
 import threading
 import warnings
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self
 
-from retrieval.errors import LibraryError, one_line
-from retrieval.index.manifest import REBUILD, told_errors
+from retrieval.errors import LibraryError
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     import numpy as np
     from chromadb.api.client import Client
@@ -47,31 +35,37 @@ if TYPE_CHECKING:
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,100}[A-Za-z0-9])?")
 MOST_A_CALL = 5_000  # passages; Chroma refuses more than 5,461
 EF_SEARCH = 1_000  # neighbours that a search looks at
-_MOST_OPEN = 128  # collections: each takes 2.7 MB and four open files, however little it holds
-_PERSISTED = "*/index_metadata.pickle"  # a graph that was written to its files; the others are made of the database
-_LONGEST_TRIAL = 120  # seconds
-_SEGMENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def open_client(directory: Path) -> Client:
-    """Opens an embedded Chroma. One process at a time: a second one quietly ruins the index, even by reading.
+class Chroma(Protocol):
+    """Where the vectors of one index are kept, and what is peculiar to reaching them there."""
 
-    Raises:
-        LibraryError: its files are damaged, or cannot be written.
-    """
-    from chromadb.api.client import Client
-    from chromadb.config import Settings
+    @property
+    def prefix(self) -> str:
+        """What the names of the index's collections begin with."""
 
-    settings = Settings(is_persistent=True, persist_directory=str(directory), anonymized_telemetry=False)
-    with translated_errors():
-        return Client(settings=settings)
+    @property
+    def most_open(self) -> int:
+        """How many collections may be open at once."""
 
+    @property
+    def told(self) -> str:
+        """What the fingerprint of the index says of the place."""
 
-def translated_errors(directory: Path | None = None) -> contextlib.AbstractContextManager[None]:
-    """Raises Chroma's errors as a `LibraryError` with the remedy."""
-    from chromadb.errors import ChromaError
+    def at(self, folder: Path) -> Self:
+        """Returns the same for the index of another folder."""
 
-    return told_errors("vector", ChromaError, directory)
+    def check(self) -> None:
+        """Looks whether the vectors can be read at all, where that could end the process."""
+
+    def open(self) -> Client:
+        """Opens a client."""
+
+    def translated_errors(self) -> AbstractContextManager[None]:
+        """Raises what goes wrong there as a `BylineError` with the remedy."""
+
+    def tidy(self) -> None:
+        """Removes what deleted collections have left."""
 
 
 def open_collection(client: Client, name: str) -> Collection | None:
@@ -103,61 +97,6 @@ def create_collection(client: Client, name: str) -> Collection:
     )
 
 
-def try_vectors(folder: Path) -> None:
-    """Lets another process read the vectors of a folder, where there are files that could be damaged.
-
-    Reading a damaged graph ends the process that does.
-
-    Raises:
-        LibraryError: it failed, or died of it.
-    """
-    if not any(folder.glob(_PERSISTED)):
-        return
-    try:
-        done = subprocess.run(  # noqa: S603  (our own module, with a path of our own)
-            [sys.executable, "-m", "retrieval.index.vectors", str(folder.absolute())],
-            cwd=Path(__file__).parents[2],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=_LONGEST_TRIAL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise LibraryError(f"The vector index cannot be read (it takes too long); {REBUILD}.") from error
-    if done.returncode < 0:
-        raise LibraryError(f"The vector index is damaged (who reads it dies of signal {-done.returncode}); {REBUILD}.")
-    if done.returncode:
-        reason = "".join(done.stderr.strip().splitlines()[-1:]) or f"exit status {done.returncode}"
-        raise LibraryError(f"The vector index is damaged ({reason}); {REBUILD}.")
-
-
-def remove_leftovers(directory: Path) -> None:
-    """Removes the folders of deleted collections: those of no segment."""
-    database = f"{(directory / 'chroma.sqlite3').absolute().as_uri()}?mode=ro"
-    with contextlib.closing(sqlite3.connect(database, uri=True, timeout=30)) as connection:
-        segments = {name for (name,) in connection.execute("SELECT id FROM segments")}
-    for folder in directory.iterdir():
-        if _SEGMENT.fullmatch(folder.name) and folder.name not in segments:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def most_open() -> int:
-    """Returns how many collections may be open at once; half of the files that a process may open are left to others.
-
-    There is one at least.
-    """
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return _MOST_OPEN if files == resource.RLIM_INFINITY else min(_MOST_OPEN, max(1, files // 8))
-
-
-def return_memory() -> None:
-    """Gives what was freed back to the system; glibc else keeps it in pieces, half a gigabyte after some closings."""
-    with contextlib.suppress(AttributeError, OSError):  # another libc
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def check_library_name(name: str) -> str:
     """Returns the name, if it can name a collection.
 
@@ -173,31 +112,37 @@ def check_library_name(name: str) -> str:
 
 
 class Vectors:
-    """The collections of one client (`open_client`), safe to use from several threads.
+    """The collections of one index, safe to use from several threads. They are opened when they are first needed.
 
     Each method raises LibraryError where its files are damaged, or cannot be written.
     """
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._directory = Path(client.get_settings().persist_directory)
+    def __init__(self, chroma: Chroma) -> None:
+        self._chroma = chroma
+        self._client: Client | None = None
         self._lock = threading.RLock()
         self._open: dict[str, Collection] = {}
         self._whole: set[str] = set()
 
+    @property
+    def told(self) -> str:
+        """What the fingerprint of the index says of where they are."""
+        return self._chroma.told
+
     def close(self) -> None:
-        """Closes its files."""
+        """Closes what is open; it is opened again when it is needed."""
         with self._lock:
             self._open.clear()
-            self._client.close()
+            if self._client is not None:
+                self._client.close()
+                self._client = None
 
-    def move(self, directory: Path) -> None:
-        """Closes its files and opens those of another directory."""
+    def move(self, folder: Path) -> None:
+        """Goes over to the vectors of the index in another folder."""
         with self._lock:
             self.close()
             self._whole.clear()
-            self._directory = directory
-            self._client = open_client(directory)
+            self._chroma = self._chroma.at(folder)
 
     def check(self, library: str, expected: Callable[[str], int]) -> None:
         """Checks once a library that the vectors are there of all the passages which `expected` counts.
@@ -218,7 +163,7 @@ class Vectors:
     def add(self, library: str, refs: Sequence[PassageRef], vectors: NDArray[np.float32]) -> None:
         """Adds passages that are not there yet; a known one is silently left as it is."""
         with self._collection(library) as opened:
-            collection = opened or create_collection(self._client, _collection_name(library))
+            collection = opened or create_collection(self._opened(), self._name_of(library))
             self._open[library] = collection
             for first in range(0, len(refs), MOST_A_CALL):
                 some = slice(first, first + MOST_A_CALL)
@@ -266,35 +211,37 @@ class Vectors:
         """Deletes a library's collection and its files, if it has one."""
         with self._collection(library) as collection:
             if collection:
-                self._client.delete_collection(collection.name)
+                self._opened().delete_collection(collection.name)
                 del self._open[library]
-                remove_leftovers(self._directory)
+                self._chroma.tidy()
 
     def clear(self) -> None:
         """Deletes all collections and their files."""
-        with self._lock, translated_errors(self._directory):
+        with self._lock, self._chroma.translated_errors():
             self._open.clear()
-            for collection in self._client.list_collections():
-                self._client.delete_collection(collection.name)
-            remove_leftovers(self._directory)
+            for collection in self._opened().list_collections():
+                self._opened().delete_collection(collection.name)
+            self._chroma.tidy()
 
     @contextlib.contextmanager
     def _collection(self, library: str) -> Iterator[Collection | None]:
         """Gives the collection of a library, if it has one, to one thread at a time."""
-        with self._lock, translated_errors(self._directory):
+        with self._lock, self._chroma.translated_errors():
             if library not in self._open:
-                name = _collection_name(library)
-                if len(self._open) >= most_open():
+                name = self._name_of(library)
+                if len(self._open) >= self._chroma.most_open:
                     self.close()
-                    return_memory()
-                    self._client = open_client(self._directory)
-                if collection := open_collection(self._client, name):
+                if collection := open_collection(self._opened(), name):
                     self._open[library] = collection
             yield self._open.get(library)
 
+    def _opened(self) -> Client:
+        if self._client is None:
+            self._client = self._chroma.open()
+        return self._client
 
-def _collection_name(library: str) -> str:
-    return f"passages-{check_library_name(library)}"
+    def _name_of(self, library: str) -> str:
+        return f"{self._chroma.prefix}{check_library_name(library)}"
 
 
 def _to_id(ref: PassageRef) -> str:
@@ -305,22 +252,3 @@ def _from_id(id_: str) -> PassageRef:
     key, _, span = id_.partition(":")
     start, _, end = span.partition("-")
     return PassageRef(int(key), int(start), int(end))
-
-
-def main(folder: str) -> None:
-    """Searches each collection once; exits with the reason where that fails."""
-    import numpy as np
-
-    try:
-        client = open_client(Path(folder))
-        for name in client.list_collections():
-            collection = client.get_collection(name.name, embedding_function=None)
-            some = collection.get(limit=1, include=["embeddings"])["embeddings"]
-            if some is not None and len(some):
-                collection.query(query_embeddings=np.asarray(some[:1], np.float32), n_results=1, include=["distances"])
-    except BaseException as error:  # noqa: BLE001  (also a panic of Rust; the last line is the reason that is told)
-        sys.exit(one_line(error))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -139,22 +139,24 @@ class Parts:
         Raises:
             BylineError: a model or an index cannot be used.
         """
+        from retrieval.index.embedded import EmbeddedChroma
         from retrieval.index.lexical import Lexical
-        from retrieval.index.manifest import LEXICAL, VECTORS, take_note
-        from retrieval.index.vectors import Vectors, open_client, try_vectors
+        from retrieval.index.manifest import LEXICAL, take_note
+        from retrieval.index.vectors import Vectors
         from retrieval.library import Library
         from retrieval.search import Search
 
         encoder = options.load_encoder(say)
         folder, mark = data_dir / articles.index_name(), articles.index_mark()
+        chroma = EmbeddedChroma(folder)
         was_closed = take_note(folder, mark)
         if not was_closed:
-            try_vectors(folder / VECTORS)
+            chroma.check()
         self._options = options
         self._say = say
         self._articles = articles
         self._lexical = Lexical(folder / LEXICAL)
-        self._vectors = Vectors(open_client(folder / VECTORS))
+        self._vectors = Vectors(chroma)
         self._encoder = encoder
         try:
             self.library = Library(articles, self._vectors, self._lexical, encoder)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from retrieval.errors import LibraryError
-from retrieval.index.vectors import Vectors, check_library_name, open_client
+from retrieval.index.embedded import EmbeddedChroma
+from retrieval.index.vectors import Vectors, check_library_name
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def vectors(tmp_path: Path) -> Iterator[Vectors]:
-    opened = Vectors(open_client(tmp_path))
+    opened = Vectors(EmbeddedChroma(tmp_path))
     yield opened
     opened.close()
 
@@ -63,7 +64,7 @@ def test_a_process_can_open_and_close_one_directory_after_another(tmp_path: Path
         return sum(os.path.realpath(file).startswith(str(tmp_path)) for file in files.iterdir())
 
     for number in range(3):
-        opened = Vectors(open_client(tmp_path / str(number)))
+        opened = Vectors(EmbeddedChroma(tmp_path / str(number)))
         opened.add("public", REFS[:1], np.stack([towards(1, 0)]))
         assert open_here() > 0
         opened.close()
@@ -91,10 +92,10 @@ def test_more_vectors_than_a_call_takes_are_added_and_deleted(vectors: Vectors) 
 
 
 def test_a_collection_that_measures_otherwise_is_refused(tmp_path: Path) -> None:
-    client = open_client(tmp_path)
+    client = EmbeddedChroma(tmp_path).open()
     client.create_collection("passages-public", embedding_function=None)
     with pytest.raises(LibraryError, match="byline reindex"):
-        Vectors(client).count("public")
+        Vectors(EmbeddedChroma(tmp_path)).count("public")
 
 
 def test_every_start_finds_what_an_exact_search_finds_also_in_a_collection_of_before(tmp_path: Path) -> None:
@@ -103,14 +104,14 @@ def test_every_start_finds_what_an_exact_search_finds_also_in_a_collection_of_be
     rows = rng.normal(size=(1_500, 64)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     refs = [PassageRef(key, 0, 1) for key in range(len(rows))]
-    client = open_client(tmp_path)
+    client = EmbeddedChroma(tmp_path).open()
     before = client.create_collection(
         "passages-public", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
     )
     before.add(ids=[f"{ref.key}:0-1" for ref in refs], embeddings=rows)
     client.close()
     for _ in range(2):
-        opened = Vectors(open_client(tmp_path))
+        opened = Vectors(EmbeddedChroma(tmp_path))
         for row in (0, 700, 1_499):
             nearest = {int(key) for key in np.argsort(-(rows @ rows[row]))[:100]}
             assert {ref.key for ref, _ in opened.search("public", rows[row], 100)} == nearest
@@ -134,26 +135,26 @@ def test_searching_and_counting_make_no_collection(vectors: Vectors) -> None:
     assert vectors.count("public") == 0
     vectors.delete("public", REFS)
     vectors.drop("public")
-    assert vectors._client.list_collections() == []
+    assert vectors._opened().list_collections() == []
 
 
 def test_a_dropped_library_leaves_no_folder_and_can_be_made_again(vectors: Vectors, tmp_path: Path) -> None:
     for name in ("one", "two"):
         vectors.add(name, REFS, np.stack([towards(1, 0)] * 3))
         assert vectors.search(name, towards(1, 0), 1)
-    folders = sum(1 for path in tmp_path.iterdir() if path.is_dir())
+    folders = sum(1 for path in (tmp_path / "vectors").iterdir() if path.is_dir())
     vectors.drop("one")
-    assert sum(1 for path in tmp_path.iterdir() if path.is_dir()) == folders - 1
+    assert sum(1 for path in (tmp_path / "vectors").iterdir() if path.is_dir()) == folders - 1
     assert vectors.count("two") == 3
     vectors.add("one", REFS[:1], np.stack([towards(0, 1)]))
     assert [ref for ref, _ in vectors.search("one", towards(0, 1), 5)] == REFS[:1]
     vectors.clear()
-    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+    assert not [path for path in (tmp_path / "vectors").iterdir() if path.is_dir()]
 
 
 def test_more_libraries_than_may_be_open_at_once_stay_whole(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chroma by itself loses a small collection that it drops from its cache, until the next start."""
-    monkeypatch.setattr("retrieval.index.vectors._MOST_OPEN", 3)
+    monkeypatch.setattr("retrieval.index.embedded._MOST_OPEN", 3)
     names = [f"server-{n}" for n in range(10)]
     for ref in REFS:
         for name in names:
@@ -169,7 +170,7 @@ def test_more_libraries_than_may_be_open_at_once_stay_whole(vectors: Vectors, mo
 def test_threads_may_search_and_write_while_libraries_are_closed_and_opened(
     vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.index.vectors._MOST_OPEN", 2)
+    monkeypatch.setattr("retrieval.index.embedded._MOST_OPEN", 2)
 
     def use(n: int) -> int:
         vectors.add(f"server-{n % 5}", [PassageRef(n, 0, 1)], towards(1, 0)[None, :])

@@ -15,8 +15,9 @@ import pytest
 from bot.doctor import REPAIRS, check_articles, check_index, check_quotations
 from bot.settings import Settings, load_settings
 from retrieval.errors import LibraryError
+from retrieval.index.embedded import EmbeddedChroma
 from retrieval.index.manifest import NOTE, take_note, write_note
-from retrieval.index.vectors import Vectors, open_client, try_vectors
+from retrieval.index.vectors import Vectors
 from retrieval.serving.parts import Options
 from retrieval.serving.session import Session
 from retrieval.store.articles import Articles, open_engine
@@ -215,7 +216,7 @@ def test_lost_quotations_are_found_by_the_doctor_and_found_anew(directory: Path,
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Vectors enough for a graph in files of its own."""
     folder = tmp_path_factory.mktemp("graph")
-    vectors = Vectors(open_client(folder))
+    vectors = Vectors(EmbeddedChroma(folder))
     refs = [PassageRef(n, 0, 9) for n in range(1_500)]
     vectors.add("public", refs, np.random.default_rng(0).normal(size=(1_500, 8)).astype(np.float32))
     vectors.close()
@@ -223,16 +224,16 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_whole_graph_is_read_by_another_process(graph: Path) -> None:
-    try_vectors(graph)
+    EmbeddedChroma(graph).check()
 
 
 @pytest.mark.parametrize("name", ["data_level0.bin", "header.bin", "index_metadata.pickle"])
 def test_a_damaged_graph_harms_who_tries_it_and_nobody_else(graph: Path, tmp_path: Path, name: str) -> None:
-    folder = Path(shutil.copytree(graph, tmp_path / "vectors"))
+    folder = Path(shutil.copytree(graph, tmp_path / "index"))
     file = next(folder.rglob(name))
     file.write_bytes(b"\xee" * file.stat().st_size)
     with pytest.raises(LibraryError, match="byline doctor --repair"):
-        try_vectors(folder)
+        EmbeddedChroma(folder).check()
 
 
 def test_a_note_is_there_only_while_an_index_is_closed(tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""Chroma in files of the index's own folder, for the one process that owns the data directory.
+
+`python -m retrieval.index.embedded FOLDER` opens the vectors of an index's folder and searches each collection.
+
+What works around Chroma 1.5.9, embedded, was seen with that version; a newer one may need less:
+
+- Once more collections are open than the files that a process may open let it, it drops the oldest, but then cannot
+  read one again that never held a thousand vectors ("Nothing found on disk") until the next start. So all are closed
+  in time, by opening the client anew.
+- It keeps some ten files open as long as the process lives, unless its client is closed.
+- It leaves the folders of deleted collections behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import re
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from retrieval.errors import LibraryError, one_line
+from retrieval.index.manifest import REBUILD, VECTORS, told_errors
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+
+_MOST_OPEN = 128  # collections: each takes 2.7 MB and four open files, however little it holds
+_PERSISTED = "*/index_metadata.pickle"  # a graph that was written to its files; the others are made of the database
+_LONGEST_TRIAL = 120  # seconds
+_SEGMENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedChroma:
+    """Keeps the vectors of the index in a folder. One process at a time: a second one quietly ruins them."""
+
+    folder: Path
+    prefix: ClassVar[str] = "passages-"
+    told: ClassVar[str] = ""
+
+    @property
+    def _directory(self) -> Path:
+        return self.folder / VECTORS
+
+    def at(self, folder: Path) -> EmbeddedChroma:
+        """Returns the same for the index of another folder."""
+        return EmbeddedChroma(folder)
+
+    def open(self) -> Client:
+        """Opens the files, which are made where there are none; gives back the memory of those closed before.
+
+        Raises:
+            LibraryError: they are damaged, or cannot be written.
+        """
+        from chromadb.api.client import Client
+        from chromadb.config import Settings
+        from chromadb.errors import ChromaError
+
+        with contextlib.suppress(AttributeError, OSError):  # another libc than glibc, which keeps memory in pieces
+            ctypes.CDLL(None).malloc_trim(0)
+        settings = Settings(is_persistent=True, persist_directory=str(self._directory), anonymized_telemetry=False)
+        with told_errors("vector", ChromaError):
+            return Client(settings=settings)
+
+    def translated_errors(self) -> contextlib.AbstractContextManager[None]:
+        """Raises Chroma's errors as a `LibraryError` with the remedy."""
+        from chromadb.errors import ChromaError
+
+        return told_errors("vector", ChromaError, self._directory)
+
+    @property
+    def most_open(self) -> int:
+        """How many collections may be open at once, one at least; half of the files are left to others."""
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return _MOST_OPEN if files == resource.RLIM_INFINITY else min(_MOST_OPEN, max(1, files // 8))
+
+    def tidy(self) -> None:
+        """Removes the folders of deleted collections: those of no segment."""
+        database = f"{(self._directory / 'chroma.sqlite3').absolute().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(database, uri=True, timeout=30)) as connection:
+            segments = {name for (name,) in connection.execute("SELECT id FROM segments")}
+        for inner in self._directory.iterdir():
+            if _SEGMENT.fullmatch(inner.name) and inner.name not in segments:
+                shutil.rmtree(inner, ignore_errors=True)
+
+    def check(self) -> None:
+        """Lets another process read the vectors, where there are files that could be damaged.
+
+        Reading a damaged graph ends the process that does.
+
+        Raises:
+            LibraryError: it failed, or died of it.
+        """
+        if not any(self._directory.glob(_PERSISTED)):
+            return
+        try:
+            done = subprocess.run(  # noqa: S603  (our own module, with a path of our own)
+                [sys.executable, "-m", "retrieval.index.embedded", str(self.folder.absolute())],
+                cwd=Path(__file__).parents[2],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+                timeout=_LONGEST_TRIAL,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise LibraryError(f"The vector index cannot be read (it takes too long); {REBUILD}.") from error
+        if done.returncode < 0:
+            raise LibraryError(
+                f"The vector index is damaged (who reads it dies of signal {-done.returncode}); {REBUILD}."
+            )
+        if done.returncode:
+            reason = "".join(done.stderr.strip().splitlines()[-1:]) or f"exit status {done.returncode}"
+            raise LibraryError(f"The vector index is damaged ({reason}); {REBUILD}.")
+
+
+def main(folder: str) -> None:
+    """Searches each collection once; exits with the reason where that fails."""
+    import numpy as np
+
+    try:
+        client = EmbeddedChroma(Path(folder)).open()
+        for name in client.list_collections():
+            collection = client.get_collection(name.name, embedding_function=None)
+            some = collection.get(limit=1, include=["embeddings"])["embeddings"]
+            if some is not None and len(some):
+                collection.query(query_embeddings=np.asarray(some[:1], np.float32), n_results=1, include=["distances"])
+    except BaseException as error:  # noqa: BLE001  (also a panic of Rust; the last line is the reason that is told)
+        sys.exit(one_line(error))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
