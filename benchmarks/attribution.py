@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from benchmarks.ablation import rules, without
 from benchmarks.rows import read_rows
-from retrieval.quotes import attributions, clauses, coreference, extraction, nominal, quotes, uncued
+from retrieval.quotes import attributions, clauses, coreference, extraction, quotes, uncued
 from retrieval.text.names import core_name
 from retrieval.types import Article, Quote, QuoteKind, Span
 
@@ -305,7 +305,7 @@ def ablation(rows: Sequence[dict[str, Any]], named: Sequence[dict[str, Any]] = (
     whole = _figures(measure(rows, named))
     yield f"{'without':44}{''.join(f'{name:>10}' for name in whole)}"
     yield f"{'(all rules)':44}{''.join(f'{value:10.2f}' for value in whole.values())}"
-    for rule in rules(attributions, clauses, nominal, uncued, extraction, coreference):
+    for rule in rules(attributions, clauses, uncued, extraction, coreference):
         with without(rule):
             try:
                 lacking = _figures(measure(rows, named))

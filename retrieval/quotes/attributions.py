@@ -6,24 +6,28 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.nominal import nominal
 from retrieval.quotes.reporting import is_said
 from retrieval.text.lexicon import words
-from retrieval.text.names import DAYS_AND_MONTHS
-from retrieval.text.verbs import CLOSERS, NOBODY, REFUSALS, TAKE_TO
+from retrieval.text.names import DAYS_AND_MONTHS, TITLES
+from retrieval.text.verbs import BE, CLOSERS, NOBODY, REFUSALS, TAKE_TO, is_past
 from retrieval.text.words import (
     ADVERBIAL_OPENERS,
     CLAUSE_SUBJECTS,
     CONNECTORS,
     CONTENT_OPENERS,
+    CONTRACTED_BE,
     CONTRASTS,
     COORDINATORS,
+    DEGREE_ADVERBS,
     DETERMINERS,
     NEGATIONS,
     OBJECT_PRONOUNS,
+    POSSESSIVES,
     RELATIVES,
+    SUBJECT_PRONOUNS,
     SUBORDINATORS,
 )
+from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +35,14 @@ if TYPE_CHECKING:
     from retrieval.quotes.clauses import Cue, Range, Sentence
     from retrieval.quotes.composing import Attribution
 
+_NOUNS = words("nouns_of_holding")
+_OF_THOUGHT = words("nouns_of_thought")
+_NOUN_REACH = 4  # tokens before the noun in which whose it is stands: his first public claim
+_ADJECTIVES = words("adjectives_of_holding")
+_BE = BE | CONTRACTED_BE
+_COMPLEMENTS = {"that"} | ADVERBIAL_OPENERS | SUBJECT_PRONOUNS | DETERMINERS
+_CLAUSE_ENDS = {",", ";", ":", "(", ")", "—", "–", "-", "."} | SUBORDINATORS | COORDINATORS | {"which", "who"}
+_AGENT_REACH = 4
 _SHOWING = words("reporting_of_findings")
 _NO_ENDS = words("articles", "prepositions", "words_before_nouns")  # of a noun phrase: "the sudden drop in"
 _GOES_ON = CONTENT_OPENERS | ADVERBIAL_OPENERS | COORDINATORS | DAYS_AND_MONTHS | {"'s"}
@@ -41,7 +53,15 @@ _REACH = 14  # tokens between a cue and what was said, for "told the crowd in Bo
 def attributions(sentence: Sentence) -> list[Attribution]:
     """Returns all that a sentence attributes, cue by cue, then by "according to", nouns, adjectives and passives."""
     said = [said for cue in sentence.cues for said in _by_cue(sentence, cue)]
-    return [*said, *_according(sentence), *nominal(sentence)]
+    said += _according(sentence)
+    for at, word in enumerate(sentence.lower):
+        if word in _NOUNS and sentence.at(at + 1) == "that":
+            said += _owned(sentence, at)
+        elif word in _ADJECTIVES and sentence.at(at + 1) in _COMPLEMENTS:
+            said += _held(sentence, at)
+        elif is_past(word) and sentence.at(at - 1) in BE | DEGREE_ADVERBS:
+            said += _by_agent(sentence, at)
+    return said
 
 
 def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Attribution]:
@@ -257,3 +277,73 @@ def _reported(sentence: Sentence, at: int, end: int) -> list[Range]:
     behind = sentence.without_marks((end, len(sentence))) if parts or not before else None
     adverbial = parts and not _is_clause(sentence, at, 0)
     return [part for part in (None if adverbial else before, behind) if part]
+
+
+def _owned(sentence: Sentence, at: int) -> Iterator[Attribution]:
+    """Lee's repeated claim that ..."""
+    owner = _owner(sentence, at)
+    end = next((i for i in range(at + 2, len(sentence)) if sentence.lower[i] in _CLAUSE_ENDS), len(sentence))
+    content = sentence.without_marks((at + 1, end))
+    if owner and content:
+        said = sentence.attribution(owner, (at, at + 1), [content])
+        start, end = said.speaker.start, said.speaker.end
+        last = next(token.lower for token in sentence.tokens if token.end == end)
+        cut = 2 if last.endswith("'s") else int(last.endswith("'"))
+        yield replace(said, speaker=Span(start, end - cut), spoken=sentence.lower[at] not in _OF_THOUGHT)
+
+
+def _owner(sentence: Sentence, noun: int) -> Range | None:
+    """Whose a noun is."""
+    for at in range(noun - 1, max(-1, noun - 1 - _NOUN_REACH), -1):
+        word = sentence.lower[at]
+        if word in POSSESSIVES:
+            return at, at + 1
+        if word.endswith(("'s", "s'")):
+            return _owning(sentence, at if word == "'s" else at + 1)
+        if word in DETERMINERS or not sentence.tokens[at].word:
+            return None
+    return None
+
+
+def _owning(sentence: Sentence, end: int) -> Range:
+    """The name, or the noun with its article, that ends where a possessive stands."""
+    start = end - 1
+    while sentence.capital(start) and (sentence.capital(start - 1) or sentence.at(start - 1) in TITLES):
+        start -= 1
+    if not sentence.capital(end - 1):
+        opening = [at for at in range(max(0, end - _NOUN_REACH), end) if sentence.lower[at] in DETERMINERS]
+        start = opening[-1] if opening else start
+    return start, end
+
+
+def _held(sentence: Sentence, at: int) -> Iterator[Attribution]:
+    """Lee is confident that ..."""
+    verb = at
+    while sentence.at(verb - 1) in DEGREE_ADVERBS or sentence.at(verb - 1).endswith("ly"):
+        verb -= 1
+    if sentence.at(verb - 1) not in _BE:
+        return
+    start = sentence.group_start(verb)
+    begin = at + 2 if sentence.at(at + 1) in ADVERBIAL_OPENERS - {"to"} | {"of"} else at + 1
+    pronoun = sentence.at(start - 1) in SUBJECT_PRONOUNS
+    speaker = (start - 1, start) if pronoun else sentence.phrase_before(start)
+    content = sentence.without_marks((begin, len(sentence)))
+    if speaker and content:
+        held = sentence.attribution(speaker, (start, at + 1), [content], denied=_negated(sentence, start, at))
+        yield replace(held, spoken=False)
+
+
+def _by_agent(sentence: Sentence, at: int) -> Iterator[Attribution]:
+    """The plan was criticised by Lee."""
+    start = sentence.group_start(at)
+    by = next((i for i in range(at + 1, min(len(sentence), at + _AGENT_REACH)) if sentence.lower[i] == "by"), None)
+    if by is None or not set(sentence.lower[start:at]) & BE:
+        return
+    speaker, content = sentence.phrase_after(by + 1), sentence.phrase_before(start)
+    if speaker and content:
+        told = sentence.attribution(speaker, (start, by + 1), [content], denied=_negated(sentence, start, at))
+        yield replace(told, spoken=False)
+
+
+def _negated(sentence: Sentence, start: int, end: int) -> bool:
+    return bool(set(sentence.lower[start:end]) & NEGATIONS)

@@ -1,6 +1,6 @@
 """Who said what: the quotations, direct and reported, of an article, each with its speaker. Pure, by rules.
 
-Each word of saying (`clauses`) gives what its sentence attributes (`attributions`, `nominal`). A quotation without one
+Each word of saying (`clauses`) gives what its sentence attributes (`attributions`). A quotation without one
 (`uncued`) goes on with the one before it, is led in by the sentence before it, or was said by nobody: a scare quote.
 Who a speaker is, is told by `coreference`; how the article describes them, by a title before the name or an apposition
 behind it.
