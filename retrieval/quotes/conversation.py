@@ -57,7 +57,11 @@ class Conversation:
         if part := self._in_part(label):
             return part
         name = _spelled(label)
-        same = [full for full in self._full if name.casefold() in _forms(full)]
+        same = [
+            full
+            for full in self._full
+            if name.casefold() in map(str.casefold, (full, surname(full.split()), initials(full)))
+        ]
         is_acronym = label.isupper() and len(label) <= _LONGEST_ACRONYM and name not in self._text
         return max(same, key=self._full.__getitem__, default=label if is_acronym else name)
 
@@ -110,8 +114,3 @@ def _people(text: str) -> list[str]:
     """The names of two words or more in a text that may be a person's, without titles, in order."""
     cores = [core_name(text[span.start : span.end]) for span in names(text)]
     return [core for core in cores if " " in core and may_be_person(core.split()) and not core.isupper()]
-
-
-def _forms(full: str) -> set[str]:
-    """What a label may have of a full name: the whole, its surname, its initials."""
-    return {full.casefold(), surname(full.split()).casefold(), initials(full).casefold()}

@@ -86,7 +86,7 @@ class People:
         self._speaking: list[Span] = []
         self._antecedents: dict[int, str] = {}
         self._holders: dict[frozenset[str], str | None] = {}  # by the words of a role
-        self._first_uses: dict[str, int] = {}
+        self._first_uses: dict[str, int] = {}  # of a noun that is a role
 
     def hear(self, speakers: Iterable[Span]) -> None:
         """Notes who speaks, before anybody is resolved: a name of two words that does may be taken for a person's."""
@@ -275,16 +275,12 @@ class People:
         """
         role = ROLE.fullmatch(mention)
         noun = role["noun"].lower() if role else ""
-        if noun not in PERSON_NOUNS or self._first_use(noun) < at:
+        if noun not in PERSON_NOUNS:
             return None
-        return self._antecedent(at, gender(noun))
-
-    def _first_use(self, noun: str) -> int:
-        """Where the article first speaks of a noun."""
         if noun not in self._first_uses:
-            found = re.search(rf"(?i)\b{re.escape(noun)}s?\b", self._text)
-            self._first_uses[noun] = found.start() if found else len(self._text)
-        return self._first_uses[noun]
+            first = re.search(rf"(?i)\b{re.escape(noun)}s?\b", self._text)
+            self._first_uses[noun] = first.start() if first else len(self._text)
+        return self._antecedent(at, gender(noun)) if at <= self._first_uses[noun] else None
 
     def _described(self, mention: NamedEntity) -> set[str]:
         """The words of a mention's title and of the few words before it in its sentence."""
