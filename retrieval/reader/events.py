@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.citations import Excerpt
+from retrieval.citations import Excerpt, joined
 from retrieval.reader.answers import extract, refused
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.dates import written_day
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.text.event_questions import EventQuestion
-    from retrieval.types import Article, Extract, Hit, Question, Refusal, Span
+    from retrieval.types import Article, Extract, Hit, Question, Refusal
 
 MOST, MOST_NEW = 5, 3  # events: of what happened, and of what is new
 SURE, LIKELY = 0.8, 0.6  # that an article is about what its title says, and its first sentences
@@ -50,28 +50,25 @@ class Event:
         return self.days.end or self.days.start or dt.date.min
 
 
-def period_asked(question: Question) -> Period | None:
-    """Returns the days that a question restricts what is asked for to, where they are few and over."""
-    periods = [found.period for found in timed(question.text, question.asked)]
-    short = [p for p in periods if p.start and p.end and (p.end - p.start).days < LONGEST_PERIOD]
-    return short[0] if len(periods) == 1 and short and (short[0].start or dt.date.max) <= question.asked else None
-
-
 def reported_within(question: Question) -> Question | None:
-    """Returns a question narrowed to the reports of the days that it asks about; None where it restricts nothing."""
-    period = period_asked(question)
-    if question.filters or period is None or period.end is None:
+    """Returns a question narrowed to the reports of the few days, over by now, that it alone asks about; else None."""
+    periods = [found.period for found in timed(question.text, question.asked)]
+    start, end = (periods[0].start, periods[0].end) if len(periods) == 1 else (None, None)
+    if question.filters or start is None or end is None or start > question.asked:
         return None
-    until = period.end + dt.timedelta(REPORTED)
-    return replace(question, filters=replace(question.filters, since=period.start, until=until), asked=period.end)
+    if (end - start).days >= LONGEST_PERIOD:
+        return None
+    until = end + dt.timedelta(REPORTED)
+    return replace(question, filters=replace(question.filters, since=start, until=until), asked=end)
 
 
 def of_days_asked(question: Question, hits: Sequence[Hit]) -> list[Hit]:
     """Returns the hits that were reported of the days that a question asks about; none where it restricts nothing."""
-    filters = narrowed.filters if (narrowed := reported_within(question)) else None
-    if filters is None or filters.since is None or filters.until is None:
+    narrowed = reported_within(question)
+    if narrowed is None:
         return []
-    return [hit for hit in hits if (day := hit.article.published_on) and filters.since <= day <= filters.until]
+    wanted = Period(narrowed.filters.since, narrowed.filters.until)
+    return [hit for hit in hits if _published(hit.article).lies_in(wanted)]
 
 
 def read_events(question: Question, hits: Sequence[Hit], *, threshold: float) -> Extract | Refusal | None:
@@ -80,98 +77,107 @@ def read_events(question: Question, hits: Sequence[Hit], *, threshold: float) ->
     None for another question, and where no article is about what is asked. Where nothing is of the days asked about,
     the refusal says so, and of when the newest is.
     """
-    asked = event_question(question.text, question.asked)
-    about = asked.about or " ".join(question.focus.names) if asked else ""
-    if asked is None or not (about or asked.when):
+    asked = event_question(question.text, question.asked, question.focus.names)
+    reported = _reported(asked, _known(hits, question.asked)) if asked else []
+    if asked is None or not reported:
         return None
-    latest = question.asked + dt.timedelta(REPORTED)  # what came later was not known on the day asked
-    known = [hit for hit in hits if hit.article.published_on is None or hit.article.published_on <= latest]
-    articles = {(hit.library, hit.article.id): hit for hit in reversed(known or hits)}
-    reported = [event for hit in reversed(articles.values()) if (event := _event(hit, about, asked))]
-    if not reported:
-        return None
-    wanted = asked.when.period if asked.when else None
-    events = _of_days(reported, wanted)
+    events = _distinct(_of_days(reported, asked.when))
     if not events:
-        newest = _by_day(reported)[0]
-        return refused(question, _nothing_of(wanted, about, newest), why=["no event is of the days asked about"])
-    if wanted is None and not asked.in_order and "happen" not in question.text.lower():
+        return refused(question, _nothing_of(asked, reported[0]), why=["no event is of the days asked about"])
+    if asked.is_of_now:
         events = [event for event in events if (events[0].day - event.day).days <= FRESH][:MOST_NEW]
-    total, events = len(events), events[:MOST]
-    if asked.in_order:
-        events.reverse()
-    confidence = max(event.sure for event in events)
+    shown = events[:MOST]
+    return _stated(question, shown[::-1] if asked.in_order else shown, len(events), threshold)
+
+
+def _stated(question: Question, events: Sequence[Event], total: int, threshold: float) -> Extract | Refusal:
+    """Returns an answer that states some events of all, each with its day behind it."""
     answer = extract(
         question,
         [event.report for event in events],
-        confidence,
+        max(event.sure for event in events),
         threshold=threshold,
         total=total,
         why=[f"{event.day}: {event.report.text!r}" for event in events],
     )
-    dated = tuple(
-        replace(said, text=f"{said.text} ({_when(event)})")
-        for said, event in zip(answer.statements, events, strict=False)
+    stated = zip(answer.statements, events, strict=False)
+    return replace(
+        answer, statements=tuple(replace(said, text=f"{said.text} ({_when(event)})") for said, event in stated)
     )
-    return replace(answer, statements=dated)
 
 
-def _of_days(events: Sequence[Event], wanted: Period | None) -> list[Event]:
-    """Returns the events of some days, newest first; where none happened then, those that were reported then."""
-    if wanted is None:
-        return _distinct(_by_day(events))
-    happened = [event for event in events if event.days.lies_in(wanted)]
-    reported = [event for event in events if event.report.article.published_on and _reported(event).lies_in(wanted)]
-    return _distinct(_by_day(happened or reported))
+def _known(hits: Sequence[Hit], asked: dt.date) -> list[Hit]:
+    """Returns the first hit of each article that was known on the day asked; of all, where none was."""
+    latest = asked + dt.timedelta(REPORTED)
+    known = [hit for hit in hits if (hit.article.published_on or latest) <= latest]
+    return list({(hit.library, hit.article.id): hit for hit in reversed(known or hits)}.values())[::-1]
 
 
-def _reported(event: Event) -> Period:
-    day = event.report.article.published_on
-    return Period(day, day)
-
-
-def _event(hit: Hit, about: str, asked: EventQuestion) -> Event | None:
-    """Returns the event that a hit's article reports, where it is about what is asked."""
-    article = hit.article
-    apart = not_reported(article.text)
-    lead = [span for span in document(article.text).excerpts[: 4 * _LEAD] if span.start not in apart][:_LEAD]
-    if not lead:
-        return None
-    told = " ".join(article.text[span.start : span.end] for span in lead)
-    sure = _share(about, article.title)
-    sure = SURE if sure == 1 else LIKELY if _share(about, f"{article.title}\n{told}") == 1 else 0.0
-    if not sure:
-        return None
-    published = article.published_on
-    days = [
-        (span, found.period)
-        for span in lead
-        for found in (timed(article.text[span.start : span.end], published) if published else ())
-        if found.period.is_exact and found.period.end and published and found.period.end <= published
-    ]
-    wanted = asked.when.period if asked.when else None
-    fitting = [pair for pair in days if wanted and pair[1].lies_in(wanted)]
-    span, period = (*fitting, (lead[0], days[0][1] if days else Period(published, published)))[0]
-    return Event(_told(hit, lead, span), period, sure)
-
-
-def _told(hit: Hit, lead: Sequence[Span], span: Span) -> Excerpt:
-    """Returns the sentence that tells of an event, with the next where it only says what a report had wrong."""
-    text, end = hit.article.text, span.end
-    at = lead.index(span)
-    if is_retracted(text[span.start : span.end]) and at + 1 < len(lead) and "\n" not in text[end : lead[at + 1].start]:
-        end = lead[at + 1].end
-    return Excerpt(hit.library, hit.article, span.start, end)
-
-
-def _share(about: str, text: str) -> float:
-    """Returns the share of the words of a topic that a text holds; 1 for no topic."""
-    terms, known = content_stems(about), stem_set(text)
-    return sum(holds_name(term, known) for term in terms) / len(terms) if terms else 1.0
-
-
-def _by_day(events: Iterable[Event]) -> list[Event]:
+def _reported(asked: EventQuestion, hits: Sequence[Hit]) -> list[Event]:
+    """Returns the events that articles about what is asked report, the newest first."""
+    events = []
+    for hit in hits:
+        lead = _lead(hit)
+        if lead and (sure := _sureness(asked.about, hit.article.title, lead)):
+            said, days = _happened(lead, asked.when)
+            events.append(Event(_told(lead, said), days, sure))
     return sorted(events, key=lambda event: event.day, reverse=True)
+
+
+def _lead(hit: Hit) -> list[Excerpt]:
+    """Returns the first sentences that an article reports."""
+    apart = not_reported(hit.article.text)
+    spans = [span for span in document(hit.article.text).excerpts[: 4 * _LEAD] if span.start not in apart]
+    return [Excerpt(hit.library, hit.article, span.start, span.end) for span in spans[:_LEAD]]
+
+
+def _sureness(about: str, title: str, lead: Sequence[Excerpt]) -> float:
+    """Returns how sure an article is about a topic, as all its words stand in the title, or there and below it."""
+    if _holds_all(about, title):
+        return SURE
+    return LIKELY if _holds_all(about, "\n".join([title, *(said.text for said in lead)])) else 0.0
+
+
+def _holds_all(about: str, text: str) -> bool:
+    known = stem_set(text)
+    return all(holds_name(term, known) for term in content_stems(about))
+
+
+def _happened(lead: Sequence[Excerpt], wanted: Period | None) -> tuple[Excerpt, Period]:
+    """Returns the sentence that tells what happened in the days wanted, with its day; else the first, with the first.
+
+    An event is of a day before the report, or of the report's where none is told.
+    """
+    published = _published(lead[0].article)
+    days = [(said, period) for said in lead for period in _days_before(said.text, published.end)]
+    if fitting := [each for each in days if wanted and each[1].lies_in(wanted)]:
+        return fitting[0]
+    return lead[0], days[0][1] if days else published
+
+
+def _days_before(text: str, published: dt.date | None) -> list[Period]:
+    """Returns the single days that a text names, up to that of its publication; none where this is unknown."""
+    past = Period(None, published)
+    named = [found.period for found in timed(text, published)] if published else []
+    return [period for period in named if period.is_exact and period.lies_in(past)]
+
+
+def _told(lead: Sequence[Excerpt], said: Excerpt) -> Excerpt:
+    """Returns the sentence that tells of an event, with the next where it only says what a report had wrong."""
+    after = lead[lead.index(said) + 1 :][:1] if is_retracted(said.text) else []
+    return joined([said, *after])[0]
+
+
+def _of_days(events: Sequence[Event], wanted: Period | None) -> Sequence[Event]:
+    """Returns the events of some days, all for None; where none happened then, those that were reported then."""
+    if wanted is None:
+        return events
+    happened = [event for event in events if event.days.lies_in(wanted)]
+    return happened or [event for event in events if _published(event.report.article).lies_in(wanted)]
+
+
+def _published(article: Article) -> Period:
+    return Period(article.published_on, article.published_on)
 
 
 def _distinct(events: Iterable[Event]) -> list[Event]:
@@ -189,12 +195,9 @@ def _when(event: Event) -> str:
     return written_day(event.day) if event.days.end else "no date"
 
 
-def _nothing_of(wanted: Period | None, about: str, newest: Event) -> str:
-    days = dict.fromkeys((wanted.start, wanted.end)) if wanted else {}
+def _nothing_of(asked: EventQuestion, newest: Event) -> str:
+    days = dict.fromkeys((asked.when.start, asked.when.end)) if asked.when else {}
     of = " to ".join(written_day(day) for day in days if day)
-    topic = f" about {about}" if about else ""
-    return f"Nothing here{topic} is of {of}. The newest is of {_when(newest)}: “{_title(newest.report.article)}”."
-
-
-def _title(article: Article) -> str:
-    return " ".join(article.title.split())
+    topic = f" about {asked.about}" if asked.about else ""
+    title = " ".join(newest.report.article.title.split())
+    return f"Nothing here{topic} is of {of}. The newest is of {_when(newest)}: “{title}”."

@@ -70,21 +70,26 @@ def is_of_other_year(question: str, sentence: str, asked: dt.date) -> bool:
     Example:
         "Lund won the 2022 Holm Marathon" for "Who won the Holm Marathon this year?"
     """
-    named = list(_EDITION.finditer(sentence))
-    if not named:
-        return False
     known = frozenset(content_stems(question))
     editions = {
         int(edition["year"])
-        for edition in named
+        for edition in _EDITION.finditer(sentence)
         if known.issuperset(content_stems(edition["name"]) or [edition["name"]])
     }
+    wanted = _years_asked(question, sentence, asked)
+    return bool(editions and wanted) and editions.isdisjoint(wanted)
+
+
+def _years_asked(question: str, sentence: str, asked: dt.date) -> set[int]:
+    """Returns the years that a question may be about; none where any would do."""
     if given := {int(year[0]) for year in _YEAR.finditer(question)}:
-        return bool(editions) and editions.isdisjoint(given)
+        return given
     if _THIS_ONE.search(question):
-        return bool(editions) and asked.year not in editions
-    around = {asked.year, asked.year + 1} | ({asked.year - 1} if not _LAST_ONE.search(sentence) else set())
-    return bool(editions) and editions.isdisjoint(around) and not _ANY_ONE.search(question)
+        return {asked.year}
+    if _ANY_ONE.search(question):
+        return set()
+    last = {asked.year - 1} if not _LAST_ONE.search(sentence) else set()
+    return {asked.year, asked.year + 1} | last
 
 
 def written_day(day: dt.date) -> str:

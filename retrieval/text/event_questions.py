@@ -11,8 +11,9 @@ from retrieval.text.periods import timed
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
-    from retrieval.text.periods import Timed
+    from retrieval.text.periods import Period
 
 LONGEST = 200  # characters of such a question
 _LEAD = r"(?:(?:so|and|please|tell me|do you know|can you tell me|give me|show me|what about)\s+)*"
@@ -46,15 +47,23 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class EventQuestion:
-    """What is asked about ("" for anything), when, and whether in the order in which it happened."""
+    """What is asked about ("" for anything), when, whether in order, and whether for what happened or what is new."""
 
     about: str
-    when: Timed | None
-    in_order: bool = False
+    when: Period | None
+    in_order: bool
+    happened: bool
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether only what is new is asked for."""
+        return not (self.when or self.in_order or self.happened)
 
 
-def event_question(text: str, asked: dt.date) -> EventQuestion | None:
-    """Returns what a question on events is about and when; None for another question.
+def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> EventQuestion | None:
+    """Returns what a question on events is about and when; None for another question, and for one that tells neither.
+
+    Where it tells no topic, it is about the names that the conversation is about, its focus.
 
     Example:
         "What happened on Monday in Ellby?" is about "Ellby", and the last Monday before the day it is asked.
@@ -62,14 +71,17 @@ def event_question(text: str, asked: dt.date) -> EventQuestion | None:
     plain = " ".join(text.split()).strip(" ?!.")
     if len(plain) > LONGEST:
         return None
-    match = _HAPPENED.fullmatch(plain) or _NEW.fullmatch(plain) or _LATEST_BEHIND.fullmatch(plain)
+    match = next(filter(None, (form.fullmatch(plain) for form in (_HAPPENED, _NEW, _LATEST_BEHIND))), None)
     if match is None:
         return None
     rest = _SINCE_REPORT.sub(" ", match["rest"])
     when = next(iter(timed(rest, asked)), None)
-    in_order = _ORDER.search(rest)
+    in_order = _ORDER.search(rest) is not None
     about = _ORDER.sub(" ", f"{rest[: when.start]} {rest[when.end :]}" if when else rest)
-    return EventQuestion(_trimmed(about), when, in_order=in_order is not None)
+    topic = _trimmed(about) or " ".join(focus)
+    if not (topic or when):
+        return None
+    return EventQuestion(topic, when.period if when else None, in_order, "happen" in plain.lower())
 
 
 def _trimmed(words: str) -> str:

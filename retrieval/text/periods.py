@@ -18,7 +18,7 @@ from retrieval.text.lexicon import alternatives, any_of, table
 from retrieval.text.words import IRREGULAR_PASTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.text.dates import Moment
 
@@ -50,6 +50,7 @@ _FROM_ON = re.compile(r"\b(?:from|starting(?: in| on)?|beginning(?: in| on)?|eff
 _UNTIL = re.compile(r"\b(?:until|till|by|through|up to)\s(?:the\s)?$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|prior to)\s(?:the\s)?$", re.IGNORECASE)
 _OWNER = re.compile(r"[’']s\b")  # "by last month's storms" tells no end
+_YEAR_GIVEN = re.compile(r"\b(?:1\d|20)\d\d\b")
 _DATE_BEHIND = re.compile(r",?\s(?=[A-Z\d])")
 _QUOTED = '“”"‘’'
 
@@ -89,31 +90,54 @@ def timed(text: str, said_on: dt.date) -> list[Timed]:
         text: an article's, a sentence's or a question's.
         said_on: the day of publication, or of asking.
     """
-    found: list[tuple[int, int, Period]] = [
-        (m.start, m.end, _told(text, m, period, said_on)) for m in moments(text, said_on) if (period := _of_date(m))
-    ]
+    found = sorted([*_written_dates(text, said_on), *_by_rule(text, said_on)], key=lambda each: (each.start, -each.end))
+    kept: list[Timed] = []
+    for each in found:
+        if (not kept or each.start >= kept[-1].end) and not _is_title(text, each):
+            period = _date_behind(text, each, found) or each.period
+            kept.append(replace(each, period=_opened(text, each, period, said_on)))
+    return kept
+
+
+def _written_dates(text: str, said_on: dt.date) -> Iterator[Timed]:
+    """Yields the dates that a text gives; one without a year is the last where it is over, the next where it is not."""
+    for moment in moments(text, said_on):
+        if period := _of_date(moment):
+            shift = _years_off(text, moment, period, said_on)
+            moved = _of_date(replace(moment, year=(moment.year or 0) + shift))
+            yield Timed(moment.start, moment.end, moved or period)
+
+
+def _years_off(text: str, moment: Moment, period: Period, said_on: dt.date) -> int:
+    """Returns how many years a date without one lies from the nearest such, as what goes before it tells."""
+    if re.search(r"\d{4}", text[moment.start : moment.end]):
+        return 0
+    before = text[max(0, moment.start - _LOOKED_AT) : moment.start]
+    if _AHEAD.search(before) or _UNTIL.search(before):
+        return int(period.lies_in(Period(None, said_on - dt.timedelta(1))))
+    return -int(period.lies_in(Period(said_on + dt.timedelta(1), None)) and _OVER.search(before) is not None)
+
+
+def _by_rule(text: str, said_on: dt.date) -> Iterator[Timed]:
+    """Yields what a text says by words: "last week", "three days ago"."""
     for pattern, meaning in _RULES:
         for match in pattern.finditer(text):
             ahead = _AHEAD.search(text, max(0, match.start() - _LOOKED_AT), match.start()) is not None
             if period := meaning(match, said_on, ahead):
-                found.append((*match.span(), period))
-    kept: list[Timed] = []
-    for start, end, period in sorted(found, key=lambda each: (each[0], -each[1])):
-        if (not kept or start >= kept[-1].end) and not _is_title(text, start, end):
-            dated = _date_behind(text, end, found) if end - start < _LONGEST_WEEKDAY else None
-            kept.append(Timed(start, end, _opened(text, start, end, dated or period, said_on)))
-    return kept
+                yield Timed(*match.span(), period)
 
 
-def _is_title(text: str, start: int, end: int) -> bool:
+def _is_title(text: str, timed: Timed) -> bool:
     """Tells whether an expression stands between quotation marks: “Wednesday” is a series."""
-    return start > 0 and text[start - 1] in _QUOTED and text[end : end + 1] in _QUOTED and end < len(text)
+    before, behind = text[: timed.start][-1:], text[timed.end :][:1]
+    return bool(before and behind) and before in _QUOTED and behind in _QUOTED
 
 
-def _date_behind(text: str, end: int, found: Sequence[tuple[int, int, Period]]) -> Period | None:
+def _date_behind(text: str, weekday: Timed, found: Sequence[Timed]) -> Period | None:
     """Returns the date that goes on a weekday, "Saturday, March 4"."""
-    gap = _DATE_BEHIND.match(text, end)
-    return next((p for start, _, p in found if gap and start == gap.end() and p.start == p.end), None)
+    gap = _DATE_BEHIND.match(text, weekday.end) if weekday.end - weekday.start < _LONGEST_WEEKDAY else None
+    behind = (each.period for each in found if gap and each.start == gap.end())
+    return next((period for period in behind if period.start == period.end), None)
 
 
 def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:
@@ -123,19 +147,19 @@ def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:
         "Friday, 17 March 2023" for "Friday" in an article of 20 March 2023.
     """
     at = sentence.find(words)
-    inside = [t for t in timed(sentence, said_on) if at <= t.start < t.end <= at + len(words)] if at >= 0 else []
-    if len(inside) != 1 or re.search(r"\b(?:1\d|20)\d\d\b", words):
+    if at < 0 or _YEAR_GIVEN.search(words):
         return None
-    start, end = inside[0].period.start, inside[0].period.end
+    meant = [each.period for each in timed(sentence, said_on) if at <= each.start < each.end <= at + len(words)]
+    date = _written(meant[0]) if len(meant) == 1 else None
+    is_written = any(moment.day or moment.month for moment in moments(words))
+    return date if is_written or date is None else f"{words[:1].upper()}{words[1:]}, {date}"
+
+
+def _written(period: Period) -> str | None:
+    """Returns days as they are shown, in the largest unit that they fill; None where they are open."""
+    start, end = period.start, period.end
     if start is None or end is None:
         return None
-    date = _written(start, end)
-    is_written = any(moment.day or moment.month for moment in moments(words))
-    return date if is_written else f"{words[:1].upper()}{words[1:]}, {date}"
-
-
-def _written(start: dt.date, end: dt.date) -> str:
-    """Returns days as they are shown, in the largest unit that they fill."""
     if start == end:
         return written_day(start)
     if (start.day, start.month) == (1, 1) and (end.day, end.month) == (31, 12):
@@ -145,29 +169,16 @@ def _written(start: dt.date, end: dt.date) -> str:
     return f"{written_day(start)} to {written_day(end)}"
 
 
-def _opened(text: str, start: int, end: int, period: Period, said_on: dt.date) -> Period:
+def _opened(text: str, timed: Timed, period: Period, said_on: dt.date) -> Period:
     """Returns the days that "since" or "until" before an expression make of it."""
-    before = text[max(0, start - _OPEN) : start]
+    before = text[max(0, timed.start - _OPEN) : timed.start]
     if _SINCE.search(before):
         return Period(period.start, said_on)
     if _FROM_ON.search(before) and (period.end or said_on) != said_on:
         return Period(period.start, None)
     if _BEFORE.search(before) and period.start:
         return Period(None, period.start - dt.timedelta(1))
-    return Period(None, period.end) if _UNTIL.search(before) and not _OWNER.match(text, end) else period
-
-
-def _told(text: str, moment: Moment, period: Period, said_on: dt.date) -> Period:
-    """Returns the days of a date without a year: the last ones where it is over, the next where it is to come."""
-    before = text[max(0, moment.start - _LOOKED_AT) : moment.start]
-    if re.search(r"\d{4}", text[moment.start : moment.end]) or period.start is None or period.end is None:
-        return period
-    ahead = _AHEAD.search(before) is not None or _UNTIL.search(before) is not None
-    if period.start > said_on and not ahead and _OVER.search(before):
-        return _of_date(replace(moment, year=period.start.year - 1)) or period
-    if period.end < said_on and ahead:
-        return _of_date(replace(moment, year=period.end.year + 1)) or period
-    return period
+    return Period(None, period.end) if _UNTIL.search(before) and not _OWNER.match(text, timed.end) else period
 
 
 def _of_date(moment: Moment) -> Period | None:

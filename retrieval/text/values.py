@@ -80,6 +80,11 @@ class Value:
         return free
 
     @cached_property
+    def amounts(self) -> list[float]:
+        """What its numbers are, the smallest first: a score by either side."""
+        return sorted(figure.value for figure in self.figures)
+
+    @cached_property
     def moments(self) -> list[Moment]:
         return moments(self.text, self.published)
 
@@ -144,21 +149,29 @@ def _agree_in_time(one: list[Moment], other: list[Moment]) -> bool | None:
 
 
 def _agree_in_name(one: Value, other: Value) -> bool | None:
-    """Tells whether two names mean the same: all words of the shorter are in the longer, or are its first letters.
+    """Tells whether two names mean the same; of what has no name, whether it has the same scores, or a word in common.
 
-    Places that share a word may lie in one another; of what has no name the scores are compared.
+    None where that cannot be told: of something without a name that has other words.
     """
     if one.names and other.names:
-        short, long = sorted((one.names, other.names), key=len)
-        shared = {word for word in short if any(same_family(word, known) for known in long)}
-        if shared == short or _are_initials(one.text, other.text):
-            return True
-        return None if shared and one.kind == "place" else False
+        return _are_one_name(one, other)
     if one.kind == "other" and one.figures and other.figures:
-        return sorted(figure.value for figure in one.figures) == sorted(figure.value for figure in other.figures)
+        return one.amounts == other.amounts
     if one.stems & other.stems:
         return True
-    return False if one.stems and other.stems and one.kind == "thing" else None
+    return False if one.kind == "thing" and one.stems and other.stems else None
+
+
+def _are_one_name(one: Value, other: Value) -> bool | None:
+    """Tells whether all words of the shorter name are in the longer, or are its first letters.
+
+    None of two places that share a word, since these may lie in one another.
+    """
+    short, long = sorted((one.names, other.names), key=len)
+    shared = {word for word in short if any(same_family(word, known) for known in long)}
+    if shared == short or _are_initials(one.text, other.text):
+        return True
+    return None if shared and one.kind == "place" else False
 
 
 def _are_initials(one: str, other: str) -> bool:
