@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.progress import counted
 from bot.render import folded, quoted
+from retrieval.text.dates import written_day
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from retrieval.stories.digest import Digest, DigestStory
@@ -24,12 +24,12 @@ def digest_lines(digest: Digest) -> list[str]:
         told = (quoted(folded(story.said.text)), origin(story))
         lines += ["", f"{number}. {folded(story.title)}", *(f"   {line}" for line in told if line)]
     left = digest.total - len(digest.stories)
-    return [*lines, *(["", f"… and {left:,} more: --about or --speaker narrows them."] if left else [])]
+    return [*lines, *(["", f"… and {left:,} more: --about, --speaker or --quoting narrows them."] if left else [])]
 
 
 def heading(digest: Digest) -> str:
     """Returns how much came in, as in "12 new articles in 5 stories since 27 November 2026"."""
-    since = f"since {day_of(digest.since)}"
+    since = f"since {written_day(digest.since)}"
     if not digest.stories:
         return f"Nothing new {since}"
     stories = "1 story" if digest.total == 1 else f"{digest.total:,} stories"
@@ -46,12 +46,7 @@ def origin(story: DigestStory) -> str:
 def days(articles: Sequence[Article]) -> str:
     """Returns the days that articles are of, as in "7 May 2024 to 10 May 2024"; "" where none has a date."""
     dates = sorted(day for article in articles if (day := article.published_on))
-    return " to ".join(dict.fromkeys(map(day_of, (dates[0], dates[-1])))) if dates else ""
-
-
-def day_of(day: dt.date) -> str:
-    """Returns a day as in "7 May 2024"."""
-    return f"{day.day} {day:%B %Y}"
+    return " to ".join(dict.fromkeys(map(written_day, (dates[0], dates[-1])))) if dates else ""
 
 
 def digest_json(digest: Digest) -> dict[str, object]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.digest import day_of, days
+from bot.digest import days
 from bot.progress import counted
 from bot.quoting import MANNERS, quote_json
 from bot.render import folded
+from retrieval.text.dates import written_day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,11 +41,13 @@ def quote_line(said: StoredQuote) -> str:
     article, manner = said.article, MANNERS[said.quote.kind]
     day = article.published_on
     origin = ", ".join(folded(fact) for fact in (article.title, article.publisher) if fact)
-    return f"  {day_of(day) if day else 'no date'}: {folded(said.text)}{f' ({manner})' if manner else ''} — {origin}"
+    return (
+        f"  {written_day(day) if day else 'no date'}: {folded(said.text)}{f' ({manner})' if manner else ''} — {origin}"
+    )
 
 
 def _since(day: dt.date | None) -> str:
-    return f" ({day_of(day)})" if day else ""
+    return f" ({written_day(day)})" if day else ""
 
 
 def profile_json(profile: SpeakerProfile) -> dict[str, object]:

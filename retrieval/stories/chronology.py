@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, state
 from retrieval.stories.events import beginning, events
+from retrieval.text.dates import written_day
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Chronology, Refusal, Statement, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.types import Article, Hit, Question
 
@@ -40,17 +41,12 @@ def chronology(question: Question, hits: Sequence[Hit]) -> Chronology | Refusal:
 
     A text that several articles carry is told once. Of many steps those are kept that fit the question best.
     """
-    found: dict[Hashable, Hit] = {}
-    for hit in hits:
-        found.setdefault(hit.witness, hit)
-    reports = list(found.values())
+    reports = list({hit.witness: hit for hit in reversed(hits)}.values())[::-1]
     asked = set(content_stems(question.text))
-    stories = events([hit.article for hit in reports])
-    story = max(stories, key=lambda places: sum(1 / (1 + at) for at in places), default=[])
-    told = {stem for at in story for stem in _told(reports[at])}
-    if not story or len(asked & told) < _TOLD * len(asked):
+    story = _story_asked(reports, asked)
+    if not story:
         return Refusal(question.text, question.text, note="No story is about that.", trace=Trace(tuple(hits)))
-    steps = _steps([(at, reports[at]) for at in story], asked)
+    steps = _steps(story, asked)
     kept = sorted(sorted(steps, key=lambda step: step.rank)[:STEPS], key=steps.index)
     _, citations = state([report for step in kept for report in step.reports])
     numbers = iter(citations)
@@ -64,18 +60,22 @@ def chronology(question: Question, hits: Sequence[Hit]) -> Chronology | Refusal:
         citations,
         confidence=1.0,
         total=len(steps),
-        trace=Trace(tuple(reports[at] for at in story)),
+        trace=Trace(tuple(story.values())),
     )
 
 
-def _told(hit: Hit) -> frozenset[str]:
-    return stem_set(f"{hit.article.title} {hit.text}")
+def _story_asked(reports: Sequence[Hit], asked: set[str]) -> dict[int, Hit]:
+    """Returns the reports of the story that a search finds first, by their ranks; none where it tells too little."""
+    stories = events([hit.article for hit in reports])
+    ranks = max(stories, key=lambda places: sum(1 / (1 + at) for at in places), default=[])
+    told = stem_set(" ".join(f"{reports[at].article.title} {reports[at].text}" for at in ranks))
+    return {at: reports[at] for at in ranks} if len(asked & told) >= _TOLD * len(asked) else {}
 
 
-def _steps(reports: Sequence[tuple[int, Hit]], asked: set[str]) -> list[_Step]:
+def _steps(reports: Mapping[int, Hit], asked: set[str]) -> list[_Step]:
     """Returns the steps of a story; what several reports of a day say alike is one."""
     steps: list[_Step] = []
-    for rank, hit in sorted(reports, key=lambda report: _when(report[1].article)):
+    for rank, hit in sorted(reports.items(), key=lambda report: _when(report[1].article)):
         own = _Step(hit.article.published_on, (_summary(hit, asked),), rank)
         at = next((at for at, step in enumerate(steps) if step.day == own.day and _is_same(step, own)), None)
         if at is None:
@@ -105,4 +105,4 @@ def _summary(hit: Hit, asked: set[str]) -> Excerpt:
 
 
 def _dated(day: dt.date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "No date"
+    return written_day(day) if day else "No date"

@@ -81,25 +81,29 @@ def profile(quotations: Quotations, libraries: tuple[str, ...], name: str, filte
 
 
 def _topics(quotes: Sequence[StoredQuote]) -> list[Topic]:
-    """Returns the quotations by the words that they share with headlines, those that most of them have first."""
-    headlines = {stem(word.lower()): word for one in quotes for word in WORD.findall(one.article.title)}
-    held = {one: [word for word in dict.fromkeys(content_stems(one.text)) if word in headlines] for one in quotes}
-    often = Counter(word for words in held.values() for word in words)
-    shared = [word for word, times in often.most_common() if times >= _FEWEST][:TOPICS]
-    found: dict[str, list[StoredQuote]] = {word: [] for word in (*shared, "")}
+    """Returns the quotations by the first of the topics' words that they hold."""
+    words = _topic_words(quotes) | {"": ""}
+    on: dict[str, list[StoredQuote]] = {topic: [] for topic in words}
     for one in quotes:
-        found[next((word for word in shared if word in held[one]), "")].append(one)
-    return [Topic(headlines.get(word, ""), tuple(some)) for word, some in found.items() if some]
+        held = content_stems(one.text)
+        on[next((topic for topic in words if topic in held), "")].append(one)
+    return [Topic(words[topic], tuple(some)) for topic, some in on.items() if some]
+
+
+def _topic_words(quotes: Sequence[StoredQuote]) -> dict[str, str]:
+    """Returns the words of headlines that most quotations hold, the most frequent first, by their stems."""
+    headlines = {stem(word.lower()): word for one in quotes for word in WORD.findall(one.article.title)}
+    often = Counter(word for one in quotes for word in content_stems(one.text) if word in headlines)
+    return {word: headlines[word] for word, times in often.most_common(TOPICS) if times >= _FEWEST}
 
 
 def _opposed(quotations: Quotations, libraries: tuple[str, ...], topic: Topic, own: Iterable[str]) -> list[Opposition]:
     """Returns what others say on a topic on the other side than most of a speaker's words on it."""
-    taken = Counter(taken for one in topic.quotes if (taken := side(one.text)))
-    if not taken:
+    sides = [side(one.text) for one in topic.quotes]
+    mine = next((taken for taken, _ in Counter(each for each in sides if each).most_common(1)), None)
+    if mine is None:
         return []
-    mine = taken.most_common(1)[0][0]
-    shown = next(one for one in topic.quotes if side(one.text) == mine)
-    keys = set(own)
+    shown, keys = topic.quotes[sides.index(mine)], set(own)
     others: dict[str, StoredQuote] = {}
     for one in quotations.said(QuoteQuery(libraries=libraries, about=topic.word)):
         name = one.quote.name
