@@ -65,6 +65,7 @@ def past_day(_context: click.Context, _option: click.Parameter, value: str) -> d
 )
 @click.option("--about", metavar="WORDS", help="Only articles that hold these words, in any form.")
 @click.option("--speaker", metavar="NAME", help="Only articles that quote this person or body.")
+@click.option("--quoting", metavar="WORDS", help="Only articles in which somebody is quoted with these words.")
 @json_option
 @command
 @over_libraries
@@ -74,6 +75,7 @@ def digest(
     since: dt.date,
     about: str | None,
     speaker: str | None,
+    quoting: str | None,
     as_json: bool,
     libraries: tuple[str, ...],
 ) -> None:
@@ -90,7 +92,7 @@ def digest(
     from_then = dt.datetime.combine(since, dt.time()).astimezone()
     with open_session(settings, "digest") as session:
         bring_up_to_date(session)
-        found = collect(session.articles.engine, libraries, from_then, Wanted(about, speaker))
+        found = collect(session.articles.engine, libraries, from_then, Wanted(about, speaker, quoting))
     click.echo(json_line(digest_json(found)) if as_json else "\n".join(digest_lines(found)))
     sys.exit(0 if found.stories else NOT_SAID)
 

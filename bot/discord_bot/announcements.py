@@ -41,7 +41,8 @@ class Announcements:
     Attributes:
         channel: the one that is told.
         words: an article that holds one of them, where there are any;
-        speaker: or that quotes somebody of that name. Without either, all that come in.
+        speaker: or that quotes somebody of that name;
+        quoting: or that quotes one of these words of somebody. Without any of the three, all that come in.
         every: minutes between two messages, at least.
         quiet: hours of the day, from and until, in which nothing is said; what comes in then is told afterwards.
         offset: hours that the server's clock is ahead of UTC.
@@ -53,13 +54,15 @@ class Announcements:
     every: int = 60
     quiet: tuple[int, int] | None = None
     offset: int = 0
+    quoting: tuple[str, ...] = ()
 
     def matches(self, arrival: Arrival) -> bool:
         """Tells whether an article is one to be told of."""
         article = arrival.article.article
         by_words = holds(self.words, f"{article.title}\n{article.text}")
-        by_speaker = self.speaker is not None and any(holds([self.speaker], name) for name in arrival.speakers)
-        return by_words or by_speaker or not (self.words or self.speaker)
+        by_speaker = self.speaker is not None and any(holds([self.speaker], said.quote.name) for said in arrival.quotes)
+        by_quotation = any(holds(self.quoting, said.text) for said in arrival.quotes)
+        return by_words or by_speaker or by_quotation or not (self.words or self.speaker or self.quoting)
 
     def is_quiet(self, now: dt.datetime) -> bool:
         """Tells whether nothing is to be said at that moment."""
@@ -106,6 +109,7 @@ def described(wanted: Announcements | None) -> str:
         return "New articles are announced nowhere."
     kinds = [f"that hold {escape(', '.join(wanted.words))}"] if wanted.words else []
     kinds += [f"that quote {escape(wanted.speaker)}"] if wanted.speaker else []
+    kinds += [f"in which somebody says {escape(', '.join(wanted.quoting))}"] if wanted.quoting else []
     zone = f" (UTC{wanted.offset:+d})" if wanted.offset else " (UTC)"
     quiet = f", not from {wanted.quiet[0]}:00 to {wanted.quiet[1]}:00{zone}" if wanted.quiet else ""
     which = " or ".join(kinds) or "of all kinds"

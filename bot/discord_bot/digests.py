@@ -65,6 +65,7 @@ class WantedDigest:
         hour: from which on it is sent.
         about: words that its articles hold.
         speaker: whom they quote.
+        quoting: words that somebody is quoted with in them.
         quiet: hours of the day, from and until, in which nothing is sent.
         offset: hours that the reader's clock is ahead of UTC.
     """
@@ -76,6 +77,7 @@ class WantedDigest:
     speaker: str | None = None
     quiet: tuple[int, int] | None = None
     offset: int = 0
+    quoting: str | None = None
 
     def is_due(self, now: dt.datetime, told_until: dt.datetime) -> bool:
         """Tells whether one is to be sent, what came in having been told until a moment."""
@@ -219,7 +221,9 @@ def collect(
     """
     public = services.settings.library
     libraries = (public,) if wanted.channel is None else (server_library(reader), public)
-    return digest(services.articles.engine, libraries, since, Wanted(wanted.about, wanted.speaker), until)
+    return digest(
+        services.articles.engine, libraries, since, Wanted(wanted.about, wanted.speaker, wanted.quoting), until
+    )
 
 
 def digest_part(found: Digest) -> Part:
@@ -253,6 +257,7 @@ def described(wanted: WantedDigest | None) -> str:
         return "No digest is sent."
     kinds = [f"about {escape(wanted.about)}"] if wanted.about else []
     kinds += [f"that quotes {escape(wanted.speaker)}"] if wanted.speaker else []
+    kinds += [f"in which somebody says {escape(wanted.quoting)}"] if wanted.quoting else []
     zone = f"UTC{wanted.offset:+d}" if wanted.offset else "UTC"
     quiet = f", not from {wanted.quiet[0]}:00 to {wanted.quiet[1]}:00" if wanted.quiet else ""
     day = "each Monday" if wanted.every == "week" else "each day"

@@ -14,15 +14,17 @@ import sqlalchemy as sa
 
 from retrieval.store.articles import stage_article
 from retrieval.store.database import MOST_VARIABLES, batched, writing
-from retrieval.store.tables import READY, STANDS, STORED, StoredArticle, articles, quotes, stored_article
+from retrieval.store.quotes import quotes_of
+from retrieval.store.tables import READY, STANDS, STORED, StoredArticle, articles, stored_article
 from retrieval.store.tables import feed_entries as _entries
 from retrieval.store.tables import feeds as _feeds
+from retrieval.types import StoredQuote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.sources.feed_entries import FeedEntry
-    from retrieval.types import Article
+    from retrieval.types import Article, Quote
 
 Outcome = Literal["new", "changed", "unchanged", "refused", "filtered"]
 _KEPT = dt.timedelta(days=180)  # that an entry is remembered after its feed has let go of it
@@ -133,12 +135,12 @@ class LoggedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An article that a feed brought, and that is ready to be asked about; `speakers` are those whom it quotes."""
+    """An article that a feed brought, and that is ready to be asked about, with what it quotes."""
 
     feed: int
     entry: str
     article: StoredArticle
-    speakers: tuple[str, ...] = ()
+    quotes: tuple[StoredQuote, ...] = ()
 
 
 class Feeds:
@@ -321,14 +323,10 @@ class Feeds:
             .order_by(_entries.c.arrived, _entries.c.id)
             .limit(limit)
         )
-        arrivals = []
         with self._engine.connect() as connection:
-            for feed, entry, *row in connection.execute(query).all():
-                stored = stored_article(row)
-                names = sa.select(quotes.c.name).where(quotes.c.key == stored.key).distinct()
-                speakers = tuple(filter(None, connection.execute(names).scalars()))
-                arrivals.append(Arrival(feed, entry, stored, speakers))
-        return arrivals
+            came = [(feed, entry, stored_article(row)) for feed, entry, *row in connection.execute(query)]
+        quoted = quotes_of(self._engine, [stored.key for _, _, stored in came])
+        return [Arrival(feed, entry, stored, _said(stored, quoted[stored.key])) for feed, entry, stored in came]
 
     def announced(self, arrivals: Iterable[Arrival]) -> None:
         """Writes down that nothing more is to be said of these."""
@@ -384,3 +382,9 @@ def _known(feed: Feed, entries: Sequence[FeedEntry], rows: Sequence[sa.Row[Any]]
 def _stamp(moment: dt.datetime) -> str:
     """Returns a moment as text that sorts by time."""
     return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _said(stored: StoredArticle, quoted: Sequence[Quote]) -> tuple[StoredQuote, ...]:
+    """Returns quotations of an article with it, but for those of which it says that they were not said."""
+    own = (quote for quote in quoted if not quote.denied)
+    return tuple(StoredQuote(stored.library, stored.key, stored.article, quote) for quote in own)

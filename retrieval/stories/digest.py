@@ -69,10 +69,14 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which articles a digest is of: those that hold some words, in any form, and quote a speaker."""
+    """Which articles a digest is of: those that hold some words, and those where a speaker or some words are quoted.
+
+    Words are found in any form.
+    """
 
     about: str | None = None
     speaker: str | None = None
+    quoting: str | None = None
 
 
 def digest(
@@ -88,32 +92,50 @@ def digest(
         AmbiguousSpeaker: several speakers are called as the one who is wanted.
     """
     wanted = wanted or Wanted()
-    arrived = store.arrived(engine, libraries, since, until)
-    if wanted.about:
-        stems = content_stems(wanted.about)
-        arrived = [one for one in arrived if _holds(one.article, stems)]
+    about = content_stems(wanted.about or "")
+    arrived = [one for one in store.arrived(engine, libraries, since, until) if _holds_all(_told(one), about)]
     quoted: dict[int, Span] = {}
-    if wanted.speaker:
-        said = Quotations(engine).said(QuoteQuery(libraries=libraries, speaker=wanted.speaker))
-        quoted = {one.key: one.quote.content[0] for one in reversed(said) if one.quote.field == "text"}
+    if wanted.speaker or wanted.quoting:
+        quoted = _quoted(engine, libraries, wanted)
         arrived = [one for one in arrived if one.key in quoted]
-    texts: dict[int, list[StoredArticle]] = {}
-    for one in arrived:
-        texts.setdefault(one.cluster or one.key, []).append(one)
-    first = [carrying[0] for carrying in texts.values()][:_MOST]
-    together = events([one.article for one in first])
-    stories = [_story([texts[first[at].cluster or first[at].key] for at in places], quoted) for places in together]
-    stories.sort(key=lambda story: (-story.texts, -len(story.articles)))
+    stories = _stories(_by_text(arrived)[:_MOST], quoted)
     return Digest(since, tuple(stories[:STORIES]), len(stories), len(arrived))
 
 
-def _holds(article: Article, stems: Sequence[str]) -> bool:
-    known = stem_set(f"{article.title} {article.text}")
-    return all(stem in known or holds_form(stem, known) for stem in stems)
+def _told(stored: StoredArticle) -> str:
+    return f"{stored.article.title} {stored.article.text}"
+
+
+def _holds_all(text: str, stems: Sequence[str]) -> bool:
+    known = stem_set(text) if stems else frozenset[str]()
+    return all(holds_form(stem, known) for stem in stems)
+
+
+def _quoted(engine: sa.Engine, libraries: tuple[str, ...], wanted: Wanted) -> dict[int, Span]:
+    """Returns where an article's text first quotes whom or what is wanted, by the article's key."""
+    query = QuoteQuery(libraries=libraries, speaker=wanted.speaker, about=wanted.quoting)
+    words = content_stems(wanted.quoting or "")
+    said = [one for one in Quotations(engine).said(query) if _holds_all(one.text, words)]
+    return {one.key: one.quote.content[0] for one in reversed(said) if one.quote.field == "text"}
+
+
+def _by_text(arrived: Sequence[StoredArticle]) -> list[list[StoredArticle]]:
+    """Returns the articles that carry one text together, in the order of the first of each."""
+    texts: dict[int, list[StoredArticle]] = {}
+    for one in arrived:
+        texts.setdefault(one.cluster or one.key, []).append(one)
+    return list(texts.values())
+
+
+def _stories(texts: Sequence[Sequence[StoredArticle]], quoted: dict[int, Span]) -> list[DigestStory]:
+    """Returns the stories that some texts tell, those of most texts first; each is given with who carries it."""
+    together = events([carrying[0].article for carrying in texts])
+    found = [_story([texts[at] for at in places], quoted) for places in together]
+    return sorted(found, key=lambda story: (-story.texts, -len(story.articles)))
 
 
 def _story(texts: Sequence[Sequence[StoredArticle]], quoted: dict[int, Span]) -> DigestStory:
-    """Returns the story of some texts, each given with the articles that carry it; the newest report says it."""
+    """Returns the story of some texts; the newest report says it."""
     newest = texts[0][0]
     article = newest.article
     spans = sentences_holding(article.text, [quoted[newest.key]]) if newest.key in quoted else beginning(article)

@@ -12,7 +12,7 @@ from bot.discord_bot.store import open_store
 from retrieval.store.articles import open_engine
 from retrieval.store.feeds import Arrival
 from retrieval.store.tables import StoredArticle
-from retrieval.types import Article
+from retrieval.types import Article, Quote, Span, StoredQuote
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,11 @@ NOON = dt.datetime(2031, 5, 4, 12, tzinfo=dt.UTC)
 
 
 def arrival(title: str, text: str = "Text.", *speakers: str) -> Arrival:
-    return Arrival(1, title, StoredArticle(1, "server-1", Article(title, title, text)), speakers)
+    """Returns an article that quotes each of some speakers with its whole text."""
+    article = Article(title, title, text)
+    said = (Quote(Span(0, 1), name, None, (Span(0, len(text)),), "direct") for name in speakers)
+    quotes = tuple(StoredQuote("server-1", 1, article, quote) for quote in said)
+    return Arrival(1, title, StoredArticle(1, "server-1", article), quotes)
 
 
 def test_without_words_or_a_speaker_all_that_comes_in_is_told() -> None:
@@ -40,6 +44,14 @@ def test_without_words_or_a_speaker_all_that_comes_in_is_told() -> None:
 )
 def test_words_and_a_speaker_choose_what_is_told(title: str, text: str, speakers: tuple[str, ...], told: bool) -> None:
     assert Announcements(1, ("pier",), "Blair").matches(arrival(title, text, *speakers)) is told
+
+
+def test_a_quoted_word_is_one_that_somebody_says() -> None:
+    wanted = Announcements(1, quoting=("pier", "quay"))
+    assert wanted.matches(arrival("A", "“The quay is ours.”", "Ann Lee"))
+    assert not wanted.matches(arrival("A", "The quay is old."))
+    assert not wanted.matches(arrival("A quay", "“No comment.”", "Ann Lee"))
+    assert described(wanted).startswith("New articles in which somebody says pier, quay are announced in <#1>")
 
 
 @pytest.mark.parametrize(

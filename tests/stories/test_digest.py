@@ -66,6 +66,13 @@ def test_words_and_a_speaker_choose_what_is_told(articles: Articles) -> None:
     assert collected(articles, Wanted(speaker="Nobody")).stories == ()
 
 
+def test_quoted_words_choose_what_is_told_by_the_sentence_that_quotes_them(articles: Articles) -> None:
+    (crane,) = collected(articles, Wanted(quoting="new brakes")).stories
+    assert crane.said.text.startswith("“We had asked for a new brake in March,”")
+    assert collected(articles, Wanted(quoting="hurt")).stories == ()  # the article says so itself
+    assert collected(articles, Wanted(quoting="brake", speaker="Nobody")).stories == ()
+
+
 def test_each_sentence_is_an_exact_slice(articles: Articles) -> None:
     told = json.loads(json.dumps(digest_json(collected(articles))))
     for story in told["stories"]:

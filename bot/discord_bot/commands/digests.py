@@ -19,6 +19,7 @@ _OPTIONS = {
     "hour": "The hour from which on it is sent (default: 8)",
     "about": "Only articles that hold these words, in any form",
     "speaker": "Only articles that quote this person",
+    "quoting": "Only articles in which somebody is quoted with these words",
     "quiet_from": "The hour from which nothing is sent",
     "quiet_until": "The hour until which nothing is sent",
     "utc_offset": "Hours that your clock is ahead of UTC",
@@ -40,13 +41,14 @@ async def digests(  # noqa: PLR0917  (an option each; discord.py passes them by 
     hour: _Hour = 8,
     about: app_commands.Range[str, 1, _WORDS] | None = None,
     speaker: app_commands.Range[str, 1, _SPEAKER] | None = None,
+    quoting: app_commands.Range[str, 1, _WORDS] | None = None,
     quiet_from: _Hour | None = None,
     quiet_until: _Hour | None = None,
     utc_offset: app_commands.Range[int, -12, 14] = 0,
     off: bool = False,
 ) -> None:
     quiet = None if quiet_from is None or quiet_until is None else (quiet_from, quiet_until)
-    wanted = WantedDigest(channel, every, hour, about, speaker, quiet, utc_offset) if channel else None
+    wanted = WantedDigest(channel, every, hour, about, speaker, quiet, utc_offset, quoting) if channel else None
     await _choose(interaction, server_of(interaction), wanted, off=off)
 
 
@@ -62,13 +64,14 @@ async def my_digest(  # noqa: PLR0917  (an option each; discord.py passes them b
     hour: _Hour = 8,
     about: app_commands.Range[str, 1, _WORDS] | None = None,
     speaker: app_commands.Range[str, 1, _SPEAKER] | None = None,
+    quoting: app_commands.Range[str, 1, _WORDS] | None = None,
     quiet_from: _Hour | None = None,
     quiet_until: _Hour | None = None,
     utc_offset: app_commands.Range[int, -12, 14] = 0,
     off: bool = False,
 ) -> None:
     quiet = None if quiet_from is None or quiet_until is None else (quiet_from, quiet_until)
-    wanted = WantedDigest(None, every, hour, about, speaker, quiet, utc_offset) if on else None
+    wanted = WantedDigest(None, every, hour, about, speaker, quiet, utc_offset, quoting) if on else None
     await _choose(interaction, interaction.user.id, wanted, off=off)
 
 

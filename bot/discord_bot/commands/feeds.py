@@ -196,6 +196,7 @@ def _chosen(interaction: Interaction, server: int, chosen: str) -> Feed | None:
     channel="The channel that is told",
     words="Only what holds one of these words, parted by commas",
     speaker="Only what quotes this person",
+    quoting="Only what quotes one of these words of somebody, parted by commas",
     every="Minutes between two messages, at least (default: 60)",
     quiet_from="The hour from which nothing is said",
     quiet_until="The hour until which nothing is said",
@@ -208,6 +209,7 @@ async def announce(  # noqa: PLR0917  (an option each; discord.py passes them by
     channel: app_commands.Transform[int, ChannelId] | None = None,
     words: app_commands.Range[str, 1, _WORDS] | None = None,
     speaker: app_commands.Range[str, 1, 100] | None = None,
+    quoting: app_commands.Range[str, 1, _WORDS] | None = None,
     every: app_commands.Range[int, LEAST_EVERY, 1440] = 60,
     quiet_from: app_commands.Range[int, 0, 23] | None = None,
     quiet_until: app_commands.Range[int, 0, 23] | None = None,
@@ -223,7 +225,8 @@ async def announce(  # noqa: PLR0917  (an option each; discord.py passes them by
         await tell(interaction, described(None if off else before))
         return
     quiet = None if quiet_from is None or quiet_until is None else (quiet_from, quiet_until)
-    wanted = Announcements(channel, split_words([words or ""], []).must, speaker, every, quiet, utc_offset)
+    some, said = (split_words([given or ""], []).must for given in (words, quoting))
+    wanted = Announcements(channel, some, speaker, every, quiet, utc_offset, said)
     if before is None:  # what came in until now is no news to the channel
         await off_loop(_stored(interaction).announced_all, server_library(server))
     await off_loop(store.want, server, wanted)
