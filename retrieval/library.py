@@ -21,7 +21,7 @@ from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
 from retrieval.store.database import batched
 from retrieval.stories.indexing import count_unclustered, index_clusters, unclustered
-from retrieval.trial import LONG, hindrance
+from retrieval.trial import LONG, dying_of_what_takes_too_long, hindrance
 from retrieval.types import Passage, PassageRef
 from retrieval.watching import ignore
 
@@ -175,8 +175,9 @@ class Library:
         """Takes pending revisions all the way to being ready; returns how many passages they have."""
         self.changed = True
         self._erase_from_indexes(batch)  # what an interrupted run left
-        index_quotes(self.articles.engine, batch)
-        index_clusters(self.articles.engine, batch)
+        with dying_of_what_takes_too_long(revision.article for revision in batch):
+            index_quotes(self.articles.engine, batch)
+            index_clusters(self.articles.engine, batch)
         written = write_passages(
             batch, self._encoder, self._vectors, self._lexical, about_to_write=self.articles.note_passages
         )
@@ -259,7 +260,8 @@ def write_passages(
     Returns:
         The passages by the keys of their revisions; `about_to_write` is told of them before.
     """
-    passages_of = {row.key: passages(row.article, encoder.count_tokens, encoder.window) for row in batch}
+    with dying_of_what_takes_too_long(row.article for row in batch):
+        passages_of = {row.key: passages(row.article, encoder.count_tokens, encoder.window) for row in batch}
     about_to_write(passages_of)
     texts = [embedded_text(row.article, passage) for row in batch for passage in passages_of[row.key]]
     encoded = encoder.encode_passages(texts)

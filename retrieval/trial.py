@@ -1,7 +1,9 @@
-"""A long article is read by a process of its own first, in bounds of time and memory: `python -m retrieval.trial`.
+"""Articles are read in bounds: long ones by a process of its own first, `python -m retrieval.trial`.
 
 What is read of an article takes time in proportion to its length. Were that wrong for one, whoever indexed it would
-stand still with all that it does beside; so the other process tries, and what breaks its bounds is not read at all.
+stand still with all that it does beside; so the other process tries, and what breaks its bounds of time and memory is
+not read at all. For short articles that would cost more than it is worth: whoever reads them has bounds of time itself,
+and dies of what breaks them, which the next one knows by its note.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import resource
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +21,12 @@ from typing import TYPE_CHECKING
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 LONG = 30_000  # characters; of a shorter article even what grows with the square of its length takes seconds
 SECONDS, SECONDS_A_MILLION = 20, 60  # of the processor, five times what is needed
 MEMORY, MEMORY_A_CHARACTER = 1 << 30, 500  # bytes
-_PATIENCE = 5  # times those seconds, on a busy machine
+_PATIENCE = 5  # times those seconds, on a busy machine, and where others are served beside
 _WINDOW = 254  # tokens of a passage
 _OUT_OF_MEMORY = 9  # exit status
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
@@ -34,8 +37,7 @@ def hindrance(article: Article) -> str | None:
 
     What else goes wrong there will do so again where it is reported.
     """
-    millions = len(article.text) / 1_000_000
-    seconds = int(SECONDS + SECONDS_A_MILLION * millions)
+    seconds = int(_seconds([article]))
     memory = MEMORY + MEMORY_A_CHARACTER * len(article.text)
     try:
         status = subprocess.run(  # noqa: S603  (our own module)
@@ -53,6 +55,23 @@ def hindrance(article: Article) -> str | None:
     if status == _OUT_OF_MEMORY:
         return f"reading it takes more than {memory / 1e9:.1f} GB of memory: look at its text, and add it in parts"
     return None
+
+
+@contextmanager
+def dying_of_what_takes_too_long(articles: Iterable[Article]) -> Iterator[None]:
+    """Ends this process, whatever it does, where what is read of some articles within takes minutes of the processor.
+
+    Nothing less stops a regular expression. The time is that of all threads.
+    """
+    signal.setitimer(signal.ITIMER_VIRTUAL, _PATIENCE * _seconds(articles))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _seconds(articles: Iterable[Article]) -> float:
+    return SECONDS + SECONDS_A_MILLION * sum(len(article.text) for article in articles) / 1_000_000
 
 
 def read(article: Article) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.library import IndexingProgress
+    from retrieval.store.tables import StoredArticle
 
 
 def found(parts: Parts, text: str, *libraries: str) -> list[str]:
@@ -330,6 +332,33 @@ def test_an_article_that_two_processes_died_of_is_set_aside_and_the_rest_goes_on
 
 def _index(directory: Path) -> None:
     with opened(directory, _Deadly()) as parts:
+        parts.library.index()
+
+
+def test_a_short_article_that_is_read_without_end_ends_who_reads_it_and_is_set_aside_the_third_time(
+    tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    with opened(tmp_path) as parts:
+        parts.articles.stage("public", [article("a", "The harbour was closed."), article("b", "An endless report.")])
+    for _ in range(2):
+        process = multiprocessing.get_context("spawn").Process(target=_read_without_end, args=(tmp_path,))
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGVTALRM
+    with opened(tmp_path) as parts:
+        parts.library.index()
+        assert found(parts, "harbour") == ["a"]
+        assert [one.id for one in parts.articles.set_aside()] == ["b"]
+
+
+def _read_without_end(directory: Path) -> None:
+    def endless(_: object, batch: Sequence[StoredArticle]) -> None:
+        while any("endless" in revision.article.text for revision in batch):
+            pass
+
+    with pytest.MonkeyPatch.context() as patch, opened(directory) as parts:
+        patch.setattr("retrieval.library.index_quotes", endless)
+        patch.setattr(trial, "SECONDS", 0.1)
         parts.library.index()
 
 
