@@ -134,20 +134,22 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
 
     They may loop, and in what somebody else has packed they may lead to what is nobody's business.
     """
-    empty = True
+    empty, too_deep = True, False
     errors: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=errors.append):
         folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
         if folders and len(Path(name).parts) - len(folder.parts) >= _DEEPEST:
             folders.clear()
-            reason = f"it holds folders that lie more than {_DEEPEST} deep; add the inner ones by themselves"
-            yield located(str(folder), SourceError(reason))
+            too_deep = True
         wanted = list(filter(_is_to_be_read, sorted(map(Path(name).joinpath, files))))
         empty = empty and not wanted
         yield from wanted
     for error in errors:
         yield _unreadable(Path(os.fsdecode(error.filename)), error)
-    if empty and not errors:
+    if too_deep:
+        reason = f"it holds folders that lie more than {_DEEPEST} deep; add the inner ones by themselves"
+        yield located(str(folder), SourceError(reason))
+    elif empty and not errors:
         yield located(str(folder), SourceError(f"the folder holds no {KINDS} files; add another"))
 
 

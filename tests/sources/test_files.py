@@ -125,6 +125,9 @@ def test_folders_too_deep_in_each_other_are_told_and_the_others_read(
     read = list(read_sources([str(tmp_path)], max_bytes=1000))
     assert [one.title for one in read if isinstance(one, Article)] == [f"Report {depth}" for depth in range(4)]
     assert ["lie more than 3 deep" in str(one) for one in read if isinstance(one, SourceError)] == [True]
+    for file in tmp_path.rglob("a.txt"):
+        file.unlink()
+    assert ["lie more than 3 deep" in str(one) for one in read_sources([str(tmp_path)], max_bytes=1000)] == [True]
 
 
 def upload(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> list[Article | SourceError]:
