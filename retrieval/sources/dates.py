@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 _IN_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d\d)[/-]?(?P<month>\d\d|[a-z]{3})[/-]?(?P<day>\d\d)(?=[/_.-]|\Z)")
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-]\d\d):?(\d\d)\b(?: \([^()]*\)|\[[^\[\]]*\])?\Z")  # with a zone's name behind it
+_BETWEEN = re.compile(r"\s+[|·•]\s+")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds since 1970
+_DOTTED_CLOCK = re.compile(r"(?<=\s)(\d{1,2})\.(\d\d)(?=\s|\Z)")
 _IN_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b")
+_YEAR = re.compile(r"\d{4}")
 _DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _EARLIEST = 1900
+_LONGEST_SHOWN = 60  # characters of an element that is a date and nothing else
 # The hours of zones that mean one place or nearly so, and places for those that leave the season open.
 _HOURS = {
     "WET": 0,
@@ -94,7 +98,7 @@ class PageDates:
 
 def page_dates(tree: HtmlElement, data: StructuredData, url: str | None, top: Sequence[str] = ()) -> PageDates:
     """Returns when a page was published and updated, as far as it tells; `top` are the first lines of its text."""
-    stamps = (publication_stamp(line) for line in top)
+    stamps = (publication_stamp(part) for line in top for part in _BETWEEN.split(line))
     told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree), *stamps)
     published = next(filter(None, map(iso_date, told)), None) or visible_day(tree, data)
     day = None if published else day_of_address(url or "")
@@ -115,7 +119,7 @@ def published_times(tree: HtmlElement) -> Iterator[str]:
 
 
 def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
-    """Returns the day that the page shows, by htmldate, or that of its only `<time>`."""
+    """Returns the day of the page's only `<time>`, else what it shows by htmldate, else the only one that it shows."""
     from htmldate import find_date
 
     days = {day for element in tree.iter("time") if (day := iso_date(element.get("datetime")))}
@@ -129,8 +133,11 @@ def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
             element.drop_tree()
     with suppress(ValueError, TypeError, AttributeError):
         found = find_date(shown, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
-        return iso_date(found)
-    return None
+        if day := iso_date(found):
+            return day
+    texts = (text for text in shown.itertext() if len(text) <= _LONGEST_SHOWN and _YEAR.search(text))
+    days = {day[:10] for text in texts if (day := iso_date(text))}
+    return days.pop() if len(days) == 1 else None
 
 
 def day_of_address(url: str) -> str | None:
@@ -158,7 +165,7 @@ def iso_date(written: str | None) -> str | None:
 
 def as_iso(written: str | None) -> str | None:
     """Returns what `iso_date` does, of any year."""
-    moment = read_moment(_OFFSET.sub(r"\1:\2", (written or "").strip()))
+    moment = read_moment(_DOTTED_CLOCK.sub(r"\1:\2", _OFFSET.sub(r"\1:\2", (written or "").strip())))
     if isinstance(moment, dt.datetime):
         return moment.isoformat(timespec="seconds")
     return moment.isoformat() if moment else None
@@ -179,7 +186,7 @@ def read_moment(written: str) -> dt.date | None:
         return moment.date() if _DAY.fullmatch(written) else moment
     if _EPOCH.fullmatch(written):
         return dt.datetime.fromtimestamp(int(written[:10]), dt.UTC)
-    if not re.search(r"\d{4}", written):
+    if not _YEAR.search(written):
         return None
     from dateutil import parser, tz  # of htmldate: for "Fri, 20 Mar 2026 09:00:00 GMT" and "March 20, 2026"
 

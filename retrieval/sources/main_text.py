@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from retrieval.sources.markup import decoded
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 _BOXES = (
     *("subscription-widget", "newsletter-signup", "newsletter-box", "newsletter-promo", "relatedposts", "recirc"),
     *("rich-link", "author-bio", "author-box", "sign-off", "pullquote", "pull-quote", "social-share", "inline-promo"),
-    "read-next",
+    *("read-next", "guestbook", "guest-book", "condolence", "footnotes"),
 )
 _PRUNED = [f"//*[contains(@class, '{box}') or contains(@id, '{box}')]" for box in _BOXES]
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
 _LONG_LINE = 80  # characters, on the average
 _SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
+_HIDING = re.compile(
+    r"display:none|visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])|(?:left|top|text-indent):-\d{3}"
+)
+_FOR_ALL = ("body", "main", "article", "h1")  # an element that holds one of these is shown by a script
 _BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
 
 
@@ -33,12 +38,31 @@ def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]
     """
     from trafilatura import bare_extraction
 
+    shown = deepcopy(tree)
+    for unread in [*filter(is_hidden, shown.iter()), *note_marks(shown)]:
+        if unread.getparent() is not None:
+            unread.drop_tree()
     found = bare_extraction(
-        tree, url=url, with_metadata=True, include_comments=False, include_tables=True, prune_xpath=_PRUNED
+        shown, url=url, with_metadata=True, include_comments=False, include_tables=True, prune_xpath=_PRUNED
     )
     if found is None or isinstance(found, dict):
         return [], []
     return list(blocks(found.body)), (found.author or "").split("; ")
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Tells whether a page lets nobody see an element, which may say anything then."""
+    style = "".join((element.get("style") or "").lower().split())
+    hides = element.get("hidden") is not None or _HIDING.search(style) is not None
+    return hides and element.tag not in _FOR_ALL and next(element.iter(*_FOR_ALL), None) is None
+
+
+def note_marks(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yields the raised links to notes on the same page, whose numbers would be read as part of a word or number."""
+    for mark in tree.iter("sup"):
+        links = [link for link in (mark.getparent(), *mark.iter("a")) if link is not None and link.tag == "a"]
+        if any((link.get("href") or "").startswith("#") for link in links):
+            yield mark
 
 
 def blocks(element: HtmlElement) -> Iterator[str]:

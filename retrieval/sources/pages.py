@@ -37,7 +37,8 @@ _WORD = re.compile(r"\w+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _PARTING = " |–—·»:-"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
-_SITE_PART = re.compile(r"\s+(?:[|–—·»-]|::)\s+")
+_PARTS = r"(?:[|–—·»-]|::)"
+_SITE_PART = re.compile(rf"\s+{_PARTS}\s+")
 
 
 def read_html(data: bytes, *, source: str, url: str | None = None, content_type: str = "") -> Article:
@@ -52,8 +53,9 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     blocks, authors = main_text(tree, url)
     top = list(chain.from_iterable(map(str.splitlines, blocks[:_TOP])))[:_TOP_LINES]
     dates = page_dates(tree, facts, url, top)
-    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
-    title = headline(tree, facts, headings, [publisher or "", *(urlsplit(url or "").hostname or "").split(".")])
+    headings, lower = (headings_of(tree, *tags) for tags in (["h1"], ["h2", "h3"]))
+    site = [publisher or "", *(urlsplit(url or "").hostname or "").split(".")]
+    title = headline(tree, facts, headings, [*lower, *top], site)
     article_text = facts.instead_of("\n\n".join(report_blocks(blocks, [title, *headings])))
     title = title or textwrap.shorten(" ".join(blocks[:1]), _MAX_TITLE, placeholder=" …")
     check_shows_article(tree, facts, title, article_text, dated=dates.published is not None)
@@ -132,10 +134,13 @@ def named_address(tree: HtmlElement) -> str:
     return head_property(tree, "og:url") or ""
 
 
-def headline(tree: HtmlElement, facts: StructuredData, headings: Sequence[str], site: Sequence[str]) -> str:
+def headline(
+    tree: HtmlElement, facts: StructuredData, headings: Sequence[str], lines: Iterable[str], site: Sequence[str]
+) -> str:
     """Returns the headline of the data, else of the page, else of its head, without the site's name around it.
 
-    `headings` are those that the page shows, `site` the name of its publisher and the parts of its host's.
+    `headings` are those that the page shows, `lines` others that may be one, `site` the name of its publisher and the
+    parts of its host's.
     """
     names = {"", *map(letters, site)}
     told, head = ("" if letters(title) in names else title for title in (facts.headline or "", title_of_head(tree)))
@@ -143,7 +148,22 @@ def headline(tree: HtmlElement, facts: StructuredData, headings: Sequence[str], 
     title = told or shown or head
     if shown.startswith(title.rstrip(" .…")):  # data may cut it
         title = shown
-    return without_site(title, letters("".join(site)))
+    bare = without_site(title, letters("".join(site)))
+    return bare if told or shown else without_unknown_site(bare, lines)
+
+
+def headings_of(tree: HtmlElement, *tags: str) -> list[str]:
+    """Returns the words of the headings of a page."""
+    return [" ".join(heading.text_content().split()) for heading in tree.iter(*tags)]
+
+
+def without_unknown_site(title: str, lines: Iterable[str]) -> str:
+    """Returns the larger part of a title that is also a line of the page, as the name of the site is not."""
+    for line in lines:
+        around = rf"(?:.*(?:\s{_PARTS}|:)\s)?{re.escape(line)}(?:\s{_PARTS}\s.*)?"
+        if 2 * len(line) > len(title) and re.fullmatch(around, title):
+            return line
+    return title
 
 
 def title_of_head(tree: HtmlElement) -> str:
@@ -186,5 +206,5 @@ def report_blocks(blocks: Sequence[str], headings: Sequence[str]) -> Iterator[st
     for at, block in enumerate(filter(None, blocks)):
         is_dated = len(block) <= _LONGEST_DATE and iso_date(block) is not None
         is_top = at < _TOP and (letters(block) in shown or byline_of(block) or is_dated)
-        if not is_top and not is_boilerplate(block):
+        if not is_top and any(map(str.isalpha, block)) and not is_boilerplate(block):
             yield block

@@ -43,6 +43,7 @@ _ABOUT_PAGE = _any(
     rf"\W*(?:this is a|{_THIS_PAGE} is) developing\b.*",
     r".*\ball rights reserved\b.*|\W*(?:©|\(c\)|copyright) ?\d{4}.*",
     r"(?:its|their|our) content is produced independently\b.*",
+    r"your browser (?:does not|doesn['’]t) support\b.*",
     r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
     r"hide caption\W*\d+ of \d+.{0,20}|\d+ of \d+|story continues\b.{0,40}",
 )
@@ -83,7 +84,12 @@ _ADDRESSED = _any(
     r".*\b(?:object to the use of your data|legitimate (?:interest activity|case to do so))\b.*",
 )
 _TO_READER = re.compile(rf"(?!.*[“”\"«»])(?:{_ADDRESSED.pattern})", re.IGNORECASE)  # no words of somebody quoted
-_LABEL = re.compile(r"(?P<label>[^.:!?]{2,60}):(?P<blank>\s*)(?P<link>\S.*)", re.DOTALL)
+_MADE_BY = re.compile(
+    r"\W*(?:(?:(?:additional|further) )?(?:reporting|writing|editing|written|edited|compiled|translated)"
+    r"(?: and (?:writing|editing|edited))? by|with (?:inputs?|files|contributions?) from) (?P<names>.+?)\W*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?P<label>[^.:!?|]{2,60})(?::| \|)(?P<blank>\s*)(?P<link>\S.*)", re.DOTALL)
 _STARTS_LINK = re.compile(
     r"(?:follow|read|watch|listen|see|get|check|play|explore|sign up|subscribe|vote)\b", re.IGNORECASE
 )
@@ -121,6 +127,7 @@ def is_boilerplate(line: str) -> bool:
         bare in words("page_lines")
         or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL, _TO_READER))
         or all(byline_of(part) or _STAMP.fullmatch(part) for part in re.split(r"\s[|·•]\s", line))
+        or all(_names_makers(part) for part in re.split(r"[;.]\s", line))
         or _is_credit(line)
         or _is_link(line)
     )
@@ -133,13 +140,19 @@ def _is_credit(line: str) -> bool:
     )
 
 
+def _names_makers(part: str) -> bool:
+    """Tells whether a part of a line says who made the report: "Editing by Ann Lee", and not what they found."""
+    made = _MADE_BY.fullmatch(part)
+    return made is not None and byline_of(f"By {made['names']}") is not None
+
+
 def _is_link(line: str) -> bool:
     """Tells whether a line is a link to another page: "Read more: Ferry late", without a full stop at its end."""
     label = _LABEL.fullmatch(line)
-    if label is None or line.endswith(_CLOSED):
+    if label is None or (line.endswith(_CLOSED) and not line.endswith("?")):
         return False
     before = label["label"].strip(" -–—•").lower().replace("’", "'")
-    return before in words("link_labels") or bool(_STARTS_LINK.match(before))
+    return before in words("link_labels") or (bool(_STARTS_LINK.match(before)) and not line.endswith("?"))
 
 
 @lru_cache(maxsize=256)

@@ -517,6 +517,68 @@ def release() -> tuple[str, dict[str, Any]]:
     return head(story, '<meta name="date" content="2026-03-20T09:15:00-04:00">') + body, story.expected
 
 
+def hidden_words() -> tuple[str, dict[str, Any]]:
+    """What nobody sees of a page may say anything."""
+    story = other(2, byline="Nora Lie", site="Ellby Post", url="https://ellbypost.example/news/snow-stops-trains")
+    unseen = "".join(
+        f"<p {hiding}>The mayor has resigned, officials said on Tuesday, and no train will run this {season} at all.</p>"
+        for hiding, season in (
+            ("hidden", "winter"),
+            ('style="display: none"', "spring"),
+            ('style="font-size:0"', "summer"),
+            ('style="position:absolute; left:-9999px"', "autumn"),
+            ('style="opacity:0.0"', "year"),
+        )
+    )
+    body = f"<nav>{MENU}</nav><main style='opacity:0'><article><h1>{story.title}</h1>{between(story, unseen)}</article></main>{FOOTER}"
+    return head(story, article_ld(story)) + body, story.expected
+
+
+def raised_notes() -> tuple[str, dict[str, Any]]:
+    story = other(1, byline="Ada Ruud", site="Orva Review", url="https://orvareview.example/essays/market-moves")
+    first, second, *others = story.paragraphs
+    paragraphs = [
+        f"<p>{first}<sup><a href='#note1' id=r1>1</a></sup></p><p>{second}<a href='#note2'><sup>[2]</sup></a></p>",
+        *(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in others),
+    ]
+    notes = "<section class=footnotes><ol><li id=note1>The harbour office, 19 March. <a href='#r1'>↩</a></li></ol></section>"
+    body = f"<nav>{MENU}</nav><article><h1>{story.title}</h1><p class=by>By Ada Ruud</p>{''.join(paragraphs)}{notes}</article>{FOOTER}"
+    return head(story, article_ld(story)) + body, story.expected
+
+
+def blog() -> tuple[str, dict[str, Any]]:
+    """The title of its head begins with the blog's name, which is not its host's; no heading is of the first rank."""
+    story = Story(
+        byline="Pia Moen", site="A Town From Its Bridges", url="https://gormwatch.blogs.example/2026/ferry.html"
+    )
+    text = "<br /><br />".join(escape(paragraph, quote=False) for paragraph in story.paragraphs)
+    page = (
+        f"<!doctype html><html><head><meta charset=utf-8><title>{story.site}: {story.title}</title></head><body>"
+        f"<div class=header><div class=title>{story.site}</div></div><h2 class=date-header>Friday, March 20, 2026</h2>"
+        f"<div class='post hentry'><h3 class='post-title entry-title'><a href=x>{story.title}</a></h3>"
+        f"<div class='post-body entry-content'>{text}</div><div class=post-footer><span class='post-author vcard'>Posted by "
+        "<span class=fn>Pia Moen</span></span> <abbr class=published title='2026-03-20T09:04:00+01:00'>9:04</abbr></div></div>"
+        "<div class=guestbook><h4>Guest book</h4><p>They will never finish that pier, mark my words, said my father in "
+        "1974.</p></div></body></html>"
+    )
+    return page, story.expected
+
+
+def makers_named() -> tuple[str, dict[str, Any]]:
+    """Links with their labels stand between the paragraphs, and who made the report at their end."""
+    story = other(0, byline="Ravi Lund", site="Hindara Times", url="https://hindara.example/cities/bridge-closes-101")
+    links = (
+        "<p><b>ALSO READ | <a href=/x>Baker closes after 90 years</a></b></p><p>212</p>"
+        "<p><em>Also read: <a href=/y>Who pays for the new bridge?</a></em></p>"
+    )
+    made = "<p>(Reporting by Ravi Lund in Gorm; editing by Ole Berg)</p><p>(With inputs from agencies)</p>"
+    body = (
+        f"<nav>{MENU}</nav><div class=story><h1>{story.title}</h1><div>20.03.2026 10.14</div><video>Your browser does not "
+        f"support the video tag.</video>{between(story, links, 3)}{made}</div>{FOOTER}"
+    )
+    return head(story).replace('property="og:type"', 'name="x"') + body, story.expected | {"byline": None}
+
+
 def refused() -> Pages:
     beginning = f"<p>{STORY.paragraphs[0]}</p><p>{STORY.paragraphs[1]}</p>"
     wall = "<div class='paywall regwall'><h2>Subscribe to continue reading</h2><p>Already a subscriber? Log in.</p><button>See all offers</button></div>"
@@ -535,7 +597,7 @@ def refused() -> Pages:
 
 MADE = (wire, agency, broadcaster, broadsheet, live_blog, amp, questions, listicle, wordpress, letter, government, german,
         french, results, correction, table_layout, scripts_with_data, promotions, science, opinion, breaking, drupal,
-        microdata, day_in_address, release)  # fmt: skip
+        microdata, day_in_address, release, hidden_words, raised_notes, blog, makers_named)  # fmt: skip
 
 
 def pages() -> Pages:
