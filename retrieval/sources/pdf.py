@@ -1,15 +1,24 @@
-"""A PDF to an article: its pages' lines made paragraphs again, without running heads and page numbers."""
+"""A PDF to an article: its pages' lines made paragraphs again, without running heads and page numbers.
+
+The lines of a scan are read by tesseract (https://tesseract-ocr.github.io), of pages that pdftoppm, of Poppler, draws;
+neither is needed for anything else.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import re
+import shutil
+import subprocess
+import tempfile
+import time
 from collections import Counter
 from itertools import chain, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.scans import recognised
 from retrieval.text.furniture import byline_of
 from retrieval.types import Article
 
@@ -26,6 +35,11 @@ _FILE_NAME = re.compile(r"untitled\b.*|.*\.(?:docx?|indd|qxp|pdf|tex|odt|pages)"
 _SENTENCE_END = (".", "!", "?", "”", '"', ":", "…")
 _FULL = 0.75  # of the usual width; a line that is shorter and ends a sentence ends a paragraph
 _MAX_TITLE = 200
+_TOOLS = ("pdftoppm", "tesseract")
+_MOST_SCANNED = 20  # pages
+_SECONDS = 80.0  # in all: the process that parses is ended after a little more
+_RESOLUTION = "200"  # dots an inch
+_REMEDY = "have them read by a text recognition first"
 
 
 def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
@@ -39,7 +53,7 @@ def read_pdf(data: bytes, *, source: str, stem: str) -> Article:
         pages = recognised(data, len(pages))
     lines = list(report_lines(pages))
     if not any(lines):
-        raise SourceError("its pages hold no text; have them read by a text recognition first")
+        raise SourceError(f"its pages hold no text; {_REMEDY}")
     title = next(filter(None, lines)) if not told or _FILE_NAME.fullmatch(told) else told
     return Article(
         id=source,
@@ -114,3 +128,37 @@ def with_line(paragraph: str, line: str) -> str:
     if paragraph.endswith("-") and line[:1].islower() and paragraph[-2:-1].isalpha():
         return paragraph[:-1] + line
     return f"{paragraph} {line}".strip()
+
+
+def recognised(data: bytes, pages: int) -> list[list[str]]:
+    """Returns the lines of each page of a PDF whose `pages` are pictures.
+
+    Raises:
+        SourceError: the tools are not installed, fail, or take too long; or there are more pages than they are given.
+    """
+    if not all(map(shutil.which, _TOOLS)):
+        raise SourceError(f"its pages are pictures without text; {_REMEDY}, or install {' and '.join(_TOOLS)}")
+    if pages > _MOST_SCANNED:
+        raise SourceError(f"it has more than {_MOST_SCANNED} pages that are pictures without text; {_REMEDY}")
+    end = time.monotonic() + _SECONDS
+    with tempfile.TemporaryDirectory() as folder:
+        scan = Path(folder, "scan.pdf")
+        scan.write_bytes(data)
+        _output(end, "pdftoppm", "-gray", "-r", _RESOLUTION, str(scan), f"{folder}/page")
+        pictures = sorted(Path(folder).glob("page-*"))
+        return [_output(end, "tesseract", str(picture), "stdout").splitlines() for picture in pictures]
+
+
+def _output(end: float, *command: str) -> str:
+    """Returns what a command prints; it may take until `end`."""
+    try:
+        done = subprocess.run(  # noqa: S603  (one of the tools, and files of our own)
+            command,
+            capture_output=True,
+            check=True,
+            timeout=max(end - time.monotonic(), 0),
+            env=os.environ | {"OMP_THREAD_LIMIT": "1"},  # threads of tesseract are slower than none
+        )
+    except (OSError, subprocess.SubprocessError):
+        raise SourceError(f"its pages are pictures whose text cannot be read; {_REMEDY}") from None
+    return done.stdout.decode(errors="replace")

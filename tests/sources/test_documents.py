@@ -128,7 +128,7 @@ def test_a_pdf_without_a_title_is_called_by_its_first_line() -> None:
 
 
 def test_a_scan_is_told_from_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.sources.scans.shutil.which", lambda _: None)
+    monkeypatch.setattr("retrieval.sources.pdf.shutil.which", lambda _: None)
     assert "install pdftoppm and tesseract" in fault("scan.pdf", pictured(1, 1, b"   "))
     assert "hold no text" in fault("blank.pdf", pdf([[], []]))
 
