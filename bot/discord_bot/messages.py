@@ -1,16 +1,18 @@
 """Questions in messages: a mention, a reply, a direct message, anything in a thread of the bot's own.
 
-In channels that are set so, questions without a mention too.
+In channels that are set so, questions without a mention too, unless people are talking: once a person has answered
+somebody, the bot leaves the two alone, in a thread for good. What it heard is in memory alone, and bounded.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import discord
 
 from bot.discord_bot.asking import DiscordQuestion
-from bot.discord_bot.listening import Listening
 from bot.discord_bot.markdown import plain_text, with_words
 from bot.discord_bot.places import Kind, Place
 from bot.discord_bot.rendering import Part, shortened
@@ -23,10 +25,15 @@ from retrieval.errors import refer
 from retrieval.text.messages import looks_like_question, without_chatter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.discord_bot.services import Services
     from bot.discord_bot.store import ServerSettings
     from retrieval.types import Turn
     from retrieval.watching import Watch
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 ASK_ABOUT = "Ask Byline about this"  # the name of a message's menu
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
@@ -37,6 +44,8 @@ _DELETED = "The question was deleted meanwhile."
 _UNREADABLE = (
     "I cannot read the message that you reply to. Open its menu, choose Apps, “{}”; or write your question here."
 )
+_AMONG_PEOPLE = 600.0  # seconds after which somebody who asks again is answered
+_MOST = 1_000  # channels and people that are remembered
 
 
 class Messages:
@@ -203,3 +212,48 @@ def _may_embed(message: discord.Message) -> bool:
         return message.channel.permissions_for(message.guild.me).embed_links
     except discord.ClientException:  # a thread whose channel is not known
         return True
+
+
+class Listening:
+    """What people say to each other, channel by channel. To be told of each message in the order they come."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._asked: OrderedDict[int, tuple[int, float]] = OrderedDict()  # by channel, who asked last, and when
+        self._among_people: OrderedDict[tuple[int, int], float] = OrderedDict()  # by channel and who asked, since when
+        self._taken: OrderedDict[int, None] = OrderedDict()  # threads in which a person has answered
+
+    def is_for_bot(
+        self, channel: int, person: int, *, asks: bool, replies_to: int | None = None, opener: int | None = None
+    ) -> bool:
+        """Notes a message that does not mention the bot, and tells whether the bot is to answer it.
+
+        Args:
+            channel: where it stands.
+            person: who wrote it.
+            asks: whether it looks like a question.
+            replies_to: the person whose message it replies to, if it is another's.
+            opener: the person who opened the thread or post; None in a channel.
+        """
+        now = self._clock()
+        if opener not in (None, person):
+            _remember(self._taken, channel, None)
+        asked, when = self._asked.get(channel, (person, now))
+        answered = asked if replies_to is None and not asks and now - when < _AMONG_PEOPLE else replies_to
+        if answered is not None and answered != person:
+            _remember(self._among_people, (channel, answered), now)
+            return False
+        if channel in self._taken or not asks:
+            return False
+        if now - self._among_people.get((channel, person), -_AMONG_PEOPLE) < _AMONG_PEOPLE:
+            _remember(self._among_people, (channel, person), now)
+            return False
+        _remember(self._asked, channel, (person, now))
+        return True
+
+
+def _remember(held: OrderedDict[K, V], key: K, value: V) -> None:
+    held[key] = value
+    held.move_to_end(key)
+    while len(held) > _MOST:
+        held.popitem(last=False)

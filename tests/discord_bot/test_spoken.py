@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.discord_bot.listening import Listening
 from bot.discord_bot.markdown import plain_text, with_words
+from bot.discord_bot.messages import Listening
 
 NAMES = {10: "", 11: "Bob", 12: "#harbour"}
 ALICE, BOB, CHANNEL, THREAD = 1, 2, 5, 6
