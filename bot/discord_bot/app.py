@@ -21,12 +21,12 @@ from bot.discord_bot.endpoints import guard, point
 from bot.discord_bot.fair_queue import Cooldown, FairQueue
 from bot.discord_bot.following import announce, follow_feeds
 from bot.discord_bot.logs import set_up
+from bot.discord_bot.monitoring import keep_watchdog_quiet, notify
 from bot.discord_bot.places import SERVER_PREFIX
 from bot.discord_bot.reporting import report_weekly
 from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
-from bot.systemd import keep_watchdog_quiet, notify
 from bot.threads import off_loop
 from retrieval.errors import BylineError, SettingsError, refer
 from retrieval.serving.owner import is_heard

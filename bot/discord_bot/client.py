@@ -13,10 +13,10 @@ from discord.backoff import ExponentialBackoff
 from bot.discord_bot.commands.tree import Tree, sync
 from bot.discord_bot.endpoints import invite
 from bot.discord_bot.messages import Messages
+from bot.discord_bot.monitoring import notify
 from bot.discord_bot.presses import press
 from bot.discord_bot.services import ServingClient
 from bot.progress import counted
-from bot.systemd import notify
 from bot.threads import off_loop
 from retrieval.errors import refer
 

@@ -1,11 +1,16 @@
 """How the bot is doing, for programs on this machine that watch it: /metrics for Prometheus, /healthz and /readyz.
 
-Nothing of what was asked is told, nor by whom or where.
+systemd is told on its socket that the service is ready, is alive and ends (sd_notify(3)). Nothing of what was asked is
+told, nor by whom or where.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
+import os
+import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 _LOOPBACK = "127.0.0.1"
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _STATES = ("ready", "pending", "gone")
+_MICROSECONDS = 1_000_000
 
 
 class Monitoring:
@@ -138,3 +144,24 @@ def _gauge(name: str, told: str, values: Mapping[str, float], label: str = "") -
     for which, value in values.items():
         family.add_metric([which] if label else [], value)
     return family
+
+
+def notify(state: str) -> None:
+    """Tells systemd of a state, such as "READY=1", where it runs the service; what cannot be told is left out."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address[:1] not in {"/", "@"}:
+        return
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told:
+        told.setblocking(False)  # a reader that has stopped must not stop the event loop
+        told.connect(f"\0{address[1:]}" if address.startswith("@") else address)
+        told.sendall(state.encode())
+
+
+async def keep_watchdog_quiet() -> None:
+    """Tells systemd twice in each of its periods that the event loop runs; waits for ever without a watchdog."""
+    period = os.environ.get("WATCHDOG_USEC", "")
+    if not period.isdecimal() or os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+        await asyncio.Event().wait()
+    while True:
+        notify("WATCHDOG=1")
+        await asyncio.sleep(int(period) / _MICROSECONDS / 2)

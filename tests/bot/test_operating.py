@@ -14,8 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bot.discord_bot.monitoring import notify
 from bot.settings import Settings
-from bot.systemd import notify
 from tests import ROOT
 from tests.processes import run_byline
 
