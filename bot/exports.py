@@ -61,17 +61,16 @@ def as_csv(quotes: Sequence[StoredQuote]) -> str:
 
 def as_markdown(quotes: Sequence[StoredQuote]) -> str:
     """Returns each quotation as a block with who said it and where it is from."""
-    return "\n".join(_block(stored) for stored in quotes)
-
-
-def _block(stored: StoredQuote) -> str:
-    article, manner = stored.article, MANNERS[stored.quote.kind]
-    title = _marked_down(article.title)
-    named = f"[{title}](<{folded(article.url)}>)" if article.url else title
-    facts = filter(None, (article.byline, article.publisher, article.published))
-    who = _marked_down(introduced(stored.quote)) + (f" ({manner})" if manner else "")
-    place = f"{stored.quote.field} {stored.quote.start}–{stored.quote.end}"
-    return f"> {_marked_down(stored.text)}\n>\n> — {who}, {', '.join((named, *map(_marked_down, facts)))}, {place}\n"
+    blocks = []
+    for stored in quotes:
+        said, article, manner = stored.quote, stored.article, MANNERS[stored.quote.kind]
+        who = _marked_down(introduced(said)) + (f" ({manner})" if manner else "")
+        title = _marked_down(article.title)
+        named = f"[{title}](<{folded(article.url)}>)" if article.url else title
+        facts = map(_marked_down, filter(None, (article.byline, article.publisher, article.published)))
+        origin = ", ".join((who, named, *facts, f"{said.field} {said.start}–{said.end}"))
+        blocks.append(f"> {_marked_down(stored.text)}\n>\n> — {origin}\n")
+    return "\n".join(blocks)
 
 
 def _marked_down(text: str) -> str:
@@ -88,9 +87,7 @@ def as_bibtex(quotes: Sequence[StoredQuote]) -> str:
             "author": without_by(article.byline) if article.byline else None,
             "organization": article.publisher,
             "date": day.isoformat() if day else None,
-            "note": "; ".join(
-                f"{one.name}: {one.field} {one.start}-{one.end}" for one in (said.quote for said in quoted)
-            ),
+            "note": "; ".join(f"{s.quote.name}: {s.quote.field} {s.quote.start}-{s.quote.end}" for s in quoted),
         }
         name = re.sub(r"\W", "", (article.publisher or "article").casefold())
         lines = [f"  {field} = {{{_in_tex(value)}}}" for field, value in fields.items() if value]

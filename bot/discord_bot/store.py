@@ -19,7 +19,7 @@ from retrieval.store.database import Schema, checkpoint, migrate, writing
 from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.store.articles import Articles
     from retrieval.types import Answer
@@ -286,9 +286,17 @@ class Store:
         """
         if limit < 1:
             return ()
+        of_place = sa.and_(
+            _questions.c.channel == place.channel,
+            _questions.c.server.is_not_distinct_from(place.server),
+            _questions.c.answer.is_not(None),
+            _questions.c.asked_at >= _stamp(since),
+            *([_questions.c.asker == asker] if place.shared else []),
+        )
         with self._engine.connect() as connection:
             if parent is None:
-                rows = list(_recent(connection, place, asker, since, limit))
+                newest = sa.select(_questions).where(of_place).order_by(_questions.c.key.desc()).limit(limit)
+                rows = connection.execute(newest).all()
             else:
                 rows = list(_ancestors(connection, place, asker, parent, limit))
         return tuple(
@@ -401,24 +409,6 @@ def _place(row: sa.Row[Any]) -> Place:
 
 def _question(connection: sa.Connection, id_: str | None) -> sa.Row[Any] | None:
     return connection.execute(sa.select(_questions).where(_questions.c.id == id_)).first()
-
-
-def _recent(
-    connection: sa.Connection, place: Place, asker: int, since: dt.datetime, limit: int
-) -> Iterable[sa.Row[Any]]:
-    """Returns the last answered questions of a place, newest first."""
-    query = (
-        sa.select(_questions)
-        .where(
-            _questions.c.channel == place.channel,
-            _questions.c.server.is_not_distinct_from(place.server),
-            _questions.c.answer.is_not(None),
-            _questions.c.asked_at >= _stamp(since),
-        )
-        .order_by(_questions.c.key.desc())
-        .limit(limit)
-    )
-    return connection.execute(query.where(_questions.c.asker == asker) if place.shared else query).all()
 
 
 def _ancestors(connection: sa.Connection, place: Place, asker: int, parent: str, limit: int) -> Iterator[sa.Row[Any]]:

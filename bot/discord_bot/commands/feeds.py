@@ -25,8 +25,6 @@ from retrieval.store.feeds import Feeds
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.discord_bot.services import Services
-    from retrieval.feeds.subscribing import FoundFeed
     from retrieval.store.feeds import Feed
 
 MOST = 50  # feeds of a server
@@ -83,8 +81,9 @@ async def add(
         await tell(interaction, f"A server can follow {MOST} feeds; remove one first with /feeds remove.")
         return
     services, words = interaction.client.services, split_words([must or ""], [must_not or ""])
+    own = services.settings.model_copy(update={"fetch_allow": ()})  # one's own network is not for people on Discord
     try:
-        found = await off_loop(_found, services, address)
+        found = await off_loop(lambda: find_feed(open_fetcher(own).get, address))
     except SourceError as error:
         reason = str(error).rstrip(".")
         await tell(interaction, escape(f"{reason[:1].upper()}{reason[1:]}."))
@@ -94,11 +93,6 @@ async def add(
     shown = [*preview_lines(found, preview(found, words)), *(f"The page also names {at}" for at in found.others[:3])]
     page, *_ = split(list(map(escape, shown)), _CONTENT, joint="\n")
     await tell(interaction, page, buttons=follow_feed_button(services.forms.keep(interaction.user.id, kept)))
-
-
-def _found(services: Services, address: str) -> FoundFeed:
-    """Finds a feed for somebody on Discord, for whom hosts of one's own network are not."""
-    return find_feed(open_fetcher(services.settings.model_copy(update={"fetch_allow": ()})).get, address)
 
 
 async def follow(interaction: Interaction, form: str) -> None:
