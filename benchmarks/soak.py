@@ -1,17 +1,20 @@
 """Whether memory levels off: asks questions in one chat, or by several askers at once, and tells what grew.
 
 Run as `python -m benchmarks.soak QUESTIONS.jsonl[.gz] --data-dir DIR [--count 2000] [--askers 20] [--trace]`. The rows
-have a "question"; they are asked again and again of a library that is there already. With --trace, which makes it three
-times slower, the lines of Python are shown whose memory grew most after the first third.
+have a "question"; they are asked again and again of a library that is there already. Beside the memory of the process
+stands what is in use of it: where that stays and the other grows, what was freed is kept in pieces. With --trace,
+which makes it three times slower, the lines of Python are shown whose memory grew most after the first third.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import gzip
 import itertools
 import json
+import sys
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -78,7 +81,8 @@ def asked(session: Session, texts: list[str], library: str, askers: int) -> tupl
             rounds = -(-min(STEP, len(texts) - done) // askers)
             list(pool.map(lambda one, n=rounds: list(itertools.islice(one, n)), chats))
             sizes.append(resident())
-            print(f"{done + rounds * askers:6} questions  {sizes[-1]:6.0f} MB", flush=True)
+            used = f"{given_out():4.0f} given out, {sys.getallocatedblocks() / 1_000:6.0f} thousand blocks of Python"
+            print(f"{done + rounds * askers:6} questions  {sizes[-1]:6.0f} MB; {used}", flush=True)
             if tracemalloc.is_tracing() and first is None and done >= len(texts) // 3:
                 gc.collect()
                 first = tracemalloc.take_snapshot()
@@ -92,6 +96,34 @@ def resident() -> float:
     """Returns the memory of this process in MB."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1_024
+
+
+class MallocInfo(ctypes.Structure):
+    """What glibc's mallinfo2(3) returns."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena",
+            "ordblks",
+            "smblks",
+            "hblks",
+            "hblkhd",
+            "usmblks",
+            "fsmblks",
+            "uordblks",
+            "fordblks",
+            "keep",
+        )
+    )
+
+
+def given_out() -> float:
+    """Returns the MB that malloc has given to the libraries of this process; Python keeps its objects elsewhere."""
+    mallinfo2 = ctypes.CDLL(None).mallinfo2
+    mallinfo2.restype = MallocInfo
+    info = mallinfo2()
+    return float(info.uordblks + info.hblkhd) / 1_048_576
 
 
 if __name__ == "__main__":

@@ -108,11 +108,14 @@ def check_articles(settings: Settings) -> str:
     with closing(open_articles(settings)) as articles:
         check_tables(articles.engine)
         articles.set_aside_damaged()
+        damaged = articles.let_go_of_damaged_revisions()
         ready, pending = articles.count_everywhere("ready"), articles.count_everywhere("pending")
         libraries, set_aside = articles.libraries(), articles.set_aside()
     if set_aside:
         names = ", ".join(f"{one.id} ({one.set_aside})" for one in set_aside[:_FEW])
         raise LibraryError(f"{len(set_aside):,} set aside, which `byline articles --failed` lists: {names}")
+    if damaged:
+        raise LibraryError(f"{len(damaged):,} earlier texts were damaged, and are gone: {', '.join(damaged[:_FEW])}")
     more = f" and {len(libraries) - _FEW:,} more libraries" if len(libraries) > _FEW else ""
     waiting = f", {pending:,} waiting: `byline add` without a path indexes them" if pending else ""
     return f"{ready:,} ready in {', '.join(libraries[:_FEW]) or 'no library'}{more}{waiting}"
@@ -198,11 +201,14 @@ def repair_index(settings: Settings) -> str:
 
 @checks("quotations")
 def check_quotations(settings: Settings) -> str:
-    """Finds those of the newest articles once more."""
+    """Holds all against their digests, and finds those of the newest articles once more."""
     from retrieval.quotes.indexing import count_unquoted, differing
+    from retrieval.store.quotes import damaged_quotes
 
     with closing(open_articles(settings)) as articles:
         newest = articles.newest(_SAMPLE)
+        if keys := damaged_quotes(articles.engine):
+            raise LibraryError(f"Those of {len(keys):,} articles are damaged; `byline doctor --repair` finds all anew.")
         if differ := differing(articles.engine, newest):
             raise LibraryError(
                 f"What is stored of {differ[0].article.id!r} is not what it says; `byline doctor --repair` finds all."

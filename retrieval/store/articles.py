@@ -47,6 +47,7 @@ from retrieval.store.tables import articles as _articles
 from retrieval.store.tables import facts as _facts
 from retrieval.store.tables import feeds as _feeds
 from retrieval.store.tables import passages as _passages
+from retrieval.store.tables import revisions as _revisions
 from retrieval.store.tables import unanswered as _unanswered
 from retrieval.types import Article, Filters, Passage, PassageRef, encodable
 
@@ -69,7 +70,7 @@ __all__ = [
     "stage_article",
 ]
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 TOP = "."  # the name of indexes that stand in the data directory itself
 _INDEX, _MARK = "index", "index mark"  # facts: the folder of the indexes in use, and what they were last marked by
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
@@ -342,6 +343,20 @@ class Articles:
         for stored in damaged:
             self.set_one_aside(stored.key, reason)
         return [(stored.library, stored.article.id) for stored in damaged]
+
+    def let_go_of_damaged_revisions(self) -> list[str]:
+        """Erases earlier texts that are not stored as they were, as their digests tell; returns the articles' ids."""
+        table = _revisions.c
+        query = sa.select(table.library, table.revision, table.digest, *(table[name] for name in FIELDS))
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.where(table.digest.is_not(None)).execution_options(yield_per=100))
+            read = ((library, number, noted, Article(*fields)) for library, number, noted, *fields in rows)
+            damaged = [(library, one.id, number) for library, number, noted, one in read if digest(one) != noted]
+        if damaged:
+            named = sa.tuple_(table.library, table.id, table.revision).in_(damaged)
+            with self._writer.begin() as connection:
+                connection.execute(_revisions.delete().where(named))
+        return [id_ for _, id_, _ in damaged]
 
     def set_one_aside(self, key: int, reason: str) -> None:
         """Takes an article out of what is indexed and read, until it is added again."""

@@ -176,17 +176,25 @@ def checkpoint(engine: sa.Engine) -> None:
 
 
 def check_tables(engine: sa.Engine) -> None:
-    """Reads through the whole file and looks for what contradicts itself.
+    """Reads through the whole file and looks for what contradicts itself; mends what is only an index of a table.
 
     Raises:
         LibraryError: something does.
     """
-    with engine.connect() as connection:
-        problems = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(3)")]
-        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    if problems != ["ok"] or orphans:
-        told = "; ".join(problems) if problems != ["ok"] else f"{len(orphans):,} rows belong to none"
+    problems = _contradictions(engine)
+    if problems and all(" index " in problem for problem in problems):
+        with contextlib.suppress(sa.exc.DatabaseError), writing(engine).begin() as connection:
+            connection.exec_driver_sql("REINDEX")
+        problems = _contradictions(engine)
+    if problems:
         raise LibraryError(
-            f"articles.sqlite3 is damaged ({told}): bring the articles back from the last backup "
+            f"articles.sqlite3 is damaged ({'; '.join(problems)}): bring the articles back from the last backup "
             "(`byline restore FILE --data-dir` an empty directory)."
         )
+
+
+def _contradictions(engine: sa.Engine) -> list[str]:
+    with engine.connect() as connection:
+        problems = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(3)")]
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [*(one for one in problems if one != "ok"), *([f"{len(orphans):,} rows belong to none"] if orphans else [])]

@@ -6,6 +6,8 @@ it hands over: see `SearchableQuote`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -157,6 +159,17 @@ def quotes_of(engine: sa.Engine, keys: Sequence[int]) -> dict[int, list[Quote]]:
         for row in connection.execute(query):
             found[row.key].append(_quote(row))
     return found
+
+
+def damaged_quotes(engine: sa.Engine) -> list[int]:
+    """Returns the keys of the revisions of which a quotation is not stored as it was written, by its digest."""
+    raw = [
+        sa.type_coerce(column, sa.Text).label("content") if column.name == "content" else column for column in quotes.c
+    ]
+    query = sa.select(*raw).where(quotes.c.digest.is_not(None)).order_by(quotes.c.key)
+    with engine.connect() as connection:
+        rows = connection.execute(query.execution_options(yield_per=1_000)).mappings()
+        return list(dict.fromkeys(row["key"] for row in rows if _digest(row) != row["digest"]))
 
 
 def forget_quotes(engine: sa.Engine) -> None:
@@ -364,7 +377,7 @@ def _with_articles(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> li
 
 def _row(key: int, ordinal: int, found: SearchableQuote) -> dict[str, Any]:
     quote, cue = found.quote, found.quote.cue
-    return {
+    row = {
         "key": key,
         "ordinal": ordinal,
         "field": quote.field,
@@ -379,6 +392,13 @@ def _row(key: int, ordinal: int, found: SearchableQuote) -> dict[str, Any]:
         "description": quote.description,
         **{name: getattr(found, name) for name in ("speaker", "surname", "alias", "mention", "words")},
     }
+    return row | {"digest": _digest(row | {"content": json.dumps(row["content"])})}
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    """Returns a hash of all columns of a row of quotations, as they are stored, but the one that holds it."""
+    told = [row[column.name] for column in quotes.c if column.name != "digest"]
+    return hashlib.blake2b(json.dumps(told).encode(), digest_size=8).hexdigest()
 
 
 def _quote(row: sa.Row[Any]) -> Quote:

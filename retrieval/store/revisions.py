@@ -34,8 +34,9 @@ def keep_replaced(connection: sa.Connection, library: str, article_id: str) -> N
     """Keeps the ready revision of an article, which is about to be replaced, and lets go of the oldest kept."""
     same = sa.and_(articles.c.library == library, articles.c.id == article_id, READY)
     now = sa.literal(dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
-    columns = ["library", "revision", "replaced", *FIELDS]
-    standing = sa.select(articles.c.library, articles.c.revision, now, *(articles.c[name] for name in FIELDS))
+    columns = ["library", "revision", "replaced", "digest", *FIELDS]
+    told = (articles.c.library, articles.c.revision, now, articles.c.digest)
+    standing = sa.select(*told, *(articles.c[name] for name in FIELDS))
     connection.execute(revisions.insert().from_select(columns, standing.where(same)))
     kept = sa.and_(revisions.c.library == library, revisions.c.id == article_id)
     newest = sa.select(revisions.c.revision).where(kept).order_by(revisions.c.revision.desc()).limit(MOST_KEPT)

@@ -52,6 +52,7 @@ revisions = sa.Table(
     *(sa.Column(name, sa.Text, primary_key=True) for name in ("library", "id")),
     sa.Column("revision", sa.Integer, primary_key=True),
     sa.Column("replaced", sa.Text),
+    sa.Column("digest", sa.Text),  # as in `articles`; older ones have none
     *(sa.Column(name, sa.Text) for name in FIELDS[1:]),
 )
 passages = sa.Table(
@@ -73,6 +74,7 @@ quotes = sa.Table(
     *(sa.Column(name, sa.Text) for name in ("name", "kind", "description")),
     # What a quotation is found by, none of it to be cited (see `SearchableQuote` in `quotes`).
     *(sa.Column(name, sa.Text) for name in ("speaker", "surname", "alias", "mention", "words")),
+    sa.Column("digest", sa.Text),  # of the row; older ones have none
 )
 facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
 unanswered = sa.Table(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,6 +151,55 @@ def test_a_changed_word_of_an_article_is_found_by_the_doctor(directory: Path, se
     file.write_bytes(stored.replace(b"held a fair", b"held a fare", 1))
     with pytest.raises(LibraryError, match=r"1 set aside.*fair \d"):
         check_articles(settings)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE quotes SET name = 'Bob Lee' WHERE key = 3",
+        "UPDATE quotes SET words = 'fair' WHERE key = 3",
+        "UPDATE quotes SET content = '[[0, 5]]' WHERE key = 3",
+        "UPDATE quotes SET content = '[[0' WHERE key = 3",
+    ],
+)
+def test_a_changed_quotation_is_found_by_the_doctor_and_found_anew(
+    directory: Path, settings: Settings, change: str
+) -> None:
+    with closing(sqlite3.connect(directory / "articles.sqlite3")) as connection, connection:
+        connection.execute(change)
+    with pytest.raises(LibraryError, match="1 articles are damaged"):
+        check_quotations(settings)
+    REPAIRS["quotations"](settings)
+    assert check_quotations(settings)
+
+
+def test_a_changed_word_of_an_earlier_text_is_found_by_the_doctor_and_shown_no_more(
+    directory: Path, settings: Settings
+) -> None:
+    add(directory, [Article("port", "A port", "Rona Blair opened the new harbour of Zell.")])
+    file = directory / "articles.sqlite3"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        assert connection.execute("UPDATE revisions SET text = replace(text, 'harbour', 'harbor')").rowcount == 1
+    with pytest.raises(LibraryError, match="1 earlier texts were damaged, and are gone: port"):
+        check_articles(settings)
+    assert check_articles(settings)
+
+
+def test_an_index_of_a_table_that_contradicts_it_is_made_anew(directory: Path, settings: Settings) -> None:
+    named = "FROM sqlite_master WHERE name = 'articles_cluster'"
+    for statement in (f"CREATE TABLE kept AS SELECT * {named}", f"DELETE {named}", "UPDATE articles SET cluster = 77"):
+        change_schema(directory, statement)
+    change_schema(directory, "INSERT INTO sqlite_master SELECT * FROM kept")
+    change_schema(directory, "DROP TABLE kept")
+    assert check_articles(settings)
+    with closing(sqlite3.connect(directory / "articles.sqlite3")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def change_schema(directory: Path, statement: str) -> None:
+    with closing(sqlite3.connect(directory / "articles.sqlite3")) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(statement)
 
 
 def test_articles_of_an_older_time_than_their_index_are_told(directory: Path, whole: Path, settings: Settings) -> None:
