@@ -61,6 +61,7 @@ ENGLISH = {
     "sources/page_checks.py": "names of classes of HTML",
     "sources/dates.py": "the names of time zones",
     "sources/decoding.py": "names of attributes of HTML",
+    "sources/main_text.py": "the properties of CSS that hide a part of a page",
     "sources/texts.py": "the keys of front matter",
     "sources/pdf.py": "the endings of names of files",
     "sources/structured_data.py": "the types of schema.org and the beginnings of addresses",
