@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from benchmarks.rows import read_rows
 from bot.bootstrap import open_session, quiet_dependencies
 from bot.settings import load_settings
-from retrieval.sources import read_sources
+from retrieval.sources.files import read_sources
 from retrieval.types import Article, Question
 
 if TYPE_CHECKING:

@@ -42,7 +42,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from benchmarks.ablation import rules, without
 from benchmarks.rows import read_rows
-from retrieval.quotes import attributions, clauses, coreference, extraction, quotes, uncued
+from retrieval.quotes import attributions, clauses, coreference, extraction, uncued
+from retrieval.quotes.extraction import quotes
 from retrieval.text.names import core_name
 from retrieval.types import Article, Quote, QuoteKind, Span
 

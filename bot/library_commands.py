@@ -33,7 +33,7 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
     from bot.bootstrap import fetching, open_session
     from bot.printing import Failures, json_line
     from retrieval.index.vectors import check_library_name
-    from retrieval.sources import read_sources
+    from retrieval.sources.files import read_sources
     from retrieval.text.languages import foreign_language, unread_note
     from retrieval.types import Article
 
@@ -69,7 +69,7 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
 def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
     """Remove articles and every trace of them. ID as `byline articles` shows it, or the path it was added from."""
     from bot.bootstrap import open_session
-    from retrieval.sources import source_of
+    from retrieval.sources.files import source_of
 
     unknown: list[str] = []
     with open_session(settings, "remove") as session:

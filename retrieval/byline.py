@@ -190,7 +190,8 @@ class Byline:
 
 
 def _articles(sources: Iterable[Article | Path | str], max_bytes: int) -> Iterator[Article | BylineError]:
-    from retrieval.sources import checked, read_sources
+    from retrieval.sources.files import read_sources
+    from retrieval.sources.rows import checked
 
     for source in sources:
         if isinstance(source, Article):

@@ -12,9 +12,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.dialogue import SmallTalk, news, reply, small_talk, standalone
 from retrieval.dialogue.focus import conversation_focus, read_in_focus
 from retrieval.dialogue.references import source_reference
+from retrieval.dialogue.rewriting import standalone
+from retrieval.dialogue.small_talk import news, reply
 from retrieval.errors import QuestionTooLong
 from retrieval.reader.entities import respelling_note
 from retrieval.reader.events import of_days_asked, reported_within
@@ -22,7 +23,7 @@ from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.stories import chronology
 from retrieval.text.follow_ups import Form, follow_up
-from retrieval.text.messages import Action, Intent, points_back
+from retrieval.text.messages import Action, Intent, SmallTalk, points_back, small_talk
 from retrieval.text.questions import LONGEST
 from retrieval.types import Focus
 from retrieval.watching import Watch

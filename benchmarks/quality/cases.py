@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.quality.measures import items
 from benchmarks.rows import read_rows
 from retrieval.errors import SourceError
-from retrieval.sources import read_sources
+from retrieval.sources.files import read_sources
 from retrieval.types import Article
 
 if TYPE_CHECKING:

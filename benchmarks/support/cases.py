@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.support.edits import BAD, GOOD, Subject
 from retrieval.gate import Draft
 from retrieval.index.passages import passages
-from retrieval.quotes import quotes
+from retrieval.quotes.extraction import quotes
 from retrieval.text.document import sentences
 from retrieval.text.names import core_name, names
 from retrieval.types import Article, Hit, Span

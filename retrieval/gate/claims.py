@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.quotes import quotes
+from retrieval.quotes.extraction import quotes
 from retrieval.text import lexicon
 from retrieval.text.document import document
 from retrieval.text.furniture import without_frame

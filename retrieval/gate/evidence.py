@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.gate.claims import outside
-from retrieval.quotes import quotes
 from retrieval.quotes.coreference import People
+from retrieval.quotes.extraction import quotes
 from retrieval.text import lexicon
 from retrieval.text.dates import moments
 from retrieval.text.document import document, sentences

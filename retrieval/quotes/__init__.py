@@ -1,5 +1,1 @@
-"""Who said what: Article -> Quotes. Pure."""
-
-from retrieval.quotes.extraction import quotes
-
-__all__ = ["quotes"]
+"""Who said what: Article -> Quotes. Pure but for `indexing`, which stores them."""

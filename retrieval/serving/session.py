@@ -69,7 +69,7 @@ def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
         ) from error
     articles = Articles(open_engine(data_dir))
     if seeds and articles.fact("seeded") is None:
-        from retrieval.sources import read_sources
+        from retrieval.sources.files import read_sources
         from retrieval.types import Article
 
         with as_file(files("seeds")) as folder:

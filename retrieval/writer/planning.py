@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from retrieval.dialogue import standalone
+from retrieval.dialogue.rewriting import standalone
 from retrieval.errors import ChatModelFailed
 from retrieval.text.chat_replies import without_label
 from retrieval.text.messages import Intent, intent_of, points_back

@@ -7,7 +7,8 @@ from typing import Any
 
 from benchmarks.ablation import rules, without
 from benchmarks.attribution import by_kind, measure, table
-from retrieval.quotes import attributions, quotes
+from retrieval.quotes import attributions
+from retrieval.quotes.extraction import quotes
 from retrieval.types import Article
 
 TEXT = (

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.dialogue import standalone
-from retrieval.dialogue.rewriting import asked_about
+from retrieval.dialogue.rewriting import asked_about, standalone
 from retrieval.types import Article, Citation, Extract, Refusal, Statement, Turn
 
 if TYPE_CHECKING:

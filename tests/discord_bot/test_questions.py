@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.dialogue import standalone
+from retrieval.dialogue.rewriting import standalone
 from retrieval.types import Filters
 from tests.discord_bot.desk import Desk, opened
 from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, running, slow_owner

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.index.passages import body, embedded_text, passages
-from retrieval.sources import read_sources
+from retrieval.sources.files import read_sources
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.document import sentences, sentences_holding
 from retrieval.text.sentences import MAX_QUOTATION

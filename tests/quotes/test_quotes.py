@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.quotes import quotes
 from retrieval.quotes.coreference import who
+from retrieval.quotes.extraction import quotes
 from retrieval.text.document import Document
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names

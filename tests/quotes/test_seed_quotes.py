@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.quotes import quotes
+from retrieval.quotes.extraction import quotes
 from retrieval.types import Article, Quote
 from tests import SEED
 

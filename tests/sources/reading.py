@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources import read_sources
+from retrieval.sources.files import read_sources
 from retrieval.types import Article
 
 if TYPE_CHECKING:

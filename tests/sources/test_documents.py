@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import SourceError
-from retrieval.sources import read_sources, read_upload
 from retrieval.sources.documents import Document, read_document
+from retrieval.sources.files import read_sources, read_upload
 from retrieval.sources.parsing import ParsingLimits, ParsingWorker
 from retrieval.types import Article
 from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, pictured, scanned, tarred, zipped

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
-from retrieval.sources import read_sources, read_upload, source_of
+from retrieval.sources.files import read_sources, read_upload, source_of
 from retrieval.types import Article
 from tests.sources.reading import MAX_BYTES, fault, one, read, rows_file, text_file
 

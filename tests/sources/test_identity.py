@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.sources import canonical_url
+from retrieval.sources.identity import canonical_url
 
 
 @pytest.mark.parametrize(

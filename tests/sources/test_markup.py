@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.sources import read_sources
+from retrieval.sources.files import read_sources
 from retrieval.sources.markup import plain_markdown, plain_text, text_of
 from retrieval.types import Article
 

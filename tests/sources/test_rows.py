@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from retrieval.errors import SourceError
-from retrieval.sources import read_sources
+from retrieval.sources.files import read_sources
 from retrieval.types import Article
 from tests.sources.reading import MAX_BYTES, fault, one, read, rows_file, text_file
 

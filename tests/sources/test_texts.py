@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.sources import read_sources
 from retrieval.sources.decoding import decode, normalize
+from retrieval.sources.files import read_sources
 from retrieval.types import Article
 from tests import SEED
 from tests.sources.reading import MAX_BYTES, fault, one, read, text_file

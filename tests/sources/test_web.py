@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from bot import bootstrap
 from bot.cli import main
 from retrieval.errors import SourceError
-from retrieval.sources import read_sources
+from retrieval.sources.files import read_sources
 from retrieval.types import Article
 from tests.fetching.site import Site, page, redirect, serving
 

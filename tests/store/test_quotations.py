@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.library import IndexingProgress, index_quotations
-from retrieval.quotes import quotes
 from retrieval.quotes.composing import only_reports
+from retrieval.quotes.extraction import quotes
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.rebuilding import rebuild
 from retrieval.serving.owner import Keeper

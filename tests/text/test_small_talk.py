@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.dialogue import standalone
+from retrieval.dialogue.rewriting import standalone
 from retrieval.text.messages import SmallTalk, looks_like_question, points_back, small_talk, without_chatter
 
 if TYPE_CHECKING:
