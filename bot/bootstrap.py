@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.feeds.refreshing import Refresher
     from retrieval.fetching.fetcher import Fetched, Fetcher
+    from retrieval.index.server import ChromaServer
     from retrieval.models.span_model import SpanModel
     from retrieval.store.articles import Articles
     from retrieval.store.feeds import Feeds
@@ -124,11 +125,22 @@ def options_of(settings: Settings) -> Options:
         threads=settings.threads,
         hits=settings.hits,
         threshold=settings.threshold,
+        chroma=chroma_server(settings),
         chat=chat_settings(settings),
         prompts_dir=settings.prompts_dir,
         keep_unanswered=settings.keep_unanswered,
         traced=settings.tracing,
     )
+
+
+def chroma_server(settings: Settings) -> ChromaServer | None:
+    """Returns which server keeps the vectors, and how it is reached; None where the settings name none."""
+    if settings.chroma_url is None:
+        return None
+    from retrieval.index.server import ChromaServer
+
+    header = None if settings.chroma_header is None else settings.chroma_header.get_secret_value()
+    return ChromaServer(settings.chroma_url, header, settings.chroma_tenant, settings.chroma_database)
 
 
 def chat_settings(settings: Settings) -> ChatSettings | None:

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     keep_unanswered: bool = True
     offline: bool = True
     tracing: bool = False
+    chroma_url: str | None = None
+    chroma_header: SecretStr | None = None
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
     prompts_dir: Path | None = None
     chat_model: str | None = None
     chat_base_url: str | None = None

@@ -10,6 +10,7 @@ BylineError
 │   ├── FingerprintMismatch   the index was made with another model or window
 │   ├── DirectoryHeld         another process owns the indexes
 │   └── UnknownArticle        no such article
+├── ServerAway         a server that the settings name gives no answer
 ├── ModelError         a model cannot be found, loaded or exported
 │   └── ChatModelFailed       a chat model gave no answer
 │       ├── RequestRefused    its server does not take the request as it is
@@ -93,6 +94,10 @@ class DirectoryHeld(LibraryError):
 
 class UnknownArticle(LibraryError):
     """No article of that id in that library."""
+
+
+class ServerAway(BylineError):
+    """A server that the settings name cannot be reached; once it can, all goes on."""
 
 
 class QuestionTooLong(BylineError):

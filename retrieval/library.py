@@ -84,14 +84,14 @@ class Library:
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint(self._encoder)
+        return fingerprint(self._encoder, self._vectors.told)
 
     def _check_fingerprint(self) -> None:
         stored = self.articles.fact(FINGERPRINT)
         if stored != self.fingerprint:
             raise FingerprintMismatch(
                 f"The index was made with [{stored}] and the settings now say [{self.fingerprint}]: "
-                "run `byline reindex` to rebuild it, or set BYLINE_EMBEDDING_MODEL back."
+                "run `byline reindex` to rebuild it, or set BYLINE_EMBEDDING_MODEL and BYLINE_CHROMA_URL back."
             )
 
     def follow(self) -> bool:
@@ -204,7 +204,7 @@ class Library:
                 else:
                     self._rewrite_lexical()
                 self.articles.purge([revision.key for revision in gone])
-            remove_unused(self.articles.directory, self._index_name)
+            remove_unused(self.articles.directory, self._index_name, self._vectors.forget)
         return len(gone)
 
     def _erase_from_indexes(self, revisions: Sequence[StoredArticle] | Sequence[RetiredArticle]) -> None:
@@ -242,9 +242,9 @@ def bearable(articles: Articles, batch: Sequence[StoredArticle]) -> list[StoredA
     return kept
 
 
-def fingerprint(encoder: Encoder) -> str:
-    """Returns what names how indexes are made with an encoder."""
-    return f"{encoder.fingerprint}; window {encoder.window}; embedded: {_EMBEDDED}"
+def fingerprint(encoder: Encoder, place: str = "") -> str:
+    """Returns what names how indexes are made with an encoder, their vectors kept in a place that is told so."""
+    return f"{encoder.fingerprint}; window {encoder.window}; embedded: {_EMBEDDED}{place}"
 
 
 def write_passages(

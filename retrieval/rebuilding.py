@@ -10,7 +10,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
-from retrieval.index.manifest import LEXICAL, PREFIX, REBUILDING, write_note
+from retrieval.index.embedded import EmbeddedChroma
+from retrieval.index.manifest import LEXICAL, REBUILDING, fresh_name, write_note
 from retrieval.library import IndexingProgress, fingerprint, write_passages
 from retrieval.store.database import batched
 from retrieval.types import PassageRef
@@ -20,17 +21,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from retrieval.index.vectors import Chroma
     from retrieval.store.articles import Articles
     from retrieval.types import Encoder, Passage
 
 _AT_ONCE = 8  # articles
 _PATIENCE = 2.0  # seconds for an owner that tidies up
 
-Written = dict[int, "tuple[str, list[Passage]]"]  # by the key of a revision: its library and its passages
+Written = dict[int, tuple[str, list["Passage"]]]  # by the key of a revision: its library and its passages
 
 
-def rebuild(articles: Articles, encoder: Encoder, progress: Callable[[IndexingProgress], None] = ignore) -> int:
+def rebuild(
+    articles: Articles,
+    encoder: Encoder,
+    progress: Callable[[IndexingProgress], None] = ignore,
+    *,
+    chroma_of: Callable[[Path], Chroma] = EmbeddedChroma,
+) -> int:
     """Makes indexes of all ready articles with an encoder, puts them into use, and returns how many articles.
+
+    Args:
+        articles: whose.
+        encoder: what makes the vectors.
+        progress: told how far it is.
+        chroma_of: returns where the vectors of the index in a folder are kept.
 
     Raises:
         LibraryError: another process does so already.
@@ -45,29 +59,28 @@ def rebuild(articles: Articles, encoder: Encoder, progress: Callable[[IndexingPr
     except Timeout as error:
         raise LibraryError("Another process rebuilds the index already: wait until it has ended.") from error
     with lock:
-        name, mark = f"{PREFIX}{secrets.token_hex(4)}", secrets.token_hex(8)
-        written: Written = {}
+        name, mark = fresh_name(), secrets.token_hex(8)
+        chroma, written = chroma_of(articles.directory / name), Written()
         while True:
-            _bring_up_to_date(articles, encoder, articles.directory / name, written, progress)
+            _bring_up_to_date(articles, encoder, chroma, written, progress)
             write_note(articles.directory / name, mark)
             passages = {key: some for key, (_library, some) in written.items()}
-            if articles.swap_index(name, mark, fingerprint(encoder), passages):
+            if articles.swap_index(name, mark, fingerprint(encoder, chroma.told), passages):
                 return len(written)
 
 
 def _bring_up_to_date(
     articles: Articles,
     encoder: Encoder,
-    folder: Path,
+    chroma: Chroma,
     written: Written,
     progress: Callable[[IndexingProgress], None],
 ) -> None:
     """Writes into a folder of indexes what became ready, and erases what is ready no more."""
-    from retrieval.index.embedded import EmbeddedChroma
     from retrieval.index.lexical import Lexical
     from retrieval.index.vectors import Vectors
 
-    vectors, lexical = Vectors(EmbeddedChroma(folder)), Lexical(folder / LEXICAL)
+    vectors, lexical = Vectors(chroma), Lexical(chroma.folder / LEXICAL)
     try:
         ready = articles.ready_keys()
         for key in written.keys() - ready:

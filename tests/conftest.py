@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from retrieval.types import Article
 from tests import MODELS, ROOT
+from tests.index.served import ChromaRun
 from tests.parts import Parts, opened
 from tests.processes import use_once
 
@@ -53,6 +54,15 @@ def used_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path
     made = tmp_path_factory.mktemp("used")
     use_once(made)
     return partial(shutil.copytree, made, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def chroma_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaRun]:
+    """One Chroma server; each test has collections of its own there."""
+    run = ChromaRun(tmp_path_factory.mktemp("chroma"))
+    run.start()
+    yield run
+    run.kill()
 
 
 @pytest.fixture(scope="session")

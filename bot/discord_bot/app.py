@@ -28,7 +28,7 @@ from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
 from bot.threads import off_loop
-from retrieval.errors import BylineError, SettingsError, refer
+from retrieval.errors import BylineError, ServerAway, SettingsError, refer
 from retrieval.serving.owner import is_heard
 from retrieval.store.quotes import Quotations
 
@@ -190,7 +190,10 @@ async def _connected(services: Services, token: str) -> None:
 
 async def _own(session: Session) -> None:
     """Owns the data directory as soon as no other process does. The first try tells of a library that is unusable."""
-    await off_loop(session.own, say=_log.info)
+    try:
+        await off_loop(session.own, say=_log.info)
+    except ServerAway as error:
+        _log.warning("%s", error)
     while True:
         await asyncio.sleep(_OWN_AGAIN)
         if session.parts is None:

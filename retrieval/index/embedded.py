@@ -44,6 +44,7 @@ class EmbeddedChroma:
     folder: Path
     prefix: ClassVar[str] = "passages-"
     told: ClassVar[str] = ""
+    is_shared: ClassVar[bool] = False
 
     @property
     def _directory(self) -> Path:
@@ -68,6 +69,10 @@ class EmbeddedChroma:
         settings = Settings(is_persistent=True, persist_directory=str(self._directory), anonymized_telemetry=False)
         with told_errors("vector", ChromaError):
             return Client(settings=settings)
+
+    def close(self, client: Client) -> None:
+        """Closes its files."""
+        client.close()
 
     def translated_errors(self) -> contextlib.AbstractContextManager[None]:
         """Raises Chroma's errors as a `LibraryError` with the remedy."""

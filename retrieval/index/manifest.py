@@ -14,7 +14,7 @@ from retrieval.checksums import note_of, notes_of, read_notes, write_json
 from retrieval.errors import LibraryError, one_line, remedy_of_the_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 PREFIX = "index-"  # of folders of the data directory that each hold an index
@@ -77,10 +77,22 @@ def write_note(folder: Path, mark: str | None) -> None:
     write_json(folder / NOTE, {"mark": mark, "files": notes_of(files, folder)})
 
 
-def remove_unused(directory: Path, used: str) -> None:
+def fresh_name() -> str:
+    """Returns the name of an index that no other has, here or on a server that several share."""
+    import secrets  # takes longer than what most commands do
+
+    return f"{PREFIX}{secrets.token_hex(4)}"
+
+
+def remove_unused(directory: Path, used: str, forget: Callable[[Path], None]) -> None:
     """Removes the indexes of a data directory that are not in use, unless one is just being made.
 
     To be called by the owner alone. They are what was replaced, and what nobody lived to finish.
+
+    Args:
+        directory: the data directory.
+        used: the folder of the index in use.
+        forget: deletes what an index has elsewhere; while that fails its folder stays.
     """
     from filelock import FileLock, Timeout
 
@@ -90,4 +102,5 @@ def remove_unused(directory: Path, used: str) -> None:
     if unused:
         with contextlib.suppress(Timeout), FileLock(directory / REBUILDING, timeout=0):
             for folder in unused:
+                forget(folder)
                 shutil.rmtree(folder, ignore_errors=True)

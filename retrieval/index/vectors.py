@@ -34,11 +34,16 @@ if TYPE_CHECKING:
 
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,100}[A-Za-z0-9])?")
 MOST_A_CALL = 5_000  # passages; Chroma refuses more than 5,461
+_LISTED_AT_ONCE = 1_000  # collections
 EF_SEARCH = 1_000  # neighbours that a search looks at
 
 
 class Chroma(Protocol):
     """Where the vectors of one index are kept, and what is peculiar to reaching them there."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
 
     @property
     def prefix(self) -> str:
@@ -52,6 +57,10 @@ class Chroma(Protocol):
     def told(self) -> str:
         """What the fingerprint of the index says of the place."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other data directories may keep theirs there too, so that each index needs a name of its own."""
+
     def at(self, folder: Path) -> Self:
         """Returns the same for the index of another folder."""
 
@@ -60,6 +69,9 @@ class Chroma(Protocol):
 
     def open(self) -> Client:
         """Opens a client."""
+
+    def close(self, client: Client) -> None:
+        """Closes it."""
 
     def translated_errors(self) -> AbstractContextManager[None]:
         """Raises what goes wrong there as a `BylineError` with the remedy."""
@@ -80,10 +92,10 @@ def open_collection(client: Client, name: str) -> Collection | None:
         collection = client.get_collection(name, embedding_function=None)
     except NotFoundError:
         return None
-    hnsw = collection.configuration_json["hnsw"]
-    if (space := hnsw["space"]) != "cosine":
+    hnsw = collection.configuration_json["hnsw"]  # Chroma Cloud has SPANN instead
+    if (space := (hnsw or collection.configuration_json["spann"])["space"]) != "cosine":
         raise LibraryError(f"The vector index measures {space}, not cosine; run `byline reindex` to rebuild it.")
-    if hnsw["ef_search"] < EF_SEARCH:
+    if hnsw and hnsw["ef_search"] < EF_SEARCH:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             collection.modify(configuration={"hnsw": {"ef_search": EF_SEARCH}})  # counts from its first search on
@@ -134,7 +146,7 @@ class Vectors:
         with self._lock:
             self._open.clear()
             if self._client is not None:
-                self._client.close()
+                self._chroma.close(self._client)
                 self._client = None
 
     def move(self, folder: Path) -> None:
@@ -219,9 +231,23 @@ class Vectors:
         """Deletes all collections and their files."""
         with self._lock, self._chroma.translated_errors():
             self._open.clear()
-            for collection in self._opened().list_collections():
-                self._opened().delete_collection(collection.name)
+            self._delete(self._chroma.prefix)
             self._chroma.tidy()
+
+    def forget(self, folder: Path) -> None:
+        """Deletes the collections of the index that another folder has, where they do not go with it."""
+        with self._lock, self._chroma.translated_errors():
+            if (prefix := self._chroma.at(folder).prefix) != self._chroma.prefix:
+                self._delete(prefix)
+
+    def _delete(self, prefix: str) -> None:
+        """Deletes the collections whose names begin so."""
+        client, names = self._opened(), list[str]()
+        while some := client.list_collections(limit=_LISTED_AT_ONCE, offset=len(names)):
+            names += [collection.name for collection in some]
+        for name in names:
+            if name.startswith(prefix):
+                client.delete_collection(name)
 
     @contextlib.contextmanager
     def _collection(self, library: str) -> Iterator[Collection | None]:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
-from retrieval.errors import BylineError, DirectoryHeld, explained
+from retrieval.errors import BylineError, DirectoryHeld, ServerAway, explained
 from retrieval.types import Answer, Question
 from retrieval.watching import Unfinished, Watch
 
@@ -409,6 +409,9 @@ class Keeper:
                     index_quotations(articles, stop=has_more_urgent_work)
                     index_repeats(articles, stop=has_more_urgent_work)
                 pause = _LOOK_AGAIN
+            except ServerAway as error:
+                _log.warning("%s Trying again in %d s", error, _AFTER_FAILURE)
+                pause = _AFTER_FAILURE
             except Exception:  # noqa: BLE001  (a full disk, say: what is pending stays so, and questions are answered)
                 _log.exception("Indexing failed; trying again in %d s", _AFTER_FAILURE)
                 pause = _AFTER_FAILURE

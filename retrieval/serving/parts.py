@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.chain import Chain
+    from retrieval.index.server import ChromaServer
+    from retrieval.index.vectors import Chroma
     from retrieval.models.span_model import SpanModel
     from retrieval.pipeline import Pipeline
     from retrieval.store.articles import Articles
@@ -42,6 +44,7 @@ class Options:
         threads: for the models; by default as many as there are cores.
         hits: how many passages are read to answer.
         threshold: the least confidence of an answer; by default the one that was fitted.
+        chroma: the server that keeps the vectors; without one they are files of the data directory.
         chat: the chat model that writes answers; without one they are in the articles' words.
         prompts_dir: prompts that go before those that are shipped.
         keep_unanswered: whether questions that the articles do not answer are kept.
@@ -56,6 +59,7 @@ class Options:
     threads: int | None = None
     hits: int = HITS
     threshold: float | None = None
+    chroma: ChromaServer | None = None
     chat: ChatSettings | None = None
     prompts_dir: Path | None = None
     keep_unanswered: bool = True
@@ -74,6 +78,16 @@ class Options:
         return self.encoder or load_encoder(
             self.embedding_model, cache_dir=self._cache_dir, threads=self.threads, progress=say
         )
+
+    def chroma_of(self, folder: Path) -> Chroma:
+        """Returns where the vectors of the index in a folder are kept."""
+        if self.chroma is None:
+            from retrieval.index.embedded import EmbeddedChroma
+
+            return EmbeddedChroma(folder)
+        from retrieval.index.server import ServedChroma
+
+        return ServedChroma(self.chroma, folder)
 
     def load_span_model(self, say: Callable[[str], None] = ignore) -> SpanModel:
         """Returns the model that marks the words that answer.
@@ -139,16 +153,19 @@ class Parts:
         Raises:
             BylineError: a model or an index cannot be used.
         """
-        from retrieval.index.embedded import EmbeddedChroma
         from retrieval.index.lexical import Lexical
-        from retrieval.index.manifest import LEXICAL, take_note
+        from retrieval.index.manifest import LEXICAL, fresh_name, take_note
         from retrieval.index.vectors import Vectors
         from retrieval.library import Library
         from retrieval.search import Search
+        from retrieval.store.articles import FINGERPRINT
 
         encoder = options.load_encoder(say)
-        folder, mark = data_dir / articles.index_name(), articles.index_mark()
-        chroma = EmbeddedChroma(folder)
+        chroma, mark = options.chroma_of(data_dir / articles.index_name()), articles.index_mark()
+        if chroma.is_shared and articles.fact(FINGERPRINT) is None:  # a new index
+            articles.put_into_use(fresh_name())
+            chroma = chroma.at(data_dir / articles.index_name())
+        folder = chroma.folder
         was_closed = take_note(folder, mark)
         if not was_closed:
             chroma.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, ServerAway
 from retrieval.serving.owner import (
     SILENCE,
     OwnerGone,
@@ -49,6 +50,7 @@ _WORKING = 15  # ticks of the processor in the meantime; one that only waits has
 MAX_BYTES = 10_000_000  # of a file of articles
 _ENDING = 5.0  # seconds
 _FEW = 20  # pending articles that are worth a few seconds before the first answer
+_log = logging.getLogger("byline")
 _AT_ONCE = 100  # articles that are stored in one transaction
 
 
@@ -187,7 +189,12 @@ class Session:
                     raise
                 self._ownership = ownership
                 try:
-                    self._catch_up(self.parts, progress)
+                    try:
+                        self._catch_up(self.parts, progress)
+                    except ServerAway as error:
+                        if not self._stays:
+                            raise
+                        _log.warning("%s", error)  # the keeper tries again
                     if self._stays:
                         from retrieval.serving.owner import Keeper
 
@@ -202,7 +209,8 @@ class Session:
         """Opens a copy of the indexes of a directory that cannot be written."""
         folder, copy = (root / self.articles.index_name() for root in (data_dir, self.articles.directory))
         for name in ("vectors", "lexical"):
-            shutil.copytree(folder / name, copy / name, copy_function=shutil.copyfile, dirs_exist_ok=True)
+            if (folder / name).is_dir():  # vectors may be on a server
+                shutil.copytree(folder / name, copy / name, copy_function=shutil.copyfile, dirs_exist_ok=True)
         parts = Parts(self.articles.directory, self.articles, replace(self._options, keep_unanswered=False), say)
         parts.library.changed = False
         return parts
@@ -311,7 +319,7 @@ class Session:
         """
         from retrieval.rebuilding import rebuild
 
-        return rebuild(self.articles, self._options.load_encoder(say), progress)
+        return rebuild(self.articles, self._options.load_encoder(say), progress, chroma_of=self._options.chroma_of)
 
     @property
     def waiting(self) -> int:

@@ -382,6 +382,10 @@ class Articles:
         """Returns the folder of the data directory that holds the indexes in use."""
         return self.fact(_INDEX) or TOP
 
+    def put_into_use(self, name: str) -> None:
+        """Names the folder of indexes that are new."""
+        self.set_fact(_INDEX, name)
+
     def index_mark(self) -> str | None:
         """Returns what marks the indexes since they were last changed."""
         return self.fact(_MARK)
