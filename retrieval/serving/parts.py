@@ -148,7 +148,7 @@ class Parts:
         options: Options,
         say: Callable[[str], None] = ignore,
     ) -> None:
-        """Opens the indexes. One that nobody has closed is looked at thoroughly.
+        """Opens the indexes. One that nobody has closed is looked at thoroughly, a small table of articles always.
 
         Raises:
             BylineError: a model or an index cannot be used.
@@ -159,7 +159,9 @@ class Parts:
         from retrieval.library import Library
         from retrieval.search import Search
         from retrieval.store.articles import FINGERPRINT
+        from retrieval.store.database import check_tables
 
+        check_tables(articles.engine, at_start=True)
         encoder = options.load_encoder(say)
         chroma, mark = options.chroma_of(data_dir / articles.index_name()), articles.index_mark()
         if chroma.is_shared and articles.fact(FINGERPRINT) is None:  # a new index

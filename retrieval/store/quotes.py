@@ -169,7 +169,7 @@ def damaged_quotes(engine: sa.Engine) -> list[int]:
     query = sa.select(*raw).where(quotes.c.digest.is_not(None)).order_by(quotes.c.key)
     with engine.connect() as connection:
         rows = connection.execute(query.execution_options(yield_per=1_000)).mappings()
-        return list(dict.fromkeys(row["key"] for row in rows if _digest(row) != row["digest"]))
+        return list(dict.fromkeys(row["key"] for row in rows if _digest({**row}) != row["digest"]))
 
 
 def forget_quotes(engine: sa.Engine) -> None:

@@ -145,6 +145,14 @@ def test_damaged_articles_are_told_with_the_remedy_and_nothing_is_thrown_away(
     assert sorted((directory / "vectors").rglob("*")) == index
 
 
+def test_a_small_table_that_contradicts_itself_is_told_at_the_start(directory: Path) -> None:
+    with closing(sqlite3.connect(directory / "articles.sqlite3")) as connection, connection:
+        connection.execute("INSERT INTO passages VALUES (99, 0, 9)")
+    for _ in range(2):
+        with pytest.raises(LibraryError, match=r"is damaged \(1 rows belong to none\): .*byline restore"):
+            answer(directory)
+
+
 def test_a_changed_word_of_an_article_is_found_by_the_doctor(directory: Path, settings: Settings) -> None:
     file = directory / "articles.sqlite3"
     stored = file.read_bytes()
