@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
+from bot.render import origin_json
 from retrieval.quotes.verification import Outcome, cited, told
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.names import core_name, names
@@ -186,12 +187,7 @@ def quote_json(stored: StoredQuote) -> dict[str, object]:
         "speaker": part(quote.speaker),
         "cue": part(quote.cue) if quote.cue else None,
         "content": [part(span) for span in quote.content],
-        "title": article.title,
-        "byline": article.byline,
-        "publisher": article.publisher,
-        "published": article.published,
-        "url": article.url,
-        "source": article.source,
+        **origin_json(article),
     }
 
 
