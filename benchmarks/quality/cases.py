@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.quality.measures import items
+from benchmarks.quality.measures import Wanted, items
 from benchmarks.rows import read_rows
 from retrieval.errors import SourceError
 from retrieval.sources.files import read_sources
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
     Rows = Sequence[Row]
-
-Wanted = tuple[tuple[str, ...], ...]
 
 NEWS_LIBRARY = "public"
 _UNDATED = dt.date(2024, 1, 1)  # when a question was asked whose row does not tell; its documents have no dates either

@@ -22,8 +22,7 @@ from retrieval.text.numbers import figures
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from benchmarks.quality.cases import Wanted
-
+Wanted = tuple[tuple[str, ...], ...]  # the answers that count, each one or several strings, all of them wanted
 Curve = list[tuple[float, float, float]]  # threshold, share of questions answered at it, share of those answers wrong
 
 MOST_SENTENCES, MOST_CHARACTERS = 3, 600  # of a shown answer

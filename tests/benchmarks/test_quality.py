@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from benchmarks.quality.cases import Wanted
+    from benchmarks.quality.measures import Wanted
     from benchmarks.quality.scores import Unit
     from benchmarks.quality.systems import Say
 
