@@ -1,7 +1,8 @@
 """Measures the shape of the code: `python -m benchmarks.house [FOLDER]`.
 
 Counts modules, functions that branch much, private functions with one caller, and the places outside `retrieval/text`
-that know English: a list of words, or a pattern with a word in it.
+that know English: a list of words, or a pattern with a word in it. Of the functions with one caller it names those that
+could be inlined without making the caller branch too much.
 """
 
 from __future__ import annotations
@@ -75,13 +76,26 @@ def _strings(node: ast.AST) -> list[str]:
 def mentions(file: Path) -> dict[str, int]:
     """Counts how often a module names each of its private functions and methods."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    named = Counter(
-        node.id if isinstance(node, ast.Name) else node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name | ast.Attribute)
-    )
+    named = Counter(node.id if isinstance(node, ast.Name) else node.attr for node in _names(tree))
     defined = (node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
     return {name: named[name] for name in defined if name.startswith("_") and not name.startswith("__")}
+
+
+def inlinable(file: Path) -> Iterator[str]:
+    """Finds the private functions with one caller that, inlined, would leave it no more complex than it may be."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    complexity = {int(name.split()[0]): value for name, value in complexities(file).items()}
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    once = {name for name, count in mentions(file).items() if count == 1}
+    own = {each.name: complexity[each.lineno] for each in functions if each.name in once and each.lineno in complexity}
+    for caller in functions:
+        room = MOST_COMPLEX + 1 - complexity.get(caller.lineno, MOST_COMPLEX)
+        named = {node.id if isinstance(node, ast.Name) else node.attr for node in _names(caller)} - {caller.name}
+        yield from sorted(name for name in named if own.get(name, MOST_COMPLEX + 1) <= room)
+
+
+def _names(node: ast.AST) -> Iterator[ast.Name | ast.Attribute]:
+    return (each for each in ast.walk(node) if isinstance(each, ast.Name | ast.Attribute))
 
 
 def complexities(file: Path) -> dict[str, int]:
@@ -104,11 +118,13 @@ def _print(folder: Path, files: Sequence[Path]) -> None:
     ]
     named = {file: mentions(file) for file in files}
     once = {file: sum(count == 1 for count in counts.values()) for file, counts in named.items()}
+    fitting = {file: list(inlinable(file)) for file in files}
     print(f"modules                                   {len(files)}, {sum(lines.values()):,} lines")
     print(f"modules of {SHORT_MODULE} lines or fewer             {len(short)}")
     print(f"modules outside text/ that know English   {len({place.file for place in places})}")
     print(f"functions above complexity {MOST_COMPLEX}             {len(branching)}")
-    print(f"private functions with one caller         {sum(once.values())} of {sum(map(len, named.values()))}\n")
+    print(f"private functions with one caller         {sum(once.values())} of {sum(map(len, named.values()))}")
+    print(f"of these, inlinable below that complexity {sum(map(len, fitting.values()))}\n")
     for file in short:
         print(f"short       {lines[file]:3}  {file.relative_to(folder)}")
     for complexity, name in sorted(branching, reverse=True):
@@ -117,7 +133,7 @@ def _print(folder: Path, files: Sequence[Path]) -> None:
         print(f"English     {place.file.relative_to(folder)}:{place.line}  {place.words}")
     for file in sorted(files, key=lambda file: -once[file]):
         if once[file]:
-            print(f"one caller  {once[file]:3}  {file.relative_to(folder)}")
+            print(f"one caller  {once[file]:3}  {file.relative_to(folder)}  {' '.join(fitting[file])}")
 
 
 if __name__ == "__main__":
