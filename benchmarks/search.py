@@ -45,7 +45,8 @@ from retrieval.types import Hit, PassageRef, Question
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from benchmarks.quality.cases import Case, Part, Wanted
+    from benchmarks.quality.cases import Case, Part
+    from benchmarks.quality.measures import Wanted
     from bot.settings import Settings
     from retrieval.reader.scoring import Scorer
     from retrieval.search import Candidates, Scored, Search
