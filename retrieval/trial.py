@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 LONG = 30_000  # characters; of a shorter article even what grows with the square of its length takes seconds
 SECONDS, SECONDS_A_MILLION = 20, 60  # of the processor, five times what is needed
@@ -81,7 +81,7 @@ def read(article: Article) -> None:
     from retrieval.store.tables import StoredArticle
     from retrieval.stories.copies import sketch
 
-    passages(article, _count_tokens, _WINDOW)
+    passages(article, lambda texts: [len(text) // 4 for text in texts], _WINDOW)  # about as many tokens
     said_in(StoredArticle(0, "", article))
     sketch(article.text)
 
@@ -96,10 +96,6 @@ def main(seconds: str, memory: str) -> None:
         read(Article(**json.load(sys.stdin.buffer)))
     except MemoryError:
         sys.exit(_OUT_OF_MEMORY)
-
-
-def _count_tokens(texts: Sequence[str]) -> list[int]:
-    return [len(text) // 4 for text in texts]
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ _HOLDING = words("verbs_before_claims")
 _PHRASE_REACH = 24
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
 _COORDINATES = words("clause_coordinators")
+_OWN_SUBJECTS = SUBJECT_PRONOUNS - RELATIVES
 _ONE_WORD = 2  # from mark to mark
 _CLAUSE_LENGTH = 4  # tokens before a comma that may be a clause of its own
 
@@ -256,14 +257,11 @@ class Sentence:
         for other in reversed(self.cues[: self.cues.index(cue)]):
             if found := self.speaker(other):
                 return found[0]
-        coordinated = (at + 1 for at in range(cue.left - 2, 0, -1) if self._opens_coordinate(at))
-        return self.first_phrase(cue.left, next(coordinated, 0))
-
-    def _opens_coordinate(self, at: int) -> bool:
-        """Whether a token opens a clause that has a subject of its own: "It was late, | but Lee stayed"."""
-        subject = self.at(at + 1)
-        has_subject = self.capital(at + 1) or (subject in SUBJECT_PRONOUNS and subject not in RELATIVES)
-        return self.at(at) in _COORDINATES and self.at(at - 1) == "," and has_subject
+        for at in range(cue.left - 2, 0, -1):  # a clause with a subject of its own: "It was late, but | Lee stayed"
+            has_subject = self.capital(at + 1) or self.at(at + 1) in _OWN_SUBJECTS
+            if self.at(at) in _COORDINATES and self.at(at - 1) == "," and has_subject:
+                return self.first_phrase(cue.left, at + 1)
+        return self.first_phrase(cue.left)
 
     def closes_apposition(self, at: int) -> bool:
         """Tells whether a mark at a token ends an apposition, of which the phrase before it is the subject."""
