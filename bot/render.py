@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from retrieval.citations import nearest_sentence
 from retrieval.quotes.verification import cited, told
 from retrieval.text.document import sentences
+from retrieval.text.follow_ups import is_pieced
 from retrieval.text.messages import without_chatter
 from retrieval.types import Chronology, QuotationList, Span
 
@@ -402,10 +403,14 @@ def _answer_lines(answer: Answer) -> list[str]:
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Returns what has to be known of how the answer was made, beside its note: what was asked, what was left out."""
+    """Returns what has to be known of how the answer was made, beside its note: what was asked, what was left out.
+
+    A question that could only be pieced together is not shown, as it was not surely understood.
+    """
     asked = {folded(text).casefold() for text in (answer.question, without_chatter(answer.question))}
     standalone, dropped = folded(answer.standalone_question), answer.trace.dropped
-    told = [] if standalone.casefold() in asked else [f"Understood as: {standalone}"]
+    is_plain = standalone.casefold() in asked or is_pieced(standalone)
+    told = [] if is_plain else [f"Understood as: {standalone}"]
     count = f"{dropped} sentence{'s' * (dropped != 1)} of the chat model"
     return [*told, *([f"Left out: {count} that the articles do not support."] if dropped else [])]
 

@@ -8,18 +8,37 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.text.follow_ups import Form, about, asked_by, follow_up, more_of, said_about, without_topic
-from retrieval.text.lexicon import words
-from retrieval.text.mentions import SPEECH_VERBS, mentions, name_words, names_of, recase
+from retrieval.text.ellipsis import asked_of
+from retrieval.text.follow_ups import (
+    Form,
+    about,
+    asked_by,
+    follow_up,
+    more_of,
+    said_about,
+    without_lead,
+    without_topic,
+)
+from retrieval.text.interrogatives import event_of
+from retrieval.text.mentions import SPEECH_VERBS, Mention, mentions, name_words, names_of, recase, with_place
 from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
-from retrieval.text.pronouns import asks_who, next_pronoun, refers_within, tells_what, with_words_said, words_said
+from retrieval.text.pronouns import (
+    asks_who,
+    is_open,
+    is_topic,
+    names_answer,
+    next_pronoun,
+    refers_within,
+    tells_what,
+    with_words_said,
+    words_said,
+)
 from retrieval.text.questions import article_field
 from retrieval.types import Refusal, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from retrieval.text.mentions import Mention
     from retrieval.text.pronouns import Pronoun
     from retrieval.types import Answer
 
@@ -37,15 +56,18 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     if not answers or len(text) > _LONGEST or small_talk(text) or article_field(text):
         return text
     names = name_words(dict.fromkeys(_texts_of(answers)))
-    discourse = [(recase(answer.standalone_question, names), answer) for answer in answers]
+    discourse = [(without_lead(recase(answer.standalone_question, names)), answer) for answer in answers]
     spelled = recase(text, names)
-    full = written_out(spelled, *discourse[0]) or resolved(spelled, discourse)
-    return text if full == spelled else full[0].upper() + full[1:]
+    full = resolved(written_out(spelled, *discourse[0]) or spelled, discourse)
+    if full == spelled:
+        return text
+    full = without_lead(full)
+    return full[0].upper() + full[1:]
 
 
 def _last_answers(history: Sequence[Turn]) -> list[Answer]:
-    """Returns the answers to the last questions, newest first, without small talk."""
-    answers = [turn.answer for turn in history if small_talk(turn.question) is None]
+    """Returns the answers to the last questions on the news, newest first."""
+    answers = [turn.answer for turn in history if not (small_talk(turn.question) or article_field(turn.question))]
     return [answer for answer in reversed(answers) if answer.standalone_question.strip()][:_MEMORY]
 
 
@@ -93,48 +115,34 @@ def written_out(text: str, asked: str, answer: Answer) -> str | None:
         case Form.STILL:
             return asked
         case Form.QUESTION_WORD:
-            return asked_by(left.words, asked)
+            return asked_by(left.words, asked, _named(answer))
         case Form.PHRASE:
             return _asked_of(left.words, without_topic(asked))
 
 
+def _named(answer: Answer) -> str | None:
+    """Returns the name that an answer gave in short, if it gave one."""
+    return answer.short if answer.short and names_of(answer.short) else None
+
+
 def _asked_of(phrase: str, asked: str) -> str:
-    """Returns the last question with a name in the place of another of its kind, else with the phrase in front of it.
+    """Returns the last question with a phrase in the place of what is like it, else with the phrase in front of it.
 
     Of what was said, another speaker or topic is asked ("What did Xi say?", "and Putin?").
     """
-    is_said = not SPEECH_VERBS.isdisjoint(asked.lower().strip(" ?").split())
-    if is_said and "“" in asked:  # the words that were asked about are one speaker's
+    if SPEECH_VERBS.isdisjoint(asked.lower().strip(" ?").split()):
+        return asked_of(phrase, asked) or about(phrase, asked)
+    if "“" in asked:  # the words that were asked about are one speaker's
         return f"What did {phrase} say?"
-    if placed := _in_place(phrase, asked):
-        return placed
-    if replaced := _replaced_by(phrase, asked, is_said=is_said):
-        return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}"
-    return said_about(phrase, asked) if is_said else about(phrase, asked)
-
-
-def _in_place(phrase: str, asked: str) -> str | None:
-    """Returns the last question with "in Texas" in the place of "in Oregon"; None where it names no other such one."""
-    preposition, _, rest = phrase.partition(" ")
-    if preposition.lower() not in words("prepositions") or not rest:
-        return None
-    kind = {mention.kind for mention in mentions(f"{preposition} {rest[0].upper()}{rest[1:]}")}
-    for mention in mentions(asked):
-        before = asked[: mention.start]
-        if mention.is_name and mention.kind in kind and before.lower().endswith(f" {preposition.lower()} "):
-            return f"{before}{rest}{asked[mention.end :]}"
-    return None
-
-
-def _replaced_by(phrase: str, asked: str, *, is_said: bool) -> Mention | None:
-    """Finds the first mention of the phrase's kind; of what was said, the speaker makes place for any name."""
     named = next((mention for mention in mentions(phrase) if mention.text == phrase), None)
-    if named is None:
-        return None
+    if named is None and (placed := asked_of(phrase, asked)):
+        return placed
     others = mentions(asked)
-    speaker = others[:1] if is_said and named.is_name else []
-    alike = [other for other in others if other.kind == named.kind and (is_said or other.is_name == named.is_name)]
-    return next(iter([*alike, *speaker]), None)
+    speaker = others[:1] if named and named.is_name else []
+    alike = [other for other in others if named and other.kind == named.kind]
+    if replaced := next(iter([*alike, *speaker]), None):
+        return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}"
+    return said_about(phrase, asked)
 
 
 def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
@@ -163,10 +171,30 @@ def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
 
 
 def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
-    """Finds what the pronoun may stand for, likeliest first."""
-    for question, answer in discourse if pronoun.is_personal else discourse[:1]:
-        parts = (question, answer.short or "")
-        for part in reversed(parts) if asks_who(question) and pronoun.nominative != "it" else parts:
-            for mention in mentions(part):
-                if pronoun.fits(mention) and tells_what(mention, part):
-                    yield mention
+    """Finds what the pronoun may stand for, likeliest first.
+
+    What it stood for in the last question it goes on to stand for, even where nobody could tell what that was.
+    """
+    for question, answer in discourse:
+        if is_open(pronoun.nominative, question):
+            continue
+        found = _fitting(pronoun, question, answer)
+        if is_open(pronoun.nominative, answer.question):
+            found = sorted(found, key=lambda mention: mention.text in answer.question or mention.text not in question)
+        yield from found
+        if not pronoun.is_personal:
+            return
+
+
+def _fitting(pronoun: Pronoun, question: str, answer: Answer) -> list[Mention]:
+    """Returns what the pronoun may stand for of a question and its answer, then what was done as asked."""
+    parts = (question, (answer.short or "") if names_answer(question, pronoun) else "")
+    ordered = reversed(parts) if asks_who(question) and pronoun.nominative != "it" else parts
+    told = [
+        mention if pronoun.is_possessive else with_place(mention, part)
+        for part in ordered
+        for mention in mentions(part)
+        if pronoun.fits(mention) and tells_what(mention, part) and (not pronoun.is_topic or is_topic(mention, part))
+    ]
+    event = event_of(question, _named(answer)) if pronoun.is_topic else None
+    return [*told, *([Mention(event, 0, 0, "thing", is_name=False)] if event else [])]

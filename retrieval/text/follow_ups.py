@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from retrieval.text.interrogatives import asked_by_adverb
 from retrieval.text.lexicon import alternatives, words
 
 if TYPE_CHECKING:
@@ -39,11 +40,17 @@ _QUESTION_WORD = re.compile(
     r"(?:whom?|what|which|where)|(?:what|who|which|where|when|how|why) (?:of|from|for|to|with|by|about|else)",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"if \S", re.IGNORECASE)
+_NO_PRONOUN = re.compile(rf"(?<=\w) (?:{alternatives('prepositions')}) (?:it|him|her|them)$|(?<=the )us$")
 _ABOUT = re.compile(r"^(?:what|how) about ", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"^(?:what|how) about [^–?]+ – ", re.IGNORECASE)
 _BY_ANOTHER_WORD = re.compile(r"^\w+(?: \w+){0,2} – ")
-_ADVERB = re.compile("why|when|where|how", re.IGNORECASE)
-_ASKS_OF_DEED = re.compile(rf"(?:(?:why|when|where|how) )?(?P<clause>{_AUXILIARY}.*)", re.IGNORECASE | re.DOTALL)
+_ADVERB = re.compile(
+    r"(?:why|when|where|how)(?: exactly| not)?|how (?:long|often|far|come)|(?:since|until|by|from) when"
+    r"|(?:to|with|for|by|about|from|against) (?:whom|what)"
+)
+_PLAIN = {"why exactly": "why", "when exactly": "when", "where exactly": "where", "how come": "why"}
+_WHO = re.compile(r"who (?=\w)", re.IGNORECASE)
 _WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
 _NO_PHRASE = words("question_auxiliaries", "question_words", "subject_pronouns", "object_pronouns")
 _CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:s|re|d|ll|ve))$")
@@ -83,17 +90,27 @@ def follow_up(text: str) -> FollowUp | None:
             return FollowUp(form)
     if asked := _QUESTION_WORD.fullmatch(core):
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
+    if _CONDITION.match(core):
+        return FollowUp(Form.PHRASE, core)
     phrase = _ABOUT.sub("", core)
     is_led = phrase != whole or (text.rstrip().endswith("?") and len(phrase.split()) <= _LONGEST_BARE)
-    return (
-        FollowUp(Form.PHRASE, phrase.removesuffix("'s").removesuffix("’s")) if is_led and _is_phrase(phrase) else None
-    )
+    return FollowUp(Form.PHRASE, phrase) if is_led and _is_phrase(phrase) else None
 
 
 def _is_phrase(text: str) -> bool:
     """Tells whether a text may name something in a few words, and holds nothing that makes it a question."""
-    held = [_CONTRACTED.sub("", word.strip(",")) for word in text.lower().split()]
+    held = [_CONTRACTED.sub("", word.strip(",")) for word in _NO_PRONOUN.sub("", text.lower()).split()]
     return 0 < len(held) <= _LONGEST and _NO_PHRASE.isdisjoint(held)
+
+
+def without_lead(question: str) -> str:
+    """Returns a question without the "and" or "so" that ties it to the one before."""
+    return _LEAD.sub("", question) or question
+
+
+def is_pieced(question: str) -> bool:
+    """Tells whether a question was put together of two, for want of a place in the one for what the other asks."""
+    return " – " in question
 
 
 def without_topic(question: str) -> str:
@@ -108,7 +125,8 @@ def about(phrase: str, question: str) -> str:
 
 def _within(question: str) -> str:
     """Returns a question as it is written within a sentence."""
-    is_name = question.partition(" ")[0].lower() not in words("question_words", "question_auxiliaries")
+    first = _CONTRACTED.sub("", question.partition(" ")[0].lower())
+    is_name = first not in words("question_words", "question_auxiliaries", "prepositions")
     return question if is_name else question[:1].lower() + question[1:]
 
 
@@ -119,15 +137,22 @@ def said_about(topic: str, question: str) -> str:
     return f"{question.rstrip(' ?').partition(' about ')[0]} about {topic}?"
 
 
-def asked_by(word: str, question: str) -> str:
+def asked_by(word: str, question: str, answer: str | None) -> str:
     """Returns what another question word asks of a question, and not again what that asked itself.
 
+    Args:
+        word: with what stands beside it, in small letters: "why", "to whom", "who else".
+        question: the last one.
+        answer: the name or number that answers that, if any does.
+
     Example:
-        "why" makes "Why did she go?" of "Did she go?" and of "When did she go?", and "why – who went?" of "Who went?".
+        "why" makes "Why did she go?" of "Did she go?" and of "When did she go?", and "Why did Lee go?" of "Who went?".
     """
     question = _BY_ANOTHER_WORD.sub("", question)
-    if _ADVERB.fullmatch(word) and (asks := _ASKS_OF_DEED.match(question)):
-        return f"{word} {_within(asks['clause'])}"
+    if _ADVERB.fullmatch(word) and (turned := asked_by_adverb(_PLAIN.get(word, word), question, answer)):
+        return turned
+    if word == "who else" and (asks := _WHO.match(question)):
+        return f"{word} {question[asks.end() :]}"
     return f"{word} – {_within(question)}"
 
 

@@ -6,11 +6,11 @@ By rule, from spelling and word lists; what the lists do not know is a person wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text import names as spelling
-from retrieval.text.lexicon import words
+from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
@@ -40,16 +40,21 @@ _DEMONYM = re.compile(
 )
 _POSSESSIVE = re.compile(r"[’']s?$")
 _COMMON = STOP_WORDS | spelling.TITLES | _PERSONS | _GROUPS | _THINGS
-_OF_NAME = re.compile(r" of (?:the )?(?:[A-Z]\w*(?:[ -][A-Z]\w*)*|(?<=the )[a-z]+)")
+_OF_NAME = re.compile(r" of (?:the )?(?:[A-Z]\w*(?:[ -][A-Z]\w*)*|(?<=the )[a-z]+)\b(?![’'])")
 _INSIDE = re.compile(r"[\w,;’')] $")
 _SUBJECT_FOLLOWS = re.compile(r"\b(?:do|does|did|will|would|can|could|should)(?:n[’']t)? $", re.IGNORECASE)
+_OBJECT_FOLLOWS = re.compile(rf" (?:(?:{alternatives('determiners', 'object_pronouns')})\b|[A-Z])")
 _NO_NOUNS = STOP_WORDS | PREPOSITIONS | AUXILIARIES
 _NO_HEAD = re.compile(r"(?:ed|ing|ly|last|first|again|today|yesterday|early|late|next|end)$")
+_IRREGULAR_FORMS = frozenset(form for base, forms in table("irregular_verbs").items() for form in forms if form != base)
 _DETERMINER_BEFORE = re.compile(r"\b(?:the|a|an|The) $")
 _THE_BEFORE = re.compile(r"(?:the )?$", re.IGNORECASE)
 _PLACE_BEFORE = re.compile(r"\b(?:in|near|into) $")
 _OF_BEGINS = re.compile(r"of (?:the )?")
 _DETERMINER = re.compile(r"^(?:a|an|this|that|A|An|This|That|The) ")
+_PLACED = re.compile(r" (?:at|on|of|in|against|between) ")
+_JOINED = re.compile(r" and (?=[A-Z])")
+_CAPITAL = re.compile(r"[A-Z]")
 _TWO_WORDS = 2  # a determiner and its noun
 _LONGEST_PHRASE = 6
 _LONGEST_WORD = 60
@@ -71,6 +76,20 @@ def mentions(text: str) -> list[Mention]:
     """Names and noun phrases in order; "Xi’s visit" gives "Xi’s visit" and then "Xi"."""
     found = (*_names(text), *_phrases(text))
     return sorted(found, key=lambda mention: (mention.start, -mention.end))
+
+
+def with_place(mention: Mention, text: str) -> Mention:
+    """Returns a mention with what it is of, at or on: "the limit at Heathrow", "the Peace and Hope Prize"."""
+    of = (_JOINED if mention.is_name else _PLACED).match(text, mention.end)
+    if of is None or (mention.is_name and not mention.text.startswith("the ")):
+        return mention
+    kinds = (
+        ("thing", "group") if mention.is_name else ("person", "place", "group", "thing")
+    )  # "the Peace and Hope Prize"
+    for other in mentions(text):
+        if other.start == of.end() and other.kind in kinds and _CAPITAL.search(other.text):
+            return replace(mention, text=mention.text + text[mention.end : other.end], end=other.end)
+    return mention
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -99,12 +118,14 @@ def _words_of_names(text: str) -> Iterator[str]:
 
 
 def recase(text: str, names: dict[str, str]) -> str:
-    """A question typed in small letters, with the names in it spelled as names; another one as it is."""
-    if any(word[0].isupper() for word in text.split()[1:]):
+    """A question typed in small letters, at least at its beginning, with the names in it spelled as names."""
+    if not text[:1].islower() and any(word[0].isupper() for word in text.split()[1:]):
         return text
 
     def spelled(match: re.Match[str]) -> str:
         bare = _POSSESSIVE.sub("", match[0])
+        if text[: match.start()].lower().endswith("how "):  # "how old", though a name has that word
+            return match[0]
         known = names.get(bare) or (bare.title() if bare in _PLACES and len(bare) > len("usa") else bare)
         return known + match[0][len(bare) :]
 
@@ -162,24 +183,31 @@ def _phrases(text: str) -> Iterator[Mention]:
     """Noun phrases that begin with a determiner or a possessive name and end in a common noun."""
     tokens = list(WORD.finditer(text))
     end = len(text.rstrip(" ?"))
+    owners = {span.end: span.start for span in spelling.names(text)}
     for i, token in enumerate(tokens):
         possessive = token[0][0].isupper() and bool(re.search(r"[’']s$", token[0]))
         if possessive or token[0].lower() in DETERMINERS:
-            yield from _phrase(text, tokens[i : i + _LONGEST_PHRASE], end)
+            begin = owners.get(token.end() - 2, token.start()) if possessive else token.start()
+            yield from _phrase(text, begin, tokens[i : i + _LONGEST_PHRASE], end)
         elif i and (_PLURALS.match(token[0]) or token[0] in _MANY) and tokens[i - 1][0].lower() not in DETERMINERS:
             yield Mention(token[0], token.start(), token.end(), "person", is_name=False, is_plural=True)
 
 
-def _phrase(text: str, tokens: list[re.Match[str]], last: int) -> Iterator[Mention]:
-    is_subject = _SUBJECT_FOLLOWS.search(text[max(0, tokens[0].start() - 12) : tokens[0].start()]) is not None
+def _phrase(text: str, start: int, tokens: list[re.Match[str]], last: int) -> Iterator[Mention]:
+    """The phrase that begins at `start`, with the first of the tokens or with the name that this ends."""
+    is_subject = _SUBJECT_FOLLOWS.search(text[max(0, start - 12) : start]) is not None
     kept = _noun_phrase(text, tokens, is_subject=is_subject)
-    if is_subject and len(kept) > _TWO_WORDS and kept[-1].end() >= last:
+    if (
+        is_subject
+        and len(kept) > _TWO_WORDS
+        and (kept[-1].end() >= last or _OBJECT_FOLLOWS.match(text, kept[-1].end()))
+    ):
         kept.pop()  # "How much will the tunnel cost?": the last word is the verb
-    while len(kept) > _TWO_WORDS and _NO_HEAD.search(kept[-1][0]):
+    while len(kept) > _TWO_WORDS and (_NO_HEAD.search(kept[-1][0]) or kept[-1][0] in _IRREGULAR_FORMS):
         kept.pop()
     head = kept[-1][0]
     if len(kept) > 1 and head[0].islower():
-        start, end = kept[0].start(), kept[-1].end()
+        end = kept[-1].end()
         of_name = _OF_NAME.match(text, end)
         end = of_name.end() if of_name else end
         phrase = _DETERMINER.sub("the ", text[start:end])

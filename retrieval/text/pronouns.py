@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.text.interrogatives import interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions
 from retrieval.text.names import gender
@@ -39,7 +40,9 @@ _AFTER_OBJECT = words("prepositions", "question_words") | STOP_WORDS - words("qu
 # deed ("why did he do that").
 _OPAQUE = re.compile(
     r"“[^”]*”?|\"[^\"]*\"?|\b(?:what time|how far) is it\b"
-    r"|\b(?:do|does|did|done|doing) (?:it|that|this)(?= ?(?:then|now|again|too)?[ ?.!]*$)"
+    r"|\b(?:do|does|did|done|doing) (?:it|that|this)(?= ?(?:then|now|again|too)?[ ?.!]*$| (?:before|after|first)\b)"
+    rf"|\b(?:{_SPEECH}) (?:it|that|this)(?=[ ?.!]*$)"
+    r"|\b(?:do|does|did|will|would) it(?= take\b)|\b(?:before|after|since) (?:that|this|it)(?=[ ?.!]*$)"
     rf"|\b(?:{_AUXILIARY}) it (?:true|time|raining|snowing|(?:\w+ )?\w+(?= (?:to|that|if|when)\b))",
     re.IGNORECASE,
 )
@@ -60,7 +63,12 @@ _BOUNDARY = re.compile(
 )
 _ASKING = re.compile(rf"\b(?:{_QUESTION_WORD})\b", re.IGNORECASE)
 _PREPOSITION_ONLY = re.compile(rf" (?:{_PREPOSITION}) ", re.IGNORECASE)
+_SAY_ABOUT = re.compile(r"\b(?:says?|said) (?=(?:about|of|to|on) $)")  # "What did Xi say about | him"
 _ASKS_WHO = re.compile(r"(?:[Ww]hom?|[Ww]hose|[Ww]hich)\b(?! (?:is|was|are|were) [A-Z])")
+_ASKING_FOR_NAMES = frozenset({"who", "whom", "whose", "what", "which"})
+_DEED_BEFORE = re.compile(r"\b(?:do|does|did|could|will|would)(?:n[’']t)? (?:the )?$", re.IGNORECASE)
+_TOPIC_BEFORE = re.compile(r"\b(?:about|of|to|on) $", re.IGNORECASE)
+_MANY_BEFORE = re.compile(r"\b(?:of|among|between) $", re.IGNORECASE)
 _WORDS_SAID = re.compile(
     rf"(?P<before>\b(?:{_SPEECH}|(?:mean|meant) by) )(?:it|that|this|so)(?=[ ?.!]*$)"
     r"|(?P<subject>\b(?:does|did|do) )(?:that|this|it)(?= mean[ ?.!]*$)",
@@ -77,13 +85,18 @@ _BOUND = words("possessive_determiners") | _NOMINATIVE.keys()
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """A pronoun at `text[start:end]`; `nominative` is "he", "she", "it", "they" or, for "this" too, "that"."""
+    """A pronoun at `text[start:end]`; `nominative` is "he", "she", "it", "they" or, for "this" too, "that".
+
+    It `is_of_many` in "how many of them", and `is_topic` in "say about it", where it may stand for what was done.
+    """
 
     nominative: str
     start: int
     end: int
     is_possessive: bool
     is_object: bool
+    is_of_many: bool = False
+    is_topic: bool = False
 
     @property
     def is_personal(self) -> bool:
@@ -94,6 +107,8 @@ class Pronoun:
         """Tells whether the pronoun can stand for a mention: "she" for one person whose name is not a man's."""
         is_one = mention.kind == "person" and not mention.is_plural
         match self.nominative:
+            case "they" if self.is_of_many:
+                return mention.is_plural
             case "they":
                 return mention.is_plural or mention.kind in ("group", "place")
             case "it":
@@ -105,7 +120,8 @@ class Pronoun:
 
     def replaced_by(self, mention: Mention, text: str) -> str:
         """Returns the text with the mention in the pronoun's place, in the possessive where the pronoun is."""
-        owner = "'" if mention.is_plural and mention.text.endswith("s") else "'s"
+        is_many = mention.is_plural or mention.text.startswith("the ")
+        owner = "'" if is_many and mention.text.endswith("s") else "'s"
         put = mention.text + (owner if self.is_possessive else "")
         return text[: self.start] + (put if self.start else put[0].upper() + put[1:]) + text[self.end :]
 
@@ -132,6 +148,7 @@ def refers_within(pronoun: Pronoun, text: str) -> bool:
 
 def _reaches(between: str, pronoun: Pronoun) -> bool:
     is_apart = _PREPOSITION_ONLY.fullmatch(between) is None
+    between = _SAY_ABOUT.sub("", between)
     return is_apart and (not pronoun.is_object or _BOUNDARY.search(between) is not None)
 
 
@@ -154,22 +171,47 @@ def next_pronoun(text: str, at: int) -> Pronoun | None:
     ends = after is None or after[1].lower() in _AFTER_OBJECT
     possessive = word in _POSSESSIVE or (word == "her" and not ends)
     is_object = not possessive and word not in _SUBJECT and (ends or word in ("him", "her", "them"))
-    return Pronoun(_NOMINATIVE[word], match.start(), match.end(), possessive, is_object)
+    before = text[: match.start()]
+    is_topic = word in ("it", "that", "this") and _TOPIC_BEFORE.search(before) is not None
+    is_of_many = _MANY_BEFORE.search(before) is not None
+    return Pronoun(_NOMINATIVE[word], match.start(), match.end(), possessive, is_object, is_of_many, is_topic)
 
 
 def leaves_it_open(text: str) -> bool:
     """Tells whether "it" or "that" stands for nothing that the question itself names: "When did it end?"."""
+    return is_open("it", text) or is_open("that", text)
+
+
+def is_open(nominative: str, text: str) -> bool:
+    """Tells whether a pronoun of a question stands for nothing that the question itself names."""
     at = 0
     while pronoun := next_pronoun(text, at):
-        if pronoun.nominative in ("it", "that") and not refers_within(pronoun, text):
+        if pronoun.nominative == nominative and not refers_within(pronoun, text):
             return True
         at = pronoun.end
     return False
 
 
 def asks_who(question: str) -> bool:
-    """Tells whether somebody is asked for, so that the answer names whom the question is about."""
+    """Tells whether it is asked who did something, so that the answer names whom the question is about."""
     return _ASKS_WHO.match(question) is not None
+
+
+def names_answer(question: str, pronoun: Pronoun) -> bool:
+    """Tells whether a pronoun can stand for the answer to a question: "it" for no day or place, "he" for no camp."""
+    parts = interrogative(question)
+    asked = parts.asked.lower().split() if parts else re.findall(r"[a-z]+", question.lower())[:2]
+    if not asked or asked[0] not in _ASKING_FOR_NAMES:
+        return False
+    is_person = asked[0].startswith("who") or asked[-1] in words("person_nouns", "titles")
+    return is_person if pronoun.is_personal else pronoun.nominative != "it" or not is_person
+
+
+def is_topic(mention: Mention, question: str) -> bool:
+    """Tells whether one may speak of a mention as "it": not of who does what is asked, of an owner or of a place."""
+    is_owner = question[mention.end : mention.end + 2] in ("'s", "’s")
+    is_doer = _DEED_BEFORE.search(question[: mention.start]) is not None
+    return mention.kind != "place" and not (is_owner or is_doer)
 
 
 def tells_what(mention: Mention, question: str) -> bool:

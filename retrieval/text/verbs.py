@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Form = Literal["base", "present", "past", "gerund"]
 
 _IRREGULAR = table("irregular_verbs")
+_KNOWN = words("common_verbs") | table("speech_verbs").keys()
 _ONE_SHORT_SYLLABLE = re.compile(r"(?:[^aeiou]|qu)*[aeiou][b-df-hj-np-tvz]")  # plan, quip
 
 
@@ -55,6 +56,43 @@ _BASES = {
 def base(form: str) -> str:
     """Returns the base of a form that no rule makes ("rose": rise; "men": man), and any other word as it is."""
     return _BASES.get(form, form)
+
+
+_PASTS = {form: base for base, forms in _IRREGULAR.items() for form in forms} | {"has": "have", "does": "do"}
+_SILENT_E = re.compile(  # what the base of a past in "-ed" has lost its e behind: move, create, charge, hire
+    r".*(?:[cuvz]|[^s]s|(?<!n)g|n[cg]|at|bl|dl|pl|tl|[^aeiou][iou]r)|(?:[^aeiou]|qu)*[aeiou][b-df-hj-np-tvz]"
+)
+
+
+def base_of(form: str) -> tuple[str, Form] | None:
+    """Returns the base of a past or present form with which of them it is; None for what ends like neither.
+
+    Whether there is such a verb is not known: "thing" has no base, "cars" has.
+
+    Example:
+        >>> base_of("stopped"), base_of("moved"), base_of("wins")
+        (('stop', 'past'), ('move', 'past'), ('win', 'present'))
+    """
+    if form in _PASTS:
+        return _PASTS[form], "present" if form.endswith("s") and form != "was" else "past"
+    if form.endswith("ed") and (not form.endswith("eed") or form[:-1] in _KNOWN):  # "need"
+        return _base_of_past(form), "past"
+    if form.endswith("s") and not form.endswith(("ss", "us", "is")):
+        if form.endswith("ies"):
+            return form[:-3] + "y", "present"
+        return form.removesuffix("es" if form.endswith(("ses", "shes", "ches", "xes", "oes")) else "s"), "present"
+    return None
+
+
+def _base_of_past(form: str) -> str:
+    stem = form[:-2]
+    if (known := next((verb for verb in (stem, f"{stem}e") if verb in _KNOWN), None)) is not None:
+        return known
+    if stem.endswith("i"):
+        return f"{stem[:-1]}y"
+    if stem[-1] == stem[-2] and stem[-1] not in "lsz":
+        return stem[:-1]
+    return f"{stem}e" if _SILENT_E.fullmatch(stem) else stem
 
 
 Frame = Literal["say", "tell", "judge", "think", "find"]

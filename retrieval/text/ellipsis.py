@@ -1,0 +1,225 @@
+"""What is asked by a phrase alone: the last question with the phrase in the place of what it is like. Pure.
+
+A phrase takes the place of what shares its preposition, its number, its noun or its kind, as parallelism has it
+(Dalrymple, Shieber and Pereira, "Ellipsis and higher-order unification", 1991, by rule and only for questions).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.text.interrogatives import OF_MANY, interrogative
+from retrieval.text.lexicon import alternatives, words
+from retrieval.text.mentions import is_function_word, mentions, with_place
+from retrieval.text.words import WORD, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.text.mentions import Mention
+
+_PREPOSITIONS = alternatives("prepositions")
+_IF = re.compile(r" if [^?]*", re.IGNORECASE)
+_SIDES = {"for": "against", "against": "for", "with": "without", "without": "with"}
+_PHRASE_OF = r"\b(?P<preposition>{}) (?P<object>[^?,]+?)(?= (?:{})\b|[ ?.!]*$)"
+_TIMES = alternatives("time_units", "weekdays", "months")
+_DAYS = r"today|tonight|yesterday|tomorrow|now|right now|nowadays|currently|at the moment"
+_TIME = re.compile(
+    rf"(?:an?|\d+|two|three|the) (?:{_TIMES})s? (?:ago|before|after|later|earlier)"
+    rf"|(?:last|this|next|the (?:previous|following)) (?:{_TIMES})|(?:{_DAYS})",
+    re.IGNORECASE,
+)
+_LONG_AGO = re.compile(r"\b(?:ago|before|earlier|last|yesterday|previous)\b", re.IGNORECASE)
+_PRESENT = re.compile(r"(?<=\w)(?:[’']s| is| are)\b")
+_WAS = {" is": " was", " are": " were"}
+_FIGURE = re.compile(r"\d")
+_ORDINAL = re.compile(rf"(?:{alternatives('ordinals')}|last)", re.IGNORECASE)
+_ORDINALS = re.compile(rf"(?:the )?(?:{_ORDINAL.pattern})(?: and (?:{_ORDINAL.pattern}))*", re.IGNORECASE)
+_SUPERLATIVE = re.compile(r"\b(?:[a-z]+est|most|least|best|worst)\b", re.IGNORECASE)
+_WON = re.compile(r"(?:and )?who (?:won|wins) (?P<what>[^?]+)", re.IGNORECASE)
+_ONE = frozenset({"one", "ones"})
+_DETERMINERS = words("determiners", "articles")
+_OWNER = re.compile(r"(?<=\w)[’']s$")
+_POSSESSIVE = re.compile(r"\b(?:his|her|its|their)\b(?= \w)", re.IGNORECASE)
+_PREPOSITION_FIRST = re.compile(rf"^(?:{_PREPOSITIONS}) ", re.IGNORECASE)
+_ENDS = " ?!."
+
+
+def asked_of(phrase: str, question: str) -> str | None:
+    """Returns a question as it is asked of a phrase; None where nothing in it is like the phrase.
+
+    Example:
+        "in Texas" makes "Who won in Texas?" of "Who won in Ohio?"; "butter" makes "Did butter get dearer?" of
+        "Did eggs get dearer?".
+    """
+    if asked := _by_owner(phrase, question):
+        return asked
+    phrase = _OWNER.sub("", phrase)
+    ways = (_on_condition, _other_side, _by_figure, _by_preposition, _by_time, _by_rank, _by_noun, _by_kind)
+    return next((asked for way in ways if (asked := way(phrase, question))), None)
+
+
+def _by_owner(phrase: str, question: str) -> str | None:
+    """Puts "Ford's" for "its" or "GM's"."""
+    if not _OWNER.search(phrase):
+        return None
+    owners = [m.span() for m in _POSSESSIVE.finditer(question)]
+    owners += [(m.start, m.end + len("'s")) for m in mentions(question) if re.match(r"[’']s\b", question[m.end :])]
+    return _put(_PREPOSITION_FIRST.sub("", phrase), question, *max(owners)) if owners else None
+
+
+def _put(phrase: str, question: str, start: int, end: int) -> str:
+    """Returns a question with a phrase in the place of `question[start:end]`."""
+    return question[:start] + phrase + question[end:]
+
+
+def _behind(phrase: str, question: str) -> str:
+    return f"{question.rstrip(_ENDS)} {phrase}?"
+
+
+def _on_condition(phrase: str, question: str) -> str | None:
+    if not phrase.lower().startswith("if "):
+        return None
+    return _behind(phrase, _IF.sub("", question, count=1))
+
+
+def _other_side(phrase: str, question: str) -> str | None:
+    side = _SIDES.get(phrase.lower())
+    place = re.search(rf" {side} ", question) if side else None
+    return _put(f" {phrase.lower()} ", question, *place.span()) if place else None
+
+
+def _by_figure(phrase: str, question: str) -> str | None:
+    """Puts "15 year", "1998" or "q1" for what is spelled alike: "30 year", "2026", "Q2"."""
+    bare = [word for word in phrase.split() if word.lower() not in _DETERMINERS | _ONE]
+    figure = next((word for word in bare if _FIGURE.search(word)), None)
+    others = {word.lower() for word in bare if word != figure} - words("prepositions")
+    if figure is None or not others <= {word.lower() for word in WORD.findall(question)}:
+        return None
+    for word in WORD.finditer(question):
+        if _shape(word[0]) == _shape(figure) and word[0] != figure:
+            return _put(figure, question, *word.span())
+    return None
+
+
+def _shape(word: str) -> str:
+    return _FIGURE.sub("0", word.lower())
+
+
+def _by_preposition(phrase: str, question: str) -> str | None:
+    """Puts "in Texas" for "in Ohio", or behind a question that has no such part."""
+    preposition, _, rest = phrase.partition(" ")
+    if phrase.lower().startswith("according to "):
+        preposition, rest = phrase[:12], phrase[13:]
+    if not rest or preposition.lower() not in words("prepositions") | {"according to"}:
+        return None
+    alike = re.compile(_PHRASE_OF.format(re.escape(preposition), _PREPOSITIONS), re.IGNORECASE)
+    for place in alike.finditer(question):
+        if _is_time(place["object"]) == _is_time(rest):
+            start, end = place.span("object")
+            return _put(
+                rest, question, start, min([m.end for m in mentions(question) if m.start == start], default=end)
+            )
+    earlier = _TIME.search(question) if _is_time(rest) else None
+    return _put(phrase, question, *earlier.span()) if earlier else _behind(phrase, question)
+
+
+def _is_time(text: str) -> bool:
+    return re.search(rf"\d{{4}}|\b(?:{_TIMES})s?\b", text, re.IGNORECASE) is not None
+
+
+def _by_time(phrase: str, question: str) -> str | None:
+    """Puts "a year ago" for "now", or behind a question that tells no time."""
+    if not _TIME.fullmatch(phrase):
+        return None
+    if _LONG_AGO.search(phrase):
+        question = _PRESENT.sub(lambda verb: _WAS.get(verb[0].lower(), " was"), question, count=1)
+    place = _TIME.search(question)
+    return _put(phrase, question, *place.span()) if place else _behind(phrase, question)
+
+
+def _by_rank(phrase: str, question: str) -> str | None:
+    """Puts "second" for "first" or before "biggest"; who won a race is asked for the third of it."""
+    if not _ORDINALS.fullmatch(phrase):
+        return None
+    if place := _ORDINAL.search(question):
+        return _put(phrase, question, *place.span())
+    if place := _SUPERLATIVE.search(question):
+        return _put(f"{phrase} {place[0]}", question, *place.span())
+    won = _WON.match(question)
+    return f"Who came {phrase} in {won['what']}?" if won else None
+
+
+def _by_noun(phrase: str, question: str) -> str | None:
+    """Puts "K-pop artist" for "rock artist", "the oldest ever" for "the oldest person"; "his coach", too."""
+    told, given = list(WORD.finditer(question)), WORD.findall(phrase)
+    if superlative := _SUPERLATIVE.search(phrase):
+        place = re.search(rf"(?:\bthe )?\b{superlative[0]}\b[^?]*", question, re.IGNORECASE)
+        return _put(phrase, question, *place.span()) if place else None
+    heads = [at for at, word in enumerate(told) if stem(word[0]) == stem(given[-1]) and at]
+    if given[-1].lower() in _ONE:
+        heads = [at for at, word in enumerate(told) if any(m.end == word.end() for m in mentions(question))]
+    if not heads or len(given) == 1:
+        return None
+    head = heads[0]
+    first = head
+    while first and head - first < len(given) - 1 and _modifies(told[first - 1][0], phrase):
+        first -= 1
+    new = phrase[: phrase.rindex(given[-1])] + told[head][0]
+    return _put(new, question, told[first].start(), told[head].end()) if first < head else None
+
+
+def _modifies(word: str, phrase: str) -> bool:
+    """Tells whether a word before a noun makes place: an owner for another, else anything but a function word."""
+    if word.lower() in _DETERMINERS or word.endswith(("'s", "’s")):
+        return phrase.partition(" ")[0].lower() in _DETERMINERS or re.search(r"[’']?s ", phrase) is not None
+    return not is_function_word(word)
+
+
+def _by_kind(phrase: str, question: str) -> str | None:
+    """Puts a name or noun for the first of its kind that is not asked for, else for the only name, or the subject."""
+    parts = interrogative(question)
+    subject = parts.subject if parts else ""
+    named = next((mention for mention in mentions(phrase) if _is_head(mention, phrase)), None)
+    asked_for = len(parts.asked) if parts and subject else 0
+    others = [mention for mention in mentions(question) if mention.start >= asked_for and not _tells_time(mention)]
+    if named and not named.is_name:
+        whole = [with_place(mention, question) for mention in others]  # "the star on the flag"
+        others = [m for m in others if not any(other.start < m.start < other.end for other in whole)]
+    if named and (place := _place_for(named, others, question)):
+        return _put(phrase, question, place.start, with_place(place, question).end)
+    if parts is None or not subject or subject.lower() in words("subject_pronouns"):
+        return None
+    of_subject = [mention for mention in others if mention.start == parts.at]
+    is_bare = not of_subject and subject[0].islower()
+    if is_bare or (named and any(_may_be_same(mention, named) for mention in of_subject)):
+        end = max((with_place(mention, question).end for mention in of_subject), default=parts.at + len(subject))
+        if named and named.is_plural:
+            return f"{parts.asked} {OF_MANY.get(parts.auxiliary, parts.auxiliary)} {phrase}{question[end:]}".lstrip()
+        return _put(phrase, question, parts.at, end)
+    return None
+
+
+def _is_head(mention: Mention, phrase: str) -> bool:
+    """Tells whether a mention is a phrase, or that but for what stands behind its noun: "the burst | around it"."""
+    return mention.start == 0 and re.fullmatch(rf"(?: (?:{_PREPOSITIONS}) .+)?", phrase[mention.end :]) is not None
+
+
+def _may_be_same(one: Mention, other: Mention) -> bool:
+    return one.is_name or one.kind == other.kind or not (one.is_name or other.is_name)
+
+
+def _tells_time(mention: Mention) -> bool:
+    return mention.text.lower() in words("time_words")
+
+
+def _place_for(named: Mention, others: Sequence[Mention], question: str) -> Mention | None:
+    """Returns the first mention that is like another, or the only name for a name."""
+    alike = [mention for mention in others if (mention.kind, mention.is_name) == (named.kind, named.is_name)]
+    if named.is_name:
+        names = [mention for mention in others if mention.is_name]
+        opens = re.match(r"[A-Z]\w+ [a-z]", question) and names and names[0].start == 0  # "Minimum wage in ..."
+        names, alike = names[bool(opens) :], [mention for mention in alike if mention.start or not opens]
+        alike = alike or names * (len(names) == 1)
+    return next(iter(alike), None)

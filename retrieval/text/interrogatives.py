@@ -1,0 +1,210 @@
+"""The parts of a question: what it asks for, its auxiliary, subject and predicate; and the same asked otherwise. Pure.
+
+By rule, and only where the parts are plain: a question whose subject cannot be told from its verb has none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrieval.text.lexicon import alternatives, words
+from retrieval.text.mentions import is_function_word, mentions, with_place
+from retrieval.text.verbs import base_of, inflected
+
+_AUXILIARIES = alternatives("question_auxiliaries")
+_AUXILIARY = rf"(?:(?:{_AUXILIARIES})(?:n[’']t)?\b|(?<=\w)[’']s\b)"
+_ASKED = rf"(?:{alternatives('question_words')})\b(?:(?! (?:{_AUXILIARIES})\b)(?![’']s) [^\s?]+){{0,5}}"
+_QUESTION = re.compile(rf"(?:(?P<asked>{_ASKED}) ?)?(?P<auxiliary>{_AUXILIARY}) (?P<clause>[^?]+)", re.IGNORECASE)
+_OF_SUBJECT = re.compile(r"(?P<asked>who|what|(?:which|how many) \S+) (?P<clause>[^?]+)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:i|you|he|she|it|we|they|that|this|there)\b", re.IGNORECASE)
+_BARE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,2}?(?= (?P<verb>[\w’'-]+))")
+_VERBAL = re.compile(r"[a-z]{2,}(?:ed|ing)\b")
+_DO = frozenset({"do", "does", "did"})
+_BE = words("forms_of_be") | {"'s", "’s"}
+_ADVERBS = frozenset({"when", "where", "why", "how"})
+_VERBS = words("common_verbs")
+_TWO_WORDS = 2
+_LONGEST_NOUN = 4  # words to the verb
+_MANNER = re.compile(r"(?:[a-z]+ly|still|also|even|ever|first) ")
+_COUNTED = re.compile(r"how (many|much)\b", re.IGNORECASE)
+_CHOSEN = re.compile(r"(?:which|what) (?=\w)", re.IGNORECASE)
+_PREPOSITION = re.compile(rf" (?:{alternatives('prepositions')})\b", re.IGNORECASE)
+_NO_OBJECT = re.compile(rf"\S+ (?:{alternatives('prepositions')})$", re.IGNORECASE)
+OF_MANY = {"does": "do", "has": "have", "is": "are", "was": "were", "'s": "are", "’s": "are"}
+_NEGATED = {"will": "won't", "can": "can't", "'s": "isn't", "’s": "isn't"}
+
+
+@dataclass(frozen=True, slots=True)
+class Interrogative:
+    """A question in parts.
+
+    Attributes:
+        asked: what it asks for ("When", "How many cars"); "" where it asks yes or no.
+        auxiliary: in its words ("did", "'s"); "" where there is none ("Who won the race?").
+        subject: whom or what it is on; "" where just that is asked for.
+        predicate: what is asked of the subject, its verb first.
+        at: where the subject stands in the question.
+    """
+
+    asked: str
+    auxiliary: str
+    subject: str
+    predicate: str
+    at: int
+
+    @property
+    def is_circumstance(self) -> bool:
+        """Whether it asks when, where, why, how, or whether at all: not for a part of what is done."""
+        return self.asked.lower() in {"", *_ADVERBS}
+
+
+def interrogative(question: str) -> Interrogative | None:
+    """Returns the parts of a question; None where they cannot be told.
+
+    Example:
+        "How much did eggs cost?" has the auxiliary "did", the subject "eggs" and the predicate "cost".
+    """
+    bare = question.rstrip(" ?!.")
+    if (found := _QUESTION.fullmatch(bare)) is None:
+        return _of_subject(bare)
+    asked, auxiliary, clause = found["asked"] or "", found["auxiliary"].lower(), found["clause"]
+    if asked and asked.lower() not in _ADVERBS and _begins_predicate(clause, auxiliary):
+        return Interrogative(asked, auxiliary, "", clause, 0)
+    at = found.start("clause")
+    end = _end_of_subject(bare, at, is_deed=auxiliary in _DO)
+    if end is None or (auxiliary not in _BE and _PREPOSITION.match(bare, end)):  # "did football on Sunday start"
+        return None
+    return Interrogative(asked, auxiliary, bare[at:end], bare[end:].strip(), at)
+
+
+def _of_subject(bare: str) -> Interrogative | None:
+    """Returns the parts of "Who won the race", whose verb, a past or present form, is taken into its base form."""
+    found = _OF_SUBJECT.fullmatch(bare)
+    if found is None:
+        return None
+    told = found["clause"].split()
+    farthest = _LONGEST_NOUN if " " in found["asked"] else 1
+    verbs = [(at, *known) for at, word in enumerate(told[:farthest]) if (known := base_of(word))]
+    if not verbs:
+        return None
+    at, verb, form = min(verbs, key=lambda each: (each[2] != "past", each[0]))  # "Which news outlets | won"
+    asked = " ".join([found["asked"], *told[:at]])
+    return Interrogative(asked, "did" if form == "past" else "does", "", " ".join([verb, *told[at + 1 :]]), 0)
+
+
+def _begins_predicate(clause: str, auxiliary: str) -> bool:
+    """Tells whether no subject follows the auxiliary: "Who is | running", "Which team will | win"."""
+    first = clause.split(maxsplit=1)[0]
+    if auxiliary in _DO or not first[0].islower():
+        return False
+    is_verb = first in _VERBS or _VERBAL.match(first) is not None or base_of(first) is not None
+    return is_verb or (auxiliary in _BE and first in words("prepositions"))
+
+
+def _end_of_subject(bare: str, at: int, *, is_deed: bool) -> int | None:
+    if pronoun := _PRONOUN.match(bare, at):
+        return pronoun.end()
+    if ends := [with_place(mention, bare).end for mention in mentions(bare) if mention.start == at]:
+        return _with_others(bare, max(ends))
+    found = _BARE.match(bare, at) if is_deed else None
+    if found is None:
+        return None
+    while found["verb"] not in _VERBS and " " in bare[found.end() + 1 :]:  # "did gas prices | go up"
+        longer = _BARE.match(bare, found.end() + 1)
+        if longer is None or len(bare[at : longer.end()].split()) > _TWO_WORDS:
+            break
+        if longer["verb"] in _VERBS:
+            return longer.end()
+        found = longer
+    first = _BARE.match(bare, at)
+    return first.end() if first and not is_function_word(bare[at : first.end()]) else None
+
+
+def _with_others(bare: str, end: int) -> int:
+    """Returns where a subject of several ends: "Xi | and Putin"."""
+    joint = " and "
+    if bare.startswith(joint, end):
+        return next((m.end for m in mentions(bare) if m.start == end + len(joint)), end)
+    return end
+
+
+def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | None:
+    """Returns a question as an adverb asks it; None where it cannot be turned so.
+
+    Args:
+        adverb: "why", "how long", "to whom".
+        question: the one that is turned.
+        answer: what answers that in a few words, if anything does.
+
+    Example:
+        "when" makes "When did Lind visit Oslo?" of "Who visited Oslo?" with the answer "Lind".
+    """
+    parts = interrogative(question)
+    if parts is None:
+        return None
+    auxiliary, subject, predicate = parts.auxiliary, parts.subject, parts.predicate
+    if not subject:
+        subject = _stand_in(parts.asked, answer)
+        if subject == "they" or " and " in subject or re.search(r"\b[a-z]+s$", subject):
+            auxiliary = OF_MANY.get(auxiliary, auxiliary)
+    elif not parts.is_circumstance:
+        predicate = _with_object(parts, answer)
+    if not predicate and not parts.is_circumstance:
+        return None
+    if adverb == "why not":
+        adverb, auxiliary = "why", _NEGATED.get(auxiliary, f"{auxiliary}n't")
+    gap = "" if auxiliary[0] in "'’" else " "
+    return f"{adverb}{gap}{auxiliary} {subject} {predicate}".strip() + "?"
+
+
+def _stand_in(asked: str, answer: str | None) -> str:
+    """Returns who or what a question on its subject was answered with, or else a word for that."""
+    kind, _, noun = asked.partition(" ")
+    if kind.lower() == "what":
+        return "that"
+    if _COUNTED.match(asked):
+        return f"the {noun.partition(' ')[2]}"
+    return answer or (f"the {noun}" if noun else "they")
+
+
+def _with_object(parts: Interrogative, answer: str | None) -> str:
+    """Returns the predicate with what answers in its place: "ban | phones | in schools"; "" where it has no verb."""
+    manner, verb, rest = _verb_of(parts.predicate)
+    if parts.auxiliary in _BE or not verb:
+        return ""
+    if counted := _COUNTED.match(parts.asked):
+        given = f"that {counted[1].lower()}{parts.asked[counted.end() :]}"
+    elif answer and len(answer.split()) <= _LONGEST_NOUN:
+        given = answer
+    elif chosen := _CHOSEN.match(parts.asked):
+        given = f"that {parts.asked[chosen.end() :]}"
+    else:
+        given = "that"
+    if _NO_OBJECT.fullmatch(parts.predicate):
+        return f"{parts.predicate} {given}"
+    return f"{manner}{verb} {given} {rest}".strip()
+
+
+def _verb_of(predicate: str) -> tuple[str, str, str]:
+    """Returns a predicate as the adverb before its verb, the verb, and the rest."""
+    manner = _MANNER.match(predicate)
+    at = manner.end() if manner else 0
+    verb, _, rest = predicate[at:].partition(" ")
+    return predicate[:at], verb, rest
+
+
+def event_of(question: str, answer: str | None) -> str | None:
+    """Returns as a noun what a question takes to have been done; None where it asks of nothing done.
+
+    Example:
+        "Why did Lind sell the ferry?" is on "Lind selling the ferry".
+    """
+    parts = interrogative(question)
+    if parts is None or parts.auxiliary not in _DO | {"could", "will", "would", "can"}:
+        return None
+    subject = parts.subject or answer
+    manner, verb, rest = _verb_of(parts.predicate)
+    if not subject or not verb.isalpha() or (parts.subject and not parts.is_circumstance):
+        return None
+    return f"{subject} {manner}{inflected(verb.lower())['gerund']} {rest}".strip()
