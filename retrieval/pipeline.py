@@ -23,7 +23,15 @@ from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.stories import chronology
 from retrieval.text.follow_ups import Form, follow_up
-from retrieval.text.messages import Action, Intent, SmallTalk, points_back, small_talk
+from retrieval.text.messages import (
+    Action,
+    Intent,
+    SmallTalk,
+    changes_topic,
+    points_back,
+    small_talk,
+    without_chatter,
+)
 from retrieval.text.questions import LONGEST
 from retrieval.types import Focus
 from retrieval.watching import Watch
@@ -92,6 +100,8 @@ class Pipeline:
         if (length := len(question.text)) > LONGEST:
             raise QuestionTooLong(length, LONGEST)
         started = time.perf_counter()
+        asked = question
+        question = _without_small_talk(question)
         is_first = all(turn.answer.kind == "small talk" for turn in question.history)
         is_unclear = is_first and points_back(question.text)  # nothing was said that it could point back to
         route: Route
@@ -108,7 +118,7 @@ class Pipeline:
             route = WriteNews(asked, plan, self.retriever, self.writer, self.limit)
         else:
             route = self._reading(question)
-        return Inquiry(question, route, started, timings_ms=(("standalone", _milliseconds(started)),))
+        return Inquiry(asked, route, started, timings_ms=(("standalone", _milliseconds(started)),))
 
     def _reading(self, question: Question) -> ReadNews:
         asked = _alone(standalone(question.text, question.history), question)
@@ -244,6 +254,13 @@ class WriteNews:
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
         written = self.writer.answer(self.question, hits, watch=watch, intent=self.plan.intent)
         return _noting_spelling(written, self.question, hits)
+
+
+def _without_small_talk(question: Question) -> Question:
+    """Returns a question without what accompanies it, and where it changes the topic, without the turns before."""
+    text = without_chatter(question.text)
+    other = changes_topic(text)
+    return replace(question, text=text) if other is None else replace(question, text=other, history=())
 
 
 def _alone(text: str, question: Question) -> Question:

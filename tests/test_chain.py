@@ -100,6 +100,22 @@ def test_a_message_that_points_back_is_asked_about_where_nothing_was_said_before
     assert "Whom or what" not in chain.invoke(asking("why?", said)).text
 
 
+def test_who_changes_the_topic_is_asked_nothing_of_the_one_before(chain: Chain, answerer: FirstSentence) -> None:
+    said = Turn("What did Ann Lee say?", chain.invoke(asking("What did Ann Lee say?")))
+    answer = chain.invoke(asking("Different topic: when did she say it?", said))
+    assert (answer.question, answer.standalone_question) == (
+        "Different topic: when did she say it?",
+        "when did she say it?",
+    )
+    assert not answerer.asked[-1].focus.articles
+
+
+def test_thanks_before_a_follow_up_are_taken_off(chain: Chain) -> None:
+    said = Turn("What did Ann Lee say?", chain.invoke(asking("What did Ann Lee say?")))
+    thanked = chain.invoke(asking("great, thanks! tell me more", said))
+    assert thanked.standalone_question == chain.invoke(asking("tell me more", said)).standalone_question
+
+
 def test_a_greeting_is_answered_without_a_search(chain: Chain, answerer: FirstSentence) -> None:
     answer = chain.invoke(asking("Hello!"))
     assert answer.answered

@@ -42,14 +42,20 @@ def conversation_focus(text: str, question: Question) -> Focus:
 
 
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
-    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same."""
+    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same.
+
+    One that names its own subject is in the end asked as if it were the first.
+    """
     own, about_the_same = circles(question, hits)
     if own:
         answer = of_articles(reader.answer(question, own), question.focus.articles)
         if answer.answered or not about_the_same or article_field(question.text):
             return answer
     answer = reader.answer(question, about_the_same)
-    return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
+    is_open = question.focus.names != names_of(question.text)
+    if about_the_same or is_open or leaves_it_open(question.text):
+        return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
+    return reader.answer(question, hits)
 
 
 def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:

@@ -77,10 +77,13 @@ def news(
 def _nothing_new(newest: Sequence[tuple[str, Article]], question: Question) -> str:
     """Returns that nothing came in since one last asked, and of which day the newest article is, if not of today."""
     days = [article.published_on for _, article in newest if article.published_on]
-    told = "Nothing has come in since you last asked." if question.last_told else ""
+    is_of_today = bool(days) and max(days) >= question.asked
+    if question.last_told:
+        dated = "" if not days or is_of_today else f", of {_day(max(days))} and before"
+        return f"Nothing has come in since you last asked. The newest there is{dated}:"
     if not days:
-        return f"{told} No article has a date.".strip()
-    return told if max(days) >= question.asked else f"{told} The newest article is of {_day(max(days))}.".strip()
+        return "No article has a date."
+    return "" if is_of_today else f"The newest article is of {_day(max(days))}."
 
 
 def _day(day: dt.date | None) -> str:

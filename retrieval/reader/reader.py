@@ -52,11 +52,11 @@ class Reader:
 
     def _by_kind(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """Returns what the first kind of question that has something to say answers."""
-        if not hits:
-            return refused(question, why=["nothing was found"])
         text, threshold = question.text, self._threshold
         if language := foreign_language(text):
             return refused(question, f"The question seems to be in {language}, and Byline reads English only.")
+        if not hits:
+            return refused(question, why=["nothing was found"])
         if field := article_field(text):
             return self._field(question, hits[0], field)
         if self._quotations and (

@@ -40,6 +40,7 @@ _QUESTION_WORD = re.compile(
     r"(?:whom?|what|which|where)|(?:what|who|which|where|when|how|why) (?:of|from|for|to|with|by|about|else)",
     re.IGNORECASE,
 )
+_MEANT = re.compile(r"(?:(?:no|sorry|oops)[,.]? )*i (?:mean|meant) (?P<phrase>.+)", re.IGNORECASE)
 _CONDITION = re.compile(r"if \S", re.IGNORECASE)
 _NO_PRONOUN = re.compile(rf"(?<=\w) (?:{alternatives('prepositions')}) (?:it|him|her|them)$|(?<=the )us$")
 _ABOUT = re.compile(r"^(?:what|how) about ", re.IGNORECASE)
@@ -88,6 +89,8 @@ def follow_up(text: str) -> FollowUp | None:
     for form, pattern in _WHOLE.items():
         if pattern.fullmatch(core):
             return FollowUp(form)
+    if (meant := _MEANT.fullmatch(core)) and _is_phrase(meant["phrase"]):
+        return FollowUp(Form.PHRASE, meant["phrase"])
     if asked := _QUESTION_WORD.fullmatch(core):
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
     if _CONDITION.match(core):

@@ -49,6 +49,8 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
     ),
     SmallTalk.THANKS: (
         rf"(?:(?:{_FINE}|{_EXCLAIMED}) )*{_THANKS}(?: {_VERY})*{_WHOM}",
+        r"(?:that|this|it)(?:'s| is| was)? (?:(?:very|really|so) )?(?:helpful|useful|good|great|nice|interesting)",
+        r"that (?:helps|helped)(?: a lot)?",
         rf"{_FINE}(?: {_FINE})*{_WHOM}|(?:(?:good|great|nice) (?:job|bot|work|one)|i (?:like|love) (?:it|you)){_WHOM}",
     ),
     SmallTalk.SURPRISE: (
@@ -93,6 +95,7 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
     ),
 }
 _SAID_COMPILED = {kind: re.compile("|".join(f"(?:{said})" for said in rows)) for kind, rows in _SAID.items()}
+_PARTS = re.compile(r"[,.!?]+\s+(?=\w)")
 _NOT_WORDS = re.compile(r"[^\w';]+")
 _ADDRESS = re.compile(r"^(?:(?:please|hey|hi|hello|so|well|and|ok) )+(?=\S+ \S)|(?: please| byline| bot)+$")
 
@@ -103,7 +106,11 @@ def small_talk(text: str) -> SmallTalk | None:
     if not plain:
         return SmallTalk.HELP  # signs alone: nothing to search for
     forms = (plain, _ADDRESS.sub("", plain))
-    return next((kind for kind, said in _SAID_COMPILED.items() if any(map(said.fullmatch, forms))), None)
+    if whole := next((kind for kind, said in _SAID_COMPILED.items() if any(map(said.fullmatch, forms))), None):
+        return whole
+    parts = _PARTS.split(text) if len(text) <= _LOOKED_AT else []
+    kinds = [small_talk(part) for part in parts] if len(parts) > 1 else [None]  # "great, thanks. bye!"
+    return kinds[-1] if all(kinds) else None
 
 
 _ASKED = rf"(?:{alternatives('question_words')}|how (?:many|much|long|old|often|come|so))"
@@ -132,7 +139,8 @@ _INVISIBLE = re.compile(
 )  # of no width, or turning the direction of writing
 _CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']d\b", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    rf"(?:(?:{_HESITATION}|hi|hiya|hello|yo|lol|haha|hmm+|but|btw|actually|please|just|quick question|no|yes|yeah)"
+    rf"(?:(?:{_HESITATION}|hi|hiya|hello|yo|lol|haha|hmm+|but|btw|by the way|actually|please|just|quick question"
+    r"|no|yes|yeah)"
     r"[,.!:]*\s+)+"
     r"(?=(?P<first>\w+)\s+\S)",
     re.IGNORECASE,
@@ -140,6 +148,14 @@ _LEAD_IN = re.compile(
 _THANKED = re.compile(
     r"(?<=\w)[\s,;?!.–-]+(?:many thanks|thanks|thank you|thank u|cheers)"
     r"(?: (?:a lot|so much|very much|again|in advance|bot|byline|all|everyone|guys|mate|man))*[\s.!?]*$",
+    re.IGNORECASE,
+)
+_POLITE = (SmallTalk.GREETING, SmallTalk.THANKS, SmallTalk.SURPRISE)
+_COMMA = re.compile(r"(?<=,)\s")
+_NEW_TOPIC = re.compile(
+    rf"(?:(?:{_HESITATION}|and|now)[,.!]*\s)*(?:(?:on )?(?:an? )?(?:different|new|another|next|other|separate)"
+    r" (?:topic|question|subject|note|thing)|change of (?:topic|subject)|something else|unrelated|moving on)"
+    r"(?: (?:now|please|entirely))?\s?[:,.!–-]+\s*(?=\S)",
     re.IGNORECASE,
 )
 _LOOKED_AT = 500  # characters of a question: what it asks for stands there, and the patterns stay quick
@@ -163,8 +179,23 @@ def without_chatter(text: str) -> str:
     while said and (said[-1].strip(".,!").lower() in words("chatter") or not _TELLING.search(said[-1])):
         said.pop()
     sentences = _SENTENCE_END.split(_without_ends(" ".join(said)))
-    asked = " ".join(s for s in sentences if len(s) <= _INITIAL or small_talk(s) is None)
+    asked = " ".join(filter(None, (s if len(s) <= _INITIAL else _without_small_talk(s) for s in sentences)))
     return text if asked in ("", " ".join(text.split())) else asked
+
+
+def _without_small_talk(sentence: str) -> str:
+    """Returns a sentence without the thanks and greetings it begins with; "" where it is nothing but small talk."""
+    if small_talk(sentence) is not None:
+        return ""
+    parts = _COMMA.split(sentence)
+    at = next(at for at, part in enumerate([*parts, ""]) if small_talk(part) not in _POLITE)
+    return " ".join(parts[at:])
+
+
+def changes_topic(text: str) -> str | None:
+    """Returns what a message asks that leaves the conversation's topic ("Different question: ..."); None for others."""
+    opened = _NEW_TOPIC.match(text)
+    return text[opened.end() :] if opened else None
 
 
 def _without_ends(text: str) -> str:

@@ -62,11 +62,11 @@ def test_a_question_is_about_whom_it_names_itself() -> None:
     assert conversation_focus("How old is Strand?", _asked("", _cited(CONCERT))).names == ("Strand",)
 
 
-def test_an_article_that_does_not_name_somebody_new_is_not_read_for_them() -> None:
+def test_somebody_new_whom_no_article_names_is_asked_after_as_in_a_first_question() -> None:
     focus, reader = Focus((("public", "encore"),), ("Bo Renn",)), _Prices()
     question = Question(text="How much does Bo Renn ask?", libraries=("public",), focus=focus)
-    assert not read_in_focus(reader, question, [_hit(ENCORE), _hit(FAIR)]).answered
-    assert reader.given == [[]]
+    read_in_focus(reader, question, [_hit(ENCORE), _hit(FAIR)])
+    assert reader.given == [[], ["encore", "fair"]]
 
 
 def test_the_first_question_has_no_focus() -> None:

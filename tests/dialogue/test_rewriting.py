@@ -121,6 +121,7 @@ ELLIPSES = [
     (turn("Where is the 2026 World Cup?"), "1994?", "Where is the 1994 World Cup?"),
     (turn("Who won best rock song?"), "and pop song?", "Who won best pop song?"),
     (turn("Who's the oldest man in town?"), "and the oldest ever?", "Who's the oldest ever?"),
+    (OFFICE, "No, I meant Norway", "Who is the president of Norway?"),
     (RACE, "and third?", "Who came third in the Sand Grand Prix?"),
     (turn("What happened to Bo Lind?"), "where was that?", "Where did that happen to Bo Lind?"),
     (turn("What did Brandt ban in schools?", "", "phones"), "why?", "Why did Brandt ban that in schools?"),

@@ -61,7 +61,7 @@ def test_what_came_in_since_one_last_asked_is_told_alone() -> None:
 def test_where_nothing_came_in_that_is_told_with_the_newest_there_is() -> None:
     question = replace(_asked("What's new?"), last_told=dt.datetime(2031, 5, 2, tzinfo=dt.UTC))
     answer = news(replace(question, asked=dt.date(2031, 5, 9)), _articles(), 7)
-    assert answer.note == "Nothing has come in since you last asked. The newest article is of 3 May 2031."
+    assert answer.note == "Nothing has come in since you last asked. The newest there is, of 3 May 2031 and before:"
     assert len(answer.statements) == LISTED
 
 

@@ -394,8 +394,9 @@ FAHRE = (
 )
 
 
-def test_a_question_in_another_language_is_told_to_be_so() -> None:
-    answer = Reader(FirstWordsScorer(0.9)).answer(asked("Wann ist der Streik zu Ende?"), [whole(HARBOUR)])
+@pytest.mark.parametrize("hits", [[whole(HARBOUR)], []])
+def test_a_question_in_another_language_is_told_to_be_so(hits: list[Hit]) -> None:
+    answer = Reader(FirstWordsScorer(0.9)).answer(asked("Wann ist der Streik zu Ende?"), hits)
     assert not answer.answered
     assert answer.note == "The question seems to be in German, and Byline reads English only."
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.dialogue.rewriting import standalone
-from retrieval.text.messages import SmallTalk, looks_like_question, points_back, small_talk, without_chatter
+from retrieval.text.messages import (
+    SmallTalk,
+    changes_topic,
+    looks_like_question,
+    points_back,
+    small_talk,
+    without_chatter,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +25,9 @@ SMALL_TALK = [
     (SmallTalk.GREETING, ["hi", "Good morning!", "hi all!", "hey, how are you?", "anyone here?"]),
     (
         SmallTalk.THANKS,
-        ["thanks", "Thank you very much!", "great, thanks", "ok", "nice one mate", "lol ty"],
+        ["thanks", "Thank you very much!", "great, thanks", "ok", "nice one mate", "lol ty", "thanks, that helps!"],
     ),
-    (SmallTalk.FAREWELL, ["bye", "See you later!", "that's all for now", "Good night"]),
+    (SmallTalk.FAREWELL, ["bye", "See you later!", "Great, thanks. Bye!", "that's all for now", "Good night"]),
     (SmallTalk.HELP, ["help", "What can you do?", "who are you?", "How does this bot work?", "???"]),
     (SmallTalk.HELP, ["What is your name, bot?", "whats ur name", "are you a robot?", "Tell us a story"]),
     (SmallTalk.SURPRISE, ["no way!", "oh wow", "really??", "are you sure", "hmm", "haha ok", "that's so sad"]),
@@ -73,6 +80,9 @@ def test_small_talk_is_recognised(kind: SmallTalk, said: str) -> None:
         "What did Re\u200bnn\u200f say?",
         "What'd Renn say?",
         "What did Renn say? 12",
+        "thanks, that's great. What did Renn say?",
+        "Hey Byline, how are you? What did Renn say?",
+        "ok cool thanks, What did Renn say?",
         "What did Renn say? 😀",
         "hi so What did Renn say?",
         "<@1234567890> What did Renn say?",
@@ -145,3 +155,15 @@ def test_a_question_with_words_of_its_own_points_nowhere(text: str) -> None:
 )
 def test_a_question_is_told_from_talk(text: str, *, asks: bool) -> None:
     assert looks_like_question(text) is asks
+
+
+@pytest.mark.parametrize(
+    "opening", ["Different topic:", "ok, next question:", "on another note,", "Change of subject."]
+)
+def test_a_change_of_topic_is_told_from_what_is_asked(opening: str) -> None:
+    assert changes_topic(f"{opening} who is Renn?") == "who is Renn?"
+
+
+@pytest.mark.parametrize("asked", ["What's the next question?", "A different topic was what?", "who is Renn?"])
+def test_a_question_on_topics_changes_none(asked: str) -> None:
+    assert changes_topic(asked) is None
