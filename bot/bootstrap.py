@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.feeds.refreshing import Refresher
     from retrieval.fetching.fetcher import Fetched, Fetcher
     from retrieval.index.server import ChromaServer
+    from retrieval.models.served import Endpoint
     from retrieval.models.span_model import SpanModel
     from retrieval.store.articles import Articles
     from retrieval.store.feeds import Feeds
@@ -120,6 +121,7 @@ def options_of(settings: Settings) -> Options:
     """Returns which parts the settings name."""
     return Options(
         embedding_model=settings.embedding_model,
+        embedding_endpoint=embedding_endpoint(settings),
         reader_model=settings.reader_model,
         cache_dir=settings.cache_dir,
         threads=settings.threads,
@@ -131,6 +133,15 @@ def options_of(settings: Settings) -> Options:
         keep_unanswered=settings.keep_unanswered,
         traced=settings.tracing,
     )
+
+
+def embedding_endpoint(settings: Settings) -> Endpoint | None:
+    """Returns where a served embedding model is, and what it reads; None where the settings say neither."""
+    if settings.embedding_base_url is None and settings.embedding_window is None:
+        return None
+    from retrieval.models.served import WINDOW, Endpoint
+
+    return Endpoint(settings.embedding_base_url, settings.embedding_window or WINDOW)
 
 
 def chroma_server(settings: Settings) -> ChromaServer | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("byline"))
     library: str = "public"
     embedding_model: str = EMBEDDING_MODEL
+    embedding_base_url: str | None = None
+    embedding_window: Annotated[int, Field(ge=32, le=32_768)] | None = None
     reader_model: str = READER_MODEL
     threads: Annotated[int, Field(ge=1, le=64)] | None = None
     hits: Annotated[int, Field(ge=1, le=100)] = HITS
@@ -69,6 +71,15 @@ class Settings(BaseSettings):
     def split_hosts(cls, value: object) -> object:
         """Returns the hosts of a list that is parted by commas or blanks."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("embedding_base_url", "chat_base_url", "chroma_url")
+    @classmethod
+    def keep_keys_out(cls, url: str | None, field: ValidationInfo) -> str | None:
+        """Refuses an address with a name or password in it, since addresses are shown."""
+        if url and "@" in url.partition("://")[2].partition("/")[0]:
+            name = f"BYLINE_{field.field_name}".upper()
+            raise ValueError(f"{name} may hold no name and password, since addresses are shown; see .env.example.")
+        return url
 
     @field_validator("data_dir", "cache_dir", "prompts_dir")
     @classmethod

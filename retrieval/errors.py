@@ -96,6 +96,9 @@ class UnknownArticle(LibraryError):
     """No article of that id in that library."""
 
 
+AWAY = (502, 503, 504)  # statuses by which a proxy says that nobody is behind it
+
+
 class ServerAway(BylineError):
     """A server that the settings name cannot be reached; once it can, all goes on."""
 
@@ -149,6 +152,14 @@ def one_line(error: BaseException) -> str:
     """Returns an error in one line: the message of a `BylineError`, else its type and its message."""
     message = " ".join(str(error).split())
     return message if isinstance(error, BylineError) else f"{type(error).__name__}: {message}"
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yields an error and what it was raised for, outermost first: clients wrap what their connections raise."""
+    raised: BaseException | None = error
+    while raised is not None:
+        yield raised
+        raised = raised.__cause__ or raised.__context__
 
 
 def explained(error: BaseException, what: str) -> BylineError:

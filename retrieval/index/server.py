@@ -14,11 +14,10 @@ import contextlib
 import re
 import sys
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlsplit
 
-from retrieval.errors import BylineError, LibraryError, ServerAway, SettingsError
+from retrieval.errors import AWAY, BylineError, LibraryError, ServerAway, SettingsError, chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,6 @@ DEFAULT_TENANT, DEFAULT_DATABASE = "default_tenant", "default_database"  # as Ch
 _SECONDS = 5.0  # to connect, and for the first answer
 LONGEST_CALL = 60.0  # seconds
 _HEADER = re.compile(r"([A-Za-z0-9-]+): *([!-~](?:[ -~]*[!-~])?)")
-_AWAY = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}  # what a proxy says
 _SHOWN = 200  # characters of what a server says
 
 
@@ -152,14 +150,12 @@ class ServedChroma:
         except BylineError:
             raise
         except Exception as error:
-            raised: BaseException | None = error  # Chroma's client wraps what httpx raised, sometimes twice
-            while raised is not None and not isinstance(raised, httpx.HTTPError | ChromaError):
-                raised = raised.__context__
+            raised = next((one for one in chain(error) if isinstance(one, httpx.HTTPError | ChromaError)), None)
             if raised is None:
                 raise
             if isinstance(raised, httpx.HTTPStatusError):
                 status = raised.response.status_code
-                raise (self._away if status in _AWAY else self._refused)(f"status {status}") from error
+                raise (self._away if status in AWAY else self._refused)(f"status {status}") from error
             tell = self._away if isinstance(raised, httpx.RequestError) else self._refused
             raise tell(str(raised) or type(raised).__name__) from error
 

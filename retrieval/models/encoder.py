@@ -1,20 +1,19 @@
 """Texts to unit vectors: `load_encoder` finds a model and runs it in the fastest way it can.
 
 A sentence-transformers model is exported to ONNX once and run as that from then on. One that cannot be exported is run
-by sentence-transformers itself; "langchain:provider:model" is any LangChain embedding. `describe` of each encoder tells
-which one it is. Importing torch or LangChain waits until a model needs it.
+by sentence-transformers itself; "langchain:provider:model" is served elsewhere. `describe` of each encoder tells which
+one it is. Importing torch or LangChain waits until a model needs it.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.errors import ModelError, one_line
+from retrieval.errors import ModelError, SettingsError, one_line
 from retrieval.models.files import DEFAULT_MODEL, locate_encoder
 from retrieval.models.onnx import ExportFailed, OnnxGraph, open_or_export, unit, usable_threads
 from retrieval.types import encodable
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
     from retrieval.models.files import ModelFiles
+    from retrieval.models.served import Endpoint
     from retrieval.types import Encoder
 
 __all__ = ["DEFAULT_MODEL", "AboutEncoder", "OnnxEncoder", "load_encoder"]
@@ -39,22 +38,35 @@ _LANGCHAIN = "langchain:"
 _BATCH_TOKENS = 256  # 512 is no faster and costs 20 MB a thread; one text at a time costs sentences a third more
 _SORTED_AT_ONCE = 1024  # texts
 _MOST_TOKENS = 8192  # for models that name no window
-_HOSTED_WINDOW = 512  # tokens; the smallest among the usual hosted models
-_BYTES_PER_TOKEN = 3.5  # of UTF-8; English has more, so the estimate errs towards too many tokens
 
 
 def load_encoder(
-    model: str, *, cache_dir: Path, threads: int | None = None, progress: Callable[[str], None] = lambda _: None
+    model: str,
+    *,
+    cache_dir: Path,
+    threads: int | None = None,
+    endpoint: Endpoint | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Encoder:
     """Returns the encoder of a model: `DEFAULT_MODEL`, a folder, a hub name, or "langchain:provider:model".
 
-    `progress` is told before something that takes seconds. Several processes may call this at once.
+    `endpoint` is where a served model is. `progress` is told before something that takes seconds. Several processes may
+    call this at once.
 
     Raises:
         ModelError: the model cannot be found or loaded, or its weights are not the original's.
+        ServerAway: it is a served one, and nobody answers.
+        SettingsError: it is none, and there is an endpoint.
     """
     if model.startswith(_LANGCHAIN):
-        return LangChainEncoder.load(model.removeprefix(_LANGCHAIN))
+        from retrieval.models.served import Endpoint, open_served
+
+        return open_served(model.removeprefix(_LANGCHAIN), endpoint or Endpoint())
+    if endpoint is not None:
+        raise SettingsError(
+            f"BYLINE_EMBEDDING_BASE_URL and BYLINE_EMBEDDING_WINDOW go with a served model, and {model} runs here: "
+            "take them away, or name it as langchain:openai:MODEL or langchain:ollama:MODEL."
+        )
     threads = threads or usable_threads()
     files = locate_encoder(model, cache_dir)
     target = cache_dir.absolute() / f"{files.digest[:16]}-{_EXPORT_FORMAT}"
@@ -234,52 +246,3 @@ def prompts(model: SentenceTransformer) -> tuple[str, str]:
 def fast_tokenizer(model: SentenceTransformer) -> Any:  # noqa: ANN401  (transformers' are untyped)
     """Returns the model's tokenizer as the library tokenizers has it."""
     return getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
-
-
-class LangChainEncoder:
-    """A LangChain embedding. None of them counts tokens, so these are estimated."""
-
-    window = _HOSTED_WINDOW
-
-    def __init__(self, name: str, embeddings: Embeddings) -> None:
-        self.fingerprint = name
-        self._embeddings = embeddings
-
-    @classmethod
-    def load(cls, name: str) -> Self:
-        """Returns the encoder of "provider:model".
-
-        Raises:
-            ModelError: there is none, or its package is missing.
-        """
-        from langchain.embeddings import init_embeddings
-
-        try:
-            return cls(name, init_embeddings(name))
-        except Exception as error:  # each provider has errors of its own; a missing package's names the pip command
-            raise ModelError(f"The embedding model langchain:{name} cannot be used: {one_line(error)}") from error
-
-    @property
-    def describe(self) -> str:
-        return f"{self.fingerprint} through LangChain, window {self.window}, tokens estimated"
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [math.ceil(len(encodable(text).encode()) / _BYTES_PER_TOKEN) for text in texts]
-
-    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._encode(lambda some: [self._embeddings.embed_query(text) for text in some], texts)
-
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._encode(self._embeddings.embed_documents, texts)
-
-    def _encode(self, embed: Callable[[list[str]], list[list[float]]], texts: Sequence[str]) -> NDArray[np.float32]:
-        if not texts:
-            return np.empty((0, 0), dtype=np.float32)
-        try:
-            vectors = embed([encodable(text) if text.strip() else "-" for text in texts])  # hosted ones refuse blanks
-        except Exception as error:  # each provider has errors of its own
-            raise ModelError(
-                f"The embedding model langchain:{self.fingerprint} failed ({one_line(error)}): check its key, its "
-                "address and the network."
-            ) from error
-        return unit(np.array(vectors, dtype=np.float32))

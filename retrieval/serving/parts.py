@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from retrieval.chain import Chain
     from retrieval.index.server import ChromaServer
     from retrieval.index.vectors import Chroma
+    from retrieval.models.served import Endpoint
     from retrieval.models.span_model import SpanModel
     from retrieval.pipeline import Pipeline
     from retrieval.store.articles import Articles
@@ -39,6 +40,7 @@ class Options:
 
     Attributes:
         embedding_model: `retrieval.models.encoder.load_encoder` tells which names it takes.
+        embedding_endpoint: where a served embedding model is, and what it reads.
         reader_model: the same of `retrieval.models.span_model.load_span_model`.
         cache_dir: where models are kept once they are prepared; by default the user's own cache.
         threads: for the models; by default as many as there are cores.
@@ -54,6 +56,7 @@ class Options:
     """
 
     embedding_model: str = EMBEDDING_MODEL
+    embedding_endpoint: Endpoint | None = None
     reader_model: str = READER_MODEL
     cache_dir: Path | None = None
     threads: int | None = None
@@ -76,7 +79,11 @@ class Options:
         from retrieval.models.encoder import load_encoder
 
         return self.encoder or load_encoder(
-            self.embedding_model, cache_dir=self._cache_dir, threads=self.threads, progress=say
+            self.embedding_model,
+            cache_dir=self._cache_dir,
+            threads=self.threads,
+            endpoint=self.embedding_endpoint,
+            progress=say,
         )
 
     def chroma_of(self, folder: Path) -> Chroma:

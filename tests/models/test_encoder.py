@@ -25,7 +25,6 @@ from retrieval.errors import ModelError
 from retrieval.models import files, onnx
 from retrieval.models.encoder import (
     DEFAULT_MODEL,
-    LangChainEncoder,
     OnnxEncoder,
     TorchEncoder,
     batches_by_length,
@@ -36,7 +35,7 @@ from retrieval.models.files import ModelFiles, locate_encoder
 from retrieval.models.onnx import export_command, remembered_failure, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from io import BufferedReader
 
     from numpy.typing import NDArray
@@ -414,55 +413,3 @@ def test_a_broken_model_is_one_clear_error(small_model: Path, tmp_path: Path) ->
     (folder / "config.json").write_text(json.dumps({"model_type": "no such architecture"}))
     with pytest.raises(ModelError, match="cannot load the model broken"):
         load_encoder(str(folder), cache_dir=tmp_path)
-
-
-class Letters:
-    """A LangChain embedding that counts letters, and refuses blanks as hosted ones do."""
-
-    def embed_query(self, text: str) -> list[float]:
-        if not text.strip():
-            raise ValueError("blank")
-        return [float(text.count(letter)) + 1 for letter in "abc"]
-
-    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
-        return [self.embed_query(text) for text in texts]
-
-
-def letters() -> LangChainEncoder:
-    from langchain_core.embeddings import Embeddings
-
-    class Embedding(Letters, Embeddings):
-        pass
-
-    return LangChainEncoder("letters:abc", Embedding())
-
-
-def test_a_langchain_embedding_gives_unit_vectors_under_its_name() -> None:
-    encoder = letters()
-    assert encoder.fingerprint == "letters:abc"
-    vectors = encoder.encode_passages(["aab", "", "c\ud83d"])
-    np.testing.assert_allclose(lengths(vectors), 1, atol=1e-6)
-    np.testing.assert_allclose(vectors[0] * np.sqrt(14), [3, 2, 1], atol=1e-5)
-    np.testing.assert_allclose(encoder.encode_questions(["aab"])[0], vectors[0])
-    assert encoder.encode_passages([]).shape[0] == 0
-
-
-def test_estimated_tokens_are_no_fewer_than_a_tokenizer_counts_in_english(minilm: Encoder) -> None:
-    text = "The minister, who had said the opposite on Monday, told reporters that taxes would not rise before 2027."
-    assert minilm.count_tokens([text])[0] <= letters().count_tokens([text])[0] <= 2 * minilm.count_tokens([text])[0]
-
-
-def test_a_failing_service_is_a_model_error() -> None:
-    encoder = letters()
-    encoder._embeddings = None  # type: ignore[assignment]  # stands for a client that lost its service
-    with pytest.raises(ModelError, match=r"letters:abc failed .* check its key"):
-        encoder.encode_questions(["who?"])
-
-
-@pytest.mark.parametrize(
-    ("model", "remedy"),
-    [("langchain:cohere:embed-v4", "pip install langchain-cohere"), ("langchain:nobody:model", "Supported providers")],
-)
-def test_an_unusable_langchain_model_names_the_remedy(model: str, remedy: str, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=remedy):
-        load_encoder(model, cache_dir=tmp_path)
