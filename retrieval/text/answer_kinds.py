@@ -70,7 +70,7 @@ _AGENT_ENDING = re.compile(r"[a-z]{3,}(?:ist|ian|er|or|ive)s?")
 _BEFORE_TIME = words("articles", "determiners") | {"last", "next", "per", "past", "previous", "same", "this"}
 _SEVERAL = re.compile(
     r"\W*(?:(?:please\s)?(?:name|list|give)\b|(?:what|who)(?:['’]?re| are| were| all)\b"
-    r"|in (?:what|which) ways\b|(?:what|which) (?:of\b|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)",
+    r"|in (?:what|which) ways\b|(?:what|which) (?:of\b|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b)",
     re.IGNORECASE,
 )
 _TO_SUBJECT = (
@@ -88,6 +88,8 @@ _WHO_WON = re.compile(
 )
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
+_NO_PLURALS = frozenset({"news", "series", "species", "sports", "does", "was", "has", "is", "this"})
+_BEHIND_VERB = words("determiners", "possessive_determiners", "subject_pronouns", "object_pronouns")
 
 
 def expected_answer(question: str) -> AnswerKind:
@@ -194,12 +196,12 @@ def asks_for_several(question: str) -> bool:
     match = _QUESTION.search(question[:LONGEST])
     if match is None or match["word"].lower() not in {"which", "wich", "what", "whose"}:
         return False
-    for token in WORD.finditer(match["rest"][:100]):
-        word = token[0].lower()
+    tokens = [token.lower() for token in WORD.findall(match["rest"][:100])]
+    for at, word in enumerate(tokens):
         if word in _NOUN_END:
             return False
-        if _PLURAL.fullmatch(word) and word not in {"news", "series", "does", "was", "has", "is", "this"}:
-            return True
+        if _PLURAL.fullmatch(word) and word not in _NO_PLURALS:
+            return _BEHIND_VERB.isdisjoint(tokens[at + 1 : at + 2])  # "Which team wins the cup?"
     return False
 
 

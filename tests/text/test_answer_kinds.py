@@ -76,6 +76,10 @@ def test_a_question_asks_for_a_kind_of_answer(question: str, kind: AnswerKind) -
         ("What is the news?", False),
         ("What does she want?", False),
         ("When did the boats sink?", False),
+        ("Which team wins the cup?", False),
+        ("Which species of bee is in danger?", False),
+        ("Which sports league is back?", False),
+        ("Which 2031 candidate gave up?", False),
     ],
 )
 def test_a_question_may_ask_for_several(question: str, several: bool) -> None:
