@@ -25,6 +25,12 @@ _ASKED = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _REACH = 3  # words after a negation
+_SIDES: dict[str, Side] = {
+    **dict.fromkeys(words("words_in_favour"), "for"),
+    **dict.fromkeys(words("words_against"), "against"),
+}
+_OTHER: dict[Side, Side] = {"for": "against", "against": "for"}
+_ENDING = words("verbs_of_ending")
 # What a phrase means as a whole, in a word of the lists: that somebody cannot wait denies nothing.
 _PHRASES = {
     "badly need": "need",
@@ -59,16 +65,19 @@ def side_of_group(noun: str) -> Side | None:
 
 
 def side(text: str) -> Side | None:
-    """Returns the side that most of a text's words speak for; None where neither has more.
+    """Returns the side that a text's words speak for; None where they speak for neither or for both.
 
-    A word that is denied speaks for the other side: "the tunnel was not needed".
+    A word that is denied, or said to be ended, speaks for the other side: "the tunnel was not needed".
     """
     plain = text.lower().replace("’", "'")
     for phrase, meaning in _PHRASES.items():
         plain = plain.replace(phrase, meaning)
-    balance, denied = 0, 0
+    sides: set[Side] = set()
+    denied = 0
     for word in _WORD.findall(plain):
-        worth = (stem(word) in words("words_in_favour")) - (stem(word) in words("words_against"))
-        balance += -worth if denied else worth
-        denied = _REACH if word in NEGATIONS else max(0, denied - 1)
-    return "for" if balance > 0 else "against" if balance < 0 else None
+        taken = _SIDES.get(stem(word))
+        if taken:
+            sides.add(_OTHER[taken] if denied else taken)
+        is_denial = word in NEGATIONS or stem(word) in _ENDING
+        denied = _REACH if is_denial else max(0, denied - 1)
+    return sides.pop() if len(sides) == 1 else None

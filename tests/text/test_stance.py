@@ -39,6 +39,9 @@ def test_other_questions_ask_for_no_side(text: str) -> None:
         ("Lee voted for the quay.", "for"),
         ("The quay is of stone.", None),
         ("“It is not a mistake.”", "for"),
+        ("The plan addresses our concerns, Lee said.", "for"),
+        ("“It is a good quay in a bad place.”", None),
+        ("Wu said he would uphold their rights.", None),
     ],
 )
 def test_the_side_that_words_speak_for(text: str, speaks: str | None) -> None:
