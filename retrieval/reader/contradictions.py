@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
+from retrieval.text.values import is_lasting
 from retrieval.text.words import WORD, content_stems, same_family, stem, stem_set
 
 if TYPE_CHECKING:
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 ONE_EVENT = 45  # days between reports of one event, at most
 TELLING = 6  # words of content of a question that tells of one event itself
-HELD = 0.34  # of its words, that each has to hold
+HELD = 0.33  # of its words, that each has to hold
 _LEAD = 300  # characters of an article that name what it is about
+_READ = 3_000  # characters of one, whose small letters tell what is no name
 
 
-def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *, lasting: bool) -> bool:
+def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate) -> bool:
     """Tells whether two sentences of different articles may answer a question about one event.
 
     They tell of two where both name people or places, and none in common but for what the question names and what
@@ -29,15 +31,20 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *,
     Example:
         For "How many died in the fire?" a fire in Orva and one in Gorm are two.
     """
-    first, second = (scored.candidate.hit.article.published_on for scored in (one, other))
-    if first and second and abs((first - second).days) > ONE_EVENT and not lasting:
+    if _days_between(one, other) > ONE_EVENT and not is_lasting(question):
         return False
-    asked = _name_stems(question)
-    named, others = (_names_around(scored) - asked for scored in (one, other))
+    small = _small_stems(one) | _small_stems(other) | _name_stems(question)
+    named, others = (_names_around(scored) - small for scored in (one, other))
     if not named or not others or any(same_family(a, b) for a in named for b in others):
         return True
     terms = content_stems(question)
-    return len(terms) >= TELLING and all(_share(terms, scored) >= HELD for scored in (one, other))
+    return len(terms) >= TELLING and min(_share(terms, one), _share(terms, other)) >= HELD
+
+
+def _days_between(one: ScoredCandidate, other: ScoredCandidate) -> int:
+    """Returns how many days lie between the articles of two sentences; 0 where one has no date."""
+    first, second = (scored.candidate.hit.article.published_on for scored in (one, other))
+    return abs((first - second).days) if first and second else 0
 
 
 def _share(terms: Sequence[str], scored: ScoredCandidate) -> float:
@@ -55,6 +62,16 @@ def _names_around(scored: ScoredCandidate) -> frozenset[str]:
 def _around(scored: ScoredCandidate) -> str:
     article = scored.candidate.hit.article
     return "\n".join((article.title, article.text[:_LEAD], scored.candidate.context))
+
+
+def _small_stems(scored: ScoredCandidate) -> frozenset[str]:
+    """Returns the words that an article writes small somewhere: in its headline they are no names."""
+    return _stems_in_small(scored.candidate.hit.article.text[:_READ])
+
+
+@lru_cache(maxsize=256)
+def _stems_in_small(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in WORD.findall(text) if word[0].islower())
 
 
 @lru_cache(maxsize=1_024)

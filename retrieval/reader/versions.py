@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import asks_for_several, expected_answer, is_informative, kind_fit
 from retrieval.text.dates import spelled_days, written_day
-from retrieval.text.values import Value, is_correction, is_last_of, is_lasting, may_change
+from retrieval.text.values import Value, is_correction, is_last_of, may_change
 from retrieval.text.yes_no import decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import ScoredCandidate, Scores
     from retrieval.text.answer_kinds import AnswerKind
-    from retrieval.types import Question
+    from retrieval.types import Article, Question
 
 MARGIN = 6.0  # points behind the best sentence, up to which another report's is an answer too
 NARROW = 3.0  # the same among many articles, of which most tell of something else
@@ -41,29 +40,54 @@ _COMPARED: frozenset[AnswerKind] = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """An answer and the reports that give it: of each article its best sentence, those that tell most first."""
+class Report:
+    """The best sentence of an article with the answer that it gives."""
 
+    scored: ScoredCandidate
     value: Value
-    reports: tuple[ScoredCandidate, ...]
+
+    @property
+    def article(self) -> Article:
+        return self.scored.candidate.hit.article
+
+    @property
+    def day(self) -> dt.date | None:
+        return self.article.published_on
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it puts right what a report had wrong, itself or behind the sentence that says so."""
+        candidate = self.scored.candidate
+        return is_correction(candidate.text) or is_correction(candidate.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An answer: the reports that give it, those that tell most first."""
+
+    reports: tuple[Report, ...]
 
     @property
     def first(self) -> ScoredCandidate:
-        return self.reports[0]
+        return self.reports[0].scored
 
     @property
-    def newest(self) -> dt.date | None:
-        """The day of its newest report; None where none has a date."""
-        return max(self._days, default=None)
+    def value(self) -> Value:
+        return self.reports[0].value
 
     @property
     def day(self) -> dt.date | None:
         """The day of its first report."""
-        return self.first.candidate.hit.article.published_on
+        return self.reports[0].day
 
     @property
-    def _days(self) -> list[dt.date]:
-        return [day for report in self.reports if (day := report.candidate.hit.article.published_on)]
+    def newest(self) -> dt.date | None:
+        """The day of its newest report; None where none has a date."""
+        return max((report.day for report in self.reports if report.day), default=None)
+
+    def is_older(self, other: Version) -> bool:
+        """Tells whether none of its reports is as new as another's first."""
+        return self.newest is not None and other.day is not None and self.newest < other.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +129,34 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
     has taken from it.
     """
     kind = expected_answer(question.text)
-    if kind not in _COMPARED or asks_for_several(question.text) or not ranked:
+    if kind not in _COMPARED or asks_for_several(question.text):
         return None
-    answers = _in_time(list(_answers(question.text, kind, ranked)), question.asked)
-    if all(scored is not ranked[0] for scored, _ in answers):
+    reports = _in_time(list(_reports(question.text, kind, ranked)), question.asked)
+    if all(report.scored is not ranked[0] for report in reports):
         return None
-    found = _grouped(sorted(answers, key=_worth([scored for scored, _ in answers], question.asked)))
-    if corrected := next((version for version in found if _is_corrected(version.first.candidate)), None):
-        sure = replace(corrected.first, span_score=max(corrected.first.span_score, CERTAIN))
-        return Versions((Version(corrected.value, (sure,)),), corrected=True)
-    lasting, changing = is_lasting(question.text), may_change(question.text, kind)
-    told = [version for version in found if is_one_event(question.text, ranked[0], version.first, lasting=lasting)]
+    found = _grouped(sorted(reports, key=_worth(reports, question.asked)))
+    if corrected := next((version for version in found if version.reports[0].is_correction), None):
+        first = corrected.reports[0]
+        sure = replace(first.scored, span_score=max(first.scored.span_score, CERTAIN))
+        return Versions((Version((replace(first, scored=sure),)),), corrected=True)
+    told = [version for version in found if is_one_event(question.text, ranked[0], version.first)]
+    return _in_order(told, question.asked, changing=may_change(question.text, kind))
+
+
+def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Versions | None:
+    """Returns versions of one thing: of what changes the newest first, of reports of the same days the best attested.
+
+    What changes is replaced where all other versions are older than the first.
+    """
     if not told:
         return None
     if changing and all(version.day for version in told):
-        told.sort(key=lambda version: abs(question.asked - (version.day or dt.date.min)))
-    if changing and all(_is_older(version, told[0]) for version in told[1:]):
-        return Versions(tuple(told[:MOST]), replaced=len(told) > 1)
+        told = sorted(told, key=lambda version: abs(asked - (version.day or dt.date.min)))
+    first, *others = told
+    if changing and all(version.is_older(first) for version in others):
+        return Versions(tuple(told[:MOST]), replaced=bool(others))
     if _are_of_same_days(told):
-        told.sort(key=lambda version: -len(version.reports))
+        told = sorted(told, key=lambda version: -len(version.reports))
     return Versions(tuple(told[:MOST]))
 
 
@@ -134,7 +167,8 @@ def confidence_in(found: Versions | None, scores: Scores) -> float:
     """
     if found is None or found.differ or not 0 < scores.confidence < 1:
         return scores.confidence
-    votes = {report.answer: report.votes for version in found.told for report in version.reports}
+    reports = [report.scored for version in found.told for report in version.reports]
+    votes = {report.answer: report.votes for report in reports}
     more = max(0.0, sum(votes.values()) - scores.ranked[0].votes)
     log_odds = math.log(scores.confidence / (1 - scores.confidence)) + scores.vote_weight * more
     return 1 / (1 + math.exp(-log_odds))
@@ -150,38 +184,25 @@ def led_by(found: Versions | None, ranked: Sequence[ScoredCandidate]) -> Sequenc
     return [first, *(scored for scored in ranked if scored is not first)]
 
 
-def _worth(reports: Sequence[ScoredCandidate], asked: dt.date) -> Callable[[tuple[ScoredCandidate, Value]], float]:
-    """Returns what orders answers: the points, less for the days between a report and the one nearest the day asked.
+def _worth(reports: Sequence[Report], asked: dt.date) -> Callable[[Report], float]:
+    """Returns what orders reports: their points, less for the days between one and that nearest the day asked.
 
     One without a date counts as the farthest of all.
     """
-    days = [abs((asked - day).days) for report in reports if (day := report.candidate.hit.article.published_on)]
+    days = [abs((asked - report.day).days) for report in reports if report.day]
     nearest, farthest = min(days, default=0), max(days, default=0)
 
-    def order(answer: tuple[ScoredCandidate, Value]) -> float:
-        day = answer[0].candidate.hit.article.published_on
-        distance = abs((asked - day).days) if day else farthest
-        return FADING * math.log1p(distance - nearest) - answer[0].points
+    def order(report: Report) -> float:
+        distance = abs((asked - report.day).days) if report.day else farthest
+        return FADING * math.log1p(distance - nearest) - report.scored.points
 
     return order
 
 
-def _in_time(
-    answers: Sequence[tuple[ScoredCandidate, Value]], asked: dt.date
-) -> Sequence[tuple[ScoredCandidate, Value]]:
-    """Returns the answers without those that were reported after the day asked, unless there are no others."""
+def _in_time(reports: Sequence[Report], asked: dt.date) -> Sequence[Report]:
+    """Returns the reports but for those from after the day asked, unless there are no others."""
     latest = asked + dt.timedelta(LATER)
-    days = (scored.candidate.hit.article.published_on for scored, _ in answers)
-    return [answer for answer, day in zip(answers, days, strict=True) if day is None or day <= latest] or answers
-
-
-def _is_corrected(candidate: Candidate) -> bool:
-    """Tells whether a sentence puts right what a report had wrong, itself or behind the sentence that says so."""
-    return is_correction(candidate.text) or is_correction(candidate.before)
-
-
-def _is_older(one: Version, other: Version) -> bool:
-    return one.newest is not None and other.day is not None and one.newest < other.day
+    return [report for report in reports if (report.day or latest) <= latest] or reports
 
 
 def _are_of_same_days(told: Sequence[Version]) -> bool:
@@ -190,35 +211,30 @@ def _are_of_same_days(told: Sequence[Version]) -> bool:
     return not days or (len(days) == len(told) and (max(days) - min(days)).days <= LATER)
 
 
-def _grouped(answers: Sequence[tuple[ScoredCandidate, Value]]) -> list[Version]:
-    """Returns the answers by what they say, in order; one that cannot be compared with the others is left out."""
+def _grouped(reports: Sequence[Report]) -> list[Version]:
+    """Returns the reports by what they say, in order; one that cannot be compared with the others is left out."""
     found: list[Version] = []
-    for scored, value in answers:
-        agreed = [version.value.agrees_with(value) for version in found]
+    for report in reports:
+        agreed = [version.value.agrees_with(report.value) for version in found]
         if True in agreed:
             at = agreed.index(True)
-            found[at] = Version(found[at].value, (*found[at].reports, scored))
+            found[at] = Version((*found[at].reports, report))
         elif None not in agreed:
-            found.append(Version(value, (scored,)))
+            found.append(Version((report,)))
     return found
 
 
-def _answers(
-    question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate]
-) -> Iterator[tuple[ScoredCandidate, Value]]:
-    """Yields the best sentence of each article with the answer that it gives, where it is of the kind asked for."""
-    seen: set[tuple[str, str]] = set()
+def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate]) -> Iterator[Report]:
+    """Yields the best sentence of each article that gives an answer of the kind asked for, and is likely to."""
     articles = {(scored.candidate.hit.library, scored.candidate.hit.article.id) for scored in ranked}
-    least = max(scored.points for scored in ranked) - (MARGIN if len(articles) <= FEW else NARROW)
+    best = max((scored.points for scored in ranked), default=0.0)
+    least = best - (MARGIN if len(articles) <= FEW else NARROW)
     for scored in ranked:
-        candidate, article = scored.candidate, scored.candidate.hit.article
-        is_likely = kind == "yes_no" or scored.span_score >= PLAUSIBLE
-        if not is_likely or scored.points < least:
-            continue
-        key = candidate.hit.library, article.id
-        if key not in seen and (value := _value(question, kind, scored)):
-            seen.add(key)
-            yield scored, value
+        key = scored.candidate.hit.library, scored.candidate.hit.article.id
+        is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
+        if is_likely and key in articles and (value := _value(question, kind, scored)):
+            articles.remove(key)
+            yield Report(scored, value)
 
 
 def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | None:
@@ -246,11 +262,10 @@ def _as_of(first: Version, before: Version) -> str | None:
 
 def _attested(version: Version) -> str:
     """Returns what a version says with its outlets and days: "“two” (Ellby Post, 7 May 2024)"."""
-    articles = [report.candidate.hit.article for report in version.reports]
-    days = [article.published_on for article in articles if article.published_on]
-    outlets = list(dict.fromkeys(name for article in articles if (name := article.publisher)))
-    told_by = outlets or [f"{len(articles)} {'report' if len(articles) == 1 else 'reports'}"]
-    when = written_day(max(days)) if days else "undated"
+    count = len(version.reports)
+    outlets = list(dict.fromkeys(name for report in version.reports if (name := report.article.publisher)))
+    told_by = outlets or [f"{count} {'report' if count == 1 else 'reports'}"]
+    when = written_day(version.newest) if version.newest else "undated"
     return f"“{_short(version)}” ({', '.join([*told_by[:_OUTLETS], when])})"
 
 

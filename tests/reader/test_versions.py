@@ -126,3 +126,15 @@ def test_a_report_from_after_the_day_asked_is_no_newer_state() -> None:
     )
     assert found is not None
     assert found.told[0].value.text == "Signe Dahl"
+
+
+def test_words_that_a_report_writes_small_too_are_no_names_in_its_headline() -> None:
+    found = versions(
+        question("Which lake flooded?"),
+        [
+            report("a", "Flood Damages Boats", "A flood at Lake Tarn did damage to boats.", "Lake Tarn", "2031-05-06"),
+            report("b", "Water Rises in Norr", "Lake Vasse in Norr flooded.", "Lake Vasse", "2031-05-06"),
+        ],
+    )
+    assert found is not None
+    assert found.differ
