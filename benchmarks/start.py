@@ -19,15 +19,19 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.models.files import packaged_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 QUESTION = "What did Blinken say?"
-ASK = ("-m", "bot", "ask", QUESTION)
-HELP = ("-m", "bot", "--help")
-RECIPE = ("-m", "benchmarks.start", "--recipe")
+ASK = (sys.executable, "-m", "bot", "ask", QUESTION)
+HELP = (sys.executable, "-m", "bot", "--help")
+RECIPE = (sys.executable, "-m", "benchmarks.start", "--recipe")
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
 
@@ -40,14 +44,17 @@ class Cost:
     memory: float
 
 
-def measure(arguments: tuple[str, ...], environment: dict[str, str]) -> Cost:
-    """Run Python with the arguments to its end; one that fails ends the benchmark with what it said."""
+def measure(command: Sequence[str], environment: Mapping[str, str], fine: Sequence[int] = (0,)) -> tuple[Cost, str]:
+    """Runs a command to its end; returns its cost and what it printed. One that fails ends the benchmark with that.
+
+    Python may keep the bytecode that it makes, as it does where nobody forbids it.
+    """
     with tempfile.TemporaryFile() as output:
         begin = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, *arguments],
+            command,
             cwd=ROOT,
-            env=environment,
+            env={name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -55,14 +62,14 @@ def measure(arguments: tuple[str, ...], environment: dict[str, str]) -> Cost:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            output.seek(0)
-            said = output.read().decode(errors="replace")
-            sys.exit(f"python {' '.join(arguments)} ended with {process.returncode}:\n{said}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT / 1e6)
+        output.seek(0)
+        said = output.read().decode(errors="replace")
+        if process.returncode not in fine:
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{said}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT / 1e6), said
 
 
-def median(costs: list[Cost]) -> Cost:
+def median(costs: Sequence[Cost]) -> Cost:
     return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("wall", "cpu", "memory")))
 
 
@@ -98,14 +105,14 @@ def run(runs: int, scratch: Path) -> tuple[Cost, dict[str, Cost]]:
         "ANONYMIZED_TELEMETRY": "False",
         "HF_HUB_OFFLINE": "1",
     }
-    first = measure(ASK, environment)
+    first, _ = measure(ASK, environment)
     index = scratch / "chroma"
     measure((*RECIPE, str(index), "--index"), environment)
     commands = {"`byline --help`": HELP, "`byline ask`": ASK, "LangChain recipe": (*RECIPE, str(index))}
     costs: dict[str, list[Cost]] = {label: [] for label in commands}
     for _ in range(runs):
         for label, arguments in commands.items():
-            costs[label].append(measure(arguments, environment))
+            costs[label].append(measure(arguments, environment)[0])
     return first, {label: median(some) for label, some in costs.items()}
 
 
