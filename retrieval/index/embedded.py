@@ -9,12 +9,15 @@ What works around Chroma 1.5.9, embedded, was seen with that version; a newer on
   in time, by opening the client anew.
 - It keeps some ten files open as long as the process lives, unless its client is closed.
 - It leaves the folders of deleted collections behind.
+- Once a thousand vectors are new it writes a graph over its own files, which damages it where the process is killed
+  meanwhile. What stands in its log only then goes, so that from a copy of the files before nothing is missing.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import re
 import resource
 import shutil
@@ -26,13 +29,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from retrieval.errors import LibraryError, one_line
-from retrieval.index.manifest import REBUILD, VECTORS, told_errors
+from retrieval.index.manifest import KEPT, REBUILD, VECTORS, told_errors
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 _MOST_OPEN = 128  # collections: each takes 2.7 MB and four open files, however little it holds
 _PERSISTED = "*/index_metadata.pickle"  # a graph that was written to its files; the others are made of the database
+_log = logging.getLogger("byline")
 _LONGEST_TRIAL = 120  # seconds
 _SEGMENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -95,16 +99,51 @@ class EmbeddedChroma:
             if _SEGMENT.fullmatch(inner.name) and inner.name not in segments:
                 shutil.rmtree(inner, ignore_errors=True)
 
+    def keep(self) -> None:
+        """Copies the files of each graph that was written since it was copied last."""
+        for written in self._directory.glob(_PERSISTED):
+            kept, copying = (written.parent / name for name in (KEPT, f"{KEPT}.new"))
+            if not _is_same(written, kept / written.name):
+                shutil.rmtree(copying, ignore_errors=True)
+                shutil.rmtree(kept, ignore_errors=True)
+                with contextlib.suppress(OSError):  # a full disk, say: then a kill may damage the graph
+                    copying.mkdir()
+                    for file in filter(Path.is_file, written.parent.iterdir()):
+                        shutil.copy2(file, copying)
+                    copying.rename(kept)
+
+    def _put_back(self) -> bool:
+        """Puts the graphs that were being written back to what they were; returns whether there were any.
+
+        Of one that was written for the first time all stands in Chroma's log.
+        """
+        begun = [written for written in self._directory.glob(_PERSISTED) if not _is_kept(written.parent)]
+        for written in begun:
+            written.unlink()
+            if (written.parent / KEPT).is_dir():
+                shutil.copytree(written.parent / KEPT, written.parent, dirs_exist_ok=True)
+        return bool(begun)
+
     def check(self) -> None:
         """Lets another process read the vectors, where there are files that could be damaged.
 
-        Reading a damaged graph ends the process that does.
+        Reading a damaged graph ends the process that does. Where the process before was killed while it wrote one, what
+        it was is put back, and what is new is in Chroma's log.
 
         Raises:
             LibraryError: it failed, or died of it.
         """
         if not any(self._directory.glob(_PERSISTED)):
             return
+        try:
+            self._try()
+        except LibraryError:
+            if not self._put_back():
+                raise
+            self._try()
+            _log.warning("The vector index was being written when a process ended; it was put back to what it was.")
+
+    def _try(self) -> None:
         try:
             done = subprocess.run(  # noqa: S603  (our own module, with a path of our own)
                 [sys.executable, "-m", "retrieval.index.embedded", str(self.folder.absolute())],
@@ -125,6 +164,19 @@ class EmbeddedChroma:
         if done.returncode:
             reason = "".join(done.stderr.strip().splitlines()[-1:]) or f"exit status {done.returncode}"
             raise LibraryError(f"The vector index is damaged ({reason}); {REBUILD}.")
+
+
+def _is_kept(graph: Path) -> bool:
+    """Tells whether the files of a graph are as they were copied last."""
+    return all(_is_same(file, graph / KEPT / file.name) for file in graph.iterdir() if file.is_file())
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Tells whether two files are of one length and time."""
+    with contextlib.suppress(FileNotFoundError):
+        stats = [file.stat() for file in (one, other)]
+        return len({(stat.st_size, stat.st_mtime_ns) for stat in stats}) == 1
+    return False
 
 
 def main(folder: str) -> None:

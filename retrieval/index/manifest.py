@@ -21,6 +21,7 @@ PREFIX = "index-"  # of folders of the data directory that each hold an index
 REBUILDING = "reindex.lock"  # held by who makes another index
 VECTORS, LEXICAL = "vectors", "lexical"  # folders of an index
 NOTE = "index.json"
+KEPT = "kept"  # folder of a graph of vectors with its files as they were before they were last written
 REBUILD = "`byline doctor --repair` makes it anew from the stored articles"
 
 
@@ -71,7 +72,9 @@ def take_note(folder: Path, mark: str | None, *, thorough: bool = False) -> bool
 
 
 def write_note(folder: Path, mark: str | None) -> None:
-    """Notes the files of an index that was closed."""
+    """Notes the files of an index that was closed; it needs no copies any more."""
+    for kept in (folder / VECTORS).glob(f"*/{KEPT}"):
+        shutil.rmtree(kept, ignore_errors=True)
     inside = (file for part in (VECTORS, LEXICAL) for file in (folder / part).rglob("*"))
     files = [file for file in inside if file.is_file() and file.stat().st_size]  # an empty one is a lock
     write_json(folder / NOTE, {"mark": mark, "files": notes_of(files, folder)})

@@ -100,6 +100,9 @@ class ServedChroma:
     def check(self) -> None:
         """Does nothing: what is damaged there harms the server alone."""
 
+    def keep(self) -> None:
+        """Does nothing: the server sees to that."""
+
     def tidy(self) -> None:
         """Does nothing: the server does."""
 

@@ -79,6 +79,9 @@ class Chroma(Protocol):
     def tidy(self) -> None:
         """Removes what deleted collections have left."""
 
+    def keep(self) -> None:
+        """Copies what a process that dies while it writes would damage; to be called before anything is written."""
+
 
 def open_collection(client: Client, name: str) -> Collection | None:
     """Returns the collection of that name, None where there is none.
@@ -175,6 +178,7 @@ class Vectors:
     def add(self, library: str, refs: Sequence[PassageRef], vectors: NDArray[np.float32]) -> None:
         """Adds passages that are not there yet; a known one is silently left as it is."""
         with self._collection(library) as opened:
+            self._chroma.keep()
             collection = opened or create_collection(self._opened(), self._name_of(library))
             self._open[library] = collection
             for first in range(0, len(refs), MOST_A_CALL):
@@ -185,6 +189,7 @@ class Vectors:
         """Deletes passages; those that are not there are no error."""
         with self._collection(library) as collection:
             if collection:
+                self._chroma.keep()
                 for first in range(0, len(refs), MOST_A_CALL):
                     collection.delete(ids=[_to_id(ref) for ref in refs[first : first + MOST_A_CALL]])
 

@@ -295,6 +295,26 @@ def test_a_damaged_graph_harms_who_tries_it_and_nobody_else(graph: Path, tmp_pat
         EmbeddedChroma(folder).check()
 
 
+def test_a_graph_that_a_process_died_of_writing_is_put_back_and_lacks_nothing(tmp_path: Path) -> None:
+    vectors = Vectors(EmbeddedChroma(tmp_path))
+    refs = [
+        PassageRef(n, 0, 9) for n in range(1_900)
+    ]  # the first thousand are in the graph's files, the others in a log
+    for first in range(0, len(refs), 100):
+        some = np.random.default_rng(first).normal(size=(100, 8)).astype(np.float32)
+        vectors.add("public", refs[first : first + 100], some)
+    vectors.close()
+    for name in ("data_level0.bin", "header.bin", "index_metadata.pickle"):
+        halve(next(file for file in tmp_path.rglob(name) if file.parent.name != "kept"))
+    EmbeddedChroma(tmp_path).check()
+    vectors = Vectors(EmbeddedChroma(tmp_path))
+    assert sorted(vectors.refs("public")) == refs
+    assert len(vectors.search("public", np.ones(8, np.float32), 50)) == 50
+    vectors.close()
+    write_note(tmp_path, "mark")
+    assert not list(tmp_path.rglob("kept")), "a closed index needs no copy"
+
+
 def test_a_note_is_there_only_while_an_index_is_closed(tmp_path: Path) -> None:
     (tmp_path / "vectors").mkdir()
     (tmp_path / "vectors" / "a").write_bytes(b"words")
