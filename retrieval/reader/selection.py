@@ -162,10 +162,10 @@ def _whole_name(candidate: Candidate, span: Span) -> Span:
 
 
 def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:
-    """Yields each text once, however many articles carry it, but for what is meant for a machine that reads it."""
+    """Yields each text once, however many articles carry it."""
     texts: set[str] = set()
     for scored in map(_cut, ranked):
-        if scored.candidate.text not in texts and not is_instruction(plain(scored.candidate.text)):
+        if scored.candidate.text not in texts:
             texts.add(scored.candidate.text)
             yield scored
 
