@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Literal, get_args
 
 from retrieval.text.dates import moments
@@ -62,7 +62,8 @@ _BY_WORD: dict[str, AnswerKind] = {
     "why": "reason",
 }
 _NAMING = re.compile(
-    r"\W*(?:please\s)?(?:name|list|give)(?: me)?(?: all| every| each)?(?: of)?(?: the)?\b", re.IGNORECASE
+    r"\W*(?:please\s)?(?:name(?! of\b)|list(?! of\b)|give)(?: me)?(?: all| every| each)?(?: of)?(?: the| an?)?\b\s*",
+    re.IGNORECASE,
 )
 _CAUSE = re.compile(r"\W*(?:(?:has |had )?(?:caused|triggered|led to|prompted)|grounds)\b", re.IGNORECASE)
 _NAME_OF = re.compile(r"(?:['’]?s| is| was)? (?:the )?name of\b", re.IGNORECASE)
@@ -177,9 +178,9 @@ def parts(question: str) -> list[str]:
         "When and where is the fair?" gives "When is the fair" and "where is the fair".
     """
     asked = question[:LONGEST].strip()
-    found = [part for piece in _BORDER.split(asked) if (part := piece.strip(" ?,;:"))]
+    found = [_as_question(part) for piece in _BORDER.split(asked) if (part := piece.strip(" ?,;:"))]
     if not any(map(_QUESTION.search, found[:-1])):
-        return [asked]
+        return [_as_question(asked)]
     openings = [_BARE.match(part) for part in found]
     rests = [part[opening.end() :] if opening else "" for part, opening in zip(found, openings, strict=True)]
     for i in reversed(range(len(found))):
@@ -187,6 +188,21 @@ def parts(question: str) -> list[str]:
             rests[i] = rests[(i + 1) % len(rests)]
             found[i] += rests[i]
     return found
+
+
+def _as_question(asked: str) -> str:
+    """Returns a request for names or a list as the question that it stands for; other questions as they are.
+
+    Example:
+        "Name all the witnesses." gives "Who are the witnesses".
+    """
+    naming = _NAMING.match(asked)
+    noun = asked[naming.end() :].rstrip(" .!?") if naming else ""
+    phrase = list(takewhile(lambda token: token not in _NOUN_END | IRREGULAR_PASTS, WORD.findall(noun.lower())))
+    if not phrase:
+        return asked
+    who, are = "Who" if _of_nouns(noun) == "person" else "What", "are" if _PLURAL.fullmatch(phrase[-1]) else "is"
+    return f"{who} {are} {noun}" if noun[0].isupper() else f"{who} {are} the {noun}"
 
 
 def asks_for_several(question: str) -> bool:

@@ -97,6 +97,12 @@ def test_a_question_may_ask_for_several(question: str, several: bool) -> None:
         ("Who fell? Did he get up?", ["Who fell", "Did he get up"]),
         ("What did Bo Wu, who was there, say?", ["What did Bo Wu, who was there, say?"]),
         ("Is it hot and dry?", ["Is it hot and dry?"]),
+        ("Name all the witnesses.", ["Who are the witnesses"]),
+        ("please list the dates they sail", ["What are the dates they sail"]),
+        ("Give me the gist of the Orva case", ["What is the gist of the Orva case"]),
+        ("Name Orva's mayor and when was she elected?", ["Who is Orva's mayor", "when was she elected"]),
+        ("name of the boat", ["name of the boat"]),
+        ("List what sank", ["List what sank"]),
     ],
 )
 def test_a_message_is_parted_into_its_questions(question: str, expected: list[str]) -> None:
