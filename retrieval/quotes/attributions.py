@@ -108,6 +108,8 @@ def _around(sentence: Sentence, cue: Cue, before: int, after: int) -> list[Range
     if not closes_clause or sentence.lower[cue.at] not in CLOSERS:
         return []
     rest = _clause(sentence, cue, after + 1) if sentence.at(after) == "," else None
+    if sentence.at(after) == ":" and sentence.quoted(after + 1):
+        rest = after + 1, after + 2
     is_clause = _is_clause(sentence, before, 1 if rest else _SHORTEST_CLAUSE)
     return [_preceding(sentence, before) if is_clause else None, rest]
 

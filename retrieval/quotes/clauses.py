@@ -378,15 +378,19 @@ class Sentence:
         if not cue.may_stand_first:
             return None
         quotation = self.behind_quotation(cue.start)
-        clause = self.at(cue.start - 1) == "," and cue.start > _CLAUSE_LENGTH and not self._apposed(cue.start - 1)
+        clause = self.at(cue.start - 1) == "," and cue.start >= _CLAUSE_LENGTH and not self._apposed(cue.start - 1)
         phrase = self.phrase_after(cue.end) if quotation or clause else None
         return self.with_apposition(phrase) if phrase and (quotation or self._may_follow(phrase)) else None
 
     def _may_follow(self, phrase: Range) -> bool:
-        """Whether a noun phrase may be the subject of the verb before it: a name, or a role that a mark ends."""
+        """Whether a noun phrase may be the subject of the verb before it: a name, or a role that a mark ends.
+
+        A name may stand behind its role: "said director Ann Lee".
+        """
         start, end = phrase
         ends = end >= len(self) or not self.tokens[end].word
-        if self.capital(start):
+        name = next((i for i in range(start, end) if self.capital(i)), end)
+        if name < end and (name == start or self.lower[start] not in DETERMINERS):
             return ends or self.lower[end] in ADVERBIAL_OPENERS | {"who", "and"}
         return (self.lower[start] in DETERMINERS or self.lower[end - 1] in PLURAL_SUBJECTS) and ends
 

@@ -192,6 +192,10 @@ PATTERNS = {
         "In a year when money is short, nobody will mend the bridge, said Ruth Adler.",
         [("Ruth Adler", "indirect", "In a year when money is short, nobody will mend the bridge")],
     ),
+    "reported, a role before the name": (
+        "The old bridge in Orva reopened on 4 April, said senior engineer Ruth Adler: “At last.”",
+        [("Ruth Adler", "mixed", "The old bridge in Orva reopened on 4 April ... “At last.”")],
+    ),
     "according to, inside": (
         "Other bridges, according to the audit office, rust just as fast.",
         [("the audit office", "indirect", "Other bridges ... rust just as fast")],
