@@ -112,7 +112,10 @@ def same_name(one: str, other: str) -> bool:
 @lru_cache(maxsize=8_192)
 def holds_name(name: str, known: frozenset[str]) -> bool:
     """Tells whether a stem, or another spelling of the same name, is among some."""
-    return name in known or any(same_name(name, other) for other in known)
+    if name in known:
+        return True
+    letter = without_accents(name[:1])[:1]  # all spellings of a name share the first
+    return any(same_name(name, other) for other in known if without_accents(other[:1])[:1] == letter)
 
 
 def abbreviates(short: str, name: str) -> bool:

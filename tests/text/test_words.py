@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]  # it ships no types
 
 from retrieval.text import words as words_module
-from retrieval.text.name_matching import same_name
+from retrieval.text.name_matching import holds_name, same_name
 from retrieval.text.words import content_stems, name_stems, numbers, stem, stems
 
 
@@ -29,6 +30,19 @@ from retrieval.text.words import content_stems, name_stems, numbers, stem, stems
 def test_forms_and_slips_are_one_name_and_neighbours_are_not(one: str, other: str, same: bool) -> None:
     assert same_name(one, other) is same
     assert same_name(other, one) is same
+
+
+NAMES = st.text(st.sampled_from("aábeéoöÉﬁfnrst"), min_size=1, max_size=8)
+
+
+@given(NAMES, NAMES)
+def test_a_name_is_held_as_it_or_another_spelling(name: str, other: str) -> None:
+    assert holds_name(name, frozenset({other})) is (name == other or same_name(name, other))
+
+
+@given(st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz'"), min_size=1, max_size=12))
+def test_stems_are_those_of_the_stemmer_in_python(word: str) -> None:
+    assert words_module._STEMMER.stemWord(word) == EnglishStemmer().stemWord(word)
 
 
 def test_possessives_and_curly_marks_do_not_part_words() -> None:
