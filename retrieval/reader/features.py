@@ -19,7 +19,7 @@ from retrieval.text.words import WORD, capitalised, content_stems, name_stems, n
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,8 +54,10 @@ class Features:
     several: bool
 
 
-def extract_features(question: Question, predictions: Sequence[SpanPrediction]) -> Features:
-    """Returns the features of at least one candidate."""
+def extract_features(
+    question: Question, predictions: Sequence[SpanPrediction], unread: Mapping[str, Column] | None = None
+) -> Features:
+    """Returns the features of at least one candidate; `unread` are those of `unread_features`, where they are known."""
     pool = [prediction.candidate for prediction in predictions]
     score = np.array([prediction.score for prediction in predictions])
     evidence = np.array([prediction.evidence for prediction in predictions])
@@ -67,16 +69,23 @@ def extract_features(question: Question, predictions: Sequence[SpanPrediction]) 
             "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
             "agreement": np.log1p(agreement(predictions)),
             "kind": np.array([_kind_fit(kind, prediction) for prediction in predictions]),
-            **_of_words(question.text, pool),
-            **_of_search(pool),
-            "age": _age(question.asked, pool),
-            "length": np.log1p([len(c.text) / 100 for c in pool]),
+            **(unread or unread_features(question, pool)),
         },
         answers=_numbered(_answer_words(prediction.text) for prediction in predictions),
         articles=_numbered(candidate.hit.witness for candidate in pool),
         places=_places(pool),
         several=asks_for_several(question.text),
     )
+
+
+def unread_features(question: Question, pool: Sequence[Candidate]) -> dict[str, Column]:
+    """Returns the features that do not depend on what a model reads."""
+    return {
+        **_of_words(question.text, pool),
+        **_of_search(pool),
+        "age": _age(question.asked, pool),
+        "length": np.log1p([len(c.text) / 100 for c in pool]),
+    }
 
 
 def _kind_fit(kind: AnswerKind, prediction: SpanPrediction) -> float:
@@ -123,19 +132,20 @@ def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
         place = prediction.candidate.hit.witness, _answer_words(prediction.text)
         likeliest[place] = max(likeliest.get(place, 0.0), 1 / (1 + math.exp(-prediction.score)))
     same: dict[frozenset[str], dict[Hashable, float]] = {answer: {} for _, answer in likeliest}  # then by article
+    holding: dict[str, list[frozenset[str]]] = {}
+    for answer in same:
+        for word in answer:
+            holding.setdefault(word, []).append(answer)
     for answer, by_article in same.items():
+        alike = {other for word in answer for other in holding[word] if answer <= other or other <= answer}
         for (article, other), probability in likeliest.items():
-            if _is_same(answer, other):
+            if other in alike:
                 by_article[article] = max(by_article.get(article, 0.0), probability)
     return [
         sum(p for article, p in same[_answer_words(prediction.text)].items() if article != own)
         for prediction in predictions
         for own in [prediction.candidate.hit.witness]
     ]
-
-
-def _is_same(answer: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(answer and other) and (answer <= other or other <= answer)
 
 
 def _answer_words(text: str) -> frozenset[str]:

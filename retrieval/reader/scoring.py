@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from retrieval.reader.candidates import predict_spans, read_again
-from retrieval.reader.features import extract_features
+from retrieval.reader.features import extract_features, unread_features
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -161,13 +161,15 @@ class LinearScorer:
         probability = probabilities(points, weights.no_answer)
         beside = weights.beside.probabilities(beside_features(points, weights.no_answer, features))
         shares = vote_shares(points, features)
+        columns = features.columns
+        apart = {name: weight * (columns[name] - columns[name].mean()) for name, weight in weights.sentence.items()}
         ranked = tuple(
             ScoredCandidate(
                 pool[row],
                 float(points[row]),
                 float(probability[row]),
                 float(beside[row]),
-                _reasons(weights.sentence, features.columns, row),
+                _reasons(apart, columns, row),
                 predictions[row].span,
                 predictions[row].score,
                 int(features.answers[row]),
@@ -184,11 +186,12 @@ def read(
 ) -> tuple[list[SpanPrediction], Features]:
     """Returns what is read of each candidate, and its features; those that score best are read a second time."""
     predictions = predict_spans(question.text, pool, model)
-    points = weights.points(extract_features(question, predictions))
+    unread = unread_features(question, pool)
+    points = weights.points(extract_features(question, predictions, unread))
     best = np.argsort(-points, kind="stable")[:READ_AGAIN]
     for row, prediction in zip(best, read_again(question.text, [predictions[row] for row in best], model), strict=True):
         predictions[row] = prediction
-    return predictions, extract_features(question, predictions)
+    return predictions, extract_features(question, predictions, unread)
 
 
 def probabilities(points: Column, no_answer: float) -> Column:
@@ -246,9 +249,9 @@ def beside_features(points: Column, no_answer: float, features: Features) -> dic
     }
 
 
-def _reasons(weights: Mapping[str, float], columns: Mapping[str, Column], row: int) -> str:
-    """Returns the features that set a sentence apart from the average candidate, the strongest first."""
-    parts = {name: weight * float(columns[name][row] - columns[name].mean()) for name, weight in weights.items()}
+def _reasons(apart: Mapping[str, Column], columns: Mapping[str, Column], row: int) -> str:
+    """Returns the features that set a sentence `apart` from the average candidate, in points, the strongest first."""
+    parts = {name: float(points[row]) for name, points in apart.items()}
     strongest = sorted(parts, key=lambda name: -abs(parts[name]))[:_SHOWN_REASONS]
     return ", ".join(f"{name} {columns[name][row]:.2f} ({parts[name]:+.2f})" for name in strongest)
 
