@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 _BOXES = (
     *("subscription-widget", "newsletter-signup", "newsletter-box", "newsletter-promo", "relatedposts", "recirc"),
     *("rich-link", "author-bio", "author-box", "sign-off", "pullquote", "pull-quote", "social-share", "inline-promo"),
-    *("read-next", "guestbook", "guest-book", "condolence", "footnotes"),
+    *("read-next", "guestbook", "guest-book", "condolence", "footnotes", "twitter-tweet", "instagram-media"),
+    "tiktok-embed",
 )
 _PRUNED = [f"//*[contains(@class, '{box}') or contains(@id, '{box}')]" for box in _BOXES]
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
 _LONG_LINE = 80  # characters, on the average
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])|(?:left|top|text-indent):-\d{3}"
@@ -42,6 +44,8 @@ def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]
     for unread in [*filter(is_hidden, shown.iter()), *note_marks(shown)]:
         if unread.getparent() is not None:
             unread.drop_tree()
+    for preformatted in shown.iter("pre"):
+        part_paragraphs(preformatted)
     found = bare_extraction(
         shown, url=url, with_metadata=True, include_comments=False, include_tables=True, prune_xpath=_PRUNED
     )
@@ -65,6 +69,17 @@ def note_marks(tree: HtmlElement) -> Iterator[HtmlElement]:
             yield mark
 
 
+def part_paragraphs(preformatted: HtmlElement) -> None:
+    """Makes paragraphs of a text whose blank lines part them, as bulletins have it."""
+    from lxml import etree
+
+    parts = _BLANK_LINES.split((preformatted.text or "").strip())
+    if len(parts) > 1 and not len(preformatted):
+        preformatted.tag, preformatted.text = "div", None
+        for part in parts:
+            etree.SubElement(preformatted, "p").text = part
+
+
 def blocks(element: HtmlElement) -> Iterator[str]:
     """Yields the paragraphs of a part of trafilatura's tree: each block, and the words between blocks."""
     loose = [element.text or ""]
@@ -86,7 +101,12 @@ def blocks(element: HtmlElement) -> Iterator[str]:
 def rows(table: HtmlElement) -> Iterator[str]:
     """Yields a paragraph of a table's rows; of one that only places the parts of a page, the paragraphs in it."""
     cells = list(table.iter("cell"))
-    if any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
+    is_column = all(len(row.findall("cell")) <= 1 for row in table.iter("row"))
+    if is_column and any(len(line(cell)) > _LONG_LINE for cell in cells):
+        for cell in cells:
+            if next(cell.iterdescendants("cell"), None) is None:
+                yield from blocks(cell)
+    elif any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
         for cell in cells:
             is_innermost = next(cell.iterdescendants("cell"), None) is None
             if is_innermost and len(line(cell)) > _PLACED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -570,6 +571,7 @@ def makers_named() -> tuple[str, dict[str, Any]]:
     links = (
         "<p><b>ALSO READ | <a href=/x>Baker closes after 90 years</a></b></p><p>212</p>"
         "<p><em>Also read: <a href=/y>Who pays for the new bridge?</a></em></p>"
+        "<blockquote class=twitter-tweet><p>So the bridge is shut. Again. I shall swim.</p>— Egil (@egil)</blockquote>"
     )
     made = "<p>(Reporting by Ravi Lund in Gorm; editing by Ole Berg)</p><p>(With inputs from agencies)</p>"
     body = (
@@ -577,6 +579,28 @@ def makers_named() -> tuple[str, dict[str, Any]]:
         f"support the video tag.</video>{between(story, links, 3)}{made}</div>{FOOTER}"
     )
     return head(story).replace('property="og:type"', 'name="x"') + body, story.expected | {"byline": None}
+
+
+def mailing() -> tuple[str, dict[str, Any]]:
+    """A newsletter that its sender shows as a page: a table with a paragraph a row."""
+    story = Story(byline=None, site="Island Letter", url="https://mailings.example/archive/island-letter-12")
+    parts = ["<img src=l.png>", f"<h1>{story.title}</h1>", "20 March 2026", *story.paragraphs, "© 2026 Island Letter"]
+    rows = "".join(f"<tr><td style='padding:9px 18px'>{part}</td></tr>" for part in parts)
+    page = (
+        f"<!doctype html><html><head><meta charset=utf-8><title>{story.title}</title></head><body>"
+        f"<table width=100%><tr><td><table width=600>{rows}</table></td></tr></table></body></html>"
+    )
+    return page, story.expected
+
+
+def bulletin() -> tuple[str, dict[str, Any]]:
+    """Text as it was typed, in lines of one width."""
+    story = Story(
+        title="Bulletin 12: Ferry to Strand", byline=None, site="Harbour Office", url="https://office.example/b/12"
+    )
+    typed = "\n\n".join(textwrap.fill(paragraph, 66) for paragraph in story.paragraphs)
+    body = f"<nav>{MENU}</nav><div id=main><h1>{story.title}</h1><pre>\n{typed}\n</pre></div>{FOOTER}"
+    return head(story, '<meta name="dcterms.issued" content="2026-03-20">') + body, story.expected
 
 
 def refused() -> Pages:
@@ -597,7 +621,7 @@ def refused() -> Pages:
 
 MADE = (wire, agency, broadcaster, broadsheet, live_blog, amp, questions, listicle, wordpress, letter, government, german,
         french, results, correction, table_layout, scripts_with_data, promotions, science, opinion, breaking, drupal,
-        microdata, day_in_address, release, hidden_words, raised_notes, blog, makers_named)  # fmt: skip
+        microdata, day_in_address, release, hidden_words, raised_notes, blog, makers_named, mailing, bulletin)  # fmt: skip
 
 
 def pages() -> Pages:
