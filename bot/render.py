@@ -407,9 +407,9 @@ def remarks(answer: Answer) -> list[str]:
 
     A question that could only be pieced together is not shown, as it was not surely understood.
     """
-    asked = {folded(text).casefold() for text in (answer.question, without_chatter(answer.question))}
+    asked = tuple(folded(text).casefold() for text in (answer.question, without_chatter(answer.question)))
     standalone, dropped = folded(answer.standalone_question), answer.trace.dropped
-    is_plain = standalone.casefold() in asked or is_pieced(standalone)
+    is_plain = any(text.endswith(standalone.casefold()) for text in asked) or is_pieced(standalone)
     told = [] if is_plain else [f"Understood as: {standalone}"]
     count = f"{dropped} sentence{'s' * (dropped != 1)} of the chat model"
     return [*told, *([f"Left out: {count} that the articles do not support."] if dropped else [])]

@@ -68,7 +68,7 @@ def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hi
     own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
     if article_field(question.text):
         own.sort(key=lambda hit: focus.articles.index((hit.library, hit.article.id)))
-    if own and leaves_it_open(question.text):
+    if (own or focus.articles) and leaves_it_open(question.text):
         return own, []
     return own, [hit for hit in hits if holds_all(hit, focus.names)]
 

@@ -6,6 +6,7 @@ Only what points back is rewritten: an ellipsis ("and Putin?"), and a pronoun wi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.text.ellipsis import asked_of
@@ -20,9 +21,12 @@ from retrieval.text.follow_ups import (
     without_topic,
 )
 from retrieval.text.interrogatives import event_of
+from retrieval.text.languages import foreign_language
 from retrieval.text.mentions import SPEECH_VERBS, Mention, mentions, name_words, names_of, recase, with_place
 from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
 from retrieval.text.pronouns import (
+    asks_name,
+    asks_which,
     asks_who,
     is_open,
     is_topic,
@@ -30,6 +34,7 @@ from retrieval.text.pronouns import (
     next_pronoun,
     refers_within,
     tells_what,
+    with_owner,
     with_words_said,
     words_said,
 )
@@ -67,7 +72,8 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
 
 def _last_answers(history: Sequence[Turn]) -> list[Answer]:
     """Returns the answers to the last questions on the news, newest first."""
-    answers = [turn.answer for turn in history if not (small_talk(turn.question) or article_field(turn.question))]
+    left_out = (small_talk, article_field, foreign_language)
+    answers = [turn.answer for turn in history if not any(is_such(turn.question) for is_such in left_out)]
     return [answer for answer in reversed(answers) if answer.standalone_question.strip()][:_MEMORY]
 
 
@@ -162,7 +168,9 @@ def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
     at = 0
     while pronoun := next_pronoun(text, at):
         at = pronoun.end
-        antecedents = () if refers_within(pronoun, text) else _antecedents(pronoun, discourse)
+        antecedents = [] if refers_within(pronoun, text) else list(_antecedents(pronoun, discourse))
+        if asks_name(pronoun, text):
+            antecedents.sort(key=lambda mention: mention.is_name)
         new = (mention for mention in antecedents if not re.search(rf"\b{re.escape(mention.text)}\b", text))
         if antecedent := next(new, None):
             text = pronoun.replaced_by(antecedent, text)
@@ -180,20 +188,29 @@ def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> I
             continue
         found = _fitting(pronoun, question, answer)
         if is_open(pronoun.nominative, answer.question):
-            found = sorted(found, key=lambda mention: mention.text in answer.question or mention.text not in question)
+            found = sorted(found, key=lambda mention: _is_repeated(mention, question, answer.question))
         yield from found
         if not pronoun.is_personal:
             return
 
 
+def _is_repeated(mention: Mention, question: str, typed: str) -> bool:
+    """Tells whether a mention of a question or its answer is not what a pronoun that was typed there stood for."""
+    return mention.text not in question or not {*typed.split()}.isdisjoint(mention.text.split())
+
+
 def _fitting(pronoun: Pronoun, question: str, answer: Answer) -> list[Mention]:
     """Returns what the pronoun may stand for of a question and its answer, then what was done as asked."""
-    parts = (question, (answer.short or "") if names_answer(question, pronoun) else "")
-    ordered = reversed(parts) if asks_who(question) and pronoun.nominative != "it" else parts
+    named = mentions(answer.short or "") if names_answer(question, pronoun) else []
+    if pronoun.nominative == "it":
+        named = [replace(mention, kind="thing") for mention in named]  # what answers "Which film?" is no person
+    of_answer = [(mention, answer.short or "") for mention in named]
+    asked = mentions(question)
+    of_question = [(with_owner(mention, asked), question) for mention in asked]
+    is_answer = asks_which(question) if pronoun.nominative == "it" else asks_who(question)
     told = [
         mention if pronoun.is_possessive else with_place(mention, part)
-        for part in ordered
-        for mention in mentions(part)
+        for mention, part in ([*of_answer, *of_question] if is_answer else [*of_question, *of_answer])
         if pronoun.fits(mention) and tells_what(mention, part) and (not pronoun.is_topic or is_topic(mention, part))
     ]
     event = event_of(question, _named(answer)) if pronoun.is_topic else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.text.interrogatives import OF_MANY, interrogative
+from retrieval.text.interrogatives import OF_MANY, OF_ONE, interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions, with_place
 from retrieval.text.words import WORD, stem
@@ -192,11 +192,12 @@ def _by_kind(phrase: str, question: str) -> str | None:
     if parts is None or not subject or subject.lower() in words("subject_pronouns"):
         return None
     of_subject = [mention for mention in others if mention.start == parts.at]
-    is_bare = not of_subject and subject[0].islower()
+    is_bare = subject[0].islower() and subject.partition(" ")[0] not in _DETERMINERS
     if is_bare or (named and any(_may_be_same(mention, named) for mention in of_subject)):
         end = max((with_place(mention, question).end for mention in of_subject), default=parts.at + len(subject))
-        if named and named.is_plural:
-            return f"{parts.asked} {OF_MANY.get(parts.auxiliary, parts.auxiliary)} {phrase}{question[end:]}".lstrip()
+        is_many = named.is_plural if named else phrase.endswith("s")
+        if verb := (OF_MANY if is_many else OF_ONE).get(parts.auxiliary):
+            return f"{parts.asked} {verb} {phrase}{question[end:]}".lstrip()
         return _put(phrase, question, parts.at, end)
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from retrieval.text.interrogatives import asked_by_adverb
+from retrieval.text.interrogatives import asked_by_adverb, asked_how_many
 from retrieval.text.lexicon import alternatives, words
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ _EVENT = (
 _QUESTION_WORD = re.compile(
     r"why (?:so|only|just|now|then)\b[\w ]*|(?P<wh>(?:why|when|where|who|whom|how)(?: exactly| else| not| so)?"
     rf"|(?:since|until|by|from) when|which ones?){_EVENT}"
-    r"|how (?:many|much|long|often|far|old|come)|(?:to|with|for|by|about|from|of|against|in|on) "
-    r"(?:whom?|what|which|where)|(?:what|who|which|where|when|how|why) (?:of|from|for|to|with|by|about|else)",
+    r"|how (?:many|much|long|often|far|old|come)|(?:to|with|for|by|about|from|of|against|in|on|at|under) "
+    r"(?:whom?|where|(?:what|which|how (?:many|much|long))(?: [a-z]+){0,2})"
+    r"|(?:what|who|which|where|when|how|why) (?:of|from|for|to|with|by|about|else)",
     re.IGNORECASE,
 )
 _MEANT = re.compile(r"(?:(?:no|sorry|oops)[,.]? )*i (?:mean|meant) (?P<phrase>.+)", re.IGNORECASE)
@@ -49,6 +50,7 @@ _BY_ANOTHER_WORD = re.compile(r"^\w+(?: \w+){0,2} – ")
 _ADVERB = re.compile(
     r"(?:why|when|where|how)(?: exactly| not)?|how (?:long|often|far|come)|(?:since|until|by|from) when"
     r"|(?:to|with|for|by|about|from|against) (?:whom|what)"
+    r"|(?:to|with|for|by|from|in|on|at|under) (?:(?:what|which) [a-z]+|how (?:many|much|long))(?: [a-z]+){0,2}"
 )
 _PLAIN = {"why exactly": "why", "when exactly": "when", "where exactly": "where", "how come": "why"}
 _WHO = re.compile(r"who (?=\w)", re.IGNORECASE)
@@ -154,6 +156,8 @@ def asked_by(word: str, question: str, answer: str | None) -> str:
     question = _BY_ANOTHER_WORD.sub("", question)
     if _ADVERB.fullmatch(word) and (turned := asked_by_adverb(_PLAIN.get(word, word), question, answer)):
         return turned
+    if word.startswith("how m") and (counted := asked_how_many(question, answer)):
+        return counted
     if word == "who else" and (asks := _WHO.match(question)):
         return f"{word} {question[asks.end() :]}"
     return f"{word} – {_within(question)}"

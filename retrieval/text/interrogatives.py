@@ -14,7 +14,8 @@ from retrieval.text.verbs import base_of, inflected
 
 _AUXILIARIES = alternatives("question_auxiliaries")
 _AUXILIARY = rf"(?:(?:{_AUXILIARIES})(?:n[’']t)?\b|(?<=\w)[’']s\b)"
-_ASKED = rf"(?:{alternatives('question_words')})\b(?:(?! (?:{_AUXILIARIES})\b)(?![’']s) [^\s?]+){{0,5}}"
+_LEAD = rf"(?:(?:{alternatives('prepositions')}) )?(?:{alternatives('question_words')})\b"
+_ASKED = rf"{_LEAD}(?:(?! (?:{_AUXILIARIES})\b)(?![’']s) [^\s?]+){{0,5}}"
 _QUESTION = re.compile(rf"(?:(?P<asked>{_ASKED}) ?)?(?P<auxiliary>{_AUXILIARY}) (?P<clause>[^?]+)", re.IGNORECASE)
 _OF_SUBJECT = re.compile(r"(?P<asked>who|what|(?:which|how many) \S+) (?P<clause>[^?]+)", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:i|you|he|she|it|we|they|that|this|there)\b", re.IGNORECASE)
@@ -22,7 +23,8 @@ _BARE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,2}?(?= (?P<verb>[\w’'-]+))")
 _VERBAL = re.compile(r"[a-z]{2,}(?:ed|ing)\b")
 _DO = frozenset({"do", "does", "did"})
 _BE = words("forms_of_be") | {"'s", "’s"}
-_ADVERBS = frozenset({"when", "where", "why", "how"})
+_ADVERBS = frozenset({"when", "where", "why", "how", "how long", "how often", "how far"})
+_HAVE = frozenset({"has", "have", "had"})
 _VERBS = words("common_verbs")
 _TWO_WORDS = 2
 _LONGEST_NOUN = 4  # words to the verb
@@ -30,8 +32,10 @@ _MANNER = re.compile(r"(?:[a-z]+ly|still|also|even|ever|first) ")
 _COUNTED = re.compile(r"how (many|much)\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"(?:which|what) (?=\w)", re.IGNORECASE)
 _PREPOSITION = re.compile(rf" (?:{alternatives('prepositions')})\b", re.IGNORECASE)
+_MOST = re.compile(r"(?P<verb>\w+) the most (?P<noun>[a-z]+)(?P<rest>.*)")
 _NO_OBJECT = re.compile(rf"\S+ (?:{alternatives('prepositions')})$", re.IGNORECASE)
 OF_MANY = {"does": "do", "has": "have", "is": "are", "was": "were", "'s": "are", "’s": "are"}
+OF_ONE = {many: one for one, many in reversed(OF_MANY.items()) if one.isalpha()}
 _NEGATED = {"will": "won't", "can": "can't", "'s": "isn't", "’s": "isn't"}
 
 
@@ -56,7 +60,8 @@ class Interrogative:
     @property
     def is_circumstance(self) -> bool:
         """Whether it asks when, where, why, how, or whether at all: not for a part of what is done."""
-        return self.asked.lower() in {"", *_ADVERBS}
+        asked = self.asked.lower()
+        return asked in {"", *_ADVERBS} or asked.partition(" ")[0] in words("prepositions")
 
 
 def interrogative(question: str) -> Interrogative | None:
@@ -71,6 +76,8 @@ def interrogative(question: str) -> Interrogative | None:
     asked, auxiliary, clause = found["asked"] or "", found["auxiliary"].lower(), found["clause"]
     if asked and asked.lower() not in _ADVERBS and _begins_predicate(clause, auxiliary):
         return Interrogative(asked, auxiliary, "", clause, 0)
+    if auxiliary in _HAVE and clause.startswith("the most "):  # no auxiliary there
+        return _of_subject(bare)
     at = found.start("clause")
     end = _end_of_subject(bare, at, is_deed=auxiliary in _DO)
     if end is None or (auxiliary not in _BE and _PREPOSITION.match(bare, end)):  # "did football on Sunday start"
@@ -156,6 +163,16 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
         adverb, auxiliary = "why", _NEGATED.get(auxiliary, f"{auxiliary}n't")
     gap = "" if auxiliary[0] in "'’" else " "
     return f"{adverb}{gap}{auxiliary} {subject} {predicate}".strip() + "?"
+
+
+def asked_how_many(question: str, answer: str | None) -> str | None:
+    """Returns how many it asks of who has the most: "How many moons does Jupiter have?"; None for other questions."""
+    parts = interrogative(question)
+    most = _MOST.match(parts.predicate) if parts else None
+    if parts is None or parts.subject or most is None:
+        return None
+    subject = _stand_in(parts.asked, answer)
+    return f"how many {most['noun']} {parts.auxiliary} {subject} {most['verb']}{most['rest']}?"
 
 
 def _stand_in(asked: str, answer: str | None) -> str:

@@ -56,6 +56,10 @@ _PLACED = re.compile(r" (?:at|on|of|in|against|between) ")
 _JOINED = re.compile(r" and (?=[A-Z])")
 _CAPITAL = re.compile(r"[A-Z]")
 _TWO_WORDS = 2  # a determiner and its noun
+_OF_MANY = frozenset({"are", "were", "do", "did", "have", "will"})  # "Why are | eggs | so dear"
+_OWNERS = ("'s", "’s")
+_CONTRACTED = words("question_words", "subject_pronouns") | {"that", "there", "here", "let"}  # "What's", "That's"
+_BRAND = re.compile(r"(?!Ma?c|De|Di|La|Le|Fitz)[A-Z]?[a-z]+[A-Z]")  # TikTok, iPhone
 _LONGEST_PHRASE = 6
 _LONGEST_WORD = 60
 
@@ -185,10 +189,13 @@ def _phrases(text: str) -> Iterator[Mention]:
     end = len(text.rstrip(" ?"))
     owners = {span.end: span.start for span in spelling.names(text)}
     for i, token in enumerate(tokens):
-        possessive = token[0][0].isupper() and bool(re.search(r"[’']s$", token[0]))
+        possessive = token[0][0].isupper() and token[0][-2:] in _OWNERS and token[0][:-2].lower() not in _CONTRACTED
         if possessive or token[0].lower() in DETERMINERS:
             begin = owners.get(token.end() - 2, token.start()) if possessive else token.start()
             yield from _phrase(text, begin, tokens[i : i + _LONGEST_PHRASE], end)
+        elif i and tokens[i - 1][0].lower() in _OF_MANY and _is_plural(token[0]) and not is_function_word(token[0]):
+            kind = _kind_of_noun(token[0].removesuffix("s"))
+            yield Mention(token[0], token.start(), token.end(), kind, is_name=False, is_plural=True)
         elif i and (_PLURALS.match(token[0]) or token[0] in _MANY) and tokens[i - 1][0].lower() not in DETERMINERS:
             yield Mention(token[0], token.start(), token.end(), "person", is_name=False, is_plural=True)
 
@@ -205,9 +212,17 @@ def _phrase(text: str, start: int, tokens: list[re.Match[str]], last: int) -> It
         kept.pop()  # "How much will the tunnel cost?": the last word is the verb
     while len(kept) > _TWO_WORDS and (_NO_HEAD.search(kept[-1][0]) or kept[-1][0] in _IRREGULAR_FORMS):
         kept.pop()
-    head = kept[-1][0]
+    if owner := next((at for at, token in enumerate(kept[1:-1], 2) if token[0].endswith(_OWNERS)), 0):
+        yield from _as_phrase(text, start, kept[:owner])  # "Lee's minister" of "Lee's minister's name"
+    yield from _as_phrase(text, start, kept)
+
+
+def _as_phrase(text: str, start: int, kept: list[re.Match[str]]) -> Iterator[Mention]:
+    """The tokens as a noun phrase, with the name behind "of"; nothing where they end in no noun."""
+    last = kept[-1][0]
+    head = last.removesuffix("'s").removesuffix("’s")
     if len(kept) > 1 and head[0].islower():
-        end = kept[-1].end()
+        end = kept[-1].end() - len(last) + len(head)
         of_name = _OF_NAME.match(text, end)
         end = of_name.end() if of_name else end
         phrase = _DETERMINER.sub("the ", text[start:end])
@@ -246,7 +261,7 @@ def _kind(name: str) -> Kind:
         return "place"
     if not _THINGS.isdisjoint(words_of) or any(map(str.isdigit, name)):
         return "thing"
-    return "group" if name.isupper() and len(name) > 1 else "person"
+    return "group" if (name.isupper() and len(name) > 1) or _BRAND.match(name) else "person"
 
 
 def _kind_of_noun(noun: str) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.text.interrogatives import interrogative
@@ -66,6 +66,8 @@ _PREPOSITION_ONLY = re.compile(rf" (?:{_PREPOSITION}) ", re.IGNORECASE)
 _SAY_ABOUT = re.compile(r"\b(?:says?|said) (?=(?:about|of|to|on) $)")  # "What did Xi say about | him"
 _ASKS_WHO = re.compile(r"(?:[Ww]hom?|[Ww]hose|[Ww]hich)\b(?! (?:is|was|are|were) [A-Z])")
 _ASKING_FOR_NAMES = frozenset({"who", "whom", "whose", "what", "which"})
+_NAME_ASKED = re.compile(r"(?:his|her|its|their)\s(?:full |real |last |first )?names?\b", re.IGNORECASE)
+_WHO_IS = re.compile(r"(?:(?:and|so) )?who(?:[’']s| is| are| was| were) ", re.IGNORECASE)
 _DEED_BEFORE = re.compile(r"\b(?:do|does|did|could|will|would)(?:n[’']t)? (?:the )?$", re.IGNORECASE)
 _TOPIC_BEFORE = re.compile(r"\b(?:about|of|to|on) $", re.IGNORECASE)
 _MANY_BEFORE = re.compile(r"\b(?:of|among|between) $", re.IGNORECASE)
@@ -197,6 +199,11 @@ def asks_who(question: str) -> bool:
     return _ASKS_WHO.match(question) is not None
 
 
+def asks_which(question: str) -> bool:
+    """Tells whether it is asked which of its kind did something: "Which film won?"."""
+    return question[:6].lower() == "which " and asks_who(question)
+
+
 def names_answer(question: str, pronoun: Pronoun) -> bool:
     """Tells whether a pronoun can stand for the answer to a question: "it" for no day or place, "he" for no camp."""
     parts = interrogative(question)
@@ -214,14 +221,32 @@ def is_topic(mention: Mention, question: str) -> bool:
     return mention.kind != "place" and not (is_owner or is_doer)
 
 
+def asks_name(pronoun: Pronoun, text: str) -> bool:
+    """Tells whether a question asks how somebody is called, who so is not known by name: "What's his name?"."""
+    is_who = not pronoun.is_possessive and _WHO_IS.fullmatch(text[: pronoun.start]) is not None
+    return is_who or _NAME_ASKED.match(text[pronoun.start :]) is not None
+
+
+def with_owner(mention: Mention, others: Sequence[Mention]) -> Mention:
+    """Returns "Lee's minister" for "his minister", of the nearest mention before it that the pronoun fits."""
+    owner, _, rest = mention.text.partition(" ")
+    if not rest or owner.lower() not in _POSSESSIVE | {"her"}:
+        return mention
+    pronoun = Pronoun(_NOMINATIVE[owner.lower()], mention.start, mention.start + len(owner), True, False)
+    fitting = [other.text for other in others if other.end < mention.start and other.is_name and pronoun.fits(other)]
+    return replace(mention, text=f"{fitting[-1]}'s {rest}") if fitting else mention
+
+
 def tells_what(mention: Mention, question: str) -> bool:
     """Tells whether a phrase of a question says by itself what a pronoun after it stands for.
 
     Neither "his visit" does, nor "people", nor where something happened, "in Holm".
     """
-    is_place = mention.kind == "place" and _WHERE.search(question[: mention.start])
+    before = question[: mention.start]
+    is_place = (mention.kind == "place" and _WHERE.search(before)) or before.endswith(" at ")
     first = mention.text.split()[0]
-    return not is_place and first.lower() not in _BOUND and (mention.is_name or " " in mention.text)
+    is_told = mention.is_name or " " in mention.text or (mention.is_plural and mention.kind == "thing")
+    return not is_place and first.lower() not in _BOUND and is_told
 
 
 def with_words_said(text: str, said: str) -> str:

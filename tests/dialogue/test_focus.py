@@ -103,6 +103,13 @@ def test_nothing_else_is_read_for_what_nobody_named() -> None:
     assert reader.given == [["concert"]]
 
 
+def test_what_somebody_new_says_about_it_is_not_looked_for_elsewhere() -> None:
+    focus, reader = Focus((("public", "concert"),), ("Bo Renn",)), _Prices()
+    question = Question(text="What does Bo Renn say about it?", libraries=("public",), focus=focus)
+    assert not read_in_focus(reader, question, [_hit(FAIR), _hit(CONCERT)]).answered
+    assert reader.given == [[]]
+
+
 def test_a_refusal_names_the_nearest_even_where_nothing_holds_the_names() -> None:
     question = Question(text="How much is it?", libraries=("public",), focus=Focus(names=("Bo Renn",)))
     answer = read_in_focus(_Prices(), question, [_hit(FAIR)])

@@ -75,6 +75,9 @@ PRONOUNS = [
     (turn("What's the limit at Holm?"), "How long will it last?", "How long will the limit at Holm last?"),
     (turn("When did Norway declare war?"), "What did Wu say about it?", "What did Wu say about Norway declaring war?"),
     (turn("Which camp did Bo Lind visit?", TRIP, "Norway"), "Who went with him?", "Who went with Bo Lind?"),
+    (turn("Who banned TikTok in Norway?"), "Why was it banned?", "Why was TikTok banned?"),
+    (turn("Why are eggs so dear?"), "How much did they go up?", "How much did eggs go up?"),
+    (turn("Which film won at the Gulls?", WON, "Marlow"), "Who made it?", "Who made Marlow?"),
     (VISIT, "How long did it take her?", "How long did it take Brandt?"),
     (turn("Where were the boats from?"), "How many of them sank?", "How many of the boats sank?"),
 ]
@@ -114,6 +117,7 @@ ELLIPSES = [
     (turn("How much dearer did eggs get in May?"), "and butter?", "How much dearer did butter get in May?"),
     (turn("What does the star on Norway's flag mean?"), "and the stripes?", "What do the stripes mean?"),
     (turn("How did Brandt vote on the tunnel?"), "and Bo Lind?", "How did Bo Lind vote on the tunnel?"),
+    (turn("Why are eggs so dear?"), "and butter?", "Why is butter so dear?"),
     (turn("Is it legal if I'm a visitor?"), "and if I'm not?", "Is it legal if I'm not?"),
     (turn("How many voted for the tunnel?"), "and against?", "How many voted against the tunnel?"),
     (turn("What's the 30-year rate now?"), "the 15-year one?", "What's the 15-year rate now?"),
@@ -122,6 +126,8 @@ ELLIPSES = [
     (turn("Who won best rock song?"), "and pop song?", "Who won best pop song?"),
     (turn("Who's the oldest man in town?"), "and the oldest ever?", "Who's the oldest ever?"),
     (OFFICE, "No, I meant Norway", "Who is the president of Norway?"),
+    (RACE, "by how many points?", "By how many points did they win the Sand Grand Prix?"),
+    (turn("Which town has the most boats?", TRIP, "Holm"), "how many?", "How many boats does Holm have?"),
     (RACE, "and third?", "Who came third in the Sand Grand Prix?"),
     (turn("What happened to Bo Lind?"), "where was that?", "Where did that happen to Bo Lind?"),
     (turn("What did Brandt ban in schools?", "", "phones"), "why?", "Why did Brandt ban that in schools?"),
@@ -205,6 +211,14 @@ def test_a_pronoun_goes_on_to_mean_what_it_meant() -> None:
     assert standalone("Who won it?", [turn("Where was the ticket sold?"), sold]) == "Who won the ticket?"
 
 
+def test_who_is_asked_for_by_name_is_known_by_what_they_are() -> None:
+    fired = turn("Why did Brandt fire her minister?")
+    asked = "What's Brandt's minister's name?"
+    named = Turn("What's his name?", Refusal("What's his name?", asked))
+    assert standalone("What's his name?", [fired]) == asked
+    assert standalone("Who replaced him?", [fired, named]) == "Who replaced Brandt's minister?"
+
+
 def test_who_wrote_an_article_is_no_subject() -> None:
     history = [turn("How long was the speech?"), turn("Who wrote that?", WON, "Marlow Engineering")]
     assert standalone("How long was it exactly?", history) == "How long was the speech exactly?"
@@ -212,6 +226,10 @@ def test_who_wrote_an_article_is_no_subject() -> None:
 
 def test_small_talk_between_two_questions_is_skipped() -> None:
     assert standalone("and Solheim?", [SAID, turn("Thanks!")]) == "What did Solheim say?"
+
+
+def test_a_question_in_another_language_is_skipped() -> None:
+    assert standalone("How old is he?", [turn("Who is Bo Lind?"), turn("Wer ist das?")]) == "How old is Bo Lind?"
 
 
 def test_turns_of_long_ago_are_forgotten() -> None:
