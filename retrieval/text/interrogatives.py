@@ -71,7 +71,8 @@ def interrogative(question: str) -> Interrogative | None:
         "How much did eggs cost?" has the auxiliary "did", the subject "eggs" and the predicate "cost".
     """
     bare = question.rstrip(" ?!.")
-    if (found := _QUESTION.fullmatch(bare)) is None:
+    found = _QUESTION.fullmatch(bare)
+    if found is None or (found["auxiliary"][0] in "'’" and " " in found["asked"]):  # "Which minister sold Norway's ..."
         return _of_subject(bare)
     asked, auxiliary, clause = found["asked"] or "", found["auxiliary"].lower(), found["clause"]
     if asked and asked.lower() not in _ADVERBS and _begins_predicate(clause, auxiliary):
