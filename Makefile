@@ -45,9 +45,9 @@ bench-quality: $(VENV)/benched
 	@$(VENV)/bin/python -m benchmarks.quality "$(DATA)"
 
 # Licences of all that is installed, then known flaws of it, where the list of those can be reached: a package that it
-# cannot be asked about fails the check.
+# cannot be asked about fails the check. psycopg is under the LGPL, optional, and used as it is.
 audit: $(VENV)/operated
-	@$(VENV)/bin/pip-licenses --order=license --with-urls --ignore-packages byline --partial-match \
+	@$(VENV)/bin/pip-licenses --order=license --with-urls --ignore-packages byline psycopg psycopg-binary --partial-match \
 		--fail-on "Affero;GPL-3.0;GPLv3 ("
 	@$(VENV)/bin/pip-audit --local --strict --skip-editable
 

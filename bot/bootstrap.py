@@ -114,7 +114,7 @@ def open_refresher(
 
 def open_articles(settings: Settings) -> Articles:
     """Returns the article table of the data directory, for what needs no index."""
-    return open_articles_in(settings.data_dir)
+    return open_articles_in(settings.data_dir, database_url=options_of(settings).database_url)
 
 
 def options_of(settings: Settings) -> Options:
@@ -127,6 +127,7 @@ def options_of(settings: Settings) -> Options:
         threads=settings.threads,
         hits=settings.hits,
         threshold=settings.threshold,
+        database_url=None if settings.database_url is None else settings.database_url.get_secret_value(),
         chroma=chroma_server(settings),
         chat=chat_settings(settings),
         prompts_dir=settings.prompts_dir,

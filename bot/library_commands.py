@@ -134,6 +134,17 @@ def reindex(settings: Settings) -> None:
         click.echo(f"{counted(session.articles.count_everywhere('ready'), 'article')} indexed.")
 
 
+def _check_that_tables_are_here(settings: Settings) -> None:
+    """Refuses what is done with the file of the tables where there is none."""
+    from retrieval.errors import LibraryError
+
+    if settings.database_url is not None:
+        raise LibraryError(
+            "The tables are in PostgreSQL (BYLINE_DATABASE_URL), whose own pg_dump and pg_restore back them up and "
+            "bring them back; then `byline reindex` makes the rest."
+        )
+
+
 @click.command()
 @_FILE
 @command
@@ -145,6 +156,7 @@ def backup(settings: Settings, file: Path) -> None:
     from bot.progress import counted
     from retrieval.store.backup import make_backup
 
+    _check_that_tables_are_here(settings)
     made = make_backup(settings.data_dir, file.expanduser())
     click.echo(f"{counted(made.articles, 'article')} in {file}, {file.expanduser().stat().st_size / 1e6:,.1f} MB.")
 
@@ -158,6 +170,7 @@ def restore(settings: Settings, file: Path) -> None:
     from bot.progress import counted, progress_bar
     from retrieval.store.backup import restore_backup
 
+    _check_that_tables_are_here(settings)
     restored = restore_backup(file.expanduser(), settings.data_dir)
     click.echo(f"{counted(restored.articles, 'article')} as of {restored.made} restored to {settings.data_dir}.")
     with open_session(settings, "restore") as session, progress_bar() as bar:

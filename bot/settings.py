@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     keep_unanswered: bool = True
     offline: bool = True
     tracing: bool = False
+    database_url: SecretStr | None = None
     chroma_url: str | None = None
     chroma_header: SecretStr | None = None
     chroma_tenant: str = "default_tenant"

@@ -72,7 +72,8 @@ def open_byline(
 
         chat = ChatSettings(chat_model) if isinstance(chat_model, str) else chat_model
         chosen = replace(chosen, chat=chat)
-    with Session(directory, "in Python", chosen, stays=True, articles=open_articles(directory, seeds=seeds)) as session:
+    articles = open_articles(directory, seeds=seeds, database_url=chosen.database_url)
+    with Session(directory, "in Python", chosen, stays=True, articles=articles) as session:
         if (parts := session.own(timeout=PATIENCE)) is None:
             raise held_by(directory)
         yield Byline(session, parts, library)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ class Options:
         threads: for the models; by default as many as there are cores.
         hits: how many passages are read to answer.
         threshold: the least confidence of an answer; by default the one that was fitted.
+        database_url: of the PostgreSQL database that has the tables; without one they are a file of the data directory.
         chroma: the server that keeps the vectors; without one they are files of the data directory.
         chat: the chat model that writes answers; without one they are in the articles' words.
         prompts_dir: prompts that go before those that are shipped.
@@ -62,6 +63,7 @@ class Options:
     threads: int | None = None
     hits: int = HITS
     threshold: float | None = None
+    database_url: str | None = field(default=None, repr=False)
     chroma: ChromaServer | None = None
     chat: ChatSettings | None = None
     prompts_dir: Path | None = None

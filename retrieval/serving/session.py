@@ -50,17 +50,23 @@ _WORKING = 15  # ticks of the processor in the meantime; one that only waits has
 MAX_BYTES = 10_000_000  # of a file of articles
 _ENDING = 5.0  # seconds
 _FEW = 20  # pending articles that are worth a few seconds before the first answer
+_DATABASE = "database"  # the fact and the file that tell which database and data directory belong together
 _log = logging.getLogger("byline")
 _AT_ONCE = 100  # articles that are stored in one transaction
 
 
-def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
+def open_articles(data_dir: Path, *, seeds: bool = True, database_url: str | None = None) -> Articles:
     """Returns the article table of a data directory. A new one has the articles of seeds/ staged, if wanted.
+
+    Args:
+        data_dir: where the indexes are, and the table.
+        seeds: whether they are wanted.
+        database_url: of the PostgreSQL database that has the table instead.
 
     Raises:
         LibraryError: the directory cannot be made or written, or holds something else.
     """
-    if (data_dir / "articles.sqlite3").exists() and not os.access(data_dir, os.W_OK):
+    if database_url is None and (data_dir / "articles.sqlite3").exists() and not os.access(data_dir, os.W_OK):
         return copied_articles(data_dir)
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -69,7 +75,9 @@ def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
         raise LibraryError(
             f"The data directory {data_dir} cannot be made ({error.strerror}); name another with --data-dir."
         ) from error
-    articles = Articles(open_engine(data_dir))
+    articles = Articles(open_engine(data_dir, database_url))
+    if database_url is not None:
+        _check_that_it_is_ours(articles, data_dir / _DATABASE)
     if seeds and articles.fact("seeded") is None:
         from retrieval.sources.files import read_sources
         from retrieval.types import Article
@@ -81,6 +89,28 @@ def open_articles(data_dir: Path, *, seeds: bool = True) -> Articles:
                     articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
         articles.set_fact("seeded", "yes")
     return articles
+
+
+def _check_that_it_is_ours(articles: Articles, file: Path) -> None:
+    """Notes in a new database and in a file of the data directory that they belong together.
+
+    The database tells which index is in use, and that is a folder here.
+
+    Raises:
+        LibraryError: the database belongs to another data directory.
+    """
+    if (known := articles.fact(_DATABASE)) is None:
+        import secrets
+
+        known = secrets.token_hex(8)
+        file.write_text(known, encoding="utf-8")
+        articles.set_fact(_DATABASE, known)
+    if not file.exists() or file.read_text(encoding="utf-8").strip() != known:
+        articles.close()
+        raise LibraryError(
+            "The database of BYLINE_DATABASE_URL belongs to another data directory: give each one of its own; where "
+            f"that one is lost, write {known} into {file} and run `byline reindex`."
+        )
 
 
 def copied_articles(data_dir: Path) -> Articles:
@@ -124,11 +154,11 @@ class Session:
             articles: in the place of the table of the data directory.
         """
         self.data_dir = data_dir
-        self.articles = open_articles(data_dir) if articles is None else articles
+        self._options = options or Options()
+        self.articles = articles or open_articles(data_dir, database_url=self._options.database_url)
         self.parts: Parts | None = None
         self.closed = False
         self._command = command
-        self._options = options or Options()
         self._stays = stays
         self._opening = threading.Lock()
         self._ownership: Ownership | None = None

@@ -9,7 +9,6 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
@@ -21,7 +20,9 @@ from retrieval.store.database import (
     Schema,
     batched,
     checkpoint,
+    directory_of,
     migrate,
+    newest_key,
     open_database,
     writing,
 )
@@ -53,6 +54,7 @@ from retrieval.types import Article, Filters, Passage, PassageRef, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
     from typing import Any
 __all__ = [
     "FINGERPRINT",
@@ -71,6 +73,7 @@ __all__ = [
 ]
 
 SCHEMA = "0009"
+ARTICLES = Schema("retrieval:store/migrations", SCHEMA, "alembic_version")
 TOP = "."  # the name of indexes that stand in the data directory itself
 _INDEX, _MARK = "index", "index mark"  # facts: the folder of the indexes in use, and what they were last marked by
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
@@ -96,12 +99,22 @@ def digest(article: Article) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def open_engine(directory: Path) -> sa.Engine:
+def open_engine(directory: Path, url: str | None = None) -> sa.Engine:
     """Opens the database of a data directory, with the article tables brought to SCHEMA.
+
+    Args:
+        directory: the data directory.
+        url: of the PostgreSQL database that it has instead of a file.
 
     Raises:
         LibraryError: the file is not a database, or a newer Byline made it.
     """
+    if url is not None:
+        from retrieval.store.postgres import open_postgres
+
+        engine = open_postgres(url, directory)
+        migrate(engine, ARTICLES)
+        return engine
     file = directory / "articles.sqlite3"
     if not (file.exists() and file.stat().st_size) and any(
         found for pattern in ("vectors", "index-*/vectors") for found in directory.glob(f"{pattern}/chroma.sqlite3")
@@ -111,7 +124,7 @@ def open_engine(directory: Path) -> sa.Engine:
             f"(`byline restore FILE --data-dir` an empty directory), or move {directory} away to begin anew."
         )
     engine = open_database(directory)
-    migrate(engine, Schema("retrieval:store/migrations", SCHEMA, "alembic_version"))
+    migrate(engine, ARTICLES)
     remove_old_backups(directory)
     return engine
 
@@ -132,7 +145,7 @@ class Articles:
     @property
     def directory(self) -> Path:
         """The data directory."""
-        return Path(self.engine.url.database or "").parent
+        return directory_of(self.engine)
 
     # What may be read by those who ask, of the libraries that they name
 
@@ -441,7 +454,7 @@ class Articles:
     def newest_key(self) -> int:
         """Returns the highest key that a revision ever had."""
         with self.engine.connect() as connection:
-            return connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").scalar() or 0
+            return newest_key(connection)
 
     def pending(self, limit: int) -> list[StoredArticle]:
         """Returns the pending articles that were staged first; one that was begun before comes last, and alone."""

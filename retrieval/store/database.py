@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 from retrieval.errors import LibraryError, remedy_of_the_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 
 _READ_AT_START = 8_000_000  # bytes
@@ -35,6 +39,10 @@ _OURS = (
     "chat_history",
     "before-*",
 )
+_NEWEST_KEY = {
+    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = 'articles'",
+    "postgresql": "SELECT last_value FROM articles_key_seq WHERE is_called",
+}
 T = TypeVar("T")
 
 
@@ -50,7 +58,10 @@ class Schema:
 def open_database(directory: Path) -> sa.Engine:
     """Opens `articles.sqlite3` in a data directory. The engine's errors never tell what was written or looked for."""
     engine = sa.create_engine(
-        f"sqlite:///{directory / 'articles.sqlite3'}", connect_args={"timeout": 30}, hide_parameters=True
+        f"sqlite:///{directory / 'articles.sqlite3'}",
+        connect_args={"timeout": 30},
+        hide_parameters=True,
+        execution_options={"directory": directory},
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -78,10 +89,33 @@ def open_database(directory: Path) -> sa.Engine:
     return engine
 
 
+def directory_of(engine: sa.Engine) -> Path:
+    """Returns the data directory that a database belongs to."""
+    directory: Path = engine.get_execution_options()["directory"]
+    return directory
+
+
 def _remedy(error: BaseException, directory: Path) -> str | None:
     """Returns what to say where the machine failed and not what was asked of the database."""
     mistaken = getattr(error, "sqlite_errorname", None) in (None, "SQLITE_ERROR")
     return None if mistaken else remedy_of_the_machine(error, directory)
+
+
+class position(GenericFunction[int]):  # noqa: N801  (the name of a function)
+    """Where a text holds another, from 1 on; 0 where it does not."""
+
+    name = "instr"
+    inherit_cache = True
+
+
+@compiles(position, "postgresql")
+def _position_in_postgres(element: position, compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401
+    return f"strpos{compiler.process(element.clause_expr, **given)}"
+
+
+def newest_key(connection: sa.Connection) -> int:
+    """Returns the highest key that a revision ever had."""
+    return connection.exec_driver_sql(_NEWEST_KEY[connection.dialect.name]).scalar() or 0
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
@@ -116,7 +150,7 @@ def migrate(engine: sa.Engine, schema: Schema) -> None:
     Raises:
         LibraryError: the file is not a database, or a newer Byline made it.
     """
-    file = Path(engine.url.database or "")
+    directory = directory_of(engine)
     try:
         with engine.connect() as connection:
             version = None
@@ -124,12 +158,13 @@ def migrate(engine: sa.Engine, schema: Schema) -> None:
                 number = sa.select(sa.column("version_num", sa.Text)).select_from(sa.table(schema.version_table))
                 version = connection.execute(number).scalar()
         if version != schema.version:
-            _upgrade(engine, schema, file.parent, version)
+            _upgrade(engine, schema, directory, version)
     except (sa.exc.DatabaseError, sqlite3.Error) as error:
         engine.dispose()
         reason = getattr(error, "orig", error)
         raise LibraryError(
-            _remedy(reason, file.parent) or f"{file} is no library of Byline ({reason}); name another --data-dir."
+            _remedy(reason, directory)
+            or f"{engine.url.database} is no library of Byline ({reason}); name another --data-dir."
         ) from error
     except LibraryError:
         engine.dispose()
@@ -146,7 +181,7 @@ def _upgrade(engine: sa.Engine, schema: Schema, directory: Path, version: str | 
     config.set_main_option("script_location", schema.migrations)
     config.attributes["version_table"] = schema.version_table
     with FileLock(directory / "schema.lock"):
-        if version is not None and version < schema.version:
+        if version is not None and version < schema.version and engine.dialect.name == "sqlite":
             from retrieval.store.backup import backup_before_upgrade
 
             backup_before_upgrade(directory, schema.version_table.removesuffix("_version"), version)
@@ -172,6 +207,8 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def checkpoint(engine: sa.Engine) -> None:
     """Erases from the write-ahead log what was deleted from the tables."""
+    if engine.dialect.name != "sqlite":  # the others tidy up by themselves
+        return
     with contextlib.closing(engine.raw_connection()) as raw:  # no checkpoint runs inside a transaction
         raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -186,6 +223,8 @@ def check_tables(engine: sa.Engine, *, at_start: bool = False) -> None:
     Raises:
         LibraryError: something does.
     """
+    if engine.dialect.name != "sqlite":  # a server looks after its files
+        return
     if at_start and Path(engine.url.database or "").stat().st_size > _READ_AT_START:
         return
     check = "quick_check" if at_start else "integrity_check"

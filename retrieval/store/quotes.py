@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrieval.errors import LibraryError
-from retrieval.store.database import MOST_VARIABLES, batched, writing
+from retrieval.store.database import MOST_VARIABLES, batched, position, writing
 from retrieval.store.tables import READY, STORED, StoredArticle, articles, passing, quotes, stored_article
 from retrieval.text.name_matching import NameUse, Person, is_name, meant, name_key, people, several, tidy
 from retrieval.text.names import core_name, surname
@@ -224,7 +224,9 @@ class Quotations:
     ) -> list[StoredQuote]:
         """The quotations and attitudes, denied ones apart, with half of a text's words or more; most first."""
         terms = _terms(words)
-        held = sum((sa.func.instr(quotes.c.words, f" {term} ") > 0 for term in terms), start=sa.literal(0))
+        held = sum(
+            (sa.cast(position(quotes.c.words, f" {term} ") > 0, sa.Integer) for term in terms), start=sa.literal(0)
+        )
         conditions = (*_readable(libraries), *passing(filters), _NOT_DENIED, held * 2 >= len(terms))
         order = (held.desc(), *_NEWEST_FIRST)
         query = sa.select(quotes).join(articles).where(*conditions).order_by(*order).limit(limit if terms else 0)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _COMMON = 200  # articles of which a hash names the last: what more of them share is the furniture of their pages
 _FEWEST_SHARED = 2  # hashes of two texts that may be one
 _COMPARED = 8  # articles, those that share most
-_SHARING = "SELECT key FROM (SELECT key FROM sketches WHERE hash = ? AND key != ? ORDER BY key DESC LIMIT ?)"
+_SHARING = "SELECT key FROM (SELECT key FROM sketches WHERE hash = ? AND key != ? ORDER BY key DESC LIMIT ?) AS newest"
 
 
 def write_clusters(
@@ -71,8 +71,10 @@ def _cluster_of_copy(
         return None
     sharing = " UNION ALL ".join([_SHARING] * len(hashes))
     many = "GROUP BY key HAVING count(*) >= ? ORDER BY count(*) DESC, key LIMIT ?"
-    most = f"SELECT key, count(*) FROM ({sharing}) {many}"  # noqa: S608  (both are constants)
+    most = f"SELECT key, count(*) FROM ({sharing}) AS shared {many}"  # noqa: S608  (both are constants)
     values = [value for one in hashes for value in (one, revision.key, _COMMON)]
+    if connection.dialect.paramstyle != "qmark":
+        most = most.replace("?", "%s")
     counts = connection.exec_driver_sql(most, (*values, _FEWEST_SHARED, _COMPARED)).all()
     shared = {row[0]: row[1] for row in counts}
     found = {row.key: row for row in connection.execute(STORED.where(articles.c.key.in_(shared)))}

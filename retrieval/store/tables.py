@@ -12,8 +12,9 @@ A pending one that is set aside, for a reason that its row tells, waits for nobo
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -21,9 +22,22 @@ from retrieval.types import Article, encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     from retrieval.types import Filters
+
+
+class JsonText(sa.TypeDecorator[Any]):
+    """Keeps a value as JSON in a column of text, which every database can compare."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str:  # noqa: ANN401, ARG002  (SQLAlchemy's)
+        return json.dumps(value)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:  # noqa: ANN401, ARG002  (the same)
+        return None if value is None else json.loads(value)
+
 
 FIELDS = tuple(field.name for field in fields(Article))
 metadata = sa.MetaData()
@@ -43,7 +57,7 @@ articles = sa.Table(
 sketches = sa.Table(
     "sketches",
     metadata,
-    sa.Column("hash", sa.Integer, primary_key=True),
+    sa.Column("hash", sa.BigInteger, primary_key=True),
     sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
 )
 revisions = sa.Table(
@@ -69,7 +83,7 @@ quotes = sa.Table(
     sa.Column("ordinal", sa.Integer, primary_key=True),
     sa.Column("field", sa.Text),
     *(sa.Column(name, sa.Integer) for name in ("speaker_start", "speaker_end", "cue_start", "cue_end")),
-    sa.Column("content", sa.JSON),
+    sa.Column("content", JsonText),
     sa.Column("denied", sa.Boolean),
     *(sa.Column(name, sa.Text) for name in ("name", "kind", "description")),
     # What a quotation is found by, none of it to be cited (see `SearchableQuote` in `quotes`).
@@ -90,7 +104,7 @@ feeds = sa.Table(
     metadata,
     sa.Column("key", sa.Integer, primary_key=True),
     *(sa.Column(name, sa.Text) for name in ("library", "address", "title", "site")),
-    *(sa.Column(name, sa.JSON) for name in ("must", "must_not")),
+    *(sa.Column(name, JsonText) for name in ("must", "must_not")),
     *(sa.Column(name, sa.Text) for name in ("etag", "last_modified", "digest", "failure")),
     *(sa.Column(name, sa.Text) for name in ("added", "next_try", "last_success")),
     *(sa.Column(name, sa.Integer) for name in ("pause", "failures")),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("each_database")
 FERRY = Article("ferry", "The ferry runs again", "Text.", "Ana Rossi", "Harbour News", "2023-03-20")
 ZURICH = Article("zurich", "Zürich closes its CAFÉS", "Text.", "Tom de Vries", "Évening Post", "2023-03-21")
 TAX = Article("tax", "A tax of 100% on_ferries", "Text.", None, "harbour times")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.quotes import Quotations
 from retrieval.types import Article
@@ -12,6 +14,7 @@ from tests.parts import publish
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("each_database")
 RELAYED = Article(
     "relayed",
     "Bridge of Holm to close",

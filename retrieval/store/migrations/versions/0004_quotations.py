@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("speaker_end", sa.Integer, nullable=False),
         sa.Column("cue_start", sa.Integer),
         sa.Column("cue_end", sa.Integer),
-        sa.Column("content", sa.JSON, nullable=False),
+        sa.Column("content", sa.JSON().with_variant(sa.Text(), "postgresql"), nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("denied", sa.Boolean, nullable=False),
         sa.Column("name", sa.Text, nullable=False),

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_index("articles_clustered", "articles", ["state", "clustered"])
     op.create_table(
         "sketches",
-        sa.Column("hash", sa.Integer, primary_key=True),
+        sa.Column("hash", sa.BigInteger, primary_key=True),
         sa.Column("key", sa.Integer, sa.ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
         sqlite_with_rowid=False,
     )
