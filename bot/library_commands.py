@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrieval.errors import BylineError
     from retrieval.types import Article
 
+_MOST_NOTES = 20  # on encodings that were guessed
 _FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
 
@@ -39,6 +40,7 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
 
     failures = Failures()
     languages: Counter[str] = Counter()
+    notes: list[str] = []
 
     def counting(sources: Iterator[Article | BylineError]) -> Iterator[Article | BylineError]:
         for source in sources:
@@ -47,7 +49,12 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
             yield source
 
     check_library_name(library)
-    read = read_sources(targets, max_bytes=settings.max_file_bytes, fetch=fetching(settings))
+    read = read_sources(
+        targets,
+        max_bytes=settings.max_file_bytes,
+        fetch=fetching(settings),
+        note=notes.append,
+    )
     with open_session(settings, "add") as session:
         counts = session.stage(library, counting(read), failures.tell)
         if as_json:
@@ -56,7 +63,7 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
             refused = f", {len(failures.messages):,} refused" if failures.messages else ""
             done = f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['unchanged']:,} unchanged"
             click.echo(f"{done}{refused}.")
-        if note := unread_note(languages):
+        for note in filter(None, [*notes[:_MOST_NOTES], unread_note(languages)]):
             click.echo(note, err=as_json)
         index_pending(session)
     failures.end()

@@ -10,8 +10,13 @@ import codecs
 import logging
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.watching import ignore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _log = logging.getLogger("byline")
 # A letter that the first byte of UTF-8 gives in a Western encoding, and one that a further byte gives.
@@ -30,12 +35,13 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})"
 _HEAD = 4_096  # bytes in which a page names its encoding
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, guessed: Callable[[str], None] = ignore) -> str:
     """Returns the text of a file's bytes: Unicode by its mark or as UTF-8, else in the encoding that is detected.
 
     Windows-1252 wherever the detector finds it plausible, else its best guess: the detector alone takes one in six
     English Windows-1252 texts for an encoding that differs only in quotation marks; this reads all of them right, at
     the cost of short Central European texts in Windows-1250. Of the encodings of a Mac, Mac Roman in the same way.
+    `guessed` is told of the one that was detected.
 
     Raises:
         SourceError: the bytes are not text, or too unlike any encoding to tell which.
@@ -51,6 +57,7 @@ def decode(data: bytes) -> str:
         likely = "mac_roman" if matches[0].encoding.startswith("mac_") else "cp1252"
         is_likely = any(likely in match.could_be_from_charset for match in matches)
         text = data.decode(likely) if is_likely else str(matches[0])
+        guessed(likely if is_likely else matches[0].encoding)
     if len(_CONTROL.findall(text)) * 100 > len(text):
         raise SourceError("it is not text but a program's data; save its words as UTF-8 text")
     return normalize(text)

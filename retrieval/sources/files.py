@@ -9,6 +9,7 @@ import gzip
 import io
 import os
 import stat
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +29,7 @@ from retrieval.sources.validation import (
     located,
 )
 from retrieval.sources.web import read_address
+from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,12 +45,17 @@ _DEEPEST = 200  # folders in folders
 
 
 def read_sources(
-    targets: Iterable[str], *, max_bytes: int, fetch: Callable[[str], Fetched] | None = None
+    targets: Iterable[str],
+    *,
+    max_bytes: int,
+    fetch: Callable[[str], Fetched] | None = None,
+    note: Callable[[str], None] = ignore,
 ) -> Iterator[Article | SourceError]:
     """Reads the articles of files, folders and addresses in order; yields an error in the place of each that has none.
 
     `max_bytes` bounds a text file and a row, decompressed. A file is known by its real path, so that one file has one
-    identity under whatever name it was given. Without `fetch` no address is read.
+    identity under whatever name it was given. Without `fetch` no address is read. `note` is told a sentence of each
+    text that is no Unicode, with the encoding that it was read in.
     """
     limit = Limit(max_bytes, "BYLINE_MAX_FILE_BYTES")
     for target in targets:
@@ -62,7 +69,7 @@ def read_sources(
             try:
                 source = checked_name("path", source_of(str(path)))
                 with path.open("rb") as file:
-                    yield from _read(file, path.name, source, limit)
+                    yield from _read(file, path.name, source, limit, guessed=partial(_note_encoding, note, path))
             except SourceError as error:
                 yield located(str(path), error)
             except OSError as error:
@@ -90,7 +97,13 @@ def source_of(target: str) -> str:
 
 
 def _read(
-    file: BinaryIO, name: str, source: str, limit: Limit, *, most: int | None = None
+    file: BinaryIO,
+    name: str,
+    source: str,
+    limit: Limit,
+    *,
+    most: int | None = None,
+    guessed: Callable[[str], None] = ignore,
 ) -> Iterator[Article | SourceError]:
     """Reads an open file as its name says; of rows, no more than `most` bytes.
 
@@ -101,7 +114,7 @@ def _read(
     kind = name.lower()
     try:
         if kind.endswith(TEXTS):
-            yield read_text(file, name, source, limit)
+            yield read_text(file, name, source, limit, guessed)
         elif kind.endswith(PARSED):
             data = limit.read(file, times=_ARCHIVE if kind.endswith(ARCHIVES) else 1)
             yield from map(checked, worker().read(name, data, source, max_bytes=limit.most))
@@ -165,6 +178,10 @@ def _is_to_be_read(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return True
+
+
+def _note_encoding(note: Callable[[str], None], path: Path, encoding: str) -> None:
+    note(f"{path} is not UTF-8 and was read as {encoding}; save it as UTF-8 where its marks or accents are wrong.")
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> SourceError:

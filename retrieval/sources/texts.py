@@ -18,6 +18,7 @@ from retrieval.sources.markup import plain_markdown
 from retrieval.sources.structured_data import joined, person
 from retrieval.text.furniture import byline_of, is_heading, without_marks
 from retrieval.types import Article
+from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,16 +34,17 @@ _BLOCK = re.compile(
 _WRONG = "its front matter cannot be read; correct it, or put the title on the first line"
 
 
-def read_text(file: BinaryIO, name: str, source: str, limit: Limit) -> Article:
+def read_text(file: BinaryIO, name: str, source: str, limit: Limit, guessed: Callable[[str], None] = ignore) -> Article:
     """Reads the article of one file of that name: the whole file, title and byline included.
 
     Its date is unknown, unless it is Markdown and begins with front matter, which then is no part of the text.
+    `guessed` is told of its encoding where that is not Unicode.
 
     Raises:
         SourceError: not text, empty or too large.
         OSError: the file cannot be read.
     """
-    text, path = decode(limit.read(file)), PurePath(name)
+    text, path = decode(limit.read(file), guessed), PurePath(name)
     told: dict[str, str] = {}
     is_markdown = path.suffix.lower() == ".md"
     if is_markdown:

@@ -99,6 +99,15 @@ def test_other_encodings_are_detected(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
+@pytest.mark.parametrize(("encoding", "told"), [("utf-8", []), ("utf-16", []), ("cp1252", ["cp1252"])])
+def test_an_encoding_that_was_guessed_is_told(tmp_path: Path, encoding: str, told: list[str]) -> None:
+    file = tmp_path / "cafe.txt"
+    file.write_bytes("Café “Zürich” reopens\n\nIt’s open – for £5.".encode(encoding))
+    notes: list[str] = []
+    assert [*read_sources([str(file)], max_bytes=1_000, note=notes.append)]
+    assert [note.partition(";")[0] for note in notes] == [f"{file} is not UTF-8 and was read as {one}" for one in told]
+
+
 @pytest.mark.parametrize(
     ("broken", "right"),
     [
