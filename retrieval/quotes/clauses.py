@@ -51,7 +51,6 @@ _BEHIND_NAME = (
     | IRREGULAR_PASTS
 )  # what of a participle it may be the last word: "a boy called Nils | was found"
 _APPOSITION_REACH = 25
-_HOLDING = words("verbs_before_claims")
 _PHRASE_REACH = 24
 _HEADLINE_REACH = 4  # tokens: "Lee calls new toll ‘mad’"
 _COORDINATES = words("clause_coordinators")
@@ -192,7 +191,7 @@ class Sentence:
         """Whether what stands before a form makes it a noun: "the call", "in reports", "Lee's claim"."""
         before = self.at(at - 1)
         after_preposition = before in ADVERBIAL_OPENERS and (form != "present" or self.lower[at] in NOUNS)
-        is_object = form == "present" and not self.capital(at - 1) and (is_past(before) or before in _HOLDING)
+        is_object = form == "present" and not self.capital(at - 1) and is_past(before)
         return after_preposition or is_object or before in DETERMINERS - {"that"} or before.endswith(("'s", "'"))
 
     def _is_noun(self, at: int) -> bool:
