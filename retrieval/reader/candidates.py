@@ -84,6 +84,11 @@ class SpanPrediction:
     def text(self) -> str:
         return self.candidate.field_text[self.span.start : self.span.end]
 
+    @property
+    def before(self) -> str:
+        """The words of the candidate before the span."""
+        return self.candidate.field_text[self.candidate.start : self.span.start]
+
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     """Returns every sentence of the hits once, at the rank of the first hit that holds it, and their articles' titles.

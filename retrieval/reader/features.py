@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.reader.candidates import Candidate, SpanPrediction
-    from retrieval.text.answer_kinds import AnswerKind
     from retrieval.types import Question
 
     Column = NDArray[np.float64]  # (candidates,)
@@ -68,7 +67,7 @@ def extract_features(
             "span": np.clip(score, -_MOST_CERTAIN, _MOST_CERTAIN),
             "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
             "agreement": np.log1p(agreement(predictions)),
-            "kind": np.array([_kind_fit(kind, prediction) for prediction in predictions]),
+            "kind": np.array([kind_fit(kind, p.text, p.before) for p in predictions]),
             **(unread or unread_features(question, pool)),
         },
         answers=_numbered(_answer_words(prediction.text) for prediction in predictions),
@@ -80,18 +79,15 @@ def extract_features(
 
 def unread_features(question: Question, pool: Sequence[Candidate]) -> dict[str, Column]:
     """Returns the features that do not depend on what a model reads."""
+    score, rank, cosine = np.array([(c.hit.score, 1 / c.rank, c.hit.dense or 0.0) for c in pool]).T
     return {
         **_of_words(question.text, pool),
-        **_of_search(pool),
+        "score": score,
+        "rank": rank,  # how early the hit came
+        "cosine": cosine,  # 0 where the vectors did not find it
         "age": _age(question.asked, pool),
         "length": np.log1p([len(c.text) / 100 for c in pool]),
     }
-
-
-def _kind_fit(kind: AnswerKind, prediction: SpanPrediction) -> float:
-    """Returns how well the predicted span is of the kind that is asked for, in 0..1."""
-    candidate = prediction.candidate
-    return kind_fit(kind, prediction.text, candidate.field_text[candidate.start : prediction.span.start])
 
 
 def _age(asked: dt.date, pool: Sequence[Candidate]) -> Column:
@@ -206,9 +202,3 @@ def _names_by_use(terms: Iterable[str], pool: Sequence[Candidate]) -> list[str]:
 
 
 # How the hits were found
-
-
-def _of_search(pool: Sequence[Candidate]) -> dict[str, Column]:
-    """Returns the fused score, how early the hit came, and its cosine (0 where the vectors did not find it)."""
-    columns = np.array([(c.hit.score, 1 / c.rank, c.hit.dense or 0.0) for c in pool]).T
-    return dict(zip(("score", "rank", "cosine"), columns, strict=True))
