@@ -148,18 +148,12 @@ def turned_round(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 def _around_verbs(claim: Claim, shared: Sequence[Word]) -> Iterator[tuple[Word, Word, Word]]:
     """Yields each verb among words, with the nearest word and the nearest name before it and behind it."""
     names = {name.end for name in claim.names}
-    no_verbs = {*claim.words} - {*outside(outside(claim.words, claim.names), claim.numbers)} | {
-        *_determined(claim.words)
-    }
+    no_verbs = {*claim.words} - {*outside(outside(claim.words, claim.names), claim.numbers)}
+    no_verbs |= {word for before, word in pairwise(claim.words) if before.text in DETERMINERS | POSSESSIVES}
     for at, word in enumerate(shared):
         if word not in no_verbs and (_is_participle(word) or word.stem in _VERBS):
             firsts, seconds = (_nearest_and_named(part, names) for part in (shared[:at][::-1], shared[at + 1 :]))
             yield from ((word, first, second) for first, second in product(firsts, seconds))
-
-
-def _determined(words: Sequence[Word]) -> Iterator[Word]:
-    """Yields what stands right behind an article or the like, and so is no verb."""
-    return (word for before, word in pairwise(words) if before.text in DETERMINERS | POSSESSIVES)
 
 
 def _nearest_and_named(found: Sequence[Word], ends_of_names: set[int]) -> list[Word]:

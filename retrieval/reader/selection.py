@@ -119,17 +119,12 @@ def short_answer(question: str, scored: ScoredCandidate) -> str | None:
     kind, candidate, span = expected_answer(question), scored.candidate, scored.span
     if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
         return None
-    if winner := _winner(question, candidate):
-        return candidate.field_text[winner.start : winner.end]
+    line = told_line(candidate.field_text, candidate.start)  # of how a game ended
+    if line and line.winner and asks_who_won(question):
+        return candidate.field_text[line.winner.start : line.winner.end]
     if kind == "person":
         span = _whole_name(candidate, span)
     return candidate.field_text[span.start : span.end] if _is_short_answer(question, candidate, span) else None
-
-
-def _winner(question: str, candidate: Candidate) -> Span | None:
-    """Returns who won, of a line that tells how a game ended, where that is asked for."""
-    line = told_line(candidate.field_text, candidate.start)
-    return line.winner if line and asks_who_won(question) else None
 
 
 def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:

@@ -52,7 +52,10 @@ def is_copy(one: Article, other: Article, shared_numbers: int = SKETCH) -> bool:
         shared_numbers: how many numbers their sketches share; where these are too few for texts of their lengths, the
             texts are not looked at.
     """
-    if shared_numbers < _fewest_shared(len(one.text), len(other.text)):
+    # Texts that share so much have a certain resemblance (Jaccard), and their sketches about as much of their numbers.
+    shorter, longer = sorted((len(one.text), len(other.text)))
+    common = SHARED * shorter
+    if shared_numbers < _CHANCE * SKETCH * common / max(shorter + longer - common, 1):
         return False
     first, second = _shingles(one.text), _shingles(other.text)
     if not (len(first) and len(second)):
@@ -63,16 +66,6 @@ def is_copy(one: Article, other: Article, shared_numbers: int = SKETCH) -> bool:
         and max(_held(first[:_LEAD], second), _held(second[:_LEAD], first)) >= _LEAD_SHARED
         and min(_told(one.title, other.text), _told(other.title, one.text)) >= _HEADLINE_TOLD
     )
-
-
-def _fewest_shared(one: int, other: int) -> float:
-    """Returns how many numbers sketches share at least, if one of two texts of these lengths has enough of the other.
-
-    Texts that share so much have a certain resemblance (Jaccard), and their sketches about as much of their numbers.
-    """
-    shorter, longer = sorted((one, other))
-    common = SHARED * shorter
-    return _CHANCE * SKETCH * common / max(shorter + longer - common, 1)
 
 
 @lru_cache(maxsize=64)
