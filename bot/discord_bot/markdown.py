@@ -129,20 +129,15 @@ def timestamp(published: str | None) -> str:
 
     A date without a time is noon UTC, which is that date from twelve hours west to eleven east.
     """
+    written = published or ""
+    is_date = len(written) <= len("2026-11-28")
     try:
-        return _token(published or "")
-    except (ValueError, OverflowError):
-        return escape(published or "")
-
-
-def _token(published: str) -> str:
-    try:
-        day = dt.date.fromisoformat(published)
-    except ValueError:
-        moment = dt.datetime.fromisoformat(published)
+        moment = dt.datetime.fromisoformat(written)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        return f"<t:{int(moment.timestamp())}:f>"
-    return f"<t:{int(dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp())}:D>"
+        moment += dt.timedelta(hours=12 * is_date)
+        return f"<t:{int(moment.timestamp())}:{'D' if is_date else 'f'}>"
+    except (ValueError, OverflowError):
+        return escape(written)
 
 
 def width(text: str) -> int:
