@@ -162,12 +162,8 @@ class People:
         return self.named(asked) in self._people
 
     def names_word(self, word: str) -> bool:
-        """Tells whether a word is part of a name of the article, or at least nowhere written small in it."""
-        return word in self._name_words or word.lower() not in self._small_words
-
-    @cached_property
-    def _name_words(self) -> set[str]:
-        return {word for mention in self.mentions for word in mention.text.split()}
+        """Tells whether a word may be part of a name of the article: it is nowhere written small in it."""
+        return word.lower() not in self._small_words
 
     @cached_property
     def _small_words(self) -> set[str]:
