@@ -9,6 +9,7 @@ What works around Chroma 1.5.9, embedded, was seen with that version; a newer on
   in time, by opening the client anew.
 - It keeps some ten files open as long as the process lives, unless its client is closed.
 - It leaves the folders of deleted collections behind.
+- It imports what would send its traces, gRPC with it, also where it is told to send none.
 - Once a thousand vectors are new it writes a graph over its own files, which damages it where the process is killed
   meanwhile. What stands in its log only then goes, so that from a copy of the files before nothing is missing.
 """
@@ -25,7 +26,9 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
 
 from retrieval.errors import LibraryError, one_line
@@ -36,9 +39,26 @@ if TYPE_CHECKING:
 
 _MOST_OPEN = 128  # collections: each takes 2.7 MB and four open files, however little it holds
 _PERSISTED = "*/index_metadata.pickle"  # a graph that was written to its files; the others are made of the database
+_EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 _log = logging.getLogger("byline")
 _LONGEST_TRIAL = 120  # seconds
 _SEGMENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@cache
+def _import_chroma() -> None:
+    """Imports Chroma without what sends its traces, and is never used.
+
+    That would bring gRPC: a fifth of the import's time, and 12 MB.
+    """
+    absent = ModuleType(_EXPORTER)
+    absent.OTLPSpanExporter = None  # type: ignore[attr-defined]  # what Chroma imports of it
+    is_there = sys.modules.setdefault(_EXPORTER, absent) is not absent
+    try:
+        import chromadb  # noqa: F401  (for what comes with it)
+    finally:
+        if not is_there:
+            del sys.modules[_EXPORTER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +84,19 @@ class EmbeddedChroma:
         Raises:
             LibraryError: they are damaged, or cannot be written.
         """
+        _import_chroma()
         from chromadb.api.client import Client
         from chromadb.config import Settings
         from chromadb.errors import ChromaError
 
         with contextlib.suppress(AttributeError, OSError):  # another libc than glibc, which keeps memory in pieces
             ctypes.CDLL(None).malloc_trim(0)
-        settings = Settings(is_persistent=True, persist_directory=str(self._directory), anonymized_telemetry=False)
+        settings = Settings(
+            is_persistent=True,
+            persist_directory=str(self._directory),
+            anonymized_telemetry=False,
+            chroma_otel_collection_endpoint="",
+        )
         with told_errors("vector", ChromaError):
             return Client(settings=settings)
 
@@ -80,6 +106,7 @@ class EmbeddedChroma:
 
     def translated_errors(self) -> contextlib.AbstractContextManager[None]:
         """Raises Chroma's errors as a `LibraryError` with the remedy."""
+        _import_chroma()
         from chromadb.errors import ChromaError
 
         return told_errors("vector", ChromaError, self._directory)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +17,7 @@ from retrieval.index.manifest import fresh_name
 from retrieval.index.server import ChromaServer, ServedChroma
 from retrieval.index.vectors import Vectors, check_library_name
 from retrieval.types import PassageRef
+from tests import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,3 +210,16 @@ def test_a_check_looks_once_and_is_not_misled_by_what_is_erased_between_two_coun
     vectors.check("public", lambda _: 99)
     with pytest.raises(LibraryError, match="0 of the 5 passages of 'other'"):
         vectors.check("other", lambda _: 5)
+
+
+def test_opening_files_brings_no_grpc_whatever_the_environment_says_of_traces(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from retrieval.index.embedded import EmbeddedChroma; from retrieval.index.vectors import Vectors\n"
+        "assert Vectors(EmbeddedChroma(Path(sys.argv[1]))).count('public') == 0\n"
+        "assert 'grpc' not in sys.modules\n"
+        "from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter\n"
+        "assert OTLPSpanExporter is not None"
+    )
+    given = os.environ | {"CHROMA_OTEL_COLLECTION_ENDPOINT": "http://127.0.0.1:9"}
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, cwd=ROOT, env=given)
