@@ -347,7 +347,7 @@ class Sentence:
 
     def _continues(self, start: int, at: int) -> bool:
         lower, token = self.lower[at], self.tokens[at]
-        if lower in ADVERBIAL_OPENERS:
+        if lower in ADVERBIAL_OPENERS and not token.capital:  # "Per Holst"
             return at > start and lower in {"of", "for"} and not self._is_adverb(at - 1)
         if lower == "and":
             return self.capital(at + 1)
