@@ -38,7 +38,8 @@ _WEEKDAY = re.compile(rf"(?<![\w.])(?:{'|'.join(map(str.title, words('weekday_ab
 _DATE = re.compile(rf"\s+(?:\d|(?:{alternatives('months')})\b\.?\s\d)", re.IGNORECASE)
 _ABBREVIATIONS = ("abbreviations", "abbreviations_behind_names", "title_abbreviations")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_LISTED = re.compile(r"(?:\A|\n|(?P<stop>[.!?])\s)\s*\d{1,3}\Z")  # 3. | Minnesota
+# Numbers of a list, in lines of their own and in one: 3. | Minnesota, and "Table: 1. | Holm 24, 2. | Orva 21"
+_LISTED = re.compile(r"(?:(?:\A|\n|(?P<stop>[.!?])\s)\s*\d{1,3}|:\s1|[,;]\s\d{1,2})\Z")
 _HALF_DAY = re.compile(r"\b[ap]\.m\Z")  # at 3 p.m. | Monday
 _OF_THE_CLOCK = re.compile(
     rf"\s+\(?(?:(?i:{alternatives('weekdays', 'weekday_abbreviations')})s?\b(?!['’])"

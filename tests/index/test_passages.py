@@ -127,6 +127,7 @@ def test_passages_are_exact_in_thousands_of_news_articles() -> None:
         "She read ‘It’s over.’’ | He wept.",
         "Yahoo! reported it first. | Others followed.",
         "3. Minnesota won. | 4. Ohio lost.",
+        "Table: 1. Holm 24 points, 2. Orva 21, 3. Tarn 18. | It was cold.",
         "Mr. Lee of St. Mary’s Inc. spoke. | Dr. No did not.",
         "Tar is sticky, e.g. Holm tar. | Brig. Gen. Ole Lund, a.k.a. The Owl, met Asst. Mayor Dahl.",
         "It rose 3 percent in Feb. | The bank agreed. | See Lund et al. 2019. | She is from Calif. Lund is not.",
