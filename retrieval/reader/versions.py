@@ -232,9 +232,16 @@ def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate])
     for scored in ranked:
         key = scored.candidate.hit.library, scored.candidate.hit.article.id
         is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
+        is_likely |= _takes_back(scored, ranked[0])
         if is_likely and key in articles and (value := _value(question, kind, scored)):
             articles.remove(key)
             yield Report(scored, value)
+
+
+def _takes_back(scored: ScoredCandidate, best: ScoredCandidate) -> bool:
+    """Tells whether a sentence stands behind one that says of the best one's answer that it was wrong."""
+    before, span = scored.candidate.before, best.span
+    return is_correction(before) and span is not None and best.candidate.field_text[span.start : span.end] in before
 
 
 def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | None:

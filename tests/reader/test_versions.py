@@ -98,6 +98,16 @@ def test_a_correction_stands_alone() -> None:
     assert answer.short == "14 million"
 
 
+def test_what_stands_behind_a_retraction_of_the_best_answer_corrects_it_however_little_it_says() -> None:
+    wrong = "Correction: An earlier version of our report said that the damage was put at 40 million."
+    answer = answered(
+        "How much damage did the Ellby flood do?",
+        report("a", "Flood", "Damage is put at 40 million.", "40 million", "2031-05-09", points=8),
+        report("b", "Ellby flood", f"{wrong}\nThe insurer says 14 million.", "14 million", "2031-05-10", points=-3),
+    )
+    assert answer.short == "14 million"
+
+
 def test_contradicting_reports_are_all_shown_the_better_attested_first_and_none_is_the_short_answer() -> None:
     reports = [
         report("a", "Vote", "Pia Lund won the vote in Tarn.", "Pia Lund", "2031-05-05", publisher="Post", points=8),
