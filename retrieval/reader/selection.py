@@ -114,14 +114,15 @@ def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several:
 def short_answer(question: str, scored: ScoredCandidate) -> str | None:
     """Returns the span, where it is short, of the kind that is asked for and not unlikely to answer.
 
-    A name is given whole, and without the place that somebody is of; the words of the question answer nothing.
+    Of a game it is whoever won, where that is asked for. A name is given whole, and without the place that somebody is
+    of; the words of the question answer nothing.
     """
     kind, candidate, span = expected_answer(question), scored.candidate, scored.span
-    if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
-        return None
-    line = told_line(candidate.field_text, candidate.start)  # of how a game ended
+    line = told_line(candidate.field_text, candidate.start)
     if line and line.winner and asks_who_won(question):
         return candidate.field_text[line.winner.start : line.winner.end]
+    if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
+        return None
     if kind == "person":
         span = _whole_name(candidate, span)
     return candidate.field_text[span.start : span.end] if _is_short_answer(question, candidate, span) else None

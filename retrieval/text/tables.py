@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from itertools import accumulate, chain, islice, pairwise, starmap
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.text.lexicon import alternatives, table
+from retrieval.text.lexicon import alternatives, table, words
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ _SCORES = tuple(
     re.compile(rf"(?i:{_OF_GAME})(?P<one>{_TEAM}) +(?P<x>\d{{1,3}}){form}{_BEHIND_SCORE}")
     for form in (rf" ?[-–] ?(?P<y>\d{{1,3}}) +(?P<two>{_TEAM})", rf", +(?P<two>{_TEAM}) +(?P<y>\d{{1,3}})")
 )
+_RESULT = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})")
 _LONGEST_SCORE = 120  # characters
 _NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is not
 _LEAGUE = {"w", "l"}  # columns beside which other single letters are those of a league table
@@ -289,8 +290,9 @@ def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple
             for heading, cell in zip(headings, cells, strict=False)
             if cell != first and cell.start < cell.end
         ]
-        opening = (f"{headings[cells.index(first)]}: ".removeprefix(": "), first, ".")
-        told.append(ToldLine(line.start, line.end, "row", tuple(chain(opening, *cell_by_cell)), header))
+        result, winner = _result(text, headings, cells)
+        opening = (*result, f"{headings[cells.index(first)]}: ".removeprefix(": "), first, ".")
+        told.append(ToldLine(line.start, line.end, "row", tuple(chain(opening, *cell_by_cell)), header, winner))
     return told
 
 
@@ -332,13 +334,31 @@ def _score(text: str, line: Span) -> ToldLine | None:
     if match is None:
         return None
     one, two, x, y, label, tail = (Span(*match.span(part)) for part in ("one", "two", "x", "y", "label", "tail"))
-    first, second = int(match["x"]), int(match["y"])
+    told, winner = _ended(text, one, two, x, y)
+    pieces = tuple(piece for piece in (label, *told, tail, ".") if piece != _NO_GROUP)
+    return ToldLine(line.start, line.end, "score", pieces, winner=winner)
+
+
+def _ended(text: str, one: Span, two: Span, x: Span, y: Span) -> tuple[Pieces, Span | None]:
+    """Returns how a game of two teams ended that scored x and y, "Orva won 31-28 against Gorm", and whoever won."""
+    first, second = (int(text[goals.start : goals.end]) for goals in (x, y))
     if first < second:
         one, two, x, y = two, one, y, x
     how, whom = (" drew ", " with ") if first == second else (" won ", " against ")
-    pieces = (label, one, how, x, "-", y, whom, two, tail, ".")
-    told = tuple(piece for piece in pieces if piece != _NO_GROUP)
-    return ToldLine(line.start, line.end, "score", told, winner=one if first != second else None)
+    return (one, how, x, "-", y, whom, two), one if first != second else None
+
+
+def _result(text: str, headings: Sequence[str], cells: Cells) -> tuple[Pieces, Span | None]:
+    """Returns how the game of a row ended, of which a cell has the score and two beside it the teams; else nothing."""
+    for at, (heading, cell) in enumerate(zip(headings, cells, strict=False)):
+        is_score = heading.lower() in words("score_headings")
+        score = _RESULT.fullmatch(text, cell.start, cell.end) if is_score else None
+        around, before = (*cells[max(0, at - 1) : at], *cells[at + 1 : at + 2]), cells[max(0, at - 2) : at]
+        for teams in (around, before):
+            if score and len(teams) == 2 and not any(_is_number(text, team) for team in teams):  # noqa: PLR2004 - a pair
+                told, winner = _ended(text, *teams, Span(*score.span(1)), Span(*score.span(2)))
+                return (*told, ". "), winner
+    return (), None
 
 
 _LABEL = re.compile(r"[^:.]{1,60}:\s+")

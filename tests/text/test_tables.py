@@ -103,6 +103,20 @@ def test_other_numbers_are_no_score(line: str) -> None:
     assert told(line) == []
 
 
+@pytest.mark.parametrize(
+    ("table", "sentence", "winner"),
+    [
+        ("| Home | Away | Score |\n|---|---|---|\n| Holm | Orne | 19-31 |", "Orne won 31-19 against Holm.", "Orne"),
+        ("| Home | Result | Away |\n|---|---|---|\n| Holm | 2:2 | Orne |", "Holm drew 2-2 with Orne.", None),
+        ("| Day | Time | Room |\n|---|---|---|\n| Mon | 9-12 | Hall |", "Day: Mon.", None),
+    ],
+)
+def test_a_row_with_a_score_tells_how_the_game_ended(table: str, sentence: str, winner: str | None) -> None:
+    row = told_lines(table)[0]
+    assert readable(table, row.start, row.end).text.startswith(sentence)
+    assert (table[row.winner.start : row.winner.end] if row.winner else None) == winner
+
+
 def test_an_item_is_told_with_what_introduces_it_unless_that_is_read_anyway() -> None:
     assert told(LIST) == ["It will pay for: - a new crane", "It will pay for: - two buoys. They are red."]
     assert readable(LIST, 0, len(LIST)).text == LIST
