@@ -394,12 +394,13 @@ def _row(key: int, ordinal: int, found: SearchableQuote) -> dict[str, Any]:
         "description": quote.description,
         **{name: getattr(found, name) for name in ("speaker", "surname", "alias", "mention", "words")},
     }
-    return row | {"digest": _digest(row | {"content": json.dumps(row["content"])})}
+    return row | {"digest": _digest(row)}
 
 
 def _digest(row: Mapping[str, Any]) -> str:
-    """Returns a hash of all columns of a row of quotations, as they are stored, but the one that holds it."""
+    """Returns a hash of all columns of a row of quotations but the one that holds it; JSON may be text or read."""
     told = [row[column.name] for column in quotes.c if column.name != "digest"]
+    told = [json.dumps(value) if isinstance(value, list) else value for value in told]
     return hashlib.blake2b(json.dumps(told).encode(), digest_size=8).hexdigest()
 
 
