@@ -20,7 +20,7 @@ from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it 
 
 from benchmarks.rows import read_rows
 from benchmarks.support.cases import PRESENT, Case, cases
-from benchmarks.support.rewordings import rewordings
+from benchmarks.support.rewordings import HELD_OUT, rewordings
 from benchmarks.support.votes import judged, judgement
 from retrieval.gate import Dropped, Gate, Kept
 from retrieval.gate.support import CHECKS, shipped_model
@@ -51,9 +51,10 @@ def main() -> None:
         return
     for name, half in (("fitted on", 0), ("not fitted on", 1)):
         print(f"QAGS, articles {name}: {votes_line([row for row in rows if row.group % 2 == half], shipped_model())}")
-    reworded = rewordings(read_rows(options.data / "news" / "articles.jsonl.gz"), options.seed)
-    for each in (made, reworded):
-        print(table(each, Gate(), show=options.failures))
+    articles = read_rows(options.data / "news" / "articles.jsonl.gz")
+    print(table(made, Gate(), show=options.failures))
+    print(table(rewordings(articles, options.seed), Gate(), show=options.failures))
+    print(f"Rewordings that nothing was chosen by:\n\n{table(rewordings(articles, options.seed, HELD_OUT), Gate())}")
 
 
 class Measured(NamedTuple):
