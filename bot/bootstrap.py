@@ -170,6 +170,7 @@ def chat_settings(settings: Settings) -> ChatSettings | None:
         retries=settings.chat_retries,
         parallel=settings.chat_parallel,
         answer_tokens=settings.chat_answer_tokens,
+        context=settings.chat_context,
         limits=Limits(
             settings.chat_tokens_a_day,
             settings.chat_cost_a_day,

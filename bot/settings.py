@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     chat_retries: Annotated[int, Field(ge=0, le=10)] = 2
     chat_parallel: Annotated[int, Field(ge=1, le=1000)] = 4
     chat_answer_tokens: Annotated[int, Field(ge=50)] = 1000
+    chat_context: Annotated[int, Field(ge=1024)] | None = None
     chat_tokens_a_day: Annotated[int, Field(ge=0)] | None = None
     chat_cost_a_day: Annotated[float, Field(ge=0)] | None = None
     chat_input_price: Annotated[float, Field(ge=0)] | None = None

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from prompts import load, load_parts
 from retrieval.errors import ChatModelFailed, RequestRefused
 from retrieval.writer.budget import Usage
-from retrieval.writer.providers import key_variable, open_model
+from retrieval.writer.passages import CHARACTERS_A_TOKEN
+from retrieval.writer.providers import LEAST_CONTEXT, key_variable, open_model
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 _POLL = 0.05  # seconds between looks at whether to stop
-_CHARACTERS_A_TOKEN = 4  # of English, for what reports no usage
+_INSTRUCTIONS = 700  # tokens of a prompt beside its passages
 _ENDINGS = ("finish_reason", "done_reason", "stop_reason")
 _CUT_SHORT = frozenset({"length", "max_tokens"})
 _CUT_SHORT_ERROR = "LengthFinishReasonError"  # of OpenAI's client, for fields; what was written until then is good
@@ -86,6 +87,10 @@ class Chat(Protocol):
     def structured(self) -> bool:
         """Whether it can reply in fields."""
 
+    @property
+    def room(self) -> int:
+        """How many tokens of passages it can read at once, beside its instructions and its reply."""
+
     def complete(self, prompt: Prompt, watch: Watch, schema: Schema | None = None) -> Completion:
         """Returns the reply to a prompt, as JSON of a schema where one is given.
 
@@ -105,6 +110,12 @@ class ChatModel:
     @property
     def name(self) -> str:
         return self.settings.model
+
+    @property
+    def room(self) -> int:
+        known = (self._model.profile or {}).get("max_input_tokens")
+        context = self.settings.context or known or LEAST_CONTEXT
+        return context - self.settings.answer_tokens - _INSTRUCTIONS
 
     def complete(self, prompt: Prompt, watch: Watch, schema: Schema | None = None) -> StreamedCompletion:
         return StreamedCompletion(self, prompt, watch, schema)
@@ -208,7 +219,7 @@ def _event_loop() -> asyncio.AbstractEventLoop:
 
 
 def _tokens(characters: int) -> int:
-    return -(-characters // _CHARACTERS_A_TOKEN)
+    return -(-characters // CHARACTERS_A_TOKEN)
 
 
 def may_pass(error: BaseException) -> bool:

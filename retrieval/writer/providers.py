@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 
+LEAST_CONTEXT = 4096  # tokens, of a model of which nothing is known
+
+
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
     """Which model, and how it is asked.
@@ -25,6 +28,8 @@ class ChatSettings:
         retries: how often a request that failed in passing is repeated.
         parallel: how many requests run at the same time.
         answer_tokens: the most that one answer may have.
+        context: how many tokens it holds, prompt and answer together; None: what its provider tells, else
+            `LEAST_CONTEXT`.
     """
 
     model: str
@@ -34,6 +39,7 @@ class ChatSettings:
     retries: int = 2
     parallel: int = 4
     answer_tokens: int = 1000
+    context: int | None = None
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -97,8 +103,10 @@ def _options(given: ChatSettings) -> dict[str, Any]:
     if given.base_url:
         options["base_url"] = given.base_url
     if given.provider == "ollama":
-        # No sampling, as far as it is known to be allowed: the same question gets the same answer.
-        return options | {"client_kwargs": {"timeout": given.timeout * _LENIENCE}, "temperature": 0}
+        # No sampling, as far as it is known to be allowed: the same question gets the same answer. The server would cut
+        # what is longer than its own context, and say nothing of it.
+        options |= {"temperature": 0, "num_ctx": given.context or LEAST_CONTEXT}
+        return options | {"client_kwargs": {"timeout": given.timeout * _LENIENCE}}
     if given.provider == "openai" and given.base_url:
         options |= {"temperature": 0} | ({} if os.environ.get("OPENAI_API_KEY") else {"api_key": _NO_KEY})
     if given.provider == "openai":

@@ -186,7 +186,8 @@ class Writer(Answerer):
             return read
         watch = watch or Watch()
         try:
-            draft = self._write(WritingRequest(question, passages_for(hits, read, intent), intent), watch)
+            passages = passages_for(question, hits, read, intent, self.chat.room)
+            draft = self._write(WritingRequest(question, passages, intent), watch)
         except ChatModelFailed as error:
             return _stand_in(read, error.told, ())
         count = f"{self.chat.name}: {len(draft.kept)} sentences kept, {len(draft.dropped)} dropped"

@@ -280,6 +280,17 @@ def test_a_server_of_ones_own_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> N
         assert said(ChatModel(settings, Budget(Limits(), Memory()))) == TEXT
 
 
+def test_what_a_model_can_read_at_once_is_what_it_is_set_to_and_ollama_is_asked_for_it(
+    provider: str, chat: Callable[..., ChatModel]
+) -> None:
+    with ChatModels(Says(TEXT)) as server:
+        small, large = (chat(server, context=context, answer_tokens=500) for context in (None, 8192))
+        said(large)
+    assert (large.room - small.room, 2000 < small.room < 4096 - 500) == (4096, True)
+    if provider == "ollama":
+        assert server.requests[0].body["options"]["num_ctx"] == 8192
+
+
 def test_fields_are_asked_for_where_that_is_set_alone(provider: str) -> None:
     budget = Budget(Limits(), Memory())
     assert not ChatModel(ChatSettings(f"{provider}:any", "http://127.0.0.1:9/v1"), budget).structured

@@ -27,6 +27,7 @@ PLANS, REMEMBERS = "You prepare a search", "You keep the memory"
 ELLIPSIS = "And in Kilmory?"
 WRITTEN_OUT = "Why was the harbour of Kilmory closed?"
 NOBODY = "Nobody was hurt, the police of Kilmory said."
+ROOM = 10_000  # tokens
 
 
 @pytest.fixture
@@ -131,9 +132,51 @@ def test_few_passages_are_sent_the_cited_ones_first_and_the_same_copy_once() -> 
     last = hits[8]
     citation = Citation(1, "public", last.article, "text", 0, 4)
     read = Extract("Why?", "Why?", (Statement("Ship", (1,)),), (citation,))
-    assert passages_for([hits[0], copy, *hits[1:]], read, Intent.ANSWER) == (last, *hits[:5])
-    assert copy in passages_for([hits[0], copy], read, Intent.COMPARE)
-    assert passages_for([copy] * 20, read, Intent.SUMMARY) == (copy,) * 20
+    assert passages_for(asking(), [hits[0], copy, *hits[1:]], read, Intent.ANSWER, ROOM) == (last, *hits[:5])
+    assert copy in passages_for(asking(), [hits[0], copy], read, Intent.COMPARE, ROOM)
+    assert passages_for(asking(), [copy] * 20, read, Intent.SUMMARY, ROOM) == (copy,) * 20
+
+
+@pytest.mark.parametrize("intent", [Intent.ANSWER, Intent.COMPARE, Intent.SUMMARY])
+def test_no_more_passages_are_sent_than_have_room_in_the_model_and_one_at_least(intent: Intent) -> None:
+    texts_of = [f"Ship {n} left port {n} for island {n} with cargo {n}." for n in range(9)]
+    hits = [Hit("public", Article(str(n), "", text), 0, len(text), 1.0) for n, text in enumerate(texts_of)]
+    assert passages_for(asking(), hits, Refusal("Why?", "Why?"), intent, 200) == tuple(hits[:3])
+    assert passages_for(asking(), hits, Refusal("Why?", "Why?"), intent, -1000) == (hits[0],)
+
+
+def test_a_passage_is_cut_to_the_sentences_around_what_the_reader_found_or_what_is_nearest_to_the_question() -> None:
+    told = [f"Sentence {n} tells of matter {n}." for n in range(20)]
+    told[3] = "The harbour was closed."
+    text = " ".join(told)
+    hit = Hit("public", Article("long", "", text), 0, len(text), 1.0)
+    at = text.index(told[15])
+    citation = Citation(1, "public", hit.article, "text", at, at + len(told[15]))
+    read = Extract("Why?", "Why?", (Statement(told[15], (1,)),), (citation,))
+    (cited,) = passages_for(asking(), [hit], read, Intent.ANSWER, ROOM)
+    (nearest,) = passages_for(asking(), [hit], Refusal("Why?", "Why?"), Intent.ANSWER, ROOM)
+    (whole,) = passages_for(asking(), [hit], read, Intent.COMPARE, ROOM)
+    assert (cited.text, nearest.text) == (" ".join(told[13:18]), " ".join(told[1:6]))
+    assert whole == hit
+
+
+@pytest.mark.parametrize(("text", "days"), [("Who is mayor of Holt?", "321"), ("Why did the mayor of Holt go?", "213")])
+def test_of_what_is_so_now_the_newest_passage_is_given_first(text: str, days: str) -> None:
+    told = {day: f"Mayor {day} of Holt cut ribbon {day} on street {day}." for day in "213"}
+    articles = [Article(day, "", words, published=f"2023-03-0{day}") for day, words in told.items()]
+    hits = [Hit("public", article, 0, len(article.text), 1.0) for article in articles]
+    given = passages_for(asking(text), hits, Refusal(text, text), Intent.ANSWER, ROOM)
+    assert "".join(hit.article.id for hit in given) == days
+
+
+def test_copies_of_one_text_that_outlets_cut_elsewhere_are_sent_once() -> None:
+    text = "The barge struck the bridge at noon. Two men swam ashore near the mill. Police closed the road to Holt."
+    own = Hit("public", Article("own", "", text), 0, len(text), 1.0, cluster=1)
+    copied = f"{text} Trains to Holt were late by an hour."
+    copy = Hit("public", Article("copy", "", copied), len(text) // 2, len(copied), 1.0, cluster=1)
+    other = replace(copy, cluster=2)
+    given = [passages_for(asking(), [own, hit], Refusal("Why?", "Why?"), Intent.ANSWER, ROOM) for hit in (copy, other)]
+    assert given == [(own,), (own, other)]
 
 
 def test_where_the_model_cannot_be_asked_the_rules_make_it_standalone(pipeline: Callable[..., Pipeline]) -> None:
