@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "gate" / "weights.json"
 C = 0.3  # the inverse strength of the ridge, on standardised features
 FOLDS = 10
-FEATURES = ("cover", "in one", "length", "missing")
-THRESHOLD = 0.45  # catches nine in ten changed rewordings; chosen on all of them, and on all of QAGS
+FEATURES = ("in order", "alone", "length", "missing")
+THRESHOLD = 0.36  # catches more than nine in ten changed rewordings; chosen on all of them, and on all of QAGS
 ROUNDS = 3  # of fitting and choosing again which evidence each sentence lies over best
 SEED = 7
 

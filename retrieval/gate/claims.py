@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.extraction import quotes
-from retrieval.text import lexicon
 from retrieval.text.document import document
 from retrieval.text.furniture import without_frame
 from retrieval.text.names import core_name
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
         def end(self) -> int: ...
 
 
-_NEXT_CLAUSE = re.compile(rf"(?:,|;) (?={'|'.join(lexicon.words('clause_coordinators'))}\b)|; ")
 _NEIGHBOURS = 2
 _ENOUGH = 3  # words of content by which a claim without a name says by itself what it is about
 
@@ -83,15 +79,6 @@ class Claim:
         stands_alone = len(own) >= _ENOUGH or (own and self.names)
         asked = () if stands_alone else (word for word in words(self.question) if word.is_content)
         return list(dict.fromkeys(word.stem for word in (*own, *asked)))
-
-    @cached_property
-    def clauses(self) -> list[list[str]]:
-        """What it tells, clause by clause as ", and" parts it; in one piece where that is told with the question."""
-        ends = [*(match.start() for match in _NEXT_CLAUSE.finditer(self.text)), len(self.text)]
-        own = [word for word in self.content if word.stem in self.told]
-        parts = ([word.stem for word in own if start <= word.start < end] for start, end in pairwise([0, *ends]))
-        is_whole = {word.stem for word in own} == {*self.told}
-        return [part for part in parts if part and is_whole] or [self.told]
 
     @cached_property
     def is_empty(self) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from retrieval.gate.attribution import misattributed, misquoted
 from retrieval.gate.claims import Claim
@@ -59,6 +60,7 @@ CHECKS: Mapping[str, Check] = {
     "speakers": misattributed,
 }
 _NEAREST = 2  # sentences that are tried alone, and each with the one that holds most of what it lacks
+_CLOSE = 3  # words of content: as near as one that follows another one closely stands
 _LONG = 30  # words: whether a sentence is longer tells nothing more
 
 
@@ -148,15 +150,22 @@ def _with_more(claim: Claim, sentence: Evidence, sentences: Sequence[Evidence]) 
 def features(claim: Claim, evidence: Sequence[Evidence]) -> dict[str, float]:
     """Returns how a claim lies over evidence, of which there is at least one sentence.
 
-    "cover" is the share of its words of content that the evidence holds, those of names, numbers and dates apart, which
-    are compared exactly, and "missing" how many it does not hold; "in one" is the share that one sentence holds alone,
-    in the clause where it is least: what is put together from two tends to be put together wrongly.
+    "missing" is how many of its words of content the evidence does not hold, those of names, numbers and dates apart,
+    which are compared exactly; "in order" is the share of neighbours among all its words of content that follow each
+    other closely in one sentence; "alone" is whether one sentence is all the evidence: what is put together from two
+    tends to be put together wrongly.
     """
-    cover = _share(claim.told, evidence) if claim.told else 0.0
-    in_one = min(max(_share(stems, [sentence]) for sentence in evidence) for stems in claim.clauses)
+    missing = sum(not any(holds_family(each.stems, stem) for each in evidence) for stem in claim.told)
+    neighbours = [*pairwise(word.stem for word in claim.content)]
+    close = {pair for sentence in evidence for pair in _close_pairs(sentence)}
     return {
-        "cover": cover,
-        "in one": in_one if claim.told else 0.0,
+        "alone": float(len(evidence) == 1),
+        "in order": sum(pair in close for pair in neighbours) / len(neighbours) if neighbours else float(not missing),
         "length": min(len(claim.words), _LONG) / _LONG,
-        "missing": round((1 - cover) * len(claim.told)),
+        "missing": missing,
     }
+
+
+def _close_pairs(sentence: Evidence) -> Iterator[tuple[str, str]]:
+    content = [word.stem for word in sentence.words if word.is_content]
+    return ((stem, later) for at, stem in enumerate(content) for later in content[at + 1 : at + 1 + _CLOSE])

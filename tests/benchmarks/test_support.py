@@ -11,7 +11,7 @@ from benchmarks.rows import read_rows
 from benchmarks.support.__main__ import judged_rightly, table, votes_line
 from benchmarks.support.cases import ABSENT, PRESENT, Case, cases, people
 from benchmarks.support.edits import BAD, GOOD, Subject
-from benchmarks.support.rewordings import ROWS, rewordings
+from benchmarks.support.rewordings import HELD_OUT, ROWS, rewordings
 from benchmarks.support.votes import judged
 from retrieval.gate import Gate
 from retrieval.gate.support import shipped_model
@@ -91,11 +91,17 @@ def test_votes_are_counted_by_majority() -> None:
     assert "5 sentences, 2 unsupported" in votes_line(rows, shipped_model())
 
 
-def test_each_rewording_is_of_one_stretch_of_an_article_and_changed_in_one_way() -> None:
-    rows = read_rows(ROWS)
-    assert len(rows) >= 150
+@pytest.mark.parametrize(("path", "least"), [(ROWS, 150), (HELD_OUT, 50)])
+def test_each_rewording_is_of_one_stretch_of_an_article_and_changed_in_one_way(path: Path, least: int) -> None:
+    rows = read_rows(path)
+    assert len(rows) >= least
     assert {row["change"] for row in rows} == {"role", "number", "speaker", "hedge"}
     assert all(row["true"] != row["changed"] and row["start"] < row["end"] for row in rows)
+
+
+def test_no_article_of_a_held_out_rewording_is_one_that_something_was_chosen_by() -> None:
+    chosen, held_out = ({row["article"] for row in read_rows(path)} for path in (ROWS, HELD_OUT))
+    assert chosen.isdisjoint(held_out)
 
 
 def test_both_sentences_of_a_row_stand_before_the_passage_that_holds_what_they_tell() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from retrieval.gate import Draft, Dropped, Gate, Kept
 from retrieval.gate.claims import Claim
 from retrieval.gate.evidence import evidence
-from retrieval.gate.support import failed
+from retrieval.gate.support import failed, features
 from retrieval.index.passages import passages
 from retrieval.text.document import sentences
 from retrieval.types import Article, Hit, Span
@@ -177,6 +177,15 @@ def test_no_check_fails_a_rewording_with_the_same_roles_and_hedges(said: str, wr
 )
 def test_a_short_rewording_of_one_sentence_is_kept(gate: Gate, said: str, written: str) -> None:
     assert isinstance(gate.check(Draft(written, (1,)), on(said)), Kept)
+
+
+def test_words_that_stand_apart_in_the_passage_are_told_from_those_that_follow_each_other_there() -> None:
+    passage = on("The barge left Holt at dawn with nine men on board and struck an old bridge near Orla.")[0]
+    written = ("The barge left Holt at dawn.", "The barge struck a bridge.", "A ferry.")
+    told, mixed, lone = (features(Claim.of(text), evidence(passage)) for text in written)
+    assert (told["in order"], told["alone"], told["missing"]) == (1.0, 1.0, 0)
+    assert (mixed["in order"], mixed["missing"]) == (0.5, 0)
+    assert (lone["in order"], lone["missing"]) == (0.0, 1)
 
 
 @given(st.sampled_from(VERBATIM))
