@@ -51,7 +51,7 @@ def pipeline(parts: Parts, model: SpanModel, provider: str) -> Callable[..., Pip
 
     def made(server: ChatModels, *, structured: bool = False, tokens: int | None = None) -> Pipeline:
         address = server.openai if provider == "openai" else server.ollama
-        settings = ChatSettings(f"{provider}:any", address, structured, timeout=10.0, retries=0)
+        settings = ChatSettings(f"{provider}:any", address, structured, timeout=60.0, retries=0)
         chat = ChatModel(settings, Budget(Limits(tokens), parts.articles))
         return Pipeline(parts.search, reader, parts.articles, limit=10, writer=Writer(chat, Gate(), reader))
 
