@@ -16,7 +16,7 @@ import numpy as np
 
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import sentences
-from retrieval.text.furniture import headline_end
+from retrieval.text.furniture import headline_end, is_roundup
 from retrieval.text.words import content_stems
 
 if TYPE_CHECKING:
@@ -80,6 +80,9 @@ def _similarities(articles: Sequence[Article]) -> NDArray[np.float64]:
 
 
 def _bag(article: Article) -> Counter[str]:
+    """Returns how often an article's beginning and headline have each word; none of one that tells of many events."""
     headline = article.title[: headline_end(article.title)]
+    if is_roundup(headline):
+        return Counter()
     told = " ".join(article.text[span.start : span.end] for span in beginning(article))
     return Counter([*(content_stems(headline) * _HEADLINE), *content_stems(told)])

@@ -149,11 +149,22 @@ _TO_MACHINE = _any(
     rf"\byour (?:{_ANSWERS}|instructions|prompt|rules|training|next message)\b",
 )
 _SHORTEST = 2  # words
+_LISTED = r"[^\s,]+(?:\s[^\s,]+){0,3}"
+_LISTING = re.compile(rf"(?:[^:]*:\s*)?(?:{_LISTED},\s){{2,}}{_LISTED}")
+_ROUNDUP = _any(
+    r"\bthings to (?:know|watch) (?:for|on|this)\b", r"\bnews from around\b", r"\bquiz of the week\b",
+    r"\b(?:daily|morning|evening|weekly) (?:briefing|roundup|digest)\b", r"\b(?:week|month|year) in review\b",
+)  # fmt: skip
 
 
 def headline_end(title: str) -> int:
     """Returns where the headline of a title ends, before the name of its site: "Fog on the Rava | Holm Post"."""
     return title.rfind(" | ") if " | " in title else len(title)
+
+
+def is_roundup(headline: str) -> bool:
+    """Tells whether a headline is of several events, which it lists: "Today: Strike, Flood, New quay ..."."""
+    return _LISTING.fullmatch(headline.strip()) is not None or _ROUNDUP.search(headline) is not None
 
 
 def unfit(text: str) -> str | None:

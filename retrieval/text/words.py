@@ -51,7 +51,8 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 STOP_WORDS = lexicon.words("stop_words")
 
 SHORTEST_FORM = 4  # letters; shorter names are compared as they are
-_LONGEST_ENDING = 3  # letters: china, chinese
+_ENDINGS = lexicon.words("endings") | {""}
+_LAST_VOWEL = "aeiouy"  # that a word may lose before an ending: china, chinese
 
 _PLAIN = str.maketrans({
     "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
@@ -178,9 +179,9 @@ def numbers(text: str) -> list[str]:
 def is_form(one: str, other: str) -> bool:
     """Tells whether one of two stems is another form of the other's word (russia, russian)."""
     short, long = sorted((one, other), key=len)
-    if len(short) < SHORTEST_FORM:
-        return False
-    return long.startswith(short[: max(SHORTEST_FORM, len(short) - 1)]) and len(long) - len(short) <= _LONGEST_ENDING
+    shared = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    is_begun = shared >= max(SHORTEST_FORM, len(short) - 1) and short[shared:] in _LAST_VOWEL
+    return is_begun and (long[shared:] in _ENDINGS or long[shared] == "-")
 
 
 @lru_cache(maxsize=8_192)

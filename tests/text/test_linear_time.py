@@ -24,7 +24,7 @@ from retrieval.text.boilerplate import is_boilerplate, not_reported
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
 from retrieval.text.event_questions import event_question
-from retrieval.text.furniture import byline_of, is_addressed, is_instruction, unfit
+from retrieval.text.furniture import byline_of, is_addressed, is_instruction, is_roundup, unfit
 from retrieval.text.lexicon import table
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
@@ -110,6 +110,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "unfit": unfit,
     "addressed": is_addressed,
     "instruction": is_instruction,
+    "roundup": is_roundup,
     "stems": stems.__wrapped__,
     "content stems": content_stems,
     "numbers": numbers,

@@ -25,6 +25,10 @@ from retrieval.text.words import content_stems, name_stems, numbers, stem, stems
         ("iran", "iraq", False),
         ("xi", "li", False),
         ("austria", "australia", False),
+        ("israel", "isra", True),
+        ("covid", "covid-19", True),
+        ("night", "nightmar", False),
+        ("trent", "trenton", False),
     ],
 )
 def test_forms_and_slips_are_one_name_and_neighbours_are_not(one: str, other: str, same: bool) -> None:
