@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.types import Article, Question
 
-MARGIN = 6.0  # points behind the best sentence, up to which another report's is an answer too
-NARROW = 3.0  # the same among many articles, of which most tell of something else
-FEW = 8  # articles
+# Points behind the best sentence, up to which another report's is an answer too: of few articles most are on what is
+# asked, of many most tell of something else.
+MARGIN, LESS_EACH, NARROW = 11.0, 0.75, 3.0
 PLAUSIBLE = -6.0  # log-odds of a span, against nothing answering
 MOST = 3  # versions that are told
 FADING = 0.6  # points that a version loses for each order of magnitude of days to the day asked
@@ -228,7 +228,7 @@ def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate])
     """Yields the best sentence of each article that gives an answer of the kind asked for, and is likely to."""
     articles = {(scored.candidate.hit.library, scored.candidate.hit.article.id) for scored in ranked}
     best = max((scored.points for scored in ranked), default=0.0)
-    least = best - (MARGIN if len(articles) <= FEW else NARROW)
+    least = best - max(MARGIN - LESS_EACH * len(articles), NARROW)
     for scored in ranked:
         key = scored.candidate.hit.library, scored.candidate.hit.article.id
         is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)

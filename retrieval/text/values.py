@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.dates import moments
 from retrieval.text.lexicon import table, words
+from retrieval.text.name_matching import without_accents
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES
 from retrieval.text.numbers import Figure, figures
 from retrieval.text.words import WORD, content_stems, same_family, stem
@@ -98,8 +99,8 @@ class Value:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The words of its names, each country by one of its names."""
-        bare = " ".join(WORD.findall(self.text.replace(".", "")))
+        """The words of its names without their accents, each country by one of its names."""
+        bare = " ".join(WORD.findall(without_accents(self.text).replace(".", "")))
         if alias := _ALIASES.get(bare.lower().removeprefix("the ")):
             return frozenset({alias})
         capital = [word for word in bare.split() if word[0].isupper() and word.lower() not in _UNNAMED]

@@ -26,6 +26,7 @@ TUESDAY = dt.date(2031, 5, 13)
         ("number", "several", "12", None),
         ("person", "Pia Lund", "Mayor Lund", True),
         ("person", "Pia Lund", "Ove Lund", False),
+        ("person", "Iga Świątek", "Iga Swiatek", True),
         ("place", "the US", "United States", True),
         ("place", "Lewiston, Maine", "Bath, Maine", None),
         ("thing", "Lake Como", "Lake Geneva", False),
