@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.progress import counted
-from bot.render import origin_json
 from retrieval.quotes.verification import Outcome, cited, told
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.names import core_name, names
@@ -187,7 +186,12 @@ def quote_json(stored: StoredQuote) -> dict[str, object]:
         "speaker": part(quote.speaker),
         "cue": part(quote.cue) if quote.cue else None,
         "content": [part(span) for span in quote.content],
-        **origin_json(article),
+        "title": article.title,
+        "byline": article.byline,
+        "publisher": article.publisher,
+        "published": article.published,
+        "url": article.url,
+        "source": article.source,
     }
 
 

@@ -385,13 +385,13 @@ def _slice(article: Article, field: Field, start: int, end: int, quote: str) -> 
         "field": field,
         "start": start,
         "end": end,
-        **origin_json(article),
+        "title": article.title,
+        "byline": article.byline,
+        "publisher": article.publisher,
+        "published": article.published,
+        "url": article.url,
+        "source": article.source,
     }
-
-
-def origin_json(article: Article) -> dict[str, str | None]:
-    """Returns where words of an article are from, as it stands beside them in JSON."""
-    return {name: getattr(article, name) for name in ("title", "byline", "publisher", "published", "url", "source")}
 
 
 def _answer_lines(answer: Answer) -> list[str]:
