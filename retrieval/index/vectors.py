@@ -204,11 +204,10 @@ class Vectors:
             if not collection:
                 return []
             own = None
-            if among is not None:  # Chroma fails at ids that it does not have
+            if among is not None:  # Chroma fails at ids that it does not have, and at none
                 own = collection.get(ids=[_to_id(ref) for ref in among], include=[])["ids"] if among else []
-            limit = min(limit, collection.count() if own is None else len(own))
-            if not limit:
-                return []
+                if not own:
+                    return []
             result = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"], ids=own)
         distances = (result["distances"] or [[]])[0]
         scored = [(_from_id(id_), 1.0 - distance) for id_, distance in zip(result["ids"][0], distances, strict=True)]

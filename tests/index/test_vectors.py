@@ -77,6 +77,15 @@ def test_a_search_among_some_passes_over_those_that_are_not_there(vectors: Vecto
     assert vectors.search("public", towards(1, 0), 10, []) == []
 
 
+def test_a_search_for_more_than_there_are_finds_all_that_are_left(vectors: Vectors) -> None:
+    refs = [PassageRef(key, 0, 1) for key in range(1_100)]  # from a thousand on there is a graph in files
+    vectors.add("public", refs, np.stack([towards(key, 1) for key in range(1_100)]))
+    vectors.delete("public", refs[3:])
+    assert {ref for ref, _ in vectors.search("public", towards(1, 0), 100)} == set(refs[:3])
+    vectors.delete("public", refs[:3])
+    assert vectors.search("public", towards(1, 0), 100) == []
+
+
 def test_a_process_can_open_and_close_one_directory_after_another(tmp_path: Path) -> None:
     files = Path("/proc/self/fd")
     if not files.exists():
