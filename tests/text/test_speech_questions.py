@@ -47,6 +47,7 @@ def test_speaker_and_topic_are_read_from_the_question(text: str, who: str, topic
         "Was the response good?",
         "What is the plan?",
         "How did Stone plead?",
+        "Who attacked the port?",
         "What did Stone add to the mill?",
         "Who wrote the play?",
         "Which states have banned barley?",
