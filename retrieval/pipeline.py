@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.dialogue.focus import conversation_focus, read_in_focus
+from retrieval.dialogue.focus import conversation_focus, names_its_subject, read_in_focus
 from retrieval.dialogue.references import source_reference
 from retrieval.dialogue.rewriting import standalone
 from retrieval.dialogue.small_talk import news, reply
@@ -127,7 +127,10 @@ class Pipeline:
             asked = replace(asked, focus=replace(asked.focus, articles=()))
         spelled = self.speller.respelled(asked) if self.speller else asked
         note = respelling(asked.text, spelled.text)
-        return ReadNews(spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated)
+        is_whole = bool(question.history) and asked.text == question.text and names_its_subject(question.text)
+        return ReadNews(
+            spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated, stands_alone=is_whole
+        )
 
     def search(self, inquiry: Inquiry) -> Inquiry:
         """Adds what is to be read."""
@@ -196,7 +199,10 @@ class CitedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ReadNews:
-    """A question on the news, answered in the articles' own words, with their day where `is_dated`."""
+    """A question on the news, answered in the articles' own words, with their day where `is_dated`.
+
+    One that `stands_alone` and that the conversation does not answer is asked as if it were the first.
+    """
 
     question: Question
     retriever: Retriever
@@ -204,6 +210,7 @@ class ReadNews:
     limit: int
     note: str | None = None
     is_dated: bool = False
+    stands_alone: bool = False
 
     def search(self) -> tuple[Hit, ...]:
         found = self.retriever.search(self.question, self.limit)
@@ -211,11 +218,14 @@ class ReadNews:
             found = [*self.retriever.search(narrowed, self.limit), *found]
         return tuple({(hit.library, hit.article.id, hit.start): hit for hit in reversed(found)}.values())[::-1]
 
-    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
         of_days = of_days_asked(self.question, hits)
         answer = read_in_focus(self.reader, self.question, of_days or hits)
         if of_days and not answer.answered:
             answer = read_in_focus(self.reader, self.question, hits)
+        if self.stands_alone and not answer.answered:
+            first = replace(self, question=replace(self.question, focus=Focus()), stands_alone=False)
+            return first.answer(first.search(), watch)
         days = [day for cited in answer.citations if (day := cited.article.published_on)]
         if self.is_dated and days:
             return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))

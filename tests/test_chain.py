@@ -8,7 +8,20 @@ import pytest
 
 from retrieval.chain import BylineRetriever, build_chain
 from retrieval.pipeline import Pipeline
-from retrieval.types import Answer, Article, Citation, Extract, Filters, Hit, Question, Refusal, Statement, Trace, Turn
+from retrieval.types import (
+    Answer,
+    Article,
+    Citation,
+    Extract,
+    Filters,
+    Focus,
+    Hit,
+    Question,
+    Refusal,
+    Statement,
+    Trace,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,6 +121,15 @@ def test_who_changes_the_topic_is_asked_nothing_of_the_one_before(chain: Chain, 
         "when did she say it?",
     )
     assert not answerer.asked[-1].focus.articles
+
+
+@pytest.mark.parametrize(("text", "is_asked_again"), [("Why did Bo Wu resign?", True), ("Why did he resign?", False)])
+def test_what_the_conversation_does_not_answer_is_asked_as_if_it_were_the_first(
+    chain: Chain, answerer: FirstSentence, text: str, *, is_asked_again: bool
+) -> None:
+    said = Turn("Who is Cy Ray?", chain.invoke(asking("Who is Cy Ray?")))
+    chain.invoke(asking(text, said))
+    assert (answerer.asked[-1].focus == Focus()) is is_asked_again
 
 
 def test_thanks_before_a_follow_up_are_taken_off(chain: Chain) -> None:

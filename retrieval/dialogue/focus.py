@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.mentions import names_of
 from retrieval.text.name_matching import holds_name
-from retrieval.text.pronouns import leaves_it_open
+from retrieval.text.pronouns import is_open, leaves_it_open
 from retrieval.text.questions import article_field
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Focus, QuotationList
@@ -42,20 +42,19 @@ def conversation_focus(text: str, question: Question) -> Focus:
 
 
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
-    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same.
-
-    One that names its own subject is in the end asked as if it were the first.
-    """
+    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same."""
     own, about_the_same = circles(question, hits)
     if own:
         answer = of_articles(reader.answer(question, own), question.focus.articles)
         if answer.answered or not about_the_same or article_field(question.text):
             return answer
     answer = reader.answer(question, about_the_same)
-    is_open = question.focus.names != names_of(question.text)
-    if about_the_same or is_open or leaves_it_open(question.text):
-        return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
-    return reader.answer(question, hits)
+    return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
+
+
+def names_its_subject(text: str) -> bool:
+    """Tells whether a question as it was typed could be the first of a conversation, since it names what it is on."""
+    return bool(names_of(text)) and not any(is_open(pronoun, text) for pronoun in ("he", "she", "they", "it", "that"))
 
 
 def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
@@ -68,7 +67,7 @@ def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hi
     own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
     if article_field(question.text):
         own.sort(key=lambda hit: focus.articles.index((hit.library, hit.article.id)))
-    if (own or focus.articles) and leaves_it_open(question.text):
+    if own and leaves_it_open(question.text):
         return own, []
     return own, [hit for hit in hits if holds_all(hit, focus.names)]
 

@@ -156,7 +156,7 @@ def asked_by(word: str, question: str, answer: str | None) -> str:
     question = _BY_ANOTHER_WORD.sub("", question)
     if _ADVERB.fullmatch(word) and (turned := asked_by_adverb(_PLAIN.get(word, word), question, answer)):
         return turned
-    if word.startswith("how m") and (counted := asked_how_many(question, answer)):
+    if word.startswith("how m") and (counted := asked_how_many(question)):
         return counted
     if word == "who else" and (asks := _WHO.match(question)):
         return f"{word} {question[asks.end() :]}"

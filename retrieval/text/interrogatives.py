@@ -166,14 +166,19 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
     return f"{adverb}{gap}{auxiliary} {subject} {predicate}".strip() + "?"
 
 
-def asked_how_many(question: str, answer: str | None) -> str | None:
-    """Returns how many it asks of who has the most: "How many moons does Jupiter have?"; None for other questions."""
+def asked_how_many(question: str) -> str | None:
+    """Returns how many it asks of who has the most, by what they are, not by name; None for other questions.
+
+    Example:
+        "Which town has the most boats?" becomes "how many boats does the town with the most boats have?".
+    """
     parts = interrogative(question)
     most = _MOST.match(parts.predicate) if parts else None
     if parts is None or parts.subject or most is None:
         return None
-    subject = _stand_in(parts.asked, answer)
-    return f"how many {most['noun']} {parts.auxiliary} {subject} {most['verb']}{most['rest']}?"
+    kind = parts.asked.partition(" ")[2] or "one"
+    holder = f"the {kind} with the most {most['noun']}"
+    return f"how many {most['noun']} {parts.auxiliary} {holder} {most['verb']}{most['rest']}?"
 
 
 def _stand_in(asked: str, answer: str | None) -> str:

@@ -127,7 +127,11 @@ ELLIPSES = [
     (turn("Who's the oldest man in town?"), "and the oldest ever?", "Who's the oldest ever?"),
     (OFFICE, "No, I meant Norway", "Who is the president of Norway?"),
     (RACE, "by how many points?", "By how many points did they win the Sand Grand Prix?"),
-    (turn("Which town has the most boats?", TRIP, "Holm"), "how many?", "How many boats does Holm have?"),
+    (
+        turn("Who has the most boats?", TRIP, "Holm"),
+        "how many?",
+        "How many boats does the one with the most boats have?",
+    ),
     (RACE, "and third?", "Who came third in the Sand Grand Prix?"),
     (turn("What happened to Bo Lind?"), "where was that?", "Where did that happen to Bo Lind?"),
     (turn("What did Brandt ban in schools?", "", "phones"), "why?", "Why did Brandt ban that in schools?"),
