@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from retrieval.types import Answer
 
 _MEMORY = 6  # turns
+_NO_FOLLOW_UP = (small_talk, article_field, foreign_language)  # nor has what is such a follow-up
 _LONGEST = 500  # characters: what is longer tells enough by itself
 
 
@@ -58,7 +59,7 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     """
     text = without_chatter(text)
     answers = _last_answers(history)
-    if not answers or len(text) > _LONGEST or small_talk(text) or article_field(text):
+    if not answers or len(text) > _LONGEST or any(is_such(text) for is_such in _NO_FOLLOW_UP):
         return text
     names = name_words(dict.fromkeys(_texts_of(answers)))
     discourse = [(without_lead(recase(answer.standalone_question, names)), answer) for answer in answers]
@@ -72,8 +73,7 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
 
 def _last_answers(history: Sequence[Turn]) -> list[Answer]:
     """Returns the answers to the last questions on the news, newest first."""
-    left_out = (small_talk, article_field, foreign_language)
-    answers = [turn.answer for turn in history if not any(is_such(turn.question) for is_such in left_out)]
+    answers = [turn.answer for turn in history if not any(is_such(turn.question) for is_such in _NO_FOLLOW_UP)]
     return [answer for answer in reversed(answers) if answer.standalone_question.strip()][:_MEMORY]
 
 
@@ -144,8 +144,9 @@ def _asked_of(phrase: str, asked: str) -> str:
     if named is None and (placed := asked_of(phrase, asked)):
         return placed
     others = mentions(asked)
-    speaker = others[:1] if named and named.is_name else []
-    alike = [other for other in others if named and other.kind == named.kind]
+    can_speak = named is not None and named.kind in ("person", "group")
+    alike = [other for other in others if named and not can_speak and other.kind == named.kind]
+    speaker = others[:1] if named and (can_speak or named.is_name) else []
     if replaced := next(iter([*alike, *speaker]), None):
         return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}"
     return said_about(phrase, asked)
