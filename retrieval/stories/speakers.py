@@ -100,9 +100,10 @@ def _topic_words(quotes: Sequence[StoredQuote]) -> dict[str, str]:
 def _opposed(quotations: Quotations, libraries: tuple[str, ...], topic: Topic, own: Iterable[str]) -> list[Opposition]:
     """Returns what others say on a topic on the other side than most of a speaker's words on it."""
     sides = [side(one.text) for one in topic.quotes]
-    mine = next((taken for taken, _ in Counter(each for each in sides if each).most_common(1)), None)
-    if mine is None:
+    taken = [each for each in sides if each]
+    if not taken:
         return []
+    mine = Counter(taken).most_common(1)[0][0]
     shown, keys = topic.quotes[sides.index(mine)], set(own)
     others: dict[str, StoredQuote] = {}
     for one in quotations.said(QuoteQuery(libraries=libraries, about=topic.word)):
