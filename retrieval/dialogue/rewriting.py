@@ -203,7 +203,7 @@ def _is_repeated(mention: Mention, question: str, typed: str) -> bool:
 def _fitting(pronoun: Pronoun, question: str, answer: Answer) -> list[Mention]:
     """Returns what the pronoun may stand for of a question and its answer, then what was done as asked."""
     named = mentions(answer.short or "") if names_answer(question, pronoun) else []
-    if pronoun.nominative == "it":
+    if pronoun.nominative == "it" and asks_which(question):
         named = [replace(mention, kind="thing") for mention in named]  # what answers "Which film?" is no person
     of_answer = [(mention, answer.short or "") for mention in named]
     asked = mentions(question)

@@ -78,6 +78,7 @@ PRONOUNS = [
     (turn("Who banned TikTok in Norway?"), "Why was it banned?", "Why was TikTok banned?"),
     (turn("Why are eggs so dear?"), "How much did they go up?", "How much did eggs go up?"),
     (turn("Which film won at the Gulls?", WON, "Marlow"), "Who made it?", "Who made Marlow?"),
+    (turn("What's the mayor's name?", WON, "Bo Lind"), "What did Wu say of it?", "What did Wu say of it?"),
     (VISIT, "How long did it take her?", "How long did it take Brandt?"),
     (turn("Where were the boats from?"), "How many of them sank?", "How many of the boats sank?"),
 ]
