@@ -191,7 +191,7 @@ def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> I
         if is_open(pronoun.nominative, answer.question):
             found = sorted(found, key=lambda mention: _is_repeated(mention, question, answer.question))
         yield from found
-        if not pronoun.is_personal:
+        if not pronoun.is_personal and (found or not pronoun.is_topic):  # "say about it" may be of what was done before
             return
 
 

@@ -184,6 +184,11 @@ def leaves_it_open(text: str) -> bool:
     return is_open("it", text) or is_open("that", text)
 
 
+def leaves_pronoun_open(text: str) -> bool:
+    """Tells whether any pronoun stands for nothing that the question itself names."""
+    return any(is_open(nominative, text) for nominative in set(_NOMINATIVE.values()))
+
+
 def is_open(nominative: str, text: str) -> bool:
     """Tells whether a pronoun of a question stands for nothing that the question itself names."""
     at = 0

@@ -237,6 +237,11 @@ def test_a_question_in_another_language_is_skipped() -> None:
     assert standalone("How old is he?", [turn("Who is Bo Lind?"), turn("Wer ist das?")]) == "How old is Bo Lind?"
 
 
+def test_what_was_done_is_spoken_of_for_longer() -> None:
+    history = [turn("Why did Brandt fire her minister?"), turn("What's his name?")]
+    assert standalone("What did Wu say about it?", history) == "What did Wu say about Brandt firing her minister?"
+
+
 def test_turns_of_long_ago_are_forgotten() -> None:
     later = [turn("How deep is the harbour?")] * 6
     assert standalone("What did he threaten?", [SAID, *later]) == "What did he threaten?"
