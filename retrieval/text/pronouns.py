@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.interrogatives import interrogative
@@ -163,10 +164,15 @@ def _ends_of_nouns(before: str, pronoun: Pronoun) -> Iterator[int]:
             yield word.end()
 
 
+@lru_cache(maxsize=8)
+def _visible(text: str) -> str:
+    """Returns a text with what holds no pronoun that stands for something blanked out, quotations and "it rains"."""
+    return _OPAQUE.sub(lambda match: "_" * len(match[0]), text)
+
+
 def next_pronoun(text: str, at: int) -> Pronoun | None:
     """Returns the first pronoun from a place on that stands for something, outside of quotation marks."""
-    visible = _OPAQUE.sub(lambda match: "_" * len(match[0]), text)
-    match = _PRONOUN.search(visible, at)
+    match = _PRONOUN.search(_visible(text), at)
     if match is None:
         return None
     word, after = match[0].lower(), re.match(r"\s+([\w’'-]+)", text[match.end() : match.end() + 60])
