@@ -157,16 +157,18 @@ def _by_noun(phrase: str, question: str) -> str | None:
     if superlative := _SUPERLATIVE.search(phrase):
         place = re.search(rf"(?:\bthe )?\b{superlative[0]}\b[^?]*", question, re.IGNORECASE)
         return _put(phrase, question, *place.span()) if place else None
-    heads = [at for at, word in enumerate(told) if stem(word[0]) == stem(given[-1]) and at]
-    if given[-1].lower() in _ONE:
-        heads = [at for at, word in enumerate(told) if any(m.end == word.end() for m in mentions(question))]
-    if not heads or len(given) == 1:
+    last = given[-1] if given else ""
+    heads = [at for at, word in enumerate(told) if stem(word[0]) == stem(last) and at]
+    if last.lower() in _ONE:
+        ends = {mention.end for mention in mentions(question)}
+        heads = [at for at, word in enumerate(told) if word.end() in ends]
+    if not heads or len(given) <= 1:
         return None
     head = heads[0]
     first = head
     while first and head - first < len(given) - 1 and _modifies(told[first - 1][0], phrase):
         first -= 1
-    new = phrase[: phrase.rindex(given[-1])] + told[head][0]
+    new = phrase[: phrase.rindex(last)] + told[head][0]
     return _put(new, question, told[first].start(), told[head].end()) if first < head else None
 
 
