@@ -278,7 +278,7 @@ _PEOPLE = words(
 ) | {noun for noun, kind in _NOUNS.items() if kind == "person"}  # fmt: skip
 _GIVEN = words("given_names_of_men", "given_names_of_women")
 _PLACES = words("places")
-_VERBS = AUXILIARIES | {form for form, (_, shape) in CUES.items() if shape != "base"}
+_VERBS = AUXILIARIES | IRREGULAR_PASTS | {form for form, (_, shape) in CUES.items() if shape != "base"}
 _SMALL = words("articles", "prepositions", "coordinators", "name_particles", "determiners", "possessive_determiners")
 _BEHIND_NAME = re.compile(r"(?:[A-Z]|\w\s)[\w’'.-]*\s?[A-Z][\w’'.-]*\s(?:of|from|in|at|near)\s(?:the\s)?$")
 _NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
