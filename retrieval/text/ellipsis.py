@@ -56,7 +56,17 @@ def asked_of(phrase: str, question: str) -> str | None:
     if asked := _by_owner(phrase, question):
         return asked
     phrase = _OWNER.sub("", phrase)
-    ways = (_on_condition, _other_side, _by_figure, _by_preposition, _by_time, _by_rank, _by_noun, _by_kind)
+    ways = (
+        _on_condition,
+        _other_side,
+        _by_figure,
+        _by_preposition,
+        _by_time,
+        _by_rank,
+        _by_noun,
+        _by_kind,
+        _by_subject,
+    )
     return next((asked for way in ways if (asked := way(phrase, question))), None)
 
 
@@ -180,41 +190,48 @@ def _modifies(word: str, phrase: str) -> bool:
 
 
 def _by_kind(phrase: str, question: str) -> str | None:
-    """Puts a name or noun for the first of its kind that is not asked for, else for the only name, or the subject."""
-    parts = interrogative(question)
-    subject = parts.subject if parts else ""
-    named = next((mention for mention in mentions(phrase) if _is_head(mention, phrase)), None)
-    asked_for = len(parts.asked) if parts and subject else 0
-    others = [mention for mention in mentions(question) if mention.start >= asked_for and not _tells_time(mention)]
-    if named and not named.is_name:
+    """Puts a name or noun for the first of its kind that is not asked for, or a name for the only one."""
+    named, others = _head(phrase), _not_asked_for(question)
+    if named is None:
+        return None
+    if not named.is_name:
         whole = [with_place(mention, question) for mention in others]  # "the star on the flag"
         others = [m for m in others if not any(other.start < m.start < other.end for other in whole)]
-    if named and (place := _place_for(named, others, question)):
-        return _put(phrase, question, place.start, with_place(place, question).end)
-    if parts is None or not subject or subject.lower() in words("subject_pronouns"):
+    place = _place_for(named, others, question)
+    return _put(phrase, question, place.start, with_place(place, question).end) if place else None
+
+
+def _by_subject(phrase: str, question: str) -> str | None:
+    """Puts a phrase for the subject of a question, where that is a bare noun or may be what the phrase is."""
+    parts = interrogative(question)
+    if parts is None or parts.subject.lower() in {"", *words("subject_pronouns")}:
         return None
-    of_subject = [mention for mention in others if mention.start == parts.at]
+    named, subject = _head(phrase), parts.subject
+    of_subject = [mention for mention in _not_asked_for(question) if mention.start == parts.at]
     is_bare = subject[0].islower() and subject.partition(" ")[0] not in _DETERMINERS
-    if is_bare or (named and any(_may_be_same(mention, named) for mention in of_subject)):
-        end = max((with_place(mention, question).end for mention in of_subject), default=parts.at + len(subject))
-        is_many = named.is_plural if named else phrase.endswith("s")
-        if verb := (OF_MANY if is_many else OF_ONE).get(parts.auxiliary):
-            return f"{parts.asked} {verb} {phrase}{question[end:]}".lstrip()
-        return _put(phrase, question, parts.at, end)
-    return None
+    if not is_bare and not (named and any(_may_be_same(mention, named) for mention in of_subject)):
+        return None
+    end = max((with_place(mention, question).end for mention in of_subject), default=parts.at + len(subject))
+    is_many = named.is_plural if named else phrase.endswith("s")
+    verb = (OF_MANY if is_many else OF_ONE).get(parts.auxiliary)
+    return f"{parts.asked} {verb} {phrase}{question[end:]}".lstrip() if verb else _put(phrase, question, parts.at, end)
 
 
-def _is_head(mention: Mention, phrase: str) -> bool:
-    """Tells whether a mention is a phrase, or that but for what stands behind its noun: "the burst | around it"."""
-    return mention.start == 0 and re.fullmatch(rf"(?: (?:{_PREPOSITIONS}) .+)?", phrase[mention.end :]) is not None
+def _head(phrase: str) -> Mention | None:
+    """Returns the mention that a phrase is, or is but for what stands behind its noun: "the burst | around it"."""
+    behind = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
+    return next((m for m in mentions(phrase) if m.start == 0 and behind.fullmatch(phrase, m.end)), None)
+
+
+def _not_asked_for(question: str) -> list[Mention]:
+    """Returns the mentions of a question but for what it asks for, and for times."""
+    parts = interrogative(question)
+    start = len(parts.asked) if parts and parts.subject else 0
+    return [m for m in mentions(question) if m.start >= start and m.text.lower() not in words("time_words")]
 
 
 def _may_be_same(one: Mention, other: Mention) -> bool:
     return one.is_name or one.kind == other.kind or not (one.is_name or other.is_name)
-
-
-def _tells_time(mention: Mention) -> bool:
-    return mention.text.lower() in words("time_words")
 
 
 def _place_for(named: Mention, others: Sequence[Mention], question: str) -> Mention | None:
