@@ -64,6 +64,9 @@ _SILENT_E = re.compile(  # what the base of a past in "-ed" has lost its e behin
 )
 
 
+_VOWELS = frozenset("aeiouy")
+
+
 def base_of(form: str) -> tuple[str, Form] | None:
     """Returns the base of a past or present form with which of them it is; None for what ends like neither.
 
@@ -75,7 +78,8 @@ def base_of(form: str) -> tuple[str, Form] | None:
     """
     if form in _PASTS:
         return _PASTS[form], "present" if form.endswith("s") and form != "was" else "past"
-    if form.endswith("ed") and (not form.endswith("eed") or form[:-1] in _KNOWN):  # "need"
+    is_need = form.endswith("eed") and form[:-1] not in _KNOWN
+    if form.endswith("ed") and not is_need and not _VOWELS.isdisjoint(form[:-2]):  # "red"
         return _base_of_past(form), "past"
     if form.endswith("s") and not form.endswith(("ss", "us", "is")):
         if form.endswith("ies"):

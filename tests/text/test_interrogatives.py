@@ -76,6 +76,8 @@ def test_what_was_done_is_told_as_a_noun(question: str, answer: str | None, even
         ("goes", ("go", "present")),
         ("misses", ("miss", "present")),
         ("need", None),
+        ("red", None),
+        ("ed", None),
         ("class", None),
     ],
 )
