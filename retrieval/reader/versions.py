@@ -31,7 +31,7 @@ PLAUSIBLE = -6.0  # log-odds of a span, against nothing answering
 MOST = 3  # versions that are told
 FADING = 0.6  # points that a version loses for each order of magnitude of days to the day asked
 LATER = 3  # days after the day asked, from which on a report cannot have been meant
-CERTAIN = 0.0  # log-odds of the span of a correction, at least
+CERTAIN = 0.0  # log-odds of the span of a correction, and of another version among many articles, at least
 _OUTLETS = 3  # that are named of a version
 _LONGEST = 80  # characters of an answer in a note
 _COMPARED: frozenset[AnswerKind] = frozenset(
@@ -131,7 +131,8 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
     kind = expected_answer(question.text)
     if kind not in _COMPARED or asks_for_several(question.text):
         return None
-    reports = _in_time(list(_reports(question.text, kind, ranked)), question.asked)
+    margin = _margin(ranked)
+    reports = _in_time(list(_reports(question.text, kind, ranked, margin)), question.asked)
     if all(report.scored is not ranked[0] for report in reports):
         return None
     found = _grouped(sorted(reports, key=_worth(reports, question.asked)))
@@ -139,8 +140,21 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         first = corrected.reports[0]
         sure = replace(first.scored, span_score=max(first.scored.span_score, CERTAIN))
         return Versions((Version((replace(first, scored=sure),)),), corrected=True)
-    told = [version for version in found if is_one_event(question.text, ranked[0], version.first)]
+    least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
+    told = _of_one_event(question.text, ranked[0], found, least)
     return _in_order(told, question.asked, changing=may_change(question.text, kind))
+
+
+def _margin(ranked: Sequence[ScoredCandidate]) -> float:
+    """Returns how many points behind the best sentence another report's may be."""
+    articles = {(scored.candidate.hit.library, scored.candidate.hit.article.id) for scored in ranked}
+    return max(MARGIN - LESS_EACH * len(articles), NARROW)
+
+
+def _of_one_event(question: str, best: ScoredCandidate, found: Sequence[Version], least: float) -> list[Version]:
+    """Returns the versions that tell of the event of the best sentence; all but the first surely enough."""
+    sure = [version for version in found if version is found[0] or version.first.span_score >= least]
+    return [version for version in sure if is_one_event(question, best, version.first)]
 
 
 def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Versions | None:
@@ -224,11 +238,10 @@ def _grouped(reports: Sequence[Report]) -> list[Version]:
     return found
 
 
-def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate]) -> Iterator[Report]:
+def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate], margin: float) -> Iterator[Report]:
     """Yields the best sentence of each article that gives an answer of the kind asked for, and is likely to."""
     articles = {(scored.candidate.hit.library, scored.candidate.hit.article.id) for scored in ranked}
-    best = max((scored.points for scored in ranked), default=0.0)
-    least = best - max(MARGIN - LESS_EACH * len(articles), NARROW)
+    least = max((scored.points for scored in ranked), default=0.0) - margin
     for scored in ranked:
         key = scored.candidate.hit.library, scored.candidate.hit.article.id
         is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)

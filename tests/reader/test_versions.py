@@ -148,3 +148,13 @@ def test_words_that_a_report_writes_small_too_are_no_names_in_its_headline() -> 
     )
     assert found is not None
     assert found.differ
+
+
+def test_among_many_articles_only_what_surely_answers_contradicts() -> None:
+    one = report("a", "Vote", "Pia Lund won the vote in Tarn.", "Pia Lund", "2031-05-05", points=8)
+    other = report("b", "Vote", "Ove Holt won votes in Tarn.", "Ove Holt", "2031-05-05", points=7)
+    unsure = replace(other, span_score=-2.0)
+    rest = [report(f"more-{n}", "Weather", "It rained in Tarn.", "rained", "2031-05-05", points=0) for n in range(12)]
+    asked = question("Who won the vote in Tarn?")
+    told = [versions(asked, [one, *others, *rest]) for others in ([other], [unsure])]
+    assert [found.differ for found in told if found] == [True, False]
