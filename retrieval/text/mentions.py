@@ -178,7 +178,7 @@ def _kind_in(text: str, start: int, name: str, *, is_determined: bool) -> Kind:
 def _is_modifier(name: str, after: str, determiner: re.Match[str] | None) -> bool:
     """Whether the name only qualifies the noun that follows: "the Ukraine war", "Chinese exports"."""
     noun = re.match(r" ([a-z][\w-]*)", after)
-    if not noun or noun[1] in STOP_WORDS | PREPOSITIONS | _VERBS:
+    if not noun or noun[1] in STOP_WORDS | PREPOSITIONS | _VERBS | _IRREGULAR_FORMS or noun[1].endswith("ed"):
         return False
     return bool(_DEMONYM.match(name)) or (determiner is not None and name.lower() in _PLACES)
 

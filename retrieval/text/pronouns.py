@@ -133,9 +133,12 @@ def refers_within(pronoun: Pronoun, text: str) -> bool:
     """Tells whether something else in the same question can be what the pronoun stands for; when in doubt, it is.
 
     Nothing before "What did it" can be meant, an object is not its own clause's subject ("When did China support it?"),
-    and nothing stands for a phrase that it is part of ("the reason for it").
+    and nothing stands for a phrase that it is part of ("the reason for it"). A message that tells something before it
+    asks is of that.
     """
     before = text[: pronoun.start]
+    if mentions(before[: before.rfind(". ") + 1]):
+        return True
     if _OPENING.fullmatch(before):
         return False
     if not pronoun.is_object and _ASKED_FOR.search(before):

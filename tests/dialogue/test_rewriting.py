@@ -138,6 +138,9 @@ ELLIPSES = [
     (turn("What did Brandt ban in schools?", "", "phones"), "why?", "Why did Brandt ban that in schools?"),
 ]
 STANDALONE = [
+    "The Orva park opened again on Monday after a week. Why was it shut?",
+    "A new mayor was chosen amid a row. Which party does she lead?",
+    "The United Kingdom broke its record for heat. What was the new mark?",
     "What did Brandt say?",
     "What did Brandt say about her visit?",
     "Which country lost its seat?",
