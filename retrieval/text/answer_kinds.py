@@ -62,7 +62,7 @@ _BY_WORD: dict[str, AnswerKind] = {
     "why": "reason",
 }
 _NAMING = re.compile(
-    r"\W*(?:please\s)?(?:name(?! of\b)|list(?! of\b)|give)(?: me)?(?: all| every| each)?(?: of)?(?: the| an?)?\b\s*",
+    r"\b(?:please\s)?(?:name(?! of\b)|list(?! of\b)|give)(?: me)?(?: all| every| each)?(?: of)?(?: the| an?)?\b\s*",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(r"\W*(?:(?:has |had )?(?:caused|triggered|led to|prompted)|grounds)\b", re.IGNORECASE)
