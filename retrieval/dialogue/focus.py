@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.mentions import names_of
 from retrieval.text.name_matching import holds_name
-from retrieval.text.pronouns import leaves_it_open, leaves_pronoun_open
+from retrieval.text.pronouns import leaves_it_open, open_pronouns
 from retrieval.text.questions import article_field
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Focus, QuotationList
@@ -54,7 +54,7 @@ def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> 
 
 def names_its_subject(text: str) -> bool:
     """Tells whether a question as it was typed could be the first of a conversation, since it names what it is on."""
-    return bool(names_of(text)) and not leaves_pronoun_open(text)
+    return bool(names_of(text)) and not any(open_pronouns(text))
 
 
 def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:

@@ -28,10 +28,10 @@ from retrieval.text.pronouns import (
     asks_name,
     asks_which,
     asks_who,
-    is_open,
     is_topic,
     names_answer,
     next_pronoun,
+    open_pronouns,
     refers_within,
     tells_what,
     with_owner,
@@ -185,10 +185,10 @@ def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> I
     What it stood for in the last question it goes on to stand for, even where nobody could tell what that was.
     """
     for question, answer in discourse:
-        if is_open(pronoun.nominative, question):
+        if pronoun.nominative in open_pronouns(question):
             continue
         found = _fitting(pronoun, question, answer)
-        if is_open(pronoun.nominative, answer.question):
+        if pronoun.nominative in open_pronouns(answer.question):
             found = sorted(found, key=lambda mention: _is_repeated(mention, question, answer.question))
         yield from found
         if not pronoun.is_personal and (found or not pronoun.is_topic):  # "say about it" may be of what was done before

@@ -240,14 +240,14 @@ def _grouped(reports: Sequence[Report]) -> list[Version]:
 
 def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate], margin: float) -> Iterator[Report]:
     """Yields the best sentence of each article that gives an answer of the kind asked for, and is likely to."""
-    articles = {(scored.candidate.hit.library, scored.candidate.hit.article.id) for scored in ranked}
+    seen: set[tuple[str, str]] = set()
     least = max((scored.points for scored in ranked), default=0.0) - margin
     for scored in ranked:
         key = scored.candidate.hit.library, scored.candidate.hit.article.id
         is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
         is_likely |= _takes_back(scored, ranked[0])
-        if is_likely and key in articles and (value := _value(question, kind, scored)):
-            articles.remove(key)
+        if is_likely and key not in seen and (value := _value(question, kind, scored)):
+            seen.add(key)
             yield Report(scored, value)
 
 

@@ -43,6 +43,7 @@ _DETERMINERS = words("determiners", "articles")
 _OWNER = re.compile(r"(?<=\w)[’']s$")
 _POSSESSIVE = re.compile(r"\b(?:his|her|its|their)\b(?= \w)", re.IGNORECASE)
 _PREPOSITION_FIRST = re.compile(rf"^(?:{_PREPOSITIONS}) ", re.IGNORECASE)
+_BEHIND_HEAD = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
 _ENDS = " ?!."
 
 
@@ -219,8 +220,7 @@ def _by_subject(phrase: str, question: str) -> str | None:
 
 def _head(phrase: str) -> Mention | None:
     """Returns the mention that a phrase is, or is but for what stands behind its noun: "the burst | around it"."""
-    behind = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
-    return next((m for m in mentions(phrase) if m.start == 0 and behind.fullmatch(phrase, m.end)), None)
+    return next((m for m in mentions(phrase) if m.start == 0 and _BEHIND_HEAD.fullmatch(phrase, m.end)), None)
 
 
 def _not_asked_for(question: str) -> list[Mention]:

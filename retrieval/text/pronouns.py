@@ -190,22 +190,16 @@ def next_pronoun(text: str, at: int) -> Pronoun | None:
 
 def leaves_it_open(text: str) -> bool:
     """Tells whether "it" or "that" stands for nothing that the question itself names: "When did it end?"."""
-    return is_open("it", text) or is_open("that", text)
+    return any(nominative in ("it", "that") for nominative in open_pronouns(text))
 
 
-def leaves_pronoun_open(text: str) -> bool:
-    """Tells whether any pronoun stands for nothing that the question itself names."""
-    return any(is_open(nominative, text) for nominative in set(_NOMINATIVE.values()))
-
-
-def is_open(nominative: str, text: str) -> bool:
-    """Tells whether a pronoun of a question stands for nothing that the question itself names."""
+def open_pronouns(text: str) -> Iterator[str]:
+    """Yields the nominative of each pronoun of a question that stands for nothing that the question itself names."""
     at = 0
     while pronoun := next_pronoun(text, at):
-        if pronoun.nominative == nominative and not refers_within(pronoun, text):
-            return True
+        if not refers_within(pronoun, text):
+            yield pronoun.nominative
         at = pronoun.end
-    return False
 
 
 def asks_who(question: str) -> bool:
