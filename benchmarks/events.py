@@ -8,13 +8,12 @@ event, by our reading of their headlines: 80 drawn at random from those that wer
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.quality.cases import news_articles
-from benchmarks.rows import data_file, read_rows
+from benchmarks.quality.cases import labelled_news
+from benchmarks.rows import read_rows
 from retrieval.stories.events import events
 
 if TYPE_CHECKING:
@@ -27,14 +26,10 @@ MONTHS, MOST = 10, 220  # months, and articles of each that are put together
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, metavar="DATA_DIR")
-    parser.add_argument("--wrong", action="store_true", help="also print the pairs that are told otherwise")
-    given = parser.parse_args()
-    articles = news_articles(data_file(given.data, "news/articles.jsonl"))
+    articles, wrong = labelled_news(__doc__)
     titles, story = {article.id: article.title for article in articles}, stories(articles)
     rows = [row | {"together": story[row["one"]] == story[row["other"]]} for row in read_rows(LABELS)]
-    for row in rows if given.wrong else ():
+    for row in rows if wrong else ():
         if row["together"] != row["one_event"]:
             print(f"{'together' if row['together'] else 'apart'}: {titles[row['one']]} | {titles[row['other']]}")
     together = [row["one_event"] for row in rows if row["together"]]

@@ -8,29 +8,25 @@ reading. Words that speak for the other side are worse than words of which nothi
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.quality.cases import news_articles
-from benchmarks.rows import data_file, read_rows
+from benchmarks.quality.cases import labelled_news
+from benchmarks.rows import read_rows
 from retrieval.text.stance import side
 
 LABELS = Path(__file__).parent / "data" / "stances.jsonl"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, metavar="DATA_DIR")
-    parser.add_argument("--wrong", action="store_true", help="also print what is told otherwise")
-    given = parser.parse_args()
-    articles = {article.id: article for article in news_articles(data_file(given.data, "news/articles.jsonl"))}
+    news, wrong = labelled_news(__doc__)
+    articles = {article.id: article for article in news}
     told: Counter[str] = Counter()
     for row in read_rows(LABELS):
         text = articles[row["article"]].text[row["start"] : row["end"]]
         found, wanted = side(text), row["side"]
         told["right" if found == wanted else "opposite" if found and wanted else "told" if found else "not told"] += 1
-        if given.wrong and found != wanted:
+        if wrong and found != wanted:
             print(f"{wanted}, told as {found}: {row['topic']}: {' '.join(text.split())}")
     number = told.total()
     print(f"{told['right']} of {number} right ({told['right'] / number:.1%})")

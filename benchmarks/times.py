@@ -7,12 +7,11 @@ that means no certain days (a season of a league, the name of a series).
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 from pathlib import Path
 
-from benchmarks.quality.cases import news_articles
-from benchmarks.rows import data_file, read_rows
+from benchmarks.quality.cases import labelled_news
+from benchmarks.rows import read_rows
 from retrieval.text.document import document
 from retrieval.text.periods import Period, timed
 
@@ -20,11 +19,8 @@ LABELS = Path(__file__).parent / "data" / "times.jsonl"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, metavar="DATA_DIR")
-    parser.add_argument("--wrong", action="store_true", help="also print what is told otherwise")
-    given = parser.parse_args()
-    articles = {article.id: article for article in news_articles(data_file(given.data, "news/articles.jsonl"))}
+    news, wrong = labelled_news(__doc__)
+    articles = {article.id: article for article in news}
     rows = [row for row in read_rows(LABELS) if row["article"] in articles]
     right = 0
     for row in rows:
@@ -32,7 +28,7 @@ def main() -> None:
         told = days_at(article.text, row["start"], row["end"], article.published_on or dt.date.max)
         wanted = Period(*(day and dt.date.fromisoformat(day) for day in row["days"])) if row["days"] else None
         right += told == wanted
-        if given.wrong and told != wanted:
+        if wrong and told != wanted:
             print(article.published_on, repr(article.text[row["start"] - 60 : row["end"] + 20]), told, wanted)
     print(f"{right} of {len(rows)} right ({right / len(rows):.1%})")
 

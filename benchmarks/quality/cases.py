@@ -7,22 +7,23 @@ are given; a date that is no calendar date ("2 hours ago", "2018") is no date.
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import itertools
 import math
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.quality.measures import Wanted, items
-from benchmarks.rows import read_rows
+from benchmarks.rows import data_file, read_rows
 from retrieval.errors import SourceError
 from retrieval.sources.files import read_sources
 from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     Row = dict[str, Any]
     Rows = Sequence[Row]
@@ -137,6 +138,18 @@ def news_articles(path: Path) -> list[Article]:
             raise article
         found.append(article)
     return found
+
+
+def labelled_news(description: str | None) -> tuple[list[Article], bool]:
+    """Returns the news articles of the DATA_DIR of a command line, and whether what is told otherwise is printed, too.
+
+    For benchmarks of what we have labelled in these articles.
+    """
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, metavar="DATA_DIR")
+    parser.add_argument("--wrong", action="store_true", help="also print what is told otherwise than it is labelled")
+    given = parser.parse_args()
+    return news_articles(data_file(given.data, "news/articles.jsonl")), given.wrong
 
 
 def _refusal(rows: Rows) -> _Read:
