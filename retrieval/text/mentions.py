@@ -47,6 +47,7 @@ _OBJECT_FOLLOWS = re.compile(rf" (?:(?:{alternatives('determiners', 'object_pron
 _NO_NOUNS = STOP_WORDS | PREPOSITIONS | AUXILIARIES
 _NO_HEAD = re.compile(r"(?:ed|ing|ly|last|first|again|today|yesterday|early|late|next|end)$")
 _IRREGULAR_FORMS = frozenset(form for base, forms in table("irregular_verbs").items() for form in forms if form != base)
+_NO_NOUN_BEHIND = STOP_WORDS | PREPOSITIONS | _VERBS | _IRREGULAR_FORMS
 _DETERMINER_BEFORE = re.compile(r"\b(?:the|a|an|The) $")
 _THE_BEFORE = re.compile(r"(?:the )?$", re.IGNORECASE)
 _PLACE_BEFORE = re.compile(r"\b(?:in|near|into) $")
@@ -178,7 +179,7 @@ def _kind_in(text: str, start: int, name: str, *, is_determined: bool) -> Kind:
 def _is_modifier(name: str, after: str, determiner: re.Match[str] | None) -> bool:
     """Whether the name only qualifies the noun that follows: "the Ukraine war", "Chinese exports"."""
     noun = re.match(r" ([a-z][\w-]*)", after)
-    if not noun or noun[1] in STOP_WORDS | PREPOSITIONS | _VERBS | _IRREGULAR_FORMS or noun[1].endswith("ed"):
+    if not noun or noun[1] in _NO_NOUN_BEHIND or noun[1].endswith("ed"):
         return False
     return bool(_DEMONYM.match(name)) or (determiner is not None and name.lower() in _PLACES)
 

@@ -181,9 +181,9 @@ def is_form(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     shared = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     is_begun = shared >= max(SHORTEST_FORM, len(short) - 1) and short[shared:] in _LAST_VOWEL
-    return is_begun and (
-        long[shared:] in _ENDINGS or (long[shared] == "-" and long[shared + 1 :].isdigit())
-    )  # covid-19
+    rest = long[shared:]
+    is_numbered = rest.startswith("-") and rest[1:].isdigit()  # covid-19
+    return is_begun and (rest in _ENDINGS or is_numbered)
 
 
 @lru_cache(maxsize=8_192)
