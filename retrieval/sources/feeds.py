@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from email.utils import parseaddr, parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from xml.sax import SAXException  # feedparser raises it; nothing is parsed with it here
 
 from retrieval.errors import SourceError
@@ -147,8 +147,8 @@ def parsed_xml(data: bytes, address: str) -> FeedParserDict:
     parsed: FeedParserDict = parse(io.BytesIO(data))
     if not isinstance(parsed.get("bozo_exception"), SAXException):
         return parsed
-    mended: FeedParserDict = parse(io.BytesIO(_BARE.sub(lambda bare: bare[1] or b"&amp;", data)))
-    return mended
+    mended = _BARE.sub(lambda bare: bare[1] or b"&amp;", data)
+    return parsed if mended == data else cast("FeedParserDict", parse(io.BytesIO(mended)))
 
 
 def xml_entry(row: Mapping[str, Any], address: str) -> FeedEntry | None:

@@ -129,7 +129,7 @@ def recase(text: str, names: dict[str, str]) -> str:
 
     def spelled(match: re.Match[str]) -> str:
         bare = _POSSESSIVE.sub("", match[0])
-        if text[: match.start()].lower().endswith("how "):  # "how old", though a name has that word
+        if text[max(0, match.start() - 4) : match.start()].lower() == "how ":  # "how old", though a name has that word
             return match[0]
         known = names.get(bare) or (bare.title() if bare in _PLACES and len(bare) > len("usa") else bare)
         return known + match[0][len(bare) :]

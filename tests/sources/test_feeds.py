@@ -205,10 +205,10 @@ def test_how_long_a_feed_wishes_to_be_left_alone_is_read(channel: str, minutes: 
     ],
 )
 def test_a_hostile_feed_takes_little_time_and_fails_with_a_sentence_if_at_all(attack: bytes) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()  # what other tests left running is not counted
     with contextlib.suppress(SourceError):
         read_feed(attack, ADDRESS)
-    assert time.process_time() - begun < 3
+    assert time.thread_time() - begun < 3
 
 
 def test_an_entry_keeps_its_fingerprint_when_its_time_changes_alone() -> None:

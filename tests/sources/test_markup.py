@@ -38,9 +38,9 @@ def test_blocks_become_paragraphs_and_entities_characters(markup: str, text: str
 
 @pytest.mark.parametrize("attack", ["<div>", "<", "<a ", "<!--", "<p a='", "&", "</p>", "<![CDATA[", "<script>"])
 def test_broken_markup_takes_no_time(attack: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     text_of(attack * 100_000)
-    assert time.process_time() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_a_field_of_a_row_becomes_what_its_readers_saw(written: str, text: str) 
 
 @pytest.mark.parametrize("attack", ["<p", "<p ", "<a ", "&#", "&amp;", "<b>", "\n \n", "<script>"])
 def test_a_hostile_field_takes_no_time(attack: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     plain_text(attack * 50_000)
-    assert time.process_time() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 def test_rows_are_stored_as_text(tmp_path: Path) -> None:
@@ -112,6 +112,6 @@ def test_marks_within_the_lines_of_markdown_are_not_stored(written: str, text: s
 
 @pytest.mark.parametrize("attack", ["**a", "_a", "[a](", "![", "*", "[a](b "])
 def test_hostile_markdown_takes_no_time(attack: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     plain_markdown(attack * 50_000)
-    assert time.process_time() - begun < 2
+    assert time.thread_time() - begun < 2

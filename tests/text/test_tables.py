@@ -174,9 +174,9 @@ def test_a_row_is_one_sentence_and_no_line_of_a_wrapped_text() -> None:
 @pytest.mark.parametrize("unit", ["| a | 1 |\n", "a\t1\n", "a    1\n", "A 1-2 B\n"])
 def test_a_long_table_is_told_row_by_row_in_little_time(unit: str) -> None:
     text = unit.replace("a", "Name").replace("1", "Goals") + unit * 10_000
-    start = time.process_time()
+    start = time.thread_time()
     lines = told_lines(text)
     for line in lines:
         readable(text, line.start, line.end)
     assert len(lines) >= 10_000
-    assert time.process_time() - start < 5
+    assert time.thread_time() - start < 5
