@@ -21,7 +21,7 @@ from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
 from retrieval.store.database import batched
 from retrieval.stories.indexing import count_unclustered, index_clusters, unclustered
-from retrieval.trial import LONG, dying_of_what_takes_too_long, hindrance
+from retrieval.trial import LONG, TooMuchMemory, hindrance, within_bounds
 from retrieval.types import Passage, PassageRef
 from retrieval.watching import ignore
 
@@ -159,6 +159,10 @@ class Library:
         self.articles.begin(keys)
         try:
             return self._index(batch)
+        except TooMuchMemory as error:
+            if len(batch) == 1:
+                self.articles.set_one_aside(keys[0], str(error))
+            return 0
         except (BylineError, KeyboardInterrupt, SystemExit):
             self.articles.end(keys)
             raise
@@ -175,7 +179,7 @@ class Library:
         """Takes pending revisions all the way to being ready; returns how many passages they have."""
         self.changed = True
         self._erase_from_indexes(batch)  # what an interrupted run left
-        with dying_of_what_takes_too_long(revision.article for revision in batch):
+        with within_bounds([revision.article for revision in batch]):
             index_quotes(self.articles.engine, batch)
             index_clusters(self.articles.engine, batch)
         written = write_passages(
@@ -260,7 +264,7 @@ def write_passages(
     Returns:
         The passages by the keys of their revisions; `about_to_write` is told of them before.
     """
-    with dying_of_what_takes_too_long(row.article for row in batch):
+    with within_bounds([row.article for row in batch]):
         passages_of = {row.key: passages(row.article, encoder.count_tokens, encoder.window) for row in batch}
     about_to_write(passages_of)
     texts = [embedded_text(row.article, passage) for row in batch for passage in passages_of[row.key]]

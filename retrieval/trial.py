@@ -2,8 +2,8 @@
 
 What is read of an article takes time in proportion to its length. Were that wrong for one, whoever indexed it would
 stand still with all that it does beside; so the other process tries, and what breaks its bounds of time and memory is
-not read at all. For short articles that would cost more than it is worth: whoever reads them has bounds of time itself,
-and dies of what breaks them, which the next one knows by its note.
+not read at all. For short articles that would cost more than it is worth: who reads them has the same bounds itself,
+dies of what breaks those of time, which the next one knows by its note, and sets aside what breaks those of memory.
 """
 
 from __future__ import annotations
@@ -18,18 +18,25 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrieval.errors import LibraryError
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
 LONG = 30_000  # characters; of a shorter article even what grows with the square of its length takes seconds
 SECONDS, SECONDS_A_MILLION = 20, 60  # of the processor, five times what is needed
 MEMORY, MEMORY_A_CHARACTER = 1 << 30, 500  # bytes
+_MEMORY_TAKEN = Path("/proc/self/statm")
+_ADDRESSES, _DATA = 0, 5  # of its fields
 _PATIENCE = 5  # times those seconds, on a busy machine, and where others are served beside
 _WINDOW = 254  # tokens of a passage
 _OUT_OF_MEMORY = 9  # exit status
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+class TooMuchMemory(LibraryError):
+    """Reading some articles takes more memory than they may have."""
 
 
 def hindrance(article: Article) -> str | None:
@@ -37,8 +44,7 @@ def hindrance(article: Article) -> str | None:
 
     What else goes wrong there will do so again where it is reported.
     """
-    seconds = int(_seconds([article]))
-    memory = MEMORY + MEMORY_A_CHARACTER * len(article.text)
+    seconds, memory = int(_seconds([article])), _memory([article])
     try:
         status = subprocess.run(  # noqa: S603  (our own module)
             [sys.executable, "-m", "retrieval.trial", str(seconds), str(memory)],
@@ -52,26 +58,52 @@ def hindrance(article: Article) -> str | None:
         status = -signal.SIGKILL
     if status in _OUT_OF_TIME:
         return f"reading it takes more than {seconds} seconds: look at its text, and add it in parts"
-    if status == _OUT_OF_MEMORY:
-        return f"reading it takes more than {memory / 1e9:.1f} GB of memory: look at its text, and add it in parts"
-    return None
+    return _told(memory) if status == _OUT_OF_MEMORY else None
 
 
 @contextmanager
-def dying_of_what_takes_too_long(articles: Iterable[Article]) -> Iterator[None]:
-    """Ends this process, whatever it does, where what is read of some articles within takes minutes of the processor.
+def within_bounds(articles: Sequence[Article]) -> Iterator[None]:
+    """Ends this process where what is read of some articles within takes minutes of the processor, whatever it does.
 
-    Nothing less stops a regular expression. The time is that of all threads.
+    Nothing less stops a regular expression. Time and memory are those of all threads.
+
+    Raises:
+        TooMuchMemory: it takes more than they may have.
     """
     signal.setitimer(signal.ITIMER_VIRTUAL, _PATIENCE * _seconds(articles))
+    own, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    bound = _taken(_DATA) + _memory(articles)
+    bounded = own == resource.RLIM_INFINITY or bound < own
+    if bounded:
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
     try:
         yield
+    except MemoryError as error:
+        if not bounded:
+            raise
+        raise TooMuchMemory(_told(_memory(articles))) from error
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        resource.setrlimit(resource.RLIMIT_DATA, (own, hard))
 
 
-def _seconds(articles: Iterable[Article]) -> float:
+def _seconds(articles: Sequence[Article]) -> float:
     return SECONDS + SECONDS_A_MILLION * sum(len(article.text) for article in articles) / 1_000_000
+
+
+def _memory(articles: Sequence[Article]) -> int:
+    return MEMORY + MEMORY_A_CHARACTER * sum(len(article.text) for article in articles)
+
+
+def _told(memory: int) -> str:
+    return f"reading it takes more than {memory / 1e9:.1f} GB of memory: look at its text, and add it in parts"
+
+
+def _taken(field: int) -> int:
+    """Returns how many bytes this process has of one kind; 0 where the system does not tell, nor would hold a bound."""
+    if not _MEMORY_TAKEN.exists():
+        return 0
+    return int(_MEMORY_TAKEN.read_text(encoding="ascii").split()[field]) * resource.getpagesize()
 
 
 def read(article: Article) -> None:
@@ -89,8 +121,8 @@ def read(article: Article) -> None:
 def main(seconds: str, memory: str) -> None:
     """Reads the article on standard input within bounds; the exit status tells which it broke."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (taken + int(memory), taken + int(memory)))
+    bound = _taken(_ADDRESSES) + int(memory)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     try:
         read(Article(**json.load(sys.stdin.buffer)))

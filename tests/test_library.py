@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -360,6 +361,24 @@ def _read_without_end(directory: Path) -> None:
         patch.setattr("retrieval.library.index_quotes", endless)
         patch.setattr(trial, "SECONDS", 0.1)
         parts.library.index()
+
+
+def test_a_short_article_that_takes_too_much_memory_is_set_aside_and_the_rest_goes_on(
+    parts: Parts, article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(_: object, batch: Sequence[StoredArticle]) -> None:
+        while any("endless" in revision.article.text for revision in batch):
+            taken.append(bytearray(1 << 28))
+
+    taken: list[bytearray] = []
+    limits = resource.getrlimit(resource.RLIMIT_DATA)
+    monkeypatch.setattr("retrieval.library.index_quotes", greedy)
+    parts.articles.stage("public", [article("a", "The harbour was closed."), article("b", "An endless report.")])
+    parts.library.index()
+    assert found(parts, "harbour") == ["a"]
+    (listing,) = parts.articles.set_aside()
+    assert (listing.id, "more than 1.1 GB of memory" in str(listing.set_aside)) == ("b", True)
+    assert resource.getrlimit(resource.RLIMIT_DATA) == limits, "what is bounded is the reading alone"
 
 
 def test_an_interrupted_run_counts_as_nobody_s_death(tmp_path: Path, article: Callable[..., Article]) -> None:
