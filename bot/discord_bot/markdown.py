@@ -64,7 +64,7 @@ _TOKEN = re.compile(r"<(@[!&]?|#|a?:\w{1,32}:|t:|/[^<>:\n]{1,100}:)(-?\d{1,20})(
 _PINGS_ALL = re.compile(r"@(?:everyone|here)\b")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\(<?[^\s<>()]+>?\)")
 _FENCE = re.compile(r"```(?:\w{1,20}\n)?")
-_LINE = re.compile(r"^(?:>>>|>|-#|#{1,3}) +", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(?:(?:>>>|>|-#|#{1,3}|[-*+]) +)+", re.MULTILINE)  # a mention may stand before
 _MARKS = re.compile(r"\\([*_`~|>#:\\[-])|\*\*\*?|__|~~|\|\||`+|(?<!\w)[*_](?=\w)|(?<=[\w.,!?])[*_](?!\w)")
 
 
@@ -223,6 +223,6 @@ def with_words(content: str, names: Mapping[int, str]) -> str:
 
 
 def plain_text(content: str) -> str:
-    """Returns a message on one line, without its markdown: links, code, quotations, headings, emphasis, spoilers."""
+    """Returns a message on one line, without its markdown: links, code, quotations, headings, lists, emphasis."""
     text = _LINK.sub(r"\1", _FENCE.sub(" ", content))
     return folded(_MARKS.sub(lambda mark: mark[1] or "", _LINE.sub("", text)))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.discord_emulator.servers import Server
 
 
+PRIMARY = 1  # as a button is styled
 TEAL, AMBER = 0x1ABC9C, 0xF0A020
 BUTTONS = ["Sources", "Follow up", "👍", "👎", "🗑️"]
 NOTE = "Reading the articles"
@@ -182,6 +183,8 @@ def test_ask_shows_the_question_the_answer_and_its_citations(newsroom: Newsroom,
     assert "seeds/" not in asked.text, "no path of the machine is told"
     assert colours(asked.original) == {TEAL}
     assert labels(asked.original) == BUTTONS
+    (row,) = asked.original.components
+    assert [button["style"] == PRIMARY for button in row["components"]] == [True, False, False, False, False]
 
 
 def test_a_citation_has_title_byline_publisher_date_and_link(newsroom: Newsroom, news: Channel, alice: Person) -> None:

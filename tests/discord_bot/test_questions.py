@@ -99,6 +99,29 @@ def test_people_are_called_by_their_names_and_the_bot_is_not_part_of_the_questio
     assert menu.text == asked.text
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("**Where** are the ||ferries|| of `Port Ellen`?", "Where are the ferries of Port Ellen?"),
+        ("# Where are\n> the [ferries](https://example.org/a)?", "Where are the ferries?"),
+        (
+            "@everyone Where <:wave:123456789012345678> are the\u200b ferries? https://example.org",
+            "Where are the ferries?",
+        ),
+        ("```\nWhere are they?\n```", "Where are they?"),
+        ("Where are they " * 9, "Where are they " * 6 + "Where …"),
+    ],
+)
+def test_a_threads_name_is_its_question_in_plain_text(counter: Counter, written: str, name: str) -> None:
+    channel, manager = counter.server.channel("threads"), counter.discord.person("manager")
+    counter.server.join(manager)
+    counter.server.grant(manager, "manage_guild")
+    manager.slash(channel, "settings", wait="answered", timeout=10, **{"auto-thread": True})
+    counter.question(lambda: manager.says(channel, f"<@bot> {written}"))
+    assert [thread.name for thread in channel.threads] == [name]
+    manager.slash(channel, "settings", wait="answered", timeout=10, **{"auto-thread": False})
+
+
 def test_a_message_without_a_question_is_answered_with_an_example(counter: Counter) -> None:
     channel = counter.server.channel("nothing")
     counter.alice.says(channel, "<@bot>")

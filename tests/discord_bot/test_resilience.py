@@ -615,6 +615,7 @@ def test_a_permission_that_was_taken_away_is_named_to_the_asker(
             scene.is_answered()
             return
     scene.is_told(sentence)
+    assert scene.channel.mention in scene.told[0].content
     assert not scene.replies
 
 

@@ -34,6 +34,8 @@ def test_tokens_of_discord_become_words(content: str, shown: str) -> None:
         ("```\nWhat did Putin say?\n```", "What did Putin say?"),
         ("```txt\nWhat did Putin say?```", "What did Putin say?"),
         ("> quoted\n# What\n-# now?", "quoted What now?"),
+        (" # What\n- did he\n  * say?\n> - Then?", "What did he say? Then?"),
+        ("-5 degrees - or +5?\n#news", "-5 degrees - or +5? #news"),
         ("||secret|| ~~old~~ `code`", "secret old code"),
         ("see [this page](https://example.org/a) please", "see this page please"),
         ("snake_case, 5*3 and a_b", "snake_case, 5*3 and a_b"),
