@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.text.answer_kinds import asks_for_several, expected_answer, kind_fit
+from retrieval.text.answer_kinds import answer_fit, asks_for_several
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name
 from retrieval.text.words import WORD, capitalised, content_stems, name_stems, numbers, stem, stem_set
@@ -60,14 +60,13 @@ def extract_features(
     pool = [prediction.candidate for prediction in predictions]
     score = np.array([prediction.score for prediction in predictions])
     evidence = np.array([prediction.evidence for prediction in predictions])
-    kind = expected_answer(question.text)
     return Features(
         {
             "evidence": np.clip(evidence, -_MOST_CERTAIN, _MOST_CERTAIN),
             "span": np.clip(score, -_MOST_CERTAIN, _MOST_CERTAIN),
             "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
             "agreement": np.log1p(agreement(predictions)),
-            "kind": np.array([kind_fit(kind, p.text, p.before) for p in predictions]),
+            "kind": np.array([answer_fit(question.text, p.text, p.before) for p in predictions]),
             **(unread or unread_features(question, pool)),
         },
         answers=_numbered(_answer_words(prediction.text) for prediction in predictions),

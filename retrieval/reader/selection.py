@@ -11,16 +11,17 @@ import numpy as np
 
 from retrieval.citations import Excerpt, joined
 from retrieval.text.answer_kinds import (
+    answer_fit,
     asks_for_several,
     asks_who_won,
     expected_answer,
     is_informative,
-    kind_fit,
 )
 from retrieval.text.document import sentences
 from retrieval.text.furniture import headline_end, is_instruction
 from retrieval.text.names import core_name, names
 from retrieval.text.pronouns import needs_antecedent
+from retrieval.text.quotation_marks import without_open_marks
 from retrieval.text.tables import bullet_end, told_line, told_list
 from retrieval.text.values import is_last_of
 from retrieval.text.words import content_stems, plain, stem_set
@@ -125,6 +126,7 @@ def short_answer(question: str, scored: ScoredCandidate) -> str | None:
         return None
     if kind == "person":
         span = _whole_name(candidate, span)
+    span = without_open_marks(candidate.field_text, span)
     return candidate.field_text[span.start : span.end] if _is_short_answer(question, candidate, span) else None
 
 
@@ -136,9 +138,9 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     is_publisher = candidate.field == "title" and span.start >= headline_end(text)
     if len(short) > MAX_SHORT or short == candidate.text or is_bullet or is_publisher:
         return False
-    kind, before = expected_answer(question), text[candidate.start : span.start]
-    is_over = kind == "number" and is_last_of(before)
-    return is_informative(question, short) and kind_fit(kind, short, before) > 0 and not is_over
+    before = text[candidate.start : span.start]
+    is_over = expected_answer(question) == "number" and is_last_of(before)
+    return is_informative(question, short) and answer_fit(question, short, before) > 0 and not is_over
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:
@@ -213,4 +215,6 @@ def antecedent(candidate: Candidate) -> Excerpt | None:
     if not needs_antecedent(candidate.text) or not candidate.before or is_instruction(plain(candidate.before)):
         return None
     start = text.rfind(candidate.before, 0, candidate.start)
+    if (listed := told_line(text, start)) and listed.kind == "item":
+        return None  # what goes on below a list is of its introduction, not of its last item
     return Excerpt(hit.library, hit.article, start, start + len(candidate.before))

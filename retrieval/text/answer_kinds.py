@@ -88,6 +88,10 @@ _WHO_WON = re.compile(
     r"\W*(?:who|what|which)(?:\s\w+)?\s(?:won|wins|win|beat|beats|defeated|is the winner)\b", re.IGNORECASE
 )
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
+_CHOICE = re.compile(
+    rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
+)
+_LONGEST_CHOICE = 4  # words
 _PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
 _NO_PLURALS = frozenset({"news", "series", "species", "sports", "does", "was", "has", "is", "this"})
 _BEHIND_VERB = words("determiners", "possessive_determiners", "subject_pronouns", "object_pronouns")
@@ -236,6 +240,18 @@ def is_informative(question: str, answer: str) -> bool:
     return not content or bool(_OPTIONS.search(question)) or not content <= set(content_stems(question))
 
 
+def choices(question: str) -> tuple[frozenset[str], ...]:
+    """Returns the stems of the answers that a question offers, each a set; none where it offers no choice.
+
+    Example:
+        "Who won, Orva or Gorm?" offers `{"orva"}` and `{"gorm"}`.
+    """
+    offered = _CHOICE.fullmatch(question[:LONGEST])
+    named = [WORD.findall(each) for each in offered.groups()] if offered else []
+    is_choice = all(len(tokens) <= _LONGEST_CHOICE and AUXILIARIES.isdisjoint(tokens) for tokens in named)
+    return tuple(frozenset(content_stems(" ".join(tokens))) for tokens in named) if is_choice else ()
+
+
 def asks_who_won(question: str) -> bool:
     """Tells whether a question asks who won a game: "Who won?", "Which team beat Orva?"."""
     return _WHO_WON.match(question) is not None
@@ -281,7 +297,15 @@ _PLACES = words("places")
 _VERBS = AUXILIARIES | IRREGULAR_PASTS | {form for form, (_, shape) in CUES.items() if shape != "base"}
 _SMALL = words("articles", "prepositions", "coordinators", "name_particles", "determiners", "possessive_determiners")
 _BEHIND_NAME = re.compile(r"(?:[A-Z]|\w\s)[\w’'.-]*\s?[A-Z][\w’'.-]*\s(?:of|from|in|at|near)\s(?:the\s)?$")
+_RESULT = re.compile(r"\d[-–:]\d")
 _NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
+
+
+def answer_fit(question: str, text: str, before: str = "") -> float:
+    """Returns how well a few words fit what a question asks for: as `kind_fit`, or as one of the answers it offers."""
+    if offered := choices(question):
+        return float(any(choice <= set(content_stems(text)) for choice in offered))
+    return kind_fit(expected_answer(question), text, before)
 
 
 def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:
@@ -361,7 +385,7 @@ class _Offered:
         """Returns whether what holds names can be who is asked for: no place, event, number or clause."""
         is_place_behind = _BEHIND_NAME.search(self.before[-60:]) and self.tokens[0] == self.names[0]
         behind = _NAME_THEN_WORD.search(self.text[-80:])
-        if is_place_behind or (behind and not _is_people(behind["word"])):
+        if is_place_behind or _RESULT.search(self.text) or (behind and not _is_people(behind["word"])):
             return _NO
         if self.is_clause:
             return _MAYBE if len(self.tokens) > _LONGEST_NAME else _NO

@@ -282,7 +282,7 @@ def words_said(statements: Sequence[str]) -> str | None:
 _EVENTS = alternatives("event_nouns")
 _POINTING_BACK = re.compile(
     r"[“\"‘'(]?(?:(?:He|She|They|It|His|Her|Their|Its|These|Those|Such)\b|(?:This|That)(?! is\b| was\b)"
-    rf"|The (?:{_EVENTS})\b(?! of\b| by\b| to\b| that\b))"
+    rf"|The (?:{_EVENTS})\b(?! (?:about|against|by|for|of|on|over|that|to)\b))"
 )
 
 

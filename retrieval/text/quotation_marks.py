@@ -23,6 +23,7 @@ _MARK = re.compile(r"“”(?=\w)|(?<!\w)\"\"(?=\w)|„|“|”|'{2,3}|``|\"|‘
 _CLOSES = {"„": "“", "“": "”", '"': '"', "''": "''", "``": "''", "‘": "’", "'": "'"}
 _DOUBLE = frozenset('“"')
 _ALWAYS_CLOSING = {"„": '“”"', "“": "”", '"': "”", "‚": "‘’", "«": "»", "»": "«", "‹": "›", "›": "‹"}
+_PARTNERS = (("“", "”"), ("„", "“"), ("«", "»"), ("»", "«"), ('"', '"'))
 _APOSTROPHES = frozenset("'‘’")
 _BY_SIDE = frozenset("‚«»‹›")  # open only where the mark that closes them follows
 _FREE = re.compile(r"(?<![^\s(\[—–/:,“\"'-])")  # where a word may begin
@@ -56,6 +57,21 @@ def is_nickname(text: str, quotation: Quotation) -> bool:
     word = text[quotation.start : quotation.end].strip(MARKS)
     after = text[quotation.end : quotation.end + 2]
     return bool(_GIVEN_NAME.search(before) and word.isalpha() and word.istitle() and _SURNAME.match(after))
+
+
+def without_open_marks(text: str, span: Span) -> Span:
+    """Returns a stretch of a text without the double marks at its ends whose partners stand outside it."""
+    start, end = span.start, span.end
+    for opening, closing in _PARTNERS:
+        inner = text[start:end]
+        if opening == closing:
+            is_open = inner.count(opening) % 2 == 1
+            start += is_open and inner.startswith(opening)
+            end -= is_open and inner.endswith(opening) and start == span.start and not inner[-2:-1].isdigit()  # 6"
+        else:
+            start += inner.startswith(opening) and closing not in inner
+            end -= inner.endswith(closing) and opening not in inner
+    return Span(start, max(start, end))
 
 
 def paired(text: str, paragraph: Span, *, goes_on: bool = False) -> list[Quotation]:

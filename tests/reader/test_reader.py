@@ -306,6 +306,14 @@ def test_a_sentence_that_only_points_back_brings_the_one_before(sentence: str, s
     assert [excerpt.text for excerpt in selection.excerpts] == [shown]
 
 
+def test_what_goes_on_below_a_list_does_not_bring_its_last_item() -> None:
+    text = "The board chose:\n\n- a new pier\n- a crane\n\nIt refused a tower."
+    (refused,) = (each for each in candidates([whole(Article("1", "Board", text))]) if "refused" in each.text)
+    selection = select([ScoredCandidate(refused, 1.0, 0.9, 0.9, "")], "Did the board refuse a tower?")
+    assert refused.before == "- a crane"
+    assert [excerpt.text for excerpt in selection.excerpts] == ["It refused a tower."]
+
+
 def test_a_further_sentence_is_shown_where_it_probably_helps_and_more_of_them_where_several_are_asked_for() -> None:
     text = "Boat 1 sank. Boat 2 sank. Boat 3 sank. Boat 4 sank. Boat 5 sank. Boat 6 sank."
     ranked = [replace(scored(f"Boat {n} sank.", None, text.replace(" Boat", "\n\nBoat"))) for n in range(1, 7)]

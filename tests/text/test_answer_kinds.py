@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.text.answer_kinds import asks_for_several, expected_answer, kind_fit, parts
+from retrieval.text.answer_kinds import answer_fit, asks_for_several, expected_answer, kind_fit, parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,6 +119,7 @@ def test_a_message_is_parted_into_its_questions(question: str, expected: list[st
         ("person", "Ida Lund sing", "", 0.0),
         ("person", "Orne 4", "", 0.0),
         ("person", "Holm’s best runner of the year led the Orne team", "", 0.5),
+        ("person", "Orne 3-1 in the rain and meet Zell", "", 0.0),
         ("person", "a shed", "", 0.0),
         ("person", "Norway", "", 0.5),
         ("person", "19", "", 0.0),
@@ -155,6 +156,20 @@ def test_a_message_is_parted_into_its_questions(question: str, expected: list[st
 )
 def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) -> None:
     assert kind_fit(kind, text, before) == fit
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fit"),
+    [
+        ("Who won, Orne or Holm?", "Orne", 1.0),
+        ("Who won, Orne or Holm?", "Ann Lund", 0.0),
+        ("Which is longer: the Rava bridge or the Zell tunnel?", "Zell Tunnel", 1.0),
+        ("In 2024, did Orne or Holm win?", "Ann Lund", 0.5),
+        ("Who won?", "Ann Lund", 1.0),
+    ],
+)
+def test_what_a_question_offers_is_what_can_answer_it(question: str, text: str, fit: float) -> None:
+    assert answer_fit(question, text) == fit
 
 
 def test_answers_that_people_marked_fit_the_kind_that_is_asked_for(public_data: Path) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from retrieval.quotes.extraction import quotes
 from retrieval.text.document import Document
-from retrieval.types import Article
+from retrieval.text.quotation_marks import without_open_marks
+from retrieval.types import Article, Span
 
 MARKED = {
     "low and high": "„It leaks“, she said. „Badly,” he said.",
@@ -40,6 +41,15 @@ def said(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("tag", ["says skipper Arne Moe.", "skipper Arne Moe says."])
 def test_a_dash_opens_words_that_a_speaker_ends(dash: str, tag: str) -> None:
     assert said(f"{dash}We sail at noon, {tag}\n\nThe quay was full.") == [("Arne Moe", "We sail at noon,")]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a gift”", "a gift"), ("“a gift”", "“a gift”"), ('"a gift', "a gift"), ("„ein Haus", "ein Haus"), ('6"', '6"')],
+)
+def test_a_mark_whose_partner_is_elsewhere_is_left_out(text: str, shown: str) -> None:
+    kept = without_open_marks(f"x {text} y", Span(2, 2 + len(text)))
+    assert f"x {text} y"[kept.start : kept.end] == shown
 
 
 def test_a_bullet_opens_no_dialogue() -> None:
