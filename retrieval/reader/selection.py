@@ -19,7 +19,7 @@ from retrieval.text.answer_kinds import (
 )
 from retrieval.text.document import sentences
 from retrieval.text.furniture import headline_end, is_instruction
-from retrieval.text.names import core_name, names
+from retrieval.text.names import core_name, names, person_part
 from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.quotation_marks import without_open_marks
 from retrieval.text.tables import bullet_end, told_line, told_list
@@ -144,17 +144,18 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:
-    """Returns the name without titles that a span is a part of, or comes from; else the span.
+    """Returns the name without titles and place that a span is a part of, or comes from; else the span.
 
     Example:
         "Ann Lee" for "Holm" in "Mayor Ann Lee of Holm".
     """
     for name in names(candidate.text):
-        core = core_name(candidate.text[name.start : name.end])
-        high = candidate.start + name.end
-        low = candidate.field_text.rfind(core, candidate.start, high)
+        core = person_part(core_name(candidate.text[name.start : name.end]))
+        end = candidate.start + name.end
+        low = candidate.field_text.rfind(core, candidate.start, end)
+        high = low + len(core)
         is_from = core and candidate.field_text[high : span.start] == " of "
-        if low >= 0 and (is_from or low <= span.start < span.end <= high):
+        if low >= 0 and (is_from or low <= span.start < span.end <= end):
             return Span(low, high)
     return span
 

@@ -287,6 +287,11 @@ def test_the_short_answer_is_the_span_unless_yes_or_no_is_asked_or_the_sentence_
     assert short_answer(question, scored("Per Dahl watched as Karin Falk opened the bridge.", span)) == short
 
 
+@pytest.mark.parametrize(("span", "short"), [("Ann Roe of Holm", "Ann Roe"), ("Holm", "Ann Roe"), ("Ann", "Ann Roe")])
+def test_who_is_named_with_a_place_is_named_without_it(span: str, short: str) -> None:
+    assert short_answer("Who won the race?", scored("Captain Ann Roe of Holm won the race.", span)) == short
+
+
 def test_a_long_span_is_no_short_answer() -> None:
     text = "Sailors said " + "that it was good and " * 9 + "that was all."
     assert short_answer("What did they say?", scored(text, text[13:-1], text)) is None
