@@ -24,10 +24,12 @@ from retrieval.text.interrogatives import event_of
 from retrieval.text.languages import foreign_language
 from retrieval.text.mentions import SPEECH_VERBS, Mention, mentions, name_words, names_of, recase, with_place
 from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
+from retrieval.text.names import gender
 from retrieval.text.pronouns import (
     asks_name,
     asks_which,
     asks_who,
+    gender_in,
     is_topic,
     names_answer,
     next_pronoun,
@@ -143,13 +145,19 @@ def _asked_of(phrase: str, asked: str) -> str:
     named = next((mention for mention in mentions(phrase) if mention.text == phrase), None)
     if named is None and (placed := asked_of(phrase, asked)):
         return placed
-    others = mentions(asked)
-    can_speak = named is not None and named.kind in ("person", "group")
-    alike = [other for other in others if named and not can_speak and other.kind == named.kind]
-    speaker = others[:1] if named and (can_speak or named.is_name) else []
-    if replaced := next(iter([*alike, *speaker]), None):
-        return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}"
-    return said_about(phrase, asked)
+    replaced = _replaced_by(named, mentions(asked)) if named else None
+    return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}" if replaced else said_about(phrase, asked)
+
+
+def _replaced_by(named: Mention, others: Sequence[Mention]) -> Mention | None:
+    """Returns which mention of a question on what was said another takes the place of: a topic like it, or the speaker.
+
+    A place or thing that is no name is only spoken of.
+    """
+    can_speak = named.kind in ("person", "group")
+    alike = [] if can_speak else [other for other in others if other.kind == named.kind]
+    speaker = others[:1] if can_speak or named.is_name else []
+    return next(iter([*alike, *speaker]), None)
 
 
 def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
@@ -180,39 +188,74 @@ def resolved(text: str, discourse: Sequence[tuple[str, Answer]]) -> str:
 
 
 def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
-    """Finds what the pronoun may stand for, likeliest first.
-
-    What it stood for in the last question it goes on to stand for, even where nobody could tell what that was.
-    """
+    """Finds what the pronoun may stand for, likeliest first; last whom the answers tell to be "he", or "she"."""
     for question, answer in discourse:
         if pronoun.nominative in open_pronouns(question):
             continue
-        found = _fitting(pronoun, question, answer)
-        if pronoun.nominative in open_pronouns(answer.question):
-            found = sorted(found, key=lambda mention: _is_repeated(mention, question, answer.question))
+        found = [mention for mention in _fitting(pronoun, question, answer) if _may_be(pronoun, mention, discourse)]
         yield from found
         if not pronoun.is_personal and (found or not pronoun.is_topic):  # "say about it" may be of what was done before
             return
+    yield from _told_to_be(pronoun.nominative, discourse)
 
 
-def _is_repeated(mention: Mention, question: str, typed: str) -> bool:
-    """Tells whether a mention of a question or its answer is not what a pronoun that was typed there stood for."""
-    return mention.text not in question or not {*typed.split()}.isdisjoint(mention.text.split())
+def _told_to_be(pronoun: str, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
+    """Finds those in the answers of whom a name or the articles tell that they are "he", or "she"."""
+    stated = "\n".join(said.text for _, answer in discourse for said in answer.statements)
+    people = (mention for mention in mentions(stated) if mention.kind == "person")
+    return (mention for mention in people if _gender(mention, discourse) == pronoun)
+
+
+def _may_be(pronoun: Pronoun, mention: Mention, discourse: Sequence[tuple[str, Answer]]) -> bool:
+    """Tells whether nothing in the conversation says that one is no "he", or no "she"."""
+    return not pronoun.is_personal or _gender(mention, discourse) in (pronoun.nominative, None)
+
+
+def _gender(mention: Mention, discourse: Sequence[tuple[str, Answer]]) -> str | None:
+    """Returns "he" or "she" as a name tells, else as the articles that answers cite take it up."""
+    if (told := gender(mention.text)) or not mention.is_name:
+        return told
+    texts = dict.fromkeys(cited.article.text for _, answer in discourse for cited in answer.citations)
+    return next(filter(None, (gender_in(text, mention.text) for text in texts)), None)
 
 
 def _fitting(pronoun: Pronoun, question: str, answer: Answer) -> list[Mention]:
-    """Returns what the pronoun may stand for of a question and its answer, then what was done as asked."""
-    named = mentions(answer.short or "") if names_answer(question, pronoun) else []
-    if pronoun.nominative == "it" and asks_which(question):
-        named = [replace(mention, kind="thing") for mention in named]  # what answers "Which film?" is no person
-    of_answer = [(mention, answer.short or "") for mention in named]
-    asked = mentions(question)
-    of_question = [(with_owner(mention, asked), question) for mention in asked]
-    is_answer = asks_which(question) if pronoun.nominative == "it" else asks_who(question)
+    """Returns what the pronoun may stand for of a question and its answer, then what was done as asked.
+
+    What it stood for in the question it goes on to stand for, even where nobody could tell what that was.
+    """
+    typed = {*open_pronouns(answer.question)}
+    taken_up = _new_in(question, answer.question) if pronoun.nominative in typed else frozenset()
     told = [
         mention if pronoun.is_possessive else with_place(mention, part)
-        for mention, part in ([*of_answer, *of_question] if is_answer else [*of_question, *of_answer])
-        if pronoun.fits(mention) and tells_what(mention, part) and (not pronoun.is_topic or is_topic(mention, part))
+        for mention, part in _spoken_of(pronoun, question, answer)
+        if (pronoun.fits(mention) or (len(typed) == 1 and mention.text in taken_up)) and tells_what(mention, part)
     ]
     event = event_of(question, _named(answer)) if pronoun.is_topic else None
-    return [*told, *([Mention(event, 0, 0, "thing", is_name=False)] if event else [])]
+    told += [Mention(event, 0, 0, "thing", is_name=False)] if event else []
+    return sorted(told, key=lambda mention: mention.text not in taken_up)
+
+
+def _new_in(question: str, typed: str) -> frozenset[str]:
+    """Returns the mentions of a question that were not typed: what the pronouns stood for."""
+    is_new = {*typed.split()}.isdisjoint
+    return frozenset(mention.text for mention in mentions(question) if is_new(mention.text.split()))
+
+
+def _spoken_of(pronoun: Pronoun, question: str, answer: Answer) -> list[tuple[Mention, str]]:
+    """Returns what a question mentions and its short answer names, each with the text that it is of.
+
+    The answer goes first where it tells who did what was asked, and counts only where the pronoun can stand for it.
+    """
+    asked = mentions(question)
+    told = [(with_owner(mention, asked), question) for mention in asked]
+    is_it = pronoun.nominative == "it"
+    if names_answer(question, pronoun):
+        goes_first = asks_which(question) if is_it else asks_who(question)
+        told[0 if goes_first else len(told) : 0] = _of_short(answer.short or "", is_thing=is_it and goes_first)
+    return [(mention, part) for mention, part in told if not pronoun.is_topic or is_topic(mention, part)]
+
+
+def _of_short(short: str, *, is_thing: bool) -> list[tuple[Mention, str]]:
+    """Returns what a short answer names, with it; what answers "Which film?" is no person."""
+    return [(replace(mention, kind="thing") if is_thing else mention, short) for mention in mentions(short)]

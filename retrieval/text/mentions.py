@@ -238,7 +238,7 @@ def _noun_phrase(text: str, tokens: list[re.Match[str]], *, is_subject: bool) ->
         word = token[0].lower()
         last = kept[-1][0]  # what follows a plural or a person is a verb: "the leaders share"
         is_head = last in _PERSONS or _is_plural(last) or (is_subject and last in _GROUPS)
-        is_over = len(kept) > 1 and (word in _VERBS or is_head)
+        is_over = len(kept) > 1 and (word in _VERBS or (is_head and word not in _PERSONS))  # "the union | leader"
         if text[kept[-1].end() : token.start()] != " " or is_over or word in _NO_NOUNS:
             break
         kept.append(token)
@@ -262,7 +262,8 @@ def _kind(name: str) -> Kind:
         return "place"
     if not _THINGS.isdisjoint(words_of) or any(map(str.isdigit, name)):
         return "thing"
-    return "group" if (name.isupper() and len(name) > 1) or _BRAND.match(name) else "person"
+    is_acronym = name.isupper() and len(name) > 1 and " " not in name
+    return "group" if is_acronym or _BRAND.match(name) else "person"
 
 
 def _kind_of_noun(noun: str) -> Kind:

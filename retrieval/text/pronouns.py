@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.text.document import document
 from retrieval.text.interrogatives import interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions
@@ -83,6 +85,9 @@ _SPEAKS = re.compile(rf"[“\"]|{_SAYS.pattern}")
 _SAID_THAT = re.compile(rf"^.{{0,80}}?\b(?:{_SPEECH})\b(?: that)? (?=(?:\S+ ){{3}})")
 _WHERE = re.compile(r"\b(?:in|near|at|from) $", re.IGNORECASE)
 _LONGEST_QUOTED = 10  # words
+_PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+_TAKEN_UP_WITHIN = 120  # characters behind a name
+_SURELY = 2  # times as often as the other
 _BOUND = words("possessive_determiners") | _NOMINATIVE.keys()
 
 
@@ -137,18 +142,14 @@ def refers_within(pronoun: Pronoun, text: str) -> bool:
     asks is of that.
     """
     before = text[: pronoun.start]
-    if mentions(before[: before.rfind(". ") + 1]):
-        return True
-    if _OPENING.fullmatch(before):
-        return False
+    is_told = bool(mentions(before[: before.rfind(". ") + 1]))
+    if is_told or _OPENING.fullmatch(before):
+        return is_told
     if not pronoun.is_object and _ASKED_FOR.search(before):
         return True
     is_fronted = "," in text[pronoun.end :] and not _ASKING.search(before)  # "In his new series, Bill Nye said"
-    named = [
-        mention.end
-        for mention in mentions(text if is_fronted else before)
-        if pronoun.nominative == "they" or pronoun.fits(mention)
-    ]
+    is_any = pronoun.nominative == "they"
+    named = [m.end for m in mentions(text if is_fronted else before) if is_any or pronoun.fits(m)]
     return any(_reaches(before[end:], pronoun) for end in [*named, *_ends_of_nouns(before, pronoun)])
 
 
@@ -233,6 +234,23 @@ def asks_name(pronoun: Pronoun, text: str) -> bool:
     """Tells whether a question asks how somebody is called, who so is not known by name: "What's his name?"."""
     is_who = not pronoun.is_possessive and _WHO_IS.fullmatch(text[: pronoun.start]) is not None
     return is_who or _NAME_ASKED.match(text[pronoun.start :]) is not None
+
+
+def gender_in(text: str, name: str) -> str | None:
+    """Returns "he" or "she" as a text takes up somebody by the next such word behind the name; None where it does not.
+
+    What stands behind another name, or in quotation marks, may be of somebody else.
+    """
+    read, last = document(text), name.rsplit(maxsplit=1)[-1]
+    starts = [span.start for span in read.names[1:]] + [len(text)]
+    told = Counter(
+        _NOMINATIVE[found[0].lower()]
+        for span, following in zip(read.names, starts, strict=True)
+        if text.endswith(last, span.start, span.end)
+        if (found := _PERSONAL.search(read.narrative, span.end, min(following, span.end + _TAKEN_UP_WITHIN)))
+    )
+    ways = (("he", "she"), ("she", "he"))
+    return next((one for one, other in ways if told[one] > _SURELY * told[other]), None)
 
 
 def with_owner(mention: Mention, others: Sequence[Mention]) -> Mention:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,6 +82,7 @@ PRONOUNS = [
     (turn("What's the mayor's name?", WON, "Bo Lind"), "What did Wu say of it?", "What did Wu say of it?"),
     (VISIT, "How long did it take her?", "How long did it take Brandt?"),
     (turn("Where were the boats from?"), "How many of them sank?", "How many of the boats sank?"),
+    (turn("Who was on duty?", RENN, "TOBIAS RENN"), "What did they tell him?", "What did they tell TOBIAS RENN?"),
 ]
 ELLIPSES = [
     (SAID, "and Solheim?", "What did Solheim say?"),
@@ -108,6 +110,7 @@ ELLIPSES = [
     (VISIT, "And in 2022?", "When did Brandt visit Norway in 2022?"),
     (DATED, "and in 2022?", "What did Brandt say in Norway in 2022?"),
     (BROAD, "and in Oslo?", "What did Brandt say in Oslo in 2021?"),
+    (turn("What does the union leader say?"), "And the council?", "What does the council say?"),
     (VOTED, "Why not?", "Why didn't the council approve the tunnel?"),
     (VOTED, "Where?", "Where did the council approve the tunnel?"),
     (VOTED, "Since when?", "Since when did the council approve the tunnel?"),
@@ -172,6 +175,14 @@ def test_he_and_she_find_the_person_they_fit() -> None:
     assert standalone("What did he say?", history) == "What did Tobias Renn say?"
 
 
+def test_nobody_is_she_whom_the_articles_call_he() -> None:
+    threat = turn("Who threatened the council?", RENN, "Tobias Renn")  # "He threatened to sue"
+    first = turn("Who spoke first?", COST, "Renn")
+    assert standalone("What did she say?", [first]) == "What did Ingrid Solheim say?"
+    assert standalone("What did he say?", [first]) == "What did Renn say?"
+    assert standalone("What did she say?", [threat]) == "What did she say?"
+
+
 def test_she_is_never_a_place() -> None:
     history = [turn("Which new laws does Norway have?"), turn("Who is Anna Solheim?")]
     assert standalone("How much money does she want?", history) == "How much money does Anna Solheim want?"
@@ -225,6 +236,13 @@ def test_who_is_asked_for_by_name_is_known_by_what_they_are() -> None:
     named = Turn("What's his name?", Refusal("What's his name?", asked))
     assert standalone("What's his name?", [fired]) == asked
     assert standalone("Who replaced him?", [fired, named]) == "Who replaced Brandt's minister?"
+
+
+def test_it_goes_on_to_mean_what_is_called_like_a_person() -> None:
+    which = turn("Which film won?", WON, "Marlow Lane")
+    made = turn("Who made Marlow Lane?", TRIP, "Adela Brandt")
+    typed = Turn("Who made it?", replace(made.answer, question="Who made it?"))
+    assert standalone("What is it about?", [which, typed]) == "What is Marlow Lane about?"
 
 
 def test_who_wrote_an_article_is_no_subject() -> None:
