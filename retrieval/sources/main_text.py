@@ -29,6 +29,9 @@ _SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])|(?:left|top|text-indent):-\d{3}"
 )
+_OVER_PAGE = re.compile(
+    r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
+)
 _FOR_ALL = ("body", "main", "article", "h1")  # an element that holds one of these is shown by a script
 _BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
 
@@ -41,7 +44,7 @@ def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]
     from trafilatura import bare_extraction
 
     shown = deepcopy(tree)
-    for unread in [*filter(is_hidden, shown.iter()), *note_marks(shown)]:
+    for unread in [*filter(is_hidden, shown.iter()), *filter(is_over_page, shown.iter()), *note_marks(shown)]:
         if unread.getparent() is not None:
             unread.drop_tree()
     for preformatted in shown.iter("pre"):
@@ -58,7 +61,19 @@ def is_hidden(element: HtmlElement) -> bool:
     """Tells whether a page lets nobody see an element, which may say anything then."""
     style = "".join((element.get("style") or "").lower().split())
     hides = element.get("hidden") is not None or _HIDING.search(style) is not None
-    return hides and element.tag not in _FOR_ALL and next(element.iter(*_FOR_ALL), None) is None
+    return hides and not is_for_all(element)
+
+
+def is_over_page(element: HtmlElement) -> bool:
+    """Tells whether an element lies over the page and asks for something: consent, a subscription."""
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    asks = element.get("role") in {"dialog", "alertdialog"} or element.get("aria-modal") == "true"
+    return (asks or _OVER_PAGE.search(named) is not None) and not is_for_all(element)
+
+
+def is_for_all(element: HtmlElement) -> bool:
+    """Tells whether an element holds the page or its report, whatever it is said to be."""
+    return element.tag in _FOR_ALL or next(element.iter(*_FOR_ALL), None) is not None
 
 
 def note_marks(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -113,7 +128,7 @@ def rows(table: HtmlElement) -> Iterator[str]:
                 yield from blocks(cell)
     else:
         shown = (list(map(line, row.iter("cell"))) for row in table.iter("row"))
-        yield "\n".join(" | ".join(row) for row in shown if any(row))
+        yield "\n".join(row[0] if not any(row[1:]) else " | ".join(row) for row in shown if any(row))
 
 
 def words_of(element: HtmlElement) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -21,19 +21,22 @@ from retrieval.sources.markup import without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.furniture import byline_of
+from retrieval.text.furniture import MAX_BYLINE, byline_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
+_HEADINGS = {str(level): f"h{level}" for level in range(1, 7)}
 _TOP = 4  # paragraphs in which bylines and dates stand
 _TOP_LINES = 8
+_BESIDE_NAMES = 2  # words of a byline: "Von Ida Lund und Bo Aas"
 _LONGEST_DATE = 60
 _MAX_TITLE = 300
 _WORD = re.compile(r"\w+")
+_BETWEEN = re.compile(r"\s+[|·•]\s+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _PARTING = " |–—·»:-"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
@@ -54,9 +57,12 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     top = list(chain.from_iterable(map(str.splitlines, blocks[:_TOP])))[:_TOP_LINES]
     dates = page_dates(tree, facts, url, top)
     headings, lower = (headings_of(tree, *tags) for tags in (["h1"], ["h2", "h3"]))
+    above, below = around_headline(tree)
+    names = byline((facts.authors, linked_authors(tree), authors), publisher, [*top, *below])
     site = [publisher or "", *(urlsplit(url or "").hostname or "").split(".")]
     title = headline(tree, facts, headings, [*lower, *top], site)
-    article_text = facts.instead_of("\n\n".join(report_blocks(blocks, [title, *headings])))
+    shown = set(map(letters, [title, *headings, *above]))
+    article_text = facts.instead_of("\n\n".join(report_blocks(blocks, shown, names)))
     title = title or textwrap.shorten(" ".join(blocks[:1]), _MAX_TITLE, placeholder=" …")
     check_shows_article(tree, facts, title, article_text, dated=dates.published is not None)
     address = page_address(tree, url)
@@ -64,7 +70,7 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
         id=article_address(address) if address else source,
         title=title,
         text=article_text,
-        byline=byline((facts.authors, authors), publisher, top),
+        byline=names,
         publisher=publisher,
         published=dates.published,
         url=address,
@@ -86,7 +92,11 @@ def page_tree(data: bytes, content_type: str) -> HtmlElement:
     if not text.strip():
         raise SourceError(REASONS["empty"])
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    return lxml.html.document_fromstring(text.encode(), parser=parser)
+    tree = lxml.html.document_fromstring(text.encode(), parser=parser)
+    for heading in tree.iter("div"):
+        if heading.get("role") == "heading":
+            heading.tag = _HEADINGS.get(heading.get("aria-level", ""), "h2")
+    return tree
 
 
 def byline(told: Iterable[Iterable[str]], publisher: str | None, top: Iterable[str]) -> str | None:
@@ -95,7 +105,30 @@ def byline(told: Iterable[Iterable[str]], publisher: str | None, top: Iterable[s
         names = [name for name in map(person, authors) if name and name != publisher]
         if names:
             return joined(names)
-    return next(filter(None, map(byline_of, top)), None)
+    return next(filter(None, (byline_of(part) for line in top for part in _BETWEEN.split(line))), None)
+
+
+def linked_authors(tree: HtmlElement) -> list[str]:
+    """Returns whom the first line of a page that links to its authors names."""
+    for link in tree.iter("a"):
+        if "author" in (link.get("rel") or "").lower().split() and (line := link.getparent()) is not None:
+            return [" ".join(one.text_content().split()) for one in line.iter("a") if one.get("rel") == link.get("rel")]
+    return []
+
+
+def around_headline(tree: HtmlElement) -> tuple[list[str], list[str]]:
+    """Returns the words above a page's headline, as its section and its town, and the first ones below it."""
+    texts = [(element.tag == "h1", " ".join((element.text or "").split())) for element in tree.iter()]
+    at = next((at for at, (is_headline, _) in enumerate(texts) if is_headline), len(texts))
+    below = (text for is_headline, text in texts[at:] if text and not is_headline)
+    return [text for _, text in texts[:at] if at < len(texts)], [*islice(below, _TOP_LINES)]
+
+
+def tells_names(block: str, names: str | None) -> bool:
+    """Tells whether a line holds the names of the authors and hardly more, whatever its language."""
+    told, of_authors = (set(_WORD.findall(words)) for words in (block, (names or "").replace(" and ", ", ")))
+    is_line = len(block) <= MAX_BYLINE and not block.endswith((".", "!", "?"))
+    return is_line and bool(of_authors) and of_authors <= told and len(told - of_authors) <= _BESIDE_NAMES
 
 
 def page_address(tree: HtmlElement, url: str | None) -> str | None:
@@ -200,11 +233,14 @@ def letters(words: str) -> str:
     return _NO_LETTER.sub("", words.lower())
 
 
-def report_blocks(blocks: Sequence[str], headings: Sequence[str]) -> Iterator[str]:
-    """Yields the paragraphs that are of the report: no heading again, no byline or date on top, nothing of the page."""
-    shown = {*map(letters, headings)}
+def report_blocks(blocks: Sequence[str], shown: Container[str], names: str | None) -> Iterator[str]:
+    """Yields the paragraphs that are of the report: no byline or date on top, nothing of the page around it.
+
+    `shown` are the letters of what else stands on top, as headings; `names` are those of the authors.
+    """
     for at, block in enumerate(filter(None, blocks)):
         is_dated = len(block) <= _LONGEST_DATE and iso_date(block) is not None
-        is_top = at < _TOP and (letters(block) in shown or byline_of(block) or is_dated)
+        is_byline = byline_of(block) or tells_names(block, names)
+        is_top = at < _TOP and (letters(block) in shown or is_byline or is_dated)
         if not is_top and any(map(str.isalpha, block)) and not is_boilerplate(block):
             yield block

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from retrieval.errors import SourceError
 from retrieval.sources.identity import article_address
 from retrieval.sources.markup import text_of
-from retrieval.text.furniture import without_marks
+from retrieval.text.furniture import without_marks, without_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,14 +37,17 @@ class StructuredData:
     published: str | None = None
     modified: str | None = None
     body: str | None = None
+    posts: str = ""  # of a live report, each below its headline
     is_free: bool = True
     is_article: bool = False
 
     def instead_of(self, shown: str) -> str:
         """Returns the text of the data where the page shows less than half of it, as one that needs scripts does.
 
-        So it does where what is shown is the same without its paragraphs.
+        So it does where what is shown is the same without its paragraphs, or the posts of a report without headlines.
         """
+        if len(self.posts.split()) > len(shown.split()):
+            return self.posts
         body = self.body or ""
         told = text_of(body) if "</" in body else "\n\n".join(filter(None, map(str.strip, body.splitlines())))
         is_whole = 2 * len(shown.split()) >= len(told.split()) and ("\n\n" in shown or "\n\n" not in told)
@@ -67,6 +70,7 @@ def structured_data(tree: HtmlElement, url: str | None = None) -> StructuredData
         published=_text(node.get("datePublished")) or _text(node.get("dateCreated")),
         modified=_text(node.get("dateModified")),
         body=next(iter(_strings(node.get("articleBody"))), None),
+        posts="\n\n".join(_posts(node.get("liveBlogUpdate"))),
         is_free=str(node.get("isAccessibleForFree", True)).lower() not in {"false", "0", "no"},
         is_article=bool(node),
     )
@@ -95,8 +99,8 @@ def head_property(tree: HtmlElement, *names: str) -> str | None:
 
 
 def person(name: str) -> str | None:
-    """Returns an author's name without "By"; None for an address or nothing."""
-    bare = without_marks(" ".join(html.unescape(name).split())).strip(" ,;|")
+    """Returns an author's name without "By" and role; None for an address or nothing."""
+    bare = without_role(without_marks(" ".join(html.unescape(name).split())).strip(" ,;|"))
     return None if not bare or _ADDRESS.match(bare) or not any(map(str.isalpha, bare)) else bare
 
 
@@ -146,6 +150,17 @@ def _names(value: object, by_id: Mapping[str, Mapping[str, Any]]) -> list[str]:
         if named and (name := person(named)) and name not in names:
             names.append(name)
     return names
+
+
+def _posts(value: object) -> Iterator[str]:
+    """Yields headlines and texts of a live report's posts."""
+    for post in value if isinstance(value, list) else []:
+        body = next(iter(_strings(post.get("articleBody"))), "") if isinstance(post, dict) else ""
+        if text := text_of(body):
+            headline = _text(post.get("headline")) or ""
+            if not text.startswith(headline.rstrip(" .…")):  # else it was made of it
+                yield headline
+            yield text
 
 
 def _text(value: object) -> str | None:

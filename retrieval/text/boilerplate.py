@@ -41,7 +41,7 @@ _ABOUT_PAGE = _any(
     r"|translated|sponsored|part of)\b.*",
     r"\W*(?:originally|first) (?:published|appeared|posted) (?:on|by|in|at) [^,]{1,60}",
     rf"\W*(?:this is a|{_THIS_PAGE} is) developing\b.*",
-    r".*\ball rights reserved\b.*|\W*(?:©|\(c\)|copyright) ?\d{4}.*",
+    r".*\ball rights reserved\b.*|\W*(?:\(c\)|copyright) ?\d{4}.*|\W*©.*",
     r"(?:its|their|our) content is produced independently\b.*",
     r"your browser (?:does not|doesn['’]t) support\b.*",
     r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
@@ -76,6 +76,7 @@ _CALL = _any(
     r"\W*(?:do you have|have|got) (?:a |an |any )?(?:news )?(?:story|tip|tips|question|questions|comment)\b.*",
 )
 _ADDRESSED = _any(
+    r"\W*thanks for (?:reading|subscribing|supporting)\b.*",
     r".*\b(?:our|your)\b.{0,60}\b(?:privacy (?:policy|notice)|newsletters?|terms (?:and conditions|of use))\b.*",
     r".*\b(?:we|our|you|your)\b.{0,60}\b(?:inbox|newsletter|subscription|registration|affiliate)\b.*",
     r".*\b(?:privacy (?:policy|notice)|newsletters?)\b.{0,60}\b(?:you|your|we|our|subscribers)\b.*",

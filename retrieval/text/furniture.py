@@ -12,7 +12,13 @@ from retrieval.text.words import PRONOUNS, RELATIVES
 MAX_BYLINE = 100
 MAX_STAMP = 60
 
-_BYLINE = re.compile(r"by\s+(?P<names>\S.*)", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:(?:(?:text|words|story|report|reporting|interview|written)\s)?by\s+|(?:text|words):\s+)(?P<names>\S.*)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:[\w-]+\s){0,3}(?:reporter|correspondent|editor|writer|contributor|columnist|journalist|staff)", re.IGNORECASE
+)
 # What bylines hold in lower case; any other such word makes the line a sentence.
 _JOINING = re.compile(rf"{alternatives('byline_words')}|[dl]['’].+")
 _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
@@ -37,6 +43,12 @@ def without_marks(line: str) -> str:
     words = line[mark.end() :] if mark else line
     bare = words.rstrip("#")  # a pattern for this would take time quadratic in a run of blanks
     return bare.rstrip() if bare[-1:].isspace() else words
+
+
+def without_role(author: str) -> str:
+    """Returns the name of an author without what he is: "Elin Dahl, Senior Reporter"."""
+    name, *others = author.split(",")
+    return name.strip() if others and all(_ROLE.fullmatch(other.strip()) for other in others) else author
 
 
 def byline_of(line: str) -> str | None:

@@ -603,6 +603,102 @@ def bulletin() -> tuple[str, dict[str, Any]]:
     return head(story, '<meta name="dcterms.issued" content="2026-03-20">') + body, story.expected
 
 
+def interview() -> tuple[str, dict[str, Any]]:
+    """Headings are boxes that are said to be headings, and classes tell nothing; a kind stands above the headline."""
+    story = Story(
+        title="“I have it in writing”",
+        byline="Jorunn Vik",
+        site="Tolm Dagblad",
+        url="https://tolm.example/a/in-writing-1881",
+    )
+    questions = ("Did you expect the boats to be cut?", "What changed?", "Who is hit hardest?")
+    said = zip(questions, story.paragraphs, strict=False)
+    asked = "".join(
+        f"<div class=css-1x><div role=heading aria-level=3><strong>{question}</strong></div></div>"
+        f"<div class=css-8h><span class=css-a>{escape(answer, quote=False)}</span></div>"
+        for question, answer in said
+    )
+    rest = "".join(f"<div class=css-8h><span>{escape(one, quote=False)}</span></div>" for one in story.paragraphs[3:])
+    body = (
+        f"<div id=__next><div class=css-m>{MENU}</div><div class=css-t><div class=css-k>Interview</div><div role=heading "
+        f"aria-level=1>{story.title}</div><div class=css-b>Interview by <a href=/jv>Jorunn Vik</a></div></div>"
+        f"<div class=css-body>{asked}{rest}</div></div>{FOOTER}"
+    )
+    text = "\n\n".join(
+        [*(part for pair in zip(questions, story.paragraphs, strict=False) for part in pair), *story.paragraphs[3:]]
+    )
+    return head(story, article_ld(story)) + body, story.expected | {"text": text}
+
+
+def live_posts() -> tuple[str, dict[str, Any]]:
+    """A live report whose posts are articles in a list, their headlines in headers of their own."""
+    story = Story(
+        title="Ferry to Strand: latest", byline=None, site="NordNews", url="https://nordnews.example/live/ferry-strand"
+    )
+    headlines = [
+        f"{word} of the morning" for word in ("Crossing", "Joy", "Winter", "Cost", "Piles", "Timetable", "Vote")
+    ]
+    posts = [*zip(headlines, story.paragraphs, strict=True)]
+    listed = "".join(
+        f"<li class=lx-post><article><header><h3>{headline}</h3><time datetime='{story.time}'>09:15</time></header>"
+        f"<div><p>{escape(text, quote=False)}</p></div><ul class=lx-share><li><a href='#'>Share</a></li></ul></article></li>"
+        for headline, text in posts
+    )
+    updates = [{"@type": "BlogPosting", "headline": headline, "articleBody": text} for headline, text in posts]
+    data = article_ld(story, "LiveBlogPosting", liveBlogUpdate=updates)
+    body = f"<nav>{MENU}</nav><main><h1>{story.title}</h1><ol class=lx-stream>{listed}</ol><button>Load more</button></main>"
+    return head(story, data) + body, story.expected | {"text": "\n\n".join(part for post in posts for part in post)}
+
+
+def signed_results() -> tuple[str, dict[str, Any]]:
+    """Who wrote it and when stand in one line; a row of the table is its name."""
+    story = other(1, byline="Geir Moe", site="Sporten", url="https://sporten.example/running/market-run-20931")
+    table = (
+        "<table><tr><th colspan=3>Half marathon, women</th></tr><tr><th>Rank</th><th>Name</th><th>Time</th></tr>"
+        "<tr><td>1</td><td>Mira Holm</td><td>1:12:04</td></tr><tr><td>2</td><td>Eli Thorsen</td><td>1:12:31</td></tr></table>"
+    )
+    rows = "Half marathon, women\nRank | Name | Time\n1 | Mira Holm | 1:12:04\n2 | Eli Thorsen | 1:12:31"
+    body = (
+        f"<div class=page><div class=breadcrumb><a>Sport</a> &gt; <a>Running</a></div><h1>{story.title}</h1>"
+        f"<div class=meta>Text: Geir Moe | 20.03.2026, 18:22</div><div class=txt>{between(story, table)}</div></div>{FOOTER}"
+    )
+    text = "\n\n".join([*story.paragraphs[:2], rows, *story.paragraphs[2:]])
+    return head(story, '<meta name="date" content="2026-03-20">') + body, story.expected | {"text": text}
+
+
+def asked_over() -> tuple[str, dict[str, Any]]:
+    """A box over the page asks for consent at length; the author's name stands alone, his role in the data."""
+    story = other(
+        2, byline="Ola Haug", site="Nordby Tidende", url="https://nordbytidende.example/nyheter/snow/s/12-88-1"
+    )
+    asks = (
+        "<p>We and our 842 partners store and access personal data, like browsing data or unique identifiers, on your "
+        "device. Selecting I Accept enables tracking technologies to support the purposes shown.</p><p>You can resurface "
+        "this menu to change your choices at any time by clicking the Manage Preferences link below.</p>"
+    )
+    data = article_ld(story, author=[{"@type": "Person", "name": "By Ola Haug, Senior Reporter"}])
+    body = (
+        f"<div id=sp_message_container_1><h2>We care about your privacy</h2>{asks}</div><div role=dialog>{asks}</div>"
+        f"<div class=site><h1>{story.title}</h1><div class=by>Ola Haug</div>{ps(story)}"
+        "<p>Thanks for reading! This post is public so feel free to share it.</p></div>"
+    )
+    return head(story, data) + body, story.expected
+
+
+def two_linked_authors() -> tuple[str, dict[str, Any]]:
+    """A German page that tells machines nothing of its authors, its town above the headline."""
+    story = Story(
+        byline="Tobias Merz and Lea Kühn", site="Regionalbote", url="https://regionalbote.example/strand-id8841.html"
+    )
+    authors = "Von <a rel=author href=/tm>Tobias Merz</a> und <a rel=author href=/lk>Lea Kühn</a>"
+    body = (
+        f"<div class=navi>{MENU}</div><main><span class=kicker>Strand</span><h1>{story.title}</h1><p>{authors}</p>"
+        f"<time datetime='{story.time}'>20.03.2026</time><div class=artikeltext>{ps(story)}</div>"
+        "<p>© Regionalbote 2026. Alle Rechte vorbehalten.</p></main>"
+    )
+    return head(story) + body, story.expected
+
+
 def refused() -> Pages:
     beginning = f"<p>{STORY.paragraphs[0]}</p><p>{STORY.paragraphs[1]}</p>"
     wall = "<div class='paywall regwall'><h2>Subscribe to continue reading</h2><p>Already a subscriber? Log in.</p><button>See all offers</button></div>"
@@ -621,7 +717,8 @@ def refused() -> Pages:
 
 MADE = (wire, agency, broadcaster, broadsheet, live_blog, amp, questions, listicle, wordpress, letter, government, german,
         french, results, correction, table_layout, scripts_with_data, promotions, science, opinion, breaking, drupal,
-        microdata, day_in_address, release, hidden_words, raised_notes, blog, makers_named, mailing, bulletin)  # fmt: skip
+        microdata, day_in_address, release, hidden_words, raised_notes, blog, makers_named, mailing, bulletin, interview,
+        live_posts, signed_results, asked_over, two_linked_authors)  # fmt: skip
 
 
 def pages() -> Pages:

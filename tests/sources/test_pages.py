@@ -76,6 +76,10 @@ def test_captions_teasers_boxes_and_comments_stay_out(name: str, furniture: str)
     assert furniture not in text_of(name)
 
 
+def test_a_box_that_is_said_to_be_a_heading_is_read_as_one() -> None:
+    assert "\n\nWhat changed?\n\nNinety people" in text_of("interview")
+
+
 def test_a_date_that_only_the_address_tells_is_marked_as_such() -> None:
     page, expected = PAGES["day_in_address"]
     assert read_html(page.encode(), source="x", url=expected["url"]).dated_by == "address"
