@@ -11,11 +11,10 @@ import numpy as np
 
 from retrieval.citations import Excerpt, joined
 from retrieval.text.answer_kinds import (
-    answer_fit,
     asks_for_several,
     asks_who_won,
+    can_answer,
     expected_answer,
-    is_informative,
 )
 from retrieval.text.document import sentences
 from retrieval.text.furniture import headline_end, is_instruction
@@ -40,9 +39,11 @@ MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked f
 MAX_CHARACTERS = 600
 HELPFUL = 0.35  # the probability above which a further sentence is shown
 MAX_SHORT = 160  # characters
+MOST_OF_SENTENCE = 0.8  # that the short answer is; a longer one is the sentence
 UNLIKELY = -3.0  # log-odds of a span, against nothing answering, below which its sentence is shown without it
 MAX_PART = 400  # of a sentence that is longer than all that is shown
 _CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD_END = re.compile(r"\s+")
 
 
@@ -126,7 +127,7 @@ def short_answer(question: str, scored: ScoredCandidate) -> str | None:
         return None
     if kind == "person":
         span = _whole_name(candidate, span)
-    span = without_open_marks(candidate.field_text, span)
+    span = without_open_marks(candidate.field_text, _whole_figure(candidate.field_text, span))
     return candidate.field_text[span.start : span.end] if _is_short_answer(question, candidate, span) else None
 
 
@@ -136,11 +137,12 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     short = text[span.start : span.end]
     is_bullet = span.end <= bullet_end(text, candidate.start)
     is_publisher = candidate.field == "title" and span.start >= headline_end(text)
-    if len(short) > MAX_SHORT or short == candidate.text or is_bullet or is_publisher:
+    is_long = len(short) > min(MAX_SHORT, MOST_OF_SENTENCE * len(candidate.text))
+    if is_long or is_bullet or is_publisher:
         return False
     before = text[candidate.start : span.start]
     is_over = expected_answer(question) == "number" and is_last_of(before)
-    return is_informative(question, short) and answer_fit(question, short, before) > 0 and not is_over
+    return can_answer(question, short, before) and not is_over
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:
@@ -158,6 +160,13 @@ def _whole_name(candidate: Candidate, span: Span) -> Span:
         if low >= 0 and (is_from or low <= span.start < span.end <= end):
             return Span(low, high)
     return span
+
+
+def _whole_figure(text: str, span: Span) -> Span:
+    """Returns a span with all of the figures that it begins or ends within: "1,402" for "402"."""
+    whole = [Span(*figure.span()) for figure in _FIGURE.finditer(text, max(0, span.start - 20), span.end + 20)]
+    touched = [figure for figure in whole if figure.start < span.end and span.start < figure.end]
+    return Span(min([span.start, *(f.start for f in touched)]), max([span.end, *(f.end for f in touched)]))
 
 
 def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.reader.contradictions import is_one_event
-from retrieval.text.answer_kinds import asks_for_several, expected_answer, is_informative, kind_fit
+from retrieval.text.answer_kinds import asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
 from retrieval.text.values import Value, is_correction, is_last_of, may_change
 from retrieval.text.yes_no import decision
@@ -268,7 +268,7 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | 
         return None
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
-    if short == candidate.text or not is_informative(question, short) or not kind_fit(kind, short, before):
+    if short == candidate.text or not can_answer(question, short, before):
         return None
     return Value("none" if kind == "number" and is_last_of(before) else short, kind, published)
 

@@ -259,8 +259,8 @@ def asks_who_won(question: str) -> bool:
 
 # Whether words can be of a kind
 
-_NO, _MAYBE, _YES = 0.0, 0.5, 1.0
-_LONGEST_NAME = 6  # words; with a verb, longer ones are a clause that may hold a name
+_NO, _HARDLY, _MAYBE, _YES = 0.0, 0.25, 0.5, 1.0
+_LONGEST_NAME = 6  # words; longer ones with a verb are a clause that may hold a name
 _LONGEST_FULL_NAME = 4  # title, given name, middle name, surname
 _OLD_YEAR = re.compile(r"\W*\d{3}\W*")  # "911"; shorter numbers are mostly ages and counts
 _EVENTS = words("event_nouns", "thing_nouns")
@@ -301,6 +301,11 @@ _RESULT = re.compile(r"\d[-–:]\d")
 _NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
 
 
+def can_answer(question: str, text: str, before: str = "") -> bool:
+    """Tells whether a few words can be the whole answer to a question."""
+    return is_informative(question, text) and answer_fit(question, text, before) >= _MAYBE
+
+
 def answer_fit(question: str, text: str, before: str = "") -> float:
     """Returns how well a few words fit what a question asks for: as `kind_fit`, or as one of the answers it offers."""
     if offered := choices(question):
@@ -310,6 +315,8 @@ def answer_fit(question: str, text: str, before: str = "") -> float:
 
 def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:
     """Returns how well a few words fit a kind of answer: 1 where they show it, 0.5 where nothing tells, 0 where not.
+
+    A clause in which the answer may stand has 0.25.
 
     `before` are the words of the sentence that stand before them, which may tell: "Gerda Palm of" makes a place of
     "Holm".
@@ -388,7 +395,7 @@ class _Offered:
         if is_place_behind or _RESULT.search(self.text) or (behind and not _is_people(behind["word"])):
             return _NO
         if self.is_clause:
-            return _MAYBE if len(self.tokens) > _LONGEST_NAME else _NO
+            return _HARDLY if len(self.tokens) > _LONGEST_NAME else _NO
         is_place, last = self.text.strip(" .,").lower() in _PLACES, self.tokens[-1]
         return _MAYBE if is_place or last.lower() in _EVENTS or last[0].isdigit() else _YES
 

@@ -42,8 +42,10 @@ _AHEAD = re.compile(
     rf"|through){_TO_THE_END}",
     re.IGNORECASE,
 )
-_OVER = re.compile(
-    rf"\b(?:was|were|did|had|happened|since|\w+ed|{any_of(IRREGULAR_PASTS)}){_TO_THE_END}", re.IGNORECASE
+_OVER = re.compile(  # "is played" is not
+    r"\b(?:was|were|did|had|happened|since"
+    rf"|(?<!\bis )(?<!\bare )(?<!\bbe )(?:\w+ed|{any_of(IRREGULAR_PASTS)})){_TO_THE_END}",
+    re.IGNORECASE,
 )
 _SINCE = re.compile(r"\b(?:ever )?since\s(?:(?:the|at least|early|late)\s)*$", re.IGNORECASE)
 _FROM_ON = re.compile(r"\b(?:from|starting(?: in| on)?|beginning(?: in| on)?|effective)\s$", re.IGNORECASE)

@@ -297,6 +297,14 @@ def test_a_long_span_is_no_short_answer() -> None:
     text = "Sailors said " + "that it was good and " * 9 + "that was all."
     assert short_answer("What did they say?", scored(text, text[13:-1], text)) is None
     assert len(text[13:-1]) > MAX_SHORT
+    school = "It became a school for music."
+    assert short_answer("What did it become?", scored(school, "became a school for music", school)) is None
+
+
+def test_a_figure_is_given_whole() -> None:
+    assert (
+        short_answer("How many came?", scored("Some 1,402 came by boat.", "402", "Some 1,402 came by boat.")) == "1,402"
+    )
 
 
 @pytest.mark.parametrize(

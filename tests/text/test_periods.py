@@ -24,6 +24,8 @@ def days(start: str | None, end: str | None = None) -> Period:
         ("They met on Thursday.", days("2024-05-09")),
         ("They met last Thursday.", days("2024-05-02")),
         ("They will meet on Monday.", days("2024-05-13")),
+        ("The last game is played on 21 June.", days("2024-06-21")),
+        ("The last game was played on 21 June.", days("2023-06-21")),
         ("It rained yesterday evening.", days("2024-05-08")),
         ("It rained the day before yesterday.", days("2024-05-07")),
         ("It rained last night.", days("2024-05-08")),
