@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from retrieval.store.tables import FIELDS, READY, articles, revisions
 from retrieval.text.document import sentences
+from retrieval.text.words import content_stems
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from retrieval.types import Citation
 
-_NEARLY = 75.0  # of a hundred, by which two sentences are alike
+_MOST_WORDS = 0.6  # of the shorter of two sentences that tell the same thing otherwise
+_FEWEST_WORDS = 2
 MOST_KEPT = 20  # of an article, the newest
 
 
@@ -63,10 +65,8 @@ def earlier(engine: sa.Engine, library: str, article_id: str) -> list[Revision]:
 def corrections(engine: sa.Engine, citations: Sequence[Citation]) -> list[str]:
     """Returns what earlier texts of the cited articles said in the place of what is cited, a sentence each.
 
-    An earlier sentence is in the place of one that is nearly the same, and that the article has no more.
+    An earlier sentence is in the place of one with most of its words, and the article has it no more.
     """
-    from rapidfuzz import fuzz, process
-
     found: dict[tuple[str, str], str] = {}
     for citation in citations:
         article, place = citation.article, (citation.library, citation.article.id)
@@ -77,8 +77,22 @@ def corrections(engine: sa.Engine, citations: Sequence[Citation]) -> list[str]:
             if citation.field != "text" or citation.quote in before:
                 continue
             lost = [said for span in sentences(before) if (said := before[span.start : span.end]) not in article.text]
-            if nearest := process.extractOne(citation.quote, lost, scorer=fuzz.ratio, score_cutoff=_NEARLY):
+            if replaced := told_otherwise(citation.quote, lost):
                 day = (article.updated or revision.replaced)[:10]
-                found[place] = f"Corrected on {day}: an earlier text of “{article.title}” said: “{nearest[0]}”"
+                found[place] = f"Corrected on {day}: an earlier text of “{article.title}” said: “{replaced}”"
                 break
     return list(found.values())
+
+
+def told_otherwise(said: str, lost: Sequence[str]) -> str | None:
+    """Returns the sentence, of those that were lost, that told otherwise what is said now; None where none did."""
+    from rapidfuzz import fuzz
+
+    now = set(content_stems(said))
+    otherwise = []
+    for sentence in lost:
+        before = set(content_stems(sentence))
+        shared = len(now & before)
+        if before - now and shared >= max(_FEWEST_WORDS, _MOST_WORDS * min(len(now), len(before))):
+            otherwise.append(sentence)
+    return max(otherwise, key=lambda sentence: fuzz.ratio(said, sentence), default=None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
 from retrieval.store.articles import Articles, digest, open_engine
-from retrieval.store.revisions import MOST_KEPT, corrections, earlier
+from retrieval.store.revisions import MOST_KEPT, corrections, earlier, told_otherwise
 from retrieval.types import Article, Citation
 
 if TYPE_CHECKING:
@@ -106,3 +107,18 @@ def test_an_answer_says_what_an_earlier_text_said_in_its_place(tmp_path: Path) -
     assert told == "Corrected on 2026-03-21: an earlier text of “Pier closed” said: “Nine people were hurt.”"
     assert corrections(articles.engine, [cited("The pier is closed."), cited("It opens in May.")]) == []
     articles.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("Seven people were hurt, police said.", True),
+        ("Three people were hurt.", False),  # it says no more now than that
+        ("Three boats were lost, the harbour office said.", False),
+        ("The fire began in a shed.", False),
+    ],
+)
+def test_what_was_told_otherwise_is_known_by_its_words(before: str, told: bool) -> None:
+    now = "Three people were hurt, the police said on Wednesday, correcting an earlier figure."
+    lost = ["The quay of Sund is closed.", before]
+    assert told_otherwise(now, lost) == (before if told else None)
