@@ -69,7 +69,7 @@ def _by_cue(sentence: Sentence, cue: Cue) -> Iterator[Attribution]:
     if not speaker:
         return
     phrase, inverse = speaker
-    if sentence.lower[phrase[1] - 1] in _NO_ENDS:
+    if sentence.lower[phrase[1] - 1] in _NO_ENDS and not sentence.closes_apposition(phrase[1]):
         return
     before, after = (cue.start, phrase[1]) if inverse else (phrase[0], cue.end)
     if not inverse and phrase[1] < cue.left - sentence.closes_apposition(cue.left - 1):

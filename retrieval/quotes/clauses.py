@@ -358,10 +358,21 @@ class Sentence:
         """Finds the likely subject of the clause before a token, or of that at `start`: its first noun phrase."""
         if start == 0 and (self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly")) and "," in self.lower[:end]:
             start = self.lower.index(",") + 1
+        start = start or self._behind_participle(end)
         while start < end and (self.lower[start] in CONNECTORS or not self.tokens[start].word):
             start += 1
         phrase = self.phrase_after(start) if start < end else None
         return self._up_to_verb(start, min(phrase[1], end)) if phrase else None
+
+    def _behind_participle(self, end: int) -> int:
+        """Where the clause begins behind a participle that opens its sentence, else 0: "Asked why, | he laughed"."""
+        is_participle = self.at(0).endswith(("ing", "ed")) and self.at(1) != ","
+        opens = (
+            at + 1
+            for at in range(1, end if is_participle else 0)
+            if self.lower[at] == "," and (self.capital(at + 1) or self.at(at + 1) in SUBJECT_PRONOUNS | DETERMINERS)
+        )
+        return next(opens, 0)
 
     def _up_to_verb(self, start: int, end: int) -> Range:
         """A phrase cut where its verb seems to begin: after its name, or at the first past form."""

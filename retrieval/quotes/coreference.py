@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.text.document import document
+from retrieval.text.lexicon import words
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import (
     DEPARTMENT,
@@ -32,7 +33,7 @@ from retrieval.text.names import (
     surname,
 )
 from retrieval.text.verbs import CUES
-from retrieval.text.words import PRONOUNS, RELATIVES
+from retrieval.text.words import AGENT, PRONOUNS, RELATIVES
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ _MODIFIERS = re.compile(r"(?:[a-z-]+\s){0,3}")  # state, former
 _ANTECEDENT_REACH = 12  # sentences
 _TITLE_WORDS = 3
 _RELATIVE_REACH = 80  # characters
+_PERSONS = words("person_nouns", "standing_for_people")
+_WORD_BEFORE = re.compile(r"(?<![\w’'-])([a-z]+) $")
+_LONGEST_ROLE = 30  # characters
 _NOT_A_SUBJECT = re.compile(r"[’'](?:s\b)?")
 
 
@@ -123,6 +127,11 @@ class People:
     def _titled(self, mention: NamedEntity) -> bool:
         before = re.search(r"([\w-]+)[.,]?\s$", self._text[max(0, mention.span.start - 20) : mention.span.start])
         return mention.core != mention.text or bool(before and before.group(1).lower() in TITLES)
+
+    def _is_called(self, mention: NamedEntity) -> bool:
+        """Whether a word for somebody stands right before a name: the owner | Ann Lee."""
+        before = _WORD_BEFORE.search(self._text[max(0, mention.span.start - _LONGEST_ROLE) : mention.span.start])
+        return before is not None and (before[1] in _PERSONS or AGENT.fullmatch(before[1]) is not None)
 
     def within(self, span: Span) -> list[NamedEntity]:
         return self.mentions[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
@@ -345,7 +354,8 @@ class People:
         words = [name.split() for name in chain.from_iterable(self._full.values())]
         persons = {" ".join(name): {name[0], name[-1]} for name in words if name[0].lower() not in PLACES}
         known = {name for name, ends in persons.items() if gender(name) or ends & alone}
-        return known | (persons.keys() & titled) | self._heard
+        called = {mention.core for mention in self.mentions if " " in mention.core and self._is_called(mention)}
+        return known | (persons.keys() & (titled | called)) | self._heard
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:

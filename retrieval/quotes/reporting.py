@@ -46,7 +46,7 @@ def is_speaker(name: str) -> bool:
     is_words = first in POSSESSIVES and len(others) == 1 and others[0] in _UTTERANCES
     is_acronym = name.isupper() and len(name) > 1  # WHO and US are bodies
     is_open = first in _NOBODY_NAMED and not is_acronym and name not in RELATIVES  # "Who says so?", not "a man who"
-    return not is_words and (bool(others) or not is_open)
+    return not is_words and name.lower() != "which" and (bool(others) or not is_open)
 
 
 def is_said(sentence: Sentence, cue: Cue, speaker: Range, contents: Sequence[Range]) -> bool:

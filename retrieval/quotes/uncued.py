@@ -125,11 +125,22 @@ def said_below(before: Sentence, people: People) -> Attribution | None:
     """Returns who says what follows a sentence that ends so: "Lee said:"; its content is still to be given."""
     if not before.ends_in_colon:
         return None
-    saying = [cue for cue in before.cues if cue.frame in {"say", "tell"} and before.speaker(cue)]
-    speaker = before.speaker(saying[-1]) if saying else None
-    if speaker is None or not _names(people, before, speaker[0]):
+    saying = [
+        (speaker[0], (cue.start, cue.end))
+        for cue in before.cues
+        if cue.frame in {"say", "tell"} and (speaker := before.speaker(cue))
+    ]
+    subject, verb = next(reversed(saying), None) or _of_one_verb(before) or (None, (0, 0))
+    if subject is None or not _names(people, before, subject):
         return None
-    return before.attribution(speaker[0], (saying[-1].start, saying[-1].end), [speaker[0]], verbatim=True)
+    return before.attribution(subject, verb, [subject], verbatim=True)
+
+
+def _of_one_verb(before: Sentence) -> tuple[Range, Range] | None:
+    """The subject and the verb of a sentence that tells no more than how somebody begins: Lee objected: | ..."""
+    at = len(before) - 2  # a colon ends it
+    subject = before.phrase_before(at) if before.at(at).endswith("ed") else None
+    return (subject, (at, at + 1)) if subject and subject[0] == 0 else None
 
 
 def without_block_mark(text: str, paragraph: Span) -> Span:

@@ -183,7 +183,9 @@ RANKS_BELOW = words("ranks_below")
 
 _OWNER = r"(?:[A-Z][\w.-]*\s){0,3}[A-Z][\w.-]*[’']s?"
 # What stands before a name that it describes: "Lee's niece, | Senator Ann Lee", "another critic, | Lars Tribe".
-ROLE_THEN_NAME = re.compile(rf"(?:(?i:the|an?|another|one|his|her|their)|{_OWNER})\s[a-z][^,]{{1,50}},\s")
+ROLE_THEN_NAME = re.compile(
+    rf"(?:(?i:the|an?|another|one|his|her|its|our|their)|{_OWNER})\s(?:[A-Z]\w+\s)?[a-z][^,]{{1,50}},\s"
+)
 # A sentence that opens so: "The mayor of Lowmoor, | Ann Lee".
 ROLE_OPENS_SENTENCE = re.compile(rf"(?:^|[.!?:{BLANK}\n]\s*)((?:The|A|An|One)\s[^,.;:{BLANK}\n]{{3,60}}),\s$")
 # A department before a name: "Secretary of | State | Ann Lee".

@@ -245,7 +245,7 @@ def gender_in(text: str, name: str) -> str | None:
     starts = [span.start for span in read.names[1:]] + [len(text)]
     told = Counter(
         _NOMINATIVE[found[0].lower()]
-        for span, following in zip(read.names, starts, strict=True)
+        for span, following in zip(read.names, starts, strict=False)  # without a name there is one start
         if text.endswith(last, span.start, span.end)
         if (found := _PERSONAL.search(read.narrative, span.end, min(following, span.end + _TAKEN_UP_WITHIN)))
     )

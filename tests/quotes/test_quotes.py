@@ -50,6 +50,35 @@ PATTERNS = {
         "“The bridge is safe,” Ruth Adler said. “Nobody should worry.”",
         [("Ruth Adler", "direct", "“The bridge is safe,”"), ("Ruth Adler", "direct", "“Nobody should worry.”")],
     ),
+    "a subject whose clause ends in a preposition": (
+        "Councillor Tom Bauer, who voted against, said that shops would close.",
+        [("Tom Bauer", "indirect", "that shops would close")],
+    ),
+    "a verb shared behind a participle": (
+        "Asked whether she would stay, Ruth Adler laughed and said: “Only for the bridge.”",
+        [("Ruth Adler", "direct", "“Only for the bridge.”")],
+    ),
+    "he who was named once, behind what he is": (
+        "Ruth Adler warned of the masts. “They are ugly,” Adler said.\n\n"
+        "Hotel owner Anton Pell cannot wait. “Build it tomorrow,” he said.",
+        [
+            ("Ruth Adler", "indirect", "the masts"),
+            ("Ruth Adler", "direct", "“They are ugly,”"),
+            ("Anton Pell", "direct", "“Build it tomorrow,”"),
+        ],
+    ),
+    "a name behind a role of its own": (
+        "The bridge is safe, its keeper, Tom Bauer, said. “It stands,” said the Norish prime minister, Ruth Adler.",
+        [("Tom Bauer", "indirect", "The bridge is safe"), ("Ruth Adler", "direct", "“It stands,”")],
+    ),
+    "words below one verb": (
+        "Engineer Ruth Adler disagreed:\n\nThe figures are old. We measured in July.",
+        [("Ruth Adler", "direct", "The figures are old. We measured in July.")],
+    ),
+    "a title that a relative clause follows": (
+        "“The Salt Road”, which cost nine million, won.",
+        [],
+    ),
     "doubled single marks": (
         "''The bridge is safe,'' Ms. Adler said.",
         [("Adler", "direct", "''The bridge is safe,''")],
