@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_URL = 2_000  # characters
 _PORTS = {"http": 80, "https": 443}
-_UNSHOWN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\\]")
+_UNSHOWN = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\\]")
 # Networks that lead to machines at home, to other networks, or nowhere, beside those that `ipaddress` calls not global.
 _NOT_PUBLIC = tuple(
     map(
@@ -33,6 +33,8 @@ _NOT_PUBLIC = tuple(
         ),
     )
 )
+# Names that are of one machine or network by their endings (RFC 6761, RFC 8375), or that no resolver of the web knows.
+_OWN_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".lan", ".home.arpa", ".invalid", ".onion")
 # What a company calls its own network; never loopback, nor link-local addresses, where a cloud hands out its keys.
 _OWN = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
 _METADATA = tuple(map(ipaddress.ip_network, ("100.100.100.200/32", "fd00:ec2::/32")))
@@ -94,6 +96,8 @@ class AddressPolicy:
             raise FetchRefused("only http and https addresses are fetched; give the address of a web page")
         if "@" in parts.netloc:
             raise FetchRefused("the address holds a user name or password, which are never sent; leave them out")
+        if "[" in parts.netloc and ":" not in named:  # a form of a later version of IP, which there is none of
+            raise FetchRefused("the address names no host that can be told for certain; check its spelling")
         host, port = host_name(named), _PORTS[parts.scheme] if port is None else port
         self._check_place(host, port)
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
@@ -107,7 +111,7 @@ class AddressPolicy:
             )
         if is_ip(host):
             self.check(host, host, port)
-        elif "." not in host and not self._allows(host, port):
+        elif ("." not in host or host.endswith(_OWN_NAMES)) and not self._allows(host, port):
             raise FetchRefused(
                 f"{host} is no public host; name it in BYLINE_FETCH_ALLOW if it is one of your own network"
             )

@@ -66,7 +66,7 @@ def read_epub(data: bytes, *, source: str, stem: str, most: int) -> Article:
     if package is None:
         raise SourceError("it is damaged or no book; save it again")
     files = {e.get("id"): e.get("href", "") for e in package.iter("{*}item")}
-    spine = [files.get(e.get("idref"), "") for e in package.iter("{*}itemref")]
+    spine = dict.fromkeys(files.get(e.get("idref"), "") for e in package.iter("{*}itemref"))  # each chapter once
     folder = posixpath.dirname(path)
     chapters = (text_of(decode(parts.read(posixpath.normpath(posixpath.join(folder, name))))) for name in spine if name)
     told = _told(package)

@@ -90,8 +90,10 @@ def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
         raise SourceError("the row is not in UTF-8; save the file in that encoding") from None
     except json.JSONDecodeError as error:
         raise SourceError(f"the row is not JSON from column {error.colno} on ({error.msg}); correct it") from None
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"the row is not JSON that can be read ({error}); correct it") from None
+    except RecursionError:
+        raise SourceError("the row is not JSON that can be read (it is nested too deep); correct it") from None
+    except ValueError as error:  # behind a semicolon Python tells how a program reads longer numbers
+        raise SourceError(f"the row is not JSON that can be read ({str(error).split(';')[0]}); correct it") from None
     if not isinstance(row, dict):
         raise SourceError("the row is not a JSON object; write one with title and text")
     return row | {key: plain_text(row[key]) for key in _WITH_MARKUP if isinstance(row.get(key), str)}

@@ -110,5 +110,7 @@ def failures_told() -> Iterator[None]:
         raise
     except MemoryError:
         raise SourceError("it takes too much memory to read; save its text to a file") from None
+    except RecursionError:
+        raise SourceError("its parts lie too deep in each other to be read; save its text to a file") from None
     except Exception as error:
         raise SourceError(f"it cannot be read ({type(error).__name__}); save its text to a file") from error

@@ -59,7 +59,11 @@ WRITTEN = (
     *("http://224.0.0.251/", "http://[ff02::1]/", "http://[fc00::1]/", "http://[fec0::1]/", "http://192.88.99.1/"),
     *("http://[64:ff9b::7f00:1]/", "http://[64:ff9b:1::1]/", "http://[2002:7f00:1::]/", "http://[2001:0:7f00:1::]/"),
     *("http://[2001:db8::1]/", "http://[100::1]/", "http://[3fff::1]/", "http://[5f00::1]/"),
+    # names of a machine or network
+    *("http://localhost.localdomain/", "http://a.localhost/", "http://metadata.google.internal/", "http://nas.local/"),
+    *("http://printer.lan/", "http://router.home.arpa./", "http://a.onion/", "http://a.invalid/"),
     # what parsers read in different ways
+    *("http://[v1.example.org]/", "http://exa\u00admple.org/"),
     *("http://example.org\\@127.0.0.1/", "http://127.0.0.1\\.example.org/", "http://exam\nple.org/"),
     *("http://exa mple.org/", "http://example.org\t/"),
     *("http://example.org\r\nHost: b/", "http://exam\tple.org/", "http://[::1/", "http://ex\u200bample.org/", "http://a..b/"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import shutil
+import tarfile
 import textwrap
 import time
 import zipfile
@@ -99,6 +100,8 @@ def test_an_epub_gives_its_chapters_in_order() -> None:
     article = one("pier.epub", zipped(files))
     assert (article.title, article.byline, article.published) == ("The pier", "Ida Lund", "2026-03-20")
     assert article.text == "One\n\nIt is long.\n\nIt is old."
+    again = files["in/book.opf"].replace('<itemref idref="b"/>', '<itemref idref="b"/>' * 50_000)
+    assert one("pier.epub", zipped(files | {"in/book.opf": again})) == article, "a chapter is read once"
 
 
 # PDF
@@ -199,10 +202,10 @@ def test_a_message_that_no_library_can_read_is_one_error_and_the_next_is_read() 
     odd = MAIL.replace(b"charset=utf-8", b'charset="\0"')
     begin = b"From a Fri Mar 20 09:00:00 2026\n"
     error, *articles = read("letters.mbox", b"\n".join([begin + deep, begin + odd, begin + MAIL]))
-    assert "/news/letters.mbox/1: it cannot be read" in str(error)
+    assert "/news/letters.mbox/1: its parts lie too deep" in str(error)
     assert len([article for article in articles if isinstance(article, Article)]) == 2
     error, article = read("a.zip", zipped({"a.eml": deep, "b.txt": f"Ferry runs again\n\n{LONG}"}))
-    assert "/news/a.zip/a.eml: it cannot be read" in str(error)
+    assert "/news/a.zip/a.eml: its parts lie too deep" in str(error)
     assert isinstance(article, Article)
 
 
@@ -251,6 +254,13 @@ def nested(depth: int) -> bytes:
     return data
 
 
+def sized(name: str, size: int) -> bytes:
+    """A tar file whose only file is said to have a size."""
+    header = tarfile.TarInfo(name)
+    header.size = size
+    return header.tobuf() + b"A title" + bytes(1_024)
+
+
 HOSTILE = {
     "no zip": ("a.zip", b"PK\x03\x04" + b"x" * 99, "no archive"),
     "cut zip": ("a.zip", zipped({"a.txt": "x" * 999})[:-30], "no archive"),
@@ -273,6 +283,33 @@ HOSTILE = {
         "a.docx",
         zipped({"word/document.xml": '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d>&a;</d>'}),
         "entities of its own",
+    ),
+    "entities in UTF-16": (
+        "a.docx",
+        zipped({"word/document.xml": '<!DOCTYPE d [<!ENTITY a "xxxx">]><d>&a;</d>'.encode("utf-16")}),
+        "entities of its own",
+    ),
+    "parts of mail without end": (
+        "a.eml",
+        b"From: a@b.example\nSubject: x\nContent-Type: multipart/mixed; boundary=b0\n\n"
+        + b"".join(b"--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n" % (n, n + 1) for n in range(3_000)),
+        "too deep in each other",
+    ),
+    "a file of a terabyte": ("a.tar", sized("a.txt", 1 << 40), "no archive"),
+    "pages that hold themselves": (
+        "a.pdf",
+        b"\n".join(
+            [
+                b"%PDF-1.4",
+                b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+                b"2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]/Count 999999999>>endobj",
+                b"trailer<</Size 3/Root 1 0 R>>",
+                b"startxref",
+                b"9",
+                b"%%EOF",
+            ]
+        ),
+        "no PDF",
     ),
     "no PDF": ("a.pdf", b"%PDF-1.7\n" + b"x" * 999, "no PDF"),
     "empty PDF": ("a.pdf", b"", "no PDF"),
