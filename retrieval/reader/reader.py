@@ -14,14 +14,16 @@ from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions
 from retrieval.text.answer_kinds import parts
-from retrieval.text.dates import is_of_other_year
+from retrieval.text.dates import is_of_other_edition
 from retrieval.text.languages import foreign_language
+from retrieval.text.periods import is_of_other_year
 from retrieval.text.questions import article_field, without_by
 from retrieval.text.values import is_retracted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
     from retrieval.types import Answer, Field, Hit, Question
@@ -76,11 +78,7 @@ class Reader:
         read, why_none = _of_subject(question, [hit for hit in hits if foreign_language(hit.article.text) is None])
         if not read:
             return refused(question, unread, why=why_none)
-        pool = [
-            c
-            for c in candidates(read)
-            if not is_of_other_year(question.text, c.text, question.asked) and not is_retracted(c.text)
-        ]
+        pool = [c for c in candidates(read) if not _is_of_other_time(question, c) and not is_retracted(c.text)]
         answers = [
             best_extract(part, scores, threshold=self._threshold, refusal=unread, found=versions(part, scores.ranked))
             for part in (replace(question, text=text) for text in parts(question.text))
@@ -96,6 +94,14 @@ class Reader:
         short = without_by(excerpt.text) if field == "byline" else None
         why = [f"the article's own {field}"]
         return extract(question, [excerpt], _AS_STATED, threshold=self._threshold, short=short, why=why)
+
+
+def _is_of_other_time(question: Question, candidate: Candidate) -> bool:
+    """Tells whether a sentence tells of another year than is asked for, or of another year's event."""
+    published = candidate.hit.article.published_on
+    return is_of_other_edition(question.text, candidate.text, question.asked) or (
+        published is not None and is_of_other_year(question.text, question.asked, candidate.text, published)
+    )
 
 
 def _of_subject(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[str]]:

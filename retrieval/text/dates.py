@@ -62,7 +62,7 @@ class Moment:
         return all(part is None or part == known for part, known in own)
 
 
-def is_of_other_year(question: str, sentence: str, asked: dt.date) -> bool:
+def is_of_other_edition(question: str, sentence: str, asked: dt.date) -> bool:
     """Tells whether a sentence names what the question names, but that of another year than is asked for.
 
     Without a year, the last one before the day asked is asked for, or the next.

@@ -51,6 +51,12 @@ _SINCE = re.compile(r"\b(?:ever )?since\s(?:(?:the|at least|early|late)\s)*$", r
 _FROM_ON = re.compile(r"\b(?:from|starting(?: in| on)?|beginning(?: in| on)?|effective)\s$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|by|through|up to)\s(?:the\s)?$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|prior to)\s(?:the\s)?$", re.IGNORECASE)
+_BOUND_TO_YEAR = re.compile(
+    r"\b(?:after|before|between|by|from|of|over|since|than|the|through|to|until|till|up|[’']s)\s$", re.IGNORECASE
+)
+_IN_YEAR = re.compile(r"(?:\A\W*|\b(?:during|for|in) )$", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:before|ever|first|since)\b", re.IGNORECASE)
+_DAYS_INTO_YEAR = dt.timedelta(7)
 _OWNER = re.compile(r"[’']s\b")  # "by last month's storms" tells no end
 _YEAR_GIVEN = re.compile(r"\b(?:1\d|20)\d\d\b")
 _DATE_BEHIND = re.compile(r",?\s(?=[A-Z\d])")
@@ -74,6 +80,19 @@ class Period:
         if self.start is None or self.end is None:
             return False
         return (other.start or self.start) <= self.start and self.end <= (other.end or self.end)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year of the calendar."""
+        year = self.start.year if self.start else dt.MINYEAR
+        return (self.start, self.end) == (dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+    def meets(self, other: Period) -> bool:
+        """Tells whether some of its days may be another's."""
+        return not (
+            (self.end is not None and other.start is not None and self.end < other.start)
+            or (other.end is not None and self.start is not None and other.end < self.start)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +118,35 @@ def timed(text: str, said_on: dt.date) -> list[Timed]:
             period = _date_behind(text, each, found) or each.period
             kept.append(replace(each, period=_opened(text, each, period, said_on)))
     return kept
+
+
+def is_of_other_year(question: str, asked: dt.date, sentence: str, said_on: dt.date) -> bool:
+    """Tells whether a sentence is of another year than a question, as the words of both tell.
+
+    What is written in the first days of a year may call the last one "this year".
+
+    Example:
+        "Last year 62 boats took part." is, for "How many boats take part this year?"
+    """
+    wanted = _years(question, asked)
+    if len(wanted) != 1:
+        return False
+    told = {year for day in (said_on, said_on - _DAYS_INTO_YEAR) for year in _years(sentence, day)}
+    return bool(told) and not any(year.meets(wanted[0]) for year in told)
+
+
+def _years(text: str, said_on: dt.date) -> list[Period]:
+    """Returns the years in which something happened as a text has it; none where it only compares with one."""
+    found = [each for each in timed(text, said_on) if each.period.is_year]
+    is_bound = _COMPARES.search(text) or any(_is_bound(text, each) for each in found)
+    return [] if is_bound else [each.period for each in found]
+
+
+def _is_bound(text: str, year: Timed) -> bool:
+    """Tells whether a year is no time of its own: "since last year", "the 2021 returns"."""
+    before = text[: year.start]
+    is_bare = text[year.start : year.end].isdigit() and not _IN_YEAR.search(before)
+    return is_bare or _BOUND_TO_YEAR.search(before) is not None or _OWNER.match(text, year.end) is not None
 
 
 def _written_dates(text: str, said_on: dt.date) -> Iterator[Timed]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from retrieval.text.dates import is_of_other_year
+from retrieval.text.dates import is_of_other_edition
 
 ASKED = dt.date(2031, 3, 20)
 
@@ -27,4 +27,4 @@ ASKED = dt.date(2031, 3, 20)
     ],
 )
 def test_an_edition_of_another_year_is_told_apart(question: str, sentence: str, *, is_other: bool) -> None:
-    assert is_of_other_year(question, sentence, ASKED) == is_other
+    assert is_of_other_edition(question, sentence, ASKED) == is_other

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from retrieval.text.event_questions import event_question
-from retrieval.text.periods import Period, timed, with_date
+from retrieval.text.periods import Period, is_of_other_year, timed, with_date
 
 SAID = dt.date(2024, 5, 9)  # a Thursday
 
@@ -48,6 +48,24 @@ def test_an_expression_of_time_is_told_in_days(text: str, meant: Period) -> None
 
 def test_an_event_that_nobody_dates_is_no_day() -> None:
     assert timed("They left three days after the vote.", SAID) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_other"),
+    [
+        ("Who won this year?", "Last year Lund won.", True),
+        ("Who won this year?", "This year Lund won.", False),
+        ("Who won in 2022?", "Lund won this year.", True),
+        ("Who won in 2022?", "In 2022 Lund won, this year Dahl.", False),
+        ("Who won this year?", "Lund, who had won last year's race, won.", False),
+        ("Who won this year?", "More came than last year.", False),
+        ("Who won this year?", "Lund won the 2022 cup.", False),
+        ("Who won?", "Last year Lund won.", False),
+        ("Who had won before this year?", "Last year Lund won.", False),
+    ],
+)
+def test_a_sentence_on_another_year_is_told_apart(question: str, sentence: str, *, is_other: bool) -> None:
+    assert is_of_other_year(question, SAID, sentence, SAID) == is_other
 
 
 @pytest.mark.parametrize(
