@@ -59,10 +59,8 @@ PATTERNS = {
         [("Ruth Adler", "direct", "“Only for the bridge.”")],
     ),
     "he who was named once, behind what he is": (
-        "Ruth Adler warned of the masts. “They are ugly,” Adler said.\n\n"
-        "Hotel owner Anton Pell cannot wait. “Build it tomorrow,” he said.",
+        "“They are ugly,” Ruth Adler said.\n\nHotel owner Anton Pell cannot wait. “Build it tomorrow,” he said.",
         [
-            ("Ruth Adler", "indirect", "the masts"),
             ("Ruth Adler", "direct", "“They are ugly,”"),
             ("Anton Pell", "direct", "“Build it tomorrow,”"),
         ],
