@@ -7,7 +7,7 @@ them, and what is noted above them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, as_excerpt, joined, state, whole_field
@@ -19,12 +19,12 @@ from retrieval.reader.attribution import ATTRIBUTED, count_held, quoted_sentence
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.dates import moments
+from retrieval.text.document import sentences
 from retrieval.text.lexicon import words
-from retrieval.text.name_matching import holds_name, name_key
-from retrieval.text.names import names
+from retrieval.text.name_matching import holds_name, is_name, name_key
+from retrieval.text.names import names, surname
 from retrieval.text.questions import SpeechQuestion, speech_question
-from retrieval.text.stance import side as side_of
-from retrieval.text.stance import side_of_group, stance_question
+from retrieval.text.stance import side_of_group, side_towards, stance_question
 from retrieval.text.words import content_stems, numbers, stem, stem_set
 from retrieval.types import Extract, QuotationList, Refusal
 
@@ -91,12 +91,13 @@ class _SpeechAnswerer:
         if len(self.asked.speakers) > 1 and name_key(self.asked.who) not in self._keys(self.asked.who):
             return self.said_by_each()
         speaker = find_speaker(self.asked.who, self.question, self.hits, self.quotations)
+        is_by_name = is_named(self.asked.who)
         if isinstance(speaker, Refusal):
-            return speaker
+            return speaker if is_by_name or self.asked.asks_for_words_only else None  # "How did the judges vote?"
         if self.asked.quoted:
             return self._whether(speaker)
         answer = self.said(speaker)
-        words_are_meant = self.asked.asks_for_words_only and (speaker.person or is_named(self.asked.who))
+        words_are_meant = self.asked.asks_for_words_only and (speaker.person or is_by_name)
         return answer if answer.answered or words_are_meant else None
 
     def said(self, speaker: AskedSpeaker) -> Answer:
@@ -218,13 +219,9 @@ class _SpeechAnswerer:
         terms = frozenset(content_stems(asked.quoted or asked.topic))
         scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer)
         answer = best_extract(self.question, scores, threshold=self.threshold)
-        if isinstance(answer, Refusal):
-            return answer if quotes else None
-        introduction, short = _speaker_of(as_excerpt(answer.citations[0]), quotes)
-        shown = joined([*introduction, *map(as_excerpt, answer.citations)])
-        statements, citations = state(shown)
-        short = short or answer.short
-        return replace(answer, short=short, statements=statements, citations=citations, total=len(shown))
+        if isinstance(answer, Extract):
+            return _naming_speaker(answer, quotes)
+        return answer if quotes else None
 
     def _by_others(self, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
         """Returns what others said than the first who is named, in the verb asked for if anybody did so."""
@@ -275,15 +272,16 @@ class _SpeechAnswerer:
 
     def of_side(self, side: Side, topic: str) -> Answer:
         """Returns the sentences that speak for a side, with who is quoted so; a refusal rather than the other side."""
-        terms = frozenset(content_stems(topic))
-        answer = self._anybody(self.quotations.in_articles(self.hits), terms, side)
-        return answer or refused(self.question, f"Nobody is quoted {side} “{topic}”.")
+        terms, quotes = frozenset(content_stems(topic)), self.quotations.in_articles(self.hits)
+        answer = self._anybody(quotes, terms, side)
+        nobody = refused(self.question, f"Nobody is quoted {side} “{topic}”.")
+        return _naming_speaker(answer, quotes) if answer else nobody
 
-    def _anybody(self, quotes: Sequence[StoredQuote], terms: frozenset[str], wanted: Side | None) -> Answer | None:
+    def _anybody(self, quotes: Sequence[StoredQuote], terms: frozenset[str], wanted: Side | None) -> Extract | None:
         """Returns quoted sentences that answer, of one side alone where one is wanted; None where none does."""
 
         def fits(text: str) -> bool:
-            return wanted is None or side_of(text) == wanted
+            return wanted is None or side_towards(text, terms) == wanted
 
         scores = score_words(self.question, (), quotes, (), self.hits, topic=terms, scorer=self.scorer, fits=fits)
         answer = best_extract(self.question, scores, threshold=self.threshold)
@@ -327,19 +325,37 @@ class _SpeechAnswerer:
         )
 
 
+def _naming_speaker(answer: Extract, quotes: Sequence[StoredQuote]) -> Extract:
+    """Returns an answer by quoted sentences with whose words the first holds as short answer, and where that stands."""
+    introduction, short = _speaker_of(as_excerpt(answer.citations[0]), quotes)
+    shown = joined([*introduction, *map(as_excerpt, answer.citations)])
+    statements, citations = state(shown)
+    short = short or answer.short
+    return replace(answer, short=short, statements=statements, citations=citations, total=len(shown))
+
+
 def _speaker_of(sentence: Excerpt, quotes: Sequence[StoredQuote]) -> tuple[list[Excerpt], str | None]:
     """Returns how the speaker of a sentence's words is named, with the sentence that names them if it is another.
 
-    They are named in full, or as written if that is no pronoun; None where neither stands where the words do.
+    They are named in full, or as written if that is no pronoun; where neither stands where the words do, in full or by
+    surname as last before them.
     """
     own = [said for said in quotes if _is_within(said, sentence)]
     called = dict.fromkeys(chain.from_iterable((said.quote.name, said.mention) for said in own))
     speakers = (replace(said, quote=replace(said.quote, content=(said.quote.speaker,))) for said in own)
-    for naming in (sentence, *quoted_sentences(speakers)):
+    for naming in (sentence, *quoted_sentences(speakers), *(_before(sentence) if own else ())):
         for name in called:
             if name in naming.text and name.lower() not in words("no_speakers"):
                 return [naming] if naming != sentence else [], name
+        called |= dict.fromkeys(surname(said.quote.name.split()) for said in own if is_name(said.quote.name))
     return [], None
+
+
+def _before(sentence: Excerpt) -> list[Excerpt]:
+    """Returns the sentences of a text before one, the nearest first."""
+    text = sentence.article.text if sentence.field == "text" else ""
+    earlier = takewhile(lambda span: span.end <= sentence.start, sentences(text))
+    return [Excerpt(sentence.library, sentence.article, span.start, span.end) for span in earlier][::-1]
 
 
 def _dated(sentences: Sequence[Excerpt], shown: StoredQuote) -> tuple[Excerpt, ...]:

@@ -136,9 +136,14 @@ _REQUESTED = re.compile(
     re.IGNORECASE,
 )
 _OCCASIONS = alternatives("occasion_nouns", "weekdays", "months")
-_OCCASION = re.compile(  # "when it rained", "at the press conference", "on Tuesday night"
+_THEN = (
+    r"(?:afterwards?|later|then|now|today|tonight|yesterday|earlier|recently|lately|since|next|first|too|so far"
+    r"|at the time|in (?:response|reply|return))"
+)
+_LAST = rf"(?:(?:last|this|earlier this|that) )?(?:{_OCCASIONS})(?: (?:{_OCCASIONS}))*"
+_OCCASION = re.compile(  # "when it rained", "at the press conference", "on Tuesday night", "afterwards", "last Tuesday"
     r"(?:^|(?<=\s))(?:(?:after|before|during|following|when|while|once|since|as)\s.+"
-    rf"|(?:at|in|on|to|via|from)\s(?:[\w'’-]+\s){{0,5}}?(?:{_OCCASIONS})\b.*)|^(?:{_OCCASIONS})(?:\s(?:{_OCCASIONS}))*$",
+    rf"|(?:at|in|on|to|via|from)\s(?:[\w'’-]+\s){{0,5}}?(?:{_OCCASIONS})\b.*)|^(?:{_LAST}|{_THEN})$",
     re.IGNORECASE,
 )
 _SET_BEFORE = re.compile(
@@ -147,6 +152,7 @@ _SET_BEFORE = re.compile(
 _EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b.*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
 _QUESTION_WORD = re.compile(r"(?:what|who|how|when|where|why|which)\b", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:and|but|so|then),? (?=\S+ \S)", re.IGNORECASE)  # "And what did Lee say?"
 _ENDING = " ?!.”\"’'»"
 
 
@@ -223,7 +229,7 @@ def speech_question(text: str) -> SpeechQuestion | None:
     Example:
         "What did Ann Lee say about cranes?" asks for words of "Ann Lee" on the topic "cranes".
     """
-    bare = text.strip(" ?!.")
+    bare = _LEAD.sub("", text.strip(" ?!."))
     if len(bare) > LONGEST:
         return None
     unasked = re.sub(rf"^{_REQUEST}", "", bare, flags=re.IGNORECASE) or bare

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.text.lexicon import table, words
 from retrieval.text.questions import LONGEST
-from retrieval.text.words import NEGATIONS, stem
+from retrieval.text.words import NEGATIONS, stem, stem_set
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Side = Literal["for", "against"]
 
@@ -29,6 +32,8 @@ _SIDES: dict[str, Side] = {
     **dict.fromkeys(words("words_in_favour"), "for"),
     **dict.fromkeys(words("words_against"), "against"),
 }
+_FORMS: dict[str, Side] = dict.fromkeys(("backs", "backed"), "for")  # no "back", which is mostly no verb
+_CLAUSE_END = re.compile(r"[,;:—–]\s")
 _OTHER: dict[Side, Side] = {"for": "against", "against": "for"}
 _ENDING = words("verbs_of_ending")
 # What a phrase means as a whole, in a word of the lists: that somebody cannot wait denies nothing.
@@ -64,6 +69,17 @@ def side_of_group(noun: str) -> Side | None:
     return next((sides[side] for side in table("groups_of_speakers").get(noun.lower(), ())), None)
 
 
+def side_towards(text: str, topic: Collection[str]) -> Side | None:
+    """Returns the side that the clause of a text speaks for which holds the stems of a topic; else the whole text.
+
+    Example:
+        "Lee backed the tunnel, saying that no town is without one" speaks for the tunnel.
+    """
+    clauses = (clause for clause in _CLAUSE_END.split(text) if not stem_set(clause).isdisjoint(topic))
+    sides = {taken for clause in clauses if (taken := side(clause))}
+    return sides.pop() if len(sides) == 1 else side(text)
+
+
 def side(text: str) -> Side | None:
     """Returns the side that a text's words speak for; None where they speak for neither or for both.
 
@@ -75,7 +91,7 @@ def side(text: str) -> Side | None:
     sides: set[Side] = set()
     denied = 0
     for word in _WORD.findall(plain):
-        taken = _SIDES.get(stem(word))
+        taken = _SIDES.get(stem(word)) or _FORMS.get(word)
         if taken:
             sides.add(_OTHER[taken] if denied else taken)
         is_denial = word in NEGATIONS or stem(word) in _ENDING

@@ -77,6 +77,8 @@ def test_a_message_that_is_too_long_is_no_question_and_takes_no_time() -> None:
         ("What did Stone say about barley after the match?", "barley"),
         ("What did Stone write on Twitter?", ""),
         ("What did Stone say when it rained?", ""),
+        ("What did Stone say last Tuesday?", ""),
+        ("And what did Stone say afterwards?", ""),
         ("What did Stone say about the strike?", "the strike"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.text.questions import LONGEST
-from retrieval.text.stance import StanceQuestion, side, side_of_group, stance_question
+from retrieval.text.stance import StanceQuestion, side, side_of_group, side_towards, stance_question
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,13 @@ def test_other_questions_ask_for_no_side(text: str) -> None:
 )
 def test_the_side_that_words_speak_for(text: str, speaks: str | None) -> None:
     assert side(text) == speaks
+
+
+def test_the_clause_on_the_topic_tells_the_side_before_the_rest() -> None:
+    text = "Union head Lee backed the nurses, saying that no ward can run on goodwill."
+    assert side_towards(text, {"nurs"}) == "for"
+    assert side_towards("Wu, who opposed the quay, said the ferry was good.", {"ferri"}) == "for"
+    assert side_towards("“It is a good quay.”", {"tunnel"}) == "for"
 
 
 def test_some_groups_are_on_a_side_by_their_name() -> None:
