@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from retrieval.citations import Excerpt, whole_field
+from retrieval.citations import Excerpt, joined, whole_field
 from retrieval.reader.candidates import Candidate, candidates, neighbours
 from retrieval.reader.scoring import Logistic, Scores, shipped_weights
 from retrieval.text.document import sentences, sentences_holding
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.reader.scoring import ScoredCandidate, Scorer
     from retrieval.types import Question, StoredQuote
 
+_LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
 _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 # Log-odds, fitted on the questions on speech of natural_train's libraries g and h and of the training half of
@@ -177,6 +178,18 @@ def quoted_sentences(quotes: Iterable[StoredQuote]) -> list[Excerpt]:
         spans = sentences_holding(article.text, parts) if parts else []
         holding += [Excerpt(library, article, span.start, span.end) for span in spans]
     return holding
+
+
+def in_paragraphs(excerpts: Iterable[Excerpt]) -> list[Excerpt]:
+    """Returns sentences with those that follow one another in a paragraph made one, as far as that is not too long."""
+    runs: list[Excerpt] = []
+    for excerpt in excerpts:
+        run, *apart = joined([*runs[-1:], excerpt])
+        if runs and not apart and run.end - run.start <= _LONGEST_RUN:
+            runs[-1] = run
+        else:
+            runs.append(excerpt)
+    return runs
 
 
 def as_candidates(excerpts: Sequence[Excerpt], hits: Sequence[Hit]) -> list[Candidate]:

@@ -14,6 +14,7 @@ from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
 from retrieval.reader.attribution import quoted_sentences
 from retrieval.text.lexicon import table, words
+from retrieval.text.mentions import mentions
 from retrieval.text.name_matching import (
     abbreviates,
     holds_name,
@@ -163,7 +164,7 @@ def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotation
     articles = {(hit.library, hit.article.id): hit.article for hit in hits}
     meant = {key: holder(article, who) for key, article in articles.items()}
     quoted = quotations.in_articles(hits)
-    in_role = _in_role(who, quoted) or _speaking_for(who, quoted)
+    in_role = _in_role(who, quoted) or _speaking_for(who, quoted) or _of_body(who, quoted)
     holders = set(filter(None, meant.values())) or {said.quote.name for said in in_role}
     name = holders.pop() if len(holders) == 1 else who
     people = quotations.people(question.libraries, name) if is_name(name) else []
@@ -206,6 +207,14 @@ def _speaking_for(name: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]
         for said in quotes
         if own and own <= stem_set(said.mention) and not words("spokespeople").isdisjoint(said.mention.lower().split())
     ]
+
+
+def _of_body(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns what those said whom an article calls by a body's name: "Holm Rail director Bo Wu" of "Holm Rail"."""
+    own = set(content_stems(who))
+    if not any(mention.kind == "group" for mention in mentions(who)):
+        return []
+    return [said for said in quotes if own <= stem_set(f"{said.mention} {said.quote.description or ''}")]
 
 
 def _government(who: str, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | None:

@@ -15,7 +15,7 @@ from retrieval.quotes.composing import reporter
 from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.verification import Outcome, Verification, check, cited, told
 from retrieval.reader.answers import best_extract, extract, refused
-from retrieval.reader.attribution import ATTRIBUTED, count_held, quoted_sentences, score_words
+from retrieval.reader.attribution import ATTRIBUTED, count_held, in_paragraphs, quoted_sentences, score_words
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.dates import moments
@@ -142,14 +142,21 @@ class _SpeechAnswerer:
         scores = score_words(
             question,
             names,
-            own,
+            self._answering(own),
             others,
             self.hits,
             topic=self._terms,
             scorer=self.scorer,
             fits=lambda text: text not in unsaid,
         )
-        return best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=lacking)
+        answer = best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=lacking)
+        return _going_on(answer, quoted_sentences(own)) if isinstance(answer, Extract) else answer
+
+    def _answering(self, own: Sequence[StoredQuote]) -> Sequence[StoredQuote]:
+        """Returns quotations without the times that the speaker declined to comment, if others are on the topic."""
+        given = [said for said in own if words("refusals").isdisjoint(said.cue.lower().split())]
+        on_topic = (count_held(self._terms, sentence.text) == len(self._terms) for sentence in quoted_sentences(given))
+        return given if any(on_topic) else own
 
     @property
     def _terms(self) -> frozenset[str]:
@@ -323,6 +330,15 @@ class _SpeechAnswerer:
         return QuotationList(
             text, text, statements, citations, note, ATTRIBUTED, answer.total, speaker, topic, trace=answer.trace
         )
+
+
+def _going_on(answer: Extract, own: Sequence[Excerpt]) -> Extract:
+    """Returns an answer whose first sentence stands with what the speaker says beside it in the paragraph."""
+    first, *others = map(as_excerpt, answer.citations)
+    whole = next((run for run in in_paragraphs(own) if joined([run, first]) == [run]), first)
+    shown = [whole, *(other for other in others if joined([whole, other]) != [whole])]
+    statements, citations = state(shown)
+    return replace(answer, statements=statements, citations=citations, total=len(shown))
 
 
 def _naming_speaker(answer: Extract, quotes: Sequence[StoredQuote]) -> Extract:

@@ -43,6 +43,7 @@ CRANES = Article(
 )
 UNDATED = Article("undated", "Tax", "“The tax on boats must fall,” Ann Lee said.")
 LIBRARY = (HARBOUR, CRANES, UNDATED)
+CRANES_ARRIVED = "“The cranes are here,” said Lee, the mayor. “I am glad,” she said."
 SAID_BY_LEE = [
     "“The cranes are here,” said Lee, the mayor.",
     "“I am glad,” she said.",
@@ -110,14 +111,14 @@ def test_five_are_shown_and_how_to_see_the_rest(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("asked", "first", "number"),
     [
-        ("What did Lee say about the cranes?", "“The cranes are here,” said Lee, the mayor.", 1),
+        ("What did Lee say about the cranes?", CRANES_ARRIVED, 1),
         ("What did Lee tell Otto Brand?", "“We have waited long. We shall wait no longer,” Lee told Otto Brand.", 1),
         ("What did Lee promise?", "She promised to repair the bridge.", 1),
         ("What did Lee deny?", "Lee denied that the ferry was unsafe.", 1),
         ("What does Lee think of the tax?", "“The tax on boats must fall,” Ann Lee said.", 1),
         ("Lee's view on the tax on boats", "“The tax on boats must fall,” Ann Lee said.", 1),
         ("What is Ann Lee’s opinion about the harbour?", "“The harbour opens in May,” said Mayor Ann Lee.", 1),
-        ("Did Lee comment on the cranes?", "“The cranes are here,” said Lee, the mayor.", 1),
+        ("Did Lee comment on the cranes?", CRANES_ARRIVED, 1),
         (
             "Has Lee said anything about the bridge?",
             "Lee denied that the ferry was unsafe. She promised to repair the bridge.",
@@ -132,6 +133,15 @@ def test_what_somebody_said_on_a_topic_or_in_a_way(ask: Ask, asked: str, first: 
     answer = ask(asked)
     assert told(answer)[0] == first
     assert answer.total == number
+
+
+def test_who_declines_to_comment_on_a_topic_is_shown_with_what_is_said_on_it_elsewhere(ask: Ask) -> None:
+    toll = Article(
+        "toll", "Toll", "Asked about the toll, Kaj Moe declined to comment.\n\n“The toll is dear,” said Kaj Moe."
+    )
+    assert told(ask("What did Kaj Moe say about the toll?", toll))[0] == "“The toll is dear,” said Kaj Moe."
+    bids = Article("bids", "Bids", "Pia Roe of Holm declined to comment on the fee. “I wait for the bids,” she added.")
+    assert told(ask("What did Pia Roe say about the fee?", bids)) == [bids.text]
 
 
 def test_a_topic_that_somebody_is_not_quoted_on_is_refused(ask: Ask) -> None:
