@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.dialogue.focus import conversation_focus, names_its_subject, read_in_focus
+from retrieval.dialogue.focus import conversation_focus, is_within, names_its_subject, read_in_focus
 from retrieval.dialogue.references import source_reference
 from retrieval.dialogue.rewriting import standalone
 from retrieval.dialogue.small_talk import news, reply
@@ -223,7 +223,7 @@ class ReadNews:
         answer = read_in_focus(self.reader, self.question, of_days or hits)
         if of_days and not answer.answered:
             answer = read_in_focus(self.reader, self.question, hits)
-        if self.stands_alone and not answer.answered:
+        if self.stands_alone and not answer.answered and not is_within(self.question, hits):
             first = replace(self, question=replace(self.question, focus=Focus()), stands_alone=False)
             return first.answer(first.search(), watch)
         days = [day for cited in answer.citations if (day := cited.article.published_on)]

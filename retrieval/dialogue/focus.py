@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.text.mentions import names_of
-from retrieval.text.name_matching import holds_name
+from retrieval.text.name_matching import holds_country, holds_name
 from retrieval.text.pronouns import leaves_it_open, open_pronouns
-from retrieval.text.questions import article_field
+from retrieval.text.questions import article_field, leaves_topic_open
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Focus, QuotationList
 
@@ -37,19 +37,31 @@ def conversation_focus(text: str, question: Question) -> Focus:
     answers = [turn.answer for turn in reversed(question.history[-_MEMORY:])]
     cited = [citation for answer in answers for citation in answer.citations]
     articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
-    about = map(names_of, (text, *(answer.standalone_question for answer in answers)))
+    told = () if leaves_topic_open(text) else (text,)
+    about = map(names_of, (*told, *(answer.standalone_question for answer in answers)))
     return Focus(tuple(articles), next(filter(None, about), ()))
 
 
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
-    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same."""
+    """Answers a standalone question from the hits in its focus; where these do not say, from those about the same.
+
+    What somebody said who is in the focus, where no topic is asked for, is not what they said on something else.
+    """
     own, about_the_same = circles(question, hits)
     if own:
         answer = of_articles(reader.answer(question, own), question.focus.articles)
-        if answer.answered or not about_the_same or article_field(question.text):
+        is_settled = article_field(question.text) or leaves_topic_open(question.text)
+        if answer.answered or not about_the_same or is_settled:
             return answer
     answer = reader.answer(question, about_the_same)
+    if question.focus.articles and leaves_topic_open(question.text):
+        answer = of_articles(answer, {(hit.library, hit.article.id) for hit in about_the_same})
     return answer if about_the_same else replace(answer, trace=replace(answer.trace, hits=tuple(hits)))
+
+
+def is_within(question: Question, hits: Sequence[Hit]) -> bool:
+    """Tells whether a question that leaves its topic to the conversation is on somebody in its focus."""
+    return leaves_topic_open(question.text) and bool(circles(question, hits)[0])
 
 
 def names_its_subject(text: str) -> bool:
@@ -73,9 +85,10 @@ def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hi
 
 
 def holds_all(hit: Hit, names: Sequence[str]) -> bool:
-    """Tells whether a hit's article holds the last word of each of some names."""
+    """Tells whether a hit's article holds the last word of each of some names, or what is of the same country."""
     stems = stem_set(f"{hit.article.title}\n{hit.article.text}")
-    return all(holds_name(last, stems) for name in names for last in content_stems(name)[-1:])
+    asked = [last for name in names for last in content_stems(name)[-1:]]
+    return all(holds_name(last, stems) or holds_country(last, stems) for last in asked)
 
 
 def of_articles(answer: Answer, articles: Collection[tuple[str, str]]) -> Answer:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from retrieval.text.lexicon import words
+from retrieval.text.lexicon import table, words
 from retrieval.text.mentions import mentions
 from retrieval.text.names import SUFFIXES, core_name, gender, surname
 from retrieval.text.words import STOP_WORDS, is_form, stem
@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _SHORTEST_MISSPELT = 5  # letters
 _SLIPS = 2  # letters that may be put in, left out or exchanged
 _FULL_NAME = 2  # words
+_NATIONALITIES = [frozenset(map(stem, (country, *others))) for country, others in table("nationalities").items()]
 
 
 @lru_cache(maxsize=65_536)
@@ -116,6 +117,11 @@ def holds_name(name: str, known: frozenset[str]) -> bool:
         return True
     letter = without_accents(name[:1])[:1]  # all spellings of a name share the first
     return any(same_name(name, other) for other in known if without_accents(other[:1])[:1] == letter)
+
+
+def holds_country(name: str, known: frozenset[str]) -> bool:
+    """Tells whether the stem of a country or a nationality is among some, or what is of the same: "greek", Greece."""
+    return any(not known.isdisjoint(family) for family in _NATIONALITIES if name in family)
 
 
 def abbreviates(short: str, name: str) -> bool:

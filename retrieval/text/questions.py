@@ -238,6 +238,12 @@ def speech_question(text: str) -> SpeechQuestion | None:
     return next((asked for match in filter(None, matches) if (asked := _read(match))), None)
 
 
+def leaves_topic_open(text: str) -> bool:
+    """Tells whether a question asks what somebody said and tells not on what: "What did Lee say afterwards?"."""
+    asked = speech_question(text)
+    return asked is not None and bool(asked.who) and not (asked.subject or asked.quoted)
+
+
 def _read(match: re.Match[str]) -> SpeechQuestion | None:
     """Returns the question that a form matches; None where it names no speaker that could be meant."""
     parts = {name: (part or "").strip() for name, part in match.groupdict().items()}

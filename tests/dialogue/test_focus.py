@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.citations import Excerpt, state
-from retrieval.dialogue.focus import conversation_focus, names_its_subject, of_articles, read_in_focus
+from retrieval.dialogue.focus import conversation_focus, is_within, names_its_subject, of_articles, read_in_focus
 from retrieval.search import FOCUS
 from retrieval.types import Article, Extract, Focus, Hit, Question, QuotationList, Refusal, Turn
 
@@ -67,6 +68,33 @@ def test_an_article_that_does_not_name_somebody_new_is_not_read_for_them() -> No
     question = Question(text="How much does Bo Renn ask?", libraries=("public",), focus=focus)
     assert not read_in_focus(reader, question, [_hit(ENCORE), _hit(FAIR)]).answered
     assert reader.given == [[]]
+
+
+def test_a_country_is_named_by_what_is_of_it() -> None:
+    greek = Article("greek", "Trains", "Two Greek trains collided. Tickets cost forty crowns.")
+    focus, reader = Focus((("public", "encore"),), ("Greece",)), _Prices()
+    question = Question(text="How much were the tickets in Greece?", libraries=("public",), focus=focus)
+    assert read_in_focus(reader, question, [_hit(ENCORE), _hit(FAIR), _hit(greek)]).answered
+    assert reader.given == [["greek"]]
+
+
+class _Lists:
+    """Lists the words of one speaker in every article that there is, whatever was found."""
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        excerpts = [Excerpt("public", article, 0, len(article.text)) for article in (CONCERT, FAIR)]
+        statements, citations = state(excerpts if hits else [])
+        return QuotationList(question.text, question.text, statements, citations, total=len(excerpts))
+
+
+def test_what_somebody_said_is_of_the_conversation_where_no_topic_is_told() -> None:
+    focus = conversation_focus("What did Bo Renn say?", _asked("", _cited(CONCERT)))
+    assert focus.names == ("Ida Strand", "Holm")
+    question = Question(text="What did Bo Renn say?", libraries=("public",), focus=focus)
+    answer = read_in_focus(_Lists(), question, [_hit(CONCERT), _hit(FAIR)])
+    assert [cited.article for cited in answer.citations] == [CONCERT]
+    assert not is_within(question, [_hit(CONCERT), _hit(FAIR)])
+    assert is_within(replace(question, text="What did Strand say?"), [_hit(CONCERT), _hit(FAIR)])
 
 
 @pytest.mark.parametrize(
