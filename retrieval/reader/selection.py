@@ -22,7 +22,7 @@ from retrieval.text.names import core_name, names, person_part
 from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.quotation_marks import without_open_marks
 from retrieval.text.tables import bullet_end, told_line, told_list
-from retrieval.text.values import is_last_of
+from retrieval.text.values import tells_of_none
 from retrieval.text.words import content_stems, plain, stem_set
 from retrieval.types import Span
 
@@ -128,6 +128,8 @@ def short_answer(question: str, scored: ScoredCandidate) -> str | None:
     if kind == "person":
         span = _whole_name(candidate, span)
     span = without_open_marks(candidate.field_text, _whole_figure(candidate.field_text, span))
+    short = candidate.field_text[span.start : span.end].rstrip(" ,;:")
+    span = Span(span.start, span.start + len(short))
     return candidate.field_text[span.start : span.end] if _is_short_answer(question, candidate, span) else None
 
 
@@ -141,7 +143,7 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     if is_long or is_bullet or is_publisher:
         return False
     before = text[candidate.start : span.start]
-    is_over = expected_answer(question) == "number" and is_last_of(before)
+    is_over = expected_answer(question) == "number" and tells_of_none(question, candidate.text)
     return can_answer(question, short, before) and not is_over
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
-from retrieval.text.values import Value, is_correction, is_last_of, may_change
+from retrieval.text.values import COUNTED, Value, is_correction, is_foretold, may_change, tells_of_none
+from retrieval.text.words import content_stems, stem_set
 from retrieval.text.yes_no import decision
 
 if TYPE_CHECKING:
@@ -239,16 +240,30 @@ def _grouped(reports: Sequence[Report]) -> list[Version]:
 
 
 def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate], margin: float) -> Iterator[Report]:
-    """Yields the best sentence of each article that gives an answer of the kind asked for, and is likely to."""
-    seen: set[tuple[str, str]] = set()
+    """Yields the sentence of each article that says that none is left, else the best that is likely to answer."""
+    none = [scored for scored in ranked if kind == "number" and tells_of_none(question, scored.candidate.text)]
     least = max((scored.points for scored in ranked), default=0.0) - margin
-    for scored in ranked:
+    likely = (scored for scored in ranked if _is_likely(question, kind, scored, ranked[0], least))
+    seen: set[tuple[str, str]] = set()
+    for scored in (*none, *likely):
         key = scored.candidate.hit.library, scored.candidate.hit.article.id
-        is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
-        is_likely |= _takes_back(scored, ranked[0])
-        if is_likely and key not in seen and (value := _value(question, kind, scored)):
+        if key not in seen and (value := _value(question, kind, scored)):
             seen.add(key)
             yield Report(scored, value)
+
+
+def _is_likely(question: str, kind: AnswerKind, scored: ScoredCandidate, best: ScoredCandidate, least: float) -> bool:
+    """Tells whether a sentence may answer as the best does, or takes that back."""
+    if scored is not best and kind in COUNTED and not _shares_word(question, scored):
+        return False
+    is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
+    return is_likely or _takes_back(scored, best)
+
+
+def _shares_word(question: str, scored: ScoredCandidate) -> bool:
+    """Tells whether a sentence or the title above it has a word of content of the question, whose number it may be."""
+    candidate = scored.candidate
+    return not stem_set(f"{candidate.hit.article.title}\n{candidate.text}").isdisjoint(content_stems(question))
 
 
 def _takes_back(scored: ScoredCandidate, best: ScoredCandidate) -> bool:
@@ -264,13 +279,15 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | 
     if kind == "yes_no":
         decided = decision(question, candidate.text)
         return Value(decided, kind, published) if decided else None
-    if span is None:
+    if kind == "number" and tells_of_none(question, candidate.text):
+        return Value("none", kind, published)
+    if span is None or is_foretold(question, candidate.text):
         return None
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
     if short == candidate.text or not can_answer(question, short, before):
         return None
-    return Value("none" if kind == "number" and is_last_of(before) else short, kind, published)
+    return Value(short, kind, published)
 
 
 def _as_of(first: Version, before: Version) -> str | None:

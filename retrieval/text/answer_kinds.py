@@ -66,6 +66,7 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(r"\W*(?:(?:has |had )?(?:caused|triggered|led to|prompted)|grounds)\b", re.IGNORECASE)
+_CALLED = re.compile(r"\bwhat\b.*\b(?:called|named)\W*", re.IGNORECASE | re.DOTALL)
 _NAME_OF = re.compile(r"(?:['’]?s| is| was)? (?:the )?name of\b", re.IGNORECASE)
 _AGENT_ENDING = re.compile(r"[a-z]{3,}(?:ist|ian|er|or|ive)s?")
 _BEFORE_TIME = words("articles", "determiners") | {"last", "next", "per", "past", "previous", "same", "this"}
@@ -310,6 +311,8 @@ def answer_fit(question: str, text: str, before: str = "") -> float:
     """Returns how well a few words fit what a question asks for: as `kind_fit`, or as one of the answers it offers."""
     if offered := choices(question):
         return float(any(choice <= set(content_stems(text)) for choice in offered))
+    if _CALLED.match(question) and WORD.search(text) and _Offered(text, before).is_counted:
+        return _NO  # a name is asked for
     return kind_fit(expected_answer(question), text, before)
 
 
@@ -364,6 +367,11 @@ class _Offered:
         )
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it tells how many of something there are: "40 boats"."""
+        return self.tokens[0][0].isdigit() and self.tokens[-1].islower()
+
+    @property
     def is_moment(self) -> bool:
         """Whether it is nothing but a date or time."""
         return _TIMED.search(self.text) is not None and all(
@@ -383,6 +391,8 @@ class _Offered:
     def person(self) -> float:
         described = WORD.findall(head(self.text))
         is_headed = bool(described) and described[-1] not in _SMALL  # "a skipper from Orne": no name in the head
+        if _RESULT.search(self.text):
+            return _NO
         if not self.names or (is_headed and self.names[0] not in described):
             is_agent = any(map(AGENT.fullmatch, described)) and not described[-1].isdigit()
             return _YES if any(map(_is_people, described)) else _MAYBE if is_agent else _NO
@@ -392,7 +402,7 @@ class _Offered:
         """Returns whether what holds names can be who is asked for: no place, event, number or clause."""
         is_place_behind = _BEHIND_NAME.search(self.before[-60:]) and self.tokens[0] == self.names[0]
         behind = _NAME_THEN_WORD.search(self.text[-80:])
-        if is_place_behind or _RESULT.search(self.text) or (behind and not _is_people(behind["word"])):
+        if is_place_behind or (behind and not _is_people(behind["word"])):
             return _NO
         if self.is_clause:
             return _HARDLY if len(self.tokens) > _LONGEST_NAME else _NO
@@ -412,6 +422,8 @@ class _Offered:
         return _NO if _OPENS_REASON.match(self.text) or self.is_figure or self.is_moment else _MAYBE
 
     def time(self) -> float:
+        if self.is_clause and len(self.tokens) > _LONGEST_NAME:
+            return _HARDLY
         if _TIMED.search(self.text):
             return _YES
         return _MAYBE if _OPENS_TIME.match(self.text) or self.is_event or _OLD_YEAR.fullmatch(self.text) else _NO
@@ -419,9 +431,11 @@ class _Offered:
     def number(self) -> float:
         if not _COUNTED.search(self.text):
             return _MAYBE if self.tokens[0].lower() in {"a", "an"} else _NO
-        dated = [(moment.start, moment.end) for moment in moments(self.text)]
-        free = [f for f in figures(self.text) if not any(start < f.end and f.start < end for start, end in dated)]
-        return _YES if free else _MAYBE if not dated else _NO
+        dated, counted = moments(self.text), figures(self.text)
+        if len(self.tokens) > _LONGEST_NAME and len(counted) > 1:
+            return _HARDLY
+        is_free = any(all(f.end <= m.start or m.end <= f.start for m in dated) for f in counted)
+        return _YES if is_free else _NO if dated else _MAYBE
 
     def amount(self) -> float:
         if _COUNTED.search(self.text):
@@ -435,7 +449,7 @@ class _Offered:
         return _MAYBE if _COUNTED.search(self.text) and not self.is_moment else _NO
 
     def thing(self) -> float:
-        if self.is_person_name or self.is_moment:
+        if self.is_person_name or self.is_moment or self.is_counted:
             return _NO
         return _YES if any(token[0].isupper() for token in self.tokens[1:]) else _MAYBE
 

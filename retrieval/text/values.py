@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.text.dates import moments
-from retrieval.text.lexicon import table, words
+from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.name_matching import without_accents
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES
 from retrieval.text.numbers import Figure, figures
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.text.dates import Moment
 
-_COUNTED: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
+COUNTED: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
 _NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
 _LASTING = re.compile(
     r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|\b(?:who|what|where|when|how)[’']s\b",
@@ -36,7 +36,17 @@ _EARLIER_VERSION = re.compile(
     re.IGNORECASE,
 )
 _RATHER = re.compile(r"[;:]\s(?:it|he|she|they|the)\b|\b(?:in fact|actually|not|instead|should have)\b", re.IGNORECASE)
-_LAST_OF = re.compile(r"\b(?:last|final|remaining)\s$", re.IGNORECASE)
+_STATE = re.compile(rf"\b(?:{alternatives('states_to_end')})\b", re.IGNORECASE)
+_NONE_IS = re.compile(rf"\b(?:nobody|none|no(?: one|\s\w+))\b(?:\W+\w+){{0,5}}?\W+{_STATE.pattern}", re.IGNORECASE)
+_LAST_FOUND = re.compile(
+    r"\b(?:last|final|remaining)\b(?:\W+\w+){0,6}?\W+"
+    r"(?:accounted|evacuated|found|freed|identified|located|pulled|reached|recovered|released|rescued|restored|saved)\b",
+    re.IGNORECASE,
+)
+_ASKS_OF_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
+_FORETOLD = re.compile(
+    r"\b(?:will|(?:is|are) (?:due|expected|planned|scheduled|set|to)|plans? to|hopes? to)\b", re.IGNORECASE
+)
 _NONE = re.compile(r"\b(?:no|none|nobody|zero|not any|no one)\b", re.IGNORECASE)
 _ONE = re.compile(r"\bone\b", re.IGNORECASE)
 _ALIASES = {name.replace(".", ""): alias for name, (alias,) in table("name_aliases").items()}
@@ -60,7 +70,7 @@ class Value:
         Example:
             "14 million" and "14m" agree, "five" and "5", "Lund" and "Pia Lund"; "five" and "six" do not.
         """
-        if self.kind in _COUNTED:
+        if self.kind in COUNTED:
             return _agree_in_number(self.figures, other.figures)
         if self.kind == "time":
             return _agree_in_time(self.moments, other.moments)
@@ -114,7 +124,7 @@ def is_lasting(question: str) -> bool:
 
 def may_change(question: str, kind: AnswerKind) -> bool:
     """Tells whether what a question asks for may be told otherwise later: a count, or how things stand."""
-    return kind in _COUNTED or is_lasting(question)
+    return kind in COUNTED or is_lasting(question)
 
 
 def is_retracted(sentence: str) -> bool:
@@ -128,9 +138,23 @@ def is_correction(sentence: str) -> bool:
     return _EARLIER_VERSION.search(sentence) is not None
 
 
-def is_last_of(before: str) -> bool:
-    """Tells whether words end so that a number behind them counts what was left, of which none is now: "the last"."""
-    return _LAST_OF.search(before) is not None
+def tells_of_none(question: str, sentence: str) -> bool:
+    """Tells whether a sentence says that none is left in the state that a question asks about.
+
+    Example:
+        "The last two were found." and "Nobody is missing any more." do, for "How many are missing?".
+    """
+    state = _STATE.search(question)
+    if state is None:
+        return False
+    none = _NONE_IS.search(sentence)
+    is_same = none is not None and none[0].lower().endswith(state[0].lower())
+    return is_same or _LAST_FOUND.search(sentence) is not None
+
+
+def is_foretold(question: str, sentence: str) -> bool:
+    """Tells whether a sentence only foretells what a question asks about as over."""
+    return _ASKS_OF_PAST.search(question) is not None and _FORETOLD.search(sentence) is not None
 
 
 def _agree_in_number(one: list[Figure], other: list[Figure]) -> bool | None:

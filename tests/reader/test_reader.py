@@ -301,6 +301,11 @@ def test_a_long_span_is_no_short_answer() -> None:
     assert short_answer("What did it become?", scored(school, "became a school for music", school)) is None
 
 
+def test_a_short_answer_ends_without_a_comma() -> None:
+    text = "The crane, a gift of Zell, stands."
+    assert short_answer("What was given?", scored(text, "a gift of Zell,", text)) == "a gift of Zell"
+
+
 def test_a_figure_is_given_whole() -> None:
     assert (
         short_answer("How many came?", scored("Some 1,402 came by boat.", "402", "Some 1,402 came by boat.")) == "1,402"

@@ -85,6 +85,39 @@ def test_the_last_of_a_number_leaves_none_and_is_no_short_answer() -> None:
     assert (answer.short, answer.note) == (None, "As of 9 May 2031; two days earlier: “Two”.")
 
 
+def test_that_nobody_is_missing_any_more_replaces_how_many_were_however_little_it_says() -> None:
+    answer = answered(
+        MISSING,
+        report("a", "Flood", "Two people are missing in Ellby.", "Two", "2031-05-07", points=8),
+        report("b", "Flood", "Ellby: Nobody is missing any more.", "Nobody", "2031-05-09", points=-8),
+    )
+    assert answer.statements[0].text == "Ellby: Nobody is missing any more."
+    assert answer.note == "As of 9 May 2031; two days earlier: “Two”."
+
+
+def test_the_last_that_are_found_leave_nothing_of_what_was_not_asked_about() -> None:
+    found = report("a", "Flood", "The last two were found alive in Ellby.", "two", "2031-05-07")
+    assert answered("How many were found alive in Ellby?", found).short == "two"
+
+
+def test_a_number_of_something_else_is_no_other_version() -> None:
+    answer = answered(
+        "How deep was the snow in Ellby?",
+        report("a", "Ellby", "The snow was three metres deep.", "three metres", "2031-05-09", points=8),
+        report("b", "Avalanche", "It was 300 metres wide.", "300 metres", "2031-05-07"),
+    )
+    assert (answer.short, answer.note) == ("three metres", None)
+
+
+def test_what_was_planned_is_no_other_version_of_what_happened() -> None:
+    answer = answered(
+        "When did the Ellby pier open?",
+        report("a", "Pier", "The Ellby pier opened on 3 March 2031.", "3 March 2031", "2031-03-04", points=8),
+        report("b", "Pier", "The Ellby pier will open on 1 March 2031.", "1 March 2031", "2031-02-11"),
+    )
+    assert (answer.short, answer.note) == ("3 March 2031", None)
+
+
 def test_a_correction_stands_alone() -> None:
     wrong = "An earlier version of our report said that the damage of the Ellby flood was 40 million."
     answer = answered(

@@ -137,6 +137,9 @@ def test_a_message_is_parted_into_its_questions(question: str, expected: list[st
         ("time", "27", "", 0.0),
         ("time", "a shed", "", 0.0),
         ("number", "some two dozen", "", 1.0),
+        ("number", "2,312 guests last year, up from 1,950", "", 0.25),
+        ("time", "Sunday’s storm in Orne was followed by rain", "", 0.25),
+        ("thing", "40 boats", "", 0.0),
         ("number", "none", "", 0.5),
         ("number", "on 3 March", "", 0.0),
         ("number", "the quay", "", 0.0),
@@ -166,6 +169,8 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
         ("Which is longer: the Rava bridge or the Zell tunnel?", "Zell Tunnel", 1.0),
         ("In 2024, did Orne or Holm win?", "Ann Lund", 0.5),
         ("Who won?", "Ann Lund", 1.0),
+        ("What will the boat be called?", "40 metres long", 0.0),
+        ("What will the boat be called?", "Ann Lund", 0.5),
     ],
 )
 def test_what_a_question_offers_is_what_can_answer_it(question: str, text: str, fit: float) -> None:
