@@ -29,6 +29,9 @@ _SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])|(?:left|top|text-indent):-\d{3}"
 )
+_NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
+_BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S+@\S+")
 _OVER_PAGE = re.compile(
     r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
 )
@@ -44,17 +47,28 @@ def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]
     from trafilatura import bare_extraction
 
     shown = deepcopy(tree)
-    for unread in [*filter(is_hidden, shown.iter()), *filter(is_over_page, shown.iter()), *note_marks(shown)]:
+    for unread in [*filter(is_unread, shown.iter()), *note_marks(shown)]:
         if unread.getparent() is not None:
             unread.drop_tree()
     for preformatted in shown.iter("pre"):
         part_paragraphs(preformatted)
+    for listed in list(shown.iter("dl")):
+        part_answers(listed)
+    for meta in shown.xpath("//meta[@name='author']"):
+        meta.set("content", _ADDRESS.sub("", meta.get("content") or ""))
     found = bare_extraction(
         shown, url=url, with_metadata=True, include_comments=False, include_tables=True, prune_xpath=_PRUNED
     )
     if found is None or isinstance(found, dict):
         return [], []
     return list(blocks(found.body)), (found.author or "").split("; ")
+
+
+def is_unread(element: HtmlElement) -> bool:
+    """Tells whether an element is none of the report: hidden, over the page, or said to be beside the report."""
+    if is_hidden(element) or is_over_page(element):
+        return True
+    return any(_BESIDE.search(element.get(name) or "") for name in _NAMED) and not is_for_all(element)
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -93,6 +107,16 @@ def part_paragraphs(preformatted: HtmlElement) -> None:
         preformatted.tag, preformatted.text = "div", None
         for part in parts:
             etree.SubElement(preformatted, "p").text = part
+
+
+def part_answers(listed: HtmlElement) -> None:
+    """Makes headings and paragraphs of a list of questions with their answers, as no list of facts is."""
+    answers = list(listed.iterchildren("dd"))
+    if any(len(answer.text_content()) > _LONG_LINE for answer in answers):
+        for part in (listed, *answers):
+            part.tag = "div"
+        for question in listed.iterchildren("dt"):
+            question.tag = "h3"
 
 
 def blocks(element: HtmlElement) -> Iterator[str]:

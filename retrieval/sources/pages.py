@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _HEADINGS = {str(level): f"h{level}" for level in range(1, 7)}
 _TOP = 4  # paragraphs in which bylines and dates stand
 _TOP_LINES = 8
+_CODE = ("script", "style")
+_FEW_WORDS = 3  # of each item of a list of sections or buttons
 _BESIDE_NAMES = 2  # words of a byline: "Von Ida Lund und Bo Aas"
 _LONGEST_DATE = 60
 _MAX_TITLE = 300
@@ -40,6 +42,7 @@ _BETWEEN = re.compile(r"\s+[|·•]\s+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _PARTING = " |–—·»:-"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
+_ENDS = (".", "!", "?", "”", '"')  # of a sentence
 _PARTS = r"(?:[|–—·»-]|::)"
 _SITE_PART = re.compile(rf"\s+{_PARTS}\s+")
 
@@ -58,10 +61,12 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     dates = page_dates(tree, facts, url, top)
     headings, lower = (headings_of(tree, *tags) for tags in (["h1"], ["h2", "h3"]))
     above, below = around_headline(tree)
+    links = set(map(letters, lone_links(tree)))
     names = byline((facts.authors, linked_authors(tree), authors), publisher, [*top, *below])
     site = [publisher or "", *(urlsplit(url or "").hostname or "").split(".")]
     title = headline(tree, facts, headings, [*lower, *top], site)
     shown = set(map(letters, [title, *headings, *above]))
+    blocks = [block for block in blocks if letters(block) not in links or block.endswith(_ENDS)]
     article_text = facts.instead_of("\n\n".join(report_blocks(blocks, shown, names)))
     title = title or textwrap.shorten(" ".join(blocks[:1]), _MAX_TITLE, placeholder=" …")
     check_shows_article(tree, facts, title, article_text, dated=dates.published is not None)
@@ -116,12 +121,35 @@ def linked_authors(tree: HtmlElement) -> list[str]:
     return []
 
 
+def lone_links(tree: HtmlElement) -> Iterator[str]:
+    """Yields the words of links beside which nothing but headings stands in their paragraph or box."""
+    for link in tree.iter("a"):
+        box = link.getparent()
+        if box is not None and len(box) <= _FEW_WORDS and not (box.text or "").strip():
+            others = (part for part in box if part is not link and part.tag not in _HEADINGS.values())
+            if next(others, None) is None and not (link.tail or "").strip():
+                yield link.text_content()
+
+
 def around_headline(tree: HtmlElement) -> tuple[list[str], list[str]]:
-    """Returns the words above a page's headline, as its section and its town, and the first ones below it."""
-    texts = [(element.tag == "h1", " ".join((element.text or "").split())) for element in tree.iter()]
-    at = next((at for at, (is_headline, _) in enumerate(texts) if is_headline), len(texts))
-    below = (text for is_headline, text in texts[at:] if text and not is_headline)
-    return [text for _, text in texts[:at] if at < len(texts)], [*islice(below, _TOP_LINES)]
+    """Returns the lines above a page's headline and in its header, as its section and its town, and the first below."""
+    elements = list(tree.iter())
+    at = next((at for at, element in enumerate(elements) if element.tag == "h1"), None)
+    if at is None:
+        return [], []
+    headers = (part for part in elements[at].iterancestors("header") for part in part.iter("p", "div", "span"))
+    beside = (line for line in map(short_line, headers) if len(line) <= _LONGEST_DATE and not line.endswith(_ENDS))
+    below = filter(None, map(short_line, elements[at + 1 :]))
+    return [*(" ".join((element.text or "").split()) for element in elements[:at]), *beside], [
+        *islice(below, _TOP_LINES)
+    ]
+
+
+def short_line(element: HtmlElement) -> str:
+    """Returns the words of an element that is no more than a line of the page; "" for others."""
+    is_small = next(islice(element.iter(), _TOP_LINES, None), None) is None and element.tag not in _CODE
+    words = " ".join(element.text_content().split()) if is_small else ""
+    return words if len(words) <= MAX_BYLINE else ""
 
 
 def tells_names(block: str, names: str | None) -> bool:
@@ -241,6 +269,7 @@ def report_blocks(blocks: Sequence[str], shown: Container[str], names: str | Non
     for at, block in enumerate(filter(None, blocks)):
         is_dated = len(block) <= _LONGEST_DATE and iso_date(block) is not None
         is_byline = byline_of(block) or tells_names(block, names)
-        is_top = at < _TOP and (letters(block) in shown or is_byline or is_dated)
+        is_menu = block.startswith("- ") and all(len(item.split()) <= _FEW_WORDS + 1 for item in block.splitlines())
+        is_top = at < _TOP and (letters(block) in shown or is_byline or is_dated or is_menu)
         if not is_top and any(map(str.isalpha, block)) and not is_boilerplate(block):
             yield block

@@ -32,7 +32,7 @@ _STAMP = _any(
     rf"(?:(?:last|first|originally) )?(?:updated|published|posted|modified|corrected|created)\b{_STAMPED}",
     rf"\W*(?:{_CLOCK})\s*(?:{_ZONE})?\W*",
     rf"\W*{_AGO}\W*",
-    r"(?:\d+ )?min(?:ute)?s? (?:read|listen)|\d+ min(?:ute)?(?:s|-)? (?:read|listen|watch)",
+    r"(?:\d+ )?min(?:ute)?s? (?:read|listen)|\d+[ -]min(?:ute)?(?:s|-)? (?:read|listen|watch)",
 )
 _THIS_PAGE = r"this (?:article|story|post|piece|page|column|essay|transcript|newsletter|live ?blog|interview|report)"
 _ABOUT_PAGE = _any(
@@ -43,6 +43,9 @@ _ABOUT_PAGE = _any(
     rf"\W*(?:this is a|{_THIS_PAGE} is) developing\b.*",
     r".*\ball rights reserved\b.*|\W*(?:\(c\)|copyright) ?\d{4}.*|\W*©.*",
     r"(?:its|their|our) content is produced independently\b.*",
+    r"(?:\w+ )?transcripts? (?:is|are|was|were) (?:created|generated|produced|provided) (?:on a rush|by an?|using)\b.*",
+    r"this (?:text|transcript) may\b.{0,80}\b(?:final form|updated|revised|corrected)\b.*|this post is public\b.*",
+    r"our standards: .*",
     r"your browser (?:does not|doesn['’]t) support\b.*",
     r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
     r"hide caption\W*\d+ of \d+.{0,20}|\d+ of \d+|story continues\b.{0,40}",
@@ -62,6 +65,9 @@ _CALL = _any(
     r"(?:$|\W*$| (?:for|to|here|now|at|today|with|and)\b.*)",
     r"\W*(?:follow|join|like|contact|reach|e-?mail|connect with) .{0,80}?(?:"
     r"\bon (?:twitter|facebook|instagram|x|tiktok|threads|youtube|linkedin|whatsapp|telegram)\b|@).*",
+    r"[^.]{3,80} (?:covers|writes|reports|is an?)\b[^.]{0,120}\. (?:(?:you can )?reach|contact|e-?mail|follow) "
+    r"(?:her|him|them)\b.*",
+    r"(?:(?:you can )?reach|contact|e-?mail) (?:her|him|them|the (?:reporter|author|writer)) at [^.]*[\d@].*",
     r"\W*(?:follow|join) (?:us|along|our|every|all the)\b.*",
     r"\W*(?:read|learn|see|find out|discover|explore) more\b.*",
     r"\W*(?:see also|read also|read the full|read it here|listen (?:here|now|to this)|watch (?:now|live|below|the video"

@@ -16,9 +16,13 @@ _BYLINE = re.compile(
     r"(?:(?:(?:text|words|story|report|reporting|interview|written)\s)?by\s+|(?:text|words):\s+)(?P<names>\S.*)",
     re.IGNORECASE,
 )
-_ROLE = re.compile(
-    r"(?:[\w-]+\s){0,3}(?:reporter|correspondent|editor|writer|contributor|columnist|journalist|staff)", re.IGNORECASE
+_OTHER_WORK = re.compile(
+    r"\s*[|/,;]?\s+(?:photo(?:graph|graphy|s|graphs)?|pictures?|illustrations?|video|graphics|edited) by\s",
+    re.IGNORECASE,
 )
+_ROLES = "reporter|correspondent|editor|writer|contributor|columnist|journalist"
+_ROLE = re.compile(rf"(?:[\w-]+\s){{0,3}}(?:{_ROLES}|staff)", re.IGNORECASE)
+_ROLE_BEHIND = re.compile(rf"(?:\s(?:senior|staff|chief|political|special))?\s(?:{_ROLES})\Z", re.IGNORECASE)
 # What bylines hold in lower case; any other such word makes the line a sentence.
 _JOINING = re.compile(rf"{alternatives('byline_words')}|[dl]['’].+")
 _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
@@ -46,9 +50,13 @@ def without_marks(line: str) -> str:
 
 
 def without_role(author: str) -> str:
-    """Returns the name of an author without what he is: "Elin Dahl, Senior Reporter"."""
+    """Returns the name of an author without what he is, or who made the pictures: "Elin Dahl, Senior Reporter"."""
+    author = _OTHER_WORK.split(author)[0]
     name, *others = author.split(",")
-    return name.strip() if others and all(_ROLE.fullmatch(other.strip()) for other in others) else author
+    if others and all(_ROLE.fullmatch(other.strip()) for other in others):
+        return name.strip()
+    bare = _ROLE_BEHIND.sub("", author)
+    return bare if len(bare.split()) > 1 else author
 
 
 def byline_of(line: str) -> str | None:
@@ -56,7 +64,7 @@ def byline_of(line: str) -> str | None:
     match = _BYLINE.fullmatch(line)
     if not match or len(line) > MAX_BYLINE or not match["names"][0].isalpha():
         return None
-    names = match["names"]
+    names = _OTHER_WORK.split(match["names"])[0]
     words = re.findall(r"[^\W\d_][\w'’@.-]*", names)
     is_sentence = names.endswith((".", "!", "?", ":")) and not _ABBREVIATION.fullmatch(names)
     is_prose = any(word[0].islower() and "@" not in word and not _JOINING.fullmatch(word) for word in words)
@@ -72,6 +80,7 @@ def publication_stamp(line: str) -> str | None:
 Notice = Literal["paywall", "consent", "scripts", "missing"]
 
 _LISTS: dict[Notice, str] = {
+    "missing": "unavailable_phrases",
     "scripts": "script_only_phrases",
     "paywall": "paywall_phrases",
     "consent": "consent_phrases",

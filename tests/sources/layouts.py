@@ -106,7 +106,7 @@ def between(story: Story, inserted: str, at: int = 2) -> str:
     return "".join([*parts[:at], inserted, *parts[at:]])
 
 
-def other(number: int, *, url: str, byline: str = "Ida Lund", site: str = "The Harbour News") -> Story:
+def other(number: int, *, url: str, byline: str | None = "Ida Lund", site: str = "The Harbour News") -> Story:
     """The story as another: so that no layout is read by the words of another."""
     titles = (
         "Bridge of Gorm closes for repairs",
@@ -699,6 +699,50 @@ def two_linked_authors() -> tuple[str, dict[str, Any]]:
     return head(story) + body, story.expected
 
 
+def listed_answers() -> tuple[str, dict[str, Any]]:
+    """Questions are terms of a list, whose answers are paragraphs."""
+    story = Story(
+        title="The ferry: your questions answered", byline=None, url="https://www.harbournews.example/ferry-questions"
+    )
+    questions = ("Does the ferry run?", "Who was on board?", "How was the winter?", "What did it cost?")
+    answers = story.paragraphs[:4]
+    listed = "".join(
+        f"<dt>{question}</dt><dd><p>{escape(answer, quote=False)}</p></dd>"
+        for question, answer in zip(questions, answers, strict=True)
+    )
+    body = f"<nav>{MENU}</nav><main><h1>{story.title}</h1><p>{story.paragraphs[4]}</p><dl>{listed}</dl></main>{FOOTER}"
+    text = "\n\n".join([story.paragraphs[4], *(part for pair in zip(questions, answers, strict=True) for part in pair)])
+    return head(story, '<meta name="date" content="2026-03-20">') + body, story.expected | {"text": text}
+
+
+def named_parts() -> tuple[str, dict[str, Any]]:
+    """Parts of the page are named by attributes of data; links stand alone between the paragraphs."""
+    story = other(0, byline=None, site="BCN News", url="https://bcn.example/news/uk-68012345")
+    blocks = [f"<div data-component=text-block><p>{escape(one, quote=False)}</p></div>" for one in story.paragraphs]
+    links = (
+        "<div data-component=unordered-list-block><ul><li><a href=/1>How piers are built</a></li></ul></div>"
+        "<div class=inline><h3>Read more</h3><a href=/2>Enrollment falls again</a></div>"
+    )
+    body = (
+        f"<header>{MENU}</header><main><article><h1>{story.title}</h1><div data-component=byline-block><div>Gwen Parry</div>"
+        f"<div>BCN Wales</div></div>{''.join(blocks[:3])}{links}{''.join(blocks[3:])}<section data-component=links-block>"
+        "<h2>Related internet links</h2><ul><li>Harbour office</li></ul></section></article></main>"
+    )
+    data = article_ld(story, author={"@type": "NewsMediaOrganization", "name": "BCN News"})
+    return head(story, data) + body, story.expected
+
+
+def crowded_header() -> tuple[str, dict[str, Any]]:
+    """Beside the headline stand who sent the release, and who took the pictures in the line of who wrote it."""
+    story = other(1, byline="Anne Dahl", site="WireLine", url="https://wireline.example/news/market-302")
+    body = (
+        f"<nav>{MENU}</nav><article><header><h1>{story.title}</h1><p><b>News provided by</b><br><a><b>Norsk Tang AS</b></a></p>"
+        f"</header><div class=by>Words by <b>Anne Dahl</b> Photographs by <b>Per Ås</b></div><ul><li>Companies</li></ul>"
+        f"{ps(story)}<p>Anne Dahl covers markets. Reach her at 555-0134.</p></article>{FOOTER}"
+    )
+    return head(story, '<meta name="date" content="2026-03-20">') + body, story.expected
+
+
 def refused() -> Pages:
     beginning = f"<p>{STORY.paragraphs[0]}</p><p>{STORY.paragraphs[1]}</p>"
     wall = "<div class='paywall regwall'><h2>Subscribe to continue reading</h2><p>Already a subscriber? Log in.</p><button>See all offers</button></div>"
@@ -708,6 +752,7 @@ def refused() -> Pages:
         "consent": "<!doctype html><html><head><title>Before you continue</title></head><body><h1>We value your privacy</h1><p>We and our partners store and/or access information on a device.</p><button>Accept all</button><button>Manage your consent</button></body></html>",
         "scripts": "<!doctype html><html><head><title>Harbour News</title></head><body><div id=app></div><noscript>Please enable JavaScript to view this site.</noscript><script src=/a.js></script></body></html>",
         "robot_check": "<!doctype html><html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>Verify you are human by completing the action below.</p></body></html>",
+        "elsewhere": "<!doctype html><html><head><title>Unavailable | The Ledger</title></head><body><h1>451: Unavailable due to legal reasons</h1><p>We recognize you are attempting to access this website from a country of the European Economic Area, and therefore access cannot be granted at this time.</p></body></html>",
         "gallery": head(Story(title="In pictures: the storm")) + f"<nav>{MENU}</nav><article><h1>In pictures: the storm</h1>" + "".join(f"<figure><img src={n}.jpg><figcaption>Photo {n} of 9</figcaption></figure>" for n in range(1, 10)) + f"</article>{FOOTER}",
         "front": "<!doctype html><html><head><title>The Harbour News</title><meta property='og:type' content='website'></head><body><nav>" + MENU + "</nav><main>" + f"<section><ul>{TEASERS}</ul></section>" * 4 + f"</main>{FOOTER}</body></html>",
         "missing": f"<!doctype html><html><head><title>Page not found | The Harbour News</title></head><body><nav>{MENU}</nav><h1>Page not found</h1><p>Sorry, the page that you look for is not here. It may have moved, or it never was. Try our search, or go to the front page.</p><ul>{TEASERS}</ul>{FOOTER}</body></html>",
@@ -718,7 +763,7 @@ def refused() -> Pages:
 MADE = (wire, agency, broadcaster, broadsheet, live_blog, amp, questions, listicle, wordpress, letter, government, german,
         french, results, correction, table_layout, scripts_with_data, promotions, science, opinion, breaking, drupal,
         microdata, day_in_address, release, hidden_words, raised_notes, blog, makers_named, mailing, bulletin, interview,
-        live_posts, signed_results, asked_over, two_linked_authors)  # fmt: skip
+        live_posts, signed_results, asked_over, two_linked_authors, listed_answers, named_parts, crowded_header)  # fmt: skip
 
 
 def pages() -> Pages:

@@ -9,6 +9,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import day_of_address, is_later, iso_date
 from retrieval.sources.decoding import page_text
 from retrieval.sources.pages import read_html
+from retrieval.sources.structured_data import person
 from tests.sources.layouts import pages
 
 PAGES = pages()
@@ -19,6 +20,7 @@ WALLS = {
     "consent": "consent",
     "scripts": "without scripts",
     "robot_check": "may not be seen",
+    "elsewhere": "may not be seen",
     "gallery": "pictures",
     "front": "list of other pages",
     "missing": "no such page",
@@ -78,6 +80,21 @@ def test_captions_teasers_boxes_and_comments_stay_out(name: str, furniture: str)
 
 def test_a_box_that_is_said_to_be_a_heading_is_read_as_one() -> None:
     assert "\n\nWhat changed?\n\nNinety people" in text_of("interview")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("By Elin Dahl, Senior Reporter", "Elin Dahl"),
+        ("Live Nes Staff Writer", "Live Nes"),
+        ("Anne Dahl Photographs by Per Ås", "Anne Dahl"),
+        ("Ida Lund, Bo Aas", "Ida Lund, Bo Aas"),
+        ("Staff Reporter", "Staff Reporter"),
+        ("Editor", "Editor"),
+    ],
+)
+def test_an_author_is_named_without_what_he_is(written: str, name: str) -> None:
+    assert person(written) == name
 
 
 def test_a_date_that_only_the_address_tells_is_marked_as_such() -> None:
