@@ -20,6 +20,8 @@ from retrieval.feeds.refreshing import FAILURES_TOLD
 from retrieval.serving.owner import held_by, is_heard, is_owned, owner_of
 from retrieval.store.database import check_tables
 from retrieval.store.feeds import Feeds
+from retrieval.store.seals import broken
+from retrieval.store.tables import SEALED_OF_FEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 _FEW = 5  # libraries or articles that are named
 _LONG = dt.timedelta(days=1)  # that no feed was read
 _SAMPLE = 20  # articles whose quotations are found once more
+_CHOSEN = {  # by table, what of a row is sealed
+    "feeds": SEALED_OF_FEEDS,
+    "discord_settings": ("server", "settings"),
+    "discord_announcements": ("server", "wanted"),
+    "discord_digests": ("reader", "wanted"),
+}
 CHECKS: dict[str, Examine] = {}
 REPAIRS: dict[str, Examine] = {}
 
@@ -136,6 +144,19 @@ def check_feeds(settings: Settings) -> str:
     if ago >= _LONG:
         raise LibraryError(f"{len(feeds):,} followed, none read for {span(ago)}; `byline watch` or the bot reads them")
     return f"{len(feeds):,} followed, the last read {span(ago)} ago"
+
+
+@checks("choices")
+def check_choices(settings: Settings) -> str:
+    """Holds what was chosen of feeds, and by servers and people on Discord, against its seals."""
+    with closing(open_articles(settings)) as articles:
+        found = {table: broken(articles.engine, table, columns) for table, columns in _CHOSEN.items()}
+    if damaged := [f"{table} {', '.join(rows[:_FEW])}" for table, rows in found.items() if rows]:
+        raise LibraryError(
+            f"Changed by something else than Byline: {'; '.join(damaged)}. Choose anew (`byline feed remove` and "
+            "`add`, /settings, /feeds announce, /digest), or take the last backup: `byline restore`."
+        )
+    return "feeds and settings of servers are as they were chosen"
 
 
 @checks("embedding model")

@@ -14,6 +14,7 @@ from bot.discord_bot.store import metadata
 from bot.render import folded
 from retrieval.feeds.deliveries import holds
 from retrieval.store.database import writing
+from retrieval.store.seals import seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ _table = sa.Table(
     "discord_announcements",
     metadata,
     sa.Column("server", sa.BigInteger, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("wanted", "announced_at")),
+    *(sa.Column(name, sa.Text) for name in ("wanted", "announced_at", "seal")),
 )
 
 
@@ -145,7 +146,8 @@ class AnnouncementStore:
             told = connection.execute(sa.select(_table.c.announced_at).where(_table.c.server == server)).scalar()
             connection.execute(_table.delete().where(_table.c.server == server))
             if wanted is not None:
-                row = {"server": server, "wanted": _WANTED.dump_json(wanted).decode(), "announced_at": told}
+                chosen = _WANTED.dump_json(wanted).decode()
+                row = {"server": server, "wanted": chosen, "announced_at": told, "seal": seal((server, chosen))}
                 connection.execute(_table.insert().values(**row))
 
     def announced(self, server: int, now: dt.datetime) -> None:

@@ -25,6 +25,7 @@ from bot.render import folded, quoted
 from bot.threads import off_loop
 from retrieval.errors import BylineError, refer
 from retrieval.store.database import checkpoint, writing
+from retrieval.store.seals import seal
 from retrieval.stories.digest import Digest, Wanted, digest
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _digests = sa.Table(
     "discord_digests",
     metadata,
     sa.Column("reader", sa.BigInteger, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("wanted", "told_until")),
+    *(sa.Column(name, sa.Text) for name in ("wanted", "told_until", "seal")),
 )
 _deliveries = sa.Table(
     "discord_deliveries",
@@ -119,7 +120,7 @@ class DigestStore:
     def all_wanted(self) -> Iterator[tuple[int, WantedDigest, dt.datetime]]:
         """Yields each reader, what is wanted, and until when it was told what came in."""
         with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_digests)).all()
+            rows = connection.execute(sa.select(_digests.c.reader, _digests.c.wanted, _digests.c.told_until)).all()
         for reader, wanted, told_until in rows:
             yield reader, _WANTED.validate_json(wanted), dt.datetime.fromisoformat(told_until)
 
@@ -132,7 +133,8 @@ class DigestStore:
             if wanted is None:
                 connection.execute(_deliveries.delete().where(_deliveries.c.reader == reader))
             else:
-                row = {"wanted": _WANTED.dump_json(wanted).decode(), "told_until": told_until or now.isoformat()}
+                chosen = _WANTED.dump_json(wanted).decode()
+                row = {"wanted": chosen, "told_until": told_until or now.isoformat(), "seal": seal((reader, chosen))}
                 connection.execute(_digests.insert().values(reader=reader, **row))
         if wanted is None:
             checkpoint(self._engine)

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from bot.discord_bot.keeping import from_json, restore, to_json
 from bot.discord_bot.places import Place
 from retrieval.store.database import Schema, checkpoint, migrate, writing
+from retrieval.store.seals import seal
 from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.store.articles import Articles
     from retrieval.types import Answer
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 _LOOKED_THROUGH = 500  # of a person's questions
 
 metadata = sa.MetaData()
@@ -39,7 +40,7 @@ _settings = sa.Table(
     metadata,
     sa.Column("server", sa.BigInteger, primary_key=True),
     sa.Column("settings", sa.Text),
-    sa.Column("reported_at", sa.Text),
+    *(sa.Column(name, sa.Text) for name in ("reported_at", "seal")),
 )
 _questions = sa.Table(
     "discord_questions",
@@ -174,7 +175,8 @@ class Store:
         return _SETTINGS.validate_json(stored) if stored else ServerSettings()
 
     def set_settings(self, server: int, settings: ServerSettings) -> None:
-        values = {"settings": _SETTINGS.dump_json(settings).decode()}
+        chosen = _SETTINGS.dump_json(settings).decode()
+        values = {"settings": chosen, "seal": seal((server, chosen))}
         with self._writer.begin() as connection:
             if not connection.execute(_settings.update().where(_settings.c.server == server).values(values)).rowcount:
                 connection.execute(_settings.insert().values(server=server, **values))

@@ -72,7 +72,7 @@ __all__ = [
     "stage_article",
 ]
 
-SCHEMA = "0009"
+SCHEMA = "0010"
 ARTICLES = Schema("retrieval:store/migrations", SCHEMA, "alembic_version")
 TOP = "."  # the name of indexes that stand in the data directory itself
 _INDEX, _MARK = "index", "index mark"  # facts: the folder of the indexes in use, and what they were last marked by

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from retrieval.store.articles import stage_article
 from retrieval.store.database import MOST_VARIABLES, batched, writing
 from retrieval.store.quotes import quotes_of
-from retrieval.store.tables import READY, STANDS, STORED, StoredArticle, articles, stored_article
+from retrieval.store.seals import seal
+from retrieval.store.tables import READY, SEALED_OF_FEEDS, STANDS, STORED, StoredArticle, articles, stored_article
 from retrieval.store.tables import feed_entries as _entries
 from retrieval.store.tables import feeds as _feeds
 from retrieval.types import StoredQuote
@@ -174,6 +175,7 @@ class Feeds:
                         **filtered,
                     )
                 )
+            _seal(connection, same)
             return _feed(connection.execute(sa.select(_feeds).where(same)).one())
 
     def remove(self, feed: Feed) -> None:
@@ -230,7 +232,10 @@ class Feeds:
         there = sa.exists().where(_feeds.c.library == feed.library, _feeds.c.address == address)
         with self._writer.begin() as connection:
             moved = _feeds.update().where(_feeds.c.key == feed.key, ~there).values(address=address)
-            return bool(connection.execute(moved).rowcount)
+            if not connection.execute(moved).rowcount:
+                return False
+            _seal(connection, _feeds.c.key == feed.key)
+            return True
 
     def known(self, feed: Feed, entries: Iterable[FeedEntry]) -> dict[str, KnownEntry]:
         """Returns by the id of the entry what is known of each: by its id in this feed, else by its address.
@@ -340,6 +345,14 @@ class Feeds:
         of_library = sa.select(_feeds.c.key).where(_feeds.c.library == library)
         with self._writer.begin() as connection:
             connection.execute(_entries.update().where(_entries.c.feed.in_(of_library)).values(announced=True))
+
+
+def _seal(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
+    """Seals a feed as it is stored now."""
+    chosen = connection.execute(
+        sa.select(*(sa.type_coerce(_feeds.c[name], sa.Text) for name in SEALED_OF_FEEDS)).where(which)
+    )
+    connection.execute(_feeds.update().where(which).values(seal=seal(tuple(chosen.one()))))
 
 
 def _feed(row: sa.Row[Any]) -> Feed:

@@ -109,7 +109,9 @@ feeds = sa.Table(
     *(sa.Column(name, sa.Text) for name in ("added", "next_try", "last_success")),
     *(sa.Column(name, sa.Integer) for name in ("pause", "failures")),
     *(sa.Column(name, sa.Boolean) for name in ("ended", "told")),
+    sa.Column("seal", sa.Text),  # of SEALED_OF_FEEDS
 )
+SEALED_OF_FEEDS = ("address", "library", "must", "must_not")
 feed_entries = sa.Table(
     "feed_entries",
     metadata,

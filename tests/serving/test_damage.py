@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bot.doctor import REPAIRS, check_articles, check_index, check_quotations
+from bot.discord_bot.announcements import Announcements, AnnouncementStore
+from bot.discord_bot.digests import DigestStore, WantedDigest
+from bot.discord_bot.store import ServerSettings, open_store
+from bot.doctor import REPAIRS, check_articles, check_choices, check_index, check_quotations
 from bot.settings import Settings, load_settings
 from retrieval.errors import LibraryError
 from retrieval.index.embedded import EmbeddedChroma
@@ -23,6 +27,7 @@ from retrieval.index.vectors import Vectors
 from retrieval.serving.parts import Options
 from retrieval.serving.session import Session
 from retrieval.store.articles import Articles, open_engine
+from retrieval.store.feeds import Feeds, WordFilter
 from retrieval.types import Article, PassageRef, Question
 from tests.fakes import WordEncoder, WordSpans
 
@@ -191,6 +196,37 @@ def test_a_changed_word_of_an_earlier_text_is_found_by_the_doctor_and_shown_no_m
     with pytest.raises(LibraryError, match="1 earlier texts were damaged, and are gone: port"):
         check_articles(settings)
     assert check_articles(settings)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE feeds SET address = replace(address, 'zell', 'tell')",
+        "UPDATE feeds SET library = 'pablic'",
+        "UPDATE feeds SET must = replace(must, 'pier', 'pies')",
+        "UPDATE discord_settings SET settings = replace(settings, '77', '78')",
+        "UPDATE discord_announcements SET wanted = replace(wanted, '7', '8')",
+        "UPDATE discord_digests SET reader = reader + 1",
+    ],
+)
+def test_a_changed_letter_of_what_was_chosen_is_found_by_the_doctor(
+    directory: Path, settings: Settings, change: str
+) -> None:
+    now = dt.datetime(2026, 3, 20, tzinfo=dt.UTC)
+    with closing(Articles(open_engine(directory))) as articles:
+        feeds = Feeds(articles.engine)
+        feed = feeds.add(
+            "public", "https://zell.example/a", title="Zell", site=None, words=WordFilter(("pier",)), now=now
+        )
+        assert feeds.move(feed, "https://zell.example/b")
+        open_store(articles.engine).set_settings(5, ServerSettings(listens=(77,)))
+        AnnouncementStore(articles.engine).want(5, Announcements(channel=7))
+        DigestStore(articles.engine).want(5, WantedDigest(hour=7), now)
+    assert check_choices(settings)
+    with closing(sqlite3.connect(directory / "articles.sqlite3")) as connection, connection:
+        assert connection.execute(change).rowcount == 1
+    with pytest.raises(LibraryError, match=f"{change.split()[1]} .*byline restore"):
+        check_choices(settings)
 
 
 def test_an_index_of_a_table_that_contradicts_it_is_made_anew(directory: Path, settings: Settings) -> None:
