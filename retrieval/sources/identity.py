@@ -11,7 +11,9 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 # Parameters that tell whence a reader came, never which page is shown.
 _TRACKING = re.compile(
     r"(?:utm_[^=]*|fbclid|gclid|gclsrc|dclid|[gw]braid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id"
-    r"|mc_[ce]id|_ga|_gl|_hsenc|_hsmi)(?==|\Z)",
+    r"|mc_[ce]id|_ga|_gl|_hsenc|_hsmi|igsh|mkt_tok|vero_id|oly_(?:enc|anon)_id|s_cid|spm|xtor|ref_(?:src|url)"
+    r"|at_(?:medium|campaign|custom\d|bbc_team|link_\w+|ptr_name|format)|ns_(?:mchannel|source|campaign|linkname|fee)"
+    r"|cmpid|cmp|icid|ocid|ncid|smid|smtyp|sr_share|guccounter|guce_referrer(?:_sig)?|__twitter_impression)(?==|\Z)",
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"\A(?:m|mobile|amp|touch|wap)\.(?=[^.]+\.[^.])")
@@ -44,6 +46,12 @@ def canonical_url(url: str) -> str:
     shown_port = "" if port is None or str(port) == _DEFAULT_PORTS[parts.scheme] else f":{port}"
     query = "&".join(parameter for parameter in parts.query.split("&") if not _TRACKING.match(unquote_plus(parameter)))
     return urlunsplit((parts.scheme, f"{user}{at}{host}{shown_port}", parts.path or "/", query, ""))
+
+
+def with_or_without_www(address: str) -> str:
+    """Returns the other spelling of an article's address, as sites have both: a mobile host does not tell which."""
+    host = address.removeprefix("https://")
+    return f"https://{host.removeprefix('www.')}" if host.startswith("www.") else f"https://www.{host}"
 
 
 def article_address(url: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from retrieval.errors import LibraryError, UnknownArticle
+from retrieval.sources.identity import with_or_without_www
 from retrieval.store.backup import remove_old_backups
 from retrieval.store.database import (
     MOST_VARIABLES,
@@ -66,6 +67,7 @@ __all__ = [
     "RetiredArticle",
     "Staged",
     "StoredArticle",
+    "as_known",
     "digest",
     "metadata",
     "open_engine",
@@ -303,7 +305,7 @@ class Articles:
     def stage(self, library: str, articles: Iterable[Article]) -> list[Staged]:
         """Stores new and changed articles as pending; returns one outcome an article, in order."""
         with self._writer.begin() as connection:
-            return [stage_article(connection, library, article) for article in articles]
+            return [stage_article(connection, library, as_known(connection, library, one)) for one in articles]
 
     def withdraw(self, library: str, ids: Sequence[str]) -> int:
         """Takes articles out at once; returns how many there were. The owner erases what the indexes hold of them."""
@@ -569,6 +571,18 @@ class Articles:
 
 def _in_state(state: str) -> sa.ColumnElement[bool]:
     return PENDING if state == "pending" else _articles.c.state == state
+
+
+def as_known(connection: sa.Connection, library: str, article: Article) -> Article:
+    """Returns an article of the web under the address by which its library knows it, with "www." or without."""
+    if not article.id.startswith("https://"):
+        return article
+    other = with_or_without_www(article.id)
+    query = sa.select(_articles.c.id).where(
+        _articles.c.library == library, STANDS, _articles.c.id.in_([article.id, other])
+    )
+    known = set(connection.execute(query).scalars())
+    return replace(article, id=other) if known == {other} else article
 
 
 def stage_article(connection: sa.Connection, library: str, article: Article) -> Staged:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
-from retrieval.store.articles import stage_article
+from retrieval.store.articles import as_known, stage_article
 from retrieval.store.database import MOST_VARIABLES, batched, writing
 from retrieval.store.quotes import quotes_of
 from retrieval.store.seals import seal
@@ -267,6 +267,7 @@ class Feeds:
                 return None
             outcome: Outcome = "filtered" if delivery.filtered else "refused"
             if article is not None:
+                article = as_known(connection, feed.library, article)
                 outcome = stage_article(connection, feed.library, article)
             same = sa.and_(_entries.c.feed == feed.key, _entries.c.id == (known.id if known else entry.id))
             values = {
