@@ -454,9 +454,11 @@ class _Offered:
         return _YES if any(token[0].isupper() for token in self.tokens[1:]) else _MAYBE
 
     def reason(self) -> float:
+        if self.is_moment:  # "after 90 years"
+            return _NO
         if _OPENS_REASON.match(self.text) or _REASON.search(self.text) or _REASON.search(self.before[-20:]):
             return _YES
-        return _NO if self.is_figure or self.is_moment or self.is_person_name else _MAYBE
+        return _NO if self.is_figure or self.is_person_name else _MAYBE
 
 
 def _is_people(token: str) -> bool:

@@ -153,6 +153,8 @@ def test_a_message_is_parted_into_its_questions(question: str, expected: list[st
         ("thing", "The Long Net", "", 1.0),
         ("reason", "because of fog", "", 1.0),
         ("reason", "12 km", "", 0.0),
+        ("reason", "after 90 years", "", 0.0),
+        ("reason", "after a row", "", 1.0),
         ("yes_no", "anything", "", 0.5),
         ("other", "...", "", 0.0),
     ],
