@@ -192,7 +192,8 @@ def _predict(
             predictions.append(SpanPrediction(candidate, NO_TOKEN, Span(candidate.start, candidate.end), NO_TOKEN))
         else:
             evidence = mean_evidence(readings[window], place.start, place.end)
-            told = best.score / 2 if evidence is None else evidence
+            of_span = best.score / 2
+            told = of_span if evidence is None else max(evidence, of_span) if _kind(candidate) == "row" else evidence
             predictions.append(SpanPrediction(candidate, best.score, window.origin(candidate, best.span), told))
     return predictions
 
@@ -229,5 +230,9 @@ def _alone(candidate: Candidate) -> _Window:
 
 
 def _is_read_alone(candidate: Candidate) -> bool:
-    line = told_line(candidate.hit.article.text, candidate.start)
-    return line is not None and line.kind in _READ_ALONE
+    return _kind(candidate) in _READ_ALONE
+
+
+def _kind(candidate: Candidate) -> str | None:
+    line = told_line(candidate.field_text, candidate.start)
+    return line.kind if line else None

@@ -52,6 +52,8 @@ _SCORES = tuple(
 _RESULT = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})")
 _LONGEST_SCORE = 120  # characters
 _NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is not
+_ORDINALS = {int(value): word for word, (value,) in table("ordinals").items()}
+_LEAGUE_WITH_POINTS = {"w", "l", "pts"}  # its rows are in the order of their points
 _LEAGUE = {"w", "l"}  # columns beside which other single letters are those of a league table
 
 
@@ -280,9 +282,10 @@ def _is_number(text: str, cell: Span) -> bool:
 def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[ToldLine]:
     """Returns how the rows are told: "Quarter: Q3 2024. Q3 2024 had the highest profit 67."."""
     key = next((i for i, cell in enumerate(rows[0][1]) if not _is_number(text, cell)), 0)
-    headings, notes = _spelled(headings), _extremes(text, rows)
+    standings, notes = _standings(headings, len(rows)), _extremes(text, rows)
+    headings = _spelled(headings)
     told = []
-    for line, cells in rows:
+    for (line, cells), standing in zip(rows, standings, strict=True):
         first = cells[min(key, len(cells) - 1)]
         subject = f" {text[first.start : first.end][:MAX_HEADING]} had " if len(cells) <= MOST_COLUMNS else " "
         cell_by_cell = [
@@ -291,9 +294,17 @@ def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple
             if cell != first and cell.start < cell.end
         ]
         result, winner = _result(text, headings, cells)
-        opening = (*result, f"{headings[cells.index(first)]}: ".removeprefix(": "), first, ".")
+        opening = (*result, f"{headings[cells.index(first)]}: ".removeprefix(": "), first, f"{standing}.")
         told.append(ToldLine(line.start, line.end, "row", tuple(chain(opening, *cell_by_cell)), header, winner))
     return told
+
+
+def _standings(headings: Sequence[str], count: int) -> list[str]:
+    """Returns where each of so many rows stands in a league, ", first in the table"; nothing for another table."""
+    if not {heading.lower().strip(".") for heading in headings} >= _LEAGUE_WITH_POINTS:
+        return [""] * count
+    named = [f", {_ORDINALS[place]} in the table" if place in _ORDINALS else "" for place in range(1, count + 1)]
+    return [f"{named[0]}, at the top", *named[1:-1], f"{named[-1]}, at the bottom"] if count > 1 else named
 
 
 def _spelled(headings: Sequence[str]) -> list[str]:

@@ -45,7 +45,10 @@ def test_a_row_of_a_markdown_table_is_told_with_its_header() -> None:
 
 
 def test_columns_of_a_league_table_are_spelled_out() -> None:
-    assert told(LEAGUE)[1].startswith("Team: Mill Lane. Mill Lane had played 9. Mill Lane had the lowest won 2.")
+    assert told(LEAGUE)[0].startswith("Team: Old Harbour, first in the table, at the top. Old Harbour had played 9.")
+    assert told(LEAGUE)[1].startswith(
+        "Team: Mill Lane, second in the table, at the bottom. Mill Lane had played 9. Mill Lane had the lowest won 2."
+    )
     assert told(LEAGUE)[1].endswith("Mill Lane had the lowest points 6.")
 
 
