@@ -6,7 +6,7 @@ DIR holds pairs: a page NAME.html (or NAME.html.gz), as its server sent it, and 
      "published": "2026-03-20", "text": "First paragraph.\n\nSecond paragraph."}
 
 A key that is left out is not counted; null says that the page does not tell. {"refused": true} in their place says that
-the page shows no article: a paywall's stub, a list of links, a consent wall. The tests write pages of 48 layouts:
+the page shows no article: a paywall's stub, a list of links, a consent wall. The tests write pages of 49 layouts:
 `python -m tests.sources.layouts DIR`.
 
 - text F1: of the words of both texts, as bags, the harmonic mean of precision and recall; the mean over pages. A page

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 # Boxes within the text of an article that are none of it, by their classes.
 _BOXES = (
-    *("subscription-widget", "newsletter-signup", "newsletter-box", "newsletter-promo", "relatedposts", "recirc"),
+    *(
+        "subscription-widget",
+        "signup-card",
+        "newsletter-signup",
+        "newsletter-box",
+        "newsletter-promo",
+        "relatedposts",
+        "recirc",
+    ),
     *("rich-link", "author-bio", "author-box", "sign-off", "pullquote", "pull-quote", "social-share", "inline-promo"),
     *("read-next", "guestbook", "guest-book", "condolence", "footnotes", "twitter-tweet", "instagram-media"),
     "tiktok-embed",
@@ -52,6 +60,7 @@ def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]
             unread.drop_tree()
     for preformatted in shown.iter("pre"):
         part_paragraphs(preformatted)
+    join_posts(shown)
     for listed in list(shown.iter("dl")):
         part_answers(listed)
     for meta in shown.xpath("//meta[@name='author']"):
@@ -107,6 +116,22 @@ def part_paragraphs(preformatted: HtmlElement) -> None:
         preformatted.tag, preformatted.text = "div", None
         for part in parts:
             etree.SubElement(preformatted, "p").text = part
+
+
+def join_posts(tree: HtmlElement) -> None:
+    """Makes one article of posts that stand side by side, each an article whose heading leads nowhere else."""
+    beside = tree.xpath(
+        "//article[count(../article) > 1][.//p][.//h2 or .//h3][not(.//h1 or ancestor::a or ancestor::aside)]"
+    )
+    posts = [post for post in beside if not post.xpath("(.//h2 | .//h3)//a")]
+    for whole in {post.getparent() for post in posts}:
+        whole.tag = "article"
+    for post in posts:
+        for header in list(post.iter("header")):
+            for told in [*header.iter("a"), *header.iter("time")]:  # when it was written, as a link to itself
+                told.drop_tree()
+            header.drop_tag()
+        post.tag = "div"
 
 
 def part_answers(listed: HtmlElement) -> None:

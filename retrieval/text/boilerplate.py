@@ -45,6 +45,8 @@ _ABOUT_PAGE = _any(
     r"(?:its|their|our) content is produced independently\b.*",
     r"(?:\w+ )?transcripts? (?:is|are|was|were) (?:created|generated|produced|provided) (?:on a rush|by an?|using)\b.*",
     r"this (?:text|transcript) may\b.{0,80}\b(?:final form|updated|revised|corrected)\b.*|this post is public\b.*",
+    r"a version of this (?:article|story) (?:appears|appeared|ran|was)\b.*",
+    r"(?:(?:read|view|see|show) )?(?:all )?\d[\d,]* comments?",
     r"our standards: .*",
     r"your browser (?:does not|doesn['’]t) support\b.*",
     r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
@@ -95,6 +97,9 @@ _MADE_BY = re.compile(
     r"\W*(?:(?:(?:additional|further) )?(?:reporting|writing|editing|written|edited|compiled|translated)"
     r"(?: and (?:writing|editing|edited))? by|with (?:inputs?|files|contributions?) from) (?P<names>.+?)\W*",
     re.IGNORECASE,
+)
+_MAKING = re.compile(  # Ann Lee reported from Oslo.
+    r"(?P<names>[^.]{3,100}?) (?:reported from [^.]{2,60}|contributed (?:reporting|research|to this \w{4,12})\b.*)\W*"
 )
 _LABEL = re.compile(r"(?P<label>[^.:!?|]{2,60})(?::| \|)(?P<blank>\s*)(?P<link>\S.*)", re.DOTALL)
 _STARTS_LINK = re.compile(
@@ -149,7 +154,7 @@ def _is_credit(line: str) -> bool:
 
 def _names_makers(part: str) -> bool:
     """Tells whether a part of a line says who made the report: "Editing by Ann Lee", and not what they found."""
-    made = _MADE_BY.fullmatch(part)
+    made = _MADE_BY.fullmatch(part) or _MAKING.fullmatch(part)
     return made is not None and byline_of(f"By {made['names']}") is not None
 
 

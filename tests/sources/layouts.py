@@ -650,6 +650,27 @@ def live_posts() -> tuple[str, dict[str, Any]]:
     return head(story, data) + body, story.expected | {"text": "\n\n".join(part for post in posts for part in post)}
 
 
+def posts_with_headers() -> tuple[str, dict[str, Any]]:
+    """The same for people alone, a box to sign up among the posts."""
+    story = Story(
+        title="Ferry to Strand, as it happened", byline="Dan Roe", url="https://sentinel.example/live/ferry-strand"
+    )
+    headlines = [f"{word} of the day" for word in ("Crossing", "Joy", "Winter", "Cost", "Piles", "Timetable", "Vote")]
+    posts = [*zip(headlines, story.paragraphs, strict=True)]
+    listed = [
+        f"<article id=block-{n}><header><a href='#block-{n}'><time datetime='{story.time}'>09.15 CET</time></a>"
+        f"<h2>{headline}</h2></header><p>{escape(text, quote=False)}</p><footer><div>Share</div></footer></article>"
+        for n, (headline, text) in enumerate(posts)
+    ]
+    card = "<div class='kg-card kg-signup-card'><h2>The Sentinel by mail</h2><h3>What the council does, every Saturday</h3></div>"
+    body = (
+        f"<nav>{MENU}</nav><main><h1>{story.title}</h1><address><a rel=author>Dan Roe</a></address><div id=maincontent>"
+        f"{''.join(listed[:3])}{card}{''.join(listed[3:])}</div></main>{FOOTER}"
+    )
+    text = "\n\n".join(part for post in posts for part in post)
+    return head(story, '<meta name="date" content="2026-03-20">') + body, story.expected | {"text": text}
+
+
 def signed_results() -> tuple[str, dict[str, Any]]:
     """Who wrote it and when stand in one line; a row of the table is its name."""
     story = other(1, byline="Geir Moe", site="Sporten", url="https://sporten.example/running/market-run-20931")
@@ -763,7 +784,7 @@ def refused() -> Pages:
 MADE = (wire, agency, broadcaster, broadsheet, live_blog, amp, questions, listicle, wordpress, letter, government, german,
         french, results, correction, table_layout, scripts_with_data, promotions, science, opinion, breaking, drupal,
         microdata, day_in_address, release, hidden_words, raised_notes, blog, makers_named, mailing, bulletin, interview,
-        live_posts, signed_results, asked_over, two_linked_authors, listed_answers, named_parts, crowded_header)  # fmt: skip
+        live_posts, posts_with_headers, signed_results, asked_over, two_linked_authors, listed_answers, named_parts, crowded_header)  # fmt: skip
 
 
 def pages() -> Pages:
