@@ -7,6 +7,7 @@ A phrase takes the place of what shares its preposition, its number, its noun or
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrieval.text.interrogatives import OF_MANY, OF_ONE, interrogative
@@ -15,7 +16,7 @@ from retrieval.text.mentions import is_function_word, mentions, with_place
 from retrieval.text.words import WORD, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from retrieval.text.mentions import Mention
 
@@ -44,6 +45,7 @@ _OWNER = re.compile(r"(?<=\w)[’']s$")
 _POSSESSIVE = re.compile(r"\b(?:his|her|its|their)\b(?= \w)", re.IGNORECASE)
 _PREPOSITION_FIRST = re.compile(rf"^(?:{_PREPOSITIONS}) ", re.IGNORECASE)
 _BEHIND_HEAD = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
+_OPENS_WITH_NAME = re.compile(r"[A-Z]\w+ [a-z]")
 _ENDS = " ?!."
 
 
@@ -64,6 +66,7 @@ def asked_of(phrase: str, question: str) -> str | None:
         _by_preposition,
         _by_time,
         _by_rank,
+        _by_superlative,
         _by_noun,
         _by_kind,
         _by_subject,
@@ -103,15 +106,18 @@ def _other_side(phrase: str, question: str) -> str | None:
 
 def _by_figure(phrase: str, question: str) -> str | None:
     """Puts "15 year", "1998" or "q1" for what is spelled alike: "30 year", "2026", "Q2"."""
+    figure = _figure_of(phrase, question)
+    alike = (word for word in WORD.finditer(question) if figure and _shape(word[0]) == _shape(figure))
+    place = next((word for word in alike if word[0] != figure), None)
+    return _put(figure, question, *place.span()) if figure and place else None
+
+
+def _figure_of(phrase: str, question: str) -> str | None:
+    """Returns the word with a figure in a phrase that holds no other word but those of the question."""
     bare = [word for word in phrase.split() if word.lower() not in _DETERMINERS | _ONE]
-    figure = next((word for word in bare if _FIGURE.search(word)), None)
+    figure = next(filter(_FIGURE.search, bare), None)
     others = {word.lower() for word in bare if word != figure} - words("prepositions")
-    if figure is None or not others <= {word.lower() for word in WORD.findall(question)}:
-        return None
-    for word in WORD.finditer(question):
-        if _shape(word[0]) == _shape(figure) and word[0] != figure:
-            return _put(figure, question, *word.span())
-    return None
+    return figure if others <= set(WORD.findall(question.lower())) else None
 
 
 def _shape(word: str) -> str:
@@ -162,25 +168,32 @@ def _by_rank(phrase: str, question: str) -> str | None:
     return f"Who came {phrase} in {won['what']}?" if won else None
 
 
+def _by_superlative(phrase: str, question: str) -> str | None:
+    """Puts "the oldest ever" for "the oldest person"."""
+    superlative = _SUPERLATIVE.search(phrase)
+    place = re.search(rf"(?:\bthe )?\b{superlative[0]}\b[^?]*", question, re.IGNORECASE) if superlative else None
+    return _put(phrase, question, *place.span()) if place else None
+
+
 def _by_noun(phrase: str, question: str) -> str | None:
-    """Puts "K-pop artist" for "rock artist", "the oldest ever" for "the oldest person"; "his coach", too."""
+    """Puts "K-pop artist" for "rock artist", and "his coach" for "the coach"."""
     told, given = list(WORD.finditer(question)), WORD.findall(phrase)
-    if superlative := _SUPERLATIVE.search(phrase):
-        place = re.search(rf"(?:\bthe )?\b{superlative[0]}\b[^?]*", question, re.IGNORECASE)
-        return _put(phrase, question, *place.span()) if place else None
-    last = given[-1] if given else ""
-    heads = [at for at, word in enumerate(told) if stem(word[0]) == stem(last) and at]
-    if last.lower() in _ONE:
-        ends = {mention.end for mention in mentions(question)}
-        heads = [at for at, word in enumerate(told) if word.end() in ends]
-    if not heads or len(given) <= 1:
+    head = _head_like(given[-1], told, question) if len(given) > 1 and not _SUPERLATIVE.search(phrase) else None
+    if head is None:
         return None
-    head = heads[0]
     first = head
     while first and head - first < len(given) - 1 and _modifies(told[first - 1][0], phrase):
         first -= 1
-    new = phrase[: phrase.rindex(last)] + told[head][0]
+    new = phrase[: phrase.rindex(given[-1])] + told[head][0]
     return _put(new, question, told[first].start(), told[head].end()) if first < head else None
+
+
+def _head_like(last: str, told: Sequence[re.Match[str]], question: str) -> int | None:
+    """Returns which word of a question is the noun that ends a phrase, or for "one" the first noun of a mention."""
+    if last.lower() in _ONE:
+        ends = {mention.end for mention in mentions(question)}
+        return next((at for at, word in enumerate(told) if word.end() in ends), None)
+    return next((at for at, word in enumerate(told) if at and stem(word[0]) == stem(last)), None)
 
 
 def _modifies(word: str, phrase: str) -> bool:
@@ -209,13 +222,17 @@ def _by_subject(phrase: str, question: str) -> str | None:
         return None
     named, subject = _head(phrase), parts.subject
     of_subject = [mention for mention in _not_asked_for(question) if mention.start == parts.at]
-    is_bare = subject[0].islower() and subject.partition(" ")[0] not in _DETERMINERS
-    if not is_bare and not (named and any(_may_be_same(mention, named) for mention in of_subject)):
+    if not (_is_bare(subject) or _may_be_any(named, of_subject)):
         return None
     end = max((with_place(mention, question).end for mention in of_subject), default=parts.at + len(subject))
-    is_many = named.is_plural if named else phrase.endswith("s")
-    verb = (OF_MANY if is_many else OF_ONE).get(parts.auxiliary)
+    verb = _agreeing(parts.auxiliary, phrase, named)
     return f"{parts.asked} {verb} {phrase}{question[end:]}".lstrip() if verb else _put(phrase, question, parts.at, end)
+
+
+def _agreeing(auxiliary: str, phrase: str, named: Mention | None) -> str | None:
+    """Returns the other number of an auxiliary, if a phrase takes that: "are" for "is"."""
+    is_many = named.is_plural if named else phrase.endswith("s")
+    return (OF_MANY if is_many else OF_ONE).get(auxiliary)
 
 
 def _head(phrase: str) -> Mention | None:
@@ -230,16 +247,19 @@ def _not_asked_for(question: str) -> list[Mention]:
     return [m for m in mentions(question) if m.start >= start and m.text.lower() not in words("time_words")]
 
 
-def _may_be_same(one: Mention, other: Mention) -> bool:
-    return one.is_name or one.kind == other.kind or not (one.is_name or other.is_name)
+def _is_bare(noun: str) -> bool:
+    return noun[0].islower() and noun.partition(" ")[0] not in _DETERMINERS
+
+
+def _may_be_any(named: Mention | None, others: Iterable[Mention]) -> bool:
+    """Tells whether what a phrase names may take the place of one of some mentions: a name's, or one of its kind."""
+    return named is not None and any(other.is_name or other.kind == named.kind or not named.is_name for other in others)
 
 
 def _place_for(named: Mention, others: Sequence[Mention], question: str) -> Mention | None:
     """Returns the first mention that is like another, or the only name for a name."""
+    if named.is_name and _OPENS_WITH_NAME.match(question):  # "Minimum wage in ..."
+        others = [mention for mention in others if mention.start]
     alike = [mention for mention in others if (mention.kind, mention.is_name) == (named.kind, named.is_name)]
-    if named.is_name:
-        names = [mention for mention in others if mention.is_name]
-        opens = re.match(r"[A-Z]\w+ [a-z]", question) and names and names[0].start == 0  # "Minimum wage in ..."
-        names, alike = names[bool(opens) :], [mention for mention in alike if mention.start or not opens]
-        alike = alike or names * (len(names) == 1)
-    return next(iter(alike), None)
+    names = list(filter(attrgetter("is_name"), others)) if named.is_name else []
+    return next(iter(alike or names * (len(names) == 1)), None)
