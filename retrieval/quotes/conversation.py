@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import Attribution
 from retrieval.text.document import document
 from retrieval.text.names import core_name, may_be_person, names, spelled_as_name, surname
-from retrieval.text.transcripts import initials, is_answer_label, is_part, is_question_label, turns
+from retrieval.text.transcripts import asks_for_name, initials, is_answer_label, is_part, is_question_label, turns
 
 if TYPE_CHECKING:
     from retrieval.text.transcripts import Turn
@@ -74,7 +75,9 @@ class Conversation:
 
     @cached_property
     def _interviewed(self) -> str | None:
-        """Whom the title or the introduction names, the first of the most named there; else who only tells a name."""
+        """Who is asked for a name; else whom the title or the introduction names most; else who only tells a name."""
+        if asked := self._asked_for_name():
+            return asked
         intro = self._text[: self._turns[0].label.start]
         for text in (self._title, intro):
             found = Counter(name for name in _people(text) if name not in self._byline)
@@ -82,6 +85,14 @@ class Conversation:
                 return max(found, key=lambda name: intro.count(surname(name.split())))
         told = (self._slice(turn.words[0]).strip(" .") for turn in self._turns)
         return next((words for words in told if words in self._full), None)
+
+    def _asked_for_name(self) -> str | None:
+        """The name that is all of what somebody answers who is asked for it: "State your name." "Ann Lee."."""
+        for before, turn in pairwise(self._turns):
+            name = self._slice(turn.words[0]).strip(" .")
+            if name in self._full and asks_for_name(self._slice(before.words[-1])):
+                return name
+        return None
 
     def _in_part(self, label: str) -> str | None:
         """Who asks, answers or has another part in the conversation; None for the label of somebody by name."""

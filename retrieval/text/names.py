@@ -155,7 +155,8 @@ def spelled_as_name(capitals: str) -> str:
     words_of: list[str] = []
     for word in capitals.split():
         small = word.lower()
-        if words_of and small in words("name_particles"):
+        is_behind_name = words_of and not _is_title(words_of[-1].lower())
+        if is_behind_name and small in words("name_particles"):
             words_of.append(small)
         elif _ALL_CAPITALS.fullmatch(word) and small not in _GIVEN_NAMES:
             words_of.append(word)

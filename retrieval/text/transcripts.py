@@ -34,6 +34,7 @@ _LABELLED = re.compile(
     rf"(?:\s?[\[(][^\])\n]{{1,40}}[\])])?\s?"
     rf"(?:{_EMPHASIS}?:{_EMPHASIS}?(?:\s+{_CLOCK})?(?:\s+|$)|{_EMPHASIS}?\s{{1,3}}{_CLOCK}{_EMPHASIS}?$))"
 )
+_NAME_ASKED = re.compile(r"\byour (?:full )?name\b", re.IGNORECASE)
 _DIRECTION = re.compile(r"\W*[\[(].{0,200}[\])]\W*", re.DOTALL)  # (CROSSTALK), [Applause]
 _TO_ONE_ANOTHER = re.compile(r"\b(?:I|[Yy]ou|[Ww]e|[Uu]s|[Mm]e|[Mm]y|[Oo]ur|[Yy]our|[Yy]es|[Tt]hank|[Tt]hanks)\b|\?")
 _OF_ONESELF = re.compile(r"\b(?:I|[Ww]e|[Mm]e|[Mm]y|[Uu]s|[Oo]ur)\b")
@@ -215,7 +216,7 @@ def _with_words(text: str, labels: Sequence[_Label]) -> tuple[Turn, ...]:
     goes_on = is_long or all(label.is_marked for label in labels)
     found = []
     for label, end in zip(labels, [*map(attrgetter("at"), labels[1:]), None], strict=True):
-        first = stripped(text, label.end, paragraphs[label.at].end)
+        first = _without_emphasis(text, stripped(text, label.end, paragraphs[label.at].end))
         others = [span for span in paragraphs[label.at + 1 : end] if not _is_aside(text[span.start : span.end])]
         spans = [first, *others] if first.start < first.end else others
         if end is None or not goes_on:
@@ -223,6 +224,18 @@ def _with_words(text: str, labels: Sequence[_Label]) -> tuple[Turn, ...]:
         if spans:
             found.append(Turn(label.name, label.role, tuple(spans)))
     return tuple(found)
+
+
+def asks_for_name(text: str) -> bool:
+    """Tells whether words in a conversation ask how somebody is called: "Please state your name for the record."."""
+    return _NAME_ASKED.search(text) is not None
+
+
+def _without_emphasis(text: str, words: Span) -> Span:
+    """A paragraph's words without the mark that ends what its label began: "**Lee: Why now?**"."""
+    mark = next((mark for mark in ("**", "__") if text.endswith(mark, words.start, words.end)), "")
+    is_of_label = mark and text.count(mark, words.start, words.end) % 2
+    return stripped(text, words.start, words.end - len(mark)) if is_of_label else words
 
 
 def _is_aside(paragraph: str) -> bool:

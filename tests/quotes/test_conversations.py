@@ -120,3 +120,25 @@ def test_what_a_speaker_quotes_is_found_within_the_turn() -> None:
 )
 def test_other_lines_with_labels_are_no_conversation(text: str) -> None:
     assert turns(text) == ()
+
+
+def test_who_is_asked_for_a_name_answers_and_no_party_of_the_title() -> None:
+    text = (
+        "Q. Please state your name.\nA. Tamsin Ruel.\n\nQ. Did you see him?\nA. I did. He carried a can.\n\n"
+        "Q. It was dark, was it not?\nA. It was, but I saw him."
+    )
+    told = heard(text, "State v. Ennis Groot")
+    assert {name for name, _ in told[1::2]} == {"Tamsin Ruel"}
+
+
+def test_a_bold_paragraph_is_without_its_marks() -> None:
+    text = (
+        "**Ada Venn: Why do you close?**\n\n**Ludo Marchetti:** My knees. I am old.\n\n"
+        "**Venn: Will you cook?**\n\n**Marchetti:** I never do."
+    )
+    assert heard(text)[0] == ("Ada Venn", "Why do you close?")
+
+
+def test_no_given_name_behind_a_title_is_a_particle() -> None:
+    text = "MAYOR IDA TRASK: We cut the fares.\n\nCOUNCILMEMBER BEN OLU: You did, I know.\n\nTRASK: We will."
+    assert heard(text)[1] == ("Ben Olu", "You did, I know.")
