@@ -246,26 +246,32 @@ class _SpeechAnswerer:
     # What several said: "What did Lee and Wu say about each other?", "What do critics say about cranes?"
 
     def said_by_each(self) -> Answer | None:
-        """Returns what is likeliest of each of several, below who said which; None where not all of them did."""
-        told = {speaker.name: answer for who in self.asked.speakers for speaker, answer in self._alone(who)}
-        if len(told) < len(self.asked.speakers):
+        """Returns what is likeliest of each of several, below who said which and who nothing; None where none did."""
+        told = {who: found for who in self.asked.speakers for found in self._alone(who) if found[1]}
+        if not told:
             return None
-        shown = {name: list(map(as_excerpt, one.citations[:_OF_EACH])) for name, one in told.items()}
+        shown = {speaker.name: own[:_OF_EACH] for speaker, own, _ in told.values()}
         excerpts = list(dict.fromkeys(chain(*shown.values())))
         numbers = {name: "".join(f"[{excerpts.index(each) + 1}]" for each in own) for name, own in shown.items()}
-        note = "; ".join(f"{name} {cited}" for name, cited in numbers.items() if cited)
-        confidence = min(one.confidence for one in told.values())
+        silent = [f"nothing of {who}" for who in self.asked.speakers if who not in told]
+        note = "; ".join([*(f"{name} {cited}" for name, cited in numbers.items()), *silent])
+        confidence = min(confidence for *_, confidence in told.values())
         return extract(self.question, excerpts, confidence, threshold=self.threshold, note=f"{note}:")
 
-    def _alone(self, who: str) -> Iterator[tuple[AskedSpeaker, Extract | Refusal]]:
-        """Yields one of several speakers with what is likeliest of them alone; nothing where no article names them."""
+    def _alone(self, who: str) -> Iterator[tuple[AskedSpeaker, list[Excerpt], float]]:
+        """Yields one of several speakers with what is likeliest of their own words, and how likely that is.
+
+        Nothing where no article names them.
+        """
         others = " and ".join(name for name in self.asked.speakers if name != who)
         topic = others if self.asked.is_mutual else self.asked.topic
         alone = replace(self.question, text=f"What did {who} say about {topic}?") if topic else self.question
         speaker = find_speaker(who, alone, self.hits, self.quotations)
         if isinstance(speaker, AskedSpeaker):
-            asked = replace(self.asked, who=who, topic=topic)
-            yield speaker, replace(self, question=alone, asked=asked).likeliest(speaker)
+            answer = replace(self, question=alone, asked=replace(self.asked, who=who, topic=topic)).likeliest(speaker)
+            shown = map(as_excerpt, answer.citations)
+            own = [excerpt for excerpt in shown if any(_is_within(said, excerpt) for said in speaker.quotes)]
+            yield speaker, own, answer.confidence
 
     def said_by_group(self) -> Answer | None:
         """Returns what those of a group said, on their side if its name tells one; None where nothing fits."""

@@ -288,6 +288,14 @@ def test_what_is_said_about_something_is_by_whomever(ask: Ask, asked: str) -> No
     ]
 
 
+def test_of_several_it_is_told_who_said_what_and_who_nothing(ask: Ask) -> None:
+    both = ask("What did Lee and Otto Brand say about the harbour?")
+    assert (told(both), both.note) == (
+        ["“The harbour opens in May,” said Mayor Ann Lee."],
+        "Ann Lee [1]; nothing of Otto Brand:",
+    )
+
+
 def test_what_is_said_about_somebody_is_not_what_they_say(ask: Ask) -> None:
     assert told(ask("What has been said about Lee?")) == [
         "“Lee never listens to engineers,” Wu said.",
