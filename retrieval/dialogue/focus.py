@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.text.follow_ups import without_lead
 from retrieval.text.mentions import names_of
 from retrieval.text.name_matching import holds_country, holds_name
 from retrieval.text.pronouns import leaves_it_open, open_pronouns
@@ -65,8 +66,11 @@ def is_within(question: Question, hits: Sequence[Hit]) -> bool:
 
 
 def names_its_subject(text: str) -> bool:
-    """Tells whether a question as it was typed could be the first of a conversation, since it names what it is on."""
-    return bool(names_of(text)) and not any(open_pronouns(text))
+    """Tells whether a question as it was typed could be the first of a conversation, since it names what it is on.
+
+    One that opens with "And" goes on with the last.
+    """
+    return bool(names_of(text)) and without_lead(text) == text and not any(open_pronouns(text))
 
 
 def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:

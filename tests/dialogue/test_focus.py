@@ -99,7 +99,12 @@ def test_what_somebody_said_is_of_the_conversation_where_no_topic_is_told() -> N
 
 @pytest.mark.parametrize(
     ("text", "names"),
-    [("Why did Bo Renn resign?", True), ("Why did he leave Holm?", False), ("How much is it?", False)],
+    [
+        ("Why did Bo Renn resign?", True),
+        ("And why did Bo Renn resign?", False),
+        ("Why did he leave Holm?", False),
+        ("How much is it?", False),
+    ],
 )
 def test_a_question_may_name_its_subject(text: str, *, names: bool) -> None:
     assert names_its_subject(text) is names
