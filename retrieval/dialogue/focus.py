@@ -16,7 +16,7 @@ from retrieval.text.name_matching import holds_country, holds_name
 from retrieval.text.pronouns import leaves_it_open, open_pronouns
 from retrieval.text.questions import article_field, leaves_topic_open
 from retrieval.text.words import content_stems, stem_set
-from retrieval.types import Focus, QuotationList
+from retrieval.types import Focus, QuotationList, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -96,10 +96,15 @@ def holds_all(hit: Hit, names: Sequence[str]) -> bool:
 
 
 def of_articles(answer: Answer, articles: Collection[tuple[str, str]]) -> Answer:
-    """Returns what an answer states from some articles, of quotations, which are looked for everywhere."""
+    """Returns what an answer states from some articles, of quotations, which are looked for everywhere.
+
+    Where nothing is left of them it is a refusal.
+    """
     if not isinstance(answer, QuotationList):
         return answer
     citations = tuple(c for c in answer.citations if (c.library, c.article.id) in articles)
     numbers = {citation.number for citation in citations}
     statements = tuple(said for said in answer.statements if numbers.issuperset(said.citations))
+    if not statements:
+        return Refusal(answer.question, answer.standalone_question, trace=answer.trace)
     return replace(answer, statements=statements, citations=citations, total=len(statements))

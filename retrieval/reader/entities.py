@@ -143,10 +143,13 @@ def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: 
     if len(people) > 1:
         near = Counter(name_key(said.quote.name) for said in quotations.in_articles(hits))
         people.sort(key=lambda person: (-sum(near[key] for key in person.keys), -person.quotes))
-    first, *others = people
-    note = f"{first.name} is meant; {_listed(others)} also quoted by this name." if others else None
-    spokespeople = _speaking_for(first.name, quotations.in_articles(hits))
-    return AskedSpeaker(first.name, [*_quotes_of(first, question, quotations), *spokespeople], first, note)
+    first, *namesakes = people
+    note = f"{first.name} is meant; {_listed(namesakes)} also quoted by this name." if namesakes else None
+    own, around = _quotes_of(first, question, quotations), quotations.in_articles(hits)
+    known = {(said.library, said.key, said.quote.content) for said in own}
+    others = (*_speaking_for(first.name, around), *_of_country(who, around))
+    added = [said for said in others if (said.library, said.key, said.quote.content) not in known]
+    return AskedSpeaker(first.name, [*own, *added], first, note)
 
 
 def is_named(who: str) -> bool:
@@ -219,9 +222,14 @@ def _of_body(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
 
 def _government(who: str, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | None:
     """Returns who speaks for the country that a name stands for: "the Kremlin" for "Moscow"; None for other names."""
-    country = _country(who)
-    own = [said for said in quotations.in_articles(hits) if country and _country(said.quote.name) == country]
+    own = _of_country(who, quotations.in_articles(hits))
     return AskedSpeaker(own[0].quote.name, own) if own else None
+
+
+def _of_country(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns what was said in the name of the country that a name stands for; nothing for other names."""
+    country = _country(who)
+    return [said for said in quotes if country and _country(said.quote.name) == country]
 
 
 def _country(name: str) -> tuple[str, ...]:

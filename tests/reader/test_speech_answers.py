@@ -349,6 +349,11 @@ def test_what_nobody_said_is_refused(ask: Ask, asked: str, words: str) -> None:
     assert (answer.answered, answer.note) == (False, f"No article here quotes Ann Lee as saying “{words}”.")
 
 
+def test_a_capital_speaks_for_its_country_too(ask: Ask) -> None:
+    visit = Article("visit", "Visit", "China said that the visit was a mistake. Beijing warned that it would answer.")
+    assert told(ask("What did Beijing say?", visit)) == visit.text.replace(". ", ".|").split("|")
+
+
 # The seed article
 
 
