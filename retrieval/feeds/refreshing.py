@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from retrieval.errors import SourceError
 from retrieval.feeds.deliveries import delivery
-from retrieval.sources.feeds import read_feed
+from retrieval.sources.parsing import worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +121,7 @@ class Refresher:
         digest = hashlib.sha256(fetched.body).hexdigest()
         if fetched.status in {_AS_IT_WAS, _GONE} or (digest == feed.digest and not waits):
             return _Version(fetched, digest)
-        parsed = read_feed(fetched.body, fetched.url, now=self.now())
+        parsed = worker().read_feed(fetched.body, fetched.url, now=self.now())
         return _Version(fetched, digest, with_parts(self.get, parsed, now=self.now()))
 
     def _succeeded(self, feed: Feed, version: _Version, *, wants_more: bool) -> None:
@@ -197,7 +197,7 @@ def with_parts(get: Get, feed: ParsedFeed, *, now: dt.datetime | None = None) ->
     for part in feed.parts:
         try:
             got = get(part)
-            entries += read_feed(got.body, got.url, now=now).entries
+            entries += worker().read_feed(got.body, got.url, now=now).entries
         except SourceError as error:
             failure = error
     if feed.parts and not entries:

@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 from retrieval.errors import FetchFailed, SourceError
 from retrieval.feeds.deliveries import passes
 from retrieval.feeds.refreshing import with_parts
-from retrieval.sources.feeds import read_feed
 from retrieval.sources.identity import canonical_url
 from retrieval.sources.markup import parsed_html, text_of
+from retrieval.sources.parsing import worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def find_feed(get: Get, address: str) -> FoundFeed:
     """
     fetched = get(with_scheme(address))
     try:
-        feed = read_feed(fetched.body, fetched.url)
+        feed = worker().read_feed(fetched.body, fetched.url)
     except SourceError:
         if "html" not in fetched.content_type and b"<html" not in fetched.body[:_PAGE_BEGINS].lower():
             raise
@@ -81,7 +81,7 @@ def _feed_of_page(get: Get, page: Fetched) -> FoundFeed:
         url = urljoin(page.url, place)
         try:
             fetched = get(url)
-            feed = read_feed(fetched.body, fetched.url)
+            feed = worker().read_feed(fetched.body, fetched.url)
         except SourceError as error:
             if isinstance(error, FetchFailed) and error.status is None:  # the site itself is not there
                 raise

@@ -34,8 +34,8 @@ _FIRST_YEAR = 1971  # a date before it is a clock that was never set
 _AHEAD = dt.timedelta(days=2)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DECLARED = re.compile(r"\A\s*<\?[^>]*\?>")
-# An ampersand that is written as it is, outside what may hold one.
-_BARE = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|&(?!#?\w{1,32};)", re.DOTALL)
+# An ampersand that is written as it is, outside what may hold one, whether that ends or not.
+_BARE = re.compile(rb"(<!\[CDATA\[(?:.*?\]\]>|.*\Z))|&(?!#?\w{1,32};)", re.DOTALL)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 7 * 24, "monthly": 30 * 24, "yearly": 365 * 24}  # hours
 _LONGEST_AUTHOR = 200  # characters; the parser of mail addresses recurses
 _LONGEST_PAUSE = dt.timedelta(days=30)

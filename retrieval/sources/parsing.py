@@ -1,14 +1,15 @@
-"""Strangers' pages and documents are parsed one by one by a process of their own, in bounds of time and memory.
+"""Strangers' pages, feeds and documents are parsed one by one by a process of their own, in bounds of time and memory.
 
 A hostile one ends that process, which is started again, and nothing else: of an archive the other files are read. The
 process runs `main`. It reads requests on standard input, each a line of JSON and then as many bytes as that says, and
-answers each with lines of JSON, the last of which is its "end", the "next" file of the archive, or a "fault".
+answers each with lines of JSON, the last of which is its "end", the "feed", the "next" file of an archive, or a "fault".
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import datetime as dt
 import functools
 import json
 import os
@@ -23,6 +24,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
+from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
 from retrieval.sources.validation import PAGES, failures_told
 from retrieval.types import Article
 
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
 _START = "from retrieval.sources.parsing import main; main()"
 _IDLE = 60.0  # seconds after which the process ends; it is started again when it is needed
 _OUTPUT = 50  # times `max_bytes`, which all the articles of one part may come to
+_FEED = "feed"  # for the name of a file
+_SLOW_FEED = "reading it takes too long or fails; it is tried again later"
 _FAILS = "reading it takes too long or fails; save its text to a file"
-_LAST = ("end", "next", "fault")  # one of these is in the last line of an answer
+_LAST = ("end", "feed", "next", "fault")  # one of these is in the last line of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Request:
     url: str | None = None
     content_type: str = ""
     done: int = 0
+    now: str | None = None
 
 
 class ParsingWorker:
@@ -104,6 +109,20 @@ class ParsingWorker:
             if "next" in last and time.monotonic() > end:
                 raise SourceError(f"what comes after {last['place']} is left out, since it takes long; add it in parts")
             request = replace(request, done=last["next"]) if "next" in last else None
+
+    def read_feed(self, data: bytes, address: str, *, now: dt.datetime | None = None) -> ParsedFeed:
+        """Reads a feed or a sitemap as `feeds.read_feed` does.
+
+        Raises:
+            SourceError: it is none, or cannot be read in bounds.
+        """
+        told = now.isoformat() if now else None
+        request = Request(_FEED, address, len(data), 0, self._limits, now=told)
+        with self._one_at_a_time:
+            *_, last = self._answered(request, data)
+        if "fault" in last:
+            raise SourceError(_SLOW_FEED if last["fault"] == _FAILS else last["fault"])
+        return parsed_feed(last["feed"])
 
     def close(self) -> None:
         """Ends the process."""
@@ -174,7 +193,8 @@ def main() -> None:
     while select.select([sys.stdin], [], [], _IDLE)[0] and (line := sys.stdin.buffer.readline()):
         told = json.loads(line)
         request = Request(**told | {"limits": ParsingLimits(**told["limits"])})
-        for answer in answer_to(request, sys.stdin.buffer.read(request.size)):
+        answers_to = feed_told if request.name == _FEED else answer_to
+        for answer in answers_to(request, sys.stdin.buffer.read(request.size)):
             answers.write(json.dumps(answer).encode() + b"\n")
             answers.flush()
 
@@ -203,6 +223,27 @@ def answer_to(request: Request, data: bytes) -> Iterator[dict[str, object]]:
         yield {"fault": str(error)}
     else:
         yield {"end": True}
+
+
+def feed_told(request: Request, data: bytes) -> Iterator[dict[str, object]]:
+    """Yields the one line that tells what a feed holds."""
+    from retrieval.sources.feeds import read_feed
+
+    bound_time(request.limits.document)
+    try:
+        with failures_told():
+            feed = read_feed(data, request.source, now=dt.datetime.fromisoformat(request.now) if request.now else None)
+    except SourceError as error:
+        yield {"fault": str(error)}
+    else:
+        yield {"feed": asdict(feed) | {"pause": feed.pause.total_seconds() if feed.pause else None}}
+
+
+def parsed_feed(told: Mapping[str, Any]) -> ParsedFeed:
+    """Returns a feed as a line tells it."""
+    entries = tuple(FeedEntry(**entry) for entry in told["entries"])
+    pause = None if told["pause"] is None else dt.timedelta(seconds=told["pause"])
+    return ParsedFeed(told["title"], told["site"], entries, pause, tuple(told["parts"]))
 
 
 def lines_of(number: int, part: Document) -> Iterator[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import shutil
@@ -16,6 +17,7 @@ import pytest
 
 from retrieval.errors import SourceError
 from retrieval.sources.documents import Document, read_document
+from retrieval.sources.feeds import read_feed
 from retrieval.sources.files import read_sources, read_upload
 from retrieval.sources.parsing import ParsingLimits, ParsingWorker
 from retrieval.types import Article
@@ -402,6 +404,19 @@ def test_after_a_document_that_ends_the_process_the_next_is_read(strict: Parsing
     [article] = strict.read("a.docx", docx("Ferry runs again", LONG), "a.docx", max_bytes=MAX_BYTES)
     assert isinstance(article, Article)
     assert article.title == "Ferry runs again"
+
+
+def test_a_feed_that_takes_too_long_ends_the_process_and_the_next_is_read(strict: ParsingWorker) -> None:
+    item = b"<rss version='2.0'><channel><title>Ferries</title><ttl>45</ttl><item><title>Ferry runs</title></item>"
+    attributes = b" ".join(b"a%d='x'" % n for n in range(100_000))  # its parser takes time quadratic in their number
+    with pytest.raises(SourceError, match="takes too long or fails; it is tried again later"):
+        strict.read_feed(item + b"<a " + attributes + b"/></channel></rss>", "https://herald.example/rss")
+    with pytest.raises(SourceError, match="no feed"):
+        strict.read_feed(b"<html><body>Hello</body></html>", "https://herald.example/rss")
+    whole, now = item + b"</channel></rss>", dt.datetime(2026, 3, 20, tzinfo=dt.UTC)
+    found = strict.read_feed(whole, "https://herald.example/rss", now=now)
+    assert found == read_feed(whole, "https://herald.example/rss", now=now)
+    assert (found.title, found.pause, len(found.entries)) == ("Ferries", dt.timedelta(minutes=45), 1)
 
 
 def test_a_process_that_hangs_is_ended() -> None:

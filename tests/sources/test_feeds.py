@@ -198,6 +198,7 @@ def test_how_long_a_feed_wishes_to_be_left_alone_is_read(channel: str, minutes: 
     [
         b"<rss version='2.0'>" + b"<a>" * 20_000,
         b"<rss version='2.0'><channel>" + b"<" * 100_000,
+        b"<rss version='2.0'><channel>" + b"<![CDATA[&" * 20_000,
         b"<rss version='2.0'><channel><item><author>" + b"(" * 50_000 + b"a@b.example",
         b"<rss version='2.0'><channel><item><title>" + b"&" * 100_000,
         b"<urlset>" + b"<url>" * 20_000,
