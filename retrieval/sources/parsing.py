@@ -2,7 +2,7 @@
 
 A hostile one ends that process, which is started again, and nothing else: of an archive the other files are read. The
 process runs `main`. It reads requests on standard input, each a line of JSON and then as many bytes as that says, and
-answers each with lines of JSON, the last of which is its "end", the "feed", the "next" file of an archive, or a "fault".
+answers each with lines of JSON, the last of which is its "end", a "feed", the "next" file of an archive or a "fault".
 """
 
 from __future__ import annotations
