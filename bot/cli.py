@@ -6,8 +6,9 @@ Exit status: 0 done or answered, 1 a failure, 2 a usage error, 3 the articles do
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -325,15 +326,17 @@ def completion(shell: str) -> None:
 
 @main.command()
 @click.option("--repair", is_flag=True, help="Make anew what is found damaged and can be made from the articles.")
+@json_lines_option
 @command
-def doctor(settings: Settings, *, repair: bool) -> None:
+def doctor(settings: Settings, *, repair: bool, as_json: bool) -> None:
     """Check models, data directory, index and settings: a line each, with the remedy beside each failure."""
     from bot.doctor import examine
 
     last: dict[str, bool] = {}
     for check in examine(settings, repair=repair):
         last[check.name] = check.passed
-        click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")
+        row = json.dumps(asdict(check), ensure_ascii=False)
+        click.echo(row if as_json else f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")
     sys.exit(0 if all(last.values()) else FAILED)
 
 

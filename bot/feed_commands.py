@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from bot.command import Refusal, command, in_library, index_pending, json_lines_option, over_libraries
+from bot.command import Refusal, command, in_library, index_pending, json_lines_option, json_option, over_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ def feed() -> None:
 @click.option("--must", multiple=True, metavar="WORDS", help="Take only what holds one of these.")
 @click.option("--must-not", multiple=True, metavar="WORDS", help="Take nothing that holds one of these.")
 @click.option("--preview", "only_preview", is_flag=True, help="Show what it would bring, and add nothing.")
+@json_lines_option
 @command
 @in_library
 def add(
@@ -44,11 +45,12 @@ def add(
     must: tuple[str, ...],
     must_not: tuple[str, ...],
     only_preview: bool,
+    as_json: bool,
     library: str,
 ) -> None:
     """Follow a feed, by its address or that of a page that names it."""
     from bot.bootstrap import open_articles, open_fetcher
-    from bot.feeds import preview_lines, split_words
+    from bot.feeds import preview_json, preview_lines, split_words
     from retrieval.errors import SourceError
     from retrieval.feeds.subscribing import find_feed, preview
     from retrieval.index.vectors import check_library_name
@@ -65,9 +67,13 @@ def add(
             click.echo(f"byline: {located(address, error)}", err=True)
             failed += 1
             continue
-        click.echo("\n".join(preview_lines(found, preview(found, words))))
-        for other in found.others:
-            click.echo(f"The page also names {other}")
+        entries = list(preview(found, words))
+        if as_json:
+            _print_row(preview_json(found, entries, added=not only_preview and found.address not in there))
+        else:
+            click.echo("\n".join(preview_lines(found, entries)))
+            for other in found.others:
+                click.echo(f"The page also names {other}")
         if not only_preview:
             feeds.add(
                 library,
@@ -78,7 +84,8 @@ def add(
                 now=dt.datetime.now(dt.UTC),
             )
             told = "Its words were changed" if found.address in there else "Added"
-            click.echo(f"{told}: {found.address}; `byline feed refresh` reads it now, `byline watch` from now on.")
+            next_step = "`byline feed refresh` reads it now, `byline watch` from now on"
+            click.echo(f"{told}: {found.address}; {next_step}.", err=as_json)
     if failed:
         raise Refusal(f"{failed} of {len(addresses)} could not be added.")
 
@@ -184,9 +191,10 @@ def _due(feeds: Feeds, library: str, addresses: Sequence[str], *, every: bool) -
 
 @feed.command("import")
 @click.argument("file", type=click.File("rb"))
+@json_option
 @command
 @in_library
-def import_(settings: Settings, file: BinaryIO, *, library: str) -> None:
+def import_(settings: Settings, file: BinaryIO, *, as_json: bool, library: str) -> None:
     """Follow the feeds of an OPML FILE, as feed readers export them ('-': stdin)."""
     from bot.bootstrap import open_articles
     from bot.progress import counted
@@ -207,7 +215,10 @@ def import_(settings: Settings, file: BinaryIO, *, library: str) -> None:
         words = WordFilter(outline.must, outline.must_not)
         feeds.add(library, outline.url, title=outline.title, site=outline.site, words=words, now=now)
     new = len(feeds.of([library])) - before
-    click.echo(f"{counted(new, 'feed')} added, {len(outlines) - new:,} there already; `byline watch` reads them.")
+    if as_json:
+        _print_row({"added": new, "there": len(outlines) - new})
+    else:
+        click.echo(f"{counted(new, 'feed')} added, {len(outlines) - new:,} there already; `byline watch` reads them.")
 
 
 @feed.command("export")
@@ -249,14 +260,15 @@ def log(settings: Settings, address: str | None, *, limit: int, as_json: bool, l
 
 
 @click.command()
+@json_lines_option
 @command
-def watch(settings: Settings) -> None:
+def watch(settings: Settings, *, as_json: bool) -> None:
     """Read the feeds of all libraries every few minutes, and index what is new, until interrupted."""
     import signal
     import threading
 
     from bot.bootstrap import open_refresher, open_session
-    from bot.feeds import Watching, failing_line, summary
+    from bot.feeds import Watching, failing_line, outcome_json, summary
     from retrieval.store.feeds import Feeds
 
     stopping = threading.Event()
@@ -271,17 +283,20 @@ def watch(settings: Settings) -> None:
             stopping.is_set,
         )
         count = len(feeds.of())
-        click.echo(f"Watching {count:,} feeds." if count else "No feeds yet; `byline feed add ADDRESS` adds one.")
+        told = f"Watching {count:,} feeds." if count else "No feeds yet; `byline feed add ADDRESS` adds one."
+        click.echo(told, err=as_json)
         sys.stdout.flush()
         while not stopping.is_set():
             session.own()
             if round_ := watching.round():
-                click.echo(f"{dt.datetime.now().astimezone():%Y-%m-%d %H:%M}  {summary(round_)}")
+                click.echo(f"{dt.datetime.now().astimezone():%Y-%m-%d %H:%M}  {summary(round_)}", err=as_json)
+            for refreshed in round_ if as_json else ():
+                _print_row(outcome_json(refreshed))
             for failing in watching.newly_failing(of_servers=False):
-                click.echo(failing_line(failing))
+                click.echo(failing_line(failing), err=as_json)
             sys.stdout.flush()
             stopping.wait(watching.pause())
-    click.echo("Stopped.")
+    click.echo("Stopped.", err=as_json)
 
 
 COMMANDS: tuple[click.Command, ...] = (feed, watch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -143,6 +143,12 @@ def preview_lines(found: FoundFeed, entries: Iterable[Preview]) -> Iterator[str]
     for entry in entries:
         date = (entry.published or "no date")[:10]
         yield f"{date:10}  {folded(entry.title)}{'' if entry.passes else ' (its words are filtered out)'}"
+
+
+def preview_json(found: FoundFeed, entries: Iterable[Preview], *, added: bool) -> dict[str, object]:
+    """Returns what a feed would bring, and whether it was added, for programs."""
+    told = {"address": found.address, "title": found.feed.title, "site": found.feed.site, "added": added}
+    return told | {"entries": [asdict(entry) for entry in entries], "others": list(found.others)}
 
 
 def summary(refreshed: Sequence[Refreshed]) -> str:

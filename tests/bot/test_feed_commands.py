@@ -57,7 +57,9 @@ def test_a_page_leads_to_its_feed_whose_articles_come_in_and_stay(site: Site, by
     assert "Strand News: 2 entries" in shown
     assert "no date     The pier" in shown
     assert byline("feed", "list") == "No feeds yet; `byline feed add ADDRESS` adds one.\n"
-    byline("feed", "add", site.url("/"))
+    row = json.loads(byline("feed", "add", site.url("/"), "--preview", "--json"))
+    assert (row["title"], row["added"], len(row["entries"])) == ("Strand News", False, 2)
+    assert json.loads(byline("feed", "add", site.url("/"), "--json"))["added"] is True
     assert "1 feed read: 2 new, 0 unchanged." in byline("feed", "refresh")
     assert "No feed is due yet" in byline("feed", "refresh")
     rows = [json.loads(line) for line in byline("feed", "refresh", "--all", "--json").splitlines()]
@@ -94,6 +96,7 @@ def test_feeds_are_exported_and_imported_with_their_words(
 ) -> None:
     byline("feed", "add", site.url("/rss"), "--must", "pier, lock", "--must-not", "golf")
     byline("feed", "export", str(tmp_path / "feeds.opml"))
+    assert json.loads(byline("feed", "import", str(tmp_path / "feeds.opml"), "--json")) == {"added": 0, "there": 1}
     assert "0 feeds added, 1 there already" in byline("feed", "import", str(tmp_path / "feeds.opml"))
     assert "1 feed added" in byline("feed", "import", str(tmp_path / "feeds.opml"), "--library", "other")
     assert "must hold one of: pier, lock · must not hold: golf" in byline("feed", "list", "--library", "other")
@@ -125,6 +128,17 @@ def line_with(process: subprocess.Popen[str], words: str) -> str:
         if words in line:
             return line
     raise AssertionError(process.stderr.read() if process.stderr else "")
+
+
+def test_watching_tells_programs_a_line_for_each_feed(site: Site, tmp_path: Path) -> None:
+    following(site, tmp_path).close()
+    watching = started(site, tmp_path, "watch", "--json")
+    try:
+        assert json.loads(line_with(watching, "{"))["new"] == 2
+    finally:
+        watching.send_signal(signal.SIGTERM)
+        out, errors = watching.communicate(timeout=30)
+    assert (watching.returncode, out) == (0, ""), errors
 
 
 def test_what_is_published_while_it_watches_comes_in_and_it_ends_when_told(site: Site, tmp_path: Path) -> None:
