@@ -241,6 +241,8 @@ def test_doctor_finds_everything_in_order(directory: Path) -> None:
     assert "FAIL" not in out
     for name in ("settings", "data directory", "embedding model", "index"):
         assert name in out
+    rows = [json.loads(line) for line in byline("doctor", "--json", directory=directory)[1].splitlines()]
+    assert {"choices", "quotations"} < {row["name"] for row in rows if row["passed"]}
 
 
 def asked(chat: subprocess.Popen[str], question: str) -> str:

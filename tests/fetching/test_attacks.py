@@ -296,6 +296,21 @@ SERVERS = {
     "two lengths": lambda connection: connection.sendall(OK + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc"),
     "a bad length": lambda connection: connection.sendall(OK + b"Content-Length: -1\r\n\r\nabc"),
     "a bad chunk": lambda connection: connection.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+    "a chunk of any size": then(OK + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n", repeated(b"a" * 9_000)),
+    "a chunk's extension without end": then(OK + b"Transfer-Encoding: chunked\r\n\r\n1;x=", repeated(b"a" * 9_000)),
+    "trailers without end": then(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", repeated(b"X: a\r\n" * 900)),
+    "a status line without end": then(b"HTTP/1.1 200 ", repeated(b"a" * 9_000)),
+    "a status that upgrades": lambda connection: connection.sendall(
+        b"HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\n\r\nabc"
+    ),
+    "HTTP/0.9": lambda connection: connection.sendall(b"<p>The ferry ran again."),
+    "chunks and a length": lambda connection: connection.sendall(
+        OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked, gzip\r\n\r\nabc"
+    ),
+    "a redirect without a place": lambda connection: connection.sendall(
+        b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"
+    ),
+    "a redirect of a megabyte": then(b"HTTP/1.1 302 Found\r\nLocation: /", repeated(b"a" * 9_000)),
     "less than it said": lambda connection: connection.sendall(OK + b"Content-Length: 99\r\n\r\nabc"),
     "closes at once": lambda connection: connection.close(),
     "a bad status": lambda connection: connection.sendall(b"HTTP/1.1 abc OK\r\n\r\n"),
