@@ -75,14 +75,14 @@ def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
     best, *others = showable
     most = MAX_SEVERAL if asks_for_several(question) else MAX_SENTENCES
     chosen = [best, *(scored for scored in others if scored.beside >= HELPFUL)][:most]
-    excerpts = tuple(joined(_within_limits(chosen, most)))
+    excerpts = tuple(joined(_within_limits(chosen, question, most)))
     return Selection(excerpts, short_answer(question, best), total=len(excerpts))
 
 
 def select_versions(found: Versions, question: str) -> Selection:
     """Returns the best sentence of each version; no short answer where nothing tells which of them is right."""
     chosen = [version.first for version in found.told]
-    excerpts = tuple(joined(_within_limits([_cut(scored) for scored in chosen], MAX_SENTENCES)))
+    excerpts = tuple(joined(_within_limits([_cut(scored) for scored in chosen], question, MAX_SENTENCES)))
     return Selection(excerpts, None if found.differ else short_answer(question, chosen[0]), total=len(excerpts))
 
 
@@ -203,11 +203,11 @@ def _border(text: str, start: int, end: int, *, last: bool) -> int | None:
     return None
 
 
-def _within_limits(chosen: Sequence[ScoredCandidate], most: int) -> list[Excerpt]:
+def _within_limits(chosen: Sequence[ScoredCandidate], question: str, most: int) -> list[Excerpt]:
     """Returns the sentences, each after the one that it needs to be understood, as far as there is room."""
     shown: list[Excerpt] = []
     for scored in chosen:
-        own, needed = scored.candidate.excerpt, antecedent(scored.candidate)
+        own, needed = scored.candidate.excerpt, antecedent(scored.candidate, question)
         for more in ([needed, own] if needed else [own], [own]):
             both = [*shown, *(excerpt for excerpt in more if excerpt not in shown)]
             characters = sum(excerpt.end - excerpt.start + 1 for excerpt in both) - 1  # one between them
@@ -217,14 +217,18 @@ def _within_limits(chosen: Sequence[ScoredCandidate], most: int) -> list[Excerpt
     return shown
 
 
-def antecedent(candidate: Candidate) -> Excerpt | None:
+def antecedent(candidate: Candidate, question: str) -> Excerpt | None:
     """Returns what a sentence needs before it: a row its header, one that opens with "He" or "The move" the last."""
     hit, text = candidate.hit, candidate.field_text
     if candidate.field == "title":
         return None
     if (line := told_line(text, candidate.start)) and line.kind == "row" and line.lead:
         return Excerpt(hit.library, hit.article, line.lead.start, line.lead.end)
-    if not needs_antecedent(candidate.text) or not candidate.before or is_instruction(plain(candidate.before)):
+    if (
+        not needs_antecedent(candidate.text, question)
+        or not candidate.before
+        or is_instruction(plain(candidate.before))
+    ):
         return None
     start = text.rfind(candidate.before, 0, candidate.start)
     if (listed := told_line(text, start)) and listed.kind == "item":

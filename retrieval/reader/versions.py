@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
-from retrieval.text.values import COUNTED, Value, is_correction, is_foretold, may_change, tells_of_none
+from retrieval.text.values import Value, is_correction, is_foretold, may_change, tells_of_none
 from retrieval.text.words import content_stems, stem_set
 from retrieval.text.yes_no import decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import ScoredCandidate, Scores
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.types import Article, Question
@@ -33,6 +34,7 @@ MOST = 3  # versions that are told
 FADING = 0.6  # points that a version loses for each order of magnitude of days to the day asked
 LATER = 3  # days after the day asked, from which on a report cannot have been meant
 CERTAIN = 0.0  # log-odds of the span of a correction, and of another version among many articles, at least
+ON_SAME = 0.6  # of what the best sentence has of the question, that another version must have
 _OUTLETS = 3  # that are named of a version
 _LONGEST = 80  # characters of an answer in a note
 _COMPARED: frozenset[AnswerKind] = frozenset(
@@ -253,17 +255,25 @@ def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate],
 
 
 def _is_likely(question: str, kind: AnswerKind, scored: ScoredCandidate, best: ScoredCandidate, least: float) -> bool:
-    """Tells whether a sentence may answer as the best does, or takes that back."""
-    if scored is not best and kind in COUNTED and not _shares_word(question, scored):
-        return False
+    """Tells whether a sentence may answer as the best does, or takes that back.
+
+    What holds few of the words asked about that the best one holds has to score nearly as well, and one of them at
+    least: another number is soon found.
+    """
+    shared = 1.0 if kind == "yes_no" else _shared(question, scored, best)
+    least = least if shared >= ON_SAME else best.points - NARROW if shared else math.inf
     is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
     return is_likely or _takes_back(scored, best)
 
 
-def _shares_word(question: str, scored: ScoredCandidate) -> bool:
-    """Tells whether a sentence or the title above it has a word of content of the question, whose number it may be."""
-    candidate = scored.candidate
-    return not stem_set(f"{candidate.hit.article.title}\n{candidate.text}").isdisjoint(content_stems(question))
+def _shared(question: str, scored: ScoredCandidate, best: ScoredCandidate) -> float:
+    """Returns the share of the words asked about that the best sentence with its title has, and another's has too."""
+    held, other = (_stems(each.candidate).intersection(content_stems(question)) for each in (best, scored))
+    return len(held & other) / len(held) if held else 1.0
+
+
+def _stems(candidate: Candidate) -> frozenset[str]:
+    return stem_set(f"{candidate.hit.article.title}\n{candidate.context}")
 
 
 def _takes_back(scored: ScoredCandidate, best: ScoredCandidate) -> bool:

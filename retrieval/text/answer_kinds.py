@@ -92,6 +92,9 @@ _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
 )
+_AGE_BEFORE = re.compile(r"[A-Z][\w’'-]*, $")  # "Ann Lee, 58, ..."
+_AGE = re.compile(r"\d{1,2}|1[01]\d")
+_ASKS_AGE = re.compile(r"\b(?:old|age|aged|young|years)\b", re.IGNORECASE)
 _LONGEST_CHOICE = 4  # words
 _PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
 _NO_PLURALS = frozenset({"news", "series", "species", "sports", "does", "was", "has", "is", "this"})
@@ -311,9 +314,22 @@ def answer_fit(question: str, text: str, before: str = "") -> float:
     """Returns how well a few words fit what a question asks for: as `kind_fit`, or as one of the answers it offers."""
     if offered := choices(question):
         return float(any(choice <= set(content_stems(text)) for choice in offered))
-    if _CALLED.match(question) and WORD.search(text) and _Offered(text, before).is_counted:
-        return _NO  # a name is asked for
-    return kind_fit(expected_answer(question), text, before)
+    kind = expected_answer(question)
+    return _NO if _is_beside(kind, question, text, before) else kind_fit(kind, text, before)
+
+
+def _is_beside(kind: AnswerKind, question: str, text: str, before: str) -> bool:
+    """Tells whether words of the right kind answer another question.
+
+    They may count what is to be called by a name, be somebody's age, or the name asked about: "Sen. Ann Lee, 58".
+    """
+    tokens = WORD.findall(text)
+    if kind == "number":
+        return bool(_AGE_BEFORE.search(before) and _AGE.fullmatch(text.strip()) and not _ASKS_AGE.search(question))
+    if kind == "description":
+        named = words("titles") | TITLES | {token.lower() for token in WORD.findall(question)}
+        return all(token.isdigit() or token.lower() in named for token in tokens)
+    return bool(tokens and _CALLED.match(question)) and _Offered(text, before).is_counted
 
 
 def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:

@@ -75,9 +75,11 @@ def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> Even
     if match is None:
         return None
     rest = _SINCE_REPORT.sub(" ", match["rest"])
-    when = next(iter(timed(rest, asked)), None)
+    times = timed(rest, asked)
+    when = times[0] if times else None
+    same = [each for each in times if each.period == times[0].period]  # "Sunday 9 February" is one day
     in_order = _ORDER.search(rest) is not None
-    about = _ORDER.sub(" ", f"{rest[: when.start]} {rest[when.end :]}" if when else rest)
+    about = _ORDER.sub(" ", f"{rest[: same[0].start]} {rest[same[-1].end :]}" if same else rest)
     topic = _trimmed(about) or " ".join(focus)
     if not (topic or when):
         return None

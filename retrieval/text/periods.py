@@ -36,10 +36,13 @@ _LOOKED_AT = 60  # characters before an expression that tell whether it is of wh
 _LONGEST_WEEKDAY = 20  # characters
 _OPEN = 30  # characters before one in which "since" and the like stand
 _TO_THE_END = r"\b(?:[^.;]|\.(?=\S|\s?[a-z]|\s[A-Z]{2,}\b))*$"  # of the sentence: "a.m. ET" ends none
+_SCHEDULED = (  # in the present tense they tell what is to come: "They play on Monday."
+    r"(?:arrive|close|end|expire|face|fly|host|launch|leave|play|resume|return|start|travel|visit|vote)s?\b"
+)
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|set|due|scheduled|expected|planned|slated|likely)|plans?|if"
     r"|planned to|scheduled|upcoming|starting|until|deadline|ahead of|begins?|opens?|meets?|can|may|could|going to"
-    rf"|through){_TO_THE_END}",
+    rf"|through|(?:I|we|they|he|she|it|who|which|(?-i:[A-Z][\w’'-]*)) {_SCHEDULED}){_TO_THE_END}",
     re.IGNORECASE,
 )
 _OVER = re.compile(  # "is played" is not

@@ -300,17 +300,22 @@ def words_said(statements: Sequence[str]) -> str | None:
 _EVENTS = alternatives("event_nouns")
 _POINTING_BACK = re.compile(
     r"[“\"‘'(]?(?:(?:He|She|They|It|His|Her|Their|Its|These|Those|Such)\b|(?:This|That)(?! is\b| was\b)"
-    rf"|The (?:{_EVENTS})\b(?! (?:about|against|by|for|of|on|over|that|to)\b))"
+    rf"|The (?P<event>{_EVENTS})\b(?! (?:about|against|by|for|of|on|over|that|to)\b))"
 )
 
 
-def needs_antecedent(sentence: str) -> bool:
-    """Tells whether a sentence cannot be understood without the one before it.
+def needs_antecedent(sentence: str, question: str) -> bool:
+    """Tells whether a sentence cannot be understood without the one before it, beside a question that it answers.
 
     Example:
-        "He agreed." and "The move was praised." need it; "The move by Lee was praised." does not.
+        "He agreed." and "The move was praised." need it; "The move by Lee was praised." does not, nor does what the
+        question names: "The move was praised." for "Who praised the move?".
     """
-    return bool(_POINTING_BACK.match(sentence))
+    pointing = _POINTING_BACK.match(sentence)
+    if pointing is None:
+        return False
+    event = pointing["event"]
+    return event is None or event.lower() not in question.lower()
 
 
 def opens_with_pronoun(sentence: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.text.dates import Moment
 
-COUNTED: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
+_COUNTED: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
 _NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
 _LASTING = re.compile(
     r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|\b(?:who|what|where|when|how)[’']s\b",
@@ -70,7 +70,7 @@ class Value:
         Example:
             "14 million" and "14m" agree, "five" and "5", "Lund" and "Pia Lund"; "five" and "six" do not.
         """
-        if self.kind in COUNTED:
+        if self.kind in _COUNTED:
             return _agree_in_number(self.figures, other.figures)
         if self.kind == "time":
             return _agree_in_time(self.moments, other.moments)
@@ -124,7 +124,7 @@ def is_lasting(question: str) -> bool:
 
 def may_change(question: str, kind: AnswerKind) -> bool:
     """Tells whether what a question asks for may be told otherwise later: a count, or how things stand."""
-    return kind in COUNTED or is_lasting(question)
+    return kind in _COUNTED or is_lasting(question)
 
 
 def is_retracted(sentence: str) -> bool:

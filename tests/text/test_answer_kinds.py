@@ -173,10 +173,18 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
         ("Who won?", "Ann Lund", 1.0),
         ("What will the boat be called?", "40 metres long", 0.0),
         ("What will the boat be called?", "Ann Lund", 0.5),
+        ("Who is Ann Lund?", "Captain Ann Lund, 58", 0.0),
+        ("Who is Ann Lund?", "the captain of a trawler", 1.0),
     ],
 )
 def test_what_a_question_offers_is_what_can_answer_it(question: str, text: str, fit: float) -> None:
     assert answer_fit(question, text) == fit
+
+
+def test_an_age_counts_nothing_else() -> None:
+    assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund, ") == 0
+    assert answer_fit("How old is Ann Lund?", "58", "Ann Lund, ") == 1
+    assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund has ") == 1
 
 
 def test_answers_that_people_marked_fit_the_kind_that_is_asked_for(public_data: Path) -> None:

@@ -25,6 +25,8 @@ def days(start: str | None, end: str | None = None) -> Period:
         ("They met last Thursday.", days("2024-05-02")),
         ("They will meet on Monday.", days("2024-05-13")),
         ("The last game is played on 21 June.", days("2024-06-21")),
+        ("They play Orne on Monday.", days("2024-05-13")),
+        ("The club lost the play on Monday.", days("2024-05-06")),
         ("The last game was played on 21 June.", days("2023-06-21")),
         ("It rained yesterday evening.", days("2024-05-08")),
         ("It rained the day before yesterday.", days("2024-05-07")),
@@ -86,6 +88,7 @@ def test_the_words_that_tell_when_are_shown_with_their_date(words: str, sentence
     ("question", "about", "when"),
     [
         ("What happened on Monday in Ellby?", "Ellby", days("2024-05-06")),
+        ("What happened in Ellby on Monday 6 May?", "Ellby", days("2024-05-06")),
         ("What happened in Mississippi?", "Mississippi", None),
         ("Latest on the Bruins", "Bruins", None),
         ("the dam latest", "dam", None),

@@ -39,12 +39,17 @@ def test_a_byline_without_by_is_names() -> None:
 
 @pytest.mark.parametrize("sentence", ["He agreed.", "“They sang.", "The move was praised.", "This move was praised."])
 def test_a_sentence_that_points_back_needs_the_one_before(sentence: str) -> None:
-    assert needs_antecedent(sentence)
+    assert needs_antecedent(sentence, "Who knew?")
 
 
 @pytest.mark.parametrize("sentence", ["Ann agreed.", "The move by Lee was praised.", "This is Oslo.", "Theft rose."])
 def test_a_sentence_that_names_what_it_is_about_stands_alone(sentence: str) -> None:
-    assert not needs_antecedent(sentence)
+    assert not needs_antecedent(sentence, "Who knew?")
+
+
+def test_what_the_question_names_needs_nothing_before_it() -> None:
+    assert not needs_antecedent("The move was praised.", "Who praised the move?")
+    assert needs_antecedent("They praised the move.", "Who praised the move?")
 
 
 def test_pronouns_open_a_sentence() -> None:
