@@ -324,7 +324,7 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str) -> bool:
     They may count what is to be called by a name, be somebody's age, or the name asked about: "Sen. Ann Lee, 58".
     """
     tokens = WORD.findall(text)
-    if kind == "number":
+    if kind in {"number", "amount", "money"}:
         return bool(_AGE_BEFORE.search(before) and _AGE.fullmatch(text.strip()) and not _ASKS_AGE.search(question))
     if kind == "description":
         named = words("titles") | TITLES | {token.lower() for token in WORD.findall(question)}
@@ -470,11 +470,11 @@ class _Offered:
         return _YES if any(token[0].isupper() for token in self.tokens[1:]) else _MAYBE
 
     def reason(self) -> float:
-        if self.is_moment:  # "after 90 years"
+        if self.is_moment or len(self.names) == len(self.tokens):  # "after 90 years", "Orne"
             return _NO
         if _OPENS_REASON.match(self.text) or _REASON.search(self.text) or _REASON.search(self.before[-20:]):
             return _YES
-        return _NO if self.is_figure or self.is_person_name else _MAYBE
+        return _NO if self.is_figure else _MAYBE
 
 
 def _is_people(token: str) -> bool:

@@ -154,6 +154,7 @@ def test_a_message_is_parted_into_its_questions(question: str, expected: list[st
         ("reason", "because of fog", "", 1.0),
         ("reason", "12 km", "", 0.0),
         ("reason", "after 90 years", "", 0.0),
+        ("reason", "Orne", "", 0.0),
         ("reason", "after a row", "", 1.0),
         ("yes_no", "anything", "", 0.5),
         ("other", "...", "", 0.0),
@@ -183,6 +184,7 @@ def test_what_a_question_offers_is_what_can_answer_it(question: str, text: str, 
 
 def test_an_age_counts_nothing_else() -> None:
     assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund, ") == 0
+    assert answer_fit("How much does Ann Lund earn?", "58", "Ann Lund, ") == 0
     assert answer_fit("How old is Ann Lund?", "58", "Ann Lund, ") == 1
     assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund has ") == 1
 
