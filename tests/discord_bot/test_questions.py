@@ -183,6 +183,9 @@ def test_whom_and_where_a_server_ignores_it_is_silent(counter: Counter) -> None:
     assert counter.question(lambda: counter.alice.says(channel, "<@bot> Three?")).text == "Three?"
     assert "nobody" in manager.slash(channel, "ignore", who=role, again=True).text
     assert counter.question(lambda: carol.says(channel, "<@bot> Four?")).text == "Four?"
+    assert carol.mention in manager.slash(channel, "ignore", who=carol).text
+    assert "not answer here" in carol.slash(channel, "ask", question="Not now?").text
+    assert "nobody" in manager.slash(channel, "ignore", who=carol, again=True).text
     manager.slash(channel, "ignore", where=channel)
     counter.alice.says(channel, "<@bot> Five?")
     manager.slash(channel, "ignore", where=channel, again=True)
