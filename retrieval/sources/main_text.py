@@ -26,7 +26,7 @@ _BOXES = (
     ),
     *("rich-link", "author-bio", "author-box", "sign-off", "pullquote", "pull-quote", "social-share", "inline-promo"),
     *("read-next", "guestbook", "guest-book", "condolence", "footnotes", "twitter-tweet", "instagram-media"),
-    "tiktok-embed",
+    *("tiktok-embed", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "field__label"),
 )
 _PRUNED = [f"//*[contains(@class, '{box}') or contains(@id, '{box}')]" for box in _BOXES]
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}

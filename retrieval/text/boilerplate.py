@@ -47,6 +47,7 @@ _ABOUT_PAGE = _any(
     r"this (?:text|transcript) may\b.{0,80}\b(?:final form|updated|revised|corrected)\b.*|this post is public\b.*",
     r"a version of this (?:article|story) (?:appears|appeared|ran|was)\b.*",
     r"(?:(?:read|view|see|show) )?(?:all )?\d[\d,]* comments?",
+    r"\W*with (?:agency|agencies|(?-i:[A-Z]{2,5})(?: and (?-i:[A-Z]{2,5}))?) inputs?\W*",
     r"our standards: .*",
     r"your browser (?:does not|doesn['’]t) support\b.*",
     r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
@@ -84,6 +85,7 @@ _CALL = _any(
     r"\W*(?:do you have|have|got) (?:a |an |any )?(?:news )?(?:story|tip|tips|question|questions|comment)\b.*",
 )
 _ADDRESSED = _any(
+    r"(?:stay (?:updated|informed|tuned)\b.*)?\bclick here (?:to|for)\b.*",
     r"\W*thanks for (?:reading|subscribing|supporting)\b.*",
     r".*\b(?:our|your)\b.{0,60}\b(?:privacy (?:policy|notice)|newsletters?|terms (?:and conditions|of use))\b.*",
     r".*\b(?:we|our|you|your)\b.{0,60}\b(?:inbox|newsletter|subscription|registration|affiliate)\b.*",

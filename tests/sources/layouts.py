@@ -758,7 +758,7 @@ def crowded_header() -> tuple[str, dict[str, Any]]:
     story = other(1, byline="Anne Dahl", site="WireLine", url="https://wireline.example/news/market-302")
     body = (
         f"<nav>{MENU}</nav><article><header><h1>{story.title}</h1><p><b>News provided by</b><br><a><b>Norsk Tang AS</b></a></p>"
-        f"</header><div class=by>Words by <b>Anne Dahl</b> Photographs by <b>Per Ås</b></div><ul><li>Companies</li></ul>"
+        f"</header><div><div class='field__label visually-hidden'>Case number</div></div><div class=by>Words by <b>Anne Dahl</b> Photographs by <b>Per Ås</b></div><ul><li>Companies</li></ul>"
         f"{ps(story)}<p>Anne Dahl covers markets. Reach her at 555-0134.</p></article>{FOOTER}"
     )
     return head(story, '<meta name="date" content="2026-03-20">') + body, story.expected
