@@ -126,13 +126,9 @@ def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
     for prediction in predictions:
         place = prediction.candidate.hit.witness, _answer_words(prediction.text)
         likeliest[place] = max(likeliest.get(place, 0.0), 1 / (1 + math.exp(-prediction.score)))
-    same: dict[frozenset[str], dict[Hashable, float]] = {answer: {} for _, answer in likeliest}  # then by article
-    holding: dict[str, list[frozenset[str]]] = {}
-    for answer in same:
-        for word in answer:
-            holding.setdefault(word, []).append(answer)
-    for answer, by_article in same.items():
-        alike = {other for word in answer for other in holding[word] if answer <= other or other <= answer}
+    same: dict[frozenset[str], dict[Hashable, float]] = {}  # by answer, then by article
+    for answer, alike in _alike(answer for _, answer in likeliest).items():
+        by_article = same.setdefault(answer, {})
         for (article, other), probability in likeliest.items():
             if other in alike:
                 by_article[article] = max(by_article.get(article, 0.0), probability)
@@ -141,6 +137,19 @@ def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
         for prediction in predictions
         for own in [prediction.candidate.hit.witness]
     ]
+
+
+def _alike(answers: Iterable[frozenset[str]]) -> dict[frozenset[str], set[frozenset[str]]]:
+    """Returns each answer with those that are the same as it, itself among them; none of one without words."""
+    distinct = set(answers)
+    holding: dict[str, list[frozenset[str]]] = {}
+    for answer in distinct:
+        for word in answer:
+            holding.setdefault(word, []).append(answer)
+    return {
+        answer: {other for word in answer for other in holding[word] if answer <= other or other <= answer}
+        for answer in distinct
+    }
 
 
 def _answer_words(text: str) -> frozenset[str]:

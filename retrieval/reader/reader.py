@@ -73,12 +73,11 @@ class Reader:
 
     def _sentences(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """Returns what the sentences at large answer, of articles in English, to each part of the question."""
-        nearest = foreign_language(hits[0].article.text)
-        unread = f"What comes nearest seems to be in {nearest}, and Byline reads English only." if nearest else None
-        read, why_none = _of_subject(question, [hit for hit in hits if foreign_language(hit.article.text) is None])
+        unread = _unread(hits[0])
+        read, why_none = _of_subject(question, [hit for hit in hits if _unread(hit) is None])
         if not read:
             return refused(question, unread, why=why_none)
-        pool = [c for c in candidates(read) if not _is_of_other_time(question, c) and not is_retracted(c.text)]
+        pool = [candidate for candidate in candidates(read) if _may_answer(question, candidate)]
         answers = [
             best_extract(part, scores, threshold=self._threshold, refusal=unread, found=versions(part, scores.ranked))
             for part in (replace(question, text=text) for text in parts(question.text))
@@ -96,12 +95,17 @@ class Reader:
         return extract(question, [excerpt], _AS_STATED, threshold=self._threshold, short=short, why=why)
 
 
-def _is_of_other_time(question: Question, candidate: Candidate) -> bool:
-    """Tells whether a sentence tells of another year than is asked for, or of another year's event."""
-    published = candidate.hit.article.published_on
-    return is_of_other_edition(question.text, candidate.text, question.asked) or (
-        published is not None and is_of_other_year(question.text, question.asked, candidate.text, published)
-    )
+def _unread(nearest: Hit) -> str | None:
+    """Returns why a hit is not read; None where it is."""
+    language = foreign_language(nearest.article.text)
+    return f"What comes nearest seems to be in {language}, and Byline reads English only." if language else None
+
+
+def _may_answer(question: Question, candidate: Candidate) -> bool:
+    """Tells whether a sentence holds what it says, and tells of no other year or other year's event than is asked."""
+    text, asked, told, published = question.text, question.asked, candidate.text, candidate.hit.article.published_on
+    is_other = published is not None and is_of_other_year(text, asked, told, published)
+    return not (is_other or is_of_other_edition(text, told, asked) or is_retracted(told))
 
 
 def _of_subject(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[str]]:

@@ -75,15 +75,20 @@ def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> Even
     if match is None:
         return None
     rest = _SINCE_REPORT.sub(" ", match["rest"])
-    times = timed(rest, asked)
-    when = times[0] if times else None
-    same = [each for each in times if each.period == times[0].period]  # "Sunday 9 February" is one day
-    in_order = _ORDER.search(rest) is not None
-    about = _ORDER.sub(" ", f"{rest[: same[0].start]} {rest[same[-1].end :]}" if same else rest)
-    topic = _trimmed(about) or " ".join(focus)
+    when, about = _when_and_what(rest, asked)
+    topic = _trimmed(_ORDER.sub(" ", about)) or " ".join(focus)
     if not (topic or when):
         return None
-    return EventQuestion(topic, when.period if when else None, in_order, "happen" in plain.lower())
+    return EventQuestion(topic, when, _ORDER.search(rest) is not None, "happen" in plain.lower())
+
+
+def _when_and_what(words: str, asked: dt.date) -> tuple[Period | None, str]:
+    """Returns the first time that words tell, and the words without it: "Sunday 9 February" is one day."""
+    times = timed(words, asked)
+    if not times:
+        return None, words
+    same = [each for each in times if each.period == times[0].period]
+    return times[0].period, f"{words[: same[0].start]} {words[same[-1].end :]}"
 
 
 def _trimmed(words: str) -> str:

@@ -194,11 +194,16 @@ def _phrases(text: str) -> Iterator[Mention]:
         if possessive or token[0].lower() in DETERMINERS:
             begin = owners.get(token.end() - 2, token.start()) if possessive else token.start()
             yield from _phrase(text, begin, tokens[i : i + _LONGEST_PHRASE], end)
-        elif i and tokens[i - 1][0].lower() in _OF_MANY and _is_plural(token[0]) and not is_function_word(token[0]):
-            kind = _kind_of_noun(token[0].removesuffix("s"))
+        elif i and (kind := _kind_of_plural(token[0], tokens[i - 1][0].lower())):
             yield Mention(token[0], token.start(), token.end(), kind, is_name=False, is_plural=True)
-        elif i and (_PLURALS.match(token[0]) or token[0] in _MANY) and tokens[i - 1][0].lower() not in DETERMINERS:
-            yield Mention(token[0], token.start(), token.end(), "person", is_name=False, is_plural=True)
+
+
+def _kind_of_plural(noun: str, before: str) -> Kind | None:
+    """Returns the kind of a plural without a determiner, "of boats", "people"; None for another word."""
+    if before in _OF_MANY and _is_plural(noun) and not is_function_word(noun):
+        return _kind_of_noun(noun.removesuffix("s"))
+    is_people = _PLURALS.match(noun) or noun in _MANY
+    return "person" if is_people and before not in DETERMINERS else None
 
 
 def _phrase(text: str, start: int, tokens: list[re.Match[str]], last: int) -> Iterator[Mention]:
@@ -252,18 +257,16 @@ def _is_plural(word: str) -> bool:
 def _kind(name: str) -> Kind:
     """What a name stands for, by its words."""
     words_of = [word.strip(".") for word in name.lower().split()]
-    if " ".join(words_of) in _PLACES:
-        return "place"
-    if words_of[-1] in _PERSONS:
-        return "person"
-    if not _GROUPS.isdisjoint(words_of):
-        return "group"
-    if words_of[0] in _LANDMARKS:
-        return "place"
-    if not _THINGS.isdisjoint(words_of) or any(map(str.isdigit, name)):
-        return "thing"
     is_acronym = name.isupper() and len(name) > 1 and " " not in name
-    return "group" if is_acronym or _BRAND.match(name) else "person"
+    tests: tuple[tuple[Kind, bool], ...] = (
+        ("place", " ".join(words_of) in _PLACES),
+        ("person", words_of[-1] in _PERSONS),
+        ("group", not _GROUPS.isdisjoint(words_of)),
+        ("place", words_of[0] in _LANDMARKS),
+        ("thing", not _THINGS.isdisjoint(words_of) or any(map(str.isdigit, name))),
+        ("group", is_acronym or _BRAND.match(name) is not None),
+    )
+    return next((kind for kind, is_so in tests if is_so), "person")
 
 
 def _kind_of_noun(noun: str) -> Kind:

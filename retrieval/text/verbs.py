@@ -81,11 +81,14 @@ def base_of(form: str) -> tuple[str, Form] | None:
     is_need = form.endswith("eed") and form[:-1] not in _KNOWN
     if form.endswith("ed") and not is_need and not _VOWELS.isdisjoint(form[:-2]):  # "red"
         return _base_of_past(form), "past"
-    if form.endswith("s") and not form.endswith(("ss", "us", "is")):
-        if form.endswith("ies"):
-            return form[:-3] + "y", "present"
-        return form.removesuffix("es" if form.endswith(("ses", "shes", "ches", "xes", "oes")) else "s"), "present"
-    return None
+    is_present = form.endswith("s") and not form.endswith(("ss", "us", "is"))
+    return (_base_of_present(form), "present") if is_present else None
+
+
+def _base_of_present(form: str) -> str:
+    if form.endswith("ies"):
+        return form[:-3] + "y"
+    return form.removesuffix("es" if form.endswith(("ses", "shes", "ches", "xes", "oes")) else "s")
 
 
 def _base_of_past(form: str) -> str:

@@ -20,6 +20,7 @@ MOST_PASSAGES = {Intent.ANSWER: 6, Intent.COMPARE: 12, Intent.TIMELINE: 12}
 """By what is to be written; of one article that is summarised, all that has room."""
 CHARACTERS_A_TOKEN = 4  # of English
 _AROUND = 2  # sentences on each side of those that the reader found, or that share most with the question
+_TOLD_ONCE = frozenset({Intent.ANSWER, Intent.TIMELINE})
 _SAME = 0.8  # the share of its words that a passage has in common with one that tells all of it
 _SAME_WITNESS = 0.5  # the same of copies of one text: an outlet may cut it elsewhere
 _HEAD = 200  # characters of a title, an outlet and a date
@@ -34,8 +35,7 @@ def passages_for(question: Question, hits: Sequence[Hit], read: Answer, intent: 
     """
     chosen: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: not _cited(hit, read)) if intent in MOST_PASSAGES else hits:
-        told_once = intent in MOST_PASSAGES and intent is not Intent.COMPARE
-        if told_once and any(_tells_the_same(hit, other) for other in chosen):
+        if intent in _TOLD_ONCE and any(_tells_the_same(hit, other) for other in chosen):
             continue
         passage = _around_found(hit, question, read) if intent is Intent.ANSWER else hit
         room -= (_HEAD + len(passage.text)) // CHARACTERS_A_TOKEN
