@@ -153,8 +153,16 @@ class _SpeechAnswerer:
         return _going_on(answer, quoted_sentences(own)) if isinstance(answer, Extract) else answer
 
     def _answering(self, own: Sequence[StoredQuote]) -> Sequence[StoredQuote]:
-        """Returns quotations without the times that the speaker declined to comment, if others are on the topic."""
-        given = [said for said in own if words("refusals").isdisjoint(said.cue.lower().split())]
+        """Returns quotations without what half answers, if others are on the topic.
+
+        That is where the speaker declined to comment and, where words are asked for, what only tells a stand or a deed.
+        """
+        given = [
+            said
+            for said in own
+            if words("refusals").isdisjoint(said.cue.lower().split())
+            and not (self.asked.asks_for_words_only and said.quote.kind == "attitude")
+        ]
         on_topic = (count_held(self._terms, sentence.text) == len(self._terms) for sentence in quoted_sentences(given))
         return given if any(on_topic) else own
 

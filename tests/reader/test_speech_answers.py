@@ -140,6 +140,10 @@ def test_who_declines_to_comment_on_a_topic_is_shown_with_what_is_said_on_it_els
         "toll", "Toll", "Asked about the toll, Kaj Moe declined to comment.\n\n“The toll is dear,” said Kaj Moe."
     )
     assert told(ask("What did Kaj Moe say about the toll?", toll))[0] == "“The toll is dear,” said Kaj Moe."
+    pier = Article("pier", "Pier", "Ole Berg praised the pier.\n\n“The pier is our best street,” Ole Berg said.")
+    assert (
+        told(ask("What did Ole Berg say about the pier?", pier))[0] == "“The pier is our best street,” Ole Berg said."
+    )
     bids = Article("bids", "Bids", "Pia Roe of Holm declined to comment on the fee. “I wait for the bids,” she added.")
     assert told(ask("What did Pia Roe say about the fee?", bids)) == [bids.text]
 
