@@ -150,7 +150,7 @@ class _SpeechAnswerer:
             fits=lambda text: text not in unsaid,
         )
         answer = best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=lacking)
-        return _going_on(answer, quoted_sentences(own)) if isinstance(answer, Extract) else answer
+        return _going_on(answer, own) if isinstance(answer, Extract) else answer
 
     def _answering(self, own: Sequence[StoredQuote]) -> Sequence[StoredQuote]:
         """Returns quotations without what half answers, if others are on the topic.
@@ -346,10 +346,17 @@ class _SpeechAnswerer:
         )
 
 
-def _going_on(answer: Extract, own: Sequence[Excerpt]) -> Extract:
-    """Returns an answer whose first sentence stands with what the speaker says beside it in the paragraph."""
+def _going_on(answer: Extract, own: Sequence[StoredQuote]) -> Extract:
+    """Returns an answer whose first sentence stands with what its speaker goes on to say in the paragraph.
+
+    Where it does not name the speaker ("..., she said"), with what they say before it, too.
+    """
     first, *others = map(as_excerpt, answer.citations)
-    whole = next((run for run in in_paragraphs(own) if joined([run, first]) == [run]), first)
+    runs = in_paragraphs(quoted_sentences(own))
+    whole = next((run for run in runs if joined([run, first]) == [run]), first)
+    called = {surname(said.quote.name.split()) for said in own if _is_within(said, first)}
+    if any(name in first.text for name in called):
+        whole = replace(whole, start=first.start)
     shown = [whole, *(other for other in others if joined([whole, other]) != [whole])]
     statements, citations = state(shown)
     return replace(answer, statements=statements, citations=citations, total=len(shown))

@@ -13,7 +13,7 @@ from retrieval.text.interrogatives import interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions
 from retrieval.text.names import gender
-from retrieval.text.words import STOP_WORDS, WORD
+from retrieval.text.words import AGENT, STOP_WORDS, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,6 +86,7 @@ _SAID_THAT = re.compile(rf"^.{{0,80}}?\b(?:{_SPEECH})\b(?: that)? (?=(?:\S+ ){{3
 _WHERE = re.compile(r"\b(?:in|near|at|from) $", re.IGNORECASE)
 _LONGEST_QUOTED = 10  # words
 _PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+_NOUN = re.compile(rf"\b(?:{alternatives('determiners', 'articles')})\s(?:[a-z-]+\s)?(?P<noun>[a-z]+)\b")
 _TAKEN_UP_WITHIN = 120  # characters behind a name
 _SURELY = 2  # times as often as the other
 _BOUND = words("possessive_determiners") | _NOMINATIVE.keys()
@@ -239,16 +240,16 @@ def asks_name(pronoun: Pronoun, text: str) -> bool:
 def gender_in(text: str, name: str) -> str | None:
     """Returns "he" or "she" as a text takes up somebody by the next such word behind the name; None where it does not.
 
-    What stands behind another name, or in quotation marks, may be of somebody else.
+    What stands in quotation marks, or behind another name or "a signalman", may be of somebody else.
     """
     read, last = document(text), name.rsplit(maxsplit=1)[-1]
     starts = [span.start for span in read.names[1:]] + [len(text)]
-    told = Counter(
-        _NOMINATIVE[found[0].lower()]
-        for span, following in zip(read.names, starts, strict=False)  # without a name there is one start
-        if text.endswith(last, span.start, span.end)
-        if (found := _PERSONAL.search(read.narrative, span.end, min(following, span.end + _TAKEN_UP_WITHIN)))
-    )
+    told: Counter[str] = Counter()
+    for span, following in zip(read.names, starts, strict=False):  # without a name there is one start
+        end = min(following, span.end + _TAKEN_UP_WITHIN)
+        found = _PERSONAL.search(read.narrative, span.end, end) if text.endswith(last, span.start, span.end) else None
+        if found and not any(AGENT.fullmatch(m["noun"]) for m in _NOUN.finditer(text, span.end, found.start())):
+            told[_NOMINATIVE[found[0].lower()]] += 1
     ways = (("he", "she"), ("she", "he"))
     return next((one for one, other in ways if told[one] > _SURELY * told[other]), None)
 
