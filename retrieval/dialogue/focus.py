@@ -77,12 +77,12 @@ def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hi
     """Returns the hits of the articles in focus that hold what the question names, and all that are about the same.
 
     Nothing else is known to be about "it", where nobody could tell what that is. For a question about an article itself
-    ("who wrote that?") the one cited last goes first.
+    ("who wrote that?") the one cited last goes first, before it one whose title holds what is named.
     """
     focus, asked = question.focus, names_of(question.text)
     own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
     if article_field(question.text):
-        own.sort(key=lambda hit: focus.articles.index((hit.library, hit.article.id)))
+        own.sort(key=lambda hit: (not _is_headed(hit, asked), focus.articles.index((hit.library, hit.article.id))))
     if own and leaves_it_open(question.text):
         return own, []
     return own, [hit for hit in hits if holds_all(hit, focus.names)]
@@ -93,6 +93,11 @@ def holds_all(hit: Hit, names: Sequence[str]) -> bool:
     stems = stem_set(f"{hit.article.title}\n{hit.article.text}")
     asked = [last for name in names for last in content_stems(name)[-1:]]
     return all(holds_name(last, stems) or holds_country(last, stems) for last in asked)
+
+
+def _is_headed(hit: Hit, names: Sequence[str]) -> bool:
+    title = stem_set(hit.article.title)
+    return all(holds_name(last, title) for name in names for last in content_stems(name)[-1:])
 
 
 def of_articles(answer: Answer, articles: Collection[tuple[str, str]]) -> Answer:

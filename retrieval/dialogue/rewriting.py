@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.text.ellipsis import asked_of
+from retrieval.text.ellipsis import asked_of, with_noun_for_one
 from retrieval.text.follow_ups import (
     Form,
     about,
@@ -66,7 +66,7 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     names = name_words(dict.fromkeys(_texts_of(answers)))
     discourse = [(without_lead(recase(answer.standalone_question, names)), answer) for answer in answers]
     spelled = recase(text, names)
-    full = resolved(written_out(spelled, *discourse[0]) or spelled, discourse)
+    full = resolved(written_out(spelled, *discourse[0]) or with_noun_for_one(spelled, discourse[0][0]), discourse)
     if full == spelled:
         return text
     full = without_lead(full)

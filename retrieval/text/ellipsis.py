@@ -40,6 +40,9 @@ _ORDINALS = re.compile(rf"(?:the )?(?:{_ORDINAL.pattern})(?: and (?:{_ORDINAL.pa
 _SUPERLATIVE = re.compile(r"\b(?:[a-z]+est|most|least|best|worst)\b", re.IGNORECASE)
 _WON = re.compile(r"(?:and )?who (?:won|wins) (?P<what>[^?]+)", re.IGNORECASE)
 _ONE = frozenset({"one", "ones"})
+_RANKED_ONE = re.compile(
+    rf"\b(the (?:{alternatives('ordinals')}|next|last|previous|latest|other|new|old)) one\b", re.IGNORECASE
+)
 _DETERMINERS = words("determiners", "articles")
 _OWNER = re.compile(r"(?<=\w)[’']s$")
 _POSSESSIVE = re.compile(r"\b(?:his|her|its|their)\b(?= \w)", re.IGNORECASE)
@@ -72,6 +75,22 @@ def asked_of(phrase: str, question: str) -> str | None:
         _by_subject,
     )
     return next((asked for way in ways if (asked := way(phrase, question))), None)
+
+
+def with_noun_for_one(text: str, question: str) -> str:
+    """Returns "how long was the last strike" for "the last one", of the noun that the question before ends in."""
+    noun = _last_noun(question) if _RANKED_ONE.search(text) else None
+    return _RANKED_ONE.sub(rf"\1 {noun}", text) if noun else text
+
+
+def _last_noun(question: str) -> str | None:
+    """Returns the last word of a question behind a preposition, or a name of one word there; else its last thing."""
+    *_, before, last = ["", "", *map(str, WORD.findall(question))]
+    is_name = last[:1].isupper() and not before[:1].isupper()
+    if is_name or before.lower() in words("prepositions"):
+        return last
+    things = [mention.text for mention in mentions(question) if mention.kind == "thing" and not mention.is_name]
+    return things[-1].rpartition(" ")[2] if things else None
 
 
 def _by_owner(phrase: str, question: str) -> str | None:

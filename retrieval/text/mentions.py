@@ -58,6 +58,7 @@ _JOINED = re.compile(r" and (?=[A-Z])")
 _CAPITAL = re.compile(r"[A-Z]")
 _TWO_WORDS = 2  # a determiner and its noun
 _OF_MANY = frozenset({"are", "were", "do", "did", "have", "will"})  # "Why are | eggs | so dear"
+_BEFORE_MANY = _OF_MANY | {"true"}  # "Is it true | eggs | went up?"
 _OWNERS = ("'s", "’s")
 _CONTRACTED = words("question_words", "subject_pronouns") | {"that", "there", "here", "let"}  # "What's", "That's"
 _BRAND = re.compile(r"(?!Ma?c|De|Di|La|Le|Fitz)[A-Z]?[a-z]+[A-Z]")  # TikTok, iPhone
@@ -200,7 +201,7 @@ def _phrases(text: str) -> Iterator[Mention]:
 
 def _kind_of_plural(noun: str, before: str) -> Kind | None:
     """Returns the kind of a plural without a determiner, "of boats", "people"; None for another word."""
-    if before in _OF_MANY and _is_plural(noun) and not is_function_word(noun):
+    if before in _BEFORE_MANY and _is_plural(noun) and not is_function_word(noun):
         return _kind_of_noun(noun.removesuffix("s"))
     is_people = _PLURALS.match(noun) or noun in _MANY
     return "person" if is_people and before not in DETERMINERS else None

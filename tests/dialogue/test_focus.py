@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.citations import Excerpt, state
-from retrieval.dialogue.focus import conversation_focus, is_within, names_its_subject, of_articles, read_in_focus
+from retrieval.dialogue.focus import (
+    circles,
+    conversation_focus,
+    is_within,
+    names_its_subject,
+    of_articles,
+    read_in_focus,
+)
 from retrieval.search import FOCUS
 from retrieval.types import Article, Extract, Focus, Hit, Question, QuotationList, Refusal, Turn
 
@@ -156,6 +163,15 @@ def test_of_quotations_those_of_the_cited_articles_are_shown() -> None:
     assert [cited.article.id for cited in answer.citations] == ["fair"]
     assert [said.text for said in answer.statements] == [FAIR.text[:10]]
     assert isinstance(of_articles(answer, set()), Refusal)
+
+
+def test_who_wrote_about_somebody_is_asked_of_the_article_headed_so() -> None:
+    focus = Focus((("public", "encore"), ("public", "concert")))
+    text = Article("talk", "A talk", "Ida Strand and others talk.")
+    question = Question(text="Who wrote the article about Ida Strand?", libraries=("public",), focus=focus)
+    question = replace(question, focus=Focus((("public", "talk"), *focus.articles)))
+    own, _ = circles(question, [_hit(text), _hit(CONCERT), _hit(ENCORE)])
+    assert [hit.article.id for hit in own] == ["encore", "concert", "talk"]
 
 
 def test_of_equal_reports_the_one_in_focus_is_found_first(parts: Parts, article: Callable[..., Article]) -> None:

@@ -82,6 +82,11 @@ PRONOUNS = [
     (turn("What's the mayor's name?", WON, "Bo Lind"), "What did Wu say of it?", "What did Wu say of it?"),
     (VISIT, "How long did it take her?", "How long did it take Brandt?"),
     (turn("Where were the boats from?"), "How many of them sank?", "How many of the boats sank?"),
+    (turn("Is it true eggs went up?"), "When will they get cheaper?", "When will eggs get cheaper?"),
+    (turn("Why are the bakers on strike?"), "How long was the last one?", "How long was the last strike?"),
+    (turn("Who won Songfest?"), "Where is the next one held?", "Where is the next Songfest held?"),
+    (turn("When does the concert start?"), "And where is the next one?", "Where is the next concert?"),
+    (turn("Who is Ann Lee?"), "Who was the last one?", "Who was the last one?"),
     (turn("Who was on duty?", RENN, "TOBIAS RENN"), "What did they tell him?", "What did they tell TOBIAS RENN?"),
 ]
 ELLIPSES = [
