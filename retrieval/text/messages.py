@@ -70,6 +70,7 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
     SmallTalk.HELP: (
         rf"help(?: me)?|i need help|(?:who|what) (?:are|r) {_YOU}|introduce yourself|who (?:made|built|created) {_YOU}",
         r"(?:what's|what is|whats) (?:your|ur) name|do you have a name|how old are you|where are you from",
+        rf"{_YOU} there",
         rf"are {_YOU} (?:an? )?(?:bot|robot|human|person|real(?: person)?|ai|machine|alive|there|chat ?gpt)",
         rf"what can {_YOU} do(?: for me)?|how can {_YOU} help(?: me)?|how do {_YOU} work|what is byline",
         rf"what (?:can|may|should) i (?:ask|do)(?: {_YOU})?(?: about| here)?|how do i use (?:you|this)",
@@ -138,16 +139,17 @@ _CALLED = re.compile(r"^(?:<@[!&]?\d+>|<#\d+>|@\w+|<?https?://\S+)[,:]?$")  # wh
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # of no width, or turning the direction of writing
+_MARKED = re.compile(r"^(?:>\s*|\*\*|__)+|(?:\*\*|__)+$")  # a question in bold, or as what somebody else wrote
 _CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']d\b", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    rf"(?:(?:{_HESITATION}|hi|hiya|hello|yo|lol|haha|hmm+|but|btw|by the way|actually|please|just|quick question"
-    r"|no|yes|yeah)"
-    r"[,.!:]*\s+)+"
+    rf"(?:(?:{_HESITATION}|hi|hiya|hello|yo|lol|lmao|omg|haha|hmm+|but|btw|by the way|actually|anyways?|please|just"
+    r"|like|bot|byline|dude|q|(?:one )?(?:quick|last|more) (?:q|question|one)|no|yes|yeah"
+    r"|sorry(?: to bother(?: you)?)?)[,.!:]*\s+(?:[–-]\s+)?)+"
     r"(?=(?P<first>\w+)\s+\S)",
     re.IGNORECASE,
 )
 _THANKED = re.compile(
-    r"(?<=\w)[\s,;?!.–-]+(?:many thanks|thanks|thank you|thank u|cheers)"
+    r"(?<=\w)[\s,;?!.–-]+(?:please and )?(?:many thanks|thanks|thank you|thank u|cheers)"
     r"(?: (?:a lot|so much|very much|again|in advance|bot|byline|all|everyone|guys|mate|man))*[\s.!?]*$",
     re.IGNORECASE,
 )
@@ -175,7 +177,8 @@ def without_chatter(text: str) -> str:
     Example:
         "@everyone hi! What'd Putin say? thanks" becomes "What did Putin say?".
     """
-    said = _CONTRACTED_DID.sub(r"\1 did", _INVISIBLE.sub("", text)).strip("` \n").split()
+    bare = _MARKED.sub("", _INVISIBLE.sub("", text).strip("` \n"))
+    said = _CONTRACTED_DID.sub(r"\1 did", bare).split()
     said = [word for word in said if not _CALLED.match(word)]
     while said and (said[-1].strip(".,!").lower() in words("chatter") or not _TELLING.search(said[-1])):
         said.pop()

@@ -101,7 +101,11 @@ _WHEN = f"(?P<when>when )?{_DO}"
 _QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)(?:[”\"’'»](?:,?\s.+)?)?"  # and what stands behind
 _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|someone|we|the articles|the news)"
 _SURELY = "(?:really |ever |actually |in fact )?"
-_REQUEST = r"(?:(?:please|can you|could you|would you|do you know|tell me|show me|give me|list),? )+"
+_ANYONE = "(?:you|anyone|anybody|someone|somebody)"
+_REQUEST = (
+    rf"(?:(?:please|(?:can|could|would) {_ANYONE}|do(?:es)? {_ANYONE} know|tell me|show me|give me|list"
+    r"|i was (?:just )?wondering|i(?:['’]d like| want) to know),? )+"
+)
 _BE = r"(?:what (?:is|are|was|were) )?"
 _NOUNS = alternatives("utterance_nouns", "stance_nouns", "nouns_of_argument")
 _NOUN = f"(?P<verb>{_NOUNS})"
@@ -151,7 +155,7 @@ _SET_BEFORE = re.compile(
 )
 _EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b.*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
-_QUESTION_WORD = re.compile(r"(?:what|who|how|when|where|why|which)\b", re.IGNORECASE)
+_NO_WHO = re.compile(rf"(?:what|who|how|when|where|why|which|{_ANYONE} know)\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|then),? (?=\S+ \S)", re.IGNORECASE)  # "And what did Lee say?"
 _ENDING = " ?!.”\"’'»"
 
@@ -249,7 +253,7 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
     parts = {name: (part or "").strip() for name, part in match.groupdict().items()}
     who = parts.get("who", "")
     role = parts.get("role", "")
-    if who.lower() in words("no_speakers") or _QUESTION_WORD.match(who) or not _is_role(role):
+    if who.lower() in words("no_speakers") or _NO_WHO.match(who) or not _is_role(role):
         return None
     topic = parts.get("topic", "") or parts.get("about", "")
     placed = f"{parts.get('link', '')} {topic}"

@@ -92,6 +92,14 @@ def test_small_talk_is_recognised(kind: SmallTalk, said: str) -> None:
         "ok, um What did Renn say?",
         "No, What did Renn say?",
         "What did Renn say, thank you so much?",
+        "**What did Renn say?**",
+        "> What did Renn say?",
+        "Q: What did Renn say?",
+        "yo bot What did Renn say? rn",
+        "anyway, What did Renn say?",
+        "hey! quick q - What did Renn say?",
+        "sorry to bother you but What did Renn say?",
+        "What did Renn say? please and thank you",
     ],
 )
 def test_a_question_is_asked_without_what_accompanies_it(message: str) -> None:

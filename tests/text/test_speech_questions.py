@@ -110,3 +110,12 @@ def test_who_said_so_is_asked_without_the_occasion(text: str, wording: str) -> N
     assert asked is not None
     assert asked.asks_who
     assert asked.wording == wording
+
+
+@pytest.mark.parametrize(
+    "lead", ["can anyone tell me", "does anybody know", "I was just wondering", "I'd like to know"]
+)
+def test_a_question_may_be_led_in_by_another(lead: str) -> None:
+    asked = speech_question(f"{lead} what Stone said about barley?")
+    assert asked is not None
+    assert (asked.who, asked.topic) == ("Stone", "barley")
