@@ -17,7 +17,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_WORK = re.compile(
-    r"\s*[|/,;]?\s+(?:photo(?:graph|graphy|s|graphs)?|pictures?|illustrations?|video|graphics|edited) by\s",
+    r"(?<!\s)(?:\s*[|/,;])?\s+(?:photo(?:graph|graphy|s|graphs)?|pictures?|illustrations?|video|graphics|edited) by\s",
     re.IGNORECASE,
 )
 _ROLES = "reporter|correspondent|editor|writer|contributor|columnist|journalist"
