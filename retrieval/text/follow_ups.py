@@ -49,10 +49,11 @@ _SPOKEN_OF = re.compile(r"^(?:what|how) about [^–?]+ – ", re.IGNORECASE)
 _BY_ANOTHER_WORD = re.compile(r"^\w+(?: \w+){0,2} – ")
 _ADVERB = re.compile(
     r"(?:why|when|where|how)(?: exactly| not)?|how (?:long|often|far|come)|(?:since|until|by|from) when"
-    r"|(?:to|with|for|by|about|from|against) (?:whom|what)"
+    r"|(?:to|with|for|by|about|from|against|of) (?:whom|what)"
     r"|(?:to|with|for|by|from|in|on|at|under) (?:(?:what|which) [a-z]+|how (?:many|much|long))(?: [a-z]+){0,2}"
 )
 _PLAIN = {"why exactly": "why", "when exactly": "when", "where exactly": "where", "how come": "why"}
+_STRANDED = re.compile(r"(what|who) (of|from|for|to|with|by)")
 _WHO = re.compile(r"who (?=\w)", re.IGNORECASE)
 _WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
 _NO_PHRASE = words("question_auxiliaries", "question_words", "subject_pronouns", "object_pronouns")
@@ -154,6 +155,8 @@ def asked_by(word: str, question: str, answer: str | None) -> str:
         "why" makes "Why did she go?" of "Did she go?" and of "When did she go?", and "Why did Lee go?" of "Who went?".
     """
     question = _BY_ANOTHER_WORD.sub("", question)
+    if stranded := _STRANDED.fullmatch(word):
+        word = f"{stranded[2]} {'whom' if stranded[1] == 'who' else 'what'}"
     if _ADVERB.fullmatch(word) and (turned := asked_by_adverb(_PLAIN.get(word, word), question, answer)):
         return turned
     if word.startswith("how m") and (counted := asked_how_many(question)):

@@ -33,6 +33,7 @@ _COUNTED = re.compile(r"how (many|much)\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"(?:which|what) (?=\w)", re.IGNORECASE)
 _PREPOSITION = re.compile(rf" (?:{alternatives('prepositions')})\b", re.IGNORECASE)
 _MOST = re.compile(r"(?P<verb>\w+) the most (?P<noun>[a-z]+)(?P<rest>.*)")
+_WHEN_DONE = re.compile(r"when (?:he|she|it|they) (?P<verb>[a-z]+)(?P<rest>(?: \w+){0,3})", re.IGNORECASE)
 _NO_OBJECT = re.compile(rf"\S+ (?:{alternatives('prepositions')})$", re.IGNORECASE)
 OF_MANY = {"does": "do", "has": "have", "is": "are", "was": "were", "'s": "are", "’s": "are"}
 OF_ONE = {many: one for one, many in reversed(OF_MANY.items()) if one.isalpha()}
@@ -151,6 +152,8 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
     parts = interrogative(question)
     if parts is None:
         return None
+    if deed := _deed_within(parts):
+        return f"{adverb} did {parts.subject} {deed}?"
     auxiliary, subject, predicate = parts.auxiliary, parts.subject, parts.predicate
     if not subject:
         subject = _stand_in(parts.asked, answer)
@@ -164,6 +167,13 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
         adverb, auxiliary = "why", _NEGATED.get(auxiliary, f"{auxiliary}n't")
     gap = "" if auxiliary[0] in "'’" else " "
     return f"{adverb}{gap}{auxiliary} {subject} {predicate}".strip() + "?"
+
+
+def _deed_within(parts: Interrogative) -> str | None:
+    """Returns what the subject did at the time that a question is of: "die" of "How old was Lind when he died?"."""
+    clause = _WHEN_DONE.fullmatch(parts.predicate) if parts.subject else None
+    known = base_of(clause["verb"].lower()) if clause else None
+    return f"{known[0]}{clause['rest']}" if clause and known and known[1] == "past" else None
 
 
 def asked_how_many(question: str) -> str | None:
