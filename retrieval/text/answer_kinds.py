@@ -93,6 +93,9 @@ _CHOICE = re.compile(
     rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
 )
 _AGE_BEFORE = re.compile(r"[A-Z][\w’'-]*, $")  # "Ann Lee, 58, ..."
+_ASKS_NAME = re.compile(
+    r"\bwhat\b.*(?:['’]s|\b(?:his|her|its|their|your))\s(?:\w+\s)?names?\W*$", re.IGNORECASE | re.DOTALL
+)
 _AGE = re.compile(r"\d{1,2}|1[01]\d")
 _ASKS_AGE = re.compile(r"\b(?:old|age|aged|young|years)\b", re.IGNORECASE)
 _LONGEST_CHOICE = 4  # words
@@ -321,15 +324,18 @@ def answer_fit(question: str, text: str, before: str = "") -> float:
 def _is_beside(kind: AnswerKind, question: str, text: str, before: str) -> bool:
     """Tells whether words of the right kind answer another question.
 
-    They may count what is to be called by a name, be somebody's age, or the name asked about: "Sen. Ann Lee, 58".
+    They may count what is to be called by a name, or hold no name, be somebody's age, or be the name asked about:
+    "Sen. Ann Lee, 58".
     """
-    tokens = WORD.findall(text)
+    offered = _Offered(text, before)
     if kind in {"number", "amount", "money"}:
-        return bool(_AGE_BEFORE.search(before) and _AGE.fullmatch(text.strip()) and not _ASKS_AGE.search(question))
+        return offered.is_age and not _ASKS_AGE.search(question)
     if kind == "description":
         named = words("titles") | TITLES | {token.lower() for token in WORD.findall(question)}
-        return all(token.isdigit() or token.lower() in named for token in tokens)
-    return bool(tokens and _CALLED.match(question)) and _Offered(text, before).is_counted
+        return all(token.isdigit() or token.lower() in named for token in offered.tokens)
+    if _ASKS_NAME.search(question):
+        return not offered.names
+    return _CALLED.match(question) is not None and offered.is_counted
 
 
 def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:
@@ -385,7 +391,12 @@ class _Offered:
     @property
     def is_counted(self) -> bool:
         """Whether it tells how many of something there are: "40 boats"."""
-        return self.tokens[0][0].isdigit() and self.tokens[-1].islower()
+        return bool(self.tokens) and self.tokens[0][0].isdigit() and self.tokens[-1].islower()
+
+    @property
+    def is_age(self) -> bool:
+        """Whether it stands as an age does: "Ann Lee, 58, ..."."""
+        return _AGE_BEFORE.search(self.before) is not None and _AGE.fullmatch(self.text.strip()) is not None
 
     @property
     def is_moment(self) -> bool:
