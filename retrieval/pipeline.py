@@ -267,10 +267,13 @@ class WriteNews:
 
 
 def _without_small_talk(question: Question) -> Question:
-    """Returns a question without what accompanies it, and where it changes the topic, without the turns before."""
+    """Returns a question without what accompanies it, and without the turns before it or another changed the topic."""
     text = without_chatter(question.text)
-    other = changes_topic(text)
-    return replace(question, text=text) if other is None else replace(question, text=other, history=())
+    if (other := changes_topic(text)) is not None:
+        return replace(question, text=other, history=())
+    changed = [changes_topic(without_chatter(turn.question)) is not None for turn in question.history]
+    first = len(changed) - 1 - changed[::-1].index(True) if True in changed else 0
+    return replace(question, text=text, history=question.history[first:])
 
 
 def _alone(text: str, question: Question) -> Question:

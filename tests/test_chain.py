@@ -121,6 +121,9 @@ def test_who_changes_the_topic_is_asked_nothing_of_the_one_before(chain: Chain, 
         "when did she say it?",
     )
     assert not answerer.asked[-1].focus.articles
+    changed = Turn("Different topic: who is Cy Ray?", chain.invoke(asking("Different topic: who is Cy Ray?", said)))
+    assert chain.invoke(asking("How tall is she?", said)).standalone_question == "How tall is Ann Lee?"
+    assert chain.invoke(asking("How tall is she?", said, changed)).standalone_question == "How tall is she?"
 
 
 @pytest.mark.parametrize(("text", "is_asked_again"), [("Why did Bo Wu resign?", True), ("Why did he resign?", False)])

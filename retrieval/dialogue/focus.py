@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.citations import as_excerpt, state
 from retrieval.text.follow_ups import without_lead
 from retrieval.text.mentions import names_of
 from retrieval.text.name_matching import holds_country, holds_name
@@ -107,9 +108,7 @@ def of_articles(answer: Answer, articles: Collection[tuple[str, str]]) -> Answer
     """
     if not isinstance(answer, QuotationList):
         return answer
-    citations = tuple(c for c in answer.citations if (c.library, c.article.id) in articles)
-    numbers = {citation.number for citation in citations}
-    statements = tuple(said for said in answer.statements if numbers.issuperset(said.citations))
+    statements, citations = state([as_excerpt(c) for c in answer.citations if (c.library, c.article.id) in articles])
     if not statements:
         return Refusal(answer.question, answer.standalone_question, trace=answer.trace)
     return replace(answer, statements=statements, citations=citations, total=len(statements))

@@ -162,6 +162,7 @@ def test_of_quotations_those_of_the_cited_articles_are_shown() -> None:
     answer = of_articles(QuotationList("?", "?", statements, citations, total=2), {("public", "fair")})
     assert [cited.article.id for cited in answer.citations] == ["fair"]
     assert [said.text for said in answer.statements] == [FAIR.text[:10]]
+    assert [cited.number for cited in answer.citations] == [1]
     assert isinstance(of_articles(answer, set()), Refusal)
 
 
