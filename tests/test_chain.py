@@ -121,7 +121,8 @@ def test_who_changes_the_topic_is_asked_nothing_of_the_one_before(chain: Chain, 
         "when did she say it?",
     )
     assert not answerer.asked[-1].focus.articles
-    changed = Turn("Different topic: who is Cy Ray?", chain.invoke(asking("Different topic: who is Cy Ray?", said)))
+    other = "Different topic: who is Cy Ray?"
+    changed = Turn(other, Refusal(other, "who is Cy Ray?"))
     assert chain.invoke(asking("How tall is she?", said)).standalone_question == "How tall is Ann Lee?"
     assert chain.invoke(asking("How tall is she?", said, changed)).standalone_question == "How tall is she?"
 
