@@ -16,7 +16,7 @@ from retrieval.sources.structured_data import head_property
 from retrieval.text.furniture import publication_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -122,22 +122,28 @@ def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
     """Returns the day of the page's only `<time>`, else what it shows by htmldate, else the only one that it shows."""
     from htmldate import find_date
 
-    days = {day for element in tree.iter("time") if (day := iso_date(element.get("datetime")))}
+    days = iso_dates(element.get("datetime") for element in tree.iter("time"))
     if len(days) == 1:
         return days.pop()
+    shown = without_misleading(tree, data)
+    with suppress(ValueError, TypeError, AttributeError):
+        found = find_date(shown, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
+        if day := iso_date(found):
+            return day
+    texts = (text for text in shown.itertext() if len(text) <= _LONGEST_SHOWN and _YEAR.search(text))
+    days = {day[:10] for day in iso_dates(texts)}
+    return days.pop() if len(days) == 1 else None
+
+
+def without_misleading(tree: HtmlElement, data: StructuredData) -> HtmlElement:
+    """Returns a copy of a page without what htmldate would read the day of something else from."""
     shown = deepcopy(tree)
     for element in list(shown.iter("link", "meta", "script")):
         told = element.get("href", "") + element.get("content", "")
         is_of_other = data.is_article and "ld+json" in element.get("type", "")
         if "http" in told or is_of_other or _IN_NUMBERS.match(told):  # of an address; or one that can be read as two
             element.drop_tree()
-    with suppress(ValueError, TypeError, AttributeError):
-        found = find_date(shown, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
-        if day := iso_date(found):
-            return day
-    texts = (text for text in shown.itertext() if len(text) <= _LONGEST_SHOWN and _YEAR.search(text))
-    days = {day[:10] for text in texts if (day := iso_date(text))}
-    return days.pop() if len(days) == 1 else None
+    return shown
 
 
 def day_of_address(url: str) -> str | None:
@@ -161,6 +167,11 @@ def iso_date(written: str | None) -> str | None:
     found = as_iso(written)
     can_be = found and _EARLIEST <= int(found[:4]) <= dt.datetime.now(dt.UTC).year + 1
     return found if can_be else None
+
+
+def iso_dates(written: Iterable[str | None]) -> set[str]:
+    """Returns those of some dates or times that can be read, as `iso_date` does."""
+    return set(filter(None, map(iso_date, written)))
 
 
 def as_iso(written: str | None) -> str | None:

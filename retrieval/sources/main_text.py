@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.sources.markup import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -164,20 +165,29 @@ def blocks(element: HtmlElement) -> Iterator[str]:
 
 def rows(table: HtmlElement) -> Iterator[str]:
     """Yields a paragraph of a table's rows; of one that only places the parts of a page, the paragraphs in it."""
-    cells = list(table.iter("cell"))
-    is_column = all(len(row.findall("cell")) <= 1 for row in table.iter("row"))
-    if is_column and any(len(line(cell)) > _LONG_LINE for cell in cells):
-        for cell in cells:
-            if next(cell.iterdescendants("cell"), None) is None:
-                yield from blocks(cell)
-    elif any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
-        for cell in cells:
-            is_innermost = next(cell.iterdescendants("cell"), None) is None
-            if is_innermost and len(line(cell)) > _PLACED:
-                yield from blocks(cell)
-    else:
+    placed = placed_cells(table)
+    if placed is None:
         shown = (list(map(line, row.iter("cell"))) for row in table.iter("row"))
         yield "\n".join(row[0] if not any(row[1:]) else " | ".join(row) for row in shown if any(row))
+    else:
+        yield from chain.from_iterable(map(blocks, placed))
+
+
+def placed_cells(table: HtmlElement) -> list[HtmlElement] | None:
+    """Returns the cells that hold the report where a table only places the parts of a page; None of one of facts."""
+    cells = list(table.iter("cell"))
+    innermost = (cell for cell in cells if next(cell.iterdescendants("cell"), None) is None)
+    if is_column(table, cells):
+        return list(innermost)
+    if any(inner.tag in {"p", "head"} for cell in cells for inner in cell):
+        return [cell for cell in innermost if len(line(cell)) > _PLACED]
+    return None
+
+
+def is_column(table: HtmlElement, cells: Sequence[HtmlElement]) -> bool:
+    """Tells whether no row of a table has cells side by side, and one of them holds as much as a paragraph."""
+    is_narrow = all(len(row.findall("cell")) <= 1 for row in table.iter("row"))
+    return is_narrow and any(len(line(cell)) > _LONG_LINE for cell in cells)
 
 
 def words_of(element: HtmlElement) -> str:

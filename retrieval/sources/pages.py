@@ -63,8 +63,7 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     above, below = around_headline(tree)
     links = set(map(letters, lone_links(tree)))
     names = byline((facts.authors, linked_authors(tree), authors), publisher, [*top, *below])
-    site = [publisher or "", *(urlsplit(url or "").hostname or "").split(".")]
-    title = headline(tree, facts, headings, [*lower, *top], site)
+    title = headline(tree, facts, headings, [*lower, *top], site_names(publisher, url))
     shown = set(map(letters, [title, *headings, *above]))
     blocks = [block for block in blocks if letters(block) not in links or block.endswith(_ENDS)]
     article_text = facts.instead_of("\n\n".join(report_blocks(blocks, shown, names)))
@@ -123,21 +122,25 @@ def linked_authors(tree: HtmlElement) -> list[str]:
 
 def lone_links(tree: HtmlElement) -> Iterator[str]:
     """Yields the words of links beside which nothing but headings stands in their paragraph or box."""
-    for link in tree.iter("a"):
-        box = link.getparent()
-        if box is not None and len(box) <= _FEW_WORDS and not (box.text or "").strip():
-            others = (part for part in box if part is not link and part.tag not in _HEADINGS.values())
-            if next(others, None) is None and not (link.tail or "").strip():
-                yield link.text_content()
+    return (link.text_content() for link in filter(is_alone, tree.iter("a")))
+
+
+def is_alone(link: HtmlElement) -> bool:
+    """Tells whether nothing but headings stands beside a link, neither words before it nor behind it."""
+    box = link.getparent()
+    if box is None or len(box) > _FEW_WORDS or (box.text or "").strip() or (link.tail or "").strip():
+        return False
+    return all(part is link or part.tag in _HEADINGS.values() for part in box)
 
 
 def around_headline(tree: HtmlElement) -> tuple[list[str], list[str]]:
     """Returns the lines above a page's headline and in its header, as its section and its town, and the first below."""
-    elements = list(tree.iter())
-    at = next((at for at, element in enumerate(elements) if element.tag == "h1"), None)
-    if at is None:
+    heading = next(tree.iter("h1"), None)
+    if heading is None:
         return [], []
-    headers = (part for part in elements[at].iterancestors("header") for part in part.iter("p", "div", "span"))
+    elements = list(tree.iter())
+    at = elements.index(heading)
+    headers = (part for part in heading.iterancestors("header") for part in part.iter("p", "div", "span"))
     beside = (line for line in map(short_line, headers) if len(line) <= _LONGEST_DATE and not line.endswith(_ENDS))
     below = filter(None, map(short_line, elements[at + 1 :]))
     return [*(" ".join((element.text or "").split()) for element in elements[:at]), *beside], [
@@ -213,6 +216,11 @@ def headline(
     return bare if told or shown else without_unknown_site(bare, lines)
 
 
+def site_names(publisher: str | None, url: str | None) -> list[str]:
+    """Returns what the site of a page may be called: by its publisher, and by the parts of its host's name."""
+    return [publisher or "", *(urlsplit(url or "").hostname or "").split(".")]
+
+
 def headings_of(tree: HtmlElement, *tags: str) -> list[str]:
     """Returns the words of the headings of a page."""
     return [" ".join(heading.text_content().split()) for heading in tree.iter(*tags)]
@@ -267,9 +275,14 @@ def report_blocks(blocks: Sequence[str], shown: Container[str], names: str | Non
     `shown` are the letters of what else stands on top, as headings; `names` are those of the authors.
     """
     for at, block in enumerate(filter(None, blocks)):
-        is_dated = len(block) <= _LONGEST_DATE and iso_date(block) is not None
-        is_byline = byline_of(block) or tells_names(block, names)
-        is_menu = block.startswith("- ") and all(len(item.split()) <= _FEW_WORDS + 1 for item in block.splitlines())
-        is_top = at < _TOP and (letters(block) in shown or is_byline or is_dated or is_menu)
-        if not is_top and any(map(str.isalpha, block)) and not is_boilerplate(block):
+        is_on_top = at < _TOP and (letters(block) in shown or introduces(block, names))
+        if not is_on_top and any(map(str.isalpha, block)) and not is_boilerplate(block):
             yield block
+
+
+def introduces(block: str, names: str | None) -> bool:
+    """Tells whether a paragraph is none of the report where it stands on top: a byline, a date, a menu."""
+    is_byline = bool(byline_of(block)) or tells_names(block, names)
+    is_dated = len(block) <= _LONGEST_DATE and iso_date(block) is not None
+    is_menu = block.startswith("- ") and all(len(item.split()) <= _FEW_WORDS + 1 for item in block.splitlines())
+    return is_byline or is_dated or is_menu
