@@ -37,9 +37,21 @@ _EARLIER_VERSION = re.compile(
 )
 _RATHER = re.compile(r"[;:]\s(?:it|he|she|they|the)\b|\b(?:in fact|actually|not|instead|should have)\b", re.IGNORECASE)
 _STATE = re.compile(rf"\b(?:{alternatives('states_to_end')})\b", re.IGNORECASE)
-_NONE_IS = re.compile(rf"\b(?:nobody|none|no(?: one|\s\w+))\b(?:\W+\w+){{0,5}}?\W+{_STATE.pattern}", re.IGNORECASE)
+_ASKS_OF_BEING = re.compile(rf"\b(?:{alternatives('forms_of_be')})\b", re.IGNORECASE)
+# "Nobody is still | missing", "None of the miners remained | trapped"; but "no sign of the | missing" tells of none.
+_IN_STATE = (
+    rf"(?:{alternatives('forms_of_be')}|has|have|remain(?:s|ed)?|any|any more|else|now|still|reported|listed|left)"
+)
+_NONE_IS = re.compile(
+    rf"\b(?:no(?:body|ne|\sone)(?:\sof\s(?:\w+\s){{0,3}}\w+)??|no(?:\s(?!longer\b)\w+){{1,2}}?)"
+    rf"(?:\s{_IN_STATE}){{0,5}}?\s{_STATE.pattern}",
+    re.IGNORECASE,
+)
+_OTHERWISE = alternatives("clause_words", "coordinators", "modal_verbs", "negations")
+_SPANS = rf"{alternatives('time_units', 'weekdays', 'months')}|minute|hour|night|decade|time"
 _LAST_FOUND = re.compile(
-    r"\b(?:last|final|remaining)\b(?:\W+\w+){0,6}?\W+"
+    rf"\b(?:last|final|remaining)\b(?!(?:\s[\w-]+)?\s(?:{_SPANS})s?\b)"
+    rf"(?:,?\s(?:(?-i:and\s[A-Z][\w’'-]*)|(?!(?:{_OTHERWISE})\b)[\w’'-]+)){{0,8}}?,?\s"
     r"(?:accounted|evacuated|found|freed|identified|located|pulled|reached|recovered|released|rescued|restored|saved)\b",
     re.IGNORECASE,
 )
@@ -145,11 +157,11 @@ def tells_of_none(question: str, sentence: str) -> bool:
         "The last two were found." and "Nobody is missing any more." do, for "How many are missing?".
     """
     state = _STATE.search(question)
-    if state is None:
-        return False
-    none = _NONE_IS.search(sentence)
+    if state is None or (state[0].lower() == "left" and not _ASKS_OF_BEING.search(question)):
+        return False  # "left" of those who went
+    none, last = _NONE_IS.search(sentence), _LAST_FOUND.search(sentence)
     is_same = none is not None and none[0].lower().endswith(state[0].lower())
-    return is_same or _LAST_FOUND.search(sentence) is not None
+    return is_same or (last is not None and not _STATE.search(sentence, last.end()))
 
 
 def is_foretold(question: str, sentence: str) -> bool:

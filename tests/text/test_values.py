@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.text.values import Value, is_retracted
+from retrieval.text.values import Value, is_retracted, tells_of_none
 
 if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
@@ -56,3 +56,28 @@ def test_answers_are_compared_as_what_they_say(kind: AnswerKind, one: str, other
 )
 def test_a_sentence_that_only_repeats_what_was_wrong_is_told(sentence: str, *, retracted: bool) -> None:
     assert is_retracted(sentence) is retracted
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "none"),
+    [
+        ("How many are missing?", "Nobody is missing any more.", True),
+        ("How many miners are missing?", "None of the twelve miners is still missing.", True),
+        ("How many homes are without power?", "No homes are now without power.", True),
+        ("How many are missing?", "The last two, the sisters Ada and Bo Lund, were found on Sunday.", True),
+        ("How many people are left on the isle?", "The last of them were evacuated.", True),
+        ("How many people are missing?", "No injuries were reported, and 30 remained missing.", False),
+        ("How many are missing?", "No one knows how many are missing.", False),
+        ("How many are missing?", "There was no sign of the missing men.", False),
+        ("How many homes are without power?", "No schools opened and 400 homes were without power.", False),
+        ("How many hikers are missing?", "Last week two hikers were found.", False),
+        ("How many hikers are missing?", "In the last 24 hours two hikers were found.", False),
+        ("How many are missing?", "The last two have not been found.", False),
+        ("How many are missing?", "The last body was found in May, and 12 are still missing.", False),
+        ("How many people left the isle?", "The last 40 were evacuated on Tuesday.", False),
+    ],
+)
+def test_a_sentence_tells_of_none_only_where_it_says_so_of_what_is_asked_about(
+    question: str, sentence: str, *, none: bool
+) -> None:
+    assert tells_of_none(question, sentence) is none
