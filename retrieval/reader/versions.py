@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
-from retrieval.text.values import Value, is_correction, is_foretold, may_change, tells_of_none
+from retrieval.text.values import Value, is_correction, is_foretold, is_lasting, may_change, tells_of_none
 from retrieval.text.words import content_stems, stem_set
 from retrieval.text.yes_no import decision
 
@@ -36,6 +36,7 @@ LATER = 3  # days after the day asked, from which on a report cannot have been m
 CERTAIN = 0.0  # log-odds of the span of a correction, and of another version among many articles, at least
 ON_SAME = 0.6  # of what the best sentence has of the question, that another version must have
 _OUTLETS = 3  # that are named of a version
+_NONE_LEFT = "none"
 _LONGEST = 80  # characters of an answer in a note
 _COMPARED: frozenset[AnswerKind] = frozenset(
     {"person", "place", "time", "number", "amount", "money", "thing", "yes_no", "other"}
@@ -62,6 +63,10 @@ class Report:
         """Whether it puts right what a report had wrong, itself or behind the sentence that says so."""
         candidate = self.scored.candidate
         return is_correction(candidate.text) or is_correction(candidate.before)
+
+    def is_end_of(self, other: ScoredCandidate) -> bool:
+        """Tells whether it says that none is left of what another sentence of its article counts."""
+        return self.value.text == _NONE_LEFT and self.article == other.candidate.hit.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,8 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         return None
     margin = _margin(ranked)
     reports = _in_time(list(_reports(question.text, kind, ranked, margin)), question.asked)
-    if all(report.scored is not ranked[0] for report in reports):
+    lasts = is_lasting(question.text)
+    if not any(report.scored is ranked[0] or (lasts and report.is_end_of(ranked[0])) for report in reports):
         return None
     found = _grouped(sorted(reports, key=_worth(reports, question.asked)))
     if corrected := next((version for version in found if version.reports[0].is_correction), None):
@@ -290,7 +296,7 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | 
         decided = decision(question, candidate.text)
         return Value(decided, kind, published) if decided else None
     if kind == "number" and tells_of_none(question, candidate.text):
-        return Value("none", kind, published)
+        return Value(_NONE_LEFT, kind, published)
     if span is None or is_foretold(question, candidate.text):
         return None
     short = candidate.field_text[span.start : span.end]

@@ -95,6 +95,15 @@ def test_that_nobody_is_missing_any_more_replaces_how_many_were_however_little_i
     assert answer.note == "As of 9 May 2031; two days earlier: “Two”."
 
 
+def test_that_nobody_is_missing_any_more_goes_before_how_many_were_in_the_same_report() -> None:
+    counted = report("a", "Flood", "Nobody is missing any more.\nOn Monday two were missing.", "two", "2031-05-09")
+    end = len("Nobody is missing any more.")
+    over = replace(counted, candidate=replace(counted.candidate, start=0, end=end, before=""), span=None, points=-4.0)
+    answer = answered(MISSING, counted, over)
+    assert (answer.statements[0].text, answer.short) == ("Nobody is missing any more.", None)
+    assert answered("How many people were missing in Ellby on Monday?", counted, over).short == "two"
+
+
 def test_the_last_that_are_found_leave_nothing_of_what_was_not_asked_about() -> None:
     found = report("a", "Flood", "The last two were found alive in Ellby.", "two", "2031-05-07")
     assert answered("How many were found alive in Ellby?", found).short == "two"
