@@ -89,6 +89,11 @@ class SpanPrediction:
         """The words of the candidate before the span."""
         return self.candidate.field_text[self.candidate.start : self.span.start]
 
+    @property
+    def after(self) -> str:
+        """The words of the candidate behind the span."""
+        return self.candidate.field_text[self.span.end : self.candidate.end]
+
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     """Returns every sentence of the hits once, at the rank of the first hit that holds it, and their articles' titles.

@@ -66,7 +66,7 @@ def extract_features(
             "span": np.clip(score, -_MOST_CERTAIN, _MOST_CERTAIN),
             "span_lead": np.clip(score - score.max(), -_MOST_CERTAIN, 0.0),
             "agreement": np.log1p(agreement(predictions)),
-            "kind": np.array([answer_fit(question.text, p.text, p.before) for p in predictions]),
+            "kind": np.array([answer_fit(question.text, p.text, p.before, p.after) for p in predictions]),
             **(unread or unread_features(question, pool)),
         },
         answers=_numbered(_answer_words(prediction.text) for prediction in predictions),

@@ -142,9 +142,9 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     is_long = len(short) > min(MAX_SHORT, MOST_OF_SENTENCE * len(candidate.text))
     if is_long or is_bullet or is_publisher:
         return False
-    before = text[candidate.start : span.start]
+    before, after = text[candidate.start : span.start], text[span.end : candidate.end]
     is_over = expected_answer(question) == "number" and tells_of_none(question, candidate.text)
-    return can_answer(question, short, before) and not is_over
+    return can_answer(question, short, before, after) and not is_over
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:

@@ -301,7 +301,8 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | 
         return None
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
-    if short == candidate.text or not can_answer(question, short, before):
+    after = candidate.field_text[span.end : candidate.end]
+    if short == candidate.text or not can_answer(question, short, before, after):
         return None
     return Value(short, kind, published)
 

@@ -305,23 +305,28 @@ _VERBS = AUXILIARIES | IRREGULAR_PASTS | {form for form, (_, shape) in CUES.item
 _SMALL = words("articles", "prepositions", "coordinators", "name_particles", "determiners", "possessive_determiners")
 _BEHIND_NAME = re.compile(r"(?:[A-Z]|\w\s)[\w’'.-]*\s?[A-Z][\w’'.-]*\s(?:of|from|in|at|near)\s(?:the\s)?$")
 _RESULT = re.compile(r"\d[-–:]\d")
+_RANK = re.compile(rf"\W*(?:the\s)?(?:{alternatives('ordinals')}|\d+(?:st|nd|rd|th))\W*", re.IGNORECASE)
 _NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
 
 
-def can_answer(question: str, text: str, before: str = "") -> bool:
+def can_answer(question: str, text: str, before: str = "", after: str = "") -> bool:
     """Tells whether a few words can be the whole answer to a question."""
-    return is_informative(question, text) and answer_fit(question, text, before) >= _MAYBE
+    return is_informative(question, text) and answer_fit(question, text, before, after) >= _MAYBE
 
 
-def answer_fit(question: str, text: str, before: str = "") -> float:
-    """Returns how well a few words fit what a question asks for: as `kind_fit`, or as one of the answers it offers."""
+def answer_fit(question: str, text: str, before: str = "", after: str = "") -> float:
+    """Returns how well a few words fit what a question asks for: as `kind_fit`, or as one of the answers it offers.
+
+    `before` and `after` are the words of the sentence on both sides.
+    """
     if offered := choices(question):
-        return float(any(choice <= set(content_stems(text)) for choice in offered))
+        is_offered = any(choice <= set(content_stems(text)) for choice in offered)
+        return float(is_offered and not _RESULT.search(text))  # who was beaten stands before it: "Orva 4-2"
     kind = expected_answer(question)
-    return _NO if _is_beside(kind, question, text, before) else kind_fit(kind, text, before)
+    return _NO if _is_beside(kind, question, text, before, after) else kind_fit(kind, text, before)
 
 
-def _is_beside(kind: AnswerKind, question: str, text: str, before: str) -> bool:
+def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: str) -> bool:
     """Tells whether words of the right kind answer another question.
 
     They may count what is to be called by a name, or hold no name, be somebody's age, or be the name asked about:
@@ -329,7 +334,8 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str) -> bool:
     """
     offered = _Offered(text, before)
     if kind in {"number", "amount", "money"}:
-        return offered.is_age and not _ASKS_AGE.search(question)
+        is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
+        return is_age and not _ASKS_AGE.search(question)
     if kind == "description":
         named = words("titles") | TITLES | {token.lower() for token in WORD.findall(question)}
         return all(token.isdigit() or token.lower() in named for token in offered.tokens)
@@ -459,6 +465,8 @@ class _Offered:
         if not _COUNTED.search(self.text):
             return _MAYBE if self.tokens[0].lower() in {"a", "an"} else _NO
         dated, counted = moments(self.text), figures(self.text)
+        if _RANK.fullmatch(self.text):
+            return _HARDLY
         if len(self.tokens) > _LONGEST_NAME and len(counted) > 1:
             return _HARDLY
         is_free = any(all(f.end <= m.start or m.end <= f.start for m in dated) for f in counted)

@@ -170,6 +170,9 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
         ("Who won, Orne or Holm?", "Orne", 1.0),
         ("Who won, Orne or Holm?", "Ann Lund", 0.0),
         ("Which is longer: the Rava bridge or the Zell tunnel?", "Zell Tunnel", 1.0),
+        ("Which side won, Orva or Gorm?", "Gorm 4-2", 0.0),
+        ("How many matches did Orva lose?", "third", 0.25),
+        ("How many matches did Orva lose?", "three", 1.0),
         ("In 2024, did Orne or Holm win?", "Ann Lund", 0.5),
         ("Who won?", "Ann Lund", 1.0),
         ("What will the boat be called?", "40 metres long", 0.0),
@@ -189,6 +192,11 @@ def test_an_age_counts_nothing_else() -> None:
     assert answer_fit("How much does Ann Lund earn?", "58", "Ann Lund, ") == 0
     assert answer_fit("How old is Ann Lund?", "58", "Ann Lund, ") == 1
     assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund has ") == 1
+
+
+def test_what_counts_something_behind_a_place_is_no_age() -> None:
+    assert answer_fit("How many boats sank?", "12", "In Holm, ", " boats sank.") == 1
+    assert answer_fit("How many boats sank?", "58", "Ann Lund, ", ", lost a boat.") == 0
 
 
 def test_answers_that_people_marked_fit_the_kind_that_is_asked_for(public_data: Path) -> None:
