@@ -34,6 +34,7 @@ _CHOSEN = re.compile(r"(?:which|what) (?=\w)", re.IGNORECASE)
 _PREPOSITION = re.compile(rf" (?:{alternatives('prepositions')})\b", re.IGNORECASE)
 _MOST = re.compile(r"(?P<verb>\w+) the most (?P<noun>[a-z]+)(?P<rest>.*)")
 _WHEN_DONE = re.compile(r"when (?:he|she|it|they) (?P<verb>[a-z]+)(?P<rest>(?: \w+){0,3})", re.IGNORECASE)
+_MANY = re.compile(r"\Athey\Z| and |\b[a-z]+s$")
 _NO_OBJECT = re.compile(rf"\S+ (?:{alternatives('prepositions')})$", re.IGNORECASE)
 OF_MANY = {"does": "do", "has": "have", "is": "are", "was": "were", "'s": "are", "’s": "are"}
 OF_ONE = {many: one for one, many in reversed(OF_MANY.items()) if one.isalpha()}
@@ -73,18 +74,22 @@ def interrogative(question: str) -> Interrogative | None:
     """
     bare = question.rstrip(" ?!.")
     found = _QUESTION.fullmatch(bare)
-    if found is None or (found["auxiliary"][0] in "'’" and " " in found["asked"]):  # "Which minister sold Norway's ..."
+    if found is None or _has_no_auxiliary(found):
         return _of_subject(bare)
     asked, auxiliary, clause = found["asked"] or "", found["auxiliary"].lower(), found["clause"]
     if asked and asked.lower() not in _ADVERBS and _begins_predicate(clause, auxiliary):
         return Interrogative(asked, auxiliary, "", clause, 0)
-    if auxiliary in _HAVE and clause.startswith("the most "):  # no auxiliary there
-        return _of_subject(bare)
     at = found.start("clause")
     end = _end_of_subject(bare, at, is_deed=auxiliary in _DO)
     if end is None or (auxiliary not in _BE and _PREPOSITION.match(bare, end)):  # "did football on Sunday start"
         return None
     return Interrogative(asked, auxiliary, bare[at:end], bare[end:].strip(), at)
+
+
+def _has_no_auxiliary(found: re.Match[str]) -> bool:
+    """Tells whether it only seems an auxiliary: "Which minister sold Norway's ...", "Who has the most ..."."""
+    is_owner = found["auxiliary"][0] in "'’" and " " in found["asked"]
+    return is_owner or (found["auxiliary"].lower() in _HAVE and found["clause"].startswith("the most "))
 
 
 def _of_subject(bare: str) -> Interrogative | None:
@@ -112,22 +117,28 @@ def _begins_predicate(clause: str, auxiliary: str) -> bool:
 
 
 def _end_of_subject(bare: str, at: int, *, is_deed: bool) -> int | None:
+    """Returns where the subject ends that begins at a place; None where that cannot be told."""
     if pronoun := _PRONOUN.match(bare, at):
         return pronoun.end()
     if ends := [with_place(mention, bare).end for mention in mentions(bare) if mention.start == at]:
         return _with_others(bare, max(ends))
-    found = _BARE.match(bare, at) if is_deed else None
-    if found is None:
+    return _end_of_nouns(bare, at) if is_deed else None
+
+
+def _end_of_nouns(bare: str, at: int) -> int | None:
+    """Returns where a subject ends that no determiner begins, before the verb: "did gas prices | go up"."""
+    first = _BARE.match(bare, at)
+    if first is None:
         return None
-    while found["verb"] not in _VERBS and " " in bare[found.end() + 1 :]:  # "did gas prices | go up"
+    found = first
+    while found["verb"] not in _VERBS and " " in bare[found.end() + 1 :]:
         longer = _BARE.match(bare, found.end() + 1)
         if longer is None or len(bare[at : longer.end()].split()) > _TWO_WORDS:
             break
         if longer["verb"] in _VERBS:
             return longer.end()
         found = longer
-    first = _BARE.match(bare, at)
-    return first.end() if first and not is_function_word(bare[at : first.end()]) else None
+    return None if is_function_word(first[0]) else first.end()
 
 
 def _with_others(bare: str, end: int) -> int:
@@ -157,7 +168,7 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
     auxiliary, subject, predicate = parts.auxiliary, parts.subject, parts.predicate
     if not subject:
         subject = _stand_in(parts.asked, answer)
-        if subject == "they" or " and " in subject or re.search(r"\b[a-z]+s$", subject):
+        if _MANY.search(subject):
             auxiliary = OF_MANY.get(auxiliary, auxiliary)
     elif not parts.is_circumstance:
         predicate = _with_object(parts, answer)
