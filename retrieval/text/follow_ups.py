@@ -92,15 +92,27 @@ def follow_up(text: str) -> FollowUp | None:
     for form, pattern in _WHOLE.items():
         if pattern.fullmatch(core):
             return FollowUp(form)
-    if (meant := _MEANT.fullmatch(core)) and _is_phrase(meant["phrase"]):
-        return FollowUp(Form.PHRASE, meant["phrase"])
     if asked := _QUESTION_WORD.fullmatch(core):
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
+    phrase = _phrase_of(core, is_led=core != whole, is_asked=text.rstrip().endswith("?"))
+    return FollowUp(Form.PHRASE, phrase) if phrase else None
+
+
+def _phrase_of(core: str, *, is_led: bool, is_asked: bool) -> str | None:
+    """Returns the words that are put in place of others: "I mean Putin", "if it rains", "what about Putin", "Putin?".
+
+    Args:
+        core: what is said, without the "and" that leads it.
+        is_led: whether one does.
+        is_asked: whether it ends in a question mark.
+    """
+    if (meant := _MEANT.fullmatch(core)) and _is_phrase(meant["phrase"]):
+        return meant["phrase"]
     if _CONDITION.match(core):
-        return FollowUp(Form.PHRASE, core)
+        return core
     phrase = _ABOUT.sub("", core)
-    is_led = phrase != whole or (text.rstrip().endswith("?") and len(phrase.split()) <= _LONGEST_BARE)
-    return FollowUp(Form.PHRASE, phrase) if is_led and _is_phrase(phrase) else None
+    is_one = is_led or phrase != core or (is_asked and len(phrase.split()) <= _LONGEST_BARE)
+    return phrase if is_one and _is_phrase(phrase) else None
 
 
 def _is_phrase(text: str) -> bool:
