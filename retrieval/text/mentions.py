@@ -211,17 +211,18 @@ def _phrase(text: str, start: int, tokens: list[re.Match[str]], last: int) -> It
     """The phrase that begins at `start`, with the first of the tokens or with the name that this ends."""
     is_subject = _SUBJECT_FOLLOWS.search(text[max(0, start - 12) : start]) is not None
     kept = _noun_phrase(text, tokens, is_subject=is_subject)
-    if (
-        is_subject
-        and len(kept) > _TWO_WORDS
-        and (kept[-1].end() >= last or _OBJECT_FOLLOWS.match(text, kept[-1].end()))
-    ):
-        kept.pop()  # "How much will the tunnel cost?": the last word is the verb
+    if is_subject and len(kept) > _TWO_WORDS and _ends_in_verb(text, kept[-1].end(), last):
+        kept.pop()
     while len(kept) > _TWO_WORDS and (_NO_HEAD.search(kept[-1][0]) or kept[-1][0] in _IRREGULAR_FORMS):
         kept.pop()
     if owner := next((at for at, token in enumerate(kept[1:-1], 2) if token[0].endswith(_OWNERS)), 0):
         yield from _as_phrase(text, start, kept[:owner])  # "Lee's minister" of "Lee's minister's name"
     yield from _as_phrase(text, start, kept)
+
+
+def _ends_in_verb(text: str, end: int, last: int) -> bool:
+    """Tells whether the last word of what reads as a subject is its verb: "How much will the tunnel cost?"."""
+    return end >= last or _OBJECT_FOLLOWS.match(text, end) is not None
 
 
 def _as_phrase(text: str, start: int, kept: list[re.Match[str]]) -> Iterator[Mention]:
@@ -242,13 +243,17 @@ def _noun_phrase(text: str, tokens: list[re.Match[str]], *, is_subject: bool) ->
     kept = tokens[:1]
     for token in tokens[1:]:
         word = token[0].lower()
-        last = kept[-1][0]  # what follows a plural or a person is a verb: "the leaders share"
-        is_head = last in _PERSONS or _is_plural(last) or (is_subject and last in _GROUPS)
-        is_over = len(kept) > 1 and (word in _VERBS or (is_head and word not in _PERSONS))  # "the union | leader"
-        if text[kept[-1].end() : token.start()] != " " or is_over or word in _NO_NOUNS:
+        last = kept[-1]
+        is_verb = word in _VERBS or (word not in _PERSONS and _is_head(last[0], is_subject=is_subject))
+        if text[last.end() : token.start()] != " " or (is_verb and len(kept) > 1) or word in _NO_NOUNS:
             break
         kept.append(token)
     return kept
+
+
+def _is_head(word: str, *, is_subject: bool) -> bool:
+    """Tells whether what follows a word is a verb, "the leaders | share", unless it is a person: "the union leader"."""
+    return word in _PERSONS or _is_plural(word) or (is_subject and word in _GROUPS)
 
 
 def _is_plural(word: str) -> bool:
