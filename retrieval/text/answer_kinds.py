@@ -337,8 +337,10 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: s
         is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
         return is_age and not _ASKS_AGE.search(question)
     if kind == "description":
-        named = words("titles") | TITLES | {token.lower() for token in WORD.findall(question)}
-        return all(token.isdigit() or token.lower() in named for token in offered.tokens)
+        asked = {token.lower() for token in WORD.findall(question)}
+        beside = [token for token in offered.tokens if token.lower() not in asked]
+        is_untold = all(token.isdigit() or token.lower() in words("titles") | TITLES for token in beside)
+        return is_untold and len(beside) < len(offered.tokens)
     if _ASKS_NAME.search(question):
         return not offered.names
     return _CALLED.match(question) is not None and offered.is_counted

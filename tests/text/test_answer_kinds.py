@@ -180,6 +180,7 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
         ("What is the mayor's name?", "his deputy", 0.0),
         ("What is the mayor's name?", "Ann Lund", 0.5),
         ("Who is Ann Lund?", "Captain Ann Lund, 58", 0.0),
+        ("Who is Ann Lund?", "captain", 1.0),
         ("Who is Ann Lund?", "the captain of a trawler", 1.0),
     ],
 )
