@@ -337,13 +337,17 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: s
         is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
         return is_age and not _ASKS_AGE.search(question)
     if kind == "description":
-        asked = {token.lower() for token in WORD.findall(question)}
-        beside = [token for token in offered.tokens if token.lower() not in asked]
-        is_untold = all(token.isdigit() or token.lower() in words("titles") | TITLES for token in beside)
-        return is_untold and len(beside) < len(offered.tokens)
+        return _is_name_asked_about(question, offered.tokens)
     if _ASKS_NAME.search(question):
         return not offered.names
     return _CALLED.match(question) is not None and offered.is_counted
+
+
+def _is_name_asked_about(question: str, tokens: Sequence[str]) -> bool:
+    """Tells whether words are of the question but for a title or an age."""
+    asked = {token.lower() for token in WORD.findall(question)}
+    more = [token for token in tokens if token.lower() not in asked]
+    return len(more) < len(tokens) and all(word.isdigit() or word.lower() in words("titles") | TITLES for word in more)
 
 
 def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:
@@ -467,9 +471,8 @@ class _Offered:
         if not _COUNTED.search(self.text):
             return _MAYBE if self.tokens[0].lower() in {"a", "an"} else _NO
         dated, counted = moments(self.text), figures(self.text)
-        if _RANK.fullmatch(self.text):
-            return _HARDLY
-        if len(self.tokens) > _LONGEST_NAME and len(counted) > 1:
+        is_comparison = len(self.tokens) > _LONGEST_NAME and len(counted) > 1
+        if is_comparison or _RANK.fullmatch(self.text):
             return _HARDLY
         is_free = any(all(f.end <= m.start or m.end <= f.start for m in dated) for f in counted)
         return _YES if is_free else _NO if dated else _MAYBE
