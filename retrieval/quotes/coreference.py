@@ -351,11 +351,15 @@ class People:
         """Full names that are taken up again by the surname, carry a title or begin with a known first name."""
         alone = {mention.core for mention in self.mentions if not _is_full(mention.core)}
         titled = {mention.core for mention in filter(self._titled, self.mentions)}
-        words = [name.split() for name in chain.from_iterable(self._full.values())]
-        persons = {" ".join(name): {name[0], name[-1]} for name in words if name[0].lower() not in PLACES}
+        persons = self._may_be_people()
         known = {name for name, ends in persons.items() if gender(name) or ends & alone}
         called = {mention.core for mention in self.mentions if " " in mention.core and self._is_called(mention)}
         return known | (persons.keys() & (titled | called)) | self._heard
+
+    def _may_be_people(self) -> dict[str, set[str]]:
+        """The first and last word of each full name that no place begins, by the name."""
+        names = map(str.split, chain.from_iterable(self._full.values()))
+        return {" ".join(words): {words[0], words[-1]} for words in names if words[0].lower() not in PLACES}
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:
