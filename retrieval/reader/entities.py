@@ -140,16 +140,21 @@ def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: 
         if is_mentioned(who, hits):
             return _government(who, hits, quotations) or _holder_of_role(who, question, hits, quotations)
         return refused(question, why=[f"no article found names “{who}”"])
+    around = quotations.in_articles(hits)
     if len(people) > 1:
-        near = Counter(name_key(said.quote.name) for said in quotations.in_articles(hits))
+        near = Counter(name_key(said.quote.name) for said in around)
         people.sort(key=lambda person: (-sum(near[key] for key in person.keys), -person.quotes))
     first, *namesakes = people
     note = f"{first.name} is meant; {_listed(namesakes)} also quoted by this name." if namesakes else None
-    own, around = _quotes_of(first, question, quotations), quotations.in_articles(hits)
-    known = {(said.library, said.key, said.quote.content) for said in own}
+    own = _quotes_of(first, question, quotations)
     others = (*_speaking_for(first.name, around), *_of_country(who, around))
-    added = [said for said in others if (said.library, said.key, said.quote.content) not in known]
-    return AskedSpeaker(first.name, [*own, *added], first, note)
+    return AskedSpeaker(first.name, [*own, *_new_beside(own, others)], first, note)
+
+
+def _new_beside(own: Sequence[StoredQuote], others: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns the quotations whose words are none of somebody's own."""
+    known = {(said.library, said.key, said.quote.content) for said in own}
+    return [said for said in others if (said.library, said.key, said.quote.content) not in known]
 
 
 def is_named(who: str) -> bool:

@@ -68,6 +68,8 @@ def read_speech(
         return answerer.who_said()
     if answerer.asked.group:
         return answerer.said_by_group()
+    if answerer.asks_of_several:
+        return answerer.said_by_each()
     return answerer.said_by() if answerer.asked.who else answerer.said_about()
 
 
@@ -88,8 +90,6 @@ class _SpeechAnswerer:
     # What somebody said: "What did Lee say about cranes?"
 
     def said_by(self) -> Answer | None:
-        if len(self.asked.speakers) > 1 and name_key(self.asked.who) not in self._keys(self.asked.who):
-            return self.said_by_each()
         speaker = find_speaker(self.asked.who, self.question, self.hits, self.quotations)
         is_by_name = is_named(self.asked.who)
         if isinstance(speaker, Refusal):
@@ -105,7 +105,7 @@ class _SpeechAnswerer:
         if not speaker.quotes and not self.asked.topic:
             last = content_stems(self.asked.who)[-1:]
             naming = [hit for hit in self.hits if last and holds_name(last[0], stem_set(hit.text))]
-            return refused(self.question, f"{speaker.name} is mentioned, not quoted.", hits=naming)
+            return refused(self.question, self._lacking(speaker), hits=naming)
         own, note = _in_own_words(speaker)
         in_manner = self._in_manner(own)
         is_narrowed = self._terms or (self.asked.topic and not self.asked.subject)  # "about her" narrows nothing
@@ -124,12 +124,6 @@ class _SpeechAnswerer:
     def likeliest(self, speaker: AskedSpeaker) -> Extract | Refusal:
         """Returns those of the speaker's words, or of what the hits tell of the speaker, that are likely to answer."""
         own, note = _in_own_words(speaker)
-        if not speaker.quotes:
-            lacking = f"{speaker.name} is mentioned, not quoted."
-        elif self.asked.topic:
-            lacking = f"{speaker.name} is quoted, but not on “{self.asked.topic}”."
-        else:
-            lacking = f"{speaker.name} is quoted, but not that way: “{self.asked.verb}”."
         names = speaker.person.names if speaker.person else (speaker.name,)
         keys = {name_key(quote.quote.name) for quote in own}
         quoted = self.quotations.in_articles(self.hits)
@@ -149,8 +143,18 @@ class _SpeechAnswerer:
             scorer=self.scorer,
             fits=lambda text: text not in unsaid,
         )
-        answer = best_extract(self.question, scores, threshold=self.threshold, note=note, refusal=lacking)
+        answer = best_extract(
+            self.question, scores, threshold=self.threshold, note=note, refusal=self._lacking(speaker)
+        )
         return _going_on(answer, own) if isinstance(answer, Extract) else answer
+
+    def _lacking(self, speaker: AskedSpeaker) -> str:
+        """Returns what is said where nothing of a speaker's answers."""
+        if not speaker.quotes:
+            return f"{speaker.name} is mentioned, not quoted."
+        if self.asked.topic:
+            return f"{speaker.name} is quoted, but not on “{self.asked.topic}”."
+        return f"{speaker.name} is quoted, but not that way: “{self.asked.verb}”."
 
     def _answering(self, own: Sequence[StoredQuote]) -> Sequence[StoredQuote]:
         """Returns quotations without what half answers, if others are on the topic.
@@ -231,7 +235,11 @@ class _SpeechAnswerer:
             return refused(self.question, f"Nobody else is quoted as having {asked.verb} {asked.topic}.")
         if asked.role and not (quotes := [said for said in quotes if _is_of_role(said, asked.role)]):
             return None
-        terms = frozenset(content_stems(asked.quoted or asked.topic))
+        return self._fitting_best(quotes)
+
+    def _fitting_best(self, quotes: Sequence[StoredQuote]) -> Answer | None:
+        """Returns the sentences of quotations that tell best what is asked about, with the speaker as short answer."""
+        terms = frozenset(content_stems(self.asked.quoted or self.asked.topic))
         scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer)
         answer = best_extract(self.question, scores, threshold=self.threshold)
         if isinstance(answer, Extract):
@@ -253,23 +261,29 @@ class _SpeechAnswerer:
 
     # What several said: "What did Lee and Wu say about each other?", "What do critics say about cranes?"
 
+    @property
+    def asks_of_several(self) -> bool:
+        """Whether several are asked for, and nobody who is called by all that names them."""
+        who = self.asked.who
+        return len(self.asked.speakers) > 1 and name_key(who) not in self._keys(who)
+
     def said_by_each(self) -> Answer | None:
         """Returns what is likeliest of each of several, below who said which and who nothing; None where none did."""
-        told = {who: found for who in self.asked.speakers for found in self._alone(who) if found[1]}
+        told = {who: found for who in self.asked.speakers for found in self._alone(who)}
         if not told:
             return None
         shown = {speaker.name: own[:_OF_EACH] for speaker, own, _ in told.values()}
         excerpts = list(dict.fromkeys(chain(*shown.values())))
-        numbers = {name: "".join(f"[{excerpts.index(each) + 1}]" for each in own) for name, own in shown.items()}
-        silent = [f"nothing of {who}" for who in self.asked.speakers if who not in told]
-        note = "; ".join([*(f"{name} {cited}" for name, cited in numbers.items()), *silent])
+        cited = (f"{name} " + "".join(f"[{excerpts.index(each) + 1}]" for each in own) for name, own in shown.items())
+        silent = (f"nothing of {who}" for who in self.asked.speakers if who not in told)
+        note = "; ".join([*cited, *silent])
         confidence = min(confidence for *_, confidence in told.values())
         return extract(self.question, excerpts, confidence, threshold=self.threshold, note=f"{note}:")
 
     def _alone(self, who: str) -> Iterator[tuple[AskedSpeaker, list[Excerpt], float]]:
         """Yields one of several speakers with what is likeliest of their own words, and how likely that is.
 
-        Nothing where no article names them.
+        Nothing where no article names them, or where none of it is theirs.
         """
         others = " and ".join(name for name in self.asked.speakers if name != who)
         topic = others if self.asked.is_mutual else self.asked.topic
@@ -278,8 +292,8 @@ class _SpeechAnswerer:
         if isinstance(speaker, AskedSpeaker):
             answer = replace(self, question=alone, asked=replace(self.asked, who=who, topic=topic)).likeliest(speaker)
             shown = map(as_excerpt, answer.citations)
-            own = [excerpt for excerpt in shown if any(_is_within(said, excerpt) for said in speaker.quotes)]
-            yield speaker, own, answer.confidence
+            if own := [excerpt for excerpt in shown if any(_is_within(said, excerpt) for said in speaker.quotes)]:
+                yield speaker, own, answer.confidence
 
     def said_by_group(self) -> Answer | None:
         """Returns what those of a group said, on their side if its name tells one; None where nothing fits."""
@@ -364,23 +378,22 @@ def _going_on(answer: Extract, own: Sequence[StoredQuote]) -> Extract:
 
 def _naming_speaker(answer: Extract, quotes: Sequence[StoredQuote]) -> Extract:
     """Returns an answer by quoted sentences with whose words the first holds as short answer, and where that stands."""
-    introduction, short = _speaker_of(as_excerpt(answer.citations[0]), quotes)
+    first = as_excerpt(answer.citations[0])
+    introduction, short = _speaker_of(first, [said for said in quotes if _is_within(said, first)])
     shown = joined([*introduction, *map(as_excerpt, answer.citations)])
     statements, citations = state(shown)
     short = short or answer.short
     return replace(answer, short=short, statements=statements, citations=citations, total=len(shown))
 
 
-def _speaker_of(sentence: Excerpt, quotes: Sequence[StoredQuote]) -> tuple[list[Excerpt], str | None]:
-    """Returns how the speaker of a sentence's words is named, with the sentence that names them if it is another.
+def _speaker_of(sentence: Excerpt, own: Sequence[StoredQuote]) -> tuple[list[Excerpt], str | None]:
+    """Returns how the speaker of a sentence's quotations is named, with what names them if it is another sentence.
 
     They are named in full, or as written if that is no pronoun; where neither stands where the words do, in full or by
     surname as last before them.
     """
-    own = [said for said in quotes if _is_within(said, sentence)]
     called = dict.fromkeys(chain.from_iterable((said.quote.name, said.mention) for said in own))
-    speakers = (replace(said, quote=replace(said.quote, content=(said.quote.speaker,))) for said in own)
-    for naming in (sentence, *quoted_sentences(speakers), *(_before(sentence) if own else ())):
+    for naming in _namings(sentence, own) if own else ():
         for name in called:
             if name in naming.text and name.lower() not in words("no_speakers"):
                 return [naming] if naming != sentence else [], name
@@ -388,11 +401,13 @@ def _speaker_of(sentence: Excerpt, quotes: Sequence[StoredQuote]) -> tuple[list[
     return [], None
 
 
-def _before(sentence: Excerpt) -> list[Excerpt]:
-    """Returns the sentences of a text before one, the nearest first."""
+def _namings(sentence: Excerpt, own: Sequence[StoredQuote]) -> Iterator[Excerpt]:
+    """Yields what may name the speakers of a sentence: itself, where they stand, what is before it, nearest first."""
+    yield sentence
+    yield from quoted_sentences(replace(said, quote=replace(said.quote, content=(said.quote.speaker,))) for said in own)
     text = sentence.article.text if sentence.field == "text" else ""
     earlier = takewhile(lambda span: span.end <= sentence.start, sentences(text))
-    return [Excerpt(sentence.library, sentence.article, span.start, span.end) for span in earlier][::-1]
+    yield from [Excerpt(sentence.library, sentence.article, span.start, span.end) for span in earlier][::-1]
 
 
 def _dated(sentences: Sequence[Excerpt], shown: StoredQuote) -> tuple[Excerpt, ...]:
