@@ -16,7 +16,7 @@ import numpy as np
 
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import sentences
-from retrieval.text.furniture import headline_end, is_roundup
+from retrieval.text.furniture import headline_end, is_roundup, without_marks
 from retrieval.text.words import content_stems
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def beginning(article: Article) -> list[Span]:
     text = article.text[:_READ]
     apart = not_reported(text)
     is_cut = len(text) < len(article.text)
-    said = [s for s in sentences(text) if s.start not in apart and text[s.start : s.end] != article.title]
+    said = [
+        s for s in sentences(text) if s.start not in apart and without_marks(text[s.start : s.end]) != article.title
+    ]
     reported = [span for span in said if not (is_cut and span.end == len(text))]
     return [span for span in reported if span.end <= reported[0].start + _BEGINNING] or reported[:1]
 
