@@ -21,8 +21,12 @@ def seal(chosen: Sequence[str | int]) -> str:
 
 
 def broken(engine: sa.Engine, table: str, columns: Sequence[str]) -> list[str]:
-    """Returns the first column of the rows whose sealed columns are not what they were; older rows have no seal."""
-    if not sa.inspect(engine).has_table(table):
+    """Returns the first column of the rows whose sealed columns are not what they were.
+
+    Older rows have no seal, and none of a table that its program has not brought up to date yet.
+    """
+    known = sa.inspect(engine)
+    if not (known.has_table(table) and any(column["name"] == "seal" for column in known.get_columns(table))):
         return []
     sealed: list[sa.ColumnElement[Any]] = [sa.column(name) for name in (*columns, "seal")]
     rows = sa.select(*sealed).select_from(sa.table(table)).where(sealed[-1].is_not(None))

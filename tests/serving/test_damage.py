@@ -229,6 +229,14 @@ def test_a_changed_letter_of_what_was_chosen_is_found_by_the_doctor(
         check_choices(settings)
 
 
+def test_what_was_chosen_before_there_were_seals_is_no_damage(directory: Path, settings: Settings) -> None:
+    with closing(Articles(open_engine(directory))) as articles:
+        open_store(articles.engine).set_settings(5, ServerSettings(listens=(77,)))
+    with closing(sqlite3.connect(directory / "articles.sqlite3")) as connection, connection:
+        connection.execute("ALTER TABLE discord_settings DROP COLUMN seal")
+    assert check_choices(settings)
+
+
 def test_an_index_of_a_table_that_contradicts_it_is_made_anew(directory: Path, settings: Settings) -> None:
     named = "FROM sqlite_master WHERE name = 'articles_cluster'"
     for statement in (f"CREATE TABLE kept AS SELECT * {named}", f"DELETE {named}", "UPDATE articles SET cluster = 77"):
