@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.text.answer_kinds import choices
 from retrieval.text.document import document
 from retrieval.text.interrogatives import interrogative
 from retrieval.text.lexicon import alternatives, words
@@ -210,8 +211,8 @@ def asks_who(question: str) -> bool:
 
 
 def asks_which(question: str) -> bool:
-    """Tells whether it is asked which of its kind did something: "Which film won?"."""
-    return question[:6].lower() == "which " and asks_who(question)
+    """Tells whether it is asked which of its kind, or of those it offers: "Which film won?", "What won, A or B?"."""
+    return (question[:6].lower() == "which " and asks_who(question)) or bool(choices(question))
 
 
 def names_answer(question: str, pronoun: Pronoun) -> bool:

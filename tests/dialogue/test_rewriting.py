@@ -253,6 +253,11 @@ def test_it_goes_on_to_mean_what_is_called_like_a_person() -> None:
     assert standalone("What is it about?", [which, typed]) == "What is Marlow Lane about?"
 
 
+def test_it_is_what_was_chosen_of_what_a_question_offered() -> None:
+    chosen = turn("What did Norway's council choose, a bridge or a tunnel?", COST, "a tunnel")
+    assert standalone("How much does it cost?", [chosen]) == "How much does the tunnel cost?"
+
+
 def test_who_wrote_an_article_is_no_subject() -> None:
     history = [turn("How long was the speech?"), turn("Who wrote that?", WON, "Marlow Engineering")]
     assert standalone("How long was it exactly?", history) == "How long was the speech exactly?"
