@@ -16,6 +16,7 @@ from retrieval.errors import FetchRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from urllib.parse import SplitResult
 
     IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
     IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -84,21 +85,8 @@ class AddressPolicy:
         Raises:
             FetchRefused: it is no plain http or https address of a public host.
         """
-        url = url.strip()
-        try:
-            parts = urlsplit(url)
-            named, port = parts.hostname, parts.port
-        except ValueError:
-            raise FetchRefused("the address cannot be read; check its spelling") from None
-        if len(url) > MAX_URL or _UNSHOWN.search(url.replace(" ", "%20")):
-            raise FetchRefused("the address is too long or holds characters that no address has; check its spelling")
-        if parts.scheme not in _PORTS or not named:
-            raise FetchRefused("only http and https addresses are fetched; give the address of a web page")
-        if "@" in parts.netloc:
-            raise FetchRefused("the address holds a user name or password, which are never sent; leave them out")
-        if "[" in parts.netloc and ":" not in named:  # a form of a later version of IP, which there is none of
-            raise FetchRefused("the address names no host that can be told for certain; check its spelling")
-        host, port = host_name(named), _PORTS[parts.scheme] if port is None else port
+        parts, named, port = _plain_parts(url.strip())
+        host = host_name(named)
         self._check_place(host, port)
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
         query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
@@ -136,6 +124,28 @@ class AddressPolicy:
 
     def _allows(self, host: str, port: int) -> bool:
         return host in self.allow or f"{host}:{port}" in self.allow
+
+
+def _plain_parts(url: str) -> tuple[SplitResult, str, int]:
+    """Returns the parts of an address of which nothing is left out or guessed, its host as written, and its port.
+
+    Raises:
+        FetchRefused: it cannot be read, is none of the web, or is written so that two might read it differently.
+    """
+    try:
+        parts = urlsplit(url)
+        named, port = parts.hostname, parts.port
+    except ValueError:
+        raise FetchRefused("the address cannot be read; check its spelling") from None
+    if len(url) > MAX_URL or _UNSHOWN.search(url.replace(" ", "%20")):
+        raise FetchRefused("the address is too long or holds characters that no address has; check its spelling")
+    if parts.scheme not in _PORTS or not named:
+        raise FetchRefused("only http and https addresses are fetched; give the address of a web page")
+    if "@" in parts.netloc:
+        raise FetchRefused("the address holds a user name or password, which are never sent; leave them out")
+    if "[" in parts.netloc and ":" not in named:  # a form of a later version of IP, which there is none of
+        raise FetchRefused("the address names no host that can be told for certain; check its spelling")
+    return parts, named, _PORTS[parts.scheme] if port is None else port
 
 
 def _is_within(address: IPAddress, networks: Sequence[IPNetwork]) -> bool:
