@@ -356,16 +356,16 @@ class Sentence:
 
     def first_phrase(self, end: int, start: int = 0) -> Range | None:
         """Finds the likely subject of the clause before a token, or of that at `start`: its first noun phrase."""
-        if start == 0 and (self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly")) and "," in self.lower[:end]:
-            start = self.lower.index(",") + 1
-        start = start or self._behind_participle(end)
+        start = start or self._behind_opening(end)
         while start < end and (self.lower[start] in CONNECTORS or not self.tokens[start].word):
             start += 1
         phrase = self.phrase_after(start) if start < end else None
         return self._up_to_verb(start, min(phrase[1], end)) if phrase else None
 
-    def _behind_participle(self, end: int) -> int:
-        """Where the clause begins behind a participle that opens its sentence, else 0: "Asked why, | he laughed"."""
+    def _behind_opening(self, end: int) -> int:
+        """Where the clause begins behind what opens its sentence: "On Friday, | he left", "Asked why, | he laughed"."""
+        if (self.at(0) in ADVERBIAL_OPENERS or self.at(0).endswith("ly")) and "," in self.lower[:end]:
+            return self.lower.index(",") + 1
         is_participle = self.at(0).endswith(("ing", "ed")) and self.at(1) != ","
         opens = (
             at + 1
