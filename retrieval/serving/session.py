@@ -79,16 +79,21 @@ def open_articles(data_dir: Path, *, seeds: bool = True, database_url: str | Non
     if database_url is not None:
         _check_that_it_is_ours(articles, data_dir / _DATABASE)
     if seeds and articles.fact("seeded") is None:
-        from retrieval.sources.files import read_sources
-        from retrieval.types import Article
-
-        with as_file(files("seeds")) as folder:
-            for article in read_sources([str(folder)], max_bytes=MAX_BYTES):
-                if isinstance(article, Article):
-                    name = f"seeds/{Path(article.source or '').name}"
-                    articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
-        articles.set_fact("seeded", "yes")
+        _stage_seeds(articles)
     return articles
+
+
+def _stage_seeds(articles: Articles) -> None:
+    """Stages the articles that a new library starts with, and notes that it has had them."""
+    from retrieval.sources.files import read_sources
+    from retrieval.types import Article
+
+    with as_file(files("seeds")) as folder:
+        for article in read_sources([str(folder)], max_bytes=MAX_BYTES):
+            if isinstance(article, Article):
+                name = f"seeds/{Path(article.source or '').name}"
+                articles.stage(SEEDS_LIBRARY, [replace(article, id=name, source=name)])
+    articles.set_fact("seeded", "yes")
 
 
 def _check_that_it_is_ours(articles: Articles, file: Path) -> None:
