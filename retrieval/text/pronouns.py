@@ -14,7 +14,7 @@ from retrieval.text.interrogatives import interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions
 from retrieval.text.names import gender
-from retrieval.text.words import AGENT, STOP_WORDS, WORD
+from retrieval.text.words import AGENT, STOP_WORDS, WORD, stem, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -317,7 +317,7 @@ def needs_antecedent(sentence: str, question: str) -> bool:
     if pointing is None:
         return False
     event = pointing["event"]
-    return event is None or event.lower() not in question.lower()
+    return event is None or stem(event.lower()) not in stem_set(question)
 
 
 def opens_with_pronoun(sentence: str) -> bool:

@@ -49,7 +49,9 @@ def test_a_sentence_that_names_what_it_is_about_stands_alone(sentence: str) -> N
 
 def test_what_the_question_names_needs_nothing_before_it() -> None:
     assert not needs_antecedent("The move was praised.", "Who praised the move?")
+    assert not needs_antecedent("The strike ended.", "When did the strikes end?")
     assert needs_antecedent("They praised the move.", "Who praised the move?")
+    assert needs_antecedent("The move was praised.", "Who was removed?")
 
 
 def test_pronouns_open_a_sentence() -> None:
