@@ -22,7 +22,7 @@ from retrieval.text.names import core_name, names, person_part
 from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.quotation_marks import without_open_marks
 from retrieval.text.tables import bullet_end, told_line, told_list
-from retrieval.text.values import tells_of_none
+from retrieval.text.values import is_only_planned, tells_of_none
 from retrieval.text.words import content_stems, plain, stem_set
 from retrieval.types import Span
 
@@ -143,8 +143,10 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     if is_long or is_bullet or is_publisher:
         return False
     before, after = text[candidate.start : span.start], text[span.end : candidate.end]
-    is_over = expected_answer(question) == "number" and tells_of_none(question, candidate.text)
-    return can_answer(question, short, before, after) and not is_over
+    kind = expected_answer(question)
+    is_over = kind == "number" and tells_of_none(question, candidate.text)
+    is_plan = kind == "time" and is_only_planned(question, before)
+    return can_answer(question, short, before, after) and not (is_over or is_plan)
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:

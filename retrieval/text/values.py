@@ -59,6 +59,11 @@ _ASKS_OF_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _FORETOLD = re.compile(
     r"\b(?:will|(?:is|are) (?:due|expected|planned|scheduled|set|to)|plans? to|hopes? to)\b", re.IGNORECASE
 )
+_WAS_PLANNED = re.compile(
+    r"(?<!\bis )(?<!\bare )\b(?:due|expected|hoped|intended|meant|planned|scheduled|supposed|wanted) (?:to|for)\b",
+    re.IGNORECASE,
+)
+_ASKS_OF_PLAN = re.compile(r"\b(?:due|expect|hope|intend|meant|plan|schedule|suppose|want)", re.IGNORECASE)
 _NONE = re.compile(r"\b(?:no|none|nobody|zero|not any|no one)\b", re.IGNORECASE)
 _ONE = re.compile(r"\bone\b", re.IGNORECASE)
 _ALIASES = {name.replace(".", ""): alias for name, (alias,) in table("name_aliases").items()}
@@ -167,6 +172,17 @@ def tells_of_none(question: str, sentence: str) -> bool:
 def is_foretold(question: str, sentence: str) -> bool:
     """Tells whether a sentence only foretells what a question asks about as over."""
     return _ASKS_OF_PAST.search(question) is not None and _FORETOLD.search(sentence) is not None
+
+
+def is_only_planned(question: str, before: str) -> bool:
+    """Tells whether the words before an answer make a plan of it, of what a question asks about as over.
+
+    Example:
+        "The firm had planned to reopen on" does, for "When did the firm reopen?".
+    """
+    asks_of_deed = _ASKS_OF_PAST.search(question) is not None and not _ASKS_OF_PLAN.search(question)
+    clause = before[max(map(before.rfind, ",;:")) + 1 :]
+    return asks_of_deed and _WAS_PLANNED.search(clause) is not None
 
 
 def _agree_in_number(one: list[Figure], other: list[Figure]) -> bool | None:

@@ -301,6 +301,13 @@ def test_a_long_span_is_no_short_answer() -> None:
     assert short_answer("What did it become?", scored(school, "became a school for music", school)) is None
 
 
+def test_the_day_of_a_plan_is_no_short_answer_to_when_it_was_done() -> None:
+    planned = "The firm had planned to reopen the pit on 1 May, but shut it on 2 June."
+    assert short_answer("When did the firm reopen the pit?", scored(planned, "1 May", planned)) is None
+    assert short_answer("When had the firm planned to reopen it?", scored(planned, "1 May", planned)) == "1 May"
+    assert short_answer("When did the firm shut the pit?", scored(planned, "2 June", planned)) == "2 June"
+
+
 def test_a_short_answer_ends_without_a_comma() -> None:
     text = "The crane, a gift of Zell, stands."
     assert short_answer("What was given?", scored(text, "a gift of Zell,", text)) == "a gift of Zell"
