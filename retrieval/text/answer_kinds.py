@@ -97,7 +97,7 @@ _ASKS_NAME = re.compile(
     r"\bwhat\b.*(?:['’]s|\b(?:his|her|its|their|your))\s(?:\w+\s)?names?\W*$", re.IGNORECASE | re.DOTALL
 )
 _AGE = re.compile(r"\d{1,2}|1[01]\d")
-_ASKS_AGE = re.compile(r"\b(?:old|age|aged|young|years)\b", re.IGNORECASE)
+_ASKS_AGE = re.compile(r"\b(?:old|age|aged|young)\b", re.IGNORECASE)
 _LONGEST_CHOICE = 4  # words
 _PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
 _NO_PLURALS = frozenset({"news", "series", "species", "sports", "does", "was", "has", "is", "this"})

@@ -191,6 +191,7 @@ def test_what_a_question_offers_is_what_can_answer_it(question: str, text: str, 
 def test_an_age_counts_nothing_else() -> None:
     assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund, ") == 0
     assert answer_fit("How much does Ann Lund earn?", "58", "Ann Lund, ") == 0
+    assert answer_fit("How many years did Ann Lund work there?", "58", "Ann Lund, ") == 0
     assert answer_fit("How old is Ann Lund?", "58", "Ann Lund, ") == 1
     assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund has ") == 1
 
