@@ -117,10 +117,8 @@ class AddressPolicy:
         reached = is_public(address), _is_within(address, self.networks), own and self._allows(host, port)
         if "%" not in ip and any(reached):  # a zone is a way of this machine
             return
-        raise FetchRefused(
-            f"{host} is {address}, which is not on the public internet; "
-            "hosts of your own network can be named in BYLINE_FETCH_ALLOW"
-        )
+        told = "hosts of your own network can be named in BYLINE_FETCH_ALLOW" if own else "no setting allows it"
+        raise FetchRefused(f"{host} is {address}, which is not on the public internet; {told}")
 
     def _allows(self, host: str, port: int) -> bool:
         return host in self.allow or f"{host}:{port}" in self.allow

@@ -120,7 +120,7 @@ def test_a_name_that_leads_off_the_public_internet_is_refused(site: Site, ip: st
 
 def test_loopback_is_refused_unless_the_caller_says_otherwise(site: Site) -> None:
     fetcher = Fetcher(allow=[f"{HOST}:{site.port}", HOST], resolve=lambda _host, _port: ["127.0.0.1"])
-    with pytest.raises(FetchRefused, match="public internet"):
+    with pytest.raises(FetchRefused, match="public internet; no setting allows it"):
         fetcher.get(site.url("/a"))
     assert not site.requests
 
