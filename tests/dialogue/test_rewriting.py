@@ -132,6 +132,7 @@ ELLIPSES = [
     (turn("Why are eggs so dear?"), "and butter?", "Why is butter so dear?"),
     (turn("Is it legal if I'm a visitor?"), "and if I'm not?", "Is it legal if I'm not?"),
     (turn("How many voted for the tunnel?"), "and against?", "How many voted against the tunnel?"),
+    (turn("Who is for the tunnel?"), "And against it?", "Who is against the tunnel?"),
     (turn("What's the 30-year rate now?"), "the 15-year one?", "What's the 15-year rate now?"),
     (turn("What's the 30-year rate now?"), "and a year ago?", "What was the 30-year rate a year ago?"),
     (turn("Where is the 2026 World Cup?"), "1994?", "Where is the 1994 World Cup?"),
