@@ -33,8 +33,17 @@ def passages_for(question: Question, hits: Sequence[Hit], read: Answer, intent: 
     of those chosen is given first. Of two that tell the same in the same words, as agency copy in two outlets does, the
     first is taken; when outlets are compared, both. For an answer each is cut to the sentences around what was found.
     """
+    ranked = sorted(hits, key=lambda hit: not _cited(hit, read)) if intent in MOST_PASSAGES else hits
+    chosen = _with_room(ranked, question, read, intent, room)
+    if intent is Intent.ANSWER and is_lasting(question.text):
+        chosen.sort(key=lambda hit: hit.article.published or "", reverse=True)
+    return tuple(chosen)
+
+
+def _with_room(ranked: Sequence[Hit], question: Question, read: Answer, intent: Intent, room: int) -> list[Hit]:
+    """Returns the first of the ranked passages that there is room for, cut where they are to be, and each told once."""
     chosen: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: not _cited(hit, read)) if intent in MOST_PASSAGES else hits:
+    for hit in ranked:
         if intent in _TOLD_ONCE and any(_tells_the_same(hit, other) for other in chosen):
             continue
         passage = _around_found(hit, question, read) if intent is Intent.ANSWER else hit
@@ -42,9 +51,7 @@ def passages_for(question: Question, hits: Sequence[Hit], read: Answer, intent: 
         if chosen and (room < 0 or len(chosen) == MOST_PASSAGES.get(intent)):
             break
         chosen.append(passage)
-    if intent is Intent.ANSWER and is_lasting(question.text):
-        chosen.sort(key=lambda hit: hit.article.published or "", reverse=True)
-    return tuple(chosen)
+    return chosen
 
 
 def _cited(hit: Hit, read: Answer) -> list[Span]:
