@@ -102,10 +102,13 @@ def page_dates(tree: HtmlElement, data: StructuredData, url: str | None, top: Se
     told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree), *stamps)
     published = next(filter(None, map(iso_date, told)), None) or visible_day(tree, data)
     day = None if published else day_of_address(url or "")
+    return PageDates(published or day, time_of_update(tree, data, published), by_address=day is not None)
+
+
+def time_of_update(tree: HtmlElement, data: StructuredData, published: str | None) -> str | None:
+    """Returns when a page was updated; None where it does not tell, or no time later than it was published."""
     updated = iso_date(data.modified) or iso_date(head_property(tree, *_MODIFIED))
-    if updated and published and not is_later(updated, published):
-        updated = None
-    return PageDates(published or day, updated, by_address=day is not None)
+    return None if updated and published and not is_later(updated, published) else updated
 
 
 def published_times(tree: HtmlElement) -> Iterator[str]:
