@@ -219,10 +219,7 @@ class ReadNews:
         return tuple({(hit.library, hit.article.id, hit.start): hit for hit in reversed(found)}.values())[::-1]
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
-        of_days = of_days_asked(self.question, hits)
-        answer = read_in_focus(self.reader, self.question, of_days or hits)
-        if of_days and not answer.answered:
-            answer = read_in_focus(self.reader, self.question, hits)
+        answer = self._read(hits)
         if self.stands_alone and not answer.answered and not is_within(self.question, hits):
             first = replace(self, question=replace(self.question, focus=Focus()), stands_alone=False)
             return first.answer(first.search(), watch)
@@ -230,6 +227,13 @@ class ReadNews:
         if self.is_dated and days:
             return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))
         return _noting_spelling(answer, self.question, hits, self.note)
+
+    def _read(self, hits: tuple[Hit, ...]) -> Answer:
+        """Returns what the articles of the days asked for answer, or else what all do."""
+        of_days = of_days_asked(self.question, hits)
+        if of_days and (answer := read_in_focus(self.reader, self.question, of_days)).answered:
+            return answer
+        return read_in_focus(self.reader, self.question, hits)
 
 
 @dataclass(frozen=True, slots=True)
