@@ -255,11 +255,9 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
     role = parts.get("role", "")
     if who.lower() in words("no_speakers") or _NO_WHO.match(who) or not _is_role(role):
         return None
-    topic = parts.get("topic", "") or parts.get("about", "")
-    placed = f"{parts.get('link', '')} {topic}"
     return SpeechQuestion(
         who,
-        topic=placed if placed.startswith("on ") and _OCCASION.fullmatch(placed) else topic,
+        topic=_topic(parts),
         verb=parts["verb"].lower().split()[0],
         quoted=parts.get("quoted", "").strip(_ENDING) or parts.get("claim", ""),
         is_claim=bool(parts.get("claim")),
@@ -267,6 +265,13 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
         asks_who="who" not in parts and "about" not in parts,
         role=role,
     )
+
+
+def _topic(parts: dict[str, str]) -> str:
+    """Returns what a question is on; of one on an occasion, "on Monday", with the preposition."""
+    topic = parts.get("topic", "") or parts.get("about", "")
+    placed = f"{parts.get('link', '')} {topic}"
+    return placed if placed.startswith("on ") and _OCCASION.fullmatch(placed) else topic
 
 
 def _is_role(text: str) -> bool:
