@@ -147,7 +147,7 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
 
     They may loop, and in what somebody else has packed they may lead to what is nobody's business.
     """
-    empty, too_deep = True, False
+    found, too_deep = 0, False
     errors: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=errors.append):
         folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
@@ -155,14 +155,14 @@ def _files_in(folder: Path) -> Iterator[Path | SourceError]:
             folders.clear()
             too_deep = True
         wanted = list(filter(_is_to_be_read, sorted(map(Path(name).joinpath, files))))
-        empty = empty and not wanted
+        found += len(wanted)
         yield from wanted
     for error in errors:
         yield _unreadable(Path(os.fsdecode(error.filename)), error)
     if too_deep:
         reason = f"it holds folders that lie more than {_DEEPEST} deep; add the inner ones by themselves"
         yield located(str(folder), SourceError(reason))
-    elif empty and not errors:
+    elif not found and not errors:
         yield located(str(folder), SourceError(f"the folder holds no {KINDS} files; add another"))
 
 

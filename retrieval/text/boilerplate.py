@@ -141,7 +141,7 @@ def is_boilerplate(line: str) -> bool:
         bare in words("page_lines")
         or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL, _TO_READER))
         or all(byline_of(part) or _STAMP.fullmatch(part) for part in re.split(r"\s[|·•]\s", line))
-        or all(_names_makers(part) for part in re.split(r"[;.]\s", line))
+        or all(map(_names_makers, re.split(r"[;.]\s", line)))
         or _is_credit(line)
         or _is_link(line)
     )
