@@ -43,6 +43,9 @@ _COMPARED: frozenset[AnswerKind] = frozenset(
 )
 
 
+_SOON_FOUND: frozenset[AnswerKind] = frozenset({"number", "amount", "money", "time"})
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The best sentence of an article with the answer that it gives."""
@@ -263,10 +266,10 @@ def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate],
 def _is_likely(question: str, kind: AnswerKind, scored: ScoredCandidate, best: ScoredCandidate, least: float) -> bool:
     """Tells whether a sentence may answer as the best does, or takes that back.
 
-    What holds few of the words asked about that the best one holds has to score nearly as well, and one of them at
-    least: another number is soon found.
+    Another number or time is soon found: what holds few of the words asked about that the best one holds has to score
+    nearly as well, and to hold one of them.
     """
-    shared = 1.0 if kind == "yes_no" else _shared(question, scored, best)
+    shared = _shared(question, scored, best) if kind in _SOON_FOUND else 1.0
     least = least if shared >= ON_SAME else best.points - NARROW if shared else math.inf
     is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
     return is_likely or _takes_back(scored, best)
