@@ -147,9 +147,9 @@ def _years(text: str, said_on: dt.date) -> list[Period]:
 
 def _is_bound(text: str, year: Timed) -> bool:
     """Tells whether a year is no time of its own: "since last year", "the 2021 returns"."""
-    before = text[: year.start]
-    is_bare = text[year.start : year.end].isdigit() and not _IN_YEAR.search(before)
-    return is_bare or _BOUND_TO_YEAR.search(before) is not None or _OWNER.match(text, year.end) is not None
+    before = max(0, year.start - _OPEN), year.start
+    is_bare = text[year.start : year.end].isdigit() and not _IN_YEAR.search(text, *before)
+    return is_bare or _BOUND_TO_YEAR.search(text, *before) is not None or _OWNER.match(text, year.end) is not None
 
 
 def _written_dates(text: str, said_on: dt.date) -> Iterator[Timed]:

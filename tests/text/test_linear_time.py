@@ -30,10 +30,11 @@ from retrieval.text.lexicon import table
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures
-from retrieval.text.periods import timed
+from retrieval.text.periods import is_of_other_year, timed
 from retrieval.text.questions import LONGEST
 from retrieval.text.tables import readable
 from retrieval.text.transcripts import turns
+from retrieval.text.values import tells_of_none
 from retrieval.text.words import content_stems, numbers, plain, stems
 from retrieval.text.yes_no import decision
 from retrieval.types import Article, Span
@@ -42,6 +43,7 @@ from tests import ROOT, SEED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+DAY = dt.date(2024, 5, 6)
 SIZE = int(os.environ.get("BYLINE_TEST_CHARACTERS", "5000"))
 TIMES = 4  # at a quadratic pattern four times as many characters take sixteen times as long
 RATIO = 9.0
@@ -56,6 +58,8 @@ UNITS = [
     *["a-", "a.", "A.", "A.\n", "A: ", "a\n", "a@", "x@a ", "a/", "www", "https:", "by ", "By ", "in the ", " of the"],
     *["Ann Lee ", "Ann and ", "President of ", "president ", "New York ", 'Robert "Bob" ', "Mr. ", "Q: ", "la la la "],
     *[
+        "this year ",
+        "in 2024 ",
         "said ",
         "he said ",
         "not ",
@@ -103,9 +107,11 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "name words": lambda text: name_words([text]),
     "recased": lambda text: recase(text, {}),
     "figures": figures,
-    "moments": lambda text: moments(text, dt.date(2024, 5, 6)),
-    "timed": lambda text: timed(text, dt.date(2024, 5, 6)),
-    "event question": lambda text: event_question(text, dt.date(2024, 5, 6)),
+    "moments": lambda text: moments(text, DAY),
+    "timed": lambda text: timed(text, DAY),
+    "other year": lambda text: is_of_other_year("How many this year?", DAY, text, DAY),
+    "none left": lambda text: tells_of_none("How many are missing?", text),
+    "event question": lambda text: event_question(text, DAY),
     "plain": plain,
     "byline": byline_of,
     "unfit": unfit,
