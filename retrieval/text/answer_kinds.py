@@ -92,6 +92,9 @@ _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
 )
+_SUBJECT_ALONE = re.compile(
+    rf"[^,:–—]*\b(?:{alternatives('question_auxiliaries')})(?:\s(?-i:[A-Z])[\w’'-]*)+,", re.IGNORECASE
+)
 _AGE_BEFORE = re.compile(r"[A-Z][\w’'-]*, $")  # "Ann Lee, 58, ..."
 _ASKS_NAME = re.compile(
     r"\bwhat\b.*(?:['’]s|\b(?:his|her|its|their|your))\s(?:\w+\s)?names?\W*$", re.IGNORECASE | re.DOTALL
@@ -253,10 +256,12 @@ def choices(question: str) -> tuple[frozenset[str], ...]:
     Example:
         "Who won, Orva or Gorm?" offers `{"orva"}` and `{"gorm"}`.
     """
-    offered = _CHOICE.fullmatch(question[:LONGEST])
+    is_list = _SUBJECT_ALONE.match(question[:LONGEST])  # "What did Lee, Wu or Moss say?"
+    offered = None if is_list else _CHOICE.fullmatch(question[:LONGEST])
     named = [WORD.findall(each) for each in offered.groups()] if offered else []
     is_choice = all(len(tokens) <= _LONGEST_CHOICE and AUXILIARIES.isdisjoint(tokens) for tokens in named)
-    return tuple(frozenset(content_stems(" ".join(tokens))) for tokens in named) if is_choice else ()
+    stems = tuple(frozenset(content_stems(" ".join(tokens))) for tokens in named) if is_choice else ()
+    return stems if all(stems) else ()
 
 
 def asks_who_won(question: str) -> bool:

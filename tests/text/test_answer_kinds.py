@@ -171,6 +171,8 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
         ("Who won, Orne or Holm?", "Ann Lund", 0.0),
         ("Which is longer: the Rava bridge or the Zell tunnel?", "Zell Tunnel", 1.0),
         ("Which side won, Orva or Gorm?", "Gorm 4-2", 0.0),
+        ("What did Lee, Wu or Moss say?", "a bridge", 0.5),
+        ("When did it open, before or after noon?", "a bridge", 0.0),
         ("How many matches did Orva lose?", "third", 0.25),
         ("How many matches did Orva lose?", "three", 1.0),
         ("In 2024, did Orne or Holm win?", "Ann Lund", 0.5),
