@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
+import time
 from concurrent.futures import Future
-from threading import Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_NAME = "work"
 
 
 def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -31,10 +33,21 @@ def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future
             future.set_exception(error)
 
     try:
-        Thread(target=run, name="work", daemon=True).start()
+        threading.Thread(target=run, name=_NAME, daemon=True).start()
     except RuntimeError as error:  # the system has no thread left
         future.set_exception(error)
     return future
+
+
+def wait_for_work(seconds: float) -> None:
+    """Waits until the work under way is done, so many seconds at most.
+
+    A process that ends while a thread loads a model is aborted by what it loads, whatever status it ends with.
+    """
+    until = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if thread.name == _NAME:
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 async def off_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

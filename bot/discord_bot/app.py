@@ -27,7 +27,7 @@ from bot.discord_bot.reporting import report_weekly
 from bot.discord_bot.sending import Connection
 from bot.discord_bot.services import Services
 from bot.discord_bot.store import open_store
-from bot.threads import off_loop
+from bot.threads import off_loop, wait_for_work
 from retrieval.errors import BylineError, ServerAway, SettingsError, refer
 from retrieval.serving.owner import is_heard
 from retrieval.store.quotes import Quotations
@@ -55,6 +55,7 @@ _PRIVATE = "BYLINE_LIBRARY={} is a server's own library, and would be shown to a
 _ENDING = 6.0  # seconds for questions under way, of the ten a supervisor usually gives
 _CLOSING = 1.0  # seconds for the goodbye to Discord
 _OWN_AGAIN = 2.0  # seconds between the tries to become the owner of the data directory
+_LOADING = 20.0  # seconds that a refused start waits for what it is loading
 _DAY = 86_400.0
 _LONGEST_PAUSE = 60.0
 _FATAL = {  # the gateway's codes for what no new try mends
@@ -85,7 +86,11 @@ def run(settings: Settings) -> None:
     set_up(token, as_json=settings.log_format == "json")
     point(settings.discord_api, settings.discord_gateway)
     with open_session(settings, "discord", stays=True, on_screen=True) as session:
-        asyncio.run(_serve(session, settings, token))
+        try:
+            asyncio.run(_serve(session, settings, token))
+        except SettingsError:
+            wait_for_work(_LOADING)
+            raise
 
 
 async def _serve(session: Session, settings: Settings, token: str) -> None:

@@ -103,6 +103,23 @@ def test_what_a_killed_process_left_half_written_is_no_damage(lexical: Lexical, 
         lexical.check_files()
 
 
+def test_what_a_merge_sweeps_away_while_the_files_are_held_is_no_damage(
+    lexical: Lexical, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+
+    def sweeping(content: bytes) -> bool:
+        held.append(content)
+        for file in tmp_path.glob("*.*"):
+            if file.suffix not in {".json", ".lock"}:
+                file.unlink()
+        return True
+
+    monkeypatch.setattr("retrieval.index.lexical._is_whole", sweeping)
+    lexical.check_files()
+    assert len(held) == 1
+
+
 def test_no_file_changes_once_it_is_closed(tmp_path: Path) -> None:
     def written() -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in tmp_path.iterdir()}
