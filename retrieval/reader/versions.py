@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.reader.contradictions import is_one_event
-from retrieval.text.answer_kinds import asks_for_several, can_answer, expected_answer
+from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
 from retrieval.text.values import Value, is_correction, is_foretold, is_lasting, may_change, tells_of_none
 from retrieval.text.words import content_stems, stem_set
@@ -43,7 +43,7 @@ _COMPARED: frozenset[AnswerKind] = frozenset(
 )
 
 
-_SOON_FOUND: frozenset[AnswerKind] = frozenset({"number", "amount", "money", "time"})
+_SOON_FOUND: frozenset[AnswerKind] = QUANTITIES | {"time"}
 
 
 @dataclass(frozen=True, slots=True)

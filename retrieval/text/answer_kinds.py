@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -25,6 +25,7 @@ AnswerKind = Literal[
     "person", "description", "place", "time", "number", "amount", "money", "thing", "yes_no", "reason", "other"
 ]
 
+QUANTITIES: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
 _KINDS: dict[str, AnswerKind] = {kind: kind for kind in get_args(AnswerKind)}
 _NOUNS: dict[str, AnswerKind] = {
     **dict.fromkeys(words("titles", "person_nouns", "group_nouns"), "person"),
@@ -99,6 +100,7 @@ _AGE_BEFORE = re.compile(r"[A-Z][\w’'-]*, $")  # "Ann Lee, 58, ..."
 _ASKS_NAME = re.compile(
     r"\bwhat\b.*(?:['’]s|\b(?:his|her|its|their|your))\s(?:\w+\s)?names?\W*$", re.IGNORECASE | re.DOTALL
 )
+_ALL_TITLES = words("titles") | TITLES
 _AGE = re.compile(r"\d{1,2}|1[01]\d")
 _ASKS_AGE = re.compile(r"\b(?:old|age|aged|young)\b", re.IGNORECASE)
 _LONGEST_CHOICE = 4  # words
@@ -107,6 +109,7 @@ _NO_PLURALS = frozenset({"news", "series", "species", "sports", "does", "was", "
 _BEHIND_VERB = words("determiners", "possessive_determiners", "subject_pronouns", "object_pronouns")
 
 
+@lru_cache(maxsize=64)  # asked of each candidate of a question
 def expected_answer(question: str) -> AnswerKind:
     """Returns the kind of answer that a question asks for; of a question in several parts, the first part's.
 
@@ -250,6 +253,7 @@ def is_informative(question: str, answer: str) -> bool:
     return not content or bool(_OPTIONS.search(question)) or not content <= set(content_stems(question))
 
 
+@lru_cache(maxsize=64)
 def choices(question: str) -> tuple[frozenset[str], ...]:
     """Returns the stems of the answers that a question offers, each a set; none where it offers no choice.
 
@@ -338,7 +342,7 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: s
     "Sen. Ann Lee, 58".
     """
     offered = _Offered(text, before)
-    if kind in {"number", "amount", "money"}:
+    if kind in QUANTITIES:
         is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
         return is_age and not _ASKS_AGE.search(question)
     if kind == "description":
@@ -352,7 +356,7 @@ def _is_name_asked_about(question: str, tokens: Sequence[str]) -> bool:
     """Tells whether words are of the question but for a title or an age."""
     asked = {token.lower() for token in WORD.findall(question)}
     more = [token for token in tokens if token.lower() not in asked]
-    return len(more) < len(tokens) and all(word.isdigit() or word.lower() in words("titles") | TITLES for word in more)
+    return len(more) < len(tokens) and all(word.isdigit() or word.lower() in _ALL_TITLES for word in more)
 
 
 def kind_fit(kind: AnswerKind, text: str, before: str = "") -> float:

@@ -53,8 +53,8 @@ _RESULT = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})")
 _LONGEST_SCORE = 120  # characters
 _NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is not
 _ORDINALS = {int(value): word for word, (value,) in table("ordinals").items()}
-_LEAGUE_WITH_POINTS = {"w", "l", "pts"}  # its rows are in the order of their points
 _LEAGUE = {"w", "l"}  # columns beside which other single letters are those of a league table
+_LEAGUE_WITH_POINTS = _LEAGUE | {"pts"}  # its rows are in the order of their points
 
 
 @dataclass(frozen=True, slots=True)

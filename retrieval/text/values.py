@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from retrieval.text.answer_kinds import QUANTITIES
 from retrieval.text.dates import moments
 from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.name_matching import without_accents
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.text.dates import Moment
 
-_COUNTED: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
 _NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
 _LASTING = re.compile(
     r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|\b(?:who|what|where|when|how)[’']s\b",
@@ -87,7 +87,7 @@ class Value:
         Example:
             "14 million" and "14m" agree, "five" and "5", "Lund" and "Pia Lund"; "five" and "six" do not.
         """
-        if self.kind in _COUNTED:
+        if self.kind in QUANTITIES:
             return _agree_in_number(self.figures, other.figures)
         if self.kind == "time":
             return _agree_in_time(self.moments, other.moments)
@@ -141,7 +141,7 @@ def is_lasting(question: str) -> bool:
 
 def may_change(question: str, kind: AnswerKind) -> bool:
     """Tells whether what a question asks for may be told otherwise later: a count, or how things stand."""
-    return kind in _COUNTED or is_lasting(question)
+    return kind in QUANTITIES or is_lasting(question)
 
 
 def is_retracted(sentence: str) -> bool:
