@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _IN_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d\d)[/-]?(?P<month>\d\d|[a-z]{3})[/-]?(?P<day>\d\d)(?=[/_.-]|\Z)")
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-]\d\d):?(\d\d)\b(?: \([^()]*\)|\[[^\[\]]*\])?\Z")  # with a zone's name behind it
-_BETWEEN = re.compile(r"\s+[|·•]\s+")
+_BETWEEN = re.compile(r"(?<=\s)[|·•](?=\s)")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds since 1970
 _DOTTED_CLOCK = re.compile(r"(?<=\s)(\d{1,2})\.(\d\d)(?=\s|\Z)")
 _IN_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b")
@@ -98,11 +98,16 @@ class PageDates:
 
 def page_dates(tree: HtmlElement, data: StructuredData, url: str | None, top: Sequence[str] = ()) -> PageDates:
     """Returns when a page was published and updated, as far as it tells; `top` are the first lines of its text."""
-    stamps = (publication_stamp(part) for line in top for part in _BETWEEN.split(line))
-    told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree), *stamps)
-    published = next(filter(None, map(iso_date, told)), None) or visible_day(tree, data)
+    told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
+    published = next(filter(None, map(iso_date, told)), None) or stamped(top) or visible_day(tree, data)
     day = None if published else day_of_address(url or "")
     return PageDates(published or day, time_of_update(tree, data, published), by_address=day is not None)
+
+
+def stamped(top: Iterable[str]) -> str | None:
+    """Returns when a text was published by its own first lines; None where they do not tell."""
+    stamps = (publication_stamp(part) for line in top for part in _BETWEEN.split(line))
+    return next(filter(None, map(iso_date, filter(None, stamps))), None)
 
 
 def time_of_update(tree: HtmlElement, data: StructuredData, published: str | None) -> str | None:

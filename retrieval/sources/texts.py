@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.dates import iso_date
+from retrieval.sources.dates import iso_date, stamped
 from retrieval.sources.decoding import decode
 from retrieval.sources.markup import plain_markdown
 from retrieval.sources.structured_data import joined, person
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from retrieval.sources.validation import Limit
 
+_TOP_LINES = 4  # below the title: byline, date, publisher, and the first paragraph
 _MAX_TITLE = 300  # characters; a longer first line is a paragraph
 _LONGEST = 50_000  # characters
 _BLOCK = re.compile(
@@ -37,8 +38,9 @@ _WRONG = "its front matter cannot be read; correct it, or put the title on the f
 def read_text(file: BinaryIO, name: str, source: str, limit: Limit, guessed: Callable[[str], None] = ignore) -> Article:
     """Reads the article of one file of that name: the whole file, title and byline included.
 
-    Its date is unknown, unless it is Markdown and begins with front matter, which then is no part of the text.
-    `guessed` is told of its encoding where that is not Unicode.
+    Its date is that of Markdown's front matter, which is no part of the text, or what one of its first lines gives as
+    such, alone or before the report ("LONDON, March 5, 2026 (Reuters) -"); else it is unknown. `guessed` is told of its
+    encoding where that is not Unicode.
 
     Raises:
         SourceError: not text, empty or too large.
@@ -50,7 +52,8 @@ def read_text(file: BinaryIO, name: str, source: str, limit: Limit, guessed: Cal
     if is_markdown:
         told, body = parted(text)
         text = plain_markdown(body)
-    first, second, *_ = (*filter(None, map(str.strip, text.splitlines())), "", "")
+    lines = list(filter(None, map(str.strip, text.splitlines())))
+    first, second, *_ = (*lines, "", "")
     if not first:
         raise SourceError("it is empty; write a title and a text")
     title = without_marks(first) if is_markdown and is_heading(first) else first
@@ -60,6 +63,7 @@ def read_text(file: BinaryIO, name: str, source: str, limit: Limit, guessed: Cal
         title=title if is_title else path.stem,
         text=text,
         byline=byline_of(second if is_title else first),
+        published=stamped(lines[is_title : is_title + _TOP_LINES]),
         source=source,
     )
     return replace(found, **told)

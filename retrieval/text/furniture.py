@@ -31,6 +31,11 @@ _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
 _PUBLISHED = re.compile(
     r"(?:(?:(?:first|originally)\s+)?(?:published|posted)\b(?:\s+on\b|\s+at\b)?\W*)?(?P<when>\w.*)", re.IGNORECASE
 )
+# "LONDON, March 5, 2026 (Reuters) -", before the first sentence of a report.
+_DATELINE = re.compile(
+    r"[A-Z][\w.’' -]{1,40},\s(?P<when>[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4})"
+    r",?(?:\s\([\w. /-]{2,30}\))?\s?[–—-]{1,2}\s"
+)
 _HEADING = re.compile(r"#{1,6}\s+")
 _MARK = re.compile(r"(?:#{1,6}|by)\s+", re.IGNORECASE)
 
@@ -72,9 +77,12 @@ def byline_of(line: str) -> str | None:
 
 
 def publication_stamp(line: str) -> str | None:
-    """Returns what a short line says of when its page was published, a bare date or the words after "Published"."""
-    match = _PUBLISHED.fullmatch(line.strip())
-    return match["when"] if match and len(line) <= MAX_STAMP else None
+    """Returns what a line says of when its text was published.
+
+    That is a bare date or the words after "Published", in a short line, or the day of a dateline.
+    """
+    match = _PUBLISHED.fullmatch(line.strip()) if len(line) <= MAX_STAMP else _DATELINE.match(line.strip())
+    return match["when"] if match else None
 
 
 Notice = Literal["paywall", "consent", "scripts", "missing"]

@@ -192,6 +192,23 @@ def test_front_matter_is_read_as_far_as_it_tells(tmp_path: Path, told: str, fiel
 
 
 @pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("Ferry late\nBy Ida Lund\n5 March 2026\n\nThe ferry was late.", "2026-03-05"),
+        ("Ferry late\nPublished 5 March 2026, 10:00 GMT\n\nIt was late.", "2026-03-05T10:00:00+00:00"),
+        ("Ferry late\n\nLONDON, March 5, 2026 (Reuters) - The ferry was late, said all who saw it.", "2026-03-05"),
+        ("Ferry late\n\nNew Holm, 5 March 2026 – The ferry was late, said all of those who saw it.", "2026-03-05"),
+        ("Ferry late\n\nOn March 5, 2026 the ferry sank - a loss of forty people and of a ferry.", None),
+        ("Ferry late\n\nIn Holm, March 5, 2026 was a day - of a loss of forty people and of a ferry.", None),
+        ("5 March 2026\n\nThe ferry was late.", None),
+        ("Ferry late\n2026\n\nOne\n\nTwo\n\nThree\n\n5 March 2026", None),
+    ],
+)
+def test_a_text_is_dated_by_its_own_first_lines(tmp_path: Path, text: str, published: str | None) -> None:
+    assert one(text_file(tmp_path, text)).published == published
+
+
+@pytest.mark.parametrize(
     "told",
     [
         "title: [",
