@@ -104,8 +104,12 @@ def _function_word(word: str, *, opens: bool) -> str | None:
 
 
 def _is_slip(word: str, own: str) -> bool:
-    """Tells whether two words in small letters are a slip apart: one letter more, less or other, or two exchanged."""
-    return word[0] == own[0] and word != own and OSA.distance(word, own, score_cutoff=1) == 1
+    """Tells whether two words in small letters are a slip apart: one letter more, less or other, or two exchanged.
+
+    What has another ending is another form or word: "heckler" and "heckled".
+    """
+    are_forms = word[:-1] == own[:-1] and word[-2] == "e" and {word[-1], own[-1]} <= {"d", "r", "s"}
+    return word[0] == own[0] and word != own and not are_forms and OSA.distance(word, own, score_cutoff=1) == 1
 
 
 def _kind(word: str, own: str, *, is_name: bool) -> int | None:

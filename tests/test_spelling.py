@@ -21,7 +21,7 @@ CRANE = Article(
     "crane",
     "Crane collapses in Strand",
     "The crane collapsed on Monday, the harbour inspector Anders Quist reported. Fifteen dockers were evacuated, and "
-    "the government promised a new one.",
+    "the government promised a new one. A minister was heckled.",
 )
 ORDINARY = {"what", "did", "say", "about", "the", "seat", "seal", "lifted", "who", "crane", "was", "by", "in", "of"}
 
@@ -64,6 +64,7 @@ def test_a_slip_is_the_word_of_the_articles(respelled: Callable[[str], str], typ
     [
         "what did Anders Quirt say",  # another name of as many letters
         "who lifted the seal",
+        "who was the heckler",  # of another ending than "heckled"
         "whos the inspector",
         "what did the keeper of the lighthuose say",  # a word of another library
         "What did NATO say about Strand2?",

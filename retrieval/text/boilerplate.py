@@ -44,6 +44,8 @@ _ABOUT_PAGE = _any(
     r".*\ball rights reserved\b.*|\W*(?:\(c\)|copyright) ?\d{4}.*|\W*©.*",
     r"(?:its|their|our) content is produced independently\b.*",
     r"(?:\w+ )?transcripts? (?:is|are|was|were) (?:created|generated|produced|provided) (?:on a rush|by an?|using)\b.*",
+    r"\W*(?:this|the following|below|what follows) (?:is|are) (?:an?|the) (?:\w+ ){0,2}transcript\b.{0,120}",
+    r"(?:it|they|transcripts?) may contain (?:errors|mistakes|inaccuracies)\b.{0,60}",
     r"this (?:text|transcript) may\b.{0,80}\b(?:final form|updated|revised|corrected)\b.*|this post is public\b.*",
     r"a version of this (?:article|story) (?:appears|appeared|ran|was)\b.*",
     r"(?:(?:read|view|see|show) )?(?:all )?\d[\d,]* comments?",

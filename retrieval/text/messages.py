@@ -36,6 +36,13 @@ _KINDS = r"(?:articles?|news|stor(?:y|ies)|texts?|topics?|headlines?)"
 _ARTICLES = rf"(?:this|these|everything|(?:(?:all )?(?:of )?(?:the|these|this|those|your) )?{_KINDS})"
 _NEWEST = r"(?:latest|newest|most recent|recent|new|top)"
 _PLEASE_DO = r"(?:(?:can|could|would|will) you )?"
+_REMARK = (
+    r"(?:(?:good|great|nice|happy|sorry|(?:too )?bad) for (?:him|her|them|it|us|you)"
+    r"|(?:way )?too (?:much|many|expensive)(?: for (?:me|us))?"
+    r"|(?:that's|that is) (?:a lot|too much|so sad|sad|expensive|cheap|nice|great|good|bad)"
+    r"|what an? (?:shame|pity|mess|joke|story|day|relief|waste|hero|legend|idiot)|fingers crossed"
+    r"|poor (?:man|woman|guy|bloke|thing|kid|girl|boy|lad|soul|dog|cat|him|her|them))"
+)
 _SINCE = r"since (?:yesterday|last (?:week|night)|(?:i|we) (?:last )?asked(?: last)?)"
 _NOWADAYS = rf"(?:today|tonight|now|right now|this (?:morning|afternoon|evening|week|month)|in the news|{_SINCE})"
 
@@ -55,6 +62,7 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
     ),
     SmallTalk.SURPRISE: (
         rf"(?:{_OH} )*(?:{_EXCLAIMED} )*(?:(?:that|this|it|so)(?: is|'?s)? )?(?:so )?{_EXCLAIMED}(?: {_FINE})*",
+        rf"(?:{_OH} )*(?:{_EXCLAIMED} )*(?:{_FINE} )*{_REMARK}(?: (?:{_EXCLAIMED}|{_FINE}))*",
         rf"(?:{_OH} )*(?:you sure|are you (?:sure|certain|serious|kidding(?: me)?)|is that (?:so|true|right))",
     ),
     SmallTalk.CONFUSION: (

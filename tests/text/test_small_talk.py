@@ -30,7 +30,21 @@ SMALL_TALK = [
     (SmallTalk.FAREWELL, ["bye", "See you later!", "Great, thanks. Bye!", "that's all for now", "Good night"]),
     (SmallTalk.HELP, ["help", "What can you do?", "who are you?", "How does this bot work?", "???"]),
     (SmallTalk.HELP, ["What is your name, bot?", "whats ur name", "are you a robot?", "Tell us a story"]),
-    (SmallTalk.SURPRISE, ["no way!", "oh wow", "really??", "are you sure", "hmm", "haha ok", "that's so sad"]),
+    (
+        SmallTalk.SURPRISE,
+        [
+            "no way!",
+            "oh wow",
+            "really??",
+            "are you sure",
+            "hmm",
+            "haha ok",
+            "that's so sad",
+            "lol good for her",
+            "Too expensive for me",
+            "poor guy",
+        ],
+    ),
     (SmallTalk.CONFUSION, ["wait, what?", "huh", "Sorry?", "what do you mean by that?", "you're wrong"]),
     (
         SmallTalk.ABOUT,
