@@ -164,7 +164,7 @@ def _days_before(text: str, published: dt.date | None) -> list[Period]:
 
 def _told(lead: Sequence[Excerpt], said: Excerpt) -> Excerpt:
     """Returns the sentence that tells of an event, with the next where it only says what a report had wrong."""
-    after = lead[lead.index(said) + 1 :][:1] if is_retracted(said.text) else []
+    after = lead[lead.index(said) + 1 :][:1] if is_retracted(said.text, said.article.title) else []
     return joined([said, *after])[0]
 
 

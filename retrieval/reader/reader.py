@@ -105,7 +105,7 @@ def _may_answer(question: Question, candidate: Candidate) -> bool:
     """Tells whether a sentence holds what it says, and tells of no other year or other year's event than is asked."""
     text, asked, told, published = question.text, question.asked, candidate.text, candidate.hit.article.published_on
     is_other = published is not None and is_of_other_year(text, asked, told, published)
-    return not (is_other or is_of_other_edition(text, told, asked) or is_retracted(told))
+    return not (is_other or is_of_other_edition(text, told, asked) or is_retracted(told, candidate.hit.article.title))
 
 
 def _of_subject(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[str]]:

@@ -65,7 +65,7 @@ class Report:
     def is_correction(self) -> bool:
         """Whether it puts right what a report had wrong, itself or behind the sentence that says so."""
         candidate = self.scored.candidate
-        return is_correction(candidate.text) or is_correction(candidate.before)
+        return any(is_correction(told, self.article.title) for told in (candidate.text, candidate.before))
 
     def is_end_of(self, other: ScoredCandidate) -> bool:
         """Tells whether it says that none is left of what another sentence of its article counts."""
@@ -288,7 +288,8 @@ def _stems(candidate: Candidate) -> frozenset[str]:
 def _takes_back(scored: ScoredCandidate, best: ScoredCandidate) -> bool:
     """Tells whether a sentence stands behind one that says of the best one's answer that it was wrong."""
     before, span = scored.candidate.before, best.span
-    return is_correction(before) and span is not None and best.candidate.field_text[span.start : span.end] in before
+    is_put_right = is_correction(before, scored.candidate.hit.article.title)
+    return is_put_right and span is not None and best.candidate.field_text[span.start : span.end] in before
 
 
 def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | None:

@@ -35,6 +35,14 @@ _EARLIER_VERSION = re.compile(
     r"|\b(?:wrongly|incorrectly|mistakenly|erroneously) (?:said|stated|reported|gave|put|identified|named)",
     re.IGNORECASE,
 )
+# Of a column of corrections: "A report on Monday said ...", "In a story on the takeover we said ...".
+_CORRECTS = re.compile(r"\W*(?:corrections?|clarifications?|amplifications?|for the record)\b", re.IGNORECASE)
+_PRINTED = re.compile(
+    rf"\b(?:an?|the|our|\w+day['’]s) (?:\w+ )?"
+    rf"(?:{_REPORT}|review|obituary|interview|graphic|map|chart|editorial|feature)\b"
+    r".{0,200}?\b(?:said|stated|attributed|named|described|gave|identified|reported|called|quoted|implied|suggested)\b",
+    re.IGNORECASE,
+)
 _RATHER = re.compile(r"[;:]\s(?:it|he|she|they|the)\b|\b(?:in fact|actually|not|instead|should have)\b", re.IGNORECASE)
 _STATE = re.compile(rf"\b(?:{alternatives('states_to_end')})\b", re.IGNORECASE)
 _ASKS_OF_BEING = re.compile(rf"\b(?:{alternatives('forms_of_be')})\b", re.IGNORECASE)
@@ -144,15 +152,20 @@ def may_change(question: str, kind: AnswerKind) -> bool:
     return kind in QUANTITIES or is_lasting(question)
 
 
-def is_retracted(sentence: str) -> bool:
+def is_retracted(sentence: str, title: str = "") -> bool:
     """Tells whether a sentence tells only what a report said wrongly: "An earlier version said that ten had died."."""
-    wrong = _EARLIER_VERSION.search(sentence)
+    wrong = _told_wrong(sentence, title)
     return wrong is not None and not _RATHER.search(sentence, wrong.end())
 
 
-def is_correction(sentence: str) -> bool:
-    """Tells whether a sentence tells that a report was wrong."""
-    return _EARLIER_VERSION.search(sentence) is not None
+def is_correction(sentence: str, title: str = "") -> bool:
+    """Tells whether a sentence tells that a report was wrong; `title` is its article's, which may say so of all."""
+    return _told_wrong(sentence, title) is not None
+
+
+def _told_wrong(sentence: str, title: str) -> re.Match[str] | None:
+    is_column = _CORRECTS.match(title) or _CORRECTS.match(sentence)
+    return _EARLIER_VERSION.search(sentence) or (_PRINTED.search(sentence) if is_column else None)
 
 
 def tells_of_none(question: str, sentence: str) -> bool:

@@ -51,11 +51,27 @@ def test_answers_are_compared_as_what_they_say(kind: AnswerKind, one: str, other
         ("The report previously said that ten had died.", True),
         ("An earlier version of this story misstated the toll; it is 14, not 40.", False),
         ("An earlier version of the bill failed.", False),
+        ("Clarification: A report on 14 March said that senders had until Monday to mend them.", True),
+        ("A report on 14 March said that senders had until Monday to mend them.", False),
         ("Ten people died.", False),
     ],
 )
 def test_a_sentence_that_only_repeats_what_was_wrong_is_told(sentence: str, *, retracted: bool) -> None:
     assert is_retracted(sentence) is retracted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "An article on Monday (New footbridge opens, page 7) said the bridge was designed by Ruth Ansel.",
+        "In a report on the takeover of the ferry line we said that Norse had bought it from Link.",
+        "A caption on Tuesday named the woman shown with the marrow as Nell Harcourt.",
+    ],
+)
+def test_what_a_column_of_corrections_begins_with_was_wrong(sentence: str) -> None:
+    assert is_retracted(sentence, "Corrections and clarifications")
+    assert not is_retracted(sentence, "Footbridge opens")
+    assert not is_retracted("It was designed by Peter Ansel.", "Corrections and clarifications")
 
 
 @pytest.mark.parametrize(
