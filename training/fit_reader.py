@@ -43,7 +43,7 @@ from retrieval.reader.selection import shown_rows
 from retrieval.serving.parts import HITS
 from retrieval.types import Article, Question, Span
 from training.examples import divided, overlaps
-from training.natural import LEARNED, asked_of, read_natural
+from training.natural import CALIBRATING, asked_of, read_natural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -67,7 +67,7 @@ BESIDE_FEATURES = (
     "points", "points_lead", "evidence", "evidence_lead", "best_points", "best_evidence", "near", "confirms", "repeats",
     "several", "several_evidence", "cover_sentence", "kind", "span",
 )  # fmt: skip
-REFUSED = 0.68  # of the natural questions labelled as having no answer: what the threshold refuses; some have one
+REFUSED = 0.65  # of the natural questions labelled as having no answer: what the threshold refuses; some have one
 SENTENCE_L2 = 1e-2
 ANSWER_C = 0.3  # how little the weights of an answer are held back (scikit-learn's C)
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "reader" / "weights.json"
@@ -161,21 +161,26 @@ def natural_examples(data: Path, byline: Byline, model: SpanModel) -> list[Examp
     Each question is put to its whole library, and to a few articles of it.
     """
     rng = random.Random(SEED)  # noqa: S311  (the same)
-    rows, part = read_natural(data)
-    apart = {name: articles for name, articles in part.libraries.items() if name not in LEARNED}
     made = []
-    with byline.over(replace(part, libraries=apart), print) as opened:
-        for row in rows:
-            if row["library"] in apart:
-                few = hidden_but_few(row, [article.id for article in apart[row["library"]]], rng)
-                for name, withheld in (("natural", frozenset[str]()), ("few", few)):
-                    asked = asked_of(row)
-                    pool = candidates(opened.search(asked, HITS, withheld))
-                    if pool:
-                        _, features = read(asked, pool, model, shipped_weights())
-                        helps = np.array([_helps(candidate, row["support"]) for candidate in pool])
-                        made.append(Example(name, row["conversation"] or row["id"], features, helps, row["answerable"]))
-    return made
+    for rows, part in read_natural(data):
+        apart = {name: articles for name, articles in part.libraries.items() if name in CALIBRATING}
+        with byline.over(replace(part, libraries=apart), print) as opened:
+            for row in rows:
+                if row["library"] in apart:
+                    few = hidden_but_few(row, [article.id for article in apart[row["library"]]], rng)
+                    hidden = {"natural": frozenset[str](), "few": few}
+                    made += [_natural(name, row, opened, model, of_part) for name, of_part in hidden.items()]
+    return [example for example in made if example]
+
+
+def _natural(part: str, row: Row, opened: OpenedByline, model: SpanModel, withheld: frozenset[str]) -> Example | None:
+    asked = asked_of(row)
+    pool = candidates(opened.search(asked, HITS, withheld))
+    if not pool:
+        return None
+    _, features = read(asked, pool, model, shipped_weights())
+    helps = np.array([_helps(candidate, row["support"]) for candidate in pool])
+    return Example(part, row["conversation"] or row["id"], features, helps, row["answerable"])
 
 
 def hidden_but_few(row: Row, library: Sequence[str], rng: random.Random) -> frozenset[str]:

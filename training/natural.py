@@ -1,8 +1,8 @@
 """What people ask of the news, put to what the product's own search finds for it.
 
-DATA_DIR/natural_train gives the questions, with where in DATA_DIR/news/articles.jsonl.gz what helps to answer them
-stands, and for those that nothing answers the sentence that must not be taken for an answer. Two of the eight libraries
-are kept for calibration (`training.fit_reader`); the model never sees them.
+DATA_DIR/natural_train and training/data give the questions, with where in DATA_DIR/news/articles.jsonl.gz what helps to
+answer them stands, and for those that nothing answers the sentence that must not be taken for an answer. Three of the
+sixteen libraries are kept for calibration (`training.fit_reader`); the model never sees them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import random
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.quality.byline import Byline
@@ -20,21 +21,21 @@ from retrieval.index.passages import MAX_TITLE, header
 from retrieval.serving.parts import HITS
 from retrieval.text.document import sentences
 from retrieval.types import Question, Span
-from training.altered import careless
+from training.altered import careless, unanswerable
 from training.examples import SEED, Example, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from retrieval.types import Article
 
     Row = dict[str, Any]
     Place = tuple[str, int, int]  # an article's id and where in its text
 
-LIBRARIES = "abcdefgh"
-LEARNED = "abcdef"
-POSITIVE, NEGATIVE, NEGATIVE_OF_NONE = 2, 3, 4  # windows put to a question in an epoch
+OWN = Path(__file__).parent / "data"
+CALIBRATING = "ghp"
+ALTERED = 0.3  # of the passages with an answer: how many are also put to the question altered to have none
+POSITIVE, NEGATIVE, NEGATIVE_OF_NONE = 2, 2, 3  # windows put to a question in an epoch
 CHOSEN_AMONG = 8  # of the hits that do not help
 
 
@@ -47,17 +48,22 @@ class Natural:
     articles: Mapping[str, Article]
 
 
-def read_natural(data: Path) -> tuple[list[Row], Part]:
-    """Returns the questions that stand alone or open a conversation, and the libraries they are put to."""
+def read_natural(data: Path) -> list[tuple[list[Row], Part]]:
+    """Returns of each folder the questions that stand alone or open a conversation, and their libraries."""
     articles = {article.id: article for article in news_articles(next((data / "news").glob("articles.jsonl*")))}
-    named = {name: (data / "natural_train" / f"articles_{name}.txt").read_text(encoding="utf-8") for name in LIBRARIES}
-    libraries = {name: [articles[each] for each in ids.split()] for name, ids in named.items()}
-    rows, begun = [], set()
-    for row in read_rows(data / "natural_train" / "questions.jsonl.gz"):
-        if row["conversation"] is None or row["conversation"] not in begun:
-            rows.append(row)
-        begun.add(row["conversation"])
-    return rows, Part("natural_train", libraries, ())
+    found = []
+    for folder in (data / "natural_train", OWN):
+        libraries = {
+            path.stem.removeprefix("articles_"): [articles[each] for each in path.read_text(encoding="utf-8").split()]
+            for path in sorted(folder.glob("articles_*.txt"))
+        }
+        rows, begun = [], set()
+        for row in read_rows(next(folder.glob("questions.jsonl*"))):
+            if row["conversation"] is None or row["conversation"] not in begun:
+                rows.append(row)
+            begun.add(row["conversation"])
+        found.append((rows, Part(folder.name, libraries, ())))
+    return found
 
 
 def asked_of(row: Row) -> Question:
@@ -66,19 +72,20 @@ def asked_of(row: Row) -> Question:
 
 def searched(data: Path, run: Path) -> Natural:
     """Returns the questions with what the search finds for them, which is kept in the run's folder."""
-    rows, part = read_natural(data)
-    articles = {article.id: article for of_library in part.libraries.values() for article in of_library}
-    kept = run / "natural_hits.json"
-    if not kept.exists():
-        with Byline(run / "indexes").over(part, print) as opened:
-            hits = {
-                row["id"]: [
-                    (hit.article.id, hit.start, hit.end) for hit in opened.search(asked_of(row), HITS, frozenset())
-                ]
-                for row in rows
-            }
-        kept.write_text(json.dumps(hits), encoding="utf-8")
-    return Natural(rows, json.loads(kept.read_text(encoding="utf-8")), articles)
+    every: list[Row] = []
+    hits: dict[str, list[Place]] = {}
+    articles: dict[str, Article] = {}
+    for rows, part in read_natural(data):
+        kept = run / f"{part.name}_hits.json"
+        if not kept.exists():
+            with Byline(run / "indexes").over(part, print) as opened:
+                found = {row["id"]: opened.search(asked_of(row), HITS, frozenset()) for row in rows}
+            places = {name: [(hit.article.id, hit.start, hit.end) for hit in of_row] for name, of_row in found.items()}
+            kept.write_text(json.dumps(places), encoding="utf-8")
+        every += rows
+        hits |= json.loads(kept.read_text(encoding="utf-8"))
+        articles |= {article.id: article for of_library in part.libraries.values() for article in of_library}
+    return Natural(every, hits, articles)
 
 
 def natural_epoch(natural: Natural, number: int) -> list[Example]:
@@ -86,7 +93,7 @@ def natural_epoch(natural: Natural, number: int) -> list[Example]:
     rng = random.Random(SEED * 1000 + number)  # noqa: S311  (reproducible, no secret)
     examples = []
     for row in natural.rows:
-        if row["library"] not in LEARNED:
+        if row["library"] in CALIBRATING:
             continue
         places = [(str(article), start, end) for article, start, end in natural.hits[row["id"]]]
         helping = [place for place in places if _holds(place, row["support"])]
@@ -100,7 +107,21 @@ def natural_epoch(natural: Natural, number: int) -> list[Example]:
         ]
         question = careless(row["question"], rng)
         examples += [natural_example(row, question, natural.articles[place[0]], place) for place in taken]
+        examples += [made for place in helping[:1] if (made := _altered(row, natural.articles[place[0]], place, rng))]
     return examples
+
+
+def _altered(row: Row, article: Article, place: Place, rng: random.Random) -> Example | None:
+    """Returns the question altered to ask for what a passage that helps does not say, now and then."""
+    asked = unanswerable(row["question"], article.text[place[1] : place[2]], _answers(row, article), rng)
+    if asked is None or rng.random() >= ALTERED:
+        return None
+    return natural_example({**row, "support": [], "answer": None}, careless(asked, rng), article, place)
+
+
+def _answers(row: Row, article: Article) -> list[str]:
+    answer = row["answer"]
+    return [getattr(article, answer["field"])[answer["start"] : answer["end"]]] if answer else []
 
 
 def _holds(place: Place, helpful: Sequence[Row]) -> bool:

@@ -71,7 +71,7 @@ STAGES = (
     Stage(CLOSE, epochs=1, rate=7e-5, dropout=0.1, share=0.8),
     Stage(LACKING, epochs=2, rate=7e-5, dropout=0.1, share=0.85, ended=0.65),
     Stage(ALTERED, epochs=2, rate=7e-5, dropout=0.1, share=0.75, ended=0.8),
-    Stage(REMEMBERED, epochs=2, rate=7e-5, dropout=0.1),
+    Stage(REMEMBERED, epochs=1, rate=7e-5, dropout=0.1),
 )
 HEAD_RATE = 10.0  # times that of the encoder: the logits of evidence are new
 WARMUP = 0.06  # of a stage's steps

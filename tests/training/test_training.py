@@ -31,7 +31,7 @@ from training.examples import (
     without_answers,
     wrong_paragraphs,
 )
-from training.natural import Natural, natural_epoch
+from training.natural import Natural, natural_epoch, read_natural
 from training.shipped import restored
 from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, IGNORED, WINDOW_TOKENS, batches, encode, padded
 from training.train_reader import Stage, mean, train
@@ -293,3 +293,45 @@ def test_a_natural_question_is_put_to_passages_that_help_and_to_others_with_the_
                 example.text[span.start : span.end].lower().split()
             )
             assert helps == read
+
+
+def test_now_and_then_a_natural_question_is_altered_to_ask_for_what_its_passage_does_not_say() -> None:
+    pier = {"article_id": "m", "field": "text", "start": HARBOUR.index("The north"), "end": len(HARBOUR)}
+    natural = Natural(
+        [
+            {
+                "id": "1", "question": "Who built the pier at Holm in 1902?", "support": [pier], "near": None,
+                "answer": {**pier, "start": HARBOUR.index("Per Dahl"), "end": HARBOUR.index("Per Dahl") + 8},
+                "library": "a", "answerable": True,
+            }
+        ],
+        {"1": [("m", 0, len(HARBOUR))]},
+        {"m": Article("m", "New towns rise", HARBOUR)},
+    )  # fmt: skip
+    found = [example for number in range(40) for example in natural_epoch(natural, number)]
+    altered = [example for example in found if not any(helps for _, helps in example.evidence)]
+    assert 0 < len(altered) < len(found) / 3
+    assert all(example.answer is None and example.spanned for example in altered)
+    assert not {example.question for example in altered} & {"Who built the pier at Holm in 1902?"}
+
+
+def test_our_own_natural_questions_name_sentences_of_the_articles() -> None:
+    data = Path(__file__).parents[3] / "shared" / "data"
+    if not (data / "news").is_dir():
+        pytest.skip("the articles that they are about are not beside this repository")
+    (_, others), (rows, part) = read_natural(data)
+    assert not {a.id for of in part.libraries.values() for a in of} & {
+        a.id for of in others.libraries.values() for a in of
+    }
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        articles = {article.id: article for article in part.libraries[row["library"]]}
+        assert row["answerable"] == bool(row["support"])
+        for place in (*row["support"], *filter(None, [row["near"], row["answer"]])):
+            assert 0 <= place["start"] < place["end"] <= len(getattr(articles[place["article_id"]], place["field"]))
+        if row["answer"]:
+            assert any(
+                given["article_id"] == row["answer"]["article_id"]
+                and given["start"] <= row["answer"]["start"] < row["answer"]["end"] <= given["end"]
+                for given in row["support"]
+            )
