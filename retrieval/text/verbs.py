@@ -164,3 +164,12 @@ def is_past(word: str) -> bool:
     """Whether a word in lower case is the past form of a verb of saying."""
     known = CUES.get(word)
     return known is not None and known[1] == "past"
+
+
+_LISTED = words("auxiliaries") | BE | CUES.keys() | _PASTS.keys() | _KNOWN
+
+
+def has_verb(text: str) -> bool:
+    """Tells whether words may hold a verb, as lists and endings tell: "Ann Lee, best actress" holds none."""
+    tokens = [token.lower() for token in re.findall(r"[\w'’-]+", text)]
+    return any(token.endswith("ed") or not _LISTED.isdisjoint({token, token.removesuffix("s")}) for token in tokens)

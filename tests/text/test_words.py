@@ -12,6 +12,7 @@ from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[impor
 
 from retrieval.text import words as words_module
 from retrieval.text.name_matching import holds_name, same_name
+from retrieval.text.verbs import has_verb
 from retrieval.text.words import content_stems, name_stems, numbers, stem, stems
 
 
@@ -92,3 +93,17 @@ def test_stems_are_right_whoever_else_stems_at_the_time() -> None:
     finally:
         sys.setswitchinterval(before)
     assert together == [alone] * 12
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("Ann Lee, “Everything Everywhere All at Once”", False),
+        ("Ann Lee on the strike: no end in sight", False),
+        ("The mayor unveiled it.", True),
+        ("She wins.", True),
+        ("“We stay,” he said.", True),
+    ],
+)
+def test_an_entry_of_a_list_holds_no_verb(text: str, *, holds: bool) -> None:
+    assert has_verb(text) is holds
