@@ -315,11 +315,8 @@ def test_now_and_then_a_natural_question_is_altered_to_ask_for_what_its_passage_
     assert not {example.question for example in altered} & {"Who built the pier at Holm in 1902?"}
 
 
-def test_our_own_natural_questions_name_sentences_of_the_articles() -> None:
-    data = Path(__file__).parents[3] / "shared" / "data"
-    if not (data / "news").is_dir():
-        pytest.skip("the articles that they are about are not beside this repository")
-    (_, others), (rows, part) = read_natural(data)
+def test_our_own_natural_questions_name_sentences_of_the_articles(public_data: Path) -> None:
+    (_, others), (rows, part) = read_natural(public_data)
     assert not {a.id for of in part.libraries.values() for a in of} & {
         a.id for of in others.libraries.values() for a in of
     }
