@@ -165,11 +165,10 @@ def natural_examples(data: Path, byline: Byline, model: SpanModel) -> list[Examp
     for rows, part in read_natural(data):
         apart = {name: articles for name, articles in part.libraries.items() if name in CALIBRATING}
         with byline.over(replace(part, libraries=apart), print) as opened:
-            for row in rows:
-                if row["library"] in apart:
-                    few = hidden_but_few(row, [article.id for article in apart[row["library"]]], rng)
-                    hidden = {"natural": frozenset[str](), "few": few}
-                    made += [_natural(name, row, opened, model, of_part) for name, of_part in hidden.items()]
+            for row in (row for row in rows if row["library"] in apart):
+                few = hidden_but_few(row, [article.id for article in apart[row["library"]]], rng)
+                hidden = {"natural": frozenset[str](), "few": few}
+                made += [_natural(name, row, opened, model, of_part) for name, of_part in hidden.items()]
     return [example for example in made if example]
 
 

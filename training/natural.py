@@ -107,21 +107,19 @@ def natural_epoch(natural: Natural, number: int) -> list[Example]:
         ]
         question = careless(row["question"], rng)
         examples += [natural_example(row, question, natural.articles[place[0]], place) for place in taken]
-        examples += [made for place in helping[:1] if (made := _altered(row, natural.articles[place[0]], place, rng))]
+        if helping and rng.random() < ALTERED:
+            examples += _altered(row, natural.articles[helping[0][0]], helping[0], rng)
     return examples
 
 
-def _altered(row: Row, article: Article, place: Place, rng: random.Random) -> Example | None:
-    """Returns the question altered to ask for what a passage that helps does not say, now and then."""
-    asked = unanswerable(row["question"], article.text[place[1] : place[2]], _answers(row, article), rng)
-    if asked is None or rng.random() >= ALTERED:
-        return None
-    return natural_example({**row, "support": [], "answer": None}, careless(asked, rng), article, place)
-
-
-def _answers(row: Row, article: Article) -> list[str]:
-    answer = row["answer"]
-    return [getattr(article, answer["field"])[answer["start"] : answer["end"]]] if answer else []
+def _altered(row: Row, article: Article, place: Place, rng: random.Random) -> list[Example]:
+    """Returns the question altered to ask for what a passage that helps does not say; none where it can't be."""
+    answer, text = row["answer"], article.text[place[1] : place[2]]
+    is_here = answer is not None and answer["article_id"] == article.id
+    answers = [getattr(article, answer["field"])[answer["start"] : answer["end"]]] if is_here else []
+    asked = unanswerable(row["question"], text, answers, rng)
+    unanswered = {**row, "support": [], "answer": None}
+    return [natural_example(unanswered, careless(asked, rng), article, place)] if asked else []
 
 
 def _holds(place: Place, helpful: Sequence[Row]) -> bool:
