@@ -30,9 +30,9 @@ _LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
 _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 # Log-odds: what it adds to a sentence's points that it is the speaker's own, and that it holds every word of the topic
-# beside (46 of 49 such were right); and the confidence in the best of the others. All by questions on speech of the
-# libraries that are kept for calibration (`training.natural`), the latter fitted on 191 of them, with a bias by which
-# the threshold refuses three in four of those that nothing answers.
+# beside, set by hand (46 of 49 such were right of the libraries that are kept for calibration, `training.natural`); and
+# the confidence in the best of the others, whose weights are fitted on 191 questions on speech of these, and whose bias
+# is the one by which the threshold refuses three in four of those that nothing answers.
 OWN, ON_TOPIC = 2.0, 5.0
 CONFIDENCE = Logistic({"points": 0.93, "own": 1.4, "named": 0.55}, bias=-1.0)
 
