@@ -31,6 +31,14 @@ _BLOCK = 1 << 20
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 _WITH_MARKUP = ("title", "text", "byline", "publisher")
+# What rows of others call the same, as newspaper4k, trafilatura and the hubs of data sets write them.
+_ALSO = {
+    "title": ("headline",),
+    "text": ("body", "content", "maintext", "article"),
+    "byline": ("author", "authors"),
+    "publisher": ("publication", "outlet", "sitename", "source_name"),
+    "published": ("date", "publish_date", "date_publish", "published_at", "datePublished"),
+}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")  # what begins otherwise has no date to slice
 
 
@@ -96,7 +104,24 @@ def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
         raise SourceError(f"the row is not JSON that can be read ({str(error).split(';')[0]}); correct it") from None
     if not isinstance(row, dict):
         raise SourceError("the row is not a JSON object; write one with title and text")
-    return row | {key: plain_text(row[key]) for key in _WITH_MARKUP if isinstance(row.get(key), str)}
+    parsed: dict[str, object] = {**row}
+    parsed |= {key: _named_otherwise(row, key) for key in _ALSO if not row.get(key)}
+    return parsed | {key: plain_text(value) for key in _WITH_MARKUP if isinstance(value := parsed.get(key), str)}
+
+
+def _named_otherwise(row: dict[str, object], key: str) -> str | None:
+    """Returns what a row gives under another name of a key: several authors as one line, and only a day that is one."""
+    given = next((row[name] for name in _ALSO[key] if row.get(name)), None)
+    if isinstance(given, list) and all(isinstance(each, str) for each in given):
+        given = ", ".join(given)
+    if not isinstance(given, str):
+        return None
+    if key == "published":
+        try:
+            return _day({key: given}, key)
+        except SourceError:
+            return None
+    return given
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -71,6 +71,24 @@ def test_iso_dates_and_times_are_published_dates(tmp_path: Path, published: str)
     assert str(article.published_on) == "2023-03-20"
 
 
+def test_a_row_of_others_is_read_by_the_names_that_they_use(tmp_path: Path) -> None:
+    row = {"headline": "Flood", "body": "It rained.", "authors": ["Ann Lee", "Tom Reed"], "date": "2023-03-20"}
+    article = one(rows_file(tmp_path, row | {"byline": None, "publication": "Ellby Post"}))
+    assert (article.title, article.text, article.byline) == ("Flood", "It rained.", "Ann Lee, Tom Reed")
+    assert (article.publisher, article.published) == ("Ellby Post", "2023-03-20")
+
+
+@pytest.mark.parametrize("date", ["two hours ago", "2023-02-30", {"day": 3}, 20230320])
+def test_what_is_no_day_under_another_name_is_left_out(tmp_path: Path, date: object) -> None:
+    assert one(rows_file(tmp_path, {"title": "Flood", "text": "It rained.", "date": date})).published is None
+
+
+def test_a_rows_own_names_go_before_those_of_others(tmp_path: Path) -> None:
+    assert one(rows_file(tmp_path, ROW | {"headline": "Other", "content": "Other.", "author": "Other"})) == one(
+        rows_file(tmp_path, ROW | {"author": ROW.get("byline") or "Other"})
+    )
+
+
 def test_rows_are_read_from_gzip_after_a_mark_and_between_blank_lines(tmp_path: Path) -> None:
     path = rows_file(tmp_path, b"\xef\xbb\xbf" + json.dumps(ROW).encode(), b"", b" \r", ROW, name="Articles.JSONL.GZ")
     path.write_bytes(gzip.compress(path.read_bytes()))
