@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
-from retrieval.text.values import is_lasting
+from retrieval.text.values import CASUALTIES, is_lasting, telling_stems
 from retrieval.text.words import WORD, content_stems, same_family, stem, stem_set
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from retrieval.reader.scoring import ScoredCandidate
 
 ONE_EVENT = 45  # days between reports of one event, at most
+SAME_DAYS = 14  # between reports of what a question names, at most
 TELLING = 6  # words of content of a question that tells of one event itself
 HELD = 0.33  # of its words, that each has to hold
 _LEAD = 300  # characters of an article that name what it is about
@@ -28,8 +29,11 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate) ->
     answers it, unless the question says so much that it tells of one event itself, and both hold its words. Articles
     far apart in time tell of two, unless the question is about what lasts.
 
+    A question that names one tells of it where both are of a few days and hold all of its words but for casualties.
+
     Example:
-        For "How many died in the fire?" a fire in Orva and one in Gorm are two.
+        For "How many died in the fire?" a fire in Orva and one in Gorm are two; for "How many died in the Orva fire?"
+        two reports of one week on a fire in Orva are of one.
     """
     if _days_between(one, other) > ONE_EVENT and not is_lasting(question):
         return False
@@ -38,7 +42,16 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate) ->
     if not named or not others or any(same_family(a, b) for a in named for b in others):
         return True
     terms = content_stems(question)
-    return len(terms) >= TELLING and min(_share(terms, one), _share(terms, other)) >= HELD
+    if len(terms) >= TELLING:
+        return min(_share(terms, one), _share(terms, other)) >= HELD
+    asked = telling_stems(terms)
+    telling = asked - CASUALTIES
+    is_named = len(asked) > 1 and not telling.isdisjoint(_name_stems(question))
+    return is_named and _days_between(one, other) <= SAME_DAYS and all(telling <= _told(each) for each in (one, other))
+
+
+def _told(scored: ScoredCandidate) -> frozenset[str]:
+    return telling_stems(stem_set(_around(scored)))
 
 
 def _days_between(one: ScoredCandidate, other: ScoredCandidate) -> int:

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
-from retrieval.text.values import Value, is_correction, is_foretold, is_lasting, may_change, tells_of_none
+from retrieval.text.values import (
+    Value,
+    counted_to,
+    is_correction,
+    is_foretold,
+    is_lasting,
+    may_change,
+    telling_stems,
+    tells_of_none,
+)
 from retrieval.text.words import content_stems, stem_set
 from retrieval.text.yes_no import decision
 
@@ -269,20 +278,23 @@ def _is_likely(question: str, kind: AnswerKind, scored: ScoredCandidate, best: S
     Another number or time is soon found: what holds few of the words asked about that the best one holds has to score
     nearly as well, and to hold one of them.
     """
+    if kind == "yes_no":
+        return True  # what decides holds every word of the question
     shared = _shared(question, scored, best) if kind in _SOON_FOUND else 1.0
     least = least if shared >= ON_SAME else best.points - NARROW if shared else math.inf
-    is_likely = scored.points >= least and (kind == "yes_no" or scored.span_score >= PLAUSIBLE)
+    is_likely = scored.points >= least and scored.span_score >= PLAUSIBLE
     return is_likely or _takes_back(scored, best)
 
 
 def _shared(question: str, scored: ScoredCandidate, best: ScoredCandidate) -> float:
     """Returns the share of the words asked about that the best sentence with its title has, and another's has too."""
-    held, other = (_stems(each.candidate).intersection(content_stems(question)) for each in (best, scored))
+    asked = telling_stems(content_stems(question))
+    held, other = (_stems(each.candidate) & asked for each in (best, scored))
     return len(held & other) / len(held) if held else 1.0
 
 
 def _stems(candidate: Candidate) -> frozenset[str]:
-    return stem_set(f"{candidate.hit.article.title}\n{candidate.context}")
+    return telling_stems(stem_set(f"{candidate.hit.article.title}\n{candidate.context}"))
 
 
 def _takes_back(scored: ScoredCandidate, best: ScoredCandidate) -> bool:
@@ -301,6 +313,8 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | 
         return Value(decided, kind, published) if decided else None
     if kind == "number" and tells_of_none(question, candidate.text):
         return Value(_NONE_LEFT, kind, published)
+    if kind == "number" and (count := counted_to(question, candidate.text)):
+        return Value(count, kind, published)
     if span is None or is_foretold(question, candidate.text):
         return None
     short = candidate.field_text[span.start : span.end]

@@ -13,10 +13,11 @@ from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.name_matching import without_accents
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES
 from retrieval.text.numbers import Figure, figures
-from retrieval.text.words import WORD, content_stems, same_family, stem
+from retrieval.text.words import WORD, content_stems, same_family, stem, stem_set
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.text.dates import Moment
@@ -72,6 +73,12 @@ _WAS_PLANNED = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OF_PLAN = re.compile(r"\b(?:due|expect|hope|intend|meant|plan|schedule|suppose|want)", re.IGNORECASE)
+# "A sixth person has died" counts as "six have died" does.
+_CASUALTY = rf"(?:{alternatives('person_nouns')}|body|death|fatality|victim)"
+_NTH = re.compile(rf"\b(?:an?|the) ({alternatives('ordinals')}) (?:\w+ )?{_CASUALTY}\b", re.IGNORECASE)
+_CASUALTIES = {stem(word): stands_for for word, (stands_for,) in table("casualties").items()}
+CASUALTIES = frozenset(_CASUALTIES.values())
+_PEOPLE = frozenset({"peopl", "person"})
 _NONE = re.compile(r"\b(?:no|none|nobody|zero|not any|no one)\b", re.IGNORECASE)
 _ONE = re.compile(r"\bone\b", re.IGNORECASE)
 _ALIASES = {name.replace(".", ""): alias for name, (alias,) in table("name_aliases").items()}
@@ -166,6 +173,22 @@ def is_correction(sentence: str, title: str = "") -> bool:
 def _told_wrong(sentence: str, title: str) -> re.Match[str] | None:
     is_column = _CORRECTS.match(title) or _CORRECTS.match(sentence)
     return _EARLIER_VERSION.search(sentence) or (_PRINTED.search(sentence) if is_column else None)
+
+
+def telling_stems(stems: Iterable[str]) -> frozenset[str]:
+    """Returns stems without those for people, and with one for all that casualties are called."""
+    return frozenset(_CASUALTIES.get(each, each) for each in stems) - _PEOPLE
+
+
+def counted_to(question: str, sentence: str) -> str | None:
+    """Returns how many casualties there are by now, where a sentence tells of the last of those a question asks about.
+
+    Example:
+        "6" for "A sixth person has died."
+    """
+    asked = telling_stems(content_stems(question)) & CASUALTIES
+    nth = _NTH.search(sentence)
+    return table("ordinals")[nth[1].lower()][0] if nth and asked & telling_stems(stem_set(sentence)) else None
 
 
 def tells_of_none(question: str, sentence: str) -> bool:

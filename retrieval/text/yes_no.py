@@ -19,7 +19,10 @@ _REACH = 5  # words before a word in which what denies it is looked for
 _LEAST = 3  # words of content and figures that a question must have, so that a sentence can be held to it
 _SPREAD = 3  # words of a sentence for each of them: farther apart they are no one statement
 _DENYING = NEGATIONS | lexicon.words("refusals") | {"denied", "denies", "deny", "failed"}
-_NARROWING = frozenset({"again", "before", "only", "still"})  # they carry no content, but change what is asked
+_NARROWING = frozenset({"again", "before", "only"})  # they carry no content, but change what is asked
+_STILL = "still"
+_LASTS = lexicon.words("verbs_of_lasting") | {_STILL}
+_ENDED = "longer"  # "no longer"
 _COMPARING = re.compile(r"\bas\s\w+(?:\s\w+){0,3}\sas\b|(?<!more )(?<!less )(?<!fewer )\bthan\b", re.IGNORECASE)
 _HEDGES = lexicon.words("hedges")
 _BOUND = re.compile(
@@ -34,7 +37,8 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
     """Returns what a sentence says to a question that yes or no would answer; None where it leaves it open.
 
     A sentence decides where it holds every word of content that the question has, or the opposite of one, in the same
-    order and close together, and does not hedge. It says no where it denies them or holds one opposite.
+    order and close together, and does not hedge. It says no where it denies them or holds one opposite. What is still
+    so has to be told as such, as "remains" does, or as ended.
 
     Example:
         `decision("Did the dockers win more than 5 percent?", "The dockers won 6.5 percent.") == "yes"`
@@ -51,14 +55,17 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
 
 def _turns(asked: Sequence[Word], told: Sequence[Word], asked_figures: int) -> int | None:
     """Counts what turns a question round where it is told, an opposite or a denial; None where it is not all told."""
-    wanted = [word for word in asked if word.is_content or word.text in _NARROWING]
+    wanted = [word for word in asked if (word.is_content or word.text in _NARROWING) and word.text != _STILL]
     placed = list(filter(None, (_place(word, told) for word in wanted)))
-    if not placed or len(placed) < len(wanted) or len(placed) + asked_figures < _LEAST:
+    asks_whether_still = any(word.text == _STILL for word in asked)
+    if not placed or len(placed) < len(wanted) or len(placed) + asked_figures + asks_whether_still < _LEAST:
         return None
     places = [place for place, _ in placed]
     if not _is_one_statement(places):
         return None
     opposites = sum(is_opposite for _, is_opposite in placed)
+    if asks_whether_still and not opposites and not any(word.text in _LASTS or word.text == _ENDED for word in told):
+        return None  # what was so need not be so any more
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
 
 
@@ -80,7 +87,9 @@ def _place(wanted: Word, told: Sequence[Word]) -> tuple[int, bool] | None:
     ]
     if family:
         return family[0], False
-    return next(((i, True) for i, word in enumerate(told) if word.stem in OPPOSITES.get(wanted.stem, ())), None)
+    opposites = OPPOSITES.get(wanted.stem, ())
+    again = {f"re{opposite}" for opposite in opposites}
+    return next(((i, True) for i, word in enumerate(told) if word.stem in opposites or word.stem in again), None)
 
 
 def _is_denied(told: Sequence[Word], places: Iterable[int]) -> bool:

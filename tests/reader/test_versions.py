@@ -109,6 +109,55 @@ def test_the_last_that_are_found_leave_nothing_of_what_was_not_asked_about() -> 
     assert answered("How many were found alive in Ellby?", found).short == "two"
 
 
+def test_a_newer_count_in_other_words_for_the_same_replaces_the_older() -> None:
+    answer = answered(
+        "How many people were hurt in the Orva fire?",
+        report("a", "Six hurt in Orva fire", "Six people were hurt in a fire in Orva.", "Six", "2031-05-05", points=8),
+        report("b", "Fire at the mill", "ORVA - Pia Lund spoke.\nNine are injured.", "Nine", "2031-05-07", points=4),
+        report("c", "Mill", "Smoke was seen.\nAbout 90 firefighters took part.", "90", "2031-05-08", points=4),
+    )
+    assert answer.text.startswith("As of 7 May 2031; two days earlier: “Six”. Nine are injured. [1]")
+
+
+def test_a_sixth_that_died_makes_six() -> None:
+    answer = answered(
+        "How many people died in the Orva fire?",
+        report("a", "Fire in Orva", "Five people died in the fire in Orva.", "Five", "2031-05-05", points=8),
+        report("b", "Fire in Orva", "A sixth victim has died of the fire.", "A sixth victim", "2031-05-07"),
+    )
+    assert answer.text.startswith("As of 7 May 2031; two days earlier: “Five”. A sixth victim has died")
+
+
+def test_a_sixth_that_was_hurt_is_no_sixth_that_died() -> None:
+    answer = answered(
+        "How many people died in the Orva fire?",
+        report("a", "Fire in Orva", "Five people died in the fire in Orva.", "Five", "2031-05-05", points=8),
+        report("b", "Fire in Orva", "A sixth man was hurt in the fire.", "A sixth man", "2031-05-07"),
+    )
+    assert answer.text.startswith("Five people died")
+
+
+def test_a_fire_in_the_same_town_a_month_later_is_another() -> None:
+    found = versions(
+        question("How many died in the Orva fire?"),
+        [
+            report("a", "Fire in Orva", "Pia Lund spoke.\nFive died in the fire in Orva.", "Five", "2031-05-05"),
+            report("b", "Fire in Orva", "Ove Holt spoke.\nTwo died in the fire in Orva.", "Two", "2031-06-07"),
+        ],
+    )
+    assert found is not None
+    assert len(found.told) == 1
+
+
+def test_that_a_road_was_reopened_replaces_that_it_was_closed_however_little_it_says() -> None:
+    answer = answered(
+        "Is the Orva road still closed?",
+        report("a", "Flood", "The Orva road remains closed.", "closed", "2031-05-05", points=8),
+        report("b", "Flood", "The Orva road was reopened.", "reopened", "2031-05-07", points=-3),
+    )
+    assert answer.text.startswith("No. As of 7 May 2031; two days earlier: “yes”. The Orva road was reopened. [1]")
+
+
 def test_a_number_of_something_else_is_no_other_version() -> None:
     answer = answered(
         "How deep was the snow in Ellby?",
