@@ -1,4 +1,4 @@
-"""Asking labelled questions of a library of news, and writing the figures: what `natural` and `speech` share."""
+"""Asking labelled questions of libraries of news, and writing the figures: for `natural`, `speech` and `small`."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from retrieval.errors import BylineError
 from retrieval.types import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from benchmarks.outcomes import Outcome
-    from retrieval.types import Answer
+    from retrieval.types import Answer, Article
 
     Row = dict[str, Any]
 
@@ -42,23 +42,30 @@ class QuestionSet:
 
     Attributes:
         rows: the questions as `read_cases` reads them, those of a conversation in order.
-        articles: the ids of the articles that they are asked of.
+        libraries: the articles that they are asked of; a row names its library, or is asked of `LIBRARY`.
         markdown: what is printed of the outcomes, and of the expected calibration error where it is measured.
         shown: the sentences that count as shown for a row's question.
         is_calibrated: whether the calibration error is measured, for which what is refused is asked once more.
     """
 
     rows: Sequence[Row]
-    articles: Collection[str]
+    libraries: Mapping[str, Sequence[Article]]
     markdown: Callable[[Sequence[Outcome], float | None], str]
     shown: Callable[[Row, Row], list[str]] = lambda _, answer: shown(answer)
     is_calibrated: bool = True
 
 
-def command(description: str | None) -> argparse.ArgumentParser:
-    """Returns the parser of what every set of questions can be asked with."""
+def public_library(data: Path, ids: Collection[str]) -> dict[str, list[Article]]:
+    """Returns those of DATA_DIR's news articles, as the one library."""
+    articles = news_articles(data_file(data, "news/articles.jsonl"))
+    return {LIBRARY: [article for article in articles if article.id in ids]}
+
+
+def command(description: str | None, *, of_data: bool = True) -> argparse.ArgumentParser:
+    """Returns the parser of what every set of questions can be asked with; `of_data` that it needs DATA_DIR."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, metavar="DATA_DIR")
+    if of_data:
+        parser.add_argument("data", type=Path, metavar="DATA_DIR")
     parser.add_argument("--alone", action="store_true", help="ask each question without those before it")
     parser.add_argument("--conversations", action="store_true", help="ask only questions that have others after them")
     parser.add_argument("--answers", type=Path, metavar="FILE", help="also write the answers, as JSON lines")
@@ -84,8 +91,7 @@ def measure(name: str, read: Callable[[argparse.Namespace], QuestionSet], given:
     asked = read(given)
     turns = Counter(row["conversation"] for row in asked.rows)
     rows = [row for row in asked.rows if not given.conversations or turns[row["conversation"]] > 1]
-    articles = news_articles(data_file(given.data, "news/articles.jsonl"))
-    part = Part(name, {LIBRARY: [article for article in articles if article.id in asked.articles]}, ())
+    part = Part(name, asked.libraries, ())
     cache = given.cache or settings.cache_dir / "quality"
     with Byline(cache, refuses=True).over(part, say) as opened:
         questions, answers = ask(opened.parts.pipeline.answer, rows, alone=given.alone)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.asking import QuestionSet, command, run
+from benchmarks.asking import QuestionSet, command, public_library, run
 from benchmarks.outcomes import GROUPS, by_group, figures, percent, share, whole
 from benchmarks.rows import data_file, read_rows
 
@@ -56,11 +56,9 @@ def _against_targets(outcomes: Sequence[Outcome], error: float | None) -> Iterat
 
 def read(given: argparse.Namespace) -> QuestionSet:
     """Returns the questions of DATA_DIR."""
-    return QuestionSet(
-        rows=read_rows(data_file(given.data, "natural/questions.jsonl")),
-        articles=data_file(given.data, "natural/articles.txt").read_text(encoding="utf-8").split(),
-        markdown=markdown,
-    )
+    rows = read_rows(data_file(given.data, "natural/questions.jsonl"))
+    ids = data_file(given.data, "natural/articles.txt").read_text(encoding="utf-8").split()
+    return QuestionSet(rows, public_library(given.data, ids), markdown)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

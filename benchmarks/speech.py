@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.asking import QuestionSet, command, run
+from benchmarks.asking import QuestionSet, command, public_library, run
 from benchmarks.outcomes import GROUPS, by_group, shown
 from benchmarks.rows import data_file, read_rows
 
@@ -90,7 +90,13 @@ def read(given: argparse.Namespace) -> QuestionSet:
     labels = read_labels((given.half,) if given.half else HALVES)
     rows = [with_texts(standing_alone(row) if given.standalone else row, articles) for row in labels]
     halves = {row["id"]: row["half"] for row in rows}
-    return QuestionSet(rows, library(), lambda outcomes, _: markdown(outcomes, halves), shown_for, is_calibrated=False)
+    return QuestionSet(
+        rows,
+        public_library(given.data, library()),
+        lambda outcomes, _: markdown(outcomes, halves),
+        shown_for,
+        is_calibrated=False,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -17,12 +17,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.asking import LIBRARY, ask, say
+from benchmarks.asking import ask, say
 from benchmarks.natural import read
 from benchmarks.outcomes import judge, read_cases, shown
 from benchmarks.quality.byline import Byline
-from benchmarks.quality.cases import Part, news_articles
-from benchmarks.rows import data_file
+from benchmarks.quality.cases import Part
 from bot.bootstrap import quiet_dependencies
 from bot.settings import load_settings
 from retrieval.errors import BylineError
@@ -71,8 +70,7 @@ def measure(given: argparse.Namespace) -> None:
     quiet_dependencies(settings)
     asked = read(given)
     rows = chosen(asked.rows, given.limit)
-    articles = news_articles(data_file(given.data, "news/articles.jsonl"))
-    part = Part("natural", {LIBRARY: [article for article in articles if article.id in asked.articles]}, ())
+    part = Part("natural", asked.libraries, ())
     cache = given.cache or settings.cache_dir / "quality"
     print(f"{HEADINGS}\n|---{'|--:' * 8}|")
     for system in (Byline(cache, refuses=True), Byline(cache, "writer")):
