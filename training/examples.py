@@ -100,7 +100,7 @@ ALTERED = replace(CLOSE, searched=0.3, altered=0.9, unanswerable=2, cut=0.15, th
 REMEMBERED = replace(
     ALTERED,
     shares={
-        "squad-train": 0.15, "squad2-dev-b": 0.3, "squadshifts-new_wiki": 0.1, "nq": 0.15,
+        "squad-train": 0.25, "squad2-dev-b": 0.5, "squadshifts-new_wiki": 0.2, "nq": 0.25,
         "squadshifts-amazon_reviews": 0.0, "squadshifts-reddit": 0.0, "qamr-wiki": 0.0, "qamr-wikinews": 0.02,
     },
     searched=0.0, unanswerable=1, natural=True,

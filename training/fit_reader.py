@@ -28,6 +28,7 @@ from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Case, Part, read_part
 from benchmarks.quality.measures import calibration_error, contains
 from benchmarks.rows import read_rows
+from benchmarks.small import read_small
 from retrieval.models.span_model import load_span_model
 from retrieval.reader.candidates import candidates
 from retrieval.reader.scoring import (
@@ -61,7 +62,8 @@ if TYPE_CHECKING:
 SEED = 20
 FEW = (0, 1, 3, 7)  # articles of a small library, beside the one that a question is about
 SHELF, SHELVED = 5, 600  # paragraphs of a small library; questions put to such
-ANSWER_PARTS = {"natural": 1.5, "few": 1.0, "refusal": 0.4, "paragraphs": 0.4, "shelves": 0.3}  # the share of each
+# The share of each in what calibrates the answer.
+ANSWER_PARTS = {"natural": 1.5, "few": 1.0, "small": 1.0, "refusal": 0.4, "paragraphs": 0.4, "shelves": 0.3}
 BESIDE = 12  # sentences after the best, of which it is learned whether they help
 BESIDE_FEATURES = (
     "points", "points_lead", "evidence", "evidence_lead", "best_points", "best_evidence", "near", "confirms", "repeats",
@@ -104,7 +106,7 @@ def main() -> None:
     )
     byline, model = Byline(options.cache), load_span_model(cache_dir=options.cache)
     made = [e for part in parts if part is not None for e in examples(part, byline, model)]
-    weights, report = fit([*made, *natural_examples(options.data, byline, model)])
+    weights, report = fit([*made, *natural_examples(options.data, byline, model), *small_examples(byline, model)])
     options.output.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
     print("\n".join(f"{name}: {value:.3f}" for name, value in report.items()))
 
@@ -172,6 +174,14 @@ def natural_examples(data: Path, byline: Byline, model: SpanModel) -> list[Examp
     return [example for example in made if example]
 
 
+def small_examples(byline: Byline, model: SpanModel) -> list[Example]:
+    """Returns the examples of the libraries of a few short articles (`benchmarks.small`)."""
+    rows, libraries = read_small("calibration")
+    with byline.over(Part("small", libraries, ()), print) as opened:
+        made = [_natural("small", row, opened, model, frozenset()) for row in rows]
+    return [example for example in made if example]
+
+
 def _natural(part: str, row: Row, opened: OpenedByline, model: SpanModel, withheld: frozenset[str]) -> Example | None:
     asked = asked_of(row)
     pool = candidates(opened.search(asked, HITS, withheld))
@@ -214,7 +224,7 @@ def fit(made: Sequence[Example]) -> tuple[ReaderWeights, dict[str, float]]:
     half = set(groups[::2])
     weights = fit_sentence(learn)
     apart = {inside: fit_sentence([e for e in learn if (e.group in half) != inside]) for inside in (True, False)}
-    judging = [(apart[e.group in half] if e.part in {"natural", "few"} else weights, e) for e in made]
+    judging = [(apart[e.group in half] if e.part in {"natural", "few", "small"} else weights, e) for e in made]
     beside = fit_beside([(judge, e) for judge, e in judging if e.part == "natural"])
     judging = [(replace(judge, beside=beside), e) for judge, e in judging]
     answer = fit_answer(judging)

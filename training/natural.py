@@ -2,7 +2,8 @@
 
 DATA_DIR/natural_train and training/data give the questions, with where in DATA_DIR/news/articles.jsonl.gz what helps to
 answer them stands, and for those that nothing answers the sentence that must not be taken for an answer. Three of the
-sixteen libraries are kept for calibration (`training.fit_reader`); the model never sees them.
+24 libraries are kept for calibration (`training.fit_reader`); the model never sees them. Beside them stand libraries of
+a few short articles of our own (`benchmarks.small`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Part, news_articles
 from benchmarks.rows import read_rows
+from benchmarks.small import read_small
 from retrieval.index.passages import MAX_TITLE, header
 from retrieval.serving.parts import HITS
 from retrieval.text.document import sentences
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 OWN = Path(__file__).parent / "data"
 CALIBRATING = "ghp"
+SMALL = 3  # how often a question of a small library comes in an epoch
 ALTERED = 0.3  # of the passages with an answer: how many are also put to the question altered to have none
 POSITIVE, NEGATIVE, NEGATIVE_OF_NONE = 2, 2, 3  # windows put to a question in an epoch
 CHOSEN_AMONG = 8  # of the hits that do not help
@@ -75,14 +78,15 @@ def searched(data: Path, run: Path) -> Natural:
     every: list[Row] = []
     hits: dict[str, list[Place]] = {}
     articles: dict[str, Article] = {}
-    for rows, part in read_natural(data):
+    small, of_small = read_small("train")
+    for rows, part in (*read_natural(data), (small, Part("small", of_small, ()))):
         kept = run / f"{part.name}_hits.json"
         if not kept.exists():
             with Byline(run / "indexes").over(part, print) as opened:
                 found = {row["id"]: opened.search(asked_of(row), HITS, frozenset()) for row in rows}
             places = {name: [(hit.article.id, hit.start, hit.end) for hit in of_row] for name, of_row in found.items()}
             kept.write_text(json.dumps(places), encoding="utf-8")
-        every += rows
+        every += rows * (SMALL if rows is small else 1)
         hits |= json.loads(kept.read_text(encoding="utf-8"))
         articles |= {article.id: article for of_library in part.libraries.values() for article in of_library}
     return Natural(every, hits, articles)

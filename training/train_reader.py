@@ -71,7 +71,7 @@ STAGES = (
     Stage(CLOSE, epochs=1, rate=7e-5, dropout=0.1, share=0.8),
     Stage(LACKING, epochs=2, rate=7e-5, dropout=0.1, share=0.85, ended=0.65),
     Stage(ALTERED, epochs=2, rate=7e-5, dropout=0.1, share=0.75, ended=0.8),
-    Stage(REMEMBERED, epochs=1, rate=7e-5, dropout=0.1),
+    Stage(REMEMBERED, epochs=1, rate=7e-5, dropout=0.1, share=0.8),
 )
 HEAD_RATE = 10.0  # times that of the encoder: the logits of evidence are new
 WARMUP = 0.06  # of a stage's steps
@@ -95,7 +95,8 @@ def main() -> None:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     epochs: list[Epoch] = []
-    for number, stage in enumerate(each for each in stages for _ in range(each.epochs)):
+    begun = sum(stage.epochs for stage in STAGES) - sum(stage.epochs for stage in stages)
+    for number, stage in enumerate((each for each in stages for _ in range(each.epochs)), start=begun):
         rng = random.Random(SEED * 100 + number)  # noqa: S311  (reproducible, no secret)
         examples = epoch(learn, wrong, paragraphs, stage.mix, number)
         if stage.mix.natural:
