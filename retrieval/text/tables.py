@@ -54,7 +54,7 @@ _LONGEST_SCORE = 120  # characters
 _NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is not
 _ORDINALS = {int(value): word for word, (value,) in table("ordinals").items()}
 _LEAGUE = {"w", "l"}  # columns beside which other single letters are those of a league table
-_LEAGUE_WITH_POINTS = _LEAGUE | {"pts"}  # its rows are in the order of their points
+_LEAGUE_WITH_POINTS = {"won", "lost", "points"}  # spelled out; its rows are in the order of their points
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +282,8 @@ def _is_number(text: str, cell: Span) -> bool:
 def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[ToldLine]:
     """Returns how the rows are told: "Quarter: Q3 2024. Q3 2024 had the highest profit 67."."""
     key = next((i for i, cell in enumerate(rows[0][1]) if not _is_number(text, cell)), 0)
-    standings, notes = _standings(headings, len(rows)), _extremes(text, rows)
     headings = _spelled(headings)
+    standings, notes = _standings(headings, len(rows)), _extremes(text, rows)
     told = []
     for (line, cells), standing in zip(rows, standings, strict=True):
         first = cells[min(key, len(cells) - 1)]
@@ -300,8 +300,8 @@ def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple
 
 
 def _standings(headings: Sequence[str], count: int) -> list[str]:
-    """Returns where each of so many rows stands in a league, ", first in the table"; nothing for another table."""
-    if not {heading.lower().strip(".") for heading in headings} >= _LEAGUE_WITH_POINTS:
+    """Returns where each row stands in a league, ", first in the table", by spelled headings; nothing for others."""
+    if not {heading.lower() for heading in headings} >= _LEAGUE_WITH_POINTS:
         return [""] * count
     named = [f", {_ORDINALS[place]} in the table" if place in _ORDINALS else "" for place in range(1, count + 1)]
     return [f"{named[0]}, at the top", *named[1:-1], f"{named[-1]}, at the bottom"] if count > 1 else named

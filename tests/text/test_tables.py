@@ -52,6 +52,13 @@ def test_columns_of_a_league_table_are_spelled_out() -> None:
     assert told(LEAGUE)[1].endswith("Mill Lane had the lowest points 6.")
 
 
+def test_a_league_whose_headings_are_whole_words_has_its_standings_too() -> None:
+    rows = "| Pos | Team | Played | Won | Lost | Points |", "|---|---|---|---|---|---|", "| 1 | Orva | 9 | 8 | 1 | 16 |"
+    lines = told("\n".join((*rows, "| 2 | Gorm | 9 | 1 | 8 | 2 |")))
+    assert "Orva, first in the table, at the top" in lines[0]
+    assert "Gorm, second in the table, at the bottom" in lines[1]
+
+
 @pytest.mark.parametrize(
     "text",
     [
