@@ -63,7 +63,8 @@ SEED = 20
 FEW = (0, 1, 3, 7)  # articles of a small library, beside the one that a question is about
 SHELF, SHELVED = 5, 600  # paragraphs of a small library; questions put to such
 # The share of each in what calibrates the answer.
-ANSWER_PARTS = {"natural": 1.5, "few": 1.0, "small": 1.0, "refusal": 0.4, "paragraphs": 0.4, "shelves": 0.3}
+ANSWER_PARTS = {"natural": 1.5, "few": 1.0, "small": 1.0, "refusal": 0.8, "paragraphs": 0.8, "shelves": 0.3}
+SENTENCE_PARTS = {"natural", "small"}  # whose sentences are labelled by whether they help
 BESIDE = 12  # sentences after the best, of which it is learned whether they help
 BESIDE_FEATURES = (
     "points", "points_lead", "evidence", "evidence_lead", "best_points", "best_evidence", "near", "confirms", "repeats",
@@ -218,14 +219,14 @@ def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Ex
 
 def fit(made: Sequence[Example]) -> tuple[ReaderWeights, dict[str, float]]:
     """Returns the weights and, by name, how well they do on what they were fitted to."""
-    learn = [e for e in made if e.part == "natural"]
+    learn = [e for e in made if e.part in SENTENCE_PARTS]
     groups = sorted({e.group for e in learn})
     random.Random(SEED).shuffle(groups)  # noqa: S311  (reproducible, no secret)
     half = set(groups[::2])
     weights = fit_sentence(learn)
     apart = {inside: fit_sentence([e for e in learn if (e.group in half) != inside]) for inside in (True, False)}
     judging = [(apart[e.group in half] if e.part in {"natural", "few", "small"} else weights, e) for e in made]
-    beside = fit_beside([(judge, e) for judge, e in judging if e.part == "natural"])
+    beside = fit_beside([(judge, e) for judge, e in judging if e.part in SENTENCE_PARTS])
     judging = [(replace(judge, beside=beside), e) for judge, e in judging]
     answer = fit_answer(judging)
     judging = [(replace(judge, answer=answer), e) for judge, e in judging]

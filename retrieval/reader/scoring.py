@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from statistics import fmean
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -205,12 +206,15 @@ def answer_features(points: Column, no_answer: float, features: Features) -> dic
 
     Where few candidates are read, being the best of them tells little. How far the best hit's cosine lies above the
     usual one tells more then, unless all are of one article, and what the passage has of the question beside what
-    answers it speaks against it.
+    answers it speaks against it, as it does where all articles are about what is asked: `few_about` is the mean of the
+    most that a passage of each has of the question.
     """
     columns, (best, share) = features.columns, winning_answer(points, features)
+    usual_cosine, cover = float(np.median(columns["cosine"])), columns["cover_passage"]
     few = max(0.0, 1 - len(points) / MANY)
     one_article = float(len(np.unique(features.articles)) == 1)
-    cosine_lead = float(columns["cosine"].max() - np.median(columns["cosine"]))
+    cosine_lead = float(columns["cosine"].max()) - usual_cosine
+    about = fmean(float(cover[features.articles == article].max()) for article in np.unique(features.articles))
     return {
         "points": float(points[best]) - no_answer,
         "any_points": float(np.logaddexp.reduce(points)) - no_answer,
@@ -218,7 +222,9 @@ def answer_features(points: Column, no_answer: float, features: Features) -> dic
         "span": float(columns["span"].max()),
         "few": few,
         "few_cosine_lead": few * cosine_lead,
-        "few_cover_passage": few * float(columns["cover_passage"][best]),
+        "few_cosine": few * usual_cosine,
+        "few_cover_passage": few * float(cover[best]),
+        "few_about": few * about,
         "one_article": one_article,
         "one_article_cosine_lead": one_article * cosine_lead,
     }
