@@ -60,6 +60,10 @@ _BOUND_TO_YEAR = re.compile(
 _IN_YEAR = re.compile(r"(?:\A\W*|\b(?:during|for|in) )$", re.IGNORECASE)
 _COMPARES = re.compile(r"\b(?:before|ever|first|since)\b", re.IGNORECASE)
 _DAYS_INTO_YEAR = dt.timedelta(7)
+# "92,000 in 2025, down from 104,000 the year before" tells of these two years.
+_YEAR_BEFORE = re.compile(
+    r"\b(?:(?:the|a) year (?:before|earlier)|the (?:previous|preceding|prior) year)\b", re.IGNORECASE
+)
 _OWNER = re.compile(r"[’']s\b")  # "by last month's storms" tells no end
 _YEAR_GIVEN = re.compile(r"\b(?:1\d|20)\d\d\b")
 _DATE_BEHIND = re.compile(r",?\s(?=[A-Z\d])")
@@ -135,7 +139,13 @@ def is_of_other_year(question: str, asked: dt.date, sentence: str, said_on: dt.d
     if len(wanted) != 1:
         return False
     told = {year for day in (said_on, said_on - _DAYS_INTO_YEAR) for year in _years(sentence, day)}
+    if _YEAR_BEFORE.search(sentence) and (given := _YEAR_GIVEN.findall(sentence)):
+        told = {_whole_year(int(year) - less) for year in given for less in (0, 1)}
     return bool(told) and not any(year.meets(wanted[0]) for year in told)
+
+
+def _whole_year(year: int) -> Period:
+    return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
 def _years(text: str, said_on: dt.date) -> list[Period]:
