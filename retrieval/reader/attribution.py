@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 _LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
 _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
-# Log-odds: what it adds to a sentence's points that it is the speaker's own, and that it holds every word of the topic
-# beside, set by hand (46 of 49 such were right of the libraries that are kept for calibration, `training.natural`); and
-# the confidence in the best of the others, whose weights are fitted on 191 questions on speech of these, and whose bias
-# is the one by which the threshold refuses three in four of those that nothing answers.
-OWN, ON_TOPIC = 2.0, 5.0
+# Log-odds: what it adds to a sentence's points that it is the speaker's own, set by hand; and the confidence in the
+# best of those that are not on the topic, whose weights are fitted on 191 questions on speech of the libraries that are
+# kept for calibration (`training.natural`), and whose bias is the one by which the threshold refuses three in four of
+# those that nothing answers.
+OWN = 2.0
 CONFIDENCE = Logistic({"points": 0.93, "own": 1.4, "named": 0.55}, bias=-1.0)
 
 _Place = tuple[str, str, str, int]  # library, article, field, start
@@ -103,8 +103,9 @@ class _Known:
             return replace(scores, ranked=tuple(ranked))
         return replace(scores, ranked=self.shown(ranked), confidence=self.confidence(ranked[0]))
 
-    def weight(self, scored: ScoredCandidate) -> float:
-        return scored.points + OWN * self.is_own(scored) + ON_TOPIC * self.is_on_topic(scored)
+    def weight(self, scored: ScoredCandidate) -> tuple[bool, float]:
+        """Returns what orders sentences: on the topic first (46 of 49 such were right), then by their points."""
+        return self.is_on_topic(scored), scored.points + OWN * self.is_own(scored)
 
     def confidence(self, best: ScoredCandidate) -> float:
         if self.is_on_topic(best):

@@ -148,10 +148,10 @@ class _SpeechAnswerer:
         )
         return _going_on(answer, own) if isinstance(answer, Extract) else answer
 
-    def _lacking(self, speaker: AskedSpeaker) -> str:
-        """Returns what is said where nothing of a speaker's answers."""
+    def _lacking(self, speaker: AskedSpeaker) -> str | None:
+        """Returns what is said where nothing of a speaker's answers; of "the mayor" nobody knows who that is."""
         if not speaker.quotes:
-            return f"{speaker.name} is mentioned, not quoted."
+            return f"{speaker.name} is mentioned, not quoted." if speaker.name[:1].isupper() else None
         if self.asked.topic:
             return f"{speaker.name} is quoted, but not on “{self.asked.topic}”."
         return f"{speaker.name} is quoted, but not that way: “{self.asked.verb}”."
