@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
+from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.values import CASUALTIES, is_lasting, telling_stems
 from retrieval.text.words import WORD, content_stems, same_family, stem, stem_set
 
@@ -25,11 +26,11 @@ _READ = 3_000  # characters of one, whose small letters tell what is no name
 def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate) -> bool:
     """Tells whether two sentences of different articles may answer a question about one event.
 
-    They tell of two where both name people or places, and none in common but for what the question names and what
-    answers it, unless the question says so much that it tells of one event itself, and both hold its words. Articles
-    far apart in time tell of two, unless the question is about what lasts.
-
-    A question that names one tells of it where both are of a few days and hold all of its words but for casualties.
+    They tell of two where one holds what the question names and the other names others instead, and where both name
+    people or places, and none in common but for what the question names and what answers it, unless the question says
+    so much that it tells of one event itself, and both hold its words. Articles far apart in time tell of two, unless
+    the question is about what lasts. A question that names one tells of it where both are of a few days and hold all of
+    its words but for casualties.
 
     Example:
         For "How many died in the fire?" a fire in Orva and one in Gorm are two; for "How many died in the Orva fire?"
@@ -37,16 +38,20 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate) ->
     """
     if _days_between(one, other) > ONE_EVENT and not is_lasting(question):
         return False
-    small = _small_stems(one) | _small_stems(other) | _name_stems(question)
-    named, others = (_names_around(scored) - small for scored in (one, other))
+    terms = content_stems(question)
+    named_here = _name_stems(question).intersection(terms)
+    small = _small_stems(one) | _small_stems(other) | named_here
+    answers = not asks_yes_or_no(question)
+    named, others = (_names_around(scored, answers=answers) - small for scored in (one, other))
+    if others and not named_here.isdisjoint(_told(one)) and named_here.isdisjoint(_told(other)):
+        return False  # "a sixth has died in Gorm", for what happened in Orva
     if not named or not others or any(same_family(a, b) for a in named for b in others):
         return True
-    terms = content_stems(question)
     if len(terms) >= TELLING:
         return min(_share(terms, one), _share(terms, other)) >= HELD
     asked = telling_stems(terms)
     telling = asked - CASUALTIES
-    is_named = len(asked) > 1 and not telling.isdisjoint(_name_stems(question))
+    is_named = len(asked) > 1 and not telling.isdisjoint(named_here)
     return is_named and _days_between(one, other) <= SAME_DAYS and all(telling <= _told(each) for each in (one, other))
 
 
@@ -65,10 +70,10 @@ def _share(terms: Sequence[str], scored: ScoredCandidate) -> float:
     return sum(term in stem_set(_around(scored)) for term in terms) / len(terms)
 
 
-def _names_around(scored: ScoredCandidate) -> frozenset[str]:
+def _names_around(scored: ScoredCandidate, *, answers: bool) -> frozenset[str]:
     """Returns the names around a candidate and in the beginning of its article, without those that answer."""
     candidate, span = scored.candidate, scored.span
-    answer = candidate.field_text[span.start : span.end] if span else ""
+    answer = candidate.field_text[span.start : span.end] if span and answers else ""
     return _name_stems(_around(scored)) - _name_stems(answer)
 
 

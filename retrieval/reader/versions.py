@@ -153,6 +153,7 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         return None
     margin = _margin(ranked)
     reports = _in_time(list(_reports(question.text, kind, ranked, margin)), question.asked)
+    reports = [report for report in reports if not _is_less(question.text, report, ranked[0])]
     lasts = is_lasting(question.text)
     if not any(report.scored is ranked[0] or (lasts and report.is_end_of(ranked[0])) for report in reports):
         return None
@@ -238,6 +239,15 @@ def _in_time(reports: Sequence[Report], asked: dt.date) -> Sequence[Report]:
     """Returns the reports but for those from after the day asked, unless there are no others."""
     latest = asked + dt.timedelta(LATER)
     return [report for report in reports if (report.day or latest) <= latest] or reports
+
+
+def _is_less(question: str, report: Report, best: ScoredCandidate) -> bool:
+    """Tells whether a report of "a third that died" counts fewer than the best sentence does."""
+    counted = counted_to(question, report.scored.candidate.text)
+    if counted is None or best.span is None:
+        return False
+    other = Value(best.candidate.field_text[best.span.start : best.span.end], "number")
+    return float(counted) < max(other.amounts, default=0.0)
 
 
 def _are_of_same_days(told: Sequence[Version]) -> bool:

@@ -110,18 +110,16 @@ def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
 
 
 def _named_otherwise(row: dict[str, object], key: str) -> str | None:
-    """Returns what a row gives under another name of a key: several authors as one line, and only a day that is one."""
-    given = next((row[name] for name in _ALSO[key] if row.get(name)), None)
-    if isinstance(given, list) and all(isinstance(each, str) for each in given):
-        given = ", ".join(given)
-    if not isinstance(given, str):
-        return None
-    if key == "published":
-        try:
-            return _day({key: given}, key)
-        except SourceError:
-            return None
-    return given
+    """Returns what a row gives under another name of a key, the first that can be used: several authors as one line."""
+    for name in _ALSO[key]:
+        given = row.get(name)
+        if isinstance(given, list) and all(isinstance(each, str) for each in given):
+            given = ", ".join(given)
+        if isinstance(given, str):
+            with suppress(SourceError):
+                if found := (_day if key == "published" else _short)({key: given}, key):
+                    return found
+    return None
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -138,14 +138,16 @@ def is_of_other_year(question: str, asked: dt.date, sentence: str, said_on: dt.d
     wanted = _years(question, asked)
     if len(wanted) != 1:
         return False
-    told = {year for day in (said_on, said_on - _DAYS_INTO_YEAR) for year in _years(sentence, day)}
-    if _YEAR_BEFORE.search(sentence) and (given := _YEAR_GIVEN.findall(sentence)):
-        told = {_whole_year(int(year) - less) for year in given for less in (0, 1)}
+    days = said_on, said_on - _DAYS_INTO_YEAR
+    told = {year for day in days for year in _years(sentence, day)}
+    if _YEAR_BEFORE.search(sentence):
+        own = {year for day in days for year in _own_years(sentence, day)}
+        told = own | {_before(year.start.year) for year in own if year.start}
     return bool(told) and not any(year.meets(wanted[0]) for year in told)
 
 
-def _whole_year(year: int) -> Period:
-    return Period(dt.date(year, 1, 1), dt.date(year, 12, 31))
+def _before(year: int) -> Period:
+    return Period(dt.date(year - 1, 1, 1), dt.date(year - 1, 12, 31))
 
 
 def _years(text: str, said_on: dt.date) -> list[Period]:
@@ -153,6 +155,11 @@ def _years(text: str, said_on: dt.date) -> list[Period]:
     found = [each for each in timed(text, said_on) if each.period.is_year]
     is_bound = _COMPARES.search(text) or any(_is_bound(text, each) for each in found)
     return [] if is_bound else [each.period for each in found]
+
+
+def _own_years(text: str, said_on: dt.date) -> list[Period]:
+    """Returns the years of a text that are times of their own, whatever it compares them with."""
+    return [each.period for each in timed(text, said_on) if each.period.is_year and not _is_bound(text, each)]
 
 
 def _is_bound(text: str, year: Timed) -> bool:

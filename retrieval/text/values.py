@@ -13,7 +13,7 @@ from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.name_matching import without_accents
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES
 from retrieval.text.numbers import Figure, figures
-from retrieval.text.words import WORD, content_stems, same_family, stem, stem_set
+from retrieval.text.words import WORD, content_stems, same_family, stem
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,8 +74,13 @@ _WAS_PLANNED = re.compile(
 )
 _ASKS_OF_PLAN = re.compile(r"\b(?:due|expect|hope|intend|meant|plan|schedule|suppose|want)", re.IGNORECASE)
 # "A sixth person has died" counts as "six have died" does.
-_CASUALTY = rf"(?:{alternatives('person_nouns')}|body|death|fatality|victim)"
-_NTH = re.compile(rf"\b(?:an?|the) ({alternatives('ordinals')}) (?:\w+ )?{_CASUALTY}\b", re.IGNORECASE)
+_NTH = re.compile(
+    rf"\b(?:an?) ({alternatives('ordinals')}) (?:person|victim|man|woman|patient) (?:ha[sd] )?(?:also |now |since )?"
+    r"(?:been |was )?(died|dies|hurt|injured|killed|wounded)\b",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(r"\bhow many (?:people|persons|victims|are|dead|died|got|have|were|was)\b", re.IGNORECASE)
+_UNSURE = words("hedges", "negations", "refusals") | {"could", "denied", "fear", "feared", "fears", "may", "might"}
 _CASUALTIES = {stem(word): stands_for for word, (stands_for,) in table("casualties").items()}
 CASUALTIES = frozenset(_CASUALTIES.values())
 _PEOPLE = frozenset({"peopl", "person"})
@@ -186,9 +191,11 @@ def counted_to(question: str, sentence: str) -> str | None:
     Example:
         "6" for "A sixth person has died."
     """
-    asked = telling_stems(content_stems(question)) & CASUALTIES
     nth = _NTH.search(sentence)
-    return table("ordinals")[nth[1].lower()][0] if nth and asked & telling_stems(stem_set(sentence)) else None
+    if nth is None or not _OF_ALL.search(question) or not _UNSURE.isdisjoint(WORD.findall(sentence.lower())):
+        return None
+    told = telling_stems([stem(nth[2])]) if nth[2].lower() not in {"died", "dies"} else telling_stems(["die"])
+    return table("ordinals")[nth[1].lower()][0] if told & telling_stems(content_stems(question)) else None
 
 
 def tells_of_none(question: str, sentence: str) -> bool:

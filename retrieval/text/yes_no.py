@@ -23,6 +23,14 @@ _NARROWING = frozenset({"again", "before", "only"})  # they carry no content, bu
 _STILL = "still"
 _LASTS = lexicon.words("verbs_of_lasting") | {_STILL}
 _ENDED = "longer"  # "no longer"
+_BEFORE_STATE = 3  # words before what is still so, or no longer
+# What is only to come, was for a time or in part tells nothing of now; nor does "reopens on Monday".
+_NOT_NOW = re.compile(
+    r"\b(?:will|would|shall|should|could|may|might|be|get|got|until|till|before|when|once|if|briefly|partly|partially|half"
+    r"|only|(?:in|since) (?:1\d|20)\d\d"
+    r"|(?:open|close|reopen|start|end|resume|return)s (?:on|in|next|tomorrow|from|at))\b",
+    re.IGNORECASE,
+)
 _COMPARING = re.compile(r"\bas\s\w+(?:\s\w+){0,3}\sas\b|(?<!more )(?<!less )(?<!fewer )\bthan\b", re.IGNORECASE)
 _HEDGES = lexicon.words("hedges")
 _BOUND = re.compile(
@@ -64,9 +72,21 @@ def _turns(asked: Sequence[Word], told: Sequence[Word], asked_figures: int) -> i
     if not _is_one_statement(places):
         return None
     opposites = sum(is_opposite for _, is_opposite in placed)
-    if asks_whether_still and not opposites and not any(word.text in _LASTS or word.text == _ENDED for word in told):
-        return None  # what was so need not be so any more
+    if asks_whether_still and not (_is_over(told) if opposites else _tells_whether_still(told, places)):
+        return None
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
+
+
+def _tells_whether_still(told: Sequence[Word], places: Sequence[int]) -> bool:
+    """Tells whether a sentence says of some places that it is still so there, or no longer; what was, need not be."""
+    around = [told[max(0, at - _BEFORE_STATE) : at] for at in places]
+    near = {word.text for words_before in around for word in words_before}
+    return not near.isdisjoint(_LASTS | {_ENDED}) and near.isdisjoint({"was", "were"})
+
+
+def _is_over(told: Sequence[Word]) -> bool:
+    """Tells whether the opposite of a state, which a sentence holds, has come about."""
+    return _NOT_NOW.search(" ".join(word.text for word in told)) is None
 
 
 def _is_one_statement(places: Sequence[int]) -> bool:

@@ -137,6 +137,14 @@ def test_a_sixth_that_was_hurt_is_no_sixth_that_died() -> None:
     assert answer.text.startswith("Five people died")
 
 
+def test_a_third_that_died_replaces_no_higher_count_and_a_sixth_elsewhere_none() -> None:
+    ten = report("a", "Fire in Orva", "Ten people died in the fire in Orva.", "Ten", "2031-05-05", points=8)
+    third = report("b", "Fire in Orva", "A third victim has died of the fire.", "A third victim", "2031-05-07")
+    other = report("c", "Fire in Gorm", "A sixtieth died.\nA sixth victim died in Gorm.", "sixth", "2031-05-07")
+    for later in (third, other):
+        assert answered("How many people died in the Orva fire?", ten, later).text.startswith("Ten people died")
+
+
 def test_a_fire_in_the_same_town_a_month_later_is_another() -> None:
     found = versions(
         question("How many died in the Orva fire?"),

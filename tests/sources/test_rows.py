@@ -83,6 +83,12 @@ def test_what_is_no_day_under_another_name_is_left_out(tmp_path: Path, date: obj
     assert one(rows_file(tmp_path, {"title": "Flood", "text": "It rained.", "date": date})).published is None
 
 
+def test_what_cannot_be_used_under_one_name_is_taken_from_the_next_or_left_out(tmp_path: Path) -> None:
+    row = {"title": "Flood", "body": "  ", "content": "It rained.", "date": "unknown", "publish_date": "2023-03-20"}
+    article = one(rows_file(tmp_path, row | {"author": "a \0 b"}))
+    assert (article.text, article.published, article.byline) == ("It rained.", "2023-03-20", None)
+
+
 def test_a_rows_own_names_go_before_those_of_others(tmp_path: Path) -> None:
     assert one(rows_file(tmp_path, ROW | {"headline": "Other", "content": "Other.", "author": "Other"})) == one(
         rows_file(tmp_path, ROW | {"author": ROW.get("byline") or "Other"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.text.values import Value, is_retracted, tells_of_none
+from retrieval.text.values import Value, counted_to, is_retracted, tells_of_none
 
 if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
@@ -97,3 +97,24 @@ def test_a_sentence_tells_of_none_only_where_it_says_so_of_what_is_asked_about(
     question: str, sentence: str, *, none: bool
 ) -> None:
     assert tells_of_none(question, sentence) is none
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("A sixth person has died.", "6"),
+        ("A sixth victim died of burns on Monday.", "6"),
+        ("Police denied that a sixth person had died.", None),
+        ("Doctors fear a sixth person may have died.", None),
+        ("Twelve were killed before a second suspect fled.", None),
+        ("The second victim who died was named as Ove Holt.", None),
+        ("A second man was injured.", None),
+    ],
+)
+def test_the_last_of_those_that_died_tells_how_many_there_are(sentence: str, count: str | None) -> None:
+    assert counted_to("How many people have died in the fire?", sentence) == count
+
+
+def test_the_last_of_others_than_asked_about_tells_nothing() -> None:
+    assert counted_to("How many years did Holt get for the death?", "A sixth person has died.") is None
+    assert counted_to("How many children died?", "A sixth person has died.") is None
