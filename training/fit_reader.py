@@ -1,13 +1,13 @@
 """Makes retrieval/reader/weights.json again: `python -m training.fit_reader DATA_DIR`, after the span model.
 
 Questions are put to the product's own search: over each paragraph of the titles that the span model never saw, over a
-few of them together, over RGB's documents, and over the natural libraries that the model never saw, whole and a few
-articles at a time; the candidate sentences are labelled by whether they hold the answer, or help to answer. Questions
-that nothing answers are SQuAD 2.0's own, natural ones that ask for what is not told, and those whose articles are
-withheld. Natural questions fit the sentence model, and what helps beside the best; the answer is calibrated on what
-sentence models say of questions that they were not fitted on: for each half of the natural ones one that was fitted on
-the other half, for all others that of both. The weights at hand choose which sentences are read a second time, so a
-second run may differ from the first in the last digits.
+few of them together, over RGB's documents, over the natural libraries that the model never saw, whole and a few
+articles at a time, and over small libraries of our own that it never saw; the candidate sentences are labelled by
+whether they hold the answer, or help to answer. Questions that nothing answers are SQuAD 2.0's own, those that ask for
+what is not told, and those whose articles are withheld. Natural questions and those of small libraries fit the sentence
+model, and what helps beside the best; the answer is calibrated on what sentence models say of questions that they were
+not fitted on: for each half of these one that was fitted on the other half, for all others that of both. The weights at
+hand choose which sentences are read a second time, so a second run may differ from the first in the last digits.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ def fit(made: Sequence[Example]) -> tuple[ReaderWeights, dict[str, float]]:
     half = set(groups[::2])
     weights = fit_sentence(learn)
     apart = {inside: fit_sentence([e for e in learn if (e.group in half) != inside]) for inside in (True, False)}
-    judging = [(apart[e.group in half] if e.part in {"natural", "few", "small"} else weights, e) for e in made]
+    judging = [(apart[e.group in half] if e.part in SENTENCE_PARTS | {"few"} else weights, e) for e in made]
     beside = fit_beside([(judge, e) for judge, e in judging if e.part in SENTENCE_PARTS])
     judging = [(replace(judge, beside=beside), e) for judge, e in judging]
     answer = fit_answer(judging)

@@ -95,7 +95,7 @@ def main() -> None:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     epochs: list[Epoch] = []
-    begun = sum(stage.epochs for stage in STAGES) - sum(stage.epochs for stage in stages)
+    begun = sum(stage.epochs for stage in STAGES[: -len(stages)])
     for number, stage in enumerate((each for each in stages for _ in range(each.epochs)), start=begun):
         rng = random.Random(SEED * 100 + number)  # noqa: S311  (reproducible, no secret)
         examples = epoch(learn, wrong, paragraphs, stage.mix, number)

@@ -139,10 +139,11 @@ def is_of_other_year(question: str, asked: dt.date, sentence: str, said_on: dt.d
     if len(wanted) != 1:
         return False
     days = said_on, said_on - _DAYS_INTO_YEAR
-    told = {year for day in days for year in _years(sentence, day)}
     if _YEAR_BEFORE.search(sentence):
         own = {year for day in days for year in _own_years(sentence, day)}
         told = own | {_before(year.start.year) for year in own if year.start}
+    else:
+        told = {year for day in days for year in _years(sentence, day)}
     return bool(told) and not any(year.meets(wanted[0]) for year in told)
 
 

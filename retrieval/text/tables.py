@@ -283,8 +283,7 @@ def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple
     """Returns how the rows are told: "Quarter: Q3 2024. Q3 2024 had the highest profit 67."."""
     key = next((i for i, cell in enumerate(rows[0][1]) if not _is_number(text, cell)), 0)
     headings = _spelled(headings)
-    written = [[text[cell.start : cell.end] for cell in cells] for _, cells in rows]
-    standings, notes = _standings(headings, written), _extremes(text, rows)
+    standings, notes = _standings(text, headings, rows), _extremes(text, rows)
     told = []
     for (line, cells), standing in zip(rows, standings, strict=True):
         first = cells[min(key, len(cells) - 1)]
@@ -300,18 +299,22 @@ def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple
     return told
 
 
-def _standings(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def _standings(text: str, headings: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[str]:
     """Returns where each row stands in a league, ", first in the table", by spelled headings; nothing for others.
 
     One is in the order of its points, from the first place on.
     """
     count, named = len(rows), [heading.lower() for heading in headings]
-    if not _LEAGUE_WITH_POINTS.issubset(named) or any(len(row) != len(named) for row in rows):
+    if not _LEAGUE_WITH_POINTS.issubset(named) or any(len(cells) != len(named) for _, cells in rows):
         return [""] * count
-    points = [row[named.index("points")] for row in rows]
-    places = [row[named.index("position")] for row in rows] if "position" in named else ["1"]
+
+    def column(name: str) -> list[str]:
+        at = named.index(name)
+        return [text[cells[at].start : cells[at].end] for _, cells in rows]
+
+    points = column("points")
     is_ordered = all(map(str.isdigit, points)) and sorted(map(int, points), reverse=True) == [*map(int, points)]
-    if not is_ordered or places[0].strip(".") != "1":
+    if not is_ordered or ("position" in named and column("position")[0].strip(".") != "1"):
         return [""] * count
     told = [f", {_ORDINALS[place]} in the table" if place in _ORDINALS else "" for place in range(1, count + 1)]
     return [f"{told[0]}, at the top", *told[1:-1], f"{told[-1]}, at the bottom"] if count > 1 else told

@@ -83,7 +83,7 @@ _OF_ALL = re.compile(r"\bhow many (?:people|persons|victims|are|dead|died|got|ha
 _UNSURE = words("hedges", "negations", "refusals") | {"could", "denied", "fear", "feared", "fears", "may", "might"}
 _CASUALTIES = {stem(word): stands_for for word, (stands_for,) in table("casualties").items()}
 CASUALTIES = frozenset(_CASUALTIES.values())
-_PEOPLE = frozenset({"peopl", "person"})
+_PEOPLE = frozenset(map(stem, ("people", "person")))
 _NONE = re.compile(r"\b(?:no|none|nobody|zero|not any|no one)\b", re.IGNORECASE)
 _ONE = re.compile(r"\bone\b", re.IGNORECASE)
 _ALIASES = {name.replace(".", ""): alias for name, (alias,) in table("name_aliases").items()}
@@ -194,8 +194,8 @@ def counted_to(question: str, sentence: str) -> str | None:
     nth = _NTH.search(sentence)
     if nth is None or not _OF_ALL.search(question) or not _UNSURE.isdisjoint(WORD.findall(sentence.lower())):
         return None
-    told = telling_stems([stem(nth[2])]) if nth[2].lower() not in {"died", "dies"} else telling_stems(["die"])
-    return table("ordinals")[nth[1].lower()][0] if told & telling_stems(content_stems(question)) else None
+    is_asked = telling_stems([stem(nth[2])]) & telling_stems(content_stems(question))
+    return table("ordinals")[nth[1].lower()][0] if is_asked else None
 
 
 def tells_of_none(question: str, sentence: str) -> bool:

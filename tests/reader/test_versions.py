@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from retrieval.reader.answers import best_extract
 from retrieval.reader.candidates import Candidate
 from retrieval.reader.scoring import ScoredCandidate, Scores
@@ -119,22 +121,24 @@ def test_a_newer_count_in_other_words_for_the_same_replaces_the_older() -> None:
     assert answer.text.startswith("As of 7 May 2031; two days earlier: “Six”. Nine are injured. [1]")
 
 
-def test_a_sixth_that_died_makes_six() -> None:
+@pytest.mark.parametrize(
+    ("later", "span", "begins"),
+    [
+        (
+            "A sixth victim has died of the fire.",
+            "A sixth victim",
+            "As of 7 May 2031; two days earlier: “Five”. A sixth victim has died",
+        ),
+        ("A sixth man was hurt in the fire.", "A sixth man", "Five people died"),
+    ],
+)
+def test_a_sixth_that_died_makes_six_and_one_that_was_hurt_does_not(later: str, span: str, begins: str) -> None:
     answer = answered(
         "How many people died in the Orva fire?",
         report("a", "Fire in Orva", "Five people died in the fire in Orva.", "Five", "2031-05-05", points=8),
-        report("b", "Fire in Orva", "A sixth victim has died of the fire.", "A sixth victim", "2031-05-07"),
+        report("b", "Fire in Orva", later, span, "2031-05-07"),
     )
-    assert answer.text.startswith("As of 7 May 2031; two days earlier: “Five”. A sixth victim has died")
-
-
-def test_a_sixth_that_was_hurt_is_no_sixth_that_died() -> None:
-    answer = answered(
-        "How many people died in the Orva fire?",
-        report("a", "Fire in Orva", "Five people died in the fire in Orva.", "Five", "2031-05-05", points=8),
-        report("b", "Fire in Orva", "A sixth man was hurt in the fire.", "A sixth man", "2031-05-07"),
-    )
-    assert answer.text.startswith("Five people died")
+    assert answer.text.startswith(begins)
 
 
 def test_a_third_that_died_replaces_no_higher_count_and_a_sixth_elsewhere_none() -> None:
