@@ -15,6 +15,7 @@ from retrieval.text.follow_ups import (
     about,
     asked_by,
     follow_up,
+    is_of_another,
     more_of,
     said_about,
     without_lead,
@@ -66,6 +67,8 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     names = name_words(dict.fromkeys(_texts_of(answers)))
     discourse = [(without_lead(recase(answer.standalone_question, names)), answer) for answer in answers]
     spelled = recase(text, names)
+    if is_of_another(spelled):
+        spelled = resolved(spelled, discourse)
     full = resolved(written_out(spelled, *discourse[0]) or with_noun_for_one(spelled, discourse[0][0]), discourse)
     if full == spelled:
         return text

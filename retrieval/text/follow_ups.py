@@ -122,6 +122,12 @@ def _is_phrase(text: str) -> bool:
     return 0 < len(held) <= _LONGEST and _NO_PHRASE.isdisjoint(held)
 
 
+def is_of_another(text: str) -> bool:
+    """Tells whether a message asks the last question of somebody else, whom it names by a pronoun: "and him?"."""
+    core = _ABOUT.sub("", _LEAD.sub("", text.strip(" ?!.…")))
+    return core.lower() in ("him", "her", "them")
+
+
 def without_lead(question: str) -> str:
     """Returns a question without the "and" or "so" that ties it to the one before."""
     return _LEAD.sub("", question) or question

@@ -96,6 +96,7 @@ ELLIPSES = [
     (SAID, "To whom?", "To whom did Renn say “Nobody has asked us, and nobody will fish here”?"),
     (SAID, "what else?", "What else did Renn say?"),
     (SAID, "Tell me more", "What else did Renn say?"),
+    (turn("Who taught Peter Renn?", TRIP, "Adela Brandt"), "and her?", "Who taught Adela Brandt?"),
     (MAYOR, "And Renn?", "What did Renn say about the tunnel?"),
     (MAYOR, "and the harbour?", "What did Solheim say about the harbour?"),
     (VISITOR, "Why?", "Why did Adela Brandt visit Norway?"),
