@@ -148,7 +148,9 @@ _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # of no width, or turning the direction of writing
 _MARKED = re.compile(r"^(?:>\s*|\*\*|__)+|(?:\*\*|__)+$")  # a question in bold, or as what somebody else wrote
-_CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']d\b", re.IGNORECASE)
+_CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']?d\b", re.IGNORECASE)
+_CONTRACTED = {word.replace("'", ""): word.index("'") for word in words("contractions")}
+_UNMARKED = re.compile(rf"\b(?:{'|'.join(_CONTRACTED)})\b", re.IGNORECASE)
 _LEAD_IN = re.compile(
     rf"(?:(?:{_HESITATION}|hi|hiya|hello|yo|lol|lmao|omg|haha|hmm+|but|btw|by the way|actually|anyways?|please|just"
     r"|like|bot|byline|dude|q|(?:one )?(?:quick|last|more) (?:q|question|one)|no|yes|yeah"
@@ -180,19 +182,24 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 def without_chatter(text: str) -> str:
     """Returns a message without what accompanies its question: mentions, greetings, thanks, "lol", code marks.
 
-    A message without such things, or of nothing else, is returned as it is.
+    A message without such things, or of nothing else, is returned as it is. Apostrophes that were not typed are.
 
     Example:
-        "@everyone hi! What'd Putin say? thanks" becomes "What did Putin say?".
+        "@everyone hi! What'd Putin say? thanks" becomes "What did Putin say?", "whos Ann Lee" "who's Ann Lee".
     """
     bare = _MARKED.sub("", _INVISIBLE.sub("", text).strip("` \n"))
-    said = _CONTRACTED_DID.sub(r"\1 did", bare).split()
+    said = _UNMARKED.sub(_with_apostrophe, _CONTRACTED_DID.sub(r"\1 did", bare)).split()
     said = [word for word in said if not _CALLED.match(word)]
     while said and (said[-1].strip(".,!").lower() in words("chatter") or not _TELLING.search(said[-1])):
         said.pop()
     sentences = _SENTENCE_END.split(_without_ends(" ".join(said)))
     asked = " ".join(filter(None, (s if len(s) <= _INITIAL else _without_small_talk(s) for s in sentences)))
     return text if asked in ("", " ".join(text.split())) else asked
+
+
+def _with_apostrophe(match: re.Match[str]) -> str:
+    at = _CONTRACTED[match[0].lower()]
+    return f"{match[0][:at]}'{match[0][at:]}"
 
 
 def _without_small_talk(sentence: str) -> str:

@@ -120,6 +120,19 @@ def test_a_question_is_asked_without_what_accompanies_it(message: str) -> None:
     assert without_chatter(message) == standalone(message, []) == "What did Renn say?"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("whos the mayor now", "who's the mayor now"),
+        ("Whens the fair, and dont they charge?", "When's the fair, and don't they charge?"),
+        ("howd they get down", "how did they get down"),
+        ("its theirs as it were", "its theirs as it were"),
+    ],
+)
+def test_an_apostrophe_that_was_not_typed_is_put_in(typed: str, meant: str) -> None:
+    assert without_chatter(typed) == meant
+
+
 @pytest.mark.parametrize("message", ["Thanks!", "lol", "", "@renn", "Who gave thanks?", "Who  asks?", "Who'd sue?"])
 def test_a_message_without_chatter_or_without_a_question_is_left_as_it_is(message: str) -> None:
     assert without_chatter(message) == message
