@@ -46,6 +46,7 @@ _CONDITION = re.compile(r"if \S", re.IGNORECASE)
 _NO_PRONOUN = re.compile(rf"(?<=\w) (?:{alternatives('prepositions')}) (?:it|him|her|them)$|(?<=the )us$")
 _SIDE = re.compile(r"^(against|for) (?:it|that|this|them)$", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about ", re.IGNORECASE)
+_TOO = re.compile(r" (?:too|as well)$", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"^(?:what|how) about [^–?]+ – ", re.IGNORECASE)
 _BY_ANOTHER_WORD = re.compile(r"^\w+(?: \w+){0,2} – ")
 _ADVERB = re.compile(
@@ -111,7 +112,7 @@ def _phrase_of(core: str, *, is_led: bool, is_asked: bool) -> str | None:
         return meant["phrase"]
     if _CONDITION.match(core):
         return core
-    phrase = _SIDE.sub(r"\1", _ABOUT.sub("", core))
+    phrase = _TOO.sub("", _SIDE.sub(r"\1", _ABOUT.sub("", core)))
     is_one = is_led or phrase != core or (is_asked and len(phrase.split()) <= _LONGEST_BARE)
     return phrase if is_one and _is_phrase(phrase) else None
 

@@ -42,6 +42,7 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _COMMON = STOP_WORDS | spelling.TITLES | _PERSONS | _GROUPS | _THINGS
 _OF_NAME = re.compile(r" of (?:the )?(?:[A-Z]\w*(?:[ -][A-Z]\w*)*|(?<=the )[a-z]+)\b(?![’'])")
 _INSIDE = re.compile(r"[\w,;’')] $")
+_NUMBER_FOLLOWS = re.compile(r" \d")
 _SUBJECT_FOLLOWS = re.compile(r"\b(?:do|does|did|will|would|can|could|should)(?:n[’']t)? $", re.IGNORECASE)
 _OBJECT_FOLLOWS = re.compile(rf" (?:(?:{alternatives('determiners', 'object_pronouns')})\b|[A-Z])")
 _NO_NOUNS = STOP_WORDS | PREPOSITIONS | AUXILIARIES
@@ -119,7 +120,8 @@ def _words_of_names(text: str) -> Iterator[str]:
         full = text[span.start : span.end]
         if " " in full or _INSIDE.search(text[max(0, span.start - 3) : span.start]):
             name = spelling.core_name(full)
-            if " " not in name or _kind(name) == "person":
+            is_numbered = _NUMBER_FOLLOWS.match(text, span.end) is not None  # "Room 12" names no "room"
+            if not is_numbered and (" " not in name or _kind(name) == "person"):
                 yield from name.split()
 
 

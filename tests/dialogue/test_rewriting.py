@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.dialogue.rewriting import asked_about, standalone
+from retrieval.text.mentions import name_words
 from retrieval.types import Article, Citation, Extract, Refusal, Statement, Turn
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ ELLIPSES = [
     (VISIT, "How long?", "How long did Brandt visit Norway?"),
     (VISIT, "Why did she do that?", "Why did Brandt visit Norway?"),
     (VISIT, "And Solheim?", "When did Solheim visit Norway?"),
+    (VISIT, "solheim too?", "When did Solheim visit Norway?"),
+    (turn("whos the president of Iceland"), "howd she win", "How did the president of Iceland win"),
     (VISIT, "and when was that?", "When did Brandt visit Norway?"),
     (VISITOR, "why so late", "Why so late – who visited Norway?"),
     (VISIT, "And Sweden?", "When did Brandt visit Sweden?"),
@@ -191,6 +194,12 @@ def test_nobody_is_she_whom_the_articles_call_he() -> None:
     assert standalone("What did she say?", [first]) == "What did Ingrid Solheim say?"
     assert standalone("What did he say?", [first]) == "What did Renn say?"
     assert standalone("What did she say?", [threat]) == "What did she say?"
+
+
+def test_what_bears_a_number_is_no_name_without_it() -> None:
+    assert name_words(["Pupils of Year 7 met Peter Renn in Room 12, and Ann Lee."]) == {
+        "peter": "Peter", "renn": "Renn", "ann": "Ann", "lee": "Lee"
+    }  # fmt: skip
 
 
 def test_she_is_never_a_place() -> None:
