@@ -103,6 +103,17 @@ _ASKS_NAME = re.compile(
 _ALL_TITLES = words("titles") | TITLES
 _AGE = re.compile(r"\d{1,2}|1[01]\d")
 _ASKS_AGE = re.compile(r"\b(?:old|age|aged|young)\b", re.IGNORECASE)
+_DIMENSION = re.compile(r"\bhow (long|far|tall|deep|wide|thick|heavy|old|hot|cold|warm)\b|\b(weigh)", re.IGNORECASE)
+_LENGTHS, _WEIGHTS = words("units_of_length"), words("units_of_weight")
+_DURATIONS, _HEATS = words("units_of_duration"), words("units_of_heat")
+_UNITS = {
+    **dict.fromkeys(("long", "far"), _LENGTHS | _DURATIONS),
+    **dict.fromkeys(("tall", "deep", "wide", "thick"), _LENGTHS),
+    **dict.fromkeys(("heavy", "weigh"), _WEIGHTS),
+    **dict.fromkeys(("hot", "cold", "warm"), _HEATS),
+    "old": _DURATIONS,
+}
+_OF_ANY_DIMENSION = _LENGTHS | _WEIGHTS | _DURATIONS | _HEATS
 _LONGEST_CHOICE = 4  # words
 _PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
 _NO_PLURALS = frozenset({"news", "series", "species", "sports", "does", "was", "has", "is", "this"})
@@ -338,18 +349,25 @@ def answer_fit(question: str, text: str, before: str = "", after: str = "") -> f
 def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: str) -> bool:
     """Tells whether words of the right kind answer another question.
 
-    They may count what is to be called by a name, or hold no name, be somebody's age, or be the name asked about:
-    "Sen. Ann Lee, 58".
+    They may count what is to be called by a name, or hold no name, be somebody's age, the name asked about ("Sen. Ann
+    Lee, 58") or a weight where a length is asked for.
     """
     offered = _Offered(text, before)
     if kind in QUANTITIES:
         is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
-        return is_age and not _ASKS_AGE.search(question)
+        return (is_age and not _ASKS_AGE.search(question)) or _is_of_other_dimension(question, offered.tokens)
     if kind == "description":
         return _is_name_asked_about(question, offered.tokens)
     if _ASKS_NAME.search(question):
         return not offered.names
     return _CALLED.match(question) is not None and offered.is_counted
+
+
+def _is_of_other_dimension(question: str, tokens: Sequence[str]) -> bool:
+    """Tells whether words have units, and none of those that a question asks for."""
+    asked = _DIMENSION.search(question)
+    units = _OF_ANY_DIMENSION.intersection(token.lower() for token in tokens)
+    return asked is not None and bool(units) and units.isdisjoint(_UNITS[(asked[1] or asked[2]).lower()])
 
 
 def _is_name_asked_about(question: str, tokens: Sequence[str]) -> bool:

@@ -165,6 +165,23 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "is_fit"),
+    [
+        ("How long was the lobster?", "3.4 kilos", False),
+        ("How long was the lobster?", "60 cm", True),
+        ("How long will the strike last?", "two weeks", True),
+        ("How deep is the lake?", "12,000 years", False),
+        ("How much does the bell weigh?", "two metres", False),
+        ("How old is the bridge?", "300 metres", False),
+        ("How old is the bridge?", "120", True),
+        ("How high is the rent?", "9 crowns a year", True),
+    ],
+)
+def test_a_weight_answers_nothing_that_asks_for_a_length(question: str, text: str, *, is_fit: bool) -> None:
+    assert (answer_fit(question, text) > 0) is is_fit
+
+
+@pytest.mark.parametrize(
     ("question", "text", "fit"),
     [
         ("Who won, Orne or Holm?", "Orne", 1.0),
