@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.dialogue.focus import conversation_focus, is_within, names_its_subject, read_in_focus
+from retrieval.dialogue.focus import conversation_focus, in_context, is_within, names_its_subject, read_in_focus
 from retrieval.dialogue.references import source_reference
 from retrieval.dialogue.rewriting import standalone
 from retrieval.dialogue.small_talk import news, reply
@@ -128,6 +128,11 @@ class Pipeline:
         spelled = self.speller.respelled(asked) if self.speller else asked
         note = respelling(asked.text, spelled.text)
         is_whole = bool(question.history) and asked.text == question.text and names_its_subject(question.text)
+        if not is_whole:
+            before = [
+                (turn.question, turn.answer.short) for turn in question.history if turn.answer.kind != "small talk"
+            ]
+            spelled = replace(spelled, in_context=in_context(question.text, before) if before else None)
         return ReadNews(
             spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated, stands_alone=is_whole
         )

@@ -384,6 +384,7 @@ class Question:
 
     `libraries` has no default: whoever asks must say what may be searched. `last_told` is when who asks was last told
     what is new; None where that is not known. `wanted` is "story" where its text names one that is to be told.
+    `in_context` is a follow-up as it was typed, below the turns before it; None for a question that stands alone.
     """
 
     text: str
@@ -394,6 +395,7 @@ class Question:
     filters: Filters = Filters()
     last_told: dt.datetime | None = None
     focus: Focus = Focus()
+    in_context: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", encodable(self.text))

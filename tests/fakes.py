@@ -28,6 +28,7 @@ class WordEncoder:
 
     window = 60
     describe = "words"
+    reads_turns = False
 
     def __init__(self, fingerprint: str = "words") -> None:
         self.fingerprint = fingerprint
@@ -48,6 +49,7 @@ class WordSpans:
     """Every word answers as well as its place in the alphabet says: "zebra" best."""
 
     describe = "words"
+    reads_turns = False
 
     def __init__(self) -> None:
         self.read_windows: list[str] = []

@@ -75,6 +75,18 @@ def asking(text: str, *history: Turn) -> Question:
     return Question(text=text, libraries=("public",), history=history)
 
 
+def test_a_follow_up_reaches_the_reader_as_it_was_typed_below_the_turns_before(
+    pipeline: Pipeline, answerer: FirstSentence
+) -> None:
+    first = pipeline.answer(asking("Who said the harbour was closed?"))
+    pipeline.answer(asking("when did she say it", Turn("hi", first), Turn("Who said the harbour was closed?", first)))
+    pipeline.answer(asking("When did Bob Roe speak?", Turn("Who said the harbour was closed?", first)))
+    alone, follow_up, *whole = answerer.asked
+    assert alone.in_context is None
+    assert follow_up.in_context == "Before: hi; Who said the harbour was closed. Now: when did she say it"
+    assert {question.in_context for question in whole} == {None}
+
+
 def test_a_question_becomes_an_answer_with_its_timings(chain: Chain) -> None:
     answer = chain.invoke(asking("What was closed?"))
     assert answer.text == "Ann Lee said the harbour was closed. [1]"

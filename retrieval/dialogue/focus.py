@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.types import Answer, Answerer, Hit, Question
 
 _MEMORY = 6  # turns
+_TOLD, _LONGEST = 2, 120  # how many of the last turns the span model is told, and how much of what was asked in one
 
 
 def conversation_focus(text: str, question: Question) -> Focus:
@@ -42,6 +43,22 @@ def conversation_focus(text: str, question: Question) -> Focus:
     told = () if leaves_topic_open(text) else (text,)
     about = map(names_of, (*told, *(answer.standalone_question for answer in answers)))
     return Focus(tuple(articles), next(filter(None, about), ()))
+
+
+def in_context(text: str, before: Sequence[tuple[str, str | None]]) -> str:
+    """Returns a follow-up as it was typed, after what was asked before it and what answered that in short, if anything.
+
+    The span model was taught to find there who "she" is, and to leave what does not matter.
+
+    Example:
+        ("how old is she", [("Who runs the pool?", "Ann Lee")]) gives "Before: Who runs the pool (Ann Lee). Now: how old
+        is she".
+    """
+    told = [
+        " ".join(asked.split())[:_LONGEST].rstrip(" ?!.") + (f" ({short})" if short else "")
+        for asked, short in before[-_TOLD:]
+    ]
+    return f"Before: {'; '.join(told)}. Now: {text}" if told else text
 
 
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:

@@ -98,6 +98,10 @@ class SpanModel(Protocol):
     def describe(self) -> str:
         """One line for people: which model, and how it is run."""
 
+    @property
+    def reads_turns(self) -> bool:
+        """Whether it was taught to read a follow-up below the turns before it."""
+
     def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]: ...
 
 
@@ -142,11 +146,13 @@ class AboutSpanModel:
         name: as people know it.
         precision: of its weights, "int8" or "fp32".
         max_tokens: of question, window and special tokens together.
+        reads_turns: whether it was taught to read a follow-up below the turns before it.
     """
 
     name: str
     precision: str
     max_tokens: int
+    reads_turns: bool = False
 
 
 class OnnxSpanModel:
@@ -165,6 +171,10 @@ class OnnxSpanModel:
     @property
     def describe(self) -> str:
         return f"{self._about.name}, ONNX {self._about.precision}, {self._about.max_tokens} tokens at once"
+
+    @property
+    def reads_turns(self) -> bool:
+        return self._about.reads_turns
 
     def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:
         parts = [self._parts(question, window) for window in windows]

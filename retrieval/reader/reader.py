@@ -78,9 +78,11 @@ class Reader:
         if not read:
             return refused(question, unread, why=why_none)
         pool = [candidate for candidate in candidates(read) if _may_answer(question, candidate)]
+        asked = parts(question.text)
+        in_context = question.in_context if len(asked) == 1 else None  # which holds all parts
         answers = [
             best_extract(part, scores, threshold=self._threshold, refusal=unread, found=versions(part, scores.ranked))
-            for part in (replace(question, text=text) for text in parts(question.text))
+            for part in (replace(question, text=text, in_context=in_context) for text in asked)
             for scores in [self._scorer.score(part, pool)]
         ]
         return answers[0] if len(answers) == 1 else together(question, answers)

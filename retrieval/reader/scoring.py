@@ -186,11 +186,12 @@ def read(
     question: Question, pool: Sequence[Candidate], model: SpanModel, weights: ReaderWeights
 ) -> tuple[list[SpanPrediction], Features]:
     """Returns what is read of each candidate, and its features; those that score best are read a second time."""
-    predictions = predict_spans(question.text, pool, model)
+    asked = (question.in_context if model.reads_turns else None) or question.text
+    predictions = predict_spans(asked, pool, model)
     unread = unread_features(question, pool)
     points = weights.points(extract_features(question, predictions, unread))
     best = np.argsort(-points, kind="stable")[:READ_AGAIN]
-    for row, prediction in zip(best, read_again(question.text, [predictions[row] for row in best], model), strict=True):
+    for row, prediction in zip(best, read_again(asked, [predictions[row] for row in best], model), strict=True):
         predictions[row] = prediction
     return predictions, extract_features(question, predictions, unread)
 

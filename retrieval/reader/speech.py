@@ -287,7 +287,8 @@ class _SpeechAnswerer:
         """
         others = " and ".join(name for name in self.asked.speakers if name != who)
         topic = others if self.asked.is_mutual else self.asked.topic
-        alone = replace(self.question, text=f"What did {who} say about {topic}?") if topic else self.question
+        of_one = replace(self.question, text=f"What did {who} say about {topic}?", in_context=None)
+        alone = of_one if topic else self.question
         speaker = find_speaker(who, alone, self.hits, self.quotations)
         if isinstance(speaker, AskedSpeaker):
             answer = replace(self, question=alone, asked=replace(self.asked, who=who, topic=topic)).likeliest(speaker)

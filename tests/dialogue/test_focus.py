@@ -11,6 +11,7 @@ from retrieval.citations import Excerpt, state
 from retrieval.dialogue.focus import (
     circles,
     conversation_focus,
+    in_context,
     is_within,
     names_its_subject,
     of_articles,
@@ -115,6 +116,15 @@ def test_what_somebody_said_is_of_the_conversation_where_no_topic_is_told() -> N
 )
 def test_a_question_may_name_its_subject(text: str, *, names: bool) -> None:
     assert names_its_subject(text) is names
+
+
+def test_a_follow_up_is_read_after_the_last_questions_and_what_answered_them_in_short() -> None:
+    before = [("who wrote it?", "Bo Renn"), ("who runs  the pool now?", "Ann Lee"), ("Is it open?", None)]
+    assert in_context("how old is she", before) == (
+        "Before: who runs the pool now (Ann Lee); Is it open. Now: how old is she"
+    )
+    assert in_context("How old is Ann Lee?", []) == "How old is Ann Lee?"
+    assert len(in_context("why", [("who " * 900, None)])) < 150
 
 
 def test_the_first_question_has_no_focus() -> None:

@@ -32,12 +32,13 @@ from retrieval.reader.selection import (
 from retrieval.store.quotes import Quotations
 from retrieval.types import Answer, Article, Hit, Question, Span
 from tests import MODELS, SEED
-from tests.fakes import word_reader
+from tests.fakes import WordSpans, word_reader
 from tests.parts import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from retrieval.models.span_model import Reading
 
 QUESTIONS = [
     json.loads(line)
@@ -51,6 +52,19 @@ HARBOUR = Article(
     "Mayor Jonas Berg praised the captain. Tourists had waited on the quay.",
     byline="By Lena Vik",
 )
+
+
+class Recording(WordSpans):
+    """Remembers what it was asked."""
+
+    def __init__(self, *, reads_turns: bool) -> None:
+        super().__init__()
+        self.reads_turns = reads_turns
+        self.asked: set[str] = set()
+
+    def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:
+        self.asked.add(question)
+        return super().read(question, windows)
 
 
 class FirstWordsScorer:
@@ -379,6 +393,18 @@ def test_what_is_asked_in_parts_is_answered_in_parts() -> None:
     neither = reader.answer(asked("Who stood on the quay and when did the quay close?"), [whole(HARBOUR)])
     assert not neither.answered
     assert neither.question == "Who stood on the quay and when did the quay close?"
+
+
+@pytest.mark.parametrize("reads_turns", [True, False])
+def test_a_follow_up_is_read_in_its_context_by_a_model_that_was_taught_to(*, reads_turns: bool) -> None:
+    model = Recording(reads_turns=reads_turns)
+    reader = Reader(LinearScorer(model), threshold=0.0)
+    follow_up = replace(asked("When did the strike end"), in_context="Before: Is there a strike. Now: when did it end")
+    reader.answer(follow_up, [whole(HARBOUR)])
+    assert model.asked == {follow_up.in_context if reads_turns else follow_up.text}
+    model.asked.clear()
+    reader.answer(replace(follow_up, text="When did the strike end and who praised the captain"), [whole(HARBOUR)])
+    assert model.asked == {"When did the strike end", "who praised the captain"}
 
 
 @pytest.mark.parametrize("at", [0, 1, 20, 38, 39])
