@@ -27,10 +27,10 @@ _LIBRARIES = Path(__file__).parent / "data" / "small.jsonl.gz"
 
 
 def read_small(part: str) -> tuple[list[Row], dict[str, list[Article]]]:
-    """Returns the questions of a part, as `training.natural` reads them, and its libraries."""
+    """Returns the questions of a part as `training.natural` reads them, those of a talk in order, its libraries."""
     rows = [row for row in read_rows(_LIBRARIES) if row["part"] == part]
     questions = [
-        each | {"library": row["library"], "conversation": each["id"]} for row in rows for each in row["questions"]
+        {"conversation": each["id"]} | each | {"library": row["library"]} for row in rows for each in row["questions"]
     ]
     return questions, {row["library"]: [Article(**article) for article in row["articles"]] for row in rows}
 

@@ -50,7 +50,7 @@ def export(state: dict[str, torch.Tensor], output: Path) -> None:
         trace(model.eval(), lambda given: model(**given), inputs, outputs, raw)
         quantize_dynamic(raw, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         optimize(small, output / GRAPH, weights_apart=False)
-    write_about(AboutSpanModel(SHIPPED, "int8", MAX_TOKENS), tokenizer, output)
+    write_about(AboutSpanModel(SHIPPED, "int8", MAX_TOKENS, reads_turns=True), tokenizer, output)
     write_sums(output)
     print(f"{output / GRAPH}: {(output / GRAPH).stat().st_size / 1e6:.1f} MB")
 

@@ -44,7 +44,7 @@ from retrieval.reader.selection import shown_rows
 from retrieval.serving.parts import HITS
 from retrieval.types import Article, Question, Span
 from training.examples import divided, overlaps
-from training.natural import CALIBRATING, asked_of, read_natural
+from training.natural import CALIBRATING, after, asked_of, in_turn, read_natural, understood
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from retrieval.models.span_model import SpanModel
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.features import Features
+    from retrieval.types import Hit
     from training.examples import Row
 
     Column = NDArray[np.float64]
@@ -168,24 +169,30 @@ def natural_examples(data: Path, byline: Byline, model: SpanModel) -> list[Examp
     for rows, part in read_natural(data):
         apart = {name: articles for name, articles in part.libraries.items() if name in CALIBRATING}
         with byline.over(replace(part, libraries=apart), print) as opened:
-            for row in (row for row in rows if row["library"] in apart):
+            for row in (row for row in understood(rows) if row["library"] in apart):
                 few = hidden_but_few(row, [article.id for article in apart[row["library"]]], rng)
-                hidden = {"natural": frozenset[str](), "few": few}
-                made += [_natural(name, row, opened, model, of_part) for name, of_part in hidden.items()]
+                asked = asked_of(row)
+                for name, withheld in {"natural": frozenset[str](), "few": few}.items():
+                    made.append(_natural(name, row, asked, opened.search(asked, HITS, withheld), model))
     return [example for example in made if example]
 
 
 def small_examples(byline: Byline, model: SpanModel) -> list[Example]:
-    """Returns the examples of the libraries of a few short articles (`benchmarks.small`)."""
+    """Returns the examples of the libraries of a few short articles (`benchmarks.small`), follow-ups in context."""
+    rng = random.Random(SEED)  # noqa: S311  (the same)
     rows, libraries = read_small("calibration")
+    articles = {article.id: article for library in libraries.values() for article in library}
+    made = []
     with byline.over(Part("small", libraries, ()), print) as opened:
-        made = [_natural("small", row, opened, model, frozenset()) for row in rows]
+        for row in in_turn(rows):
+            told = after(row["before"], row["question"], articles, rng) if row["before"] else None
+            asked = replace(asked_of(row), in_context=told)
+            made.append(_natural("small", row, asked, opened.search(asked, HITS, frozenset()), model))
     return [example for example in made if example]
 
 
-def _natural(part: str, row: Row, opened: OpenedByline, model: SpanModel, withheld: frozenset[str]) -> Example | None:
-    asked = asked_of(row)
-    pool = candidates(opened.search(asked, HITS, withheld))
+def _natural(part: str, row: Row, asked: Question, hits: Sequence[Hit], model: SpanModel) -> Example | None:
+    pool = candidates(hits)
     if not pool:
         return None
     _, features = read(asked, pool, model, shipped_weights())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Part, news_articles
 from benchmarks.rows import read_rows
 from benchmarks.small import read_small
+from retrieval.dialogue.focus import in_context
 from retrieval.index.passages import MAX_TITLE, header
 from retrieval.serving.parts import HITS
 from retrieval.text.document import sentences
@@ -40,6 +42,8 @@ SMALL = 3  # how often a question of a small library comes in an epoch
 ALTERED = 0.3  # of the passages with an answer: how many are also put to the question altered to have none
 POSITIVE, NEGATIVE, NEGATIVE_OF_NONE = 2, 2, 3  # windows put to a question in an epoch
 CHOSEN_AMONG = 8  # of the hits that do not help
+UNTOLD = 0.3  # of the questions before a follow-up: how many are read without their answer
+DISTRACTED = 0.05  # of the questions that stand alone: how many are read after one that they have nothing to do with
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Natural:
 
 
 def read_natural(data: Path) -> list[tuple[list[Row], Part]]:
-    """Returns of each folder the questions that stand alone or open a conversation, and their libraries."""
+    """Returns of each folder the questions, as `in_turn` gives them, and their libraries."""
     articles = {article.id: article for article in news_articles(next((data / "news").glob("articles.jsonl*")))}
     found = []
     for folder in (data / "natural_train", OWN):
@@ -60,17 +64,31 @@ def read_natural(data: Path) -> list[tuple[list[Row], Part]]:
             path.stem.removeprefix("articles_"): [articles[each] for each in path.read_text(encoding="utf-8").split()]
             for path in sorted(folder.glob("articles_*.txt"))
         }
-        rows, begun = [], set()
-        for row in read_rows(next(folder.glob("questions.jsonl*"))):
-            if row["conversation"] is None or row["conversation"] not in begun:
-                rows.append(row)
-            begun.add(row["conversation"])
-        found.append((rows, Part(folder.name, libraries, ())))
+        rows = read_rows(next(folder.glob("questions.jsonl*")))
+        found.append((in_turn(rows), Part(folder.name, libraries, ())))
     return found
 
 
+def in_turn(rows: Sequence[Row]) -> list[Row]:
+    """Returns the questions with the rows of those "before" them in their conversation, in order."""
+    talks: dict[str, list[Row]] = defaultdict(list)
+    found = []
+    for row in rows:
+        talk = talks[row["conversation"] or row["id"]]
+        found.append({**row, "before": [*talk]})
+        talk.append(row)
+    return found
+
+
+def understood(rows: Sequence[Row]) -> list[Row]:
+    """Returns the questions that can be understood without another: that stand alone or open a conversation."""
+    return [row for row in rows if not row["before"]]
+
+
 def asked_of(row: Row) -> Question:
-    return Question(text=row["question"], libraries=(row["library"],), asked=dt.date.fromisoformat(row["asked"]))
+    """Returns what is searched for: what a follow-up means, where the row tells, else all that was asked so far."""
+    means = row.get("means") or " ".join([*(each["question"] for each in row["before"]), row["question"]])
+    return Question(text=means, libraries=(row["library"],), asked=dt.date.fromisoformat(row["asked"]))
 
 
 def searched(data: Path, run: Path) -> Natural:
@@ -79,6 +97,7 @@ def searched(data: Path, run: Path) -> Natural:
     hits: dict[str, list[Place]] = {}
     articles: dict[str, Article] = {}
     small, of_small = read_small("train")
+    small = in_turn(small)
     for rows, part in (*read_natural(data), (small, Part("small", of_small, ()))):
         kept = run / f"{part.name}_hits.json"
         if not kept.exists():
@@ -95,10 +114,12 @@ def searched(data: Path, run: Path) -> Natural:
 def natural_epoch(natural: Natural, number: int) -> list[Example]:
     """Returns the examples of an epoch: each question with a few passages that help and that do not."""
     rng = random.Random(SEED * 1000 + number)  # noqa: S311  (reproducible, no secret)
+    rows = [row for row in natural.rows if row["library"] not in CALIBRATING]
+    others_of = defaultdict(list)
+    for row in rows:
+        others_of[row["library"]].append(row)
     examples = []
-    for row in natural.rows:
-        if row["library"] in CALIBRATING:
-            continue
+    for row in rows:
         places = [(str(article), start, end) for article, start, end in natural.hits[row["id"]]]
         helping = [place for place in places if _holds(place, row["support"])]
         near = [place for place in places if row["near"] and _holds(place, [row["near"]])]
@@ -109,11 +130,24 @@ def natural_epoch(natural: Natural, number: int) -> list[Example]:
             *near[:1],
             *rng.sample(others[:CHOSEN_AMONG], min(wrong, len(others[:CHOSEN_AMONG]))),
         ]
-        question = careless(row["question"], rng)
+        before = row["before"]
+        if not before and rng.random() < DISTRACTED:
+            before = [rng.choice(others_of[row["library"]])]
+        question = after(before, careless(row["question"], rng), natural.articles, rng)
         examples += [natural_example(row, question, natural.articles[place[0]], place) for place in taken]
-        if helping and rng.random() < ALTERED:
+        if helping and not before and rng.random() < ALTERED:
             examples += _altered(row, natural.articles[helping[0][0]], helping[0], rng)
     return examples
+
+
+def after(before: Sequence[Row], question: str, articles: Mapping[str, Article], rng: random.Random) -> str:
+    """Returns a question as it is read after some rows; what answered those in short is often not told."""
+    told: list[tuple[str, str | None]] = []
+    for row in before:
+        answer, is_told = row["answer"], rng.random() >= UNTOLD
+        text = getattr(articles[answer["article_id"]], answer["field"]) if answer and is_told else None
+        told.append((row["question"], text and text[answer["start"] : answer["end"]]))
+    return in_context(question, told)
 
 
 def _altered(row: Row, article: Article, place: Place, rng: random.Random) -> list[Example]:

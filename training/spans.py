@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.types import Span
     from training.examples import Example
 
-QUESTION_TOKENS = 40
+QUESTION_TOKENS = 64  # the last ones, since a follow-up stands after the questions before it
 WINDOW_TOKENS = 240  # of the text; longer ones are cut to a stretch that holds the answer
 IGNORED = -100  # the label of a span that is not learned, as PyTorch's cross entropy has it
 EVIDENCE = ("sentence_rows", "sentence_firsts", "sentence_lasts", "sentence_helps")  # arrays of a batch
@@ -47,7 +47,7 @@ def encode(examples: Sequence[Example], tokenizer: Tokenizer, rng: random.Random
     cls, sep = (tokenizer.token_to_id(token) or 0 for token in ("[CLS]", "[SEP]"))
     found = []
     for example, question, text in zip(examples, questions, texts, strict=True):
-        head = (cls, *question.ids[:QUESTION_TOKENS], sep)
+        head = (cls, *question.ids[-QUESTION_TOKENS:], sep)
         first = last = -1
         if example.answer:
             inside = _tokens_of(example.answer, text)
