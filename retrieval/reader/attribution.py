@@ -30,11 +30,11 @@ _LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
 _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 # Log-odds: what it adds to a sentence's points that it is the speaker's own, set by hand; and the confidence in the
-# best of those that are not on the topic, whose weights are fitted on 191 questions on speech of the libraries that are
-# kept for calibration (`training.natural`), and whose bias is the one by which the threshold refuses three in four of
-# those that nothing answers.
+# best of those that are not on the topic, first fitted on 191 questions on speech that are kept for calibration
+# (`training.natural`), its slope and bias since set by hand so that a library of one article refuses what is off the
+# topic: both should be fitted with the reader.
 OWN = 2.0
-CONFIDENCE = Logistic({"points": 0.93, "own": 1.4, "named": 0.55}, bias=-1.0)
+CONFIDENCE = Logistic({"points": 1.1, "own": 1.4, "named": 0.55}, bias=-2.35)
 
 _Place = tuple[str, str, str, int]  # library, article, field, start
 

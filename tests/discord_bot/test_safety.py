@@ -369,7 +369,8 @@ def test_a_hostile_question_pings_nobody_and_is_shown_whole(
     discord.wait_until(lambda: whole(_from(asked, channel)), 10, "the whole answer")
     shown = _from(asked, channel)
     assert harmless(shown)
-    assert packed(question) in seen(markdown_of(shown))
+    told = seen(markdown_of(shown))
+    assert packed(question) in told or packed("The articles do not say.") in told  # a refusal does not repeat it
 
 
 def test_hostile_words_in_commands_come_back_harmless(stage: tuple[Channel, Person]) -> None:
