@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined, whole_field
 from retrieval.reader.candidates import Candidate, candidates, neighbours
-from retrieval.reader.scoring import Logistic, Scores, shipped_weights
+from retrieval.reader.scoring import MANY, Logistic, Scores, shipped_weights
 from retrieval.text.document import sentences, sentences_holding
 from retrieval.text.name_matching import holds_name
 from retrieval.text.verbs import has_verb
@@ -31,10 +31,10 @@ _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 # Log-odds: what it adds to a sentence's points that it is the speaker's own, set by hand; and the confidence in the
 # best of those that are not on the topic, first fitted on 191 questions on speech that are kept for calibration
-# (`training.natural`), its slope and bias since set by hand so that a library of one article refuses what is off the
-# topic: both should be fitted with the reader.
+# (`training.natural`), what a few sentences lose since set by hand, so that a library of one article refuses what is
+# off the topic: it should be fitted with the reader.
 OWN = 2.0
-CONFIDENCE = Logistic({"points": 1.1, "own": 1.4, "named": 0.55}, bias=-2.35)
+CONFIDENCE = Logistic({"points": 0.93, "own": 1.4, "named": 0.55, "few": -1.6}, bias=-1.0)
 
 _Place = tuple[str, str, str, int]  # library, article, field, start
 
@@ -101,19 +101,19 @@ class _Known:
         ranked = sorted(scores.ranked, key=self.weight, reverse=True)
         if not ranked or (by_anybody and not self.is_on_topic(ranked[0])):
             return replace(scores, ranked=tuple(ranked))
-        return replace(scores, ranked=self.shown(ranked), confidence=self.confidence(ranked[0]))
+        return replace(scores, ranked=self.shown(ranked), confidence=self.confidence(ranked[0], len(ranked)))
 
     def weight(self, scored: ScoredCandidate) -> tuple[bool, float]:
         """Returns what orders sentences: on the topic first (46 of 49 such were right), then by their points."""
         return self.is_on_topic(scored), scored.points + OWN * self.is_own(scored)
 
-    def confidence(self, best: ScoredCandidate) -> float:
+    def confidence(self, best: ScoredCandidate, count: int) -> float:
+        """Returns the probability that the best of so many sentences answers; of few, one soon has many points."""
         if self.is_on_topic(best):
             return ATTRIBUTED
         points = best.points - shipped_weights().no_answer
-        return CONFIDENCE.probability(
-            {"points": points, "own": float(self.is_own(best)), "named": float(self.is_named(best))}
-        )
+        values = {"points": points, "own": float(self.is_own(best)), "named": float(self.is_named(best))}
+        return CONFIDENCE.probability(values | {"few": max(0.0, 1 - count / MANY)})
 
     def shown(self, ranked: Sequence[ScoredCandidate]) -> tuple[ScoredCandidate, ...]:
         """Returns the best with those that may stand beside it: on the topic too, where it is, or of the speaker."""
