@@ -34,7 +34,7 @@ ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in Pol
 # (`training.natural`), what a few sentences lose since set by hand, so that a library of one article refuses what is
 # off the topic: it should be fitted with the reader.
 OWN = 2.0
-CONFIDENCE = Logistic({"points": 0.93, "own": 1.4, "named": 0.55, "few": -1.6}, bias=-1.0)
+CONFIDENCE = Logistic({"points": 0.93, "own": 1.4, "named": 0.55, "few_read": -1.6}, bias=-1.0)
 
 _Place = tuple[str, str, str, int]  # library, article, field, start
 
@@ -113,7 +113,7 @@ class _Known:
             return ATTRIBUTED
         points = best.points - shipped_weights().no_answer
         values = {"points": points, "own": float(self.is_own(best)), "named": float(self.is_named(best))}
-        return CONFIDENCE.probability(values | {"few": max(0.0, 1 - count / MANY)})
+        return CONFIDENCE.probability(values | {"few_read": max(0.0, 1 - count / MANY)})
 
     def shown(self, ranked: Sequence[ScoredCandidate]) -> tuple[ScoredCandidate, ...]:
         """Returns the best with those that may stand beside it: on the topic too, where it is, or of the speaker."""
