@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined, whole_field
 from retrieval.reader.candidates import Candidate, candidates, neighbours
-from retrieval.reader.scoring import MANY, Logistic, Scores, shipped_weights
+from retrieval.reader.scoring import Logistic, Scores, few_read, shipped_weights
 from retrieval.text.document import sentences, sentences_holding
 from retrieval.text.name_matching import holds_name
 from retrieval.text.verbs import has_verb
@@ -113,7 +113,7 @@ class _Known:
             return ATTRIBUTED
         points = best.points - shipped_weights().no_answer
         values = {"points": points, "own": float(self.is_own(best)), "named": float(self.is_named(best))}
-        return CONFIDENCE.probability(values | {"few_read": max(0.0, 1 - count / MANY)})
+        return CONFIDENCE.probability(values | {"few_read": few_read(count)})
 
     def shown(self, ranked: Sequence[ScoredCandidate]) -> tuple[ScoredCandidate, ...]:
         """Returns the best with those that may stand beside it: on the topic too, where it is, or of the speaker."""

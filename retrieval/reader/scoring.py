@@ -202,6 +202,11 @@ def probabilities(points: Column, no_answer: float) -> Column:
     return np.asarray(exponents / exponents.sum())[:-1]
 
 
+def few_read(count: int) -> float:
+    """Returns how few sentences are read: near 1 of one, 0 of `MANY` and more."""
+    return max(0.0, 1 - count / MANY)
+
+
 def answer_features(points: Column, no_answer: float, features: Features) -> dict[str, float]:
     """Returns what tells whether the best candidates answer at all, by the names that the weights have.
 
@@ -212,7 +217,7 @@ def answer_features(points: Column, no_answer: float, features: Features) -> dic
     """
     columns, (best, share) = features.columns, winning_answer(points, features)
     usual_cosine, cover = float(np.median(columns["cosine"])), columns["cover_passage"]
-    few = max(0.0, 1 - len(points) / MANY)
+    few = few_read(len(points))
     one_article = float(len(np.unique(features.articles)) == 1)
     cosine_lead = float(columns["cosine"].max()) - usual_cosine
     about = fmean(float(cover[features.articles == article].max()) for article in np.unique(features.articles))
