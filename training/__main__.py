@@ -1,7 +1,7 @@
 """Makes the reader again: `python -m training DATA_DIR --run RUN_DIR`, some five hours on two cores.
 
 Trains the span model, ships it as retrieval/models/byline-minilm, and fits retrieval/reader/weights.json to it. Each
-step can be run alone (training.train_reader, training.export_reader, training.fit_reader) and is taken up where it was
+step can be run alone (training.train_reader, .export_reader, .fit_reader, .fit_speech) and is taken up where it was
 left.
 """
 
@@ -22,6 +22,7 @@ def main() -> None:
         ["training.train_reader", str(options.data), "--run", str(options.run)],
         ["training.export_reader", str(options.run)],
         ["training.fit_reader", str(options.data), "--cache", str(options.run / "indexes")],
+        ["training.fit_speech", str(options.data), "--cache", str(options.run / "indexes")],
     ):
         subprocess.run([sys.executable, "-m", *step], check=True)
 

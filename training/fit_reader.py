@@ -269,7 +269,9 @@ def fit_sentence(made: Sequence[Example]) -> ReaderWeights:
     raw = w[:-1] / scale
     sentence = _rounded(dict(zip(names, map(float, raw), strict=True)))
     nothing = Logistic({}, 0.0)
-    return ReaderWeights(sentence, round(float(w[-1] + raw @ mean), 4), answer=nothing, beside=nothing, threshold=0.0)
+    no_answer = round(float(w[-1] + raw @ mean), 4)
+    speech = shipped_weights().speech  # which training.fit_speech fits afterwards
+    return ReaderWeights(sentence, no_answer, answer=nothing, beside=nothing, speech=speech, threshold=0.0)
 
 
 def fit_beside(judging: Judging) -> Logistic:
@@ -283,10 +285,12 @@ def fit_beside(judging: Judging) -> Logistic:
             matrices.append(np.column_stack([columns[name] for name in BESIDE_FEATURES])[others[:BESIDE]])
             helps.append(e.holds_answer[others[:BESIDE]])
     matrix, helping = np.vstack(matrices), np.concatenate(helps)
-    return _logistic(BESIDE_FEATURES, matrix, helping, np.ones(len(matrix)))
+    return fit_logistic(BESIDE_FEATURES, matrix, helping, np.ones(len(matrix)))
 
 
-def _logistic(names: Sequence[str], matrix: NDArray[np.float64], is_so: NDArray[np.bool_], counts: Column) -> Logistic:
+def fit_logistic(
+    names: Sequence[str], matrix: NDArray[np.float64], is_so: NDArray[np.bool_], counts: Column
+) -> Logistic:
     """Returns a logistic regression on standardised features, in terms of the features as they are."""
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     model = LogisticRegression(C=ANSWER_C).fit((matrix - mean) / scale, is_so, sample_weight=counts)
@@ -303,7 +307,7 @@ def fit_answer(judging: Judging) -> Logistic:
     matrix = np.array([[of_example[name] for name in names] for of_example in values])
     right = np.array([is_right(weights, e) for weights, e in judging])
     counts = np.array([ANSWER_PARTS[e.part] / sizes[e.part] for _, e in judging])
-    return _logistic(names, matrix, right, counts * len(judging) / counts.sum())
+    return fit_logistic(names, matrix, right, counts * len(judging) / counts.sum())
 
 
 def is_right(weights: ReaderWeights, e: Example) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined, whole_field
 from retrieval.reader.candidates import Candidate, candidates, neighbours
-from retrieval.reader.scoring import Logistic, Scores, few_read, shipped_weights
+from retrieval.reader.scoring import Scores, few_read, shipped_weights
 from retrieval.text.document import sentences, sentences_holding
 from retrieval.text.name_matching import holds_name
 from retrieval.text.verbs import has_verb
@@ -29,12 +29,7 @@ if TYPE_CHECKING:
 _LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
 _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
-# Log-odds: what it adds to a sentence's points that it is the speaker's own, set by hand; and the confidence in the
-# best of those that are not on the topic, first fitted on 191 questions on speech that are kept for calibration
-# (`training.natural`), what a few sentences lose since set by hand, so that a library of one article refuses what is
-# off the topic: it should be fitted with the reader.
-OWN = 2.0
-CONFIDENCE = Logistic({"points": 0.93, "own": 1.4, "named": 0.55, "few_read": -1.6}, bias=-1.0)
+OWN = 2.0  # what it adds to a sentence's points that it is the speaker's own, set by hand
 
 _Place = tuple[str, str, str, int]  # library, article, field, start
 
@@ -113,7 +108,7 @@ class _Known:
             return ATTRIBUTED
         points = best.points - shipped_weights().no_answer
         values = {"points": points, "own": float(self.is_own(best)), "named": float(self.is_named(best))}
-        return CONFIDENCE.probability(values | {"few_read": few_read(count)})
+        return confidence_in(values | {"few_read": few_read(count)})
 
     def shown(self, ranked: Sequence[ScoredCandidate]) -> tuple[ScoredCandidate, ...]:
         """Returns the best with those that may stand beside it: on the topic too, where it is, or of the speaker."""
@@ -122,6 +117,11 @@ class _Known:
             own = filter(self.is_own, rest)
             return (best, *(scored for scored in own if count_held(self.topic, scored.candidate.text)))
         return (best, *filter(self.is_named, rest))
+
+
+def confidence_in(values: Mapping[str, float]) -> float:
+    """Returns the probability that a sentence not on the topic answers, by what tells of it (`training.fit_speech`)."""
+    return shipped_weights().speech.probability(values)
 
 
 def _telling(

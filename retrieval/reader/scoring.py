@@ -3,8 +3,8 @@
 The sentences of the hits compete with one another and with "no sentence answers" (McFadden, "Conditional logit analysis
 of qualitative choice behavior", 1974). Two smaller logistic models follow: one turns what the best sentence looks like
 into the probability that it answers, the same for a library of one article and of thousands; the other tells of each
-further sentence whether it helps beside the best. All are made by `training/fit_reader.py`; the weights are a JSON file
-to read.
+further sentence whether it helps beside the best. All are made by `training/fit_reader.py`, that of speech
+(`reader.attribution`) by `training/fit_speech.py`; the weights are a JSON file to read.
 """
 
 from __future__ import annotations
@@ -110,13 +110,14 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class ReaderWeights:
-    """The weights of both models.
+    """The weights of all models.
 
     Attributes:
         sentence: of the features of a sentence.
         no_answer: the points that a sentence must beat.
         answer: the model of the whole answer.
         beside: that of a sentence beside the best.
+        speech: that of what a speaker is shown to have said.
         threshold: the confidence below which the reader refuses.
     """
 
@@ -124,6 +125,7 @@ class ReaderWeights:
     no_answer: float
     answer: Logistic
     beside: Logistic
+    speech: Logistic
     threshold: float
 
     def points(self, features: Features) -> Column:
@@ -138,7 +140,7 @@ class ReaderWeights:
 @cache
 def shipped_weights() -> ReaderWeights:
     kept = json.loads(files("retrieval.reader").joinpath("weights.json").read_text(encoding="utf-8"))
-    return ReaderWeights(**kept | {model: Logistic(**kept[model]) for model in ("answer", "beside")})
+    return ReaderWeights(**kept | {model: Logistic(**kept[model]) for model in ("answer", "beside", "speech")})
 
 
 class LinearScorer:
