@@ -24,6 +24,8 @@ from benchmarks.quality.measures import calibration_error
 from benchmarks.small import read_small
 from retrieval.reader import attribution
 from retrieval.reader.scoring import shipped_weights
+from retrieval.text.questions import speech_question
+from retrieval.text.stance import stance_question
 from retrieval.types import Span
 from training.examples import overlaps
 from training.fit_reader import SEED, WEIGHTS, fit_logistic
@@ -88,6 +90,8 @@ def _small() -> Iterator[tuple[list[Row], Part]]:
 
 def judge(row: Row, opened: OpenedByline) -> Iterator[Judged]:
     """Yields what tells of the answer to a question on somebody's words; nothing of other questions."""
+    if not (speech_question(row["question"]) or stance_question(row["question"])):
+        return
     told: list[Mapping[str, float]] = []
 
     def noted(values: Mapping[str, float]) -> float:
