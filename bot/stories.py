@@ -10,7 +10,6 @@ from bot.render import folded, quoted
 from retrieval.text.dates import written_day
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from retrieval.stories.digest import Digest, DigestStory
@@ -82,7 +81,8 @@ def profile_lines(profile: SpeakerProfile) -> list[str]:
     articles = {one.key: one.article for one in profile.quotes}
     count = f"{counted(len(profile.quotes), 'quotation')} in {counted(len(articles), 'article')}"
     when = days(list(articles.values()))
-    lines = [folded(profile.name), *(f"  {folded(words)}{_since(day)}" for words, day in profile.descriptions)]
+    lines = [folded(profile.name)]
+    lines += [f"  {folded(words)}{f' ({written_day(day)})' if day else ''}" for words, day in profile.descriptions]
     lines.append(f"  {', '.join(filter(None, (count, when)))}")
     for topic in profile.topics:
         title = f"On “{folded(topic.word)}”" if topic.word else "On other things" if len(profile.topics) > 1 else ""
@@ -104,10 +104,6 @@ def quote_line(said: StoredQuote) -> str:
     return (
         f"  {written_day(day) if day else 'no date'}: {folded(said.text)}{f' ({manner})' if manner else ''} — {origin}"
     )
-
-
-def _since(day: dt.date | None) -> str:
-    return f" ({written_day(day)})" if day else ""
 
 
 def profile_json(profile: SpeakerProfile) -> dict[str, object]:
