@@ -23,6 +23,8 @@ from retrieval.text.words import PRONOUNS, holds_family, plain, stem, words
 from retrieval.types import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.text.dates import Moment
     from retrieval.text.numbers import Figure
     from retrieval.text.words import Word
@@ -102,10 +104,13 @@ class Evidence:
             return False
         return (
             frozenset() < stems <= self.stems
-            or any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
+            or self._has_any(aliases)
             or not {name.lower(), *aliases}.isdisjoint(map(str.lower, self.names))
             or bool(matching_names(name, self.people))
         )
+
+    def _has_any(self, aliases: Sequence[str]) -> bool:
+        return any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
 
     def _tells_place(self, name: str) -> bool:
         """Tells whether it has a place, or what is of the place: "the Russian government"."""
