@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.asking import QuestionSet, command, run
 from benchmarks.natural import markdown
-from benchmarks.rows import read_rows
+from benchmarks.rows import in_turn, marked, read_rows
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -27,23 +27,18 @@ _LIBRARIES = Path(__file__).parent / "data" / "small.jsonl.gz"
 
 
 def read_small(part: str) -> tuple[list[Row], dict[str, list[Article]]]:
-    """Returns the questions of a part as `training.natural` reads them, those of a talk in order, its libraries."""
+    """Returns the questions of a part with those before them, as `in_turn` does, and its libraries."""
     rows = [row for row in read_rows(_LIBRARIES) if row["part"] == part]
     questions = [
         {"conversation": each["id"]} | each | {"library": row["library"]} for row in rows for each in row["questions"]
     ]
-    return questions, {row["library"]: [Article(**article) for article in row["articles"]] for row in rows}
+    return in_turn(questions), {row["library"]: [Article(**article) for article in row["articles"]] for row in rows}
 
 
 def with_texts(row: Row, articles: dict[str, Article]) -> Row:
     """Returns a row as `benchmarks.natural` reads it: the words that answer will do, and every sentence that helps."""
-
-    def marked(span: Row) -> str:
-        field: str = getattr(articles[span["article_id"]], span["field"])
-        return field[span["start"] : span["end"]]
-
-    helpful = [marked(span) for span in row["support"]]
-    answers = [marked(row["answer"])] if row["answer"] else []
+    helpful = [marked(span, articles) for span in row["support"]]
+    answers = [marked(row["answer"], articles)] if row["answer"] else []
     return row | {"must": [answers + helpful] if helpful else [], "support": [{"sentence": each} for each in helpful]}
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.asking import QuestionSet, command, public_library, run
+from benchmarks.asking import LIBRARY, QuestionSet, command, public_library, run
 from benchmarks.outcomes import GROUPS, by_group, shown
-from benchmarks.rows import data_file, read_rows
+from benchmarks.rows import marked, read_rows
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
     from benchmarks.outcomes import Outcome
+    from retrieval.types import Article
 
     Row = dict[str, Any]
 
@@ -37,19 +38,11 @@ def library() -> list[str]:
     return (LABELS / "articles.txt").read_text(encoding="utf-8").split()
 
 
-def with_texts(row: Row, articles: Mapping[str, Row]) -> Row:
-    """Returns a row as `benchmarks.natural` reads it, with the strings that its spans mark.
-
-    `articles` are rows of DATA_DIR by their ids: the spans are offsets into their titles and texts.
-    """
-
-    def marked(span: Row) -> str:
-        field: str = articles[span["article_id"]][span["field"]]
-        return field[span["start"] : span["end"]]
-
+def with_texts(row: Row, articles: Mapping[str, Article]) -> Row:
+    """Returns a row as `benchmarks.natural` reads it, with the strings that its spans mark."""
     return row | {
-        "must": [[marked(span) for span in alternatives] for alternatives in row["answers"]],
-        "support": [{"sentence": marked(span)} for span in row["support"]],
+        "must": [[marked(span, articles) for span in alternatives] for alternatives in row["answers"]],
+        "support": [{"sentence": marked(span, articles)} for span in row["support"]],
     }
 
 
@@ -86,13 +79,14 @@ def markdown(outcomes: Sequence[Outcome], halves: Mapping[str, str]) -> str:
 
 def read(given: argparse.Namespace) -> QuestionSet:
     """Returns our questions, or those of one half, with the strings that they mark in the articles of DATA_DIR."""
-    articles = {row["id"]: row for row in read_rows(data_file(given.data, "news/articles.jsonl"))}
+    libraries = public_library(given.data, library())
+    articles = {article.id: article for article in libraries[LIBRARY]}
     labels = read_labels((given.half,) if given.half else HALVES)
     rows = [with_texts(standing_alone(row) if given.standalone else row, articles) for row in labels]
     halves = {row["id"]: row["half"] for row in rows}
     return QuestionSet(
         rows,
-        public_library(given.data, library()),
+        libraries,
         lambda outcomes, _: markdown(outcomes, halves),
         shown_for,
         is_calibrated=False,

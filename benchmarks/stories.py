@@ -32,8 +32,7 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import batched, writing
 from retrieval.store.tables import articles as table
 from retrieval.store.tables import sketches
-from retrieval.stories.copies import SKETCH
-from retrieval.stories.indexing import index_clusters
+from retrieval.stories.copies import SKETCH, index_clusters
 from retrieval.types import Article
 
 if TYPE_CHECKING:

@@ -84,8 +84,8 @@ def digest(
     Exit status 0 when something came in, 3 when nothing did.
     """
     from bot.bootstrap import open_session
-    from bot.digest import digest_json, digest_lines
     from bot.printing import json_line
+    from bot.stories import digest_json, digest_lines
     from retrieval.stories.digest import Wanted
     from retrieval.stories.digest import digest as collect
 
@@ -121,7 +121,7 @@ def speaker(
     from bot.exports import FORMATS
     from bot.printing import json_line
     from bot.render import folded
-    from bot.speakers import profile_json, profile_lines
+    from bot.stories import profile_json, profile_lines
     from retrieval.store.quotes import Quotations
     from retrieval.stories.speakers import profile
 

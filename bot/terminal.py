@@ -34,7 +34,7 @@ from bot.render import (
     verdict_lines,
 )
 from bot.settings import MEMORY
-from bot.speakers import profile_lines
+from bot.stories import profile_lines
 from bot.threads import in_thread
 from retrieval.citations import nearest_sentence
 from retrieval.dialogue.references import source_reference

@@ -20,7 +20,7 @@ from retrieval.index.passages import embedded_text, passages
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
 from retrieval.store.articles import FINGERPRINT
 from retrieval.store.database import batched
-from retrieval.stories.indexing import count_unclustered, index_clusters, unclustered
+from retrieval.stories.copies import count_unclustered, index_clusters, unclustered
 from retrieval.trial import LONG, TooMuchMemory, hindrance, within_bounds
 from retrieval.types import Passage, PassageRef
 from retrieval.watching import ignore

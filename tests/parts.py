@@ -13,7 +13,7 @@ from retrieval.library import Library
 from retrieval.quotes.indexing import index_quotes
 from retrieval.search import Search
 from retrieval.store.articles import Articles, open_engine
-from retrieval.stories.indexing import index_clusters
+from retrieval.stories.copies import index_clusters
 from tests.fakes import WordEncoder
 
 if TYPE_CHECKING:

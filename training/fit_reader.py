@@ -44,7 +44,7 @@ from retrieval.reader.selection import shown_rows
 from retrieval.serving.parts import HITS
 from retrieval.types import Article, Question, Span
 from training.examples import divided, overlaps
-from training.natural import CALIBRATING, after, asked_of, in_turn, read_natural, understood
+from training.natural import CALIBRATING, after, asked_of, read_natural, understood
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -184,7 +184,7 @@ def small_examples(byline: Byline, model: SpanModel) -> list[Example]:
     articles = {article.id: article for library in libraries.values() for article in library}
     made = []
     with byline.over(Part("small", libraries, ()), print) as opened:
-        for row in in_turn(rows):
+        for row in rows:
             told = after(row["before"], row["question"], articles, rng) if row["before"] else None
             asked = replace(asked_of(row), in_context=told)
             made.append(_natural("small", row, asked, opened.search(asked, HITS, frozenset()), model))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Part, news_articles
-from benchmarks.rows import read_rows
+from benchmarks.rows import in_turn, marked, read_rows
 from benchmarks.small import read_small
 from retrieval.dialogue.focus import in_context
 from retrieval.index.passages import MAX_TITLE, header
@@ -69,17 +69,6 @@ def read_natural(data: Path) -> list[tuple[list[Row], Part]]:
     return found
 
 
-def in_turn(rows: Sequence[Row]) -> list[Row]:
-    """Returns the questions with the rows of those "before" them in their conversation, in order."""
-    talks: dict[str, list[Row]] = defaultdict(list)
-    found = []
-    for row in rows:
-        talk = talks[row["conversation"] or row["id"]]
-        found.append({**row, "before": [*talk]})
-        talk.append(row)
-    return found
-
-
 def understood(rows: Sequence[Row]) -> list[Row]:
     """Returns the questions that can be understood without another: that stand alone or open a conversation."""
     return [row for row in rows if not row["before"]]
@@ -97,7 +86,6 @@ def searched(data: Path, run: Path) -> Natural:
     hits: dict[str, list[Place]] = {}
     articles: dict[str, Article] = {}
     small, of_small = read_small("train")
-    small = in_turn(small)
     for rows, part in (*read_natural(data), (small, Part("small", of_small, ()))):
         kept = run / f"{part.name}_hits.json"
         if not kept.exists():
@@ -144,9 +132,8 @@ def after(before: Sequence[Row], question: str, articles: Mapping[str, Article],
     """Returns a question as it is read after some rows; what answered those in short is often not told."""
     told: list[tuple[str, str | None]] = []
     for row in before:
-        answer, is_told = row["answer"], rng.random() >= UNTOLD
-        text = getattr(articles[answer["article_id"]], answer["field"]) if answer and is_told else None
-        told.append((row["question"], text and text[answer["start"] : answer["end"]]))
+        is_told = rng.random() >= UNTOLD
+        told.append((row["question"], marked(row["answer"], articles) if row["answer"] and is_told else None))
     return in_context(question, told)
 
 
@@ -154,7 +141,7 @@ def _altered(row: Row, article: Article, place: Place, rng: random.Random) -> li
     """Returns the question altered to ask for what a passage that helps does not say; none where it can't be."""
     answer, text = row["answer"], article.text[place[1] : place[2]]
     is_here = answer is not None and answer["article_id"] == article.id
-    answers = [getattr(article, answer["field"])[answer["start"] : answer["end"]]] if is_here else []
+    answers = [marked(answer, {article.id: article})] if is_here else []
     asked = unanswerable(row["question"], text, answers, rng)
     unanswered = {**row, "support": [], "answer": None}
     return [natural_example(unanswered, careless(asked, rng), article, place)] if asked else []

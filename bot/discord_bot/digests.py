@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from bot.digest import heading, origin
 from bot.discord_bot.announcements import is_quiet
 from bot.discord_bot.markdown import escape, link
 from bot.discord_bot.places import server_library
@@ -22,6 +21,7 @@ from bot.discord_bot.rendering import CARD, TEAL, Card, Part, shortened
 from bot.discord_bot.replies import Undeliverable, direct_channel, post
 from bot.discord_bot.store import metadata
 from bot.render import folded, quoted
+from bot.stories import heading, origin
 from bot.threads import off_loop
 from retrieval.errors import BylineError, refer
 from retrieval.store.database import checkpoint, writing

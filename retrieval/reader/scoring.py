@@ -99,13 +99,13 @@ class Logistic:
     bias: float
 
     def probability(self, values: Mapping[str, float]) -> float:
-        return float(1 / (1 + np.exp(-self.bias - sum(weight * values[name] for name, weight in self.weights.items()))))
+        return float(self.probabilities({name: np.array([value]) for name, value in values.items()})[0])
 
     def probabilities(self, columns: Mapping[str, Column]) -> Column:
         """Returns that of each row."""
         rows = len(next(iter(columns.values())))
-        log_odds = sum((weight * columns[name] for name, weight in self.weights.items()), np.full(rows, self.bias))
-        return np.asarray(1 / (1 + np.exp(-log_odds)))
+        weighed = sum((weight * columns[name] for name, weight in self.weights.items()), np.zeros(rows))
+        return np.asarray(1 / (1 + np.exp(-self.bias - weighed)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,14 @@ _SOON_FOUND: frozenset[AnswerKind] = QUANTITIES | {"time"}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The best sentence of an article with the answer that it gives."""
+    """The best sentence of an article with the answer that it gives.
+
+    `count` is how many casualties there are by it, where it tells of "a third that died".
+    """
 
     scored: ScoredCandidate
     value: Value
+    count: str | None = None
 
     @property
     def article(self) -> Article:
@@ -153,7 +157,7 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         return None
     margin = _margin(ranked)
     reports = _in_time(list(_reports(question.text, kind, ranked, margin)), question.asked)
-    reports = [report for report in reports if not _is_less(question.text, report, ranked[0])]
+    reports = [report for report in reports if not _is_less(report, ranked[0])]
     lasts = is_lasting(question.text)
     if not any(report.scored is ranked[0] or (lasts and report.is_end_of(ranked[0])) for report in reports):
         return None
@@ -241,13 +245,12 @@ def _in_time(reports: Sequence[Report], asked: dt.date) -> Sequence[Report]:
     return [report for report in reports if (report.day or latest) <= latest] or reports
 
 
-def _is_less(question: str, report: Report, best: ScoredCandidate) -> bool:
+def _is_less(report: Report, best: ScoredCandidate) -> bool:
     """Tells whether a report of "a third that died" counts fewer than the best sentence does."""
-    counted = counted_to(question, report.scored.candidate.text)
-    if counted is None or best.span is None:
+    if report.count is None or best.span is None:
         return False
     other = Value(best.candidate.field_text[best.span.start : best.span.end], "number")
-    return float(counted) < max(other.amounts, default=0.0)
+    return float(report.count) < max(other.amounts, default=0.0)
 
 
 def _are_of_same_days(told: Sequence[Version]) -> bool:
@@ -277,9 +280,12 @@ def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate],
     seen: set[tuple[str, str]] = set()
     for scored in (*none, *likely):
         key = scored.candidate.hit.library, scored.candidate.hit.article.id
-        if key not in seen and (value := _value(question, kind, scored)):
+        if key in seen:
+            continue
+        count = counted_to(question, scored.candidate.text)
+        if value := _value(question, kind, scored, count):
             seen.add(key)
-            yield Report(scored, value)
+            yield Report(scored, value, count)
 
 
 def _is_likely(question: str, kind: AnswerKind, scored: ScoredCandidate, best: ScoredCandidate, least: float) -> bool:
@@ -314,8 +320,8 @@ def _takes_back(scored: ScoredCandidate, best: ScoredCandidate) -> bool:
     return is_put_right and span is not None and best.candidate.field_text[span.start : span.end] in before
 
 
-def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | None:
-    """Returns what a sentence answers: yes or no, or its span; None where that is not of the kind asked for."""
+def _value(question: str, kind: AnswerKind, scored: ScoredCandidate, count: str | None) -> Value | None:
+    """Returns what a sentence answers: yes or no, its count, or its span; None if that is not of the kind asked for."""
     candidate, span = scored.candidate, scored.span
     published = candidate.hit.article.published_on
     if kind == "yes_no":
@@ -323,7 +329,7 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate) -> Value | 
         return Value(decided, kind, published) if decided else None
     if kind == "number" and tells_of_none(question, candidate.text):
         return Value(_NONE_LEFT, kind, published)
-    if kind == "number" and (count := counted_to(question, candidate.text)):
+    if kind == "number" and count:
         return Value(count, kind, published)
     if span is None or is_foretold(question, candidate.text):
         return None

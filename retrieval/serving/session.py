@@ -253,7 +253,7 @@ class Session:
     def _catch_up(self, parts: Parts, progress: Callable[[IndexingProgress], None]) -> None:
         """Does what takes a few seconds at most."""
         from retrieval.quotes.indexing import count_unquoted
-        from retrieval.stories.indexing import count_unclustered
+        from retrieval.stories.copies import count_unclustered
 
         parts.library.erase()
         if self.articles.count_everywhere("pending") <= _FEW:

@@ -39,15 +39,19 @@ class JsonText(sa.TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+def _columns(kind: type[sa.types.TypeEngine[Any]], *names: str, primary_key: bool = False) -> list[sa.Column[Any]]:
+    return [sa.Column(name, kind, primary_key=primary_key) for name in names]
+
+
 FIELDS = tuple(field.name for field in fields(Article))
 metadata = sa.MetaData()
 articles = sa.Table(
     "articles",
     metadata,
     sa.Column("key", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("library", "id", "state", "digest", "added")),
+    *_columns(sa.Text, "library", "id", "state", "digest", "added"),
     sa.Column("revision", sa.Integer),
-    *(sa.Column(name, sa.Text) for name in FIELDS[1:]),
+    *_columns(sa.Text, *FIELDS[1:]),
     sa.Column("quoted", sa.Integer),  # by which version of the extraction its quotations were found; 0: not yet
     sa.Column("attempts", sa.Integer),  # how often its indexing was begun and not ended
     sa.Column("set_aside", sa.Text),  # why it is neither indexed nor read
@@ -63,11 +67,11 @@ sketches = sa.Table(
 revisions = sa.Table(
     "revisions",
     metadata,
-    *(sa.Column(name, sa.Text, primary_key=True) for name in ("library", "id")),
+    *_columns(sa.Text, "library", "id", primary_key=True),
     sa.Column("revision", sa.Integer, primary_key=True),
     sa.Column("replaced", sa.Text),
     sa.Column("digest", sa.Text),  # as in `articles`; older ones have none
-    *(sa.Column(name, sa.Text) for name in FIELDS[1:]),
+    *_columns(sa.Text, *FIELDS[1:]),
 )
 passages = sa.Table(
     "passages",
@@ -82,12 +86,12 @@ quotes = sa.Table(
     sa.Column("key", sa.Integer, sa.ForeignKey("articles.key"), primary_key=True),
     sa.Column("ordinal", sa.Integer, primary_key=True),
     sa.Column("field", sa.Text),
-    *(sa.Column(name, sa.Integer) for name in ("speaker_start", "speaker_end", "cue_start", "cue_end")),
+    *_columns(sa.Integer, "speaker_start", "speaker_end", "cue_start", "cue_end"),
     sa.Column("content", JsonText),
     sa.Column("denied", sa.Boolean),
-    *(sa.Column(name, sa.Text) for name in ("name", "kind", "description")),
+    *_columns(sa.Text, "name", "kind", "description"),
     # What a quotation is found by, none of it to be cited (see `SearchableQuote` in `quotes`).
-    *(sa.Column(name, sa.Text) for name in ("speaker", "surname", "alias", "mention", "words")),
+    *_columns(sa.Text, "speaker", "surname", "alias", "mention", "words"),
     sa.Column("digest", sa.Text),  # of the row; older ones have none
 )
 facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -95,7 +99,7 @@ unanswered = sa.Table(
     "unanswered",
     metadata,
     sa.Column("key", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("library", "words", "question", "asked")),
+    *_columns(sa.Text, "library", "words", "question", "asked"),
     sa.Column("times", sa.Integer),
     sa.Column("nearest", sa.Integer, sa.ForeignKey("articles.key")),
 )
@@ -103,12 +107,12 @@ feeds = sa.Table(
     "feeds",
     metadata,
     sa.Column("key", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("library", "address", "title", "site")),
-    *(sa.Column(name, JsonText) for name in ("must", "must_not")),
-    *(sa.Column(name, sa.Text) for name in ("etag", "last_modified", "digest", "failure")),
-    *(sa.Column(name, sa.Text) for name in ("added", "next_try", "last_success")),
-    *(sa.Column(name, sa.Integer) for name in ("pause", "failures")),
-    *(sa.Column(name, sa.Boolean) for name in ("ended", "told")),
+    *_columns(sa.Text, "library", "address", "title", "site"),
+    *_columns(JsonText, "must", "must_not"),
+    *_columns(sa.Text, "etag", "last_modified", "digest", "failure"),
+    *_columns(sa.Text, "added", "next_try", "last_success"),
+    *_columns(sa.Integer, "pause", "failures"),
+    *_columns(sa.Boolean, "ended", "told"),
     sa.Column("seal", sa.Text),  # of SEALED_OF_FEEDS
 )
 SEALED_OF_FEEDS = ("address", "library", "must", "must_not")
@@ -117,10 +121,10 @@ feed_entries = sa.Table(
     metadata,
     sa.Column("feed", sa.Integer, sa.ForeignKey("feeds.key"), primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
-    *(sa.Column(name, sa.Text) for name in ("address", "title", "fingerprint", "article", "outcome", "reason")),
-    *(sa.Column(name, sa.Boolean) for name in ("full_text", "try_again", "announced")),
+    *_columns(sa.Text, "address", "title", "fingerprint", "article", "outcome", "reason"),
+    *_columns(sa.Boolean, "full_text", "try_again", "announced"),
     sa.Column("tries", sa.Integer),
-    *(sa.Column(name, sa.Text) for name in ("at", "arrived")),  # last looked at; its article's coming in
+    *_columns(sa.Text, "at", "arrived"),  # last looked at; its article's coming in
 )
 
 _SHOWN = ("id", "title", "byline", "publisher", "published", "url", "source")

@@ -54,7 +54,10 @@ def chronology(question: Question, hits: Sequence[Hit]) -> Chronology | Refusal:
         question.text,
         question.text,
         tuple(
-            Statement(f"{_dated(step.day)}: {step.reports[0].text}", tuple(next(numbers).number for _ in step.reports))
+            Statement(
+                f"{written_day(step.day) if step.day else 'No date'}: {step.reports[0].text}",
+                tuple(next(numbers).number for _ in step.reports),
+            )
             for step in kept
         ),
         citations,
@@ -102,7 +105,3 @@ def _summary(hit: Hit, asked: set[str]) -> Excerpt:
     shared = [len(asked & stem_set(hit.article.text[span.start : span.end])) for span in spans]
     best = spans[shared.index(max(shared))]
     return Excerpt(hit.library, hit.article, best.start, best.end)
-
-
-def _dated(day: dt.date | None) -> str:
-    return written_day(day) if day else "No date"

@@ -1,4 +1,4 @@
-"""Whether two articles carry one text: an agency's copy, a repost, a version. Pure.
+"""Whether two articles carry one text: an agency's copy, a repost, a version; and the clusters of those that do.
 
 A text is the set of its shingles, the runs of five words (Broder, "On the resemblance and containment of documents",
 1997). Its sketch is the smallest hashes of them: two texts share about as much of their sketches as of themselves, so
@@ -15,15 +15,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.store import stories as store
 from retrieval.text.words import WORD, content_stems, stem_set
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlalchemy as sa
     from numpy.typing import NDArray
 
+    from retrieval.store.tables import StoredArticle
     from retrieval.types import Article
 
     Hashes = NDArray[np.uint64]
 
+CLUSTERING = 1  # raised whenever `sketch` or `is_copy` tell otherwise: all articles are then put into clusters anew
 SKETCH = 32  # hashes; half of a text shares sixteen with the whole
 SHARED = 0.7  # of the shorter text, from which on both are one
 _SHINGLE = 5  # words
@@ -35,6 +41,26 @@ _CHANCE = 0.4  # of the numbers that are to be expected, those that are there at
 _BITS = (1 << 31) - 1  # of a hash that are kept: four bytes
 _PRIME = np.uint64(0x100000001B3)
 _MIXING = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
+
+
+def index_clusters(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:
+    """Puts each of these revisions into the cluster of its text; returns how many joined one that was there.
+
+    It can be repeated. A revision whose row is gone meanwhile is left out.
+    """
+    return store.write_clusters(
+        engine, [(revision, sketch(revision.article.text)) for revision in revisions], is_copy, CLUSTERING
+    )
+
+
+def count_unclustered(engine: sa.Engine) -> int:
+    """Counts the ready articles that are still to be put into clusters, or anew."""
+    return store.count_unclustered(engine, CLUSTERING)
+
+
+def unclustered(engine: sa.Engine, limit: int) -> list[StoredArticle]:
+    """Returns some of those articles."""
+    return store.unclustered(engine, CLUSTERING, limit)
 
 
 def sketch(text: str) -> tuple[int, ...]:

@@ -93,17 +93,17 @@ def digest(
     """
     wanted = wanted or Wanted()
     about = content_stems(wanted.about or "")
-    arrived = [one for one in store.arrived(engine, libraries, since, until) if _holds_all(_told(one), about)]
+    arrived = [
+        one
+        for one in store.arrived(engine, libraries, since, until)
+        if _holds_all(f"{one.article.title} {one.article.text}", about)
+    ]
     quoted: dict[int, Span] = {}
     if wanted.speaker or wanted.quoting:
         quoted = _quoted(engine, libraries, wanted)
         arrived = [one for one in arrived if one.key in quoted]
     stories = _stories(_by_text(arrived)[:_MOST], quoted)
     return Digest(since, tuple(stories[:STORIES]), len(stories), len(arrived))
-
-
-def _told(stored: StoredArticle) -> str:
-    return f"{stored.article.title} {stored.article.text}"
 
 
 def _holds_all(text: str, stems: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Literal, get_args
 
 from retrieval.text.dates import moments
-from retrieval.text.lexicon import alternatives, table, words
+from retrieval.text.lexicon import alternatives, any_of, table, words
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES, core_name, head
 from retrieval.text.numbers import figures
 from retrieval.text.questions import LONGEST, asks_yes_or_no
@@ -291,7 +291,7 @@ _LONGEST_NAME = 6  # words; longer ones with a verb are a clause that may hold a
 _LONGEST_FULL_NAME = 4  # title, given name, middle name, surname
 _OLD_YEAR = re.compile(r"\W*\d{3}\W*")  # "911"; shorter numbers are mostly ages and counts
 _EVENTS = words("event_nouns", "thing_nouns")
-_UNIT = rf"(?:{alternatives('units_of_measure')})"
+_UNIT = rf"(?:{any_of(_OF_ANY_DIMENSION | words('other_units'))})"
 _CURRENCY = rf"(?:{alternatives('currencies')})"
 _COUNTED = re.compile(
     rf"\b(?:{alternatives('quantity_words', 'numerals', 'ordinals', 'fractions')})\b|\d", re.IGNORECASE

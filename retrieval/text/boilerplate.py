@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.document import document
 from retrieval.text.furniture import byline_of
 from retrieval.text.lexicon import alternatives, table, words
+from retrieval.text.words import IRREGULAR_PASTS
 
 if TYPE_CHECKING:
     from retrieval.types import Span
@@ -116,11 +117,7 @@ _PROSE = re.compile(r".{79,}[.!?”\"…]", re.DOTALL)  # a line of 80 character
 _CLAIM = re.compile(r"\W*(?:the )?claim(?: \d+)?: .*", re.IGNORECASE | re.DOTALL)
 _LONGEST_PARTICLE = 3  # letters, of what stands in small letters within names
 _BASES = words("common_verbs") | table("irregular_verbs").keys()
-_FINITE = (
-    words("auxiliaries", "forms_of_be")
-    | {forms[0] for forms in table("irregular_verbs").values()}
-    | table("irregular_verbs").keys()
-) - {"to", "to be"}
+_FINITE = words("auxiliaries", "forms_of_be") | IRREGULAR_PASTS | table("irregular_verbs").keys()
 _DETERMINERS = words("articles", "possessive_determiners")  # Wash your hands
 _MAY_BE_VERB = re.compile(r"[\w'’-]*(?<![s'’])s")  # "rises", of which the last word of a line is none
 _SMALL_WORD = re.compile(r"(?<![\w’'-])[a-z][\w’'-]*")

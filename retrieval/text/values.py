@@ -80,7 +80,7 @@ _NTH = re.compile(
     re.IGNORECASE,
 )
 _OF_ALL = re.compile(r"\bhow many (?:people|persons|victims|are|dead|died|got|have|were|was)\b", re.IGNORECASE)
-_UNSURE = words("hedges", "negations", "refusals") | {"could", "denied", "fear", "feared", "fears", "may", "might"}
+_UNSURE = words("hedges", "negations", "refusals") | {"denied", "fear", "feared", "fears"}
 _CASUALTIES = {stem(word): stands_for for word, (stands_for,) in table("casualties").items()}
 CASUALTIES = frozenset(_CASUALTIES.values())
 _PEOPLE = frozenset(map(stem, ("people", "person")))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.asking import LIBRARY, public_library
 from benchmarks.outcomes import Case, judge, read_cases
-from benchmarks.rows import read_rows
 from benchmarks.speech import HALVES, library, markdown, read_labels, shown_for, standing_alone, with_texts
+from retrieval.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +25,8 @@ SPANS = ("support", "near")
 
 
 @pytest.fixture(scope="module")
-def articles(public_data: Path) -> Mapping[str, Any]:
-    wanted = set(library())
-    file = next(public_data.glob("news/articles.jsonl*"))
-    return {row["id"]: row for row in read_rows(file) if row["id"] in wanted}
+def articles(public_data: Path) -> Mapping[str, Article]:
+    return {article.id: article for article in public_library(public_data, library())[LIBRARY]}
 
 
 def test_there_are_enough_questions_of_every_sort() -> None:
@@ -71,17 +70,17 @@ def test_every_row_has_what_is_needed_to_judge_it() -> None:
 ENDED = re.compile(r"[.!?…—:](?:[”\"’')\]]|\s)*$")
 
 
-def test_every_span_is_a_whole_sentence_of_its_article(articles: Mapping[str, Any]) -> None:
+def test_every_span_is_a_whole_sentence_of_its_article(articles: Mapping[str, Article]) -> None:
     for row in ROWS:
         for span in (span for name in SPANS for span in row[name]):
-            text, start, end = articles[span["article_id"]][span["field"]], span["start"], span["end"]
+            text, start, end = getattr(articles[span["article_id"]], span["field"]), span["start"], span["end"]
             sentence, before, after = text[start:end], text[:start].rstrip(" "), text[end:].lstrip(" ")
             assert sentence == sentence.strip() != ""
             assert not before or before.endswith("\n") or ENDED.search(before), (row["id"], before[-30:], sentence)
             assert not after or after.startswith("\n") or ENDED.search(sentence), (row["id"], sentence, after[:30])
 
 
-def test_every_answer_stands_in_a_sentence_that_helps(articles: Mapping[str, Any]) -> None:
+def test_every_answer_stands_in_a_sentence_that_helps(articles: Mapping[str, Article]) -> None:
     for row in ROWS:
         helpful = [(span["article_id"], span["field"], span["start"], span["end"]) for span in row["support"]]
         for answer in (answer for alternatives in row["answers"] for answer in alternatives):
@@ -111,7 +110,7 @@ ROW = {
 
 
 def test_spans_become_the_strings_that_they_mark() -> None:
-    row = with_texts(ROW, {"x": {"text": "“Fine,” Lee. He left."}})
+    row = with_texts(ROW, {"x": Article("x", "Talk", "“Fine,” Lee. He left.")})
     assert row["must"] == [["Fine"]]
     assert row["support"] == [{"sentence": "“Fine,” Lee."}]
     (case,) = read_cases([row])

@@ -15,6 +15,7 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article
 from tests.discord_bot.desk import Desk, opened
 from tests.discord_bot.hostile import EVIL, harm, packed, seen
+from tests.discord_bot.hostile import HOSTILE as FRAGMENTS
 from tests.discord_bot.process import FERRIES, FIRST_SENTENCE, BotProcess, running
 from tests.discord_bot.tables import read, rows_of
 from tests.discord_emulator import Discord, File
@@ -359,7 +360,16 @@ def test_lists_sources_and_the_hostile_article_itself_are_harmless_and_whole(
     assert re.sub(r"\d+\.", "", packed(HOSTILE.text)) in re.sub(r"\d+\.", "", seen(found))
 
 
-@pytest.mark.parametrize("question", ["@everyone " * 20, "*" * 2_000, EVIL * 5, "[a](https://evil.example) <@&1> ```x"])
+@pytest.mark.parametrize(  # each surely answered, since a refusal does not repeat its question
+    "question",
+    [
+        "*" * 2_000,
+        *(
+            f"What did Mayor Rhoda Solheim say? {hostile}"
+            for hostile in ("@everyone " * 20, " ".join(FRAGMENTS), "[a](https://evil.example) <@&1> ```x")
+        ),
+    ],
+)
 def test_a_hostile_question_pings_nobody_and_is_shown_whole(
     discord: Discord, stage: tuple[Channel, Person], question: str
 ) -> None:
@@ -369,8 +379,7 @@ def test_a_hostile_question_pings_nobody_and_is_shown_whole(
     discord.wait_until(lambda: whole(_from(asked, channel)), 10, "the whole answer")
     shown = _from(asked, channel)
     assert harmless(shown)
-    told = seen(markdown_of(shown))
-    assert packed(question) in told or packed("The articles do not say.") in told  # a refusal does not repeat it
+    assert packed(question) in seen(markdown_of(shown))
 
 
 def test_hostile_words_in_commands_come_back_harmless(stage: tuple[Channel, Person]) -> None:

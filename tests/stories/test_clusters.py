@@ -13,7 +13,7 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import writing
 from retrieval.store.tables import articles as table
 from retrieval.store.tables import sketches
-from retrieval.stories.indexing import count_unclustered, index_clusters
+from retrieval.stories.copies import count_unclustered, index_clusters
 from tests import ROOT
 from tests.parts import opened, publish
 from tests.stories.agency import CUT, ELSEWHERE, LONGER, OTHER_WORDS, WIRE

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.digest import digest_json, digest_lines
+from bot.stories import digest_json, digest_lines
 from bot.story_commands import past_day
 from retrieval.store.articles import Articles, open_engine
 from retrieval.stories.digest import STORIES, Digest, Wanted, digest

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.speakers import profile_json, profile_lines
+from bot.stories import profile_json, profile_lines
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.quotes import Quotations
 from retrieval.stories.speakers import SpeakerProfile, profile

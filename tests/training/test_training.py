@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.rows import in_turn
 from retrieval.models import span_model
 from retrieval.models.files import packaged_folder
 from retrieval.models.onnx import GRAPH
@@ -31,7 +32,7 @@ from training.examples import (
     without_answers,
     wrong_paragraphs,
 )
-from training.natural import CALIBRATING, Natural, in_turn, natural_epoch, read_natural, understood
+from training.natural import CALIBRATING, Natural, natural_epoch, read_natural, understood
 from training.shipped import restored
 from training.spans import BATCH_EXAMPLES, BATCH_TOKENS, IGNORED, WINDOW_TOKENS, batches, encode, padded
 from training.train_reader import Stage, mean, train

@@ -16,7 +16,7 @@ from bot.discord_bot.messages import written
 from bot.discord_bot.pages import turn
 from bot.discord_bot.quotation_cards import verdict_card
 from bot.quoting import introduced, topics
-from bot.speakers import profile_lines
+from bot.stories import profile_lines
 from bot.threads import off_loop
 from retrieval.quotes.extraction import quotes as quotations_of
 from retrieval.quotes.verification import verify as held_against
