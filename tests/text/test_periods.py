@@ -134,6 +134,6 @@ def test_what_no_calendar_has_is_no_time_and_does_no_harm(written: str) -> None:
 
 
 def test_many_times_in_a_row_are_each_told() -> None:
-    found = timed("Saturday, May 4 " * 2_000, SAID)
-    assert {each.period for each in found} == {days("2024-05-04")}
+    found = timed("Monday, March 4 " * 2_000, SAID)
+    assert {each.period for each in found} == {days("2024-03-04")}
     assert len(timed("2019 " * 2_000, SAID)) == 2_000
