@@ -48,12 +48,13 @@ def past_day(_context: click.Context, _option: click.Parameter, value: str) -> d
         click.BadParameter: there is none.
     """
     from retrieval.text.dates import moments
+    from retrieval.types import EARLIEST
 
     today = dt.date.today()  # noqa: DTZ011  (the user's own day)
     days = [day for moment in moments(value, today) for day in moment.days]
     with contextlib.suppress(ValueError):
         days.append(dt.date.fromisoformat(value))
-    past = [day for day in days if day <= today]
+    past = [day for day in days if EARLIEST <= day <= today]
     if not past:
         raise click.BadParameter(f"{value!r} is no day until today, as 2026-11-28, yesterday or Monday are.")
     return max(past)
@@ -91,7 +92,7 @@ def digest(
 
     from_then = dt.datetime.combine(since, dt.time()).astimezone()
     with open_session(settings, "digest") as session:
-        bring_up_to_date(session)
+        bring_up_to_date(session, libraries)
         found = collect(session.articles.engine, libraries, from_then, Wanted(about, speaker, quoting))
     click.echo(json_line(digest_json(found)) if as_json else "\n".join(digest_lines(found)))
     sys.exit(0 if found.stories else NOT_SAID)
@@ -127,7 +128,7 @@ def speaker(
 
     asked = " ".join(name)
     with open_session(settings, "speaker") as session:
-        bring_up_to_date(session)
+        bring_up_to_date(session, libraries)
         known = profile(Quotations(session.articles.engine), libraries, asked, filters)
     if known is None:
         click.echo(f"Nobody is quoted as {folded(asked)}; `byline speakers` lists who is.", err=True)
