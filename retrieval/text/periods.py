@@ -209,7 +209,10 @@ def _is_title(text: str, timed: Timed) -> bool:
 
 def _date_behind(text: str, weekday: Timed, days: Mapping[int, Period]) -> Period | None:
     """Returns the date that goes on a weekday, "Saturday, March 4", among the days of a text by where they begin."""
-    gap = _DATE_BEHIND.match(text, weekday.end) if weekday.end - weekday.start < _LONGEST_WEEKDAY else None
+    written = text[weekday.start : weekday.end]
+    if len(written) >= _LONGEST_WEEKDAY or any(map(str.isdigit, written)):  # "March 4, Monday" has its own
+        return None
+    gap = _DATE_BEHIND.match(text, weekday.end)
     return days.get(gap.end()) if gap else None
 
 

@@ -52,6 +52,10 @@ def test_an_expression_of_time_is_told_in_days(text: str, meant: Period) -> None
     assert [found.period for found in timed(text, SAID)] == [meant]
 
 
+def test_a_date_before_its_weekday_is_the_day_that_it_says() -> None:
+    assert timed("They met on 4 March, Monday.", SAID)[0].period == days("2024-03-04")
+
+
 def test_an_event_that_nobody_dates_is_no_day() -> None:
     assert timed("They left three days after the vote.", SAID) == []
 
