@@ -161,7 +161,7 @@ def ask(
     day = asked.date() if asked else dt.date.today()  # noqa: DTZ011  (the user's own day)
     template = Question(text=text, libraries=libraries, asked=day, filters=filters)
     with open_session(settings, "ask") as session:
-        own_or_wait(session, libraries)
+        own_or_wait(session)
         if batch:
             from bot.batch import answer_rows
 
@@ -208,7 +208,7 @@ def quotes(
 
     wanted = QuoteQuery(libraries=libraries, speaker=speaker, about=about, filters=filters, kind=kind)
     with open_session(settings, "quotes") as session:
-        bring_up_to_date(session, libraries)
+        bring_up_to_date(session)
         found = find(Quotations(session.articles.engine), wanted, limit or (None if as_json or form else _SHOWN))
     if form:
         click.echo(FORMATS[form](found.quotes), nl=False)
@@ -244,7 +244,7 @@ def verify(
     from retrieval.store.quotes import Quotations
 
     with open_session(settings, "verify") as session:
-        bring_up_to_date(session, libraries)
+        bring_up_to_date(session)
         verdict = check(Quotations(session.articles.engine), libraries, " ".join(quotation), speaker, filters)
     print_verdict(verdict, as_json=as_json)
     sys.exit(0 if verdict.outcome is Outcome.VERBATIM else NOT_SAID)
@@ -262,7 +262,7 @@ def speakers(settings: Settings, *, starting_with: str, as_json: bool, libraries
     from retrieval.store.quotes import Quotations
 
     with open_session(settings, "speakers") as session:
-        bring_up_to_date(session, libraries)
+        bring_up_to_date(session)
         people = Quotations(session.articles.engine).speakers(libraries, starting_with)
     print_speakers(people, as_json=as_json)
     if not people:

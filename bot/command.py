@@ -205,18 +205,17 @@ def filtered(function: Callable[..., R]) -> Callable[..., R]:
 
 
 def tell_of_unknown(articles: Articles, libraries: Sequence[str]) -> None:
-    """Says which of the libraries to search is none, where there are others."""
+    """Says which of the libraries to list is none, where there are others."""
     known = articles.libraries()
     for name in libraries if known else ():
         if name not in known:
             click.echo(f"byline: there is no library {name!r}; there is {', '.join(known[:_NAMED])}.", err=True)
 
 
-def own_or_wait(session: Session, libraries: Sequence[str]) -> None:
-    """Becomes the owner if nobody is, indexing a little if need be; says what still waits, and of unknown libraries."""
+def own_or_wait(session: Session) -> None:
+    """Becomes the owner if nobody is, indexing a little if need be; says what still waits."""
     from bot.progress import progress_bar
 
-    tell_of_unknown(session.articles, libraries)
     with progress_bar() as bar:
         parts = session.own(progress=bar.update, say=bar.say)
     if parts is not None and (waiting := session.articles.count_everywhere("pending")):
@@ -245,10 +244,8 @@ def _read_again(session: Session) -> None:
         session.read_again(bar.update)
 
 
-def bring_up_to_date(session: Session, libraries: Sequence[str]) -> None:
+def bring_up_to_date(session: Session) -> None:
     """Indexes a little that is pending, as before an answer, and finds the quotations that are still to be found."""
     if session.articles.count_everywhere("pending"):
-        own_or_wait(session, libraries)
-    else:
-        tell_of_unknown(session.articles, libraries)
+        own_or_wait(session)
     _read_again(session)

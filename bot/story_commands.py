@@ -92,7 +92,7 @@ def digest(
 
     from_then = dt.datetime.combine(since, dt.time()).astimezone()
     with open_session(settings, "digest") as session:
-        bring_up_to_date(session, libraries)
+        bring_up_to_date(session)
         found = collect(session.articles.engine, libraries, from_then, Wanted(about, speaker, quoting))
     click.echo(json_line(digest_json(found)) if as_json else "\n".join(digest_lines(found)))
     sys.exit(0 if found.stories else NOT_SAID)
@@ -128,7 +128,7 @@ def speaker(
 
     asked = " ".join(name)
     with open_session(settings, "speaker") as session:
-        bring_up_to_date(session, libraries)
+        bring_up_to_date(session)
         known = profile(Quotations(session.articles.engine), libraries, asked, filters)
     if known is None:
         click.echo(f"Nobody is quoted as {folded(asked)}; `byline speakers` lists who is.", err=True)
