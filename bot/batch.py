@@ -6,15 +6,18 @@ import datetime as dt
 import gzip
 import json
 import sys
+import zlib
 from collections import defaultdict, deque
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TextIO, cast
 
+from bot.lines import lines
+from bot.printing import json_line
 from bot.render import abridged, to_json
 from bot.settings import MEMORY
 from retrieval.errors import SourceError, explained
-from retrieval.types import Turn, encodable
+from retrieval.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,21 +59,19 @@ def answer_rows(
         except Exception as error:  # noqa: BLE001  (the other rows are answered all the same)
             status = 1
             result = {"error": f"{path}, line {number}: {explained(error, 'a row of a batch failed')}"}
-        result = {"id": row.get("id")} | result
-        written = json.dumps(result, ensure_ascii=False)  # what stood in a row may be no text that can be encoded
-        print(written if encodable(written) == written else json.dumps(result), file=out, flush=True)
+        print(json_line({"id": row.get("id")} | result), file=out, flush=True)
     return status
 
 
 def _lines(path: str) -> Iterator[str]:
     try:
         if path == "-":
-            yield from sys.stdin
+            yield from lines(sys.stdin, "The input")
             return
         opener = gzip.open if path.endswith(".gz") else open
         with opener(path, "rt", encoding="utf-8-sig") as file:
-            yield from cast("TextIO", file)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+            yield from lines(cast("TextIO", file), path)
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise SourceError(f"{path} cannot be read ({error}); give a .jsonl or .jsonl.gz file of questions.") from error
 
 

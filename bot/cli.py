@@ -6,7 +6,7 @@ Exit status: 0 done or answered, 1 a failure, 2 a usage error, 3 the articles do
 from __future__ import annotations
 
 import datetime as dt
-import json
+import io
 import sys
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.command import (
+    COUNT,
     DAY,
     FAILED,
     NOT_SAID,
+    Program,
     bring_up_to_date,
     command,
     data_dir_option,
@@ -53,7 +55,9 @@ Examples:
 """
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=_EPILOG)
+@click.group(
+    cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=_EPILOG
+)
 @data_dir_option
 @click.version_option(package_name="byline", prog_name="byline")
 def main(data_dir: Path | None) -> None:
@@ -66,6 +70,7 @@ def main(data_dir: Path | None) -> None:
 def chat(settings: Settings, *, library: str) -> None:
     """Ask in a conversation. Questions on standard input are answered one a line."""
     from bot.bootstrap import open_session
+    from bot.lines import lines
     from bot.printing import no_color
     from bot.progress import counted, progress_bar
     from bot.terminal import chat as converse
@@ -91,10 +96,12 @@ def chat(settings: Settings, *, library: str) -> None:
                 banner=f"{number} in the library {library!r}.",
             )
         else:
+            if isinstance(sys.stdin, io.TextIOWrapper):
+                sys.stdin.reconfigure(errors="replace")
             status = piped(
                 answer,
                 quotations,
-                sys.stdin,
+                lines(sys.stdin, "The input"),
                 libraries=libraries,
                 out=sys.stdout,
                 asked=dt.date.today,
@@ -169,7 +176,7 @@ def ask(
 @click.option("--speaker", help="Only what this person or body said: a name, or a surname that only one has.")
 @click.option("--about", metavar="WORDS", help="Only where these words occur, in any form.")
 @click.option("--kind", type=click.Choice(["direct", "indirect", "mixed", "attitude"]), help="Only of this kind.")
-@click.option("--limit", type=click.IntRange(min=1), help=f"The most to show (default: {_SHOWN}; for programs all).")
+@click.option("--limit", type=COUNT, help=f"The most to show (default: {_SHOWN}; for programs all).")
 @click.option(
     "--format", "form", type=click.Choice(["csv", "md", "bibtex", "csl"]), help="Print it for other programs."
 )
@@ -331,12 +338,14 @@ def completion(shell: str) -> None:
 def doctor(settings: Settings, *, repair: bool, as_json: bool) -> None:
     """Check models, data directory, index and settings: a line each, with the remedy beside each failure."""
     from bot.doctor import examine
+    from bot.printing import json_line
+    from bot.render import printable
 
     last: dict[str, bool] = {}
     for check in examine(settings, repair=repair):
         last[check.name] = check.passed
-        row = json.dumps(asdict(check), ensure_ascii=False)
-        click.echo(row if as_json else f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")
+        line = f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}"
+        click.echo(json_line(asdict(check)) if as_json else printable(line))
     sys.exit(0 if all(last.values()) else FAILED)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import sys
 from pathlib import Path
@@ -11,23 +12,41 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from retrieval.errors import BylineError, explained
+from retrieval.types import encodable
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.settings import Settings
     from retrieval.serving.session import Session
+    from retrieval.store.articles import Articles
 
 R = TypeVar("R")
 
 FAILED, NOT_SAID = 1, 3
+_NAMED = 5  # libraries
+_CANNOT_BE_WRITTEN = "The output cannot be written ({}); send it elsewhere."
+
+
+class Folder(click.Path):
+    """A folder that is named: "" would be the working directory, where a variable of the shell is not set."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if value == "":
+            self.fail("it is empty; name a folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 data_dir_option = click.option(
-    "--data-dir", type=click.Path(path_type=Path), help="Where the library lives (BYLINE_DATA_DIR)."
+    "--data-dir", type=Folder(path_type=Path), help="Where the library lives (BYLINE_DATA_DIR)."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 json_lines_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
 DAY = click.DateTime(["%Y-%m-%d"])
+COUNT = click.IntRange(min=1, max=1_000_000_000)
 
 
 class Refusal(click.ClickException):
@@ -36,7 +55,42 @@ class Refusal(click.ClickException):
     exit_code = FAILED
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401  (click's signature)
-        click.echo(f"byline: {self.message}", file=file, err=True)
+        from bot.render import printable
+
+        click.echo(f"byline: {printable(self.message)}", file=file, err=True)
+
+
+class Program(click.Group):
+    """The commands, over streams that may be closed, full, or unable to write a character."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  (click's signature)
+        """Runs the command that the arguments name."""
+        _open_closed_streams()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if not output_fails():
+                raise
+            click.echo(f"byline: {_CANNOT_BE_WRITTEN.format(error.strerror)}", err=True)
+            sys.exit(FAILED)
+
+
+def _open_closed_streams() -> None:
+    """Opens something in the place of each standard stream that whoever started this has closed.
+
+    The next file that is opened would have its number, and whatever is written to the stream. To write to an output
+    that was closed fails, so that it is told.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            if nothing != number:
+                os.dup2(nothing, number)
+                os.close(nothing)
+            os.set_inheritable(number, True)
+            setattr(sys, name, open(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False))  # noqa: SIM115  (for as long as the process runs)
 
 
 def command(function: Callable[..., R]) -> Callable[..., R]:
@@ -49,7 +103,10 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
         from bot.logs import LOG_FILE, logging_to
         from bot.settings import load_settings
 
-        general = click.get_current_context().find_root().params  # `byline --data-dir DIR ask`
+        context = click.get_current_context()
+        general = context.find_root().params  # `byline --data-dir DIR ask`
+        texts = {each.name for each in context.command.params if each.type is click.STRING}
+        kwargs = {name: _writable(value) if name in texts else value for name, value in kwargs.items()}
         try:
             settings = load_settings(data_dir=data_dir or general.get("data_dir"))
         except BylineError as error:
@@ -68,16 +125,23 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
         except (click.ClickException, click.Abort, click.exceptions.Exit, SystemExit):
             raise
         except BaseException as error:  # also a panic of what is written in Rust, which is no Exception
-            if isinstance(error, OSError) and _output_fails():
-                raise Refusal(f"The output cannot be written ({error.strerror}); send it elsewhere.") from error
+            if isinstance(error, OSError) and output_fails():
+                raise Refusal(_CANNOT_BE_WRITTEN.format(error.strerror)) from error
             with logging_to(settings.data_dir / LOG_FILE):
-                told = explained(error, f"byline {click.get_current_context().info_name} failed")
+                told = explained(error, f"byline {context.info_name} failed")
             raise Refusal(str(told)) from error
 
     return run
 
 
-def _output_fails() -> bool:
+def _writable(value: Any) -> Any:  # noqa: ANN401  (of an option or argument: a text, several, or none)
+    """Returns what was given for a text without bytes that are no UTF-8, which only names of files may hold."""
+    if isinstance(value, tuple):
+        return tuple(map(encodable, value))
+    return encodable(value) if isinstance(value, str) else value
+
+
+def output_fails() -> bool:
     """Tells whether nothing can be written to the output; what waits for it is then dropped.
 
     Python would complain about that when it ends.
@@ -138,6 +202,14 @@ def filtered(function: Callable[..., R]) -> Callable[..., R]:
 
 
 # What they do alike with the library
+
+
+def tell_of_unknown(articles: Articles, libraries: Sequence[str]) -> None:
+    """Says which of the libraries to list is none, where there are others."""
+    known = articles.libraries()
+    for name in libraries if known else ():
+        if name not in known:
+            click.echo(f"byline: there is no library {name!r}; there is {', '.join(known[:_NAMED])}.", err=True)
 
 
 def own_or_wait(session: Session) -> None:

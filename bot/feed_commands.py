@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from bot.command import Refusal, command, in_library, index_pending, json_lines_option, json_option, over_libraries
+from bot.command import (
+    COUNT,
+    Refusal,
+    command,
+    in_library,
+    index_pending,
+    json_lines_option,
+    json_option,
+    over_libraries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +30,9 @@ _LOGGED = 50
 
 
 def _print_row(row: dict[str, object]) -> None:
-    click.echo(json.dumps(row, ensure_ascii=False))
+    from bot.printing import json_line
+
+    click.echo(json_line(row))
 
 
 @click.group()
@@ -51,6 +61,7 @@ def add(
     """Follow a feed, by its address or that of a page that names it."""
     from bot.bootstrap import open_articles, open_fetcher
     from bot.feeds import preview_json, preview_lines, split_words
+    from bot.render import folded
     from retrieval.errors import SourceError
     from retrieval.feeds.subscribing import find_feed, preview
     from retrieval.index.vectors import check_library_name
@@ -73,7 +84,7 @@ def add(
         else:
             click.echo("\n".join(preview_lines(found, entries)))
             for other in found.others:
-                click.echo(f"The page also names {other}")
+                click.echo(f"The page also names {folded(other)}")
         if not only_preview:
             feeds.add(
                 library,
@@ -153,6 +164,7 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
     """Read the feeds that are due, or those of the ADDRESSes, and index what is new."""
     from bot.bootstrap import open_refresher, open_session
     from bot.feeds import feed_name, outcome_json, summary
+    from bot.render import folded
     from retrieval.feeds.rounds import refresh_all, the_only_reader
     from retrieval.store.feeds import Feeds
 
@@ -169,7 +181,8 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
                 if as_json:
                     _print_row(outcome_json(refreshed))
                 elif refreshed.failure:
-                    click.echo(f"byline: {refreshed.feed.address}: {refreshed.failure.rstrip('.')}.", err=True)
+                    failure = folded(f"{refreshed.feed.address}: {refreshed.failure.rstrip('.')}.")
+                    click.echo(f"byline: {failure}", err=True)
         click.echo(summary(done) if due else "No feed is due yet; --all reads them all the same.", err=as_json)
         index_pending(session)
     if due and all(refreshed.failure for refreshed in done):
@@ -201,12 +214,12 @@ def import_(settings: Settings, file: BinaryIO, *, as_json: bool, library: str) 
     from retrieval.errors import SourceError
     from retrieval.index.vectors import check_library_name
     from retrieval.sources.opml import read_opml
-    from retrieval.sources.validation import located
+    from retrieval.sources.validation import Limit, located
     from retrieval.store.feeds import Feeds, WordFilter
 
     check_library_name(library)
     try:
-        outlines = read_opml(file.read())
+        outlines = read_opml(Limit(settings.max_file_bytes, "BYLINE_MAX_FILE_BYTES").read(file))
     except SourceError as error:
         raise located(str(file.name), error) from None
     feeds, now = Feeds(open_articles(settings).engine), dt.datetime.now(dt.UTC)
@@ -238,7 +251,7 @@ def export(settings: Settings, file: BinaryIO, *, library: str) -> None:
 
 @feed.command("log")
 @click.argument("address", required=False)
-@click.option("--limit", type=click.IntRange(min=1), default=_LOGGED, show_default=True, help="The most to show.")
+@click.option("--limit", type=COUNT, default=_LOGGED, show_default=True, help="The most to show.")
 @json_lines_option
 @command
 @in_library

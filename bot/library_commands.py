@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.command import Refusal, command, in_library, index_pending, json_option, over_libraries
+from bot.command import (
+    Refusal,
+    command,
+    in_library,
+    index_pending,
+    json_option,
+    over_libraries,
+    tell_of_unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +26,25 @@ if TYPE_CHECKING:
     from retrieval.types import Article
 
 _MOST_NOTES = 20  # on encodings that were guessed
-_FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+
+
+def _expanded(_context: click.Context, _argument: click.Parameter, file: Path) -> Path:
+    """Returns a file with the home directory written out.
+
+    Raises:
+        click.BadParameter: it is in that of a user who is not there.
+    """
+    try:
+        return file.expanduser()
+    except RuntimeError as error:
+        raise click.BadParameter("it begins with the folder of a user who is not there.") from error
+
+
+_FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), callback=_expanded)
 
 
 @click.command()
-@click.argument("targets", metavar="PATH_OR_URL...", nargs=-1)
+@click.argument("targets", metavar="PATH_OR_URL...", nargs=-1, type=click.Path())
 @json_option
 @command
 @in_library
@@ -119,7 +141,11 @@ def articles(
         article = stored.get(libraries[0], article_id)
         print_revisions(article, revisions.earlier(stored.engine, libraries[0], article_id), as_json=as_json)
     elif article_id is None:
-        print_listing(stored.set_aside() if failed else stored.listing(libraries), as_json=as_json)
+        if failed:
+            print_listing(stored.set_aside(), "No article is set aside.", as_json=as_json)
+        else:
+            tell_of_unknown(stored, libraries)
+            print_listing(stored.listing(libraries), "No articles; `byline add PATH` adds some.", as_json=as_json)
     else:
         print_article(libraries[0], stored.get(libraries[0], article_id), as_json=as_json)
 
@@ -164,8 +190,12 @@ def backup(settings: Settings, file: Path) -> None:
     from retrieval.store.backup import make_backup
 
     _check_that_tables_are_here(settings)
-    made = make_backup(settings.data_dir, file.expanduser())
-    click.echo(f"{counted(made.articles, 'article')} in {file}, {file.expanduser().stat().st_size / 1e6:,.1f} MB.")
+    try:
+        made = make_backup(settings.data_dir, file)
+        size = file.stat().st_size
+    except OSError as error:
+        raise Refusal(f"{file} cannot be written ({error.strerror}); free some room there, or name another.") from error
+    click.echo(f"{counted(made.articles, 'article')} in {file}, {size / 1e6:,.1f} MB.")
 
 
 @click.command()
@@ -178,7 +208,7 @@ def restore(settings: Settings, file: Path) -> None:
     from retrieval.store.backup import restore_backup
 
     _check_that_tables_are_here(settings)
-    restored = restore_backup(file.expanduser(), settings.data_dir)
+    restored = restore_backup(file, settings.data_dir)
     click.echo(f"{counted(restored.articles, 'article')} as of {restored.made} restored to {settings.data_dir}.")
     with open_session(settings, "restore") as session, progress_bar() as bar:
         session.rebuild(progress=bar.update, say=bar.say)
@@ -199,6 +229,7 @@ def export(settings: Settings, *, jsonl: bool, libraries: tuple[str, ...]) -> No
     from bot.printing import json_line
 
     with closing(open_articles(settings)) as articles:
+        tell_of_unknown(articles, libraries)
         for stored in articles.every_ready():
             if stored.library in libraries:
                 row = {name: value for name, value in asdict(stored.article).items() if value is not None}

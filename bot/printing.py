@@ -32,12 +32,17 @@ if TYPE_CHECKING:
 
 _ALIASES = 3  # of a speaker
 _TOLD = 100  # errors of a file
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")  # C1 and bidi controls
+# C1 and bidi controls, and halves of surrogate pairs, which no stream takes.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def json_line(record: object) -> str:
-    """Returns a record as one line of JSON, in which nothing steers a terminal or turns the direction of a text."""
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False))
+    """Returns a record as one line of JSON, in which nothing steers a terminal or turns the direction of a text.
+
+    It is of characters that the output can take.
+    """
+    takes_all = "utf" in (getattr(sys.stdout, "encoding", None) or "utf").lower()
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=not takes_all))
 
 
 class Failures:
@@ -82,7 +87,9 @@ def print_answer(answer: Answer, *, as_json: bool, explained: bool) -> None:
         click.echo(explain(answer), err=as_json)
 
 
-def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
+def print_listing(listings: Iterable[Listing], otherwise: str, *, as_json: bool) -> None:
+    """Prints a list of articles; `otherwise`, where there is none."""
+    listing = None
     for listing in listings:
         if as_json:
             click.echo(json_line(asdict(listing)))
@@ -90,6 +97,8 @@ def print_listing(listings: Iterable[Listing], *, as_json: bool) -> None:
             waiting = "" if listing.state == "ready" else f"  ({listing.set_aside or 'waiting to be indexed'})"
             date = (listing.published or "no date")[:10]
             click.echo(printable(f"{date:10}  {listing.title}{waiting}\n            {listing.id}"))
+    if listing is None:
+        click.echo(otherwise, err=as_json)
 
 
 def print_article(library: str, article: Article, *, as_json: bool) -> None:

@@ -50,9 +50,9 @@ class Settings(BaseSettings):
     chat_answer_tokens: Annotated[int, Field(ge=50)] = 1000
     chat_context: Annotated[int, Field(ge=1024)] | None = None
     chat_tokens_a_day: Annotated[int, Field(ge=0)] | None = None
-    chat_cost_a_day: Annotated[float, Field(ge=0)] | None = None
-    chat_input_price: Annotated[float, Field(ge=0)] | None = None
-    chat_output_price: Annotated[float, Field(ge=0)] | None = None
+    chat_cost_a_day: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    chat_input_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    chat_output_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     fetch_contact: str | None = None
     fetch_allow: Annotated[tuple[str, ...], NoDecode] = ()
     discord_token: SecretStr | None = None

@@ -48,12 +48,13 @@ def past_day(_context: click.Context, _option: click.Parameter, value: str) -> d
         click.BadParameter: there is none.
     """
     from retrieval.text.dates import moments
+    from retrieval.types import EARLIEST
 
     today = dt.date.today()  # noqa: DTZ011  (the user's own day)
     days = [day for moment in moments(value, today) for day in moment.days]
     with contextlib.suppress(ValueError):
         days.append(dt.date.fromisoformat(value))
-    past = [day for day in days if day <= today]
+    past = [day for day in days if EARLIEST <= day <= today]
     if not past:
         raise click.BadParameter(f"{value!r} is no day until today, as 2026-11-28, yesterday or Monday are.")
     return max(past)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
-from prompt_toolkit.history import FileHistory
+from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.output import ColorDepth
 from rapidfuzz import fuzz, process
 from rich.console import Console
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
+    from prompt_toolkit.history import History
 
     from retrieval.store.quotes import Quotations
     from retrieval.types import Answer, Article, Field
@@ -171,12 +172,15 @@ def _answered(talk: Chat, text: str, watch: Watch) -> Answer:
 def _line_reader(console: Console, history_file: Path) -> Callable[[str], str]:
     """Returns how a line is read: with editing, history and completion, or plainly where the terminal shows none.
 
-    The file of the history is made if need be, so that only its owner can read it.
+    The file of the history is made if need be, so that only its owner can read it; where it cannot be written, what was
+    typed is remembered until the chat ends.
     """
-    history_file.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(history_file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
-    history_file.chmod(0o600)
-    history = FileHistory(str(history_file))
+    history: History = InMemoryHistory()
+    with suppress(OSError):
+        history_file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(history_file, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_NONBLOCK, 0o600))
+        history_file.chmod(0o600)
+        history = _History(str(history_file))
     if console.is_dumb_terminal or not console.is_terminal:
         return input
     session: PromptSession[str] = PromptSession(
@@ -350,6 +354,12 @@ def show_help(talk: Chat, _: str) -> None:
 @command("/quit", "leave")
 def leave(talk: Chat, _: str) -> None:
     talk.goes_on = False
+
+
+class _History(FileHistory):
+    def store_string(self, string: str) -> None:
+        with suppress(OSError):  # on a full disk one can go on asking
+            super().store_string(string)
 
 
 class _CommandCompleter(Completer):

@@ -20,6 +20,9 @@ Field = Literal["text", "title", "byline", "published"]
 Mode = Literal["reader", "writer"]
 QuoteKind = Literal["direct", "indirect", "mixed", "attitude"]
 QuotedField = Literal["text", "title"]
+# Days outside of these are none: programs write 0001-01-01 and 9999-12-31 for no date, and what is a year before or
+# after them is in no calendar.
+EARLIEST, LATEST = dt.date(1000, 1, 1), dt.date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Article:
 
     @property
     def published_on(self) -> dt.date | None:
-        return dt.date.fromisoformat(self.published[:10]) if self.published else None
+        day = dt.date.fromisoformat(self.published[:10]) if self.published else None
+        return day if day and EARLIEST <= day <= LATEST else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +384,8 @@ class Focus:
 class Question:
     """What is asked, when, in which conversation, and of which libraries.
 
-    A standalone question has no history; what it leaves of it is its focus.
+    A standalone question has no history; what it leaves of it is its focus. It is asked on a day of `EARLIEST` to
+    `LATEST`, the nearest to what is given.
 
     `libraries` has no default: whoever asks must say what may be searched. `last_told` is when who asks was last told
     what is new; None where that is not known. `wanted` is "story" where its text names one that is to be told.
@@ -399,6 +404,7 @@ class Question:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", encodable(self.text))
+        object.__setattr__(self, "asked", min(max(self.asked, EARLIEST), LATEST))
 
 
 def encodable(text: str) -> str:

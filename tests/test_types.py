@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +101,13 @@ def test_an_answer_reads_with_its_markers_and_a_refusal_says_so() -> None:
 def test_a_time_of_publication_has_a_day() -> None:
     assert Article("a", "t", "x", published="2023-03-20T10:00:00Z").published_on == dt.date(2023, 3, 20)
     assert Article("a", "t", "x").published_on is None
+
+
+def test_a_day_at_an_end_of_the_calendar_is_none() -> None:
+    article = Article("port", "A port", "The harbour is open.")
+    assert [replace(article, published=day).published_on for day in ("0001-01-01T00:00:00Z", "9999-12-31")] == [
+        None
+    ] * 2
+    assert replace(article, published="1851-09-18").published_on == dt.date(1851, 9, 18)
+    asked = [Question(text="Who?", libraries=("public",), asked=day).asked for day in (dt.date.min, dt.date.max)]
+    assert dt.date.min < asked[0] < asked[1] < dt.date.max

@@ -10,6 +10,7 @@ import discord
 from discord import shard
 from discord.backoff import ExponentialBackoff
 
+from bot.command import output_fails
 from bot.discord_bot.commands.tree import Tree, sync
 from bot.discord_bot.endpoints import invite
 from bot.discord_bot.messages import Messages
@@ -76,10 +77,12 @@ class BylineClient(ServingClient):
         await self._reconcile()
         if not self._invited and self.user is not None:
             self._invited = True
-            click.echo(
-                f"Byline is on Discord as {self.user.name}, in {counted(len(self.guilds), 'server')}. To invite it:"
-            )
-            click.echo(invite(self.application_id or self.user.id))
+            servers = counted(len(self.guilds), "server")
+            try:
+                click.echo(f"Byline is on Discord as {self.user.name}, in {servers}. To invite it:")
+                click.echo(invite(self.application_id or self.user.id))
+            except OSError:  # of an output that is closed, or full; the bot does not need it
+                output_fails()
 
     async def _reconcile(self) -> None:
         """Forgets the servers that removed the bot while it was away."""

@@ -67,7 +67,7 @@ class Monitoring:
         """Serves on a port of this machine.
 
         Raises:
-            SettingsError: another program has the port.
+            SettingsError: another program has the port, or it is kept for the system.
         """
         app = web.Application()
         app.add_routes(
@@ -80,7 +80,7 @@ class Monitoring:
                 await web.TCPSite(runner, _LOOPBACK, port).start()
             except OSError as error:
                 raise SettingsError(
-                    f"BYLINE_METRICS_PORT={port} is in use by another program; choose another port."
+                    f"BYLINE_METRICS_PORT={port} cannot be opened ({os.strerror(error.errno or 0)}); choose another."
                 ) from error
             yield
         finally:

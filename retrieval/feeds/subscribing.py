@@ -103,7 +103,8 @@ def feed_links(page: str, address: str) -> list[str]:
     for element in () if root is None else root.iter("base", "link", "a"):
         href = element.get("href", "").strip()
         if element.tag == "base":
-            address = urljoin(address, href)
+            with suppress(ValueError):
+                address = urljoin(address, href)
         elif _is_feed(element):
             told.append(href)
         elif element.tag == "a" and href.partition("?")[0].rstrip("/").lower().endswith(_ENDINGS):

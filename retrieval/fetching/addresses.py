@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from retrieval.errors import FetchRefused
 
@@ -79,13 +79,13 @@ class AddressPolicy:
     allow: Sequence[str] = ()
     networks: Sequence[IPNetwork] = field(default=())
 
-    def address(self, url: str) -> Address:
-        """Returns the parts of an address.
+    def address(self, url: str, base: str = "") -> Address:
+        """Returns the parts of an address, which may be written as seen from another, `base`.
 
         Raises:
             FetchRefused: it is no plain http or https address of a public host.
         """
-        parts, named, port = _plain_parts(url.strip())
+        parts, named, port = _plain_parts(url.strip(), base)
         host = host_name(named)
         self._check_place(host, port)
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
@@ -124,13 +124,14 @@ class AddressPolicy:
         return host in self.allow or f"{host}:{port}" in self.allow
 
 
-def _plain_parts(url: str) -> tuple[SplitResult, str, int]:
+def _plain_parts(url: str, base: str) -> tuple[SplitResult, str, int]:
     """Returns the parts of an address of which nothing is left out or guessed, its host as written, and its port.
 
     Raises:
         FetchRefused: it cannot be read, is none of the web, or is written so that two might read it differently.
     """
     try:
+        url = urljoin(base, url)
         parts = urlsplit(url)
         named, port = parts.hostname, parts.port
     except ValueError:

@@ -7,7 +7,6 @@ import ipaddress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from retrieval.errors import FetchFailed, FetchRefused
 from retrieval.fetching.addresses import Address, AddressPolicy
@@ -157,7 +156,7 @@ class Fetcher:
                     moved = str(address) if is_permanent and address != first else None
                     return _read(response, address, most, moved)
             is_permanent = is_permanent and response.status in _PERMANENT
-            address = self._policy.address(urljoin(str(address), location))
+            address = self._policy.address(location, str(address))
             if obeys:
                 self._robots.check(address.origin, str(address))
         raise FetchRefused(f"it redirects more than {self._limits.redirects} times; give the last of its addresses")
@@ -174,7 +173,8 @@ def _read(response: Response, address: Address, most: int, moved: str | None) ->
     content_type, body = _header(response, b"content-type"), b""
     if status in _OK:
         check_type(content_type)
-        if _header(response, b"content-length").isdigit() and int(_header(response, b"content-length")) > most:
+        length = _header(response, b"content-length")
+        if length.isdecimal() and float(length) > most:
             raise too_large(most)
         body = unpacked(response.iter_stream(), _header(response, b"content-encoding"), most)
         check_body(content_type, body)

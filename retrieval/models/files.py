@@ -111,7 +111,10 @@ def packaged_folder() -> Path:
 
 
 def _locate(model: str, repository: str, memo_dir: Path) -> ModelFiles:
-    folder = Path(model).expanduser()
+    try:
+        folder = Path(model).expanduser()
+    except RuntimeError as error:  # of "~somebody"
+        raise ModelError(f"The model {model} is in the folder of a user who is not there; check the name.") from error
     if folder.is_dir():
         folder = folder.resolve()
         return _model_files(folder.name, folder, memo_dir)

@@ -176,7 +176,7 @@ def xml_date(row: Mapping[str, Any], name: str) -> str | None:
     moment = row.get(f"{name}_parsed")  # feedparser knows many more ways to write one, and gives UTC
     if (read := as_iso(written)) or not moment:
         return read
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC).isoformat()
     return None
 
@@ -184,9 +184,9 @@ def xml_date(row: Mapping[str, Any], name: str) -> str | None:
 def pause_wished(about: Mapping[str, Any]) -> dt.timedelta | None:
     """Returns how long a feed wishes to be left alone; None where it does not say."""
     wishes = []
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         wishes.append(dt.timedelta(minutes=float(words(about.get("ttl")))))
-    with suppress(ValueError, KeyError, ZeroDivisionError):
+    with suppress(ValueError, KeyError, ZeroDivisionError, OverflowError):
         hours = _PERIODS[words(about.get("sy_updateperiod")).lower()]
         wishes.append(dt.timedelta(hours=hours / float(words(about.get("sy_updatefrequency")) or 1)))
     wishes = [wish for wish in wishes if wish > dt.timedelta()]

@@ -10,11 +10,10 @@ import re
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from retrieval.errors import SourceError
 from retrieval.sources.dates import as_iso
-from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
+from retrieval.sources.feed_entries import FeedEntry, ParsedFeed, web_address
 from retrieval.sources.markup import local_name
 
 if TYPE_CHECKING:
@@ -42,11 +41,10 @@ def read_sitemap(data: bytes, address: str) -> ParsedFeed:
     entries: list[FeedEntry] = []
     parts: list[tuple[str, str]] = []
     for element in islice(_elements(data), _MOST):
-        place, news = _text(element, "loc"), element.find("{*}news")
-        url = urljoin(address, place)
-        if place and local_name(element) == "sitemap":
+        url, news = web_address(_text(element, "loc"), address), element.find("{*}news")
+        if url and local_name(element) == "sitemap":
             parts.append((_text(element, "lastmod"), url))
-        elif place and news is not None:
+        elif url and news is not None:
             published, publisher = as_iso(_text(news, "publication_date")), _text(news, "publication/{*}name")
             entries.append(FeedEntry(url, url, _text(news, "title"), published, publisher=publisher or None))
     if not entries and not parts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gzip
 import hashlib
 import io
 import json
@@ -29,15 +30,21 @@ from retrieval.checksums import sha256
 from retrieval.errors import LibraryError
 
 if TYPE_CHECKING:
-    from typing import IO, Any
+    from collections.abc import Mapping
+    from typing import IO, Any, BinaryIO
 
 FORMAT = 1
 LAST_BACKUP = "backup"  # the fact that tells when one was made, in ISO 8601
 _DATABASE, _MANIFEST = "articles.sqlite3", "manifest.json"
+_NO_ARCHIVE = (
+    *(tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile),
+    *(ValueError, KeyError, TypeError, RecursionError),
+)
 _LONGEST_MANIFEST = 1_000_000  # bytes
 _BLOCK = 1 << 20
 _LEFT_OUT = ("passages", "quotes", "sketches", "discord_messages", "discord_votes", "discord_questions")
-_UNLOCKED = ("articles.sqlite3.restoring", "byline.log", "owner.lock", "schema.lock", "reindex.lock")
+_UNLOCKED = ("byline.log", "owner.lock", "schema.lock", "reindex.lock")
+_RESTORING = ".restoring"
 _UNFINISHED = ".byline-backup-"
 _LONGEST_BACKUP = 86_400  # seconds
 _BEFORE = "before-upgrade-"
@@ -71,7 +78,7 @@ def make_backup(directory: Path, file: Path) -> Backup:
         except LibraryError as error:
             raise LibraryError(f"{file} is there already and no backup of Byline: name another file.") from error
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    _remove_abandoned(file.absolute().parent)
+    _remove_abandoned(file.absolute().parent, f"{_UNFINISHED}*")
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=_UNFINISHED) as folder:
         copied, packed = Path(folder) / _DATABASE, Path(folder) / "packed"
         manifest = _copy(database, copied) | {"format": FORMAT, "byline": version("byline"), "made": now}
@@ -91,12 +98,12 @@ def make_backup(directory: Path, file: Path) -> Backup:
     return _told(manifest)
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Removes what backups that were killed have left in a folder, since it holds articles."""
-    for left in folder.glob(f"{_UNFINISHED}*"):
+def _remove_abandoned(folder: Path, pattern: str) -> None:
+    """Removes what backing up or restoring that was killed has left in a folder, since it holds articles."""
+    for left in folder.glob(pattern):
         with contextlib.suppress(OSError):
             if left.stat().st_mtime < time.time() - _LONGEST_BACKUP:
-                shutil.rmtree(left)
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _entry(name: str, size: int) -> tarfile.TarInfo:
@@ -140,29 +147,60 @@ def restore_backup(file: Path, directory: Path) -> Backup:
         LibraryError: the file is no whole backup, or the directory is not empty.
         OSError: it cannot be read, or the directory cannot be written.
     """
-    if directory.exists() and any(entry.name not in _UNLOCKED for entry in directory.iterdir()):
+    try:
+        names = [entry.name for entry in directory.iterdir()] if directory.exists() else []
+    except OSError as error:
+        raise LibraryError(f"{directory} cannot be read ({error.strerror}); name another with --data-dir.") from error
+    if not all(name in _UNLOCKED or name.endswith(_RESTORING) for name in names):
         raise LibraryError(f"{directory} is not empty: name an empty directory, or a new one, with --data-dir.")
     manifest = read_manifest(file)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    restoring = directory / f"{_DATABASE}.restoring"
-    expected = manifest["files"][_DATABASE]
+    _remove_abandoned(directory, f"*{_RESTORING}")
+    descriptor, name = tempfile.mkstemp(dir=directory, prefix=_DATABASE, suffix=_RESTORING)  # for its owner alone
+    restoring = Path(name)
     try:
-        with tarfile.open(file, "r:gz") as archive, restoring.open("wb") as copy:
-            restoring.chmod(0o600)
+        with os.fdopen(descriptor, "wb") as copy:
+            _unpack(file, manifest["files"][_DATABASE], copy)
+        if not _holds_tables_alone(restoring):
+            raise LibraryError(f"{file} holds no library of Byline's making: take another copy, or an older backup.")
+        _put(restoring, directory / _DATABASE)
+    finally:
+        restoring.unlink(missing_ok=True)
+    return _told(manifest)
+
+
+def _unpack(file: Path, expected: Mapping[str, Any], copy: BinaryIO) -> None:
+    """Writes the database of a backup, held against its size and hash.
+
+    Raises:
+        LibraryError: it is not whole, or another.
+    """
+    try:
+        with tarfile.open(file, "r:gz") as archive:
             member = archive.extractfile(_DATABASE)
             digest = _copied(member, copy, int(expected["bytes"])) if member else None
-            os.fsync(copy.fileno())
-    except (tarfile.TarError, EOFError, zlib.error, KeyError, ValueError) as error:
-        restoring.unlink(missing_ok=True)
+    except _NO_ARCHIVE as error:
         raise LibraryError(f"{file} is no whole backup ({error}): take another copy of it, or an older one.") from error
+    copy.flush()
+    os.fsync(copy.fileno())
     if digest != expected["sha256"]:
-        restoring.unlink()
         raise LibraryError(f"{file} is damaged (its hash is another): take another copy of it, or an older backup.")
-    if not _holds_tables_alone(restoring):
-        restoring.unlink()
-        raise LibraryError(f"{file} holds no library of Byline's making: take another copy of it, or an older backup.")
-    restoring.replace(directory / _DATABASE)
-    return _told(manifest)
+
+
+def _put(restoring: Path, database: Path) -> None:
+    """Gives a restored database its name, never in the place of another: somebody might have that open.
+
+    Raises:
+        LibraryError: a process has made one meanwhile.
+    """
+    try:
+        os.link(restoring, database)
+    except FileExistsError as error:
+        raise LibraryError(
+            f"Another process has begun to use {database.parent}: end it, and restore into an empty directory."
+        ) from error
+    except OSError:  # a file system without links
+        restoring.replace(database)
 
 
 def _holds_tables_alone(file: Path) -> bool:
@@ -183,6 +221,8 @@ def read_manifest(file: Path) -> dict[str, Any]:
         LibraryError: it is no backup, or a newer Byline made it.
     """
     try:
+        if file.exists() and not file.is_file():  # a pipe, which might never end, or a folder
+            raise tarfile.ReadError
         with tarfile.open(file, "r:gz") as archive:
             first = archive.next()
             member = archive.extractfile(first) if first and first.name == _MANIFEST else None
@@ -193,8 +233,12 @@ def read_manifest(file: Path) -> dict[str, Any]:
             and {made, facts["sha256"], int(manifest["articles"])}
             and int(facts["bytes"]) >= 0
         )
-    except (tarfile.TarError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError) as error:
+    except _NO_ARCHIVE as error:
         raise LibraryError(f"{file} is no backup of Byline; name one that `byline backup` made.") from error
+    except OSError as error:
+        raise LibraryError(
+            f"{file} cannot be read ({error.strerror}); check that it is there, and may be read."
+        ) from error
     if not known:
         raise LibraryError(f"{file} was made by a newer Byline; upgrade Byline to restore it.")
     return manifest

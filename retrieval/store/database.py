@@ -6,6 +6,7 @@ Each package that keeps tables there brings migrations of its own, with a versio
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import stat
 from dataclasses import dataclass
@@ -133,15 +134,17 @@ def allow_only_reading(engine: sa.Engine) -> None:
 
 def make_private(directory: Path) -> None:
     """Lets nobody else read what Byline keeps in a data directory, also where that was made by somebody before."""
-    if directory.stat().st_mode & stat.S_ISVTX:  # a common one, as /tmp
+    directory = directory.resolve()
+    if directory.stat().st_mode & stat.S_ISVTX or directory == directory.parent:  # a common one, as /tmp
         return
     ours = [found for pattern in _OURS for found in directory.glob(pattern)]
     inner = [found for folder in ours if folder.is_dir() for found in folder.rglob("*")]
     for path in (directory, *ours, *inner):
-        with contextlib.suppress(OSError):  # it is gone, or somebody else's
-            mode = stat.S_IMODE(path.lstat().st_mode)
-            if mode & 0o077 and not path.is_symlink():
-                path.chmod(mode & 0o700)
+        with contextlib.suppress(OSError):  # it is gone
+            known = path.lstat()
+            is_ours = known.st_uid == os.geteuid() and not stat.S_ISLNK(known.st_mode)
+            if is_ours and known.st_mode & 0o077:
+                path.chmod(stat.S_IMODE(known.st_mode) & 0o700)
 
 
 def migrate(engine: sa.Engine, schema: Schema) -> None:

@@ -16,7 +16,7 @@ _DATE = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+)?(?P<month>{_MONTH}(?![a-z])\.?)"
     r"(?:\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:))?(?:,?\s+(?P<year>(?:1[0-9]|20)\d{2}))?\b"
 )
-_ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b")
+_ISO = re.compile(r"\b(?P<year>(?:1[0-9]|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})\b")
 _YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[5-9]|20)\d{2}(?![\d,]*\d|s\b| (?:people|men|women|miles|feet))")
 _WEEKDAY = re.compile(rf"\b(?P<day>{alternatives('weekdays')})(?:[’']s)?\b", re.IGNORECASE)
 _DAYS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
@@ -114,12 +114,8 @@ def moments(text: str, published: dt.date | None = None) -> list[Moment]:
     """In order; with the day an article was published, also the days that its words mean."""
     numeric = (Moment(m.start(), m.end(), int(m["year"]), int(m["month"]), int(m["day"])) for m in _ISO.finditer(text))
     found = [*numeric, *_written(text, published), *_near(text, published)]
-    taken = [(m.start, m.end) for m in found]
-    years = (
-        Moment(m.start(), m.end(), int(m[0]))
-        for m in _YEAR.finditer(text)
-        if not any(start <= m.start() < end for start, end in taken)
-    )
+    taken = {place for m in found for place in range(m.start, m.end)}
+    years = (Moment(m.start(), m.end(), int(m[0])) for m in _YEAR.finditer(text) if m.start() not in taken)
     return sorted([*found, *years], key=lambda moment: moment.start)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from retrieval.text.lexicon import alternatives, any_of, table
 from retrieval.text.words import IRREGULAR_PASTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from retrieval.text.dates import Moment
 
@@ -119,10 +120,11 @@ def timed(text: str, said_on: dt.date) -> list[Timed]:
         said_on: the day of publication, or of asking.
     """
     found = sorted([*_written_dates(text, said_on), *_by_rule(text, said_on)], key=lambda each: (each.start, -each.end))
+    days = {each.start: each.period for each in reversed(found) if each.period.start == each.period.end}
     kept: list[Timed] = []
     for each in found:
         if (not kept or each.start >= kept[-1].end) and not _is_title(text, each):
-            period = _date_behind(text, each, found) or each.period
+            period = _date_behind(text, each, days) or each.period
             kept.append(replace(each, period=_opened(text, each, period, said_on)))
     return kept
 
@@ -190,25 +192,28 @@ def _years_off(text: str, moment: Moment, period: Period, said_on: dt.date) -> i
 
 
 def _by_rule(text: str, said_on: dt.date) -> Iterator[Timed]:
-    """Yields what a text says by words: "last week", "three days ago"."""
+    """Yields what a text says by words: "last week", "three days ago"; "the past 5000 years" are in no calendar."""
     for pattern, meaning in _RULES:
         for match in pattern.finditer(text):
             ahead = _AHEAD.search(text, max(0, match.start() - _LOOKED_AT), match.start()) is not None
-            if period := meaning(match, said_on, ahead):
-                yield Timed(*match.span(), period)
+            with suppress(ValueError, OverflowError):
+                if period := meaning(match, said_on, ahead):
+                    yield Timed(*match.span(), period)
 
 
 def _is_title(text: str, timed: Timed) -> bool:
     """Tells whether an expression stands between quotation marks: “Wednesday” is a series."""
-    before, behind = text[: timed.start][-1:], text[timed.end :][:1]
+    before, behind = text[max(0, timed.start - 1) : timed.start], text[timed.end : timed.end + 1]
     return bool(before and behind) and before in _QUOTED and behind in _QUOTED
 
 
-def _date_behind(text: str, weekday: Timed, found: Sequence[Timed]) -> Period | None:
-    """Returns the date that goes on a weekday, "Saturday, March 4"."""
-    gap = _DATE_BEHIND.match(text, weekday.end) if weekday.end - weekday.start < _LONGEST_WEEKDAY else None
-    behind = (each.period for each in found if gap and each.start == gap.end())
-    return next((period for period in behind if period.start == period.end), None)
+def _date_behind(text: str, weekday: Timed, days: Mapping[int, Period]) -> Period | None:
+    """Returns the date that goes on a weekday, "Saturday, March 4", among the days of a text by where they begin."""
+    written = text[weekday.start : weekday.end]
+    if len(written) >= _LONGEST_WEEKDAY or any(map(str.isdigit, written)):  # "March 4, Monday" has its own
+        return None
+    gap = _DATE_BEHIND.match(text, weekday.end)
+    return days.get(gap.end()) if gap else None
 
 
 def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:

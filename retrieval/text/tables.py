@@ -313,7 +313,7 @@ def _standings(text: str, headings: Sequence[str], rows: Sequence[tuple[Span, Ce
         return [text[cells[at].start : cells[at].end] for _, cells in rows]
 
     points = column("points")
-    is_ordered = all(map(str.isdigit, points)) and sorted(map(int, points), reverse=True) == [*map(int, points)]
+    is_ordered = all(map(str.isdecimal, points)) and sorted(map(float, points), reverse=True) == [*map(float, points)]
     if not is_ordered or ("position" in named and column("position")[0].strip(".") != "1"):
         return [""] * count
     told = [f", {_ORDINALS[place]} in the table" if place in _ORDINALS else "" for place in range(1, count + 1)]

@@ -164,3 +164,15 @@ def test_a_file_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
     (tmp_path / "not.gz").write_bytes(b"plain")
     with pytest.raises(SourceError, match="jsonl"):
         answered(tmp_path / "not.gz")
+    packed = gzip.compress(json.dumps({"question": "x" * 2_000}).encode())
+    (tmp_path / "harmed.gz").write_bytes(packed[:12] + b"\xff\xff\xff" + packed[15:])
+    with pytest.raises(SourceError, match="gz cannot be read"):
+        answered(tmp_path / "harmed.gz")
+
+
+def test_what_would_steer_a_terminal_is_escaped(tmp_path: Path) -> None:
+    path, out = tmp_path / "questions.jsonl", io.StringIO()
+    path.write_text(json.dumps({"id": "\x9b31m\u202e", "question": "One?"}))
+    answer_rows(str(path), TEMPLATE, Recorder(), out)
+    assert out.getvalue().strip().isprintable()
+    assert json.loads(out.getvalue())["id"] == "\x9b31m\u202e"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_a_page_names_its_feeds_and_that_of_comments_last() -> None:
     page = (
-        '<base href="https://herald.example/news/">'
+        '<base href="https://herald.example/news/"><base href="http://[no address">'
         '<link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
         '<link rel="alternate stylesheet" type="application/atom+xml; charset=utf-8" href="atom" title="News">'
         '<link rel="alternate" hreflang="de" href="/de"><link rel=alternate type="application/rss+xml" href="mailto:x">'

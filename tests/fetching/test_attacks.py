@@ -161,6 +161,7 @@ def test_an_allowed_host_leads_neither_to_this_machine_nor_to_a_clouds_keys(ip: 
 ASIDE = (
     *("http://127.0.0.2/", "http://[::1]/", "http://169.254.169.254/latest/", "file:///etc/passwd"),
     *("http://2852039166/", "//10.0.0.1/", "http://user:word@news.test/", "gopher://news.test/", "http://localhost/"),
+    *("http://[news.test/", "http://[::1"),
     *("javascript:1", "http://news.test:22/", "http://news.test\\@10.0.0.1/", "http://nеws.test/", "http://0/"),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bot.settings import load_settings
 from bot.terminal import piped
 from retrieval.errors import BylineError, LibraryError, Unforeseen
 from retrieval.serving.session import Session, open_articles
+from retrieval.store.database import make_private
 from retrieval.store.quotes import Quotations
 from retrieval.types import Article, Question
 from tests.fakes import WordEncoder, WordSpans
@@ -179,3 +181,19 @@ def test_what_byline_keeps_is_for_one_user_alone_and_what_others_keep_there_is_l
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, *tmp_path.rglob("*"))}
     assert modes.pop("letter.txt") == 0o644
     assert {name for name, mode in modes.items() if mode & 0o077} == set()
+
+
+def test_a_directory_is_private_where_a_link_leads_to_it_and_left_alone_where_it_is_another_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, link, others = tmp_path / "real", tmp_path / "link", tmp_path / "others"
+    for folder in (real, others):
+        folder.mkdir()
+        folder.chmod(0o755)
+    link.symlink_to(real)
+    make_private(link)
+    assert stat.S_IMODE(real.stat().st_mode) == 0o700
+    user = os.geteuid()
+    monkeypatch.setattr("retrieval.store.database.os.geteuid", lambda: user + 1)
+    make_private(others)
+    assert stat.S_IMODE(others.stat().st_mode) == 0o755

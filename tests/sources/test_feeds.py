@@ -110,7 +110,8 @@ def test_the_pages_of_a_news_sitemap_are_entries_and_others_are_not() -> None:
         "</news:publication><news:publication_date>2031-05-03T08:00+01:00</news:publication_date>"
         "<news:title>A &amp; B</news:title></news:news></url>"
     )
-    data = sitemap(news, "<url><loc>https://herald.example/about</loc></url>")
+    nowhere = news.replace("https://herald.example/a", "https://[herald/a")
+    data = sitemap(news, "<url><loc>https://herald.example/about</loc></url>", nowhere)
     for packed in (data, gzip.compress(data, mtime=0)):
         (entry,) = read_feed(packed, ADDRESS, now=NOW).entries
         assert (entry.url, entry.title, entry.publisher) == ("https://herald.example/a", "A & B", "Herald")
@@ -183,6 +184,7 @@ def test_a_bomb_of_gzip_is_refused_before_it_is_unpacked(monkeypatch: pytest.Mon
     ("channel", "minutes"),
     [
         ("<ttl>45</ttl>", 45),
+        ("<ttl>1e300</ttl>", None),
         ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 30),
         ("<ttl>5</ttl><sy:updatePeriod>daily</sy:updatePeriod>", 24 * 60),
         ("<ttl>soon</ttl><sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", None),

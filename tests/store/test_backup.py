@@ -18,10 +18,13 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 
+from bot.cli import main
 from bot.discord_bot.store import ServerSettings, open_store
 from retrieval.errors import LibraryError
 from retrieval.rebuilding import rebuild
+from retrieval.store import backup
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.backup import LAST_BACKUP, make_backup, read_manifest, remove_old_backups, restore_backup
 from retrieval.store.database import open_database, writing
@@ -138,6 +141,25 @@ def test_nothing_is_restored_over_something(news: Path, tmp_path: Path) -> None:
         make_backup(news, tmp_path / "nowhere" / "b.tar.gz")
 
 
+def test_what_another_process_makes_of_the_directory_meanwhile_is_not_replaced_under_it(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, holds_tables = tmp_path / "new", backup._holds_tables_alone
+
+    def used_meanwhile(restoring: Path) -> bool:
+        Articles(open_engine(new)).close()
+        return holds_tables(restoring)
+
+    make_backup(news, tmp_path / "a.tar.gz")
+    monkeypatch.setattr(backup, "_holds_tables_alone", used_meanwhile)
+    with pytest.raises(LibraryError, match="Another process has begun to use"):
+        restore_backup(tmp_path / "a.tar.gz", new)
+    articles = Articles(open_engine(new))
+    assert articles.count_everywhere("ready") == 0
+    articles.close()
+    assert not list(new.glob("*.restoring"))
+
+
 @pytest.mark.parametrize("left", [0.0, 0.3, 0.6, 0.99])
 def test_half_a_backup_is_told_and_leaves_nothing(news: Path, tmp_path: Path, left: float) -> None:
     file = tmp_path / "a.tar.gz"
@@ -159,6 +181,27 @@ def repacked(file: Path, change: Callable[[str, bytes], bytes]) -> None:
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
+
+
+def byline(*arguments: str) -> tuple[int, str]:
+    ended = CliRunner().invoke(main, arguments)
+    return ended.exit_code, ended.output
+
+
+def test_what_is_no_file_or_cannot_be_written_is_told_and_never_waited_for(news: Path, tmp_path: Path) -> None:
+    pipe, new = tmp_path / "pipe", str(tmp_path / "new")
+    os.mkfifo(pipe)
+    for action, directory, file, told in (
+        ("backup", str(news), str(pipe), "is there already and no backup of Byline: name another file."),
+        ("backup", str(news), "/proc/a.tar.gz", "cannot be written (No such file or directory); free some room there"),
+        ("restore", new, str(pipe), "is no backup of Byline"),
+        ("restore", new, str(tmp_path / "missing"), "cannot be read (No such file or directory)"),
+        ("restore", str(news / "articles.sqlite3"), str(pipe), "cannot be read (Not a directory); name another"),
+    ):
+        status, output = byline(action, file, "--data-dir", directory)
+        assert (status, told in output) == (1, True), output
+    status, output = byline("backup", "~nobody-by-this-name/a.tar.gz", "--data-dir", str(news))
+    assert (status, "begins with the folder of a user who is not there" in output) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ UNITS = [
     *[
         "this year ",
         "in 2024 ",
+        "2019 ",
+        "Monday, March 4 ",
         "said ",
         "he said ",
         "not ",

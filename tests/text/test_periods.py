@@ -10,6 +10,10 @@ from retrieval.text.event_questions import event_question
 from retrieval.text.periods import Period, is_of_other_year, timed, with_date
 
 SAID = dt.date(2024, 5, 9)  # a Thursday
+NO_DAY_THERE = (
+    *("the past 5000 years", "the next 9000 years", "last 99999999999999999 years", "the past 999999999 hours"),
+    *("the next 900 decades", "before 0001-01-01", "since 9999-12-31"),
+)
 
 
 def days(start: str | None, end: str | None = None) -> Period:
@@ -46,6 +50,10 @@ def days(start: str | None, end: str | None = None) -> Period:
 )
 def test_an_expression_of_time_is_told_in_days(text: str, meant: Period) -> None:
     assert [found.period for found in timed(text, SAID)] == [meant]
+
+
+def test_a_date_before_its_weekday_is_the_day_that_it_says() -> None:
+    assert timed("They met on 4 March, Monday.", SAID)[0].period == days("2024-03-04")
 
 
 def test_an_event_that_nobody_dates_is_no_day() -> None:
@@ -121,3 +129,15 @@ def test_a_question_on_events_has_a_topic_and_days(question: str, about: str, wh
 )
 def test_another_question_is_none_on_events(question: str) -> None:
     assert event_question(question, SAID) is None
+
+
+@pytest.mark.parametrize("written", NO_DAY_THERE)
+def test_what_no_calendar_has_is_no_time_and_does_no_harm(written: str) -> None:
+    assert timed(f"Over {written} it rained, and on Monday.", SAID)[-1].period == days("2024-05-06")
+    assert not is_of_other_year(f"How much did it rain in {written}?", SAID, "It rained last year.", SAID)
+
+
+def test_many_times_in_a_row_are_each_told() -> None:
+    found = timed("Monday, March 4 " * 2_000, SAID)
+    assert {each.period for each in found} == {days("2024-03-04")}
+    assert len(timed("2019 " * 2_000, SAID)) == 2_000
