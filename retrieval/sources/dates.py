@@ -99,9 +99,14 @@ class PageDates:
 def page_dates(tree: HtmlElement, data: StructuredData, url: str | None, top: Sequence[str] = ()) -> PageDates:
     """Returns when a page was published and updated, as far as it tells; `top` are the first lines of its text."""
     told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
-    published = next(filter(None, map(iso_date, told)), None) or stamped(top) or visible_day(tree, data)
-    day = None if published else day_of_address(url or "")
-    return PageDates(published or day, time_of_update(tree, data, published), by_address=day is not None)
+    published = next(filter(None, map(iso_date, told)), None) or stamped(top)
+    day = seen = None
+    if not published:  # a day that is only shown may be that of another page, or today's
+        day, seen = day_of_address(url or ""), visible_day(tree, data)
+    is_by_address = day is not None and (seen or "")[:10] != day
+    return PageDates(
+        published or (day if is_by_address else seen), time_of_update(tree, data, published), by_address=is_by_address
+    )
 
 
 def stamped(top: Iterable[str]) -> str | None:

@@ -22,6 +22,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});
 _INVISIBLE = re.compile(
     "&(?:shy|#173|#xad|ZeroWidthSpace|#8203|#x200b|NoBreak);|[\xad\u200b\u2060\ufeff]", re.IGNORECASE
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _MOST_ESCAPED = 2  # times that what comes out of feeds is escaped
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
 _INLINE_TAG = re.compile(
@@ -66,6 +67,11 @@ def text_of(markup: str) -> str:
 def without_invisible(markup: str) -> str:
     """Returns a piece of HTML without soft hyphens and spaces of no width, which would part words that are one."""
     return _INVISIBLE.sub("", markup)
+
+
+def letters(words: str) -> str:
+    """Returns the letters and digits of some words, in small letters: what of a name an address can hold."""
+    return _NO_LETTER.sub("", words.lower())
 
 
 def decoded(text: str) -> str:

@@ -39,6 +39,7 @@ _ABOUT_PAGE = _any(
     rf"\W*{_THIS_PAGE} (?:was|has been|is being|will be|is|first|originally) (?:\w+ ){{0,2}}"
     r"(?:published|updated|corrected|adapted|republished|syndicated|produced|edited|appeared|supported|clarified"
     r"|translated|sponsored|part of)\b.*",
+    r"the post\b.{1,200}\b(?:appeared first|first appeared) on [^.]{1,80}\W*",
     r"\W*(?:originally|first) (?:published|appeared|posted) (?:on|by|in|at) [^,]{1,60}",
     rf"\W*(?:this is a|{_THIS_PAGE} is) developing\b.*",
     r".*\ball rights reserved\b.*|\W*(?:\(c\)|copyright) ?\d{4}.*|\W*©.*",

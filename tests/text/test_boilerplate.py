@@ -76,6 +76,7 @@ OTHER = "It will meet again in the autumn, when the shipyard is to tell what it 
         "Image source, Ida Lund",
         "Image caption, The crane at noon",
         "(AFP)",
+        "The post Crane is late again appeared first on Harbour Weekly.",
         "SOURCE Strand Shipyard",
         "Press contact: Bo Aas, press@shipyard.example, 555-0134",
         "Ida Lund can be reached at 555-0134",
