@@ -38,6 +38,10 @@ _BESIDE_NAMES = 2  # words of a byline: "Von Ida Lund und Bo Aas"
 _LONGEST_DATE = 60
 _MAX_TITLE = 300
 _MOST_AUTHORS = 50
+_HEAD = 2_000  # bytes in which a browser writes it
+_SAVED = re.compile(
+    rb"<!--\s*(?:saved from url=\(\d{1,5}\)|Page saved with SingleFile\s{1,9}url:\s)(https?://[^\s<>]+)"
+)
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"\s+[|·•]\s+")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+")
@@ -56,6 +60,7 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
         SourceError: the page shows none; the message says what it shows instead.
     """
     tree = page_tree(data, content_type)
+    url = url or saved_from(data)
     facts = structured_data(tree, url)
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
     blocks, authors = main_text(tree, url)
@@ -87,6 +92,12 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
         updated=dates.updated,
         dated_by="address" if dates.by_address else None,
     )
+
+
+def saved_from(data: bytes) -> str | None:
+    """Returns the address that a browser wrote into a page as it was saved; None where none did."""
+    saved = _SAVED.search(data[:_HEAD])
+    return saved[1].decode("ascii", "ignore") if saved else None
 
 
 def page_tree(data: bytes, content_type: str) -> HtmlElement:

@@ -448,3 +448,16 @@ def test_the_items_of_a_list_in_a_list_are_read_once() -> None:
         "\n- Keep\n- two litres for drinking,\n- five to wash.\n\n"
         in read(f"<article>{STORY}{items}{last}</article>").text
     )
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<!-- saved from url=(0044)https://www.strandpost.example/2026/03/20/pier -->",
+        "<!--\n Page saved with SingleFile \n url: https://www.strandpost.example/2026/03/20/pier \n saved date: x -->",
+    ],
+)
+def test_a_page_that_a_browser_saved_is_known_by_its_address(note: str) -> None:
+    article = read_html(f"<!doctype html>{note}<title>Ferry runs - Strandpost</title>{STORY}".encode(), source="x")
+    assert article.id == "https://www.strandpost.example/2026/03/20/pier"
+    assert (article.title, article.published, article.dated_by) == ("Ferry runs", "2026-03-20", "address")
