@@ -7,7 +7,7 @@ from copy import deepcopy
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from retrieval.sources.markup import decoded, letters
+from retrieval.sources.markup import decoded, hides, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,9 +27,6 @@ _FEWEST_QUOTED, _MOST_LOOKED_AT = 20, 50  # letters of a quotation that is told 
 _LONG_LINE = 80  # characters, on the average
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
-_HIDING = re.compile(
-    r"display:none|visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])|(?:left|top|text-indent):-\d{3}"
-)
 _NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
 _BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -75,9 +72,7 @@ def is_unread(element: HtmlElement) -> bool:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Tells whether a page lets nobody see an element, which may say anything then."""
-    style = "".join((element.get("style") or "").lower().split())
-    hides = element.get("hidden") is not None or _HIDING.search(style) is not None
-    return hides and not is_for_all(element)
+    return hides(element) and not is_for_all(element)
 
 
 def is_over_page(element: HtmlElement) -> bool:

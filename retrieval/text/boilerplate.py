@@ -75,6 +75,8 @@ _CALL = _any(
     r"(?:new\W*)?you can now listen to\b.*|\W*(?:print|e-?mail|save|bookmark) this (?:article|story|page|post)\W*",
     r"\W*for more (?:stories|news)\b[^.]{0,40}, (?:check|visit|see|go to|follow|click)\b.*",
     r"\W*get in touch with (?:us|our)\b.*",
+    r"\W*you(?:['’]re| are|) receiv(?:ed|ing) this (?:e-?mail|newsletter|message) because\b.*",
+    r"\W*(?:view|read|open) (?:this|it|this (?:e-?mail|newsletter|message)) in (?:your|a|the) browser\W*",
     r"\W*become an? (?:\w+ )?(?:member|subscriber|supporter|patron)\b.*|\W*help us (?:keep|stay|continue)\b.*",
     r"\W*(?:please )?(?:click|tap|swipe|scroll|hit play) (?:here|down|on the|through|below|the link|to)\b.*",
     r"\W*(?:to get it in your inbox,? )?(?:sign[ -]?up|subscribe|register)(?: now| today| here)?"
