@@ -32,7 +32,8 @@ _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
 
 
 _PUBLISHED = re.compile(
-    r"(?:(?:(?:first|originally)\s+)?(?:published|posted)\b(?:\s+on\b|\s+at\b)?\W*)?(?P<when>\w.*)", re.IGNORECASE
+    r"(?:(?:(?:first|originally)\s+)?(?:published|posted)\b(?:\s+on\b|\s+at\b)?\W*)?(?P<when>\w.*?)(?:\sby\s.*)?",
+    re.IGNORECASE,
 )
 # "LONDON, March 5, 2026 (Reuters) -", before the first sentence of a report.
 _DATELINE = re.compile(

@@ -461,3 +461,19 @@ def test_a_page_that_a_browser_saved_is_known_by_its_address(note: str) -> None:
     article = read_html(f"<!doctype html>{note}<title>Ferry runs - Strandpost</title>{STORY}".encode(), source="x")
     assert article.id == "https://www.strandpost.example/2026/03/20/pier"
     assert (article.title, article.published, article.dated_by) == ("Ferry runs", "2026-03-20", "address")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "day"),
+    [
+        ("es", "18 de marzo de 2026 - 16:05 CET", "2026-03-18"),
+        ("fr-FR", "le 18 mars 2026 à 16h05", "2026-03-18"),
+        ("en", "Posted On: 18 MAR 2026 4:12PM by SIB Strand", "2026-03-18"),
+        ("en", "18 de marzo de 2026", None),
+        ("tlh", "18 de marzo de 2026", None),
+        ("es", "Marzo de 2026", None),
+    ],
+)
+def test_the_only_day_that_a_page_shows_is_read_in_its_language(language: str, line: str, day: str | None) -> None:
+    page = f"<html lang={language}><title>Ferry runs</title><h1>Ferry runs</h1><div>{line}</div>{_BODY}</html>"
+    assert read_html(page.encode(), source="x").published == day
