@@ -27,7 +27,7 @@ _FEWEST_QUOTED, _MOST_LOOKED_AT = 20, 50  # letters of a quotation that is told 
 _LONG_LINE = 80  # characters, on the average
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
-_NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
+NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
 _BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
 _OVER_PAGE = re.compile(
@@ -66,7 +66,7 @@ def is_unread(element: HtmlElement) -> bool:
     if is_hidden(element) or is_over_page(element):
         return True
     named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    is_beside = _BOX.search(named) or any(_BESIDE.search(element.get(name) or "") for name in _NAMED)
+    is_beside = _BOX.search(named) or any(_BESIDE.search(element.get(name) or "") for name in NAMED)
     return bool(is_beside) and not is_for_all(element)
 
 

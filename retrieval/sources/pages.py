@@ -16,12 +16,13 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date, page_dates
 from retrieval.sources.decoding import page_text
 from retrieval.sources.identity import article_address, canonical_url
-from retrieval.sources.main_text import BREAK, main_text, words_of
+from retrieval.sources.main_text import BREAK, NAMED, main_text, words_of
 from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.furniture import MAX_BYLINE, byline_of, names_in
+from retrieval.text.lexicon import alternatives
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _SAVED = re.compile(
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"\s+[|·•]\s+")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+")
+_AUTHOR_PAGE = re.compile(rf"/(?:{alternatives('author_pages')})(?:/|\Z)")
 _LONGEST_REPEATED = 80  # characters of what may be said twice
 _PARTING = " |–—·»:-"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
@@ -70,7 +72,13 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     above, below = around_headline(tree)
     links = set(map(letters, lone_links(tree)))
     site = [*site_names(publisher, url), *mastheads(tree)]
-    told_authors = (facts.authors, marked_authors(tree), linked_authors(tree), names_in(", ".join(authors)))
+    told_authors = (
+        facts.authors,
+        marked_authors(tree),
+        linked_authors(tree),
+        names_in(", ".join(authors)),
+        shown_authors(tree),
+    )
     names = byline(told_authors, site, [*top, *below])
     title = headline(tree, facts, [one for one in headings if one not in site], [*lower, *top], site)
     title = title or next((one for one in lower if [letters(one)] == list(map(letters, blocks[:1]))), "")
@@ -119,11 +127,13 @@ def page_tree(data: bytes, content_type: str) -> HtmlElement:
     return tree
 
 
-def byline(told: Iterable[Iterable[str]], site: Iterable[str], top: Iterable[str]) -> str | None:
+def byline(told: Iterable[Iterable[str]], site: Sequence[str], top: Iterable[str]) -> str | None:
     """Returns the first names that are told of authors and are not the site's; else those of a line on top."""
     of_site = set(map(letters, site))
+    initials = {one.split()[0] for one in site if one[:1].isupper() and one.split()[0].isupper()}  # "BBC Wales" is BBC
     for authors in told:
-        names = [name for name in map(person, authors) if name and letters(name) not in of_site]
+        people = filter(None, map(person, authors))
+        names = [name for name in people if letters(name) not in of_site and name.split()[0] not in initials]
         if names:
             return joined(names)
     lines = filter(None, (byline_of(part) for line in top for part in _BETWEEN.split(line)))
@@ -146,6 +156,18 @@ def linked_authors(tree: HtmlElement) -> list[str]:
         if "author" in (link.get("rel") or "").lower().split() and (line := link.getparent()) is not None:
             return [" ".join(one.text_content().split()) for one in line.iter("a") if one.get("rel") == link.get("rel")]
     return []
+
+
+def shown_authors(tree: HtmlElement) -> list[str]:
+    """Returns the names in what a page calls its byline, or that lead to their pages above its first paragraph."""
+    elements = list(tree.iter())
+    first = next((at for at, one in enumerate(elements) if one.tag == "p" and len(one.text_content()) > MAX_BYLINE), 0)
+    begin = next((at for at, one in enumerate(elements[:first]) if one.tag == "h1"), first)
+    links = [one for one in elements[begin:first] if one.tag == "a" and _AUTHOR_PAGE.search(one.get("href") or "")]
+    bylines = (one for one in elements if any("byline" in (one.get(name) or "").lower() for name in NAMED))
+    parts = [*chain.from_iterable(one.iter() for one in islice(bylines, 1)), *links]
+    shown = (" ".join(one.text_content().split()) for one in parts if len(one) == 0)
+    return names_in(", ".join(dict.fromkeys(filter(_NAME.fullmatch, shown))))
 
 
 def lone_links(tree: HtmlElement) -> Iterator[str]:

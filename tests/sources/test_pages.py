@@ -477,3 +477,20 @@ def test_a_page_that_a_browser_saved_is_known_by_its_address(note: str) -> None:
 def test_the_only_day_that_a_page_shows_is_read_in_its_language(language: str, line: str, day: str | None) -> None:
     page = f"<html lang={language}><title>Ferry runs</title><h1>Ferry runs</h1><div>{line}</div>{_BODY}</html>"
     assert read_html(page.encode(), source="x").published == day
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("<a href='/staff/elin'>Elin Dahl</a><div>The Strand Post</div>", "Elin Dahl"),
+        ("<a href='/authors/1'>Elin Dahl</a> <a href='/authors/2'>Bo Aas</a>", "Elin Dahl and Bo Aas"),
+        (
+            "<div data-testid=byline><time>20 March 2026</time><b>Elin Dahl</b><p>Strand reporter</p></div>",
+            "Elin Dahl",
+        ),
+        ("<a href='/news/ferries'>Ferry News</a>", None),
+    ],
+)
+def test_an_author_without_the_word_by_is_told_by_where_his_name_stands(line: str, byline: str | None) -> None:
+    end = "<a href='/authors/3'>Una Sohl</a>"
+    assert read(f"<h1>Ferry runs</h1>{line}{_BODY}{end}").byline == byline
