@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_MEMBERS = 20_000
-_BEGIN = re.compile(rb"(?:\A|\n)From [^\n]*\d{4}[^\n]*\n")  # of a message in a mailbox
+# Of a message in a mailbox: "From ida@example.org Fri Mar 20 09:00:00 2026".
+_BEGIN = re.compile(rb"(?:\A|\n)From [^\s]+ +[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{1,2}:\d\d[^\n]*\n")
 _DAMAGED = "it is damaged or no archive; pack it again"
 
 

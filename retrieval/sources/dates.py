@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.sources.structured_data import head_property
@@ -31,6 +32,7 @@ _IN_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b")
 _YEAR = re.compile(r"\d{4}")
 _DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _EARLIEST = 1900
+_MOST_SHOWN = 20  # texts that are tried in another language
 _LONGEST_SHOWN = 60  # characters of an element that is a date and nothing else
 # The hours of zones that mean one place or nearly so, and places for those that leave the season open.
 _HOURS = {
@@ -99,9 +101,14 @@ class PageDates:
 def page_dates(tree: HtmlElement, data: StructuredData, url: str | None, top: Sequence[str] = ()) -> PageDates:
     """Returns when a page was published and updated, as far as it tells; `top` are the first lines of its text."""
     told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
-    published = next(filter(None, map(iso_date, told)), None) or stamped(top) or visible_day(tree, data)
-    day = None if published else day_of_address(url or "")
-    return PageDates(published or day, time_of_update(tree, data, published), by_address=day is not None)
+    published = next(filter(None, map(iso_date, told)), None) or stamped(top)
+    day = seen = None
+    if not published:  # a day that is only shown may be that of another page, or today's
+        day, seen = day_of_address(url or ""), visible_day(tree, data)
+    is_by_address = day is not None and (seen or "")[:10] != day
+    return PageDates(
+        published or (day if is_by_address else seen), time_of_update(tree, data, published), by_address=is_by_address
+    )
 
 
 def stamped(top: Iterable[str]) -> str | None:
@@ -138,9 +145,21 @@ def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
         found = find_date(shown, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
         if day := iso_date(found):
             return day
-    texts = (text for text in shown.itertext() if len(text) <= _LONGEST_SHOWN and _YEAR.search(text))
-    days = {day[:10] for day in iso_dates(texts)}
+    texts = [text.strip() for text in shown.itertext() if len(text) <= _LONGEST_SHOWN and _YEAR.search(text)]
+    days = {day[:10] for day in iso_dates(texts + [publication_stamp(text) for text in texts])}
+    days = days or set(islice(foreign_days(texts[:_MOST_SHOWN], tree.get("lang") or ""), 2))
     return days.pop() if len(days) == 1 else None
+
+
+def foreign_days(texts: Iterable[str], language: str) -> Iterator[str]:
+    """Yields the days that texts of another language than English are, each once: "18 de marzo de 2026 - 16:05 CET"."""
+    from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # it ships no types
+
+    code = language.partition("-")[0].lower()
+    with suppress(ValueError):  # a language that it does not know
+        parser = DateDataParser(languages=[code], settings={"STRICT_PARSING": True}) if code not in {"", "en"} else None
+        moments = (parser.get_date_data(text).date_obj for text in texts) if parser else ()
+        yield from dict.fromkeys(moment.date().isoformat() for moment in moments if moment)
 
 
 def without_misleading(tree: HtmlElement, data: StructuredData) -> HtmlElement:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from retrieval.errors import SourceError
 from retrieval.sources.identity import article_address, canonical_url
+from retrieval.sources.structured_data import person
 from retrieval.sources.validation import MAX_NAME
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def made_entry(
         name = f"sha256:{hashlib.sha256(name.encode(errors='replace')).hexdigest()}"
     if not url and not markup and not heading:
         return None
-    byline = ", ".join(dict.fromkeys(filter(None, names)))
+    byline = ", ".join(dict.fromkeys(filter(None, map(person, names))))
     return FeedEntry(name, url, heading, published, byline or None, publisher or None, markup)
 
 

@@ -21,6 +21,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import as_iso
 from retrieval.sources.decoding import marked_encoding
 from retrieval.sources.feed_entries import FeedEntry, ParsedFeed, made_entry, web_address, words
+from retrieval.sources.markup import text_of
 from retrieval.sources.sitemaps import is_sitemap, read_sitemap
 from retrieval.sources.validation import Bounded
 
@@ -154,17 +155,17 @@ def parsed_xml(data: bytes, address: str) -> FeedParserDict:
 def xml_entry(row: Mapping[str, Any], address: str) -> FeedEntry | None:
     """Returns the entry of a row of feedparser's; None where it says nothing."""
     texts = [words(part.get("value")) for part in row.get("content", ())] + [words(row.get("summary"))]
-    author = words(row.get("author"))[:_LONGEST_AUTHOR]
-    is_mail = "@" in author  # "desk@herald.example (Ann Roy)"
+    author = words(row.get("author"))[:_LONGEST_AUTHOR]  # may be "desk@herald.example (Ann Roy)"
+    mail_name = next((name for name in (parseaddr(author)[0], author.partition("(")[0].strip()) if "@" not in name), "")
     source = row.get("source")
     return made_entry(
         row.get("id"),
         web_address(row.get("feedburner_origlink") or row.get("link"), address),
         title=row.get("title"),
         published=next(filter(None, (xml_date(row, name) for name in ("published", "created", "updated"))), None),
-        names=[parseaddr(author)[0]] if is_mail else [words(each.get("name")) for each in row.get("authors", ())],
+        names=[mail_name] if "@" in author else [words(each.get("name")) for each in row.get("authors", ())],
         publisher=words(source.get("title")) if isinstance(source, Mapping) else "",
-        markup=max(texts, key=len, default=""),
+        markup=max(texts, key=lambda text: len(text_of(text)), default="") if len(texts) > 1 else texts[0],
     )
 
 
@@ -172,7 +173,8 @@ def xml_date(row: Mapping[str, Any], name: str) -> str | None:
     """Returns a date of RSS or Atom, in ISO 8601; with the offset that it was written with, where it can be told."""
     written = words(row.get(name))
     with suppress(ValueError, TypeError, OverflowError):
-        return parsedate_to_datetime(written).isoformat()
+        parsed = parsedate_to_datetime(written)
+        return parsed.isoformat() if parsed.tzinfo else as_iso(written) or parsed.isoformat()  # in a zone by its name
     moment = row.get(f"{name}_parsed")  # feedparser knows many more ways to write one, and gives UTC
     if (read := as_iso(written)) or not moment:
         return read

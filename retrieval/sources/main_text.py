@@ -4,48 +4,37 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from retrieval.sources.markup import decoded
+from retrieval.sources.markup import decoded, hides, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
-# Boxes within the text of an article that are none of it, by their classes.
-_BOXES = (
-    *(
-        "subscription-widget",
-        "signup-card",
-        "newsletter-signup",
-        "newsletter-box",
-        "newsletter-promo",
-        "relatedposts",
-        "recirc",
-    ),
-    *("rich-link", "author-bio", "author-box", "sign-off", "pullquote", "pull-quote", "social-share", "inline-promo"),
-    *("read-next", "guestbook", "guest-book", "condolence", "footnotes", "twitter-tweet", "instagram-media"),
-    *("tiktok-embed", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "field__label"),
+# Boxes within the text of an article that are none of it, by their classes and ids.
+_BOX = re.compile(
+    r"subscription-widget|sign-?up|newsletter-(?:box|promo)|relatedposts|recirc|rich-link|author-(?:bio|box)|sign-off"
+    r"|pull-?quote|social-share|inline-promo|read-next|guest-?book|condolence|footnotes|twitter-tweet|instagram-media"
+    r"|tiktok-embed|visually-?hidden|\bsr-only\b|screen-reader-text|field__label|(?:image|photo|img|wp)-?caption"
 )
-_PRUNED = [f"//*[contains(@class, '{box}') or contains(@id, '{box}')]" for box in _BOXES]
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
+_ASKING, _MOST_AROUND = 250, 3  # characters of a box that asks for something, and how far around its form it may lie
+_FEWEST_QUOTED, _MOST_LOOKED_AT = 20, 50  # letters of a quotation that is told from others; and how many are looked for
 _LONG_LINE = 80  # characters, on the average
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
-_HIDING = re.compile(
-    r"display:none|visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])|(?:left|top|text-indent):-\d{3}"
-)
-_NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
+NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
 _BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
 _OVER_PAGE = re.compile(
     r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
 )
 _FOR_ALL = ("body", "main", "article", "h1")  # an element that holds one of these is shown by a script
-_BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
+BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
 
 
 def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]:
@@ -56,7 +45,7 @@ def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]
     from trafilatura import bare_extraction
 
     shown = deepcopy(tree)
-    for unread in [*filter(is_unread, shown.iter()), *note_marks(shown)]:
+    for unread in [*filter(is_unread, shown.iter()), *note_marks(shown), *asking_boxes(shown), *repeated(shown)]:
         if unread.getparent() is not None:
             unread.drop_tree()
     for preformatted in shown.iter("pre"):
@@ -66,9 +55,7 @@ def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]
         part_answers(listed)
     for meta in shown.xpath("//meta[@name='author']"):
         meta.set("content", _ADDRESS.sub("", meta.get("content") or ""))
-    found = bare_extraction(
-        shown, url=url, with_metadata=True, include_comments=False, include_tables=True, prune_xpath=_PRUNED
-    )
+    found = bare_extraction(shown, url=url, with_metadata=True, include_comments=False, include_tables=True)
     if found is None or isinstance(found, dict):
         return [], []
     return list(blocks(found.body)), (found.author or "").split("; ")
@@ -78,14 +65,14 @@ def is_unread(element: HtmlElement) -> bool:
     """Tells whether an element is none of the report: hidden, over the page, or said to be beside the report."""
     if is_hidden(element) or is_over_page(element):
         return True
-    return any(_BESIDE.search(element.get(name) or "") for name in _NAMED) and not is_for_all(element)
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    is_beside = _BOX.search(named) or any(_BESIDE.search(element.get(name) or "") for name in NAMED)
+    return bool(is_beside) and not is_for_all(element)
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Tells whether a page lets nobody see an element, which may say anything then."""
-    style = "".join((element.get("style") or "").lower().split())
-    hides = element.get("hidden") is not None or _HIDING.search(style) is not None
-    return hides and not is_for_all(element)
+    return hides(element) and not is_for_all(element)
 
 
 def is_over_page(element: HtmlElement) -> bool:
@@ -106,6 +93,26 @@ def note_marks(tree: HtmlElement) -> Iterator[HtmlElement]:
         links = [link for link in (mark.getparent(), *mark.iter("a")) if link is not None and link.tag == "a"]
         if any((link.get("href") or "").startswith("#") for link in links):
             yield mark
+
+
+def asking_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yields the boxes that hold a form and hardly more: they ask the reader for something."""
+    for form in islice(tree.iter("form"), _MOST_LOOKED_AT):
+        boxes = [form, *form.iterancestors("div", "section", "aside")]
+        asking = [
+            box for box in islice(boxes, _MOST_AROUND) if len(box.text_content()) <= _ASKING and not is_for_all(box)
+        ]
+        yield from asking[-1:]
+
+
+def repeated(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yields the quotations that stand out of the text, of words that stand in it, too."""
+    whole = letters(tree.text_content())
+    for quote in islice(tree.iter("blockquote", "aside"), _MOST_LOOKED_AT):
+        cited = "".join(part.text_content() for part in quote.iter("cite", "footer", "figcaption"))
+        words = letters(quote.text_content().removesuffix(cited))
+        if _FEWEST_QUOTED <= len(words) <= _PLACED and whole.count(words) > 1:
+            yield quote
 
 
 def part_paragraphs(preformatted: HtmlElement) -> None:
@@ -155,7 +162,7 @@ def blocks(element: HtmlElement) -> Iterator[str]:
         yield from paragraphs("".join(loose))
         loose = [inner.tail or ""]
         if inner.tag == "list":
-            yield "\n".join(f"- {item}" for item in map(line, inner.iter("item")) if item)
+            yield "\n".join(f"- {item}" for item in map(own_line, inner.iter("item")) if item)
         elif inner.tag == "table":
             yield from rows(inner)
         else:
@@ -192,14 +199,22 @@ def is_column(table: HtmlElement, cells: Sequence[HtmlElement]) -> bool:
 
 def words_of(element: HtmlElement) -> str:
     """Returns the words of what stands within a line, a mark for each line break."""
-    if element.tag == "lb":
-        return _BREAK
+    if element.tag in {"lb", "br"}:
+        return BREAK
     return (element.text or "") + "".join(words_of(inner) + (inner.tail or "") for inner in element)
+
+
+def own_line(item: HtmlElement) -> str:
+    """Returns the words of an item on one line, without those of the items in it."""
+    own = deepcopy(item)
+    for inner in list(own.iter("list")):
+        inner.getparent().remove(inner)
+    return line(own)
 
 
 def line(element: HtmlElement) -> str:
     """Returns the words of an item or a cell on one line."""
-    return decoded(" ".join(words_of(element).replace(_BREAK, " ").split()))
+    return decoded(" ".join(words_of(element).replace(BREAK, " ").split()))
 
 
 def paragraphs(words: str) -> Iterator[str]:
@@ -207,7 +222,7 @@ def paragraphs(words: str) -> Iterator[str]:
 
     Two of these part paragraphs, and so does one where each line is as long as a paragraph.
     """
-    joined = re.sub(rf" ?{_BREAK} ?", "\n", decoded(" ".join(words.split())))
+    joined = re.sub(rf" ?{BREAK} ?", "\n", decoded(" ".join(words.split())))
     for paragraph in filter(None, map(str.strip, re.split(r"\n{2,}", joined))):
         lines = paragraph.split("\n")
         are_prose = len(paragraph) >= _LONG_LINE * len(lines) and all(map(_SENTENCE_END.search, lines))

@@ -22,6 +22,10 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});
 _INVISIBLE = re.compile(
     "&(?:shy|#173|#xad|ZeroWidthSpace|#8203|#x200b|NoBreak);|[\xad\u200b\u2060\ufeff]", re.IGNORECASE
 )
+_HIDING = re.compile(
+    r"display:none|visibility:hidden|(?:font-size|opacity):0(?![.\d]*[1-9])|(?:left|top|text-indent):-\d{3}"
+)
+_NO_LETTER = re.compile(r"[\W_]+")
 _MOST_ESCAPED = 2  # times that what comes out of feeds is escaped
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
 _INLINE_TAG = re.compile(
@@ -33,6 +37,7 @@ _LINK = re.compile(
     r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{1,1000}(?:\([^()\s]{0,100}\)[^()\s]{0,500})?(?: \"[^\"\n]{0,300}\")?\)"
 )
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title", "form"})
+_WHOLE = frozenset({"html", "body"})
 _LINES = frozenset({"br", "tr", "li", "dt", "dd", "option"})  # each begins one
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({
@@ -66,6 +71,17 @@ def text_of(markup: str) -> str:
 def without_invisible(markup: str) -> str:
     """Returns a piece of HTML without soft hyphens and spaces of no width, which would part words that are one."""
     return _INVISIBLE.sub("", markup)
+
+
+def hides(element: etree._Element) -> bool:
+    """Tells whether an element says that it is not shown."""
+    style = "".join((element.get("style") or "").lower().split())
+    return element.get("hidden") is not None or _HIDING.search(style) is not None
+
+
+def letters(words: str) -> str:
+    """Returns the letters and digits of some words, in small letters: what of a name an address can hold."""
+    return _NO_LETTER.sub("", words.lower())
 
 
 def decoded(text: str) -> str:
@@ -135,7 +151,7 @@ def _pieces(root: etree._Element) -> Iterator[str]:
                 yield _gap(tag) if tag in _BLOCKS else ""
                 yield _WHITE.sub(" ", element.tail or "")
         elif unseen is None:
-            if tag in _UNSEEN:
+            if tag in _UNSEEN or (tag not in _WHOLE and hides(element)):
                 unseen = element
             else:
                 yield _gap(tag)

@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.dates import iso_date
+from retrieval.sources.dates import iso_date, stamped
 from retrieval.sources.decoding import decode
 from retrieval.sources.markup import local_name, text_of
 from retrieval.text.furniture import byline_of
@@ -152,6 +152,7 @@ def _article(paragraphs: Iterable[tuple[str, str]], told: dict[str, str], source
         title=title if len(title) <= _MAX_TITLE else stem,
         text="\n\n".join(words for words, _ in shown),
         byline=next(filter(None, (byline_of(words) for words, _ in shown[:_TOP])), None),
+        published=stamped(words for words, _ in shown[:_TOP]),
         source=source,
     )
 

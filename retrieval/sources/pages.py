@@ -16,12 +16,13 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date, page_dates
 from retrieval.sources.decoding import page_text
 from retrieval.sources.identity import article_address, canonical_url
-from retrieval.sources.main_text import main_text
-from retrieval.sources.markup import without_invisible
+from retrieval.sources.main_text import BREAK, NAMED, main_text, words_of
+from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.furniture import MAX_BYLINE, byline_of
+from retrieval.text.furniture import MAX_BYLINE, byline_of, names_in
+from retrieval.text.lexicon import alternatives
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -37,9 +38,16 @@ _FEW_WORDS = 3  # of each item of a list of sections or buttons
 _BESIDE_NAMES = 2  # words of a byline: "Von Ida Lund und Bo Aas"
 _LONGEST_DATE = 60
 _MAX_TITLE = 300
+_MOST_AUTHORS = 50
+_HEAD = 2_000  # bytes in which a browser writes it
+_SAVED = re.compile(
+    rb"<!--\s*(?:saved from url=\(\d{1,5}\)|Page saved with SingleFile\s{1,9}url:\s)(https?://[^\s<>]+)"
+)
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"\s+[|·•]\s+")
-_NO_LETTER = re.compile(r"[\W_]+")
+_NAME = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+")
+_AUTHOR_PAGE = re.compile(rf"/(?:{alternatives('author_pages')})(?:/|\Z)")
+_LONGEST_REPEATED = 80  # characters of what may be said twice
 _PARTING = " |–—·»:-"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
 _ENDS = (".", "!", "?", "”", '"')  # of a sentence
@@ -54,6 +62,7 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
         SourceError: the page shows none; the message says what it shows instead.
     """
     tree = page_tree(data, content_type)
+    url = url or saved_from(data)
     facts = structured_data(tree, url)
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
     blocks, authors = main_text(tree, url)
@@ -62,9 +71,18 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     headings, lower = (headings_of(tree, *tags) for tags in (["h1"], ["h2", "h3"]))
     above, below = around_headline(tree)
     links = set(map(letters, lone_links(tree)))
-    names = byline((facts.authors, linked_authors(tree), authors), publisher, [*top, *below])
-    title = headline(tree, facts, headings, [*lower, *top], site_names(publisher, url))
-    shown = set(map(letters, [title, *headings, *above]))
+    site = [*site_names(publisher, url), *mastheads(tree)]
+    told_authors = (
+        facts.authors,
+        marked_authors(tree),
+        linked_authors(tree),
+        names_in(", ".join(authors)),
+        shown_authors(tree),
+    )
+    names = byline(told_authors, site, [*top, *below])
+    title = headline(tree, facts, [one for one in headings if one not in site], [*lower, *top], site)
+    title = title or next((one for one in lower if [letters(one)] == list(map(letters, blocks[:1]))), "")
+    shown = set(map(letters, [title, *(one for one in (*headings, *lower) if is_like(one, title)), *headings, *above]))
     blocks = [block for block in blocks if letters(block) not in links or block.endswith(_ENDS)]
     article_text = facts.instead_of("\n\n".join(report_blocks(blocks, shown, names)))
     title = title or textwrap.shorten(" ".join(blocks[:1]), _MAX_TITLE, placeholder=" …")
@@ -82,6 +100,12 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
         updated=dates.updated,
         dated_by="address" if dates.by_address else None,
     )
+
+
+def saved_from(data: bytes) -> str | None:
+    """Returns the address that a browser wrote into a page as it was saved; None where none did."""
+    saved = _SAVED.search(data[:_HEAD])
+    return saved[1].decode("ascii", "ignore") if saved else None
 
 
 def page_tree(data: bytes, content_type: str) -> HtmlElement:
@@ -103,13 +127,27 @@ def page_tree(data: bytes, content_type: str) -> HtmlElement:
     return tree
 
 
-def byline(told: Iterable[Iterable[str]], publisher: str | None, top: Iterable[str]) -> str | None:
-    """Returns the first names that are told of authors and are not the publisher's; else those of a line on top."""
+def byline(told: Iterable[Iterable[str]], site: Sequence[str], top: Iterable[str]) -> str | None:
+    """Returns the first names that are told of authors and are not the site's; else those of a line on top."""
+    of_site = set(map(letters, site))
+    initials = {one.split()[0] for one in site if one[:1].isupper() and one.split()[0].isupper()}  # "BBC Wales" is BBC
     for authors in told:
-        names = [name for name in map(person, authors) if name and name != publisher]
+        people = filter(None, map(person, authors))
+        names = [name for name in people if letters(name) not in of_site and name.split()[0] not in initials]
         if names:
             return joined(names)
-    return next(filter(None, (byline_of(part) for line in top for part in _BETWEEN.split(line))), None)
+    lines = filter(None, (byline_of(part) for line in top for part in _BETWEEN.split(line)))
+    return next(filter(None, (joined(names_in(line)) for line in lines)), None)
+
+
+def marked_authors(tree: HtmlElement) -> list[str]:
+    """Returns whom the microdata of a page's first article names."""
+    every = (one for one in tree.iter() if "author" in (one.get("itemprop") or "").lower().split())
+    marked = list(islice(every, _MOST_AUTHORS))
+    scopes = [next((outer for outer in one.iterancestors() if outer.get("itemtype")), None) for one in marked]
+    own = (one for one, scope in zip(marked, scopes, strict=True) if scope is scopes[0])
+    named = (next((part for part in one.iter() if part.get("itemprop") == "name"), one) for one in own)
+    return [one.get("content") or " ".join(one.text_content().split()) for one in named]
 
 
 def linked_authors(tree: HtmlElement) -> list[str]:
@@ -118,6 +156,18 @@ def linked_authors(tree: HtmlElement) -> list[str]:
         if "author" in (link.get("rel") or "").lower().split() and (line := link.getparent()) is not None:
             return [" ".join(one.text_content().split()) for one in line.iter("a") if one.get("rel") == link.get("rel")]
     return []
+
+
+def shown_authors(tree: HtmlElement) -> list[str]:
+    """Returns the names in what a page calls its byline, or that lead to their pages above its first paragraph."""
+    elements = list(tree.iter())
+    first = next((at for at, one in enumerate(elements) if one.tag == "p" and len(one.text_content()) > MAX_BYLINE), 0)
+    begin = next((at for at, one in enumerate(elements[:first]) if one.tag == "h1"), first)
+    links = [one for one in elements[begin:first] if one.tag == "a" and _AUTHOR_PAGE.search(one.get("href") or "")]
+    bylines = (one for one in elements if any("byline" in (one.get(name) or "").lower() for name in NAMED))
+    parts = [*chain.from_iterable(one.iter() for one in islice(bylines, 1)), *links]
+    shown = (" ".join(one.text_content().split()) for one in parts if len(one) == 0)
+    return names_in(", ".join(dict.fromkeys(filter(_NAME.fullmatch, shown))))
 
 
 def lone_links(tree: HtmlElement) -> Iterator[str]:
@@ -151,7 +201,8 @@ def around_headline(tree: HtmlElement) -> tuple[list[str], list[str]]:
 def short_line(element: HtmlElement) -> str:
     """Returns the words of an element that is no more than a line of the page; "" for others."""
     is_small = next(islice(element.iter(), _TOP_LINES, None), None) is None and element.tag not in _CODE
-    words = " ".join(element.text_content().split()) if is_small else ""
+    lines = words_of(element).split(BREAK) if is_small else ()
+    words = " | ".join(filter(None, (" ".join(line.split()) for line in lines)))
     return words if len(words) <= MAX_BYLINE else ""
 
 
@@ -221,9 +272,15 @@ def site_names(publisher: str | None, url: str | None) -> list[str]:
     return [publisher or "", *(urlsplit(url or "").hostname or "").split(".")]
 
 
+def mastheads(tree: HtmlElement) -> list[str]:
+    """Returns the headings of a page that lead to the front page of its site, which is their name."""
+    leading = (heading for heading in tree.iter("h1") if any(link.get("href") == "/" for link in heading.iter("a")))
+    return [" ".join(heading.text_content().split()) for heading in leading]
+
+
 def headings_of(tree: HtmlElement, *tags: str) -> list[str]:
     """Returns the words of the headings of a page."""
-    return [" ".join(heading.text_content().split()) for heading in tree.iter(*tags)]
+    return [" ".join(words_of(heading).replace(BREAK, " ").split()) for heading in tree.iter(*tags)]
 
 
 def without_unknown_site(title: str, lines: Iterable[str]) -> str:
@@ -250,6 +307,12 @@ def heading_like(headings: Sequence[str], title: str) -> str:
     return max(likely, key=len, default="")
 
 
+def is_like(heading: str, title: str) -> bool:
+    """Tells whether a heading says the title in more words, or in fewer."""
+    one, other = letters(heading), letters(title)
+    return one.startswith(other) or (len(heading.split()) > _FEW_WORDS and other.startswith(one))
+
+
 def without_site(title: str, site: str) -> str:
     """Returns a title without its first or last part where that is in the letters of what the site is called.
 
@@ -264,20 +327,36 @@ def without_site(title: str, site: str) -> str:
     return title
 
 
-def letters(words: str) -> str:
-    """Returns the letters and digits of some words, in small letters: what of a name an address can hold."""
-    return _NO_LETTER.sub("", words.lower())
-
-
 def report_blocks(blocks: Sequence[str], shown: Container[str], names: str | None) -> Iterator[str]:
-    """Yields the paragraphs that are of the report: no byline or date on top, nothing of the page around it.
+    """Yields the paragraphs that are of the report: no byline or date on top, nothing of the page around it, each once.
 
     `shown` are the letters of what else stands on top, as headings; `names` are those of the authors.
     """
-    for at, block in enumerate(filter(None, blocks)):
+    seen: set[str] = set()
+    for at, block in enumerate(blocks[: end_of_report(blocks, names)]):
         is_on_top = at < _TOP and (letters(block) in shown or introduces(block, names))
-        if not is_on_top and any(map(str.isalpha, block)) and not is_boilerplate(block):
+        is_again = len(block) > _LONGEST_REPEATED and block in seen  # as pages have it for small screens
+        is_empty = not any(map(str.isalpha, block))
+        if not (is_on_top or is_again or is_empty or all(map(is_boilerplate, block.splitlines()))):
             yield block
+        seen.add(block)
+
+
+def end_of_report(blocks: Sequence[str], names: str | None) -> int:
+    """Returns how many paragraphs there are before those that tell of the author, whom no other names, or of the page.
+
+    Such a paragraph begins with his name, and is no speech of his.
+    """
+    of_authors = set(_WORD.findall(names or ""))
+    for end in range(len(blocks), 0, -1):
+        block = blocks[end - 1]
+        start = _NAME.match(block)
+        others = (other for other in blocks[: end - 1] if len(other) > MAX_BYLINE)
+        name = start[0] if start and not block.startswith(":", start.end()) else ""
+        is_of_author = " " in name and of_authors.issuperset(_WORD.findall(name))
+        if not is_boilerplate(block) and not (is_of_author and not any(name in other for other in others)):
+            return end
+    return len(blocks)
 
 
 def introduces(block: str, names: str | None) -> bool:

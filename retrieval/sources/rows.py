@@ -15,6 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NoReturn
 
 from retrieval.errors import SourceError
+from retrieval.sources.dates import iso_date
 from retrieval.sources.decoding import marked_encoding, normalize
 from retrieval.sources.identity import canonical_url
 from retrieval.sources.markup import plain_text
@@ -31,13 +32,18 @@ _BLOCK = 1 << 20
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 _WITH_MARKUP = ("title", "text", "byline", "publisher")
-# What rows of others call the same, as newspaper4k, trafilatura and the hubs of data sets write them.
+# What rows of others call the same, as newspaper4k, trafilatura and the hubs of data sets write them; in small letters
+# without "_".
 _ALSO = {
-    "title": ("headline",),
-    "text": ("body", "content", "maintext", "article"),
-    "byline": ("author", "authors"),
-    "publisher": ("publication", "outlet", "sitename", "source_name"),
-    "published": ("date", "publish_date", "date_publish", "published_at", "datePublished"),
+    "title": ("headline", "webtitle"),
+    "text": ("body", "content", "maintext", "fulltext", "articlebody", "articletext", "bodytext", "article"),
+    "byline": ("author", "authors", "creator"),
+    "publisher": ("publication", "outlet", "sitename", "sourcename"),
+    "published": (
+        *("date", "publishdate", "datepublish", "datepublished", "publishedat", "publishedtime", "pubdate"),
+        *("publicationdate", "webpublicationdate"),
+    ),
+    "url": ("link", "weburl"),
 }
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")  # what begins otherwise has no date to slice
 
@@ -105,21 +111,29 @@ def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
     if not isinstance(row, dict):
         raise SourceError("the row is not a JSON object; write one with title and text")
     parsed: dict[str, object] = {**row}
-    parsed |= {key: _named_otherwise(row, key) for key in _ALSO if not row.get(key)}
+    plainly = {re.sub(r"[_ -]", "", key).lower(): value for key, value in reversed(row.items())}
+    missing = (key for key in _ALSO if not row.get(key) or (isinstance(row[key], list) and key != "title"))
+    parsed |= {key: _named_otherwise(plainly, key) for key in missing}
     return parsed | {key: plain_text(value) for key in _WITH_MARKUP if isinstance(value := parsed.get(key), str)}
 
 
 def _named_otherwise(row: dict[str, object], key: str) -> str | None:
     """Returns what a row gives under another name of a key, the first that can be used: several authors as one line."""
-    for name in _ALSO[key]:
+    for name in (key, *_ALSO[key]):
         given = row.get(name)
-        if isinstance(given, list) and all(isinstance(each, str) for each in given):
-            given = ", ".join(given)
+        if isinstance(given, list):
+            given = ("\n\n" if key == "text" else ", ").join(filter(None, map(_words_of, given)))
         if isinstance(given, str):
             with suppress(SourceError):
-                if found := (_day if key == "published" else _short)({key: given}, key):
-                    return found
+                if found := iso_date(given) if key == "published" else _short({key: given}, key):
+                    return canonical_url(found) if key == "url" else found
     return None
+
+
+def _words_of(given: object) -> str:
+    """Returns one of several authors or paragraphs, which may be a record with a name; "" for none."""
+    named = given.get("name") if isinstance(given, dict) else given
+    return named if isinstance(named, str) else ""
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -14,6 +14,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.identity import article_address
 from retrieval.sources.markup import text_of
 from retrieval.text.furniture import without_marks, without_role
+from retrieval.text.lexicon import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +63,7 @@ def structured_data(tree: HtmlElement, url: str | None = None) -> StructuredData
     nodes = [node for script in json_ld(tree) for node in objects(script)]
     articles = [node for node in nodes if any(map(_ARTICLE.fullmatch, _strings(node.get("@type"))))]
     node = min(articles, key=lambda node: (not is_of(node, url), not node.get("headline")), default={})
-    by_id = {str(node["@id"]): node for node in nodes if {"@id", "name"} <= node.keys()}
+    by_id = {str(node["@id"]): node for node in sorted(nodes, key=_has_type) if {"@id", "name"} <= node.keys()}
     return StructuredData(
         headline=_text(node.get("headline")) or _text(node.get("name")),
         authors=tuple(_names(node.get("author") or node.get("creator"), by_id)),
@@ -99,9 +100,10 @@ def head_property(tree: HtmlElement, *names: str) -> str | None:
 
 
 def person(name: str) -> str | None:
-    """Returns an author's name without "By" and role; None for an address or nothing."""
+    """Returns an author's name without "By" and role; None for an address, an account's name or nothing."""
     bare = without_role(without_marks(" ".join(html.unescape(name).split())).strip(" ,;|"))
-    return None if not bare or _ADDRESS.match(bare) or not any(map(str.isalpha, bare)) else bare
+    is_none = _ADDRESS.match(bare) or bare.lower() in words("account_names") or not any(map(str.isalpha, bare))
+    return None if is_none else bare
 
 
 def joined(names: Sequence[str]) -> str | None:
@@ -135,21 +137,25 @@ def objects(value: object) -> Iterator[Mapping[str, Any]]:
             waiting.extend(inner)
 
 
+def _has_type(node: Mapping[str, Any]) -> bool:
+    """Tells whether an object describes something, and does not only point to where it is described."""
+    return "@type" in node
+
+
 def _strings(value: object) -> list[str]:
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
 
 def _names(value: object, by_id: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Returns the names of people or bodies that are given as words, objects, or where they are described."""
-    names = []
+    names: list[str] = []
     for item in value if isinstance(value, list) else [value]:
-        named = item if isinstance(item, str) else None
+        named = [item] if isinstance(item, str) else []
         if isinstance(item, dict):
-            described = by_id.get(str(item.get("@id")), {})
-            named = next(iter(_strings(item.get("name") or described.get("name"))), None)
-        if named and (name := person(named)) and name not in names:
-            names.append(name)
-    return names
+            described = by_id.get(str(item.get("@id")), {})  # "editor" may be called Ida Lund there
+            named = _strings(described.get("name") or item.get("name"))
+        names += filter(None, map(person, named))
+    return list(dict.fromkeys(names))
 
 
 def _posts(value: object) -> Iterator[str]:

@@ -6,6 +6,7 @@ Before a Markdown text may stand front matter: YAML between lines "---", or TOML
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from dataclasses import replace
 from pathlib import PurePath
@@ -30,8 +31,10 @@ _TOP_LINES = 4  # below the title: byline, date, publisher, and the first paragr
 _MAX_TITLE = 300  # characters; a longer first line is a paragraph
 _LONGEST = 50_000  # characters
 _BLOCK = re.compile(
-    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<told>.*?)^(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<told>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+# A value that YAML takes for another key, as people write titles: "title: Ferry: late again".
+_BARE_COLON = re.compile(r"^([\w-]+):[ \t]+(?![\"'\[{|>&*!#])(\S[^#\n]*?:[ \t].*)$", re.MULTILINE)
 _WRONG = "its front matter cannot be read; correct it, or put the title on the first line"
 
 
@@ -52,7 +55,7 @@ def read_text(file: BinaryIO, name: str, source: str, limit: Limit, guessed: Cal
     if is_markdown:
         told, body = parted(text)
         text = plain_markdown(body)
-    lines = list(filter(None, map(str.strip, text.splitlines())))
+    lines = [line for line in map(str.strip, text.splitlines()) if line.strip("=-*_~ ")]  # no rules
     first, second, *_ = (*lines, "", "")
     if not first:
         raise SourceError("it is empty; write a title and a text")
@@ -102,7 +105,8 @@ def _parsed(told: str, fence: str) -> Mapping[str, object]:
             return node
 
     try:
-        read = tomllib.loads(told) if fence == "+++" else yaml.load(told, NoAliases)  # noqa: S506  (a SafeLoader)
+        quoted = _BARE_COLON.sub(lambda line: f"{line[1]}: {json.dumps(line[2])}", told)
+        read = tomllib.loads(told) if fence == "+++" else yaml.load(quoted, NoAliases)  # noqa: S506  (a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         raise SourceError(_WRONG) from None
     if not isinstance(read, dict):
@@ -133,7 +137,19 @@ def _byline(value: object) -> str | None:
 # The keys that tell a field of an article, the first that is there, and how what it tells is shown.
 _KEYS: dict[str, tuple[tuple[str, ...], Callable[[object], str | None]]] = {
     "title": (("title", "headline"), _words),
-    "published": (("date", "published", "published_at", "publishdate", "pubdate"), _moment),
+    "published": (
+        (
+            "date",
+            "published",
+            "published_at",
+            "publishdate",
+            "publish_date",
+            "pubdate",
+            "pubdatetime",
+            "date_published",
+        ),
+        _moment,
+    ),
     "updated": (("updated", "lastmod", "modified", "last_modified_at", "updated_at"), _moment),
     "publisher": (("publisher", "publication", "site"), _words),
     "url": (("canonical_url", "canonicalurl", "canonical", "url", "link"), _address),

@@ -40,6 +40,7 @@ _ABOUT_PAGE = _any(
     rf"\W*{_THIS_PAGE} (?:was|has been|is being|will be|is|first|originally) (?:\w+ ){{0,2}}"
     r"(?:published|updated|corrected|adapted|republished|syndicated|produced|edited|appeared|supported|clarified"
     r"|translated|sponsored|part of)\b.*",
+    r"the post\b.{1,200}\b(?:appeared first|first appeared) on [^.]{1,80}\W*",
     r"\W*(?:originally|first) (?:published|appeared|posted) (?:on|by|in|at) [^,]{1,60}",
     rf"\W*(?:this is a|{_THIS_PAGE} is) developing\b.*",
     r".*\ball rights reserved\b.*|\W*(?:\(c\)|copyright) ?\d{4}.*|\W*©.*",
@@ -52,20 +53,32 @@ _ABOUT_PAGE = _any(
     r"(?:(?:read|view|see|show) )?(?:all )?\d[\d,]* comments?",
     r"\W*with (?:agency|agencies|(?-i:[A-Z]{2,5})(?: and (?-i:[A-Z]{2,5}))?) inputs?\W*",
     r"our standards: .*",
-    r"your browser (?:does not|doesn['’]t) support\b.*",
+    r"your browser (?:does not|doesn['’]t) support\b.*|to (?:view|watch) this video\b.{0,40}\benable\b.*",
+    r"\W*(?-i:SOURCE):? [^.!?]{2,80}",
     r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
     r"hide caption\W*\d+ of \d+.{0,20}|\d+ of \d+|story continues\b.{0,40}",
 )
 _AGENCY = r"(?:getty images|reuters|afp|ap|ap photo|shutterstock|alamy|istock|adobe stock|epa|pa|bloomberg|zuma|cnn)"
 _CREDIT = _any(
+    r"image (?:source|caption), .{1,200}",
     r"\W*(?:photo(?:graph|s|graphs)?|image|picture|illustration|graphic|video|footage)"
     r"(?: illustration| credits?)?(?: courtesy(?: of)?| by|s? by|:| ©) ?[^.!?]{1,80}\W*",
     r"\W*(?:credit|courtesy|image source)(?::| of) [^.!?]{1,80}\W*",
     rf"\W*(?:[\w.'’-]+[ /]+){{0,6}}(?<=[/ ])(?:via )?{_AGENCY}(?: images| photo)?(?:/getty(?: images)?)?\W*(?<!\.)",
 )
 _CREDITED = re.compile(r"/|\bvia\b|\A\W*(?:AP|AFP|EPA|Getty Images|Adobe Stock|Reuters|Shutterstock)\b", re.IGNORECASE)
+_CAPTION = re.compile(  # The crane at noon. Photo by Ann Lee
+    r".{3,300}[.!?)”\"]\s\(?(?:[Pp]hoto(?:graph)?|PHOTO|[Pp]icture|[Ii]mage)(?: [Cc]redit)?"
+    r"(?: by|:| courtesy of) [A-Z][^.!?]{1,60}"
+)
 _DATELINE = re.compile(r"(?:[^\W\d_][\w.’'-]*,?\s){0,5}[^\W\d_][\w.’'-]*\s?[–—]")
 _CALL = _any(
+    r"(?:new\W*)?you can now listen to\b.*|\W*(?:print|e-?mail|save|bookmark) this (?:article|story|page|post)\W*",
+    r"\W*for more (?:stories|news)\b[^.]{0,40}, (?:check|visit|see|go to|follow|click)\b.*",
+    r"\W*get in touch with (?:us|our)\b.*",
+    r"\W*you(?:['’]re| are|) receiv(?:ed|ing) this (?:e-?mail|newsletter|message) because\b.*",
+    r"\W*(?:view|read|open) (?:this|it|this (?:e-?mail|newsletter|message)) in (?:your|a|the) browser\W*",
+    r"\W*become an? (?:\w+ )?(?:member|subscriber|supporter|patron)\b.*|\W*help us (?:keep|stay|continue)\b.*",
     r"\W*(?:please )?(?:click|tap|swipe|scroll|hit play) (?:here|down|on the|through|below|the link|to)\b.*",
     r"\W*(?:to get it in your inbox,? )?(?:sign[ -]?up|subscribe|register)(?: now| today| here)?"
     r"(?:$|\W*$| (?:for|to|here|now|at|today|with|and)\b.*)",
@@ -74,8 +87,10 @@ _CALL = _any(
     r"[^.]{3,80} (?:covers|writes|reports|is an?)\b[^.]{0,120}\. (?:(?:you can )?reach|contact|e-?mail|follow) "
     r"(?:her|him|them)\b.*",
     r"(?:(?:you can )?reach|contact|e-?mail) (?:her|him|them|the (?:reporter|author|writer)) at [^.]*[\d@].*",
+    r"[^.,]{3,60} can be (?:reached|contacted) (?:at|on|via|by)\b.*[\d@].*",
+    r"\W*(?:(?:media|press|news) )?contacts?:.*@.*",
     r"\W*(?:follow|join) (?:us|along|our|every|all the)\b.*",
-    r"\W*(?:read|learn|see|find out|discover|explore) more\b.*",
+    r"\W*(?:read|learn|see|find out|discover|explore) more\b.*|\W*(?:\[\d{1,3}\]\s?)?https?://\S+",
     r"\W*(?:see also|read also|read the full|read it here|listen (?:here|now|to this)|watch (?:now|live|below|the video"
     r"|more)|share this|download (?:our|the) (?:free )?app|log in|already a subscriber)\b.*",
     r"\W*(?:play|solve) the .{0,40}\b(?:crossword|quiz|puzzle)\b.*|\W*(?:take|try) (?:our|the) .{0,30}quiz\b.*",
@@ -89,7 +104,7 @@ _CALL = _any(
 )
 _ADDRESSED = _any(
     r"(?:stay (?:updated|informed|tuned)\b.*)?\bclick here (?:to|for)\b.*",
-    r"\W*thanks for (?:reading|subscribing|supporting)\b.*",
+    r"\W*thanks for (?:reading|subscribing|supporting|signing up)\b.*",
     r".*\b(?:our|your)\b.{0,60}\b(?:privacy (?:policy|notice)|newsletters?|terms (?:and conditions|of use))\b.*",
     r".*\b(?:we|our|you|your)\b.{0,60}\b(?:inbox|newsletter|subscription|registration|affiliate)\b.*",
     r".*\b(?:privacy (?:policy|notice)|newsletters?)\b.{0,60}\b(?:you|your|we|our|subscribers)\b.*",
@@ -135,11 +150,13 @@ def is_boilerplate(line: str) -> bool:
     line = " ".join(line.split())
     if not 0 < len(line) <= _LONGEST:
         return False
-    bare = line.strip(" .!:…»>|•·-–—").lower().replace("’", "'")
+    parts = re.split(r"\s[|·•]\s", line)
+    bare = line.strip(" .!:…»>|•·-–—()").lower().replace("’", "'")
     return (
         bare in words("page_lines")
         or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL, _TO_READER))
-        or all(byline_of(part) or _STAMP.fullmatch(part) for part in re.split(r"\s[|·•]\s", line))
+        or all(byline_of(part) or _STAMP.fullmatch(part) for part in parts)
+        or (len(parts) > 1 and all(map(is_boilerplate, parts)))
         or all(map(_names_makers, re.split(r"[;.]\s", line)))
         or _is_credit(line)
         or _is_link(line)
@@ -148,6 +165,8 @@ def is_boilerplate(line: str) -> bool:
 
 def _is_credit(line: str) -> bool:
     """Tells whether a line says whose a picture is: "Ann Lee/AFP/Getty Images", and not "Photo: satellite images"."""
+    if _CAPTION.fullmatch(line):
+        return True
     return _CREDIT.fullmatch(line) is not None and (
         not line.lower().endswith("images") or _CREDITED.search(line) is not None
     )

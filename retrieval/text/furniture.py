@@ -17,19 +17,23 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_WORK = re.compile(
-    r"(?<!\s)(?:\s*[|/,;])?\s+(?:photo(?:graph|graphy|s|graphs)?|pictures?|illustrations?|video|graphics|edited) by\s",
+    r"(?<!\s)(?:\s*[|/,;.])?\s+(?:photo(?:graph|graphy|s|graphs)?|pictures?|illustrations?|video|graphics|edited) by\s",
     re.IGNORECASE,
 )
 _ROLES = "reporter|correspondent|editor|writer|contributor|columnist|journalist"
 _ROLE = re.compile(rf"(?:[\w-]+\s){{0,3}}(?:{_ROLES}|staff)", re.IGNORECASE)
 _ROLE_BEHIND = re.compile(rf"(?:\s(?:senior|staff|chief|political|special))?\s(?:{_ROLES})\Z", re.IGNORECASE)
+_STAMP_BEHIND = re.compile(r"(?<=\w)\W*\s(?:posted|(?:last )?updated|published|created)\b", re.IGNORECASE)
+_PLACE_BEHIND = re.compile(r"\s(?:in|from|at)\s[A-Z].*\Z")
+_BETWEEN_NAMES = re.compile(rf",?\sand\s|,\s(?!(?:{alternatives('name_suffixes')})\b)|;\s?|\s[/|]\s", re.IGNORECASE)
 # What bylines hold in lower case; any other such word makes the line a sentence.
 _JOINING = re.compile(rf"{alternatives('byline_words')}|[dl]['’].+")
 _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
 
 
 _PUBLISHED = re.compile(
-    r"(?:(?:(?:first|originally)\s+)?(?:published|posted)\b(?:\s+on\b|\s+at\b)?\W*)?(?P<when>\w.*)", re.IGNORECASE
+    r"(?:(?:(?:first|originally)\s+)?(?:published|posted)\b(?:\s+on\b|\s+at\b)?\W*)?(?P<when>\w.*?)(?:\sby\s.*)?",
+    re.IGNORECASE,
 )
 # "LONDON, March 5, 2026 (Reuters) -", before the first sentence of a report.
 _DATELINE = re.compile(
@@ -62,6 +66,18 @@ def without_role(author: str) -> str:
         return name.strip()
     bare = _ROLE_BEHIND.sub("", author)
     return bare if len(bare.split()) > 1 else author
+
+
+def names_in(byline: str) -> list[str]:
+    """Returns the names of a byline, without what each is, where he was, and what else stands in the line.
+
+    Example:
+        >>> names_in("Ida Lund, Health Editor, and Bo Aas, Staff Writer / STAFF in Strand Updated 3 March")
+        ['Ida Lund', 'Bo Aas']
+    """
+    line = _STAMP_BEHIND.split(_OTHER_WORK.split(" ".join(byline.split()))[0])[0]
+    parts = [_PLACE_BEHIND.sub("", part) for part in _BETWEEN_NAMES.split(line) if "@" not in part]
+    return [without_role(part) for part in parts if part and not _ROLE.fullmatch(part)] or parts[:1]
 
 
 def byline_of(line: str) -> str | None:

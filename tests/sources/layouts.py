@@ -738,7 +738,7 @@ def listed_answers() -> tuple[str, dict[str, Any]]:
 
 def named_parts() -> tuple[str, dict[str, Any]]:
     """Parts of the page are named by attributes of data; links stand alone between the paragraphs."""
-    story = other(0, byline=None, site="BCN News", url="https://bcn.example/news/uk-68012345")
+    story = other(0, byline="Gwen Parry", site="BCN News", url="https://bcn.example/news/uk-68012345")
     blocks = [f"<div data-component=text-block><p>{escape(one, quote=False)}</p></div>" for one in story.paragraphs]
     links = (
         "<div data-component=unordered-list-block><ul><li><a href=/1>How piers are built</a></li></ul></div>"

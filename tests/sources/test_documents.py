@@ -77,6 +77,10 @@ def test_a_docx_is_called_as_it_is_styled_or_as_it_tells() -> None:
     assert one("a.docx", docx(LONG, title="Ferry late")).title == "Ferry late"
 
 
+def test_a_docx_is_dated_by_its_own_first_lines() -> None:
+    assert one("a.docx", docx("Minutes", "By Ida Lund", "20 March 2026", LONG)).published == "2026-03-20"
+
+
 def test_an_odt_gives_its_paragraphs_with_what_is_in_them() -> None:
     inside = (
         "<text:h>Ferry <text:span>runs</text:span> again</text:h>"
@@ -185,6 +189,33 @@ def test_a_newsletter_gives_subject_sender_date_and_words() -> None:
     assert (article.title, article.publisher) == ("Ferry runs – at last", "The Harbour News")
     assert article.published == "2026-03-20T09:00:00+01:00"
     assert article.text.startswith("It “ran” on Friday.")
+
+
+def test_what_a_newsletter_hides_and_says_of_itself_is_no_text() -> None:
+    hidden = b"<div style='display:none; max-height:0'>What is in it today</div><p>View this email in your browser</p>"
+    why = b"<p>You received this email because you signed up.</p><p>Unsubscribe | Update your preferences</p>"
+    article = one("letter.eml", MAIL.replace(b"<table>", hidden + b"<table>").replace(b"<p>Unsubscribe</p>", why))
+    assert article.text == "It “ran” on Friday."
+
+
+def test_a_letter_is_read_without_its_signature_and_what_it_answers() -> None:
+    head = b"From: Bo Aas <bo@strand.example>\nSubject: Ferry runs\nContent-Type: text/plain; charset=utf-8\n\n"
+    body = b"It ran on Friday.\n\n> Does it run?\n> I wonder.\n\nIt will run again.\n\n-- \nBo Aas\nEditor\n"
+    assert one("letter.eml", head + body).text == "It ran on Friday.\n\nIt will run again."
+
+
+def test_of_a_message_that_was_forwarded_as_a_whole_the_other_is_read() -> None:
+    outer = b"From: Bo Aas <bo@strand.example>\nSubject: Fwd: Ferry\nContent-Type: multipart/mixed; boundary=o\n\n"
+    note = b"--o\nContent-Type: text/plain\n\nSee below.\n--o\nContent-Type: message/rfc822\n\n"
+    article = one("letter.eml", outer + note + MAIL + b"\n--o--\n")
+    assert (article.title, article.publisher) == ("Ferry runs – at last", "The Harbour News")
+    assert article.text.startswith("It “ran” on Friday.")
+
+
+def test_a_line_of_a_message_that_begins_with_from_begins_no_other() -> None:
+    begin = b"From ida@strand.example Fri Mar 20 09:00:00 2026\nSubject: Ferry runs\n\n"
+    article = one("letters.mbox", begin + b"It ran.\nFrom 2026 on it is to run daily.\n")
+    assert article.text == "It ran.\nFrom 2026 on it is to run daily."
 
 
 def test_a_mailbox_gives_each_message_and_an_error_for_each_that_is_none() -> None:

@@ -68,6 +68,7 @@ def test_an_entry_whose_date_is_none_or_cannot_be_has_no_date(written: str) -> N
         ("2031-05-03T10:00:00Z", "2031-05-03T10:00:00+00:00"),
         ("Sat, 03 May 2031 10:00:00 EST", "2031-05-03T10:00:00-05:00"),
         ("3 May 2031 10:00", "2031-05-03T10:00:00"),
+        ("Sat, 03 May 2031 10:00:00 BST", "2031-05-03T10:00:00+01:00"),
     ],
 )
 def test_dates_are_read_as_they_are_written(written: str, read: str) -> None:
@@ -78,6 +79,27 @@ def test_dates_are_read_as_they_are_written(written: str, read: str) -> None:
 def test_an_address_of_mail_is_no_byline() -> None:
     feed = read_feed(rss("<item><title>A</title><link>/a</link><author>desk@herald.example</author></item>"), ADDRESS)
     assert feed.entries[0].byline is None
+
+
+@pytest.mark.parametrize(
+    ("author", "byline"),
+    [
+        ("<author>desk@herald.example (Ann Roy)</author>", "Ann Roy"),
+        ("<author>Ann Roy (desk@herald.example)</author>", "Ann Roy"),
+        ("<dc:creator>By Ann Roy, Staff Writer</dc:creator>", "Ann Roy"),
+        ("<dc:creator>admin</dc:creator>", None),
+    ],
+)
+def test_the_author_of_an_entry_is_named_without_address_account_and_role(author: str, byline: str | None) -> None:
+    feed = read_feed(rss(f"<item><title>A</title><link>/a</link>{author}</item>"), ADDRESS)
+    assert feed.entries[0].byline == byline
+
+
+def test_of_the_texts_of_an_entry_that_with_the_most_words_is_taken() -> None:
+    link = "<a href='https://herald.example/a-long-address-of-a-page'>More</a>"
+    item = f"<description><![CDATA[{link}]]></description><content:encoded>The pier is long.</content:encoded>"
+    feed = read_feed(rss(f"<item><title>A</title><link>/a</link>{item}</item>"), ADDRESS)
+    assert feed.entries[0].markup == "The pier is long."
 
 
 def test_atom_is_read_with_its_base_its_page_and_the_day_it_was_updated() -> None:

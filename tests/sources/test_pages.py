@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from benchmarks.extraction import f1, names, words
@@ -11,6 +13,9 @@ from retrieval.sources.decoding import page_text
 from retrieval.sources.pages import read_html
 from retrieval.sources.structured_data import person
 from tests.sources.layouts import pages
+
+if TYPE_CHECKING:
+    from retrieval.types import Article
 
 PAGES = pages()
 ARTICLES = [name for name, (_, expected) in PAGES.items() if "refused" not in expected]
@@ -323,3 +328,169 @@ def test_the_title_is_the_headline_and_not_the_sites_name(head: str, heading: st
 def test_what_scripts_hold_is_not_taken_for_a_wall() -> None:
     page = f"<title>A</title><script>var x = 'subscribe to continue'</script><div class=paywall></div>{STORY}"
     assert read_html(page.encode(), source="x").title
+
+
+def read(body: str, head: str = "<title>Ferry runs</title>", url: str = "https://www.strandpost.example/a") -> Article:
+    return read_html(f"<html><head>{head}</head><body>{body}</body></html>".encode(), source="x", url=url)
+
+
+_BODY = STORY.partition("</h1>")[2]
+_WHOLE = "Ninety people were on board of the first crossing, among them the mayor of the island, Una Sohl of Strand."
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        (
+            "By Elin Dahl, Political Editor, Bo Aas, Health Reporter and Una Sohl in Orva",
+            "Elin Dahl, Bo Aas and Una Sohl",
+        ),
+        ("By Elin Dahl, Post Staff Writer", "Elin Dahl"),
+        ("By Elin Dahl<br>Created <em>03/20/2026 - 16:12</em>", "Elin Dahl"),
+        ("By ELIN DAHL / STAFF", "ELIN DAHL"),
+        ("Words by Elin Dahl. Photographs by Bo Aas.", "Elin Dahl"),
+        ("By Elin Dahl, Jr., edahl@strandpost.example", "Elin Dahl, Jr."),
+    ],
+)
+def test_a_line_of_authors_is_read_as_their_names_alone(line: str, byline: str) -> None:
+    assert read(f"<h1>Ferry runs</h1><div>{line}</div>{_BODY}").byline == byline
+
+
+@pytest.mark.parametrize(
+    ("data", "byline"),
+    [
+        ('"author": {"name": ["Elin Dahl", "Bo Aas"]}', "Elin Dahl and Bo Aas"),
+        ('"author": {"name": "admin"}', None),
+        (
+            '"author": {"name": "editor", "@id": "#1"}, "about": {"@type": "Person", "@id": "#1", "name": "Elin Dahl"}',
+            "Elin Dahl",
+        ),
+    ],
+)
+def test_authors_are_those_whom_the_data_describes_and_no_accounts(data: str, byline: str | None) -> None:
+    assert read(STORY, _ld(f'"headline": "Ferry runs", {data}')).byline == byline
+
+
+def test_the_name_of_a_site_is_no_author_of_its_page() -> None:
+    assert (
+        read(STORY, "<title>Ferry runs</title><meta name=author content='Elin Dahl, STRANDPOST'>").byline == "Elin Dahl"
+    )
+
+
+def test_the_authors_of_microdata_are_those_of_the_first_article() -> None:
+    author = "<span itemprop=author itemscope itemtype=Person><i itemprop=name>{}</i></span>"
+    scope = "<div itemscope itemtype='https://schema.org/NewsArticle'>{}</div>"
+    own = scope.format(f"{author.format('Elin Dahl')}, {author.format('Bo Aas')}{STORY}")
+    assert read(own + scope.format(author.format("Zed Holm"))).byline == "Elin Dahl and Bo Aas"
+
+
+def test_the_day_of_an_address_goes_before_one_that_is_only_shown_on_the_page() -> None:
+    others = "<ul><li>Storm <time datetime=2026-11-28>2d</time><li>Bread <time datetime=2026-11-29>1d</time></ul>"
+    article = read(STORY + others, url="https://www.strandpost.example/2026/03/20/ferry")
+    assert (article.published, article.dated_by) == ("2026-03-20", "address")
+    shown = "<time datetime=2026-03-20T09:15:00+01:00>20 March</time>"
+    article = read(shown + STORY, url="https://www.strandpost.example/2026/03/20/ferry")
+    assert (article.published, article.dated_by) == ("2026-03-20T09:15:00+01:00", None)
+
+
+def test_a_headline_in_two_parts_has_blanks_between_and_the_name_above_it_is_the_sites() -> None:
+    masthead, head = "<h1><a href='/'>Strand Times</a></h1>", "<title>Strand Times</title>"
+    headline = "<h2>Ferry runs<br><small>Half of the pier is new</small></h2>"
+    article = read(f"{masthead}<article>{headline}{_BODY}</article>", head)
+    assert article.title == "Ferry runs Half of the pier is new"
+    assert article.text.startswith("The ferry to Strand")
+
+
+def test_a_longer_headline_above_the_text_is_none_of_it() -> None:
+    article = read(f"<h2>Ferry runs: Ninety go home as the pier stands again</h2>{_BODY}")
+    assert (article.title, article.text[:10]) == ("Ferry runs", "The ferry ")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div><h4>Never miss a boat</h4><p>The week’s news in a letter, every Friday.</p><form><input></form></div>",
+        "<div class=signup-form><p>Close</p><p>Strand Post Daily</p></div>",
+        "<div class=mol><p class=imageCaption>Una Sohl is pictured on the pier of Strand yesterday</p></div>",
+        "<blockquote><p>Ninety people were on board of the first crossing</p><cite>Una Sohl</cite></blockquote>",
+        "<aside class='PullQuote'>On board of the first crossing</aside>",
+        f"<p>{_WHOLE}</p>",
+        "<p>Pupils on the beach in March. Photo by Jon Holt</p>",
+        "<p>Links:<br>[1] https://strandpost.example/pier<br>[2] https://strandpost.example/una</p>",
+    ],
+)
+def test_boxes_that_ask_show_or_repeat_stay_out(box: str) -> None:
+    article = read(f"{STORY}{box}<p>The county council will discuss a later crossing on Monday, officials said.</p>")
+    first, second, last = article.text.split("\n\n")
+    assert (first[:9], second, last[:10]) == ("The ferry", _WHOLE, "The county")
+
+
+def test_a_form_around_the_whole_page_is_no_box() -> None:
+    assert "Ninety people" in read(f"<form><div>{STORY}</div><input></form>").text
+
+
+def test_who_the_author_is_stands_at_the_end_and_is_no_report() -> None:
+    line = "<p>By Elin Dahl</p>"
+    about = "<p>Elin Dahl has been political editor of the Strand Post since 2019. She has covered four elections.</p>"
+    assert read(f"<h1>Ferry runs</h1>{line}{_BODY}{about}").text.endswith(_WHOLE)
+    told = "<p>Elin Dahl, who lives on the island, was the first to go on board of the ferry on Friday morning.</p>"
+    assert "Elin Dahl" in read(f"<h1>Ferry runs</h1>{line}{told}{_BODY}{about}").text
+    assert (
+        "Elin Dahl: And" in read(f"<h1>Ferry runs</h1>{line}{_BODY}<p>Elin Dahl: And what comes next for you?</p>").text
+    )
+
+
+def test_the_items_of_a_list_in_a_list_are_read_once() -> None:
+    items = "<p>What to do:</p><ul><li>Boil what comes from the tap for three minutes.</li><li>Keep"
+    items += "<ul><li>two litres for drinking,</li><li>five to wash.</li></ul></li></ul>"
+    last = "<p>The county council will discuss a later crossing on Monday, officials said.</p>"
+    assert (
+        "\n- Keep\n- two litres for drinking,\n- five to wash.\n\n"
+        in read(f"<article>{STORY}{items}{last}</article>").text
+    )
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<!-- saved from url=(0044)https://www.strandpost.example/2026/03/20/pier -->",
+        "<!--\n Page saved with SingleFile \n url: https://www.strandpost.example/2026/03/20/pier \n saved date: x -->",
+    ],
+)
+def test_a_page_that_a_browser_saved_is_known_by_its_address(note: str) -> None:
+    article = read_html(f"<!doctype html>{note}<title>Ferry runs - Strandpost</title>{STORY}".encode(), source="x")
+    assert article.id == "https://www.strandpost.example/2026/03/20/pier"
+    assert (article.title, article.published, article.dated_by) == ("Ferry runs", "2026-03-20", "address")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "day"),
+    [
+        ("es", "18 de marzo de 2026 - 16:05 CET", "2026-03-18"),
+        ("fr-FR", "le 18 mars 2026 à 16h05", "2026-03-18"),
+        ("en", "Posted On: 18 MAR 2026 4:12PM by SIB Strand", "2026-03-18"),
+        ("en", "18 de marzo de 2026", None),
+        ("tlh", "18 de marzo de 2026", None),
+        ("es", "Marzo de 2026", None),
+    ],
+)
+def test_the_only_day_that_a_page_shows_is_read_in_its_language(language: str, line: str, day: str | None) -> None:
+    page = f"<html lang={language}><title>Ferry runs</title><h1>Ferry runs</h1><div>{line}</div>{_BODY}</html>"
+    assert read_html(page.encode(), source="x").published == day
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("<a href='/staff/elin'>Elin Dahl</a><div>The Strand Post</div>", "Elin Dahl"),
+        ("<a href='/authors/1'>Elin Dahl</a> <a href='/authors/2'>Bo Aas</a>", "Elin Dahl and Bo Aas"),
+        (
+            "<div data-testid=byline><time>20 March 2026</time><b>Elin Dahl</b><p>Strand reporter</p></div>",
+            "Elin Dahl",
+        ),
+        ("<a href='/news/ferries'>Ferry News</a>", None),
+    ],
+)
+def test_an_author_without_the_word_by_is_told_by_where_his_name_stands(line: str, byline: str | None) -> None:
+    end = "<a href='/authors/3'>Una Sohl</a>"
+    assert read(f"<h1>Ferry runs</h1>{line}{_BODY}{end}").byline == byline

@@ -182,6 +182,12 @@ def test_front_matter_tells_what_a_text_is_and_is_no_part_of_it(tmp_path: Path) 
         ("---\ntitle: E\ncanonical_url: https://example.org/e\n---\n", {"url": "https://example.org/e"}),
         ("---\ntitle: F\nurl: javascript:alert(1)\ndate: soon\n---\n", {"url": None, "published": None}),
         ("---\r\ntitle: G\r\n---\r\n", {"title": "G"}),
+        (
+            "---\ntitle: Pier: closed\nauthor: Ida Lund\npubDatetime: 2026-03-20\n...\n",
+            {"title": "Pier: closed", "byline": "Ida Lund", "published": "2026-03-20"},
+        ),
+        ("---\ntitle: H # note: old\n---\n", {"title": "H"}),
+        ("H\n====\n\n*By Bo Aas*\n\n20 March 2026\n\n", {"title": "H", "byline": "Bo Aas", "published": "2026-03-20"}),
     ],
 )
 def test_front_matter_is_read_as_far_as_it_tells(tmp_path: Path, told: str, fields: dict[str, str | None]) -> None:

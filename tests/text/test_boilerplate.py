@@ -71,12 +71,32 @@ OTHER = "It will meet again in the autumn, when the shipyard is to tell what it 
         "ADVERTISEMENT",
         "Oslo CNN —",
         "Thank you for reading.",
+        "Thanks for signing up!",
+        "E-mail this story | Print this story",
+        "Image source, Ida Lund",
+        "Image caption, The crane at noon",
+        "(AFP)",
+        "The post Crane is late again appeared first on Harbour Weekly.",
+        "SOURCE Strand Shipyard",
+        "Press contact: Bo Aas, press@shipyard.example, 555-0134",
+        "Ida Lund can be reached at 555-0134",
+        "To view this video please enable JavaScript, and consider another browser.",
+        "NEW You can now listen to Harbour articles!",
+        "For more stories like this, check our news page.",
+        "Get in touch with our news team by writing to us.",
+        "Become a member of Harbour Weekly today.",
+        "[2] https://harbour.example/crane",
     ],
 )
 def test_what_belongs_to_a_page_is_told_by_what_it_is(line: str) -> None:
     assert is_boilerplate(line)
     text = f"{PROSE}\n\n{line}\n\n{OTHER}"
     assert [text[span.start : span.end] for span in sentences(text) if span.start in not_reported(text)] == [line]
+
+
+def test_a_caption_is_told_by_the_credit_behind_it() -> None:
+    assert is_boilerplate("The crane at noon on Tuesday. Photo by Ida Lund")
+    assert not is_boilerplate("The crane fell at noon on Tuesday. Photos by Ida Lund were sold the same day.")
 
 
 @pytest.mark.parametrize(
@@ -110,6 +130,10 @@ def test_what_belongs_to_a_page_is_told_by_what_it_is(line: str) -> None:
         "May 2, 2031",
         "Follow the money, the prosecutor said.",
         "Registration opens at 9 a.m. at the gate.",
+        "To view this crane, people came from far away.",
+        "The source of the leak was a valve.",
+        "The crane can be reached by boat from Strand.",
+        "Help us, they cried, until the ferry came.",
     ],
 )
 def test_what_answers_stays(line: str) -> None:
