@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
 
 HELPFUL = 0.35  # the probability above which a further sentence is shown
+OF_VALUE = 0.5  # the same where one value is asked for: of such sentences beside it fewer than half helped
 LISTED = 0.1  # that of one that goes on with a list, or without which fewer are shown than are asked for
 UNLIKELY = -3.0  # log-odds of a span, against nothing answering, below which it is none
 NEXT = 200  # characters between two sentences of one list
@@ -42,9 +43,10 @@ def with_helpful(ranked: Sequence[ScoredCandidate], question: str) -> Chosen:
     chosen = [best] if is_of_one or best.candidate.field == "title" else _list_around(best, others, question)
     are_items = several or len(chosen) > 1
     wanted = count_asked(question) or 0
+    least = OF_VALUE if expected_answer(question) in _OF_ONE_VALUE and not several else HELPFUL
     for scored in others:
         is_missing = _is_of_article(best, scored) and sum(_items(each) for each in chosen) < wanted
-        is_helpful = scored.beside >= (LISTED if is_missing else HELPFUL)
+        is_helpful = scored.beside >= (LISTED if is_missing else least)
         if is_helpful and scored not in chosen and not _is_idle(scored, chosen, question):
             chosen.append(scored)
     return Chosen(tuple(chosen), are_items)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.reader.beside import HELPFUL, LISTED, UNLIKELY
+from retrieval.reader.beside import HELPFUL, LISTED, OF_VALUE, UNLIKELY
 from retrieval.reader.candidates import Candidate
 from retrieval.reader.scoring import ScoredCandidate, Scores
 from retrieval.reader.selection import select
@@ -106,6 +106,14 @@ def test_where_one_value_is_asked_for_no_other_row_is_shown() -> None:
     ida, maja = scored("| Ida | 41 |", "41", table), scored("| Maja | 12 |", "12", table, answer=1)
     assert shown([ida, maja], "How much cod did Ida land?") == ["| Boat | Cod |", "| Ida | 41 |"]
     assert shown([ida, maja], "Which boats landed cod?")[-1] == "| Maja | 12 |"
+
+
+def test_beside_one_value_another_sentence_has_to_be_likelier_to_help() -> None:
+    text = "The run is on 4 May. It was put off from 1 May because of rain."
+    best = scored("The run is on 4 May.", "4 May", text)
+    other = scored("It was put off from 1 May because of rain.", "1 May", text, answer=1, beside=OF_VALUE)
+    assert len(shown([best, other], "When is the run?")[0]) == len(text)
+    assert shown([best, replace(other, beside=OF_VALUE - 0.01)], "When is the run?") == [best.candidate.text]
 
 
 FAIR = "Fair\n\n**Friday, 4 July**\n- 18:00 Opening\n\n**Saturday, 5 July**\n- 15:00 Boat race\n- 21:00 Fireworks\n"
