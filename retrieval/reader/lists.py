@@ -24,7 +24,7 @@ def list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
     """
     hit, text = best.hit, best.hit.article.text
     told = told_list(text, best.start) if best.field == "text" else _below_title(best, question)
-    if told is None or not (asks_for_several(question) or _is_open(question, best, told)):
+    if told is None or not _is_wanted(question, best, told):
         return []
     if best.field == "text" and told.lead and best.end < told.lead.end:
         return []  # what stands before the sentence that introduces it
@@ -32,12 +32,15 @@ def list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
     return [Excerpt(hit.library, hit.article, span.start, span.end) for span in (*introduction, *told.items)]
 
 
-def _is_open(question: str, best: Candidate, told: ToldList) -> bool:
-    """Tells whether a question asks for things, and no item names what it asks about.
+def _is_wanted(question: str, best: Candidate, told: ToldList) -> bool:
+    """Tells whether a question asks for the items of a list: for several things, or things of which no item names what.
 
-    Where nothing introduces the items, what the title and all above them name is of each.
+    Where nothing introduces the items, none may name it, but what the title and all above them name is of each.
     """
-    if expected_answer(question) not in {"thing", "other"}:
+    several = asks_for_several(question)
+    if several and (told.lead or best.field == "title"):
+        return True
+    if not several and expected_answer(question) not in {"thing", "other"}:
         return False
     text = best.hit.article.text
     own = stem_set("\n".join(text[item.start : item.end] for item in told.items))

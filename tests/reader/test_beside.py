@@ -133,6 +133,7 @@ def test_numbered_lines_are_a_list_without_an_introduction() -> None:
     lines = minutes.splitlines()[2:]
     assert shown([item], "What did the council decide?") == lines
     assert shown([item], "What happened to the skate park?") == lines[1:2]
+    assert shown([item], "Which parks were turned down?") == lines[1:2]
 
 
 def test_a_title_that_says_all_that_is_asked_introduces_the_one_list_of_its_article() -> None:
