@@ -104,7 +104,7 @@ def best_extract(
     return extract(
         question,
         selection.excerpts,
-        confidence_in(found, scores),
+        scores.confidence_in(selection.items) if selection.items else confidence_in(found, scores),
         threshold=threshold,
         short=selection.short,
         total=selection.total,

@@ -11,7 +11,7 @@ from retrieval.index.passages import MAX_TITLE, header
 from retrieval.models.span_model import best_span, mean_evidence
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import sentences
-from retrieval.text.furniture import headline_end, is_instruction
+from retrieval.text.furniture import headline_end, is_announcement, is_instruction
 from retrieval.text.sentences import is_run
 from retrieval.text.tables import readable, told_line
 from retrieval.text.words import plain
@@ -98,8 +98,9 @@ class SpanPrediction:
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     """Returns every sentence of the hits once, at the rank of the first hit that holds it, and their articles' titles.
 
-    What belongs to the page is left out, and so are questions (of 6,284 in training none helps), runs of repeats, what
-    is meant for a machine that reads it, and what has no letter or digit, as a ruled line.
+    What belongs to the page is left out, and so are questions (of 6,284 in training none helps), titles that only say
+    what their report will tell, runs of repeats, what is meant for a machine that reads it, and what has no letter or
+    digit, as a ruled line.
     """
     first: dict[tuple[str, str, Field, int], Candidate] = {}
     for rank, hit in enumerate(hits, start=1):
@@ -110,7 +111,8 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
         for candidate in (*reported, Candidate(hit, rank, 0, min(len(article.title), MAX_TITLE), field="title")):
             text = candidate.text
             headline = text[: headline_end(text)] if candidate.field == "title" else text
-            is_report = any(map(str.isalnum, text)) and not headline.endswith("?") and not is_run(text)
+            is_empty = headline.endswith("?") or (candidate.field == "title" and is_announcement(headline))
+            is_report = any(map(str.isalnum, text)) and not is_empty and not is_run(text)
             if is_report and not is_instruction(plain(text)):
                 first.setdefault((hit.library, article.id, candidate.field, candidate.start), candidate)
     return list(first.values())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined
 from retrieval.reader.answers import extract, refused
+from retrieval.stories.events import going_on_with
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.dates import written_day
 from retrieval.text.document import document
@@ -78,8 +79,11 @@ def read_events(question: Question, hits: Sequence[Hit], *, threshold: float) ->
     the refusal says so, and of when the newest is.
     """
     asked = event_question(question.text, question.asked, question.focus.names)
-    reported = _reported(asked, _known(hits, question.asked)) if asked else []
-    if asked is None or not reported:
+    if asked is None:
+        return None
+    latest = question.asked + dt.timedelta(0 if asked.is_of_now else REPORTED)
+    reported = _reported(asked, _known(hits, latest))
+    if not reported:
         return None
     events = _distinct(_of_days(reported, asked.when))
     if not events:
@@ -106,22 +110,32 @@ def _stated(question: Question, events: Sequence[Event], total: int, threshold: 
     )
 
 
-def _known(hits: Sequence[Hit], asked: dt.date) -> list[Hit]:
-    """Returns the first hit of each article that was known on the day asked; of all, where none was."""
-    latest = asked + dt.timedelta(REPORTED)
+def _known(hits: Sequence[Hit], latest: dt.date) -> list[Hit]:
+    """Returns the first hit of each article that was known on a day; of all, where none was."""
     known = [hit for hit in hits if (hit.article.published_on or latest) <= latest]
     return list({(hit.library, hit.article.id): hit for hit in reversed(known or hits)}.values())[::-1]
 
 
 def _reported(asked: EventQuestion, hits: Sequence[Hit]) -> list[Event]:
     """Returns the events that articles about what is asked report, the newest first."""
-    events = []
-    for hit in hits:
-        lead = _lead(hit)
-        if lead and (sure := _sureness(asked.about, hit.article.title, lead)):
-            said, days = _happened(lead, asked.when)
-            events.append(Event(_told(lead, said), days, sure))
-    return sorted(events, key=lambda event: event.day, reverse=True)
+    found = []
+    for lead, sure in _about(asked, hits):
+        said, days = _happened(lead, asked.when)
+        found.append(Event(_told(lead, said), days, sure))
+    return sorted(found, key=lambda event: event.day, reverse=True)
+
+
+def _about(asked: EventQuestion, hits: Sequence[Hit]) -> list[tuple[list[Excerpt], float]]:
+    """Returns the beginnings of the articles about what is asked, each with how sure it is about that.
+
+    So are later reports that go on with one: "Villagers go home" with that of a dam that it does not name.
+    """
+    told = [(hit, lead) for hit in hits if (lead := _lead(hit))]
+    sure = [_sureness(asked.about, hit.article.title, lead) for hit, lead in told]
+    named = [place for place, surely in enumerate(sure) if surely]
+    for place in going_on_with([hit.article for hit, _ in told], named):
+        sure[place] = sure[place] or LIKELY
+    return [(lead, surely) for (_, lead), surely in zip(told, sure, strict=True) if surely]
 
 
 def _lead(hit: Hit) -> list[Excerpt]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,14 @@ from retrieval.reader.events import read_events
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions
-from retrieval.text.answer_kinds import parts
+from retrieval.text.answer_kinds import QUANTITIES, expected_answer, parts
 from retrieval.text.dates import is_of_other_edition
 from retrieval.text.languages import foreign_language
 from retrieval.text.periods import is_of_other_year
 from retrieval.text.questions import article_field, without_by
-from retrieval.text.values import is_retracted
+from retrieval.text.rivals import is_of_rival
+from retrieval.text.values import is_foretold, is_retracted
+from retrieval.text.words import content_stems, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +86,7 @@ class Reader:
         answers = [
             best_extract(part, scores, threshold=self._threshold, refusal=unread, found=versions(part, scores.ranked))
             for part in (replace(question, text=text, in_context=in_context) for text in asked)
-            for scores in [self._scorer.score(part, pool)]
+            for scores in [self._scorer.score(part, _without_old_plans(part.text, pool))]
         ]
         return answers[0] if len(answers) == 1 else together(question, answers)
 
@@ -104,10 +107,31 @@ def _unread(nearest: Hit) -> str | None:
 
 
 def _may_answer(question: Question, candidate: Candidate) -> bool:
-    """Tells whether a sentence holds what it says, and tells of no other year or other year's event than is asked."""
+    """Tells whether a sentence holds what it says, and tells of no other year, event or contest than is asked about."""
     text, asked, told, published = question.text, question.asked, candidate.text, candidate.hit.article.published_on
     is_other = published is not None and is_of_other_year(text, asked, told, published)
-    return not (is_other or is_of_other_edition(text, told, asked) or is_retracted(told, candidate.hit.article.title))
+    is_other = is_other or is_of_other_edition(text, told, asked) or is_of_rival(text, candidate.told)
+    return not (is_other or is_retracted(told, candidate.hit.article.title))
+
+
+def _without_old_plans(question: str, pool: Sequence[Candidate]) -> list[Candidate]:
+    """Returns the sentences without those that foretell what a later report tells, of a number or time asked for.
+
+    Example:
+        Without "The pool is to reopen on 3 May." for "When did the pool reopen?", where it opened late.
+    """
+    if expected_answer(question) not in QUANTITIES | {"time"}:
+        return list(pool)
+    asked = set(content_stems(question))
+    plans = {at for at, candidate in enumerate(pool) if is_foretold(question, candidate.text)}
+    days = [
+        day
+        for at, candidate in enumerate(pool)
+        if at not in plans and not asked.isdisjoint(stem_set(candidate.text))
+        if (day := candidate.hit.article.published_on)
+    ]
+    newest = max(days, default=dt.date.min)
+    return [c for at, c in enumerate(pool) if at not in plans or (c.hit.article.published_on or dt.date.max) >= newest]
 
 
 def _of_subject(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[str]]:

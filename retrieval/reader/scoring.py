@@ -85,6 +85,15 @@ class Scores:
     hits: tuple[Hit, ...] = ()
     vote_weight: float = 0.0
 
+    def confidence_in(self, told: Sequence[ScoredCandidate]) -> float:
+        """Returns the probability that one of the answers that are told is right: they have all their votes."""
+        if not told or not 0 < self.confidence < 1:
+            return self.confidence
+        votes = {scored.answer: scored.votes for scored in told}
+        more = max(0.0, sum(votes.values()) - self.ranked[0].votes)
+        log_odds = math.log(self.confidence / (1 - self.confidence)) + self.vote_weight * more
+        return 1 / (1 + math.exp(-log_odds))
+
 
 class Scorer(Protocol):
     def score(self, question: Question, pool: Sequence[Candidate]) -> Scores:

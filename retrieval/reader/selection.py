@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, joined
-from retrieval.text.answer_kinds import (
-    asks_for_several,
-    asks_who_won,
-    can_answer,
-    expected_answer,
-)
-from retrieval.text.document import sentences
+from retrieval.reader.beside import HELPFUL, UNLIKELY, with_helpful
+from retrieval.reader.lists import list_asked_for
+from retrieval.text.answer_kinds import asks_for_several, asks_who_won, can_answer, expected_answer
+from retrieval.text.dates import moments
 from retrieval.text.furniture import headline_end, is_instruction
 from retrieval.text.names import core_name, names, person_part
+from retrieval.text.numbers import whole_figure
 from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.quotation_marks import without_open_marks
-from retrieval.text.tables import bullet_end, told_line, told_list
+from retrieval.text.tables import bullet_end, told_line
 from retrieval.text.values import is_only_planned, tells_of_none
-from retrieval.text.words import content_stems, plain, stem_set
+from retrieval.text.words import plain
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -37,13 +35,10 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked for
 MAX_CHARACTERS = 600
-HELPFUL = 0.35  # the probability above which a further sentence is shown
 MAX_SHORT = 160  # characters
 MOST_OF_SENTENCE = 0.8  # that the short answer is; a longer one is the sentence
-UNLIKELY = -3.0  # log-odds of a span, against nothing answering, below which its sentence is shown without it
 MAX_PART = 400  # of a sentence that is longer than all that is shown
 _CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD_END = re.compile(r"\s+")
 
 
@@ -52,12 +47,13 @@ class Selection:
     """What is shown of scored sentences, best first, neighbours in one paragraph joined.
 
     `short` is the span that answers, where a few words are enough; `total` counts all that would be shown if there were
-    room.
+    room; `items` are the scored sentences that each tell one of several things asked for.
     """
 
     excerpts: tuple[Excerpt, ...]
     short: str | None
     total: int
+    items: tuple[ScoredCandidate, ...] = ()
 
 
 def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
@@ -68,15 +64,17 @@ def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
     showable = list(_showable(ranked))
     if not showable:
         return Selection((), None, total=0)
-    if listed := _list_asked_for(ranked[0].candidate, question):
+    if listed := list_asked_for(ranked[0].candidate, question):
         lengths = accumulate(excerpt.end - excerpt.start + 1 for excerpt in listed)
         fitting = [excerpt for excerpt, upto in zip(listed, lengths, strict=True) if upto <= MAX_CHARACTERS]
         return Selection(tuple(fitting[:MAX_SEVERAL]), None, total=len(listed))
-    best, *others = showable
-    most = MAX_SEVERAL if asks_for_several(question) else MAX_SENTENCES
-    chosen = [best, *(scored for scored in others if scored.beside >= HELPFUL)][:most]
-    excerpts = tuple(joined(_within_limits(chosen, question, most)))
-    return Selection(excerpts, short_answer(question, best), total=len(excerpts))
+    chosen = with_helpful(showable, question)
+    most = MAX_SEVERAL if chosen.are_items else MAX_SENTENCES
+    excerpts = tuple(joined(_within_limits(chosen.sentences[:most], question, most)))
+    answers = {scored.answer for scored in chosen.sentences}
+    is_whole = not chosen.are_items or len(answers) == 1  # of several sentences with an item each none has all
+    short = short_answer(question, chosen.sentences[0]) if is_whole else None
+    return Selection(excerpts, short, len(excerpts), chosen.sentences if asks_for_several(question) else ())
 
 
 def select_versions(found: Versions, question: str) -> Selection:
@@ -84,26 +82,6 @@ def select_versions(found: Versions, question: str) -> Selection:
     chosen = [version.first for version in found.told]
     excerpts = tuple(joined(_within_limits([_cut(scored) for scored in chosen], question, MAX_SENTENCES)))
     return Selection(excerpts, None if found.differ else short_answer(question, chosen[0]), total=len(excerpts))
-
-
-def _list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
-    """Returns the line that introduces a list, and its items, where the best candidate is one of these.
-
-    Nothing unless the question asks for several things, or for what no item names: "What did the council reject?" of
-    what follows "It rejected two others:".
-    """
-    hit, text = best.hit, best.field_text
-    told = told_list(text, best.start) if best.field == "text" else None
-    if told is None:
-        return []
-    lead, items = told
-    is_item = best.start >= items[0].start
-    own = stem_set(" ".join(text[item.start : item.end] for item in items))
-    is_open = expected_answer(question) in {"thing", "other"} and own.isdisjoint(content_stems(question))
-    if not (asks_for_several(question) or is_open) or not (is_item or best.end >= lead.end):
-        return []
-    introduction = sentences(text, lead)[-1]
-    return [Excerpt(hit.library, hit.article, span.start, span.end) for span in (introduction, *items)]
 
 
 def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several: bool) -> NDArray[np.intp]:
@@ -127,7 +105,7 @@ def short_answer(question: str, scored: ScoredCandidate) -> str | None:
         return None
     if kind == "person":
         span = _whole_name(candidate, span)
-    span = without_open_marks(candidate.field_text, _whole_figure(candidate.field_text, span))
+    span = without_open_marks(candidate.field_text, whole_figure(candidate.field_text, span))
     short = candidate.field_text[span.start : span.end].rstrip(" ,;:")
     span = Span(span.start, span.start + len(short))
     return candidate.field_text[span.start : span.end] if _is_short_answer(question, candidate, span) else None
@@ -164,13 +142,6 @@ def _whole_name(candidate: Candidate, span: Span) -> Span:
         if low >= 0 and (is_from or low <= span.start < span.end <= end):
             return Span(low, high)
     return span
-
-
-def _whole_figure(text: str, span: Span) -> Span:
-    """Returns a span with all of the figures that it begins or ends within: "1,402" for "402"."""
-    whole = [Span(*figure.span()) for figure in _FIGURE.finditer(text, max(0, span.start - 20), span.end + 20)]
-    touched = [figure for figure in whole if figure.start < span.end and span.start < figure.end]
-    return Span(min([span.start, *(f.start for f in touched)]), max([span.end, *(f.end for f in touched)]))
 
 
 def _showable(ranked: Sequence[ScoredCandidate]) -> Iterator[ScoredCandidate]:
@@ -220,12 +191,17 @@ def _within_limits(chosen: Sequence[ScoredCandidate], question: str, most: int) 
 
 
 def antecedent(candidate: Candidate, question: str) -> Excerpt | None:
-    """Returns what a sentence needs before it: a row its header, one that opens with "He" or "The move" the last."""
+    """Returns what a sentence needs before it: a row its header, one that opens with "He" or "The move" the last.
+
+    Where "When?" is asked an item needs the day that it stands below.
+    """
     hit, text = candidate.hit, candidate.field_text
     if candidate.field == "title":
         return None
-    if (line := told_line(text, candidate.start)) and line.kind == "row" and line.lead:
-        return Excerpt(hit.library, hit.article, line.lead.start, line.lead.end)
+    if (line := told_line(text, candidate.start)) and line.lead:
+        is_dated = expected_answer(question) == "time" and moments(text[line.lead.start : line.lead.end])
+        if line.kind == "row" or is_dated:
+            return Excerpt(hit.library, hit.article, line.lead.start, line.lead.end)
     if (
         not needs_antecedent(candidate.text, question)
         or not candidate.before

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
+from retrieval.text.numbers import whole_figure
 from retrieval.text.values import (
     Value,
     counted_to,
@@ -205,13 +206,9 @@ def confidence_in(found: Versions | None, scores: Scores) -> float:
 
     Contradicting ones make nothing surer: it stays that of the best alone.
     """
-    if found is None or found.differ or not 0 < scores.confidence < 1:
+    if found is None or found.differ:
         return scores.confidence
-    reports = [report.scored for version in found.told for report in version.reports]
-    votes = {report.answer: report.votes for report in reports}
-    more = max(0.0, sum(votes.values()) - scores.ranked[0].votes)
-    log_odds = math.log(scores.confidence / (1 - scores.confidence)) + scores.vote_weight * more
-    return 1 / (1 + math.exp(-log_odds))
+    return scores.confidence_in([report.scored for version in found.told for report in version.reports])
 
 
 def led_by(found: Versions | None, ranked: Sequence[ScoredCandidate]) -> Sequence[ScoredCandidate]:
@@ -333,6 +330,7 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate, count: str 
         return Value(count, kind, published)
     if span is None or is_foretold(question, candidate.text):
         return None
+    span = whole_figure(candidate.field_text, span)
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
     after = candidate.field_text[span.end : candidate.end]

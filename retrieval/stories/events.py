@@ -20,13 +20,14 @@ from retrieval.text.furniture import headline_end, is_roundup, without_marks
 from retrieval.text.words import content_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
     from retrieval.types import Article, Span
 
 ALIKE = 0.15  # cosine, on average, from which on articles report one event
+NEXT_ALIKE = 0.12  # cosine, from which on a later article goes on with another
 WINDOW = 21  # days between two reports of one event
 _BEGINNING = 700  # characters
 _READ = 3_000  # characters, in which what an article reports has begun
@@ -51,6 +52,21 @@ def events(articles: Sequence[Article]) -> list[list[int]]:
         sizes = np.delete(sizes, other)
         groups[one] += groups.pop(other)
     return sorted(map(sorted, groups), key=len, reverse=True)
+
+
+def going_on_with(articles: Sequence[Article], first: Collection[int]) -> set[int]:
+    """Returns the places of articles that go on with those at some places, or with one that does: later and alike."""
+    alike, found = _similarities(articles), set(first)
+    days = [article.published_on for article in articles]
+    ahead = list(found)
+    while ahead:
+        one = ahead.pop()
+        for at, day in enumerate(days):
+            is_later = day is not None and (before := days[one]) is not None and before <= day
+            if at not in found and is_later and alike[one, at] >= NEXT_ALIKE:
+                found.add(at)
+                ahead.append(at)
+    return found
 
 
 def beginning(article: Article) -> list[Span]:

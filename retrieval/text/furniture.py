@@ -200,6 +200,11 @@ _ROUNDUP = _any(
     r"\bthings to (?:know|watch) (?:for|on|this)\b", r"\bnews from around\b", r"\bquiz of the week\b",
     r"\b(?:daily|morning|evening|weekly) (?:briefing|roundup|digest)\b", r"\b(?:week|month|year) in review\b",
 )  # fmt: skip
+_ANNOUNCES = re.compile(
+    r"(?:\A|:\s)(?:here[’']s\s)?(?:what|which)\b(?!.*\?)|:\s(?:when|where)\b"
+    rf"|\A(?:{alternatives('numerals')}|\d+)\s(?:\w+\s)?(?:things|facts|questions|takeaways|ways|reasons)\b",
+    re.IGNORECASE,
+)
 
 
 def headline_end(title: str) -> int:
@@ -210,6 +215,11 @@ def headline_end(title: str) -> int:
 def is_roundup(headline: str) -> bool:
     """Tells whether a headline is of several events, which it lists: "Today: Strike, Flood, New quay ..."."""
     return _LISTING.fullmatch(headline.strip()) is not None or _ROUNDUP.search(headline) is not None
+
+
+def is_announcement(headline: str) -> bool:
+    """Tells whether a headline only says what its report will tell: "Trains: what changes in May", "Five facts"."""
+    return _ANNOUNCES.search(headline) is not None
 
 
 def unfit(text: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrieval.text.lexicon import alternatives, table
+from retrieval.types import Span
 
 _NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
 _ORDINALS = {word: int(value) for word, (value,) in table("ordinals").items()}
@@ -31,6 +32,7 @@ _ABOUT = re.compile(
     r"\s(?:[$£€¥]\s?)?$",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\d+(?:[.,]\d+)*")
 _MONEY = {"dollar": "$", "pound": "£", "euro": "€"}
 _BEFORE = 20  # characters before a figure in which "about" is looked for
 _ROUNDED = 0.06  # how far off what is "about" may be
@@ -109,3 +111,10 @@ def _unit(written: str | None) -> str:
     if not written:
         return ""
     return _MONEY.get(written.lower().rstrip("s"), "%")
+
+
+def whole_figure(text: str, span: Span) -> Span:
+    """Returns a span with all of the figures that it begins or ends within: "1,402" for "402"."""
+    whole = [Span(*figure.span()) for figure in _WHOLE.finditer(text, max(0, span.start - 20), span.end + 20)]
+    touched = [figure for figure in whole if figure.start < span.end and span.start < figure.end]
+    return Span(min([span.start, *(f.start for f in touched)]), max([span.end, *(f.end for f in touched)]))

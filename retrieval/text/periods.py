@@ -43,6 +43,7 @@ _SCHEDULED = (  # in the present tense they tell what is to come: "They play on 
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|set|due|scheduled|expected|planned|slated|likely)|plans?|if"
     r"|planned to|scheduled|upcoming|starting|until|deadline|ahead of|begins?|opens?|meets?|can|may|could|going to"
+    r"|starts|resumes|expires|takes? place|goes on"
     rf"|through|(?:I|we|they|he|she|it|who|which|(?-i:[A-Z][\w’'-]*)) {_SCHEDULED}){_TO_THE_END}",
     re.IGNORECASE,
 )
@@ -228,7 +229,9 @@ def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:
     meant = [each.period for each in timed(sentence, said_on) if at <= each.start < each.end <= at + len(words)]
     date = _written(meant[0]) if len(meant) == 1 else None
     is_written = any(moment.day or moment.month for moment in moments(words))
-    return date if is_written or date is None else f"{words[:1].upper()}{words[1:]}, {date}"
+    if date is None or is_written or date.startswith(words):  # "May" stands in "May 2025"
+        return date
+    return f"{words[:1].upper()}{words[1:]}, {date}"
 
 
 def _written(period: Period) -> str | None:

@@ -55,6 +55,14 @@ _NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is 
 _ORDINALS = {int(value): word for word, (value,) in table("ordinals").items()}
 _LEAGUE = {"w", "l"}  # columns beside which other single letters are those of a league table
 _LEAGUE_WITH_POINTS = {"won", "lost", "points"}  # spelled out; its rows are in the order of their points
+_FINISHES = {"finish", "place", "position"}  # columns that tell in which order the rows came in, spelled out
+_RANKS = {"rank", "ranking"}  # those that tell in which order they stand
+_WON = ", the winner, came first"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
+_PLACE = re.compile(r"(\d{1,3})(?:\.|st|nd|rd|th)?")
+_NUMBERED = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
+_FEWEST_NUMBERED = 3  # lines that follow one another by number, so that they are a list of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,18 @@ class ToldLine:
     pieces: Pieces
     lead: Span | None = None
     winner: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldList:
+    """A list with the line that introduces it; None where it is numbered and nothing does."""
+
+    lead: Span | None
+    items: tuple[Span, ...]
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return (self.lead, *self.items) if self.lead else self.items
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +171,7 @@ def bullet_end(text: str, at: int) -> int:
 @lru_cache(maxsize=64)
 def told_lines(text: str) -> tuple[ToldLine, ...]:
     """Returns the lines of a text that are read otherwise than they are written, in order."""
-    cuts = accumulate(map(len, text.splitlines(keepends=True)), initial=0)
-    lines = list(map(partial(_stripped, text), starmap(Span, pairwise(cuts))))
+    lines = _lines(text)
     told: list[ToldLine] = []
     place, lead = 0, None
     while place < len(lines):
@@ -185,11 +204,42 @@ def _introduces_list(text: str, lines: Sequence[Span], place: int) -> bool:
     return any(_BULLET.match(text, first.start) for first in islice(following, 1))
 
 
-def told_list(text: str, at: int) -> tuple[Span, list[Span]] | None:
-    """Returns the line that introduces a list and the list's items, where either stands at a place of a text."""
-    items = [line for line in told_lines(text) if line.kind == "item"]
-    lead = next((i.lead for i in items if i.start <= at < i.end or (i.lead and i.lead.start <= at < i.lead.end)), None)
-    return (lead, [Span(item.start, item.end) for item in items if item.lead == lead]) if lead else None
+def told_list(text: str, at: int) -> ToldList | None:
+    """Returns the list whose introduction or items stand at a place of a text."""
+    return next((told for told in told_lists(text) if any(span.start <= at < span.end for span in told.spans)), None)
+
+
+@lru_cache(maxsize=64)
+def told_lists(text: str) -> tuple[ToldList, ...]:
+    """Returns the lists of a text, those without an introduction last: lines that are numbered in turn."""
+    items: dict[Span, list[Span]] = {}
+    for line in told_lines(text):
+        if line.kind == "item" and line.lead:
+            items.setdefault(line.lead, []).append(Span(line.start, line.end))
+    introduced = {item for of_lead in items.values() for item in of_lead}
+    numbered = (run for run in _numbered_runs(text) if introduced.isdisjoint(run))
+    return (*(ToldList(lead, tuple(own)) for lead, own in items.items()), *(ToldList(None, run) for run in numbered))
+
+
+def _numbered_runs(text: str) -> tuple[tuple[Span, ...], ...]:
+    """Returns the lines of a text that are numbered one after another, with nothing but blank lines between them."""
+    runs: list[list[Span]] = [[]]
+    last = 0
+    for line in (each for each in _lines(text) if each.start < each.end):
+        numbered = _NUMBERED.match(text, line.start, line.end)
+        number = int(numbered[1]) if numbered else 0
+        if runs[-1] and number != last + 1:
+            runs.append([])
+        if number == len(runs[-1]) + 1:
+            runs[-1].append(line)
+        last = number
+    return tuple(tuple(run) for run in runs if len(run) >= _FEWEST_NUMBERED)
+
+
+def _lines(text: str) -> list[Span]:
+    """Returns the lines of a text without the white space around them, blank ones as empty spans."""
+    cuts = accumulate(map(len, text.splitlines(keepends=True)), initial=0)
+    return list(map(partial(_stripped, text), starmap(Span, pairwise(cuts))))
 
 
 # Tables
@@ -218,7 +268,7 @@ def _block(
 ) -> tuple[list[ToldLine], int]:
     """Returns the rows below a header, and how many lines there are of their kind; none where nothing tells a table."""
     headings = [text[cell.start : cell.end] for cell in split(lines[first])]
-    if len(headings) < 2 or any(map(_is_no_heading, headings)):  # noqa: PLR2004 - a name and a figure
+    if len(headings) < 2 or any(map(_is_no_heading, headings)) or all(map(_is_figure, headings)):  # noqa: PLR2004 - a name and a figure
         return [], 0
     rows: list[tuple[Span, Cells]] = []
     place, is_table = first + 1, False  # a rule below the header tells one, and so does a figure
@@ -239,9 +289,13 @@ def _block(
 
 
 def _is_no_heading(cell: str) -> bool:
-    """Tells whether a cell is a figure, a ruled line or prose."""
+    """Tells whether a cell is a figure that is no year, a ruled line or prose."""
     is_prose = " " in cell and _SENTENCE_END.search(cell) is not None
-    return is_prose or len(cell) > MAX_HEADING or _is_rule(cell) or _NUMBER.fullmatch(cell) is not None
+    return is_prose or len(cell) > MAX_HEADING or _is_rule(cell) or (_is_figure(cell) and not _YEAR.fullmatch(cell))
+
+
+def _is_figure(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None
 
 
 def _is_rule(line: str) -> bool:
@@ -283,30 +337,43 @@ def _rows(text: str, header: Span, headings: Sequence[str], rows: Sequence[tuple
     """Returns how the rows are told: "Quarter: Q3 2024. Q3 2024 had the highest profit 67."."""
     key = next((i for i, cell in enumerate(rows[0][1]) if not _is_number(text, cell)), 0)
     headings = _spelled(headings)
-    standings, notes = _standings(text, headings, rows), _extremes(text, rows)
+    notes, standings = _extremes(text, rows), _standings(text, headings, rows)
     told = []
     for (line, cells), standing in zip(rows, standings, strict=True):
         first = cells[min(key, len(cells) - 1)]
-        subject = f" {text[first.start : first.end][:MAX_HEADING]} had " if len(cells) <= MOST_COLUMNS else " "
+        subject = f" {text[first.start : first.end][:MAX_HEADING]}" if len(cells) <= MOST_COLUMNS else ""
         cell_by_cell = [
-            (f"{subject}{notes.get(cell, '')}{heading} ", cell, ".")
+            _cell(text, subject, heading, cell, notes.get(cell, ""))
             for heading, cell in zip(headings, cells, strict=False)
             if cell != first and cell.start < cell.end
         ]
         result, winner = _result(text, headings, cells)
+        winner = first if standing.startswith(_WON) else winner
         opening = (*result, f"{headings[cells.index(first)]}: ".removeprefix(": "), first, f"{standing}.")
         told.append(ToldLine(line.start, line.end, "row", tuple(chain(opening, *cell_by_cell)), header, winner))
     return told
 
 
-def _standings(text: str, headings: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[str]:
-    """Returns where each row stands in a league, ", first in the table", by spelled headings; nothing for others.
+def _cell(text: str, subject: str, heading: str, cell: Span, note: str) -> Pieces:
+    """Returns how a cell is told: "Q3 had the highest profit 67.", "Orva had 41 in 2023.", "Noon: Holm at 12:30."."""
+    if subject and _CLOCK.fullmatch(text, cell.start, cell.end):
+        return (f"{subject}: {heading} at ", cell, ".")
+    had = f"{subject} had " if subject else " "
+    if _YEAR.fullmatch(heading):
+        return (f"{had}{note}", cell, f" in {heading}.")
+    return (f"{had}{'' if heading.lower() in _FINISHES | _RANKS else note}{heading} ", cell, ".")
 
-    One is in the order of its points, from the first place on.
+
+def _standings(text: str, headings: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[str]:
+    """Returns where each row stands, by spelled headings: ", first in the table" of a league, ", came first" of a race.
+
+    A league is in the order of its points, from the first place on. Of other tables it is nothing.
     """
     count, named = len(rows), [heading.lower() for heading in headings]
-    if not _LEAGUE_WITH_POINTS.issubset(named) or any(len(cells) != len(named) for _, cells in rows):
+    if any(len(cells) != len(named) for _, cells in rows):
         return [""] * count
+    if not _LEAGUE_WITH_POINTS.issubset(named):
+        return _finishes(text, named, rows)
 
     def column(name: str) -> list[str]:
         at = named.index(name)
@@ -316,8 +383,29 @@ def _standings(text: str, headings: Sequence[str], rows: Sequence[tuple[Span, Ce
     is_ordered = all(map(str.isdecimal, points)) and sorted(map(float, points), reverse=True) == [*map(float, points)]
     if not is_ordered or ("position" in named and column("position")[0].strip(".") != "1"):
         return [""] * count
-    told = [f", {_ORDINALS[place]} in the table" if place in _ORDINALS else "" for place in range(1, count + 1)]
-    return [f"{told[0]}, at the top", *told[1:-1], f"{told[-1]}, at the bottom"] if count > 1 else told
+    return _in_table(range(1, count + 1))
+
+
+def _finishes(text: str, named: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[str]:
+    """Returns in which place each row came in, where a column tells that in order: ", the winner, came first"."""
+    at = next((at for at, heading in enumerate(named) if heading in _FINISHES | _RANKS), None)
+    found = [_PLACE.fullmatch(text, cells[at].start, cells[at].end) for _, cells in rows] if at is not None else []
+    places = [int(place[1]) for place in found if place]
+    if len(places) < len(rows) or places != sorted(places):
+        return [""] * len(rows)
+    if at is not None and named[at] in _RANKS:
+        return _in_table(places)
+    told = {1: _WON, **{place: f", came {word}" for place, word in _ORDINALS.items() if place > 1}}
+    last = f"{told.get(places[-1], '')}, came last" if places[0] == 1 < len(rows) else told.get(places[-1], "")
+    return [*(told.get(place, "") for place in places[:-1]), last]
+
+
+def _in_table(places: Sequence[int]) -> list[str]:
+    """Returns how places of a table are told, from the first on: ", first in the table, at the top"."""
+    told = [f", {_ORDINALS[place]} in the table" if place in _ORDINALS else "" for place in places]
+    if len(told) < 2 or places[0] != 1:  # noqa: PLR2004 - a top and a bottom
+        return told
+    return [f"{told[0]}, at the top", *told[1:-1], f"{told[-1]}, at the bottom"]
 
 
 def _spelled(headings: Sequence[str]) -> list[str]:

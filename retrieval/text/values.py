@@ -37,7 +37,7 @@ _EARLIER_VERSION = re.compile(
     re.IGNORECASE,
 )
 # Of a column of corrections: "A report on Monday said ...", "In a story on the takeover we said ...".
-_CORRECTS = re.compile(r"\W*(?:corrections?|clarifications?|amplifications?|for the record)\b", re.IGNORECASE)
+_CORRECTS = re.compile(r"(?:\A\W*|:\s)(?:corrections?|clarifications?|amplifications?|for the record)\b", re.IGNORECASE)
 _PRINTED = re.compile(
     rf"\b(?:an?|the|our|\w+day['’]s) (?:\w+ )?"
     rf"(?:{_REPORT}|review|obituary|interview|graphic|map|chart|editorial|feature)\b"
@@ -68,6 +68,7 @@ _ASKS_OF_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _FORETOLD = re.compile(
     r"\b(?:will|(?:is|are) (?:due|expected|planned|scheduled|set|to)|plans? to|hopes? to)\b", re.IGNORECASE
 )
+_TO_DO = re.compile(r"\bto ([a-z]+)", re.IGNORECASE)
 _WAS_PLANNED = re.compile(
     r"(?<!\bis )(?<!\bare )\b(?:due|expected|hoped|intended|meant|planned|scheduled|supposed|wanted) (?:to|for)\b",
     re.IGNORECASE,
@@ -176,7 +177,7 @@ def is_correction(sentence: str, title: str = "") -> bool:
 
 
 def _told_wrong(sentence: str, title: str) -> re.Match[str] | None:
-    is_column = _CORRECTS.match(title) or _CORRECTS.match(sentence)
+    is_column = _CORRECTS.search(title) or _CORRECTS.search(sentence)
     return _EARLIER_VERSION.search(sentence) or (_PRINTED.search(sentence) if is_column else None)
 
 
@@ -213,8 +214,11 @@ def tells_of_none(question: str, sentence: str) -> bool:
 
 
 def is_foretold(question: str, sentence: str) -> bool:
-    """Tells whether a sentence only foretells what a question asks about as over."""
-    return _ASKS_OF_PAST.search(question) is not None and _FORETOLD.search(sentence) is not None
+    """Tells whether a sentence only foretells what a question asks about as over: "Pool to reopen in May"."""
+    if not _ASKS_OF_PAST.search(question) or _ASKS_OF_PLAN.search(question):
+        return False
+    asked = set(content_stems(question)) - {stem(m[1].lower()) for m in _TO_DO.finditer(question)}
+    return _FORETOLD.search(sentence) is not None or any(stem(m[1].lower()) in asked for m in _TO_DO.finditer(sentence))
 
 
 def is_only_planned(question: str, before: str) -> bool:

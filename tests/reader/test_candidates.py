@@ -98,3 +98,20 @@ def test_the_same_answer_in_other_articles_is_agreement() -> None:
         for a, t, s in zip(articles, texts, answers, strict=True)
     ]
     assert agreement(predictions) == pytest.approx([0.5, 0.5, 0.5, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("title", "is_read"),
+    [
+        ("Trains: what changes in December", False),
+        ("What will change on the beaches", False),
+        ("Budget: where Orva saves", False),
+        ("Five things to know about the tram", False),
+        ("Trains run every half an hour from December", True),
+        ("How Ann Lee won the cup", True),
+        ("Where eagles nest, a quarry may open", True),
+    ],
+)
+def test_a_title_that_only_says_what_will_be_told_is_no_candidate(title: str, *, is_read: bool) -> None:
+    hit = Hit("public", Article("1", title, "The first train leaves at five."), 0, 31, 1.0)
+    assert any(candidate.field == "title" for candidate in candidates([hit])) is is_read

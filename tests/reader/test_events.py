@@ -53,6 +53,30 @@ def test_the_latest_is_the_newest_report_and_what_is_as_new() -> None:
     assert told(ask("What's the latest on the Rava?", "2031-07-01")) == [f"{REPORTS['2031-06-03'][1]} (3 June 2031)"]
 
 
+def test_the_latest_on_a_topic_may_be_a_report_that_goes_on_without_its_name() -> None:
+    dam = {
+        "2031-03-03": (
+            "Holm dam shows cracks",
+            "Engineers found cracks in the Holm dam. The water is lowered by four metres.",
+        ),
+        "2031-03-05": (
+            "Two villages emptied",
+            "The people of Ruse and Tarbet had to leave, since the wall may not hold.",
+        ),
+        "2031-03-09": (
+            "Villagers go home",
+            "The people of Ruse may return. The water is six metres lower, and the cracks are filled.",
+        ),
+        "2031-03-10": ("Herring is back", "Fishermen of Strand landed herring again."),
+    }
+    hits = [
+        Hit("public", Article(day, title, text, published=day), 0, len(text), 1.0) for day, (title, text) in dam.items()
+    ]
+    question = Question(text="What's the latest on the Holm dam?", libraries=("public",), asked=dt.date(2031, 3, 12))
+    first = told(read_events(question, hits, threshold=0.3))[0]
+    assert first == "The people of Ruse may return. (9 March 2031)"
+
+
 def test_what_was_reported_after_the_day_asked_was_not_known_then() -> None:
     assert told(ask("What's the latest on the Rava?", "2031-05-08")) == [f"{REPORTS['2031-05-06'][1]} (5 May 2031)"]
 

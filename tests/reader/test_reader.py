@@ -15,17 +15,16 @@ from hypothesis import strategies as st
 from retrieval.models.encoder import load_encoder
 from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
+from retrieval.reader.beside import HELPFUL, UNLIKELY
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.features import Features
 from retrieval.reader.scoring import ScoredCandidate, Scores, ranking, rerank, winning_answer
 from retrieval.reader.selection import (
-    HELPFUL,
     MAX_CHARACTERS,
     MAX_PART,
     MAX_SENTENCES,
     MAX_SEVERAL,
     MAX_SHORT,
-    UNLIKELY,
     select,
     short_answer,
 )
@@ -165,13 +164,23 @@ def test_the_short_answer_is_a_part_of_a_cited_sentence() -> None:
 
 
 def test_sentences_side_by_side_become_one_statement() -> None:
-    first = read("When did the strike end?").statements[0].text
+    first = read("Why did the strike end?").statements[0].text
     assert first == HARBOUR.text.split("\n\n", maxsplit=1)[0]
 
 
 def test_yes_or_no_goes_before_a_sentence_that_says_so() -> None:
     assert read("Did the ferry strike in Marstad end on Tuesday?").note == "Yes."
     assert read("Did tourists swim in the harbour?").note is None
+
+
+def test_a_plan_does_not_tell_when_something_was_done_where_a_later_report_does() -> None:
+    plan = Article("1", "Pool to reopen in May", "The pool is to reopen on 3 May.", published="2031-02-01")
+    late = Article("2", "Pool opens", "The pool reopened on Friday, later than planned.", published="2031-08-01")
+    reader = Reader(FirstWordsScorer(1.0))
+    answer = reader.answer(asked("When did the pool reopen?"), [whole(plan), whole(late)])
+    assert {citation.article.id for citation in answer.citations} == {"2"}
+    alone = reader.answer(asked("When did the pool reopen?"), [whole(plan)])
+    assert {citation.article.id for citation in alone.citations} == {"1"}
 
 
 def test_a_person_whom_no_article_names_is_refused_by_name() -> None:
@@ -356,7 +365,7 @@ def test_what_goes_on_below_a_list_does_not_bring_its_last_item() -> None:
 
 def test_a_further_sentence_is_shown_where_it_probably_helps_and_more_of_them_where_several_are_asked_for() -> None:
     text = "Boat 1 sank. Boat 2 sank. Boat 3 sank. Boat 4 sank. Boat 5 sank. Boat 6 sank."
-    ranked = [replace(scored(f"Boat {n} sank.", None, text.replace(" Boat", "\n\nBoat"))) for n in range(1, 7)]
+    ranked = [scored(f"Boat {n} sank.", f"Boat {n}", text.replace(" Boat", "\n\nBoat")) for n in range(1, 7)]
     unlikely = [ranked[0], replace(ranked[1], beside=HELPFUL - 0.01), ranked[2]]
     assert [e.text for e in select(unlikely, "Which boat sank?").excerpts] == ["Boat 1 sank.", "Boat 3 sank."]
     assert len(select([replace(each, beside=0.0) for each in ranked], "Which boat sank?").excerpts) == 1

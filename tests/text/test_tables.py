@@ -67,6 +67,29 @@ def test_rows_that_are_in_no_order_of_points_or_begin_further_down_have_no_stand
     assert not any("in the table" in line for line in (*unsorted, *further_down, *raised))
 
 
+def test_the_rows_of_a_race_are_told_with_the_place_in_which_they_came() -> None:
+    race = "| Place | Crew | Time |\n|---|---|---|\n| 1 | Ida | 6:41 |\n| 2 | Maja | 6:44 |\n| 3 | Nora | 6:52 |\n"
+    first, second, third = told(race)
+    assert first.startswith("Crew: Ida, the winner, came first. Ida had Place 1. Ida: Time at 6:41.")
+    assert second.startswith("Crew: Maja, came second.")
+    assert third.startswith("Crew: Nora, came third, came last.")
+    line = told_line(race, race.index("| 1 |"))
+    assert line is not None
+    assert line.winner is not None
+    assert race[line.winner.start : line.winner.end] == "Ida"
+    ranks = told(race.replace("Place", "Rank"))
+    assert ranks[0].startswith("Crew: Ida, first in the table, at the top. Ida had Rank 1.")
+    assert ranks[2].startswith("Crew: Nora, third in the table, at the bottom.")
+    assert "came" not in told(race.replace("| 1 |", "| 4 |"))[0]
+
+
+def test_a_column_may_be_headed_by_a_year_and_hold_times_of_day() -> None:
+    years = "| Hall | 2030 | 2031 |\n|---|---|---|\n| Salt | 41 | 38 |\n| Sea | 77 | 80 |\n"
+    assert told(years)[0] == "Hall: Salt. Salt had the lowest 41 in 2030. Salt had the lowest 38 in 2031."
+    ferry = "| | Holm | Orne |\n|---|---|---|\n| Noon | 12:30 | 13:20 |\n| Evening | 18:00 | - |\n"
+    assert told(ferry)[0] == "Noon. Noon: Holm at 12:30. Noon: Orne at 13:20."
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.text.values import Value, counted_to, is_retracted, tells_of_none
+from retrieval.text.values import Value, counted_to, is_foretold, is_retracted, tells_of_none
 
 if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
@@ -70,6 +70,7 @@ def test_a_sentence_that_only_repeats_what_was_wrong_is_told(sentence: str, *, r
 )
 def test_what_a_column_of_corrections_begins_with_was_wrong(sentence: str) -> None:
     assert is_retracted(sentence, "Corrections and clarifications")
+    assert is_retracted(sentence, "Footbridge: correction")
     assert not is_retracted(sentence, "Footbridge opens")
     assert not is_retracted("It was designed by Peter Ansel.", "Corrections and clarifications")
 
@@ -118,3 +119,20 @@ def test_the_last_of_those_that_died_tells_how_many_there_are(sentence: str, cou
 def test_the_last_of_others_than_asked_about_tells_nothing() -> None:
     assert counted_to("How many years did Holt get for the death?", "A sixth person has died.") is None
     assert counted_to("How many children died?", "A sixth person has died.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "foretold"),
+    [
+        ("When did the pool reopen?", "The pool is to reopen on 3 May.", True),
+        ("When did the pool reopen?", "Pool to reopen in May", True),
+        ("When did the pool reopen?", "The pool reopened on 3 May.", False),
+        ("When does the pool reopen?", "The pool is to reopen on 3 May.", False),
+        ("When did the council plan to reopen the pool?", "The council planned to reopen it in May.", False),
+        ("Did the council agree to close the school?", "The council agreed to close the school.", False),
+    ],
+)
+def test_what_is_only_to_come_is_foretold_to_who_asks_of_it_as_over(
+    question: str, sentence: str, *, foretold: bool
+) -> None:
+    assert is_foretold(question, sentence) is foretold
