@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _REACH = 5  # words before a word in which what denies it is looked for
 _LEAST = 3  # words of content and figures that a question must have, so that a sentence can be held to it
+_LONGEST_CLAIM = 300  # characters
 _SPREAD = 3  # words of a sentence for each of them: farther apart they are no one statement
 _DENYING = NEGATIONS | lexicon.words("refusals") | {"denied", "denies", "deny", "failed"}
 _NARROWING = frozenset({"again", "before", "only"})  # they carry no content, but change what is asked
@@ -65,9 +66,12 @@ def says_opposite(claim: str, sentence: str) -> bool:
     """Tells whether a sentence holds all of a claim, close together, and turns it round.
 
     Example:
-        "The dam is not safe" says the opposite of "the dam is safe", and that of it.
+        "The dam is not safe" says the opposite of "the dam is safe", and that of it. A claim longer than
+        a sentence has none.
     """
-    turns = _turns(words(plain(claim)), words(plain(sentence)), 1)
+    if len(claim) > _LONGEST_CLAIM:
+        return False
+    turns = _turns(words(plain(claim)), words(plain(sentence)), least=1)
     return turns is not None and turns % 2 == 1
 
 
