@@ -33,7 +33,7 @@ from retrieval.text.names import (
     surname,
 )
 from retrieval.text.verbs import CUES
-from retrieval.text.words import AGENT, PRONOUNS, RELATIVES
+from retrieval.text.words import AGENT, PLURAL_SUBJECTS, PRONOUNS, RELATIVES
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _AUTHOR = frozenset({"i", "me", "my"})
 _MODIFIERS = re.compile(r"(?:[a-z-]+\s){0,3}")  # state, former
 _ANTECEDENT_REACH = 12  # sentences
 _TITLE_WORDS = 3
+_ROLE_REACH = 2  # line ends, as between two paragraphs
 _CALLED_BY = 3  # words: a calling, a given name and a surname
 _BODIES = words("bodies_named_again")
 _ROLES = TITLES | words("person_nouns", "spokespeople")
@@ -329,7 +330,8 @@ class People:
         last = bisect_right(self._sentence_starts, at) - 1
         for sentence in reversed(self._sentences[max(0, last - _ANTECEDENT_REACH) : last + 1]):
             before = Span(sentence.start, min(sentence.end, at))
-            if found := self._meant_in(before, wanted) or self._role_in(before, wanted):
+            is_near = self._text.count("\n", before.end, at) <= _ROLE_REACH
+            if found := self._meant_in(before, wanted) or (self._role_in(before, wanted) if is_near else None):
                 return found
         return None
 
@@ -340,7 +342,8 @@ class People:
             role = head(self._text[said.start : said.end])
             noun = role.lower().split()[-1:]
             is_named = self.within(Span(said.start, said.start + len(role)))
-            is_role = bool(noun) and not is_named and (noun[0] in _ROLES or AGENT.fullmatch(noun[0]))
+            is_one = bool(noun) and not is_named and noun[0] not in PLURAL_SUBJECTS and not noun[0].endswith("s")
+            is_role = is_one and (noun[0] in _ROLES or AGENT.fullmatch(noun[0]))
             if is_role and gender(noun[0]) in {None, wanted}:
                 return self.resolve(said)
         return None
