@@ -137,7 +137,10 @@ class _SpeechAnswerer:
         libraries, filters, person = self.question.libraries, self.question.filters, speaker.person
         denied = self.quotations.of(libraries, person, filters=filters, denied=True) if person else []
         said = {excerpt.text for excerpt in quoted_sentences(own)}  # and in the same sentence left something unsaid
-        unsaid = {excerpt.text for excerpt in quoted_sentences(denied)} - said
+        not_said = {excerpt.text for excerpt in quoted_sentences(denied)} - said
+        unsaid = {
+            text for text in not_said if not tells_of_silence(text)
+        }  # "did not respond to questions on it" answers
         called = self.question.text.replace(self.asked.who, speaker.name)  # "the Kremlin", of Moscow
         question = self.question if speaker.person else replace(self.question, text=called)
         scores = score_words(

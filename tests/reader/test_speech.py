@@ -126,6 +126,12 @@ def test_who_is_told_to_have_said_nothing_is_shown_so(ask: Ask) -> None:
     assert [s.text for s in ask("What did Nina Reyes say?", MILL).statements] == ["Nina Reyes has not commented."]
 
 
+def test_who_did_not_respond_on_the_topic_is_shown_so(ask: Ask, article: Callable[..., Article]) -> None:
+    text = "“The pool will close,” said mayor Ida Marr. Marr did not respond to a question about the museum."
+    answer = ask("What did Marr say about the museum?", article("pool", text))
+    assert "did not respond" in answer.text
+
+
 def test_an_abbreviation_means_the_body_that_is_written_out(ask: Ask) -> None:
     answer = ask("What did the HHB say?", MILL)
     assert [s.text for s in answer.statements] == ["The Holm Harbour Board called the report a disgrace."]
