@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from retrieval.quotes.clauses import Cue, Range, Sentence
     from retrieval.quotes.composing import Attribution
 
+_CLOCK = re.compile(r"\d{1,2}[.:]\d\d")
 _NOUNS = words("nouns_of_holding")
 _OF_THOUGHT = words("nouns_of_thought")
 _NOUN_REACH = 4  # tokens before the noun in which whose it is stands: his first public claim
@@ -140,8 +142,9 @@ def _preceding(sentence: Sentence, end: int) -> Range | None:
     quotation = end - 2 if sentence.at(end - 1) == "," else end - 1
     if sentence.quoted(quotation) and sentence.at(quotation - 1) == ":":
         return quotation, quotation + 1
-    start = next((i for i in range(end) if sentence.lower[i] not in COORDINATORS and sentence.lower[i] != ","), end)
-    return sentence.without_marks((start, end))
+    is_dated = _CLOCK.fullmatch(sentence.at(0)) and sentence.quoted(1)  # of a live blog: 15.30 | "We stay," said Lee
+    opening = (i for i in range(end) if sentence.lower[i] not in COORDINATORS and sentence.lower[i] != ",")
+    return sentence.without_marks((1 if is_dated else next(opening, end), end))
 
 
 def _following(sentence: Sentence, cue: Cue, start: int, *, only_speech: bool) -> Range | None:

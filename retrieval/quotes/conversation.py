@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import Attribution
 from retrieval.text.document import document
+from retrieval.text.interviews import unlabelled_exchanges
 from retrieval.text.names import core_name, may_be_person, names, spelled_as_name, surname
-from retrieval.text.transcripts import asks_for_name, initials, is_answer_label, is_part, is_question_label, turns
+from retrieval.text.transcripts import (
+    Turn,
+    asks_for_name,
+    initials,
+    is_answer_label,
+    is_part,
+    is_question_label,
+    turns,
+)
+from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from retrieval.text.transcripts import Turn
-    from retrieval.types import Article, Span
+    from retrieval.types import Article
 
 _LONGEST_ACRONYM = 4  # letters
 
@@ -26,7 +35,7 @@ class Conversation:
 
     def __init__(self, article: Article) -> None:
         self._text, self._title, self._byline = article.text, article.title, article.byline or ""
-        self._turns = turns(article.text, f"{self._title}\n{self._byline}")
+        self._turns = turns(article.text, f"{self._title}\n{self._byline}") or self._answers()
         self._spoken = sorted((span.start, span.end) for turn in self._turns for span in turn.words)
 
     def covers(self, span: Span) -> bool:
@@ -78,13 +87,30 @@ class Conversation:
         """Who is asked for a name; else whom the title or the introduction names most; else who only tells a name."""
         if asked := self._asked_for_name():
             return asked
-        intro = self._text[: self._turns[0].label.start]
+        if presented := self._presented(self._turns[0].label.start):
+            return presented
+        told = (self._slice(turn.words[0]).strip(" .") for turn in self._turns)
+        return next((words for words in told if words in self._full), None)
+
+    def _presented(self, end: int) -> str | None:
+        """Whom the title, or else the text up to a place, names most beside the author."""
+        intro = self._text[:end]
         for text in (self._title, intro):
             found = Counter(name for name in _people(text) if name not in self._byline)
             if found:
                 return max(found, key=lambda name: intro.count(surname(name.split())))
-        told = (self._slice(turn.words[0]).strip(" .") for turn in self._turns)
-        return next((words for words in told if words in self._full), None)
+        return None
+
+    def _answers(self) -> tuple[Turn, ...]:
+        """The answers to questions that stand between them without labels, of whom the introduction names."""
+        asked = unlabelled_exchanges(self._text)
+        end = asked[0].question.start if asked else 0
+        name = self._presented(end) if asked else None
+        for written in (name, surname(name.split())) if name else ():
+            start = self._text.find(written, 0, end)
+            if start >= 0:
+                return tuple(Turn(Span(start, start + len(written)), None, one.answer) for one in asked)
+        return ()
 
     def _asked_for_name(self) -> str | None:
         """The name that is all of what somebody answers who is asked for it: "State your name." "Ann Lee."."""

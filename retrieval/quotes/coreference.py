@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from retrieval.text.names import (
     surname,
 )
 from retrieval.text.verbs import CUES
-from retrieval.text.words import AGENT, PRONOUNS, RELATIVES
+from retrieval.text.words import AGENT, PLURAL_SUBJECTS, PRONOUNS, RELATIVES
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ _AUTHOR = frozenset({"i", "me", "my"})
 _MODIFIERS = re.compile(r"(?:[a-z-]+\s){0,3}")  # state, former
 _ANTECEDENT_REACH = 12  # sentences
 _TITLE_WORDS = 3
+_ROLE_REACH = 2  # line ends, as between two paragraphs
+_CALLED_BY = 3  # words: a calling, a given name and a surname
+_BODIES = words("bodies_named_again")
+_ROLES = TITLES | words("person_nouns", "spokespeople")
 _RELATIVE_REACH = 80  # characters
 _PERSONS = words("person_nouns", "standing_for_people")
 _WORD_BEFORE = re.compile(r"(?<![\w’'-])([a-z]+) $")
@@ -85,12 +89,29 @@ class People:
             if self._text.endswith(" of ", 0, span.start):
                 core = DEPARTMENT.sub("", core)
             self.mentions.append(NamedEntity(span, written, core, possessive is not None))
+        self.mentions = list(map(self._without_calling, self.mentions))
         self._starts = [mention.span.start for mention in self.mentions]
         self._heard: set[str] = set()
         self._speaking: list[Span] = []
         self._antecedents: dict[int, str] = {}
         self._holders: dict[frozenset[str], str | None] = {}  # by the words of a role
         self._first_uses: dict[str, int] = {}  # of a noun that is a role
+
+    def _without_calling(self, mention: NamedEntity) -> NamedEntity:
+        """A mention without the calling in front of the name that opens a sentence: Climber | Ann Lee."""
+        first, *name = mention.core.split()[:_CALLED_BY] or [""]
+        is_calling = (
+            mention.core == mention.text
+            and len(name) == _CALLED_BY - 1
+            and gender(first) is None
+            and AGENT.fullmatch(first.lower())
+        )
+        if not is_calling or mention.span.start not in self._sentence_starts:
+            return mention
+        is_taken_up = any(other.core == surname(mention.core.split()) for other in self.mentions)
+        core = mention.core.removeprefix(f"{first} ")
+        span = Span(mention.span.end - len(core), mention.span.end)
+        return replace(mention, span=span, text=core, core=core) if is_taken_up else mention
 
     def hear(self, speakers: Iterable[Span]) -> None:
         """Notes who speaks, before anybody is resolved: a name of two words that does may be taken for a person's."""
@@ -147,7 +168,8 @@ class People:
             return self._before_relative(span.start) or mention
         if word in _AUTHOR:
             return self._author or mention
-        return self._named(span) or self._holder(mention) or self._elsewise(span.start, mention) or as_name(mention)
+        named = self._named(span) or self._holder(mention) or self._body(span.start, mention)
+        return named or self._elsewise(span.start, mention) or as_name(mention)
 
     def named_within(self, span: Span, speaker: str) -> str:
         """Tells whom a mention within a speaker's own words means: "I" is the speaker, "he" somebody else."""
@@ -273,6 +295,15 @@ class People:
                 titles.setdefault(word, []).append((mention, described))
         return titles
 
+    def _body(self, at: int, mention: str) -> str | None:
+        """The one body named before a place that a noun takes up: "the bank" of "Bank of Holm"."""
+        article, _, noun = mention.lower().partition(" ")
+        if article != "the" or noun not in _BODIES:
+            return None
+        earlier = (named.text for named in self.mentions[: bisect_left(self._starts, at)] if " " in named.text)
+        bodies = {as_name(name) for name in earlier if noun in name.lower().split()}
+        return bodies.pop() if len(bodies) == 1 else None
+
     def _elsewise(self, at: int, mention: str) -> str | None:
         """Whom a new role stands for in place of the name: the person "he" would mean, where the gender fits.
 
@@ -298,8 +329,23 @@ class People:
         """Who speaks in the nearest sentence before that names one of the right gender, or is named first in it."""
         last = bisect_right(self._sentence_starts, at) - 1
         for sentence in reversed(self._sentences[max(0, last - _ANTECEDENT_REACH) : last + 1]):
-            if found := self._meant_in(Span(sentence.start, min(sentence.end, at)), wanted):
+            before = Span(sentence.start, min(sentence.end, at))
+            is_near = self._text.count("\n", before.end, at) <= _ROLE_REACH
+            if found := self._meant_in(before, wanted) or (self._role_in(before, wanted) if is_near else None):
                 return found
+        return None
+
+    def _role_in(self, span: Span, wanted: str | None) -> str | None:
+        """Who speaks last in a stretch by a role and no name, where the gender fits: "a spokeswoman for the mill"."""
+        first, last = (bisect_left(self._speaking, at, key=lambda said: said.start) for at in (span.start, span.end))
+        for said in reversed(self._speaking[first:last]):
+            role = head(self._text[said.start : said.end])
+            noun = role.lower().split()[-1:]
+            is_named = self.within(Span(said.start, said.start + len(role)))
+            is_one = bool(noun) and not is_named and noun[0] not in PLURAL_SUBJECTS and not noun[0].endswith("s")
+            is_role = is_one and (noun[0] in _ROLES or AGENT.fullmatch(noun[0]))
+            if is_role and gender(noun[0]) in {None, wanted}:
+                return self.resolve(said)
         return None
 
     def _meant_in(self, span: Span, wanted: str | None) -> str | None:
@@ -354,7 +400,8 @@ class People:
         persons = self._may_be_people()
         known = {name for name, ends in persons.items() if gender(name) or ends & alone}
         called = {mention.core for mention in self.mentions if " " in mention.core and self._is_called(mention)}
-        return known | (persons.keys() & (titled | called)) | self._heard
+        by_first_name = {m.core for m in self.mentions if m.core in alone - self._full.keys() and self._is_called(m)}
+        return known | (persons.keys() & (titled | called)) | by_first_name | self._heard
 
     def _may_be_people(self) -> dict[str, set[str]]:
         """The first and last word of each full name that no place begins, by the name."""

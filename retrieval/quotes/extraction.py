@@ -50,7 +50,6 @@ _INNER_MARK = re.compile(r"[“„\"‘'`«»‚‹›]")
 _LEAD = 80  # characters before a name in which its title is looked for
 _TIMES = words("time_words")
 _MOST_WORDS = 14
-_LONGEST_TITLE = 5  # letters of an abbreviated one, with its full stop: "Capt."
 
 
 def quotes(article: Article) -> list[Quote]:
@@ -278,7 +277,7 @@ def _names_office(words: list[str]) -> bool:
 
 def _belongs(word: str) -> bool:
     plain = word.strip(".,").lower()
-    ends = word.endswith((",", "!", "?")) or (word.endswith(".") and len(word) > _LONGEST_TITLE)
+    ends = word.endswith((",", "!", "?")) or (word.endswith(".") and plain not in TITLES and "." not in plain)
     if ends or plain in DAYS_AND_MONTHS:
         return False
     return plain in TITLES or plain in TITLE_MODIFIERS or (word[0].isupper() and plain not in CUES)

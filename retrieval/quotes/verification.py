@@ -162,12 +162,21 @@ def check(
         denied: what, by the articles, that person did not say.
     """
     name = person.name if person else speaker
-    if ranked := _ranked(quoted, [said for said in known if said.quote.kind != "attitude"]):
-        return _verified(quoted, ranked, name, person)
-    best = min(_matches(quoted, denied), key=attrgetter("rank"), default=None)
+    asserted = [said for said in known if said.quote.kind != "attitude" and not _denies(said)]
+    own_denials = [said for said in known if _denies(said) and speaker and _is_by(said, speaker, person)]
+    best = min(_matches(quoted, [*own_denials, *denied]), key=attrgetter("rank"), default=None)
+    ranked = _ranked(quoted, asserted)
+    verified = _verified(quoted, ranked, name, person) if ranked else None
+    if verified and (best is None or verified.outcome is not Outcome.ELSEWHERE):
+        return verified
     if best is None:
         return Verification(Outcome.NOT_FOUND, quoted, name, None)
     return Verification(Outcome.NOT_FOUND, quoted, name, None, best.part, best.exact, best.quote)
+
+
+def _denies(said: StoredQuote) -> bool:
+    """Whether these are words that their speaker holds not to be so: Lee denied | that it leaks."""
+    return not words("denying_verbs").isdisjoint(said.cue.lower().split())
 
 
 def _ranked(quoted: str, known: Sequence[StoredQuote]) -> list[Match]:
@@ -197,7 +206,8 @@ def told(verdict: Verification) -> str:
     """Says what became of the quotation, in a sentence or two that lead to the article's own words."""
     asked = f"“{verdict.quoted.strip()}”"
     if verdict.denied:
-        return f"No: by the article, {verdict.denied.quote.name} did not say so."
+        how = "denied it" if _denies(verdict.denied) else "did not say so"
+        return f"No: by the article, {verdict.denied.quote.name} {how}."
     if verdict.found is None:
         return f"No article here quotes {verdict.speaker or 'anybody'} as saying {asked}."
     name = verdict.found.quote.name

@@ -14,6 +14,7 @@ from retrieval.citations import Excerpt, joined, whole_field
 from retrieval.reader.candidates import Candidate, candidates, neighbours
 from retrieval.reader.scoring import Scores, few_read, shipped_weights
 from retrieval.text.document import sentences, sentences_holding
+from retrieval.text.interviews import question_answered
 from retrieval.text.name_matching import holds_name
 from retrieval.text.verbs import has_verb
 from retrieval.text.words import content_stems, holds_form, stem_set
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.reader.scoring import ScoredCandidate, Scorer
     from retrieval.types import Question, StoredQuote
 
-_LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
+LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
 _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 OWN = 2.0  # what it adds to a sentence's points that it is the speaker's own, set by hand
@@ -60,7 +61,7 @@ def score_words(
     quoted = [excerpt for excerpt in quoted_sentences(own) if fits(excerpt.text)]
     told = _telling(candidates(hits), names, _spans_by_article(others))
     known = _Known({_place(excerpt) for excerpt in quoted}, {_place(c.excerpt) for c in told if told[c]}, topic)
-    spoken = sorted(as_candidates(quoted, hits), key=lambda c: (-count_held(topic, c.text), c.rank))[:_READ]
+    spoken = sorted(as_candidates(quoted, hits), key=lambda c: (-count_held(topic, _in_reply(c)), c.rank))[:_READ]
     beside = [c for c in told if c.field == "title" or (_place(c.excerpt) not in known.own and has_verb(c.text))]
     unspoken = [candidate for candidate in beside if fits(candidate.text)]
     return known.reranked(scorer.score(question, [*spoken, *unspoken]), by_anybody=names is None)
@@ -89,7 +90,7 @@ class _Known:
     def is_on_topic(self, scored: ScoredCandidate) -> bool:
         """Tells whether a sentence is the speaker's own and holds every word of the topic."""
         is_own = bool(self.topic) and self.is_own(scored)
-        return is_own and count_held(self.topic, scored.candidate.text) == len(self.topic)
+        return is_own and count_held(self.topic, _in_reply(scored.candidate)) == len(self.topic)
 
     def reranked(self, scores: Scores, *, by_anybody: bool) -> Scores:
         """Returns scores weighed with what is known; by anybody, that of the scorer unless the best is on topic."""
@@ -115,7 +116,7 @@ class _Known:
         best, *rest = ranked
         if self.is_on_topic(best):
             own = filter(self.is_own, rest)
-            return (best, *(scored for scored in own if count_held(self.topic, scored.candidate.text)))
+            return (best, *(scored for scored in own if count_held(self.topic, _in_reply(scored.candidate))))
         return (best, *filter(self.is_named, rest))
 
 
@@ -141,6 +142,14 @@ def _telling(
         if is_named or outside == candidate.text:
             telling[candidate] = is_named
     return telling
+
+
+def _in_reply(candidate: Candidate) -> str:
+    """Returns a sentence behind the question of an interview that it answers."""
+    article = candidate.hit.article
+    about = f"{article.title}\n{article.byline or ''}"
+    asked = question_answered(article.text, about, candidate.start) if candidate.field == "text" else ""
+    return f"{asked} {candidate.text}"
 
 
 def _place(excerpt: Excerpt) -> _Place:
@@ -189,7 +198,7 @@ def in_paragraphs(excerpts: Iterable[Excerpt]) -> list[Excerpt]:
     runs: list[Excerpt] = []
     for excerpt in excerpts:
         run, *apart = joined([*runs[-1:], excerpt])
-        if runs and not apart and run.end - run.start <= _LONGEST_RUN:
+        if runs and not apart and run.end - run.start <= LONGEST_RUN:
             runs[-1] = run
         else:
             runs.append(excerpt)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.coreference import who as holder
 from retrieval.reader.answers import refused
-from retrieval.reader.attribution import quoted_sentences
+from retrieval.reader.attribution import count_held, quoted_sentences
 from retrieval.text.lexicon import table, words
 from retrieval.text.mentions import mentions
 from retrieval.text.name_matching import (
     abbreviates,
+    bare_name,
     holds_name,
     is_misspelling,
     is_name,
@@ -130,10 +131,13 @@ class AskedSpeaker:
         return self.person.name if self.person else None
 
 
-def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | Refusal:
+def find_speaker(
+    who: str, question: Question, hits: Sequence[Hit], quotations: Quotations, topic: frozenset[str] = frozenset()
+) -> AskedSpeaker | Refusal:
     """Returns whom a name or a role means; a refusal where no article names them.
 
-    Of several who are called so it is whom the hits' articles quote most, then who is quoted most in all.
+    Of several who are called so it is who is quoted on the topic (stems), then whom the hits' articles quote most, then
+    who is quoted most in all.
     """
     people = [person for person in quotations.people(question.libraries, who) if _may_be(who, person)]
     if not people:
@@ -143,7 +147,17 @@ def find_speaker(who: str, question: Question, hits: Sequence[Hit], quotations: 
     around = quotations.in_articles(hits)
     if len(people) > 1:
         near = Counter(name_key(said.quote.name) for said in around)
-        people.sort(key=lambda person: (-sum(near[key] for key in person.keys), -person.quotes))
+        on_topic: Counter[str] = Counter()
+        for said in around:
+            key = name_key(said.quote.name)
+            on_topic[key] = max(on_topic[key], count_held(topic, said.text))
+        people.sort(
+            key=lambda person: (
+                -max(on_topic[key] for key in person.keys),
+                -sum(near[key] for key in person.keys),
+                -person.quotes,
+            )
+        )
     first, *namesakes = people
     note = f"{first.name} is meant; {_listed(namesakes)} also quoted by this name." if namesakes else None
     own = _quotes_of(first, question, quotations)
@@ -172,7 +186,7 @@ def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotation
     articles = {(hit.library, hit.article.id): hit.article for hit in hits}
     meant = {key: holder(article, who) for key, article in articles.items()}
     quoted = quotations.in_articles(hits)
-    in_role = _in_role(who, quoted) or _speaking_for(who, quoted) or _of_body(who, quoted)
+    in_role = _in_role(who, quoted) or _speaking_for(who, quoted) or _of_body(who, quoted) or _abbreviated(who, quoted)
     holders = set(filter(None, meant.values())) or {said.quote.name for said in in_role}
     name = holders.pop() if len(holders) == 1 else who
     people = quotations.people(question.libraries, name) if is_name(name) else []
@@ -223,6 +237,12 @@ def _of_body(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
     if not any(mention.kind == "group" for mention in mentions(who)):
         return []
     return [said for said in quotes if own <= stem_set(f"{said.mention} {said.quote.description or ''}")]
+
+
+def _abbreviated(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns what those said whose name a name abbreviates: "the HHB" of "Holm Harbour Board"."""
+    short = bare_name(who)
+    return [said for said in quotes if abbreviates(short, said.quote.name)]
 
 
 def _government(who: str, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker | None:

@@ -11,6 +11,7 @@ from retrieval.reader.answers import best_extract, extract, refused, together
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import is_of_namesake, unknown_entity
 from retrieval.reader.events import read_events
+from retrieval.reader.interviews import read_interview
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions
@@ -64,15 +65,10 @@ class Reader:
             return refused(question, why=["nothing was found"])
         if field := article_field(text):
             return self._field(question, hits[0], field)
-        if self._quotations and (
-            by_words := read_speech(
-                question, hits, scorer=self._scorer, quotations=self._quotations, threshold=threshold
-            )
-        ):
-            return by_words
-        if events := read_events(question, hits, threshold=threshold):
-            return events
-        return self._sentences(question, hits)
+        told = read_interview(question, hits, threshold=threshold)
+        if told is None and self._quotations:
+            told = read_speech(question, hits, scorer=self._scorer, quotations=self._quotations, threshold=threshold)
+        return told or read_events(question, hits, threshold=threshold) or self._sentences(question, hits)
 
     def _sentences(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """Returns what the sentences at large answer, of articles in English, to each part of the question."""

@@ -16,6 +16,7 @@ from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.verification import Outcome, Verification, check, cited, told
 from retrieval.reader.answers import best_extract, extract, refused
 from retrieval.reader.attribution import ATTRIBUTED, count_held, in_paragraphs, quoted_sentences, score_words
+from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.dates import moments
@@ -24,8 +25,10 @@ from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, is_name, name_key
 from retrieval.text.names import names, surname
 from retrieval.text.questions import SpeechQuestion, speech_question
-from retrieval.text.stance import side_of_group, side_towards, stance_question
+from retrieval.text.stance import side_of_group, side_towards, stance_question, tells_of_silence
+from retrieval.text.transcripts import is_part
 from retrieval.text.words import content_stems, numbers, stem, stem_set
+from retrieval.text.yes_no import says_opposite
 from retrieval.types import Extract, QuotationList, Refusal
 
 if TYPE_CHECKING:
@@ -90,7 +93,7 @@ class _SpeechAnswerer:
     # What somebody said: "What did Lee say about cranes?"
 
     def said_by(self) -> Answer | None:
-        speaker = find_speaker(self.asked.who, self.question, self.hits, self.quotations)
+        speaker = find_speaker(self.asked.who, self.question, self.hits, self.quotations, self._terms)
         is_by_name = is_named(self.asked.who)
         if isinstance(speaker, Refusal):
             return speaker if is_by_name or self.asked.asks_for_words_only else None  # "How did the judges vote?"
@@ -105,6 +108,9 @@ class _SpeechAnswerer:
         if not speaker.quotes and not self.asked.topic:
             last = content_stems(self.asked.who)[-1:]
             naming = [hit for hit in self.hits if last and holds_name(last[0], stem_set(hit.text))]
+            told = (one for one in candidates(naming) if tells_of_silence(one.text))
+            if silent := [one.excerpt for one in told if holds_name(last[0], stem_set(one.text))]:
+                return self._attributed(silent, "told to have said nothing", speaker=speaker.full_name)
             return refused(self.question, self._lacking(speaker), hits=naming)
         own, note = _in_own_words(speaker)
         in_manner = self._in_manner(own)
@@ -130,7 +136,11 @@ class _SpeechAnswerer:
         others = [quote for quote in quoted if name_key(quote.quote.name) not in keys]
         libraries, filters, person = self.question.libraries, self.question.filters, speaker.person
         denied = self.quotations.of(libraries, person, filters=filters, denied=True) if person else []
-        unsaid = {excerpt.text for excerpt in quoted_sentences(denied)}
+        said = {excerpt.text for excerpt in quoted_sentences(own)}  # and in the same sentence left something unsaid
+        not_said = {excerpt.text for excerpt in quoted_sentences(denied)} - said
+        unsaid = {
+            text for text in not_said if not tells_of_silence(text)
+        }  # "did not respond to questions on it" answers
         called = self.question.text.replace(self.asked.who, speaker.name)  # "the Kremlin", of Moscow
         question = self.question if speaker.person else replace(self.question, text=called)
         scores = score_words(
@@ -184,9 +194,7 @@ class _SpeechAnswerer:
         if is_settled or not self.asked.is_claim:
             return self._judged(verdict)
         said = replace(self, asked=replace(self.asked, topic=claim, quoted="")).said(speaker)
-        named = " ".join(claim[span.start : span.end] for span in names(claim))
-        terms = {*content_stems(named), *numbers(claim)}
-        agreeing = [as_excerpt(cited) for cited in said.citations if count_held(terms, cited.quote) == len(terms)]
+        agreeing = [as_excerpt(cited) for cited in said.citations if _may_agree(claim, cited.quote)]
         if not agreeing:
             return self._judged(verdict)
         statements, citations = state(agreeing)
@@ -233,14 +241,20 @@ class _SpeechAnswerer:
         quotes = self._by_others(sharing) if asked.asks_who_judged else sharing
         if sharing and not quotes:
             return refused(self.question, f"Nobody else is quoted as having {asked.verb} {asked.topic}.")
+        quotes = [said for said in quotes if not says_opposite(asked.wording, said.text)]
         if asked.role and not (quotes := [said for said in quotes if _is_of_role(said, asked.role)]):
             return None
         return self._fitting_best(quotes)
 
     def _fitting_best(self, quotes: Sequence[StoredQuote]) -> Answer | None:
         """Returns the sentences of quotations that tell best what is asked about, with the speaker as short answer."""
-        terms = frozenset(content_stems(self.asked.quoted or self.asked.topic))
-        scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer)
+        claim = self.asked.quoted or self.asked.topic
+
+        def fits(text: str) -> bool:
+            return not says_opposite(self.asked.wording, text)
+
+        terms = frozenset(content_stems(claim))
+        scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer, fits=fits)
         answer = best_extract(self.question, scores, threshold=self.threshold)
         if isinstance(answer, Extract):
             return _naming_speaker(answer, quotes)
@@ -302,24 +316,43 @@ class _SpeechAnswerer:
         own = [said for said in quoted if group in stem_set(f"{said.mention} {said.quote.description or ''}")]
         if wanted := side_of_group(self.asked.group):
             return self._anybody(own or quoted, self._terms, wanted)
-        return (self._anybody(own, self._terms, None) if own else None) or self.said_about()
+        if own:
+            return self._anybody(own, self._terms, None) or self.said_about()
+        if any(group in stem_set(hit.text) for hit in self.hits):
+            return None  # what is told of them answers, and not what others said
+        answer = self.said_about()
+        note = f"No {self.asked.group} are quoted by that name; others said on “{self.asked.topic}”:"
+        return replace(answer, note=note) if answer and answer.answered else answer
 
     # Who is for something or against it
 
     def of_side(self, side: Side, topic: str) -> Answer:
         """Returns the sentences that speak for a side, with who is quoted so; a refusal rather than the other side."""
-        terms, quotes = frozenset(content_stems(topic)), self.quotations.in_articles(self.hits)
-        answer = self._anybody(quotes, terms, side)
+        own = self._keys(topic) if is_named(topic) else frozenset()  # who disagrees with Lee is not Lee
+        quoted = self.quotations.in_articles(self.hits)
+        quotes = [said for said in quoted if name_key(said.quote.name) not in own]
+        answer = self._anybody(
+            quotes, frozenset(content_stems(topic)), side, [said for said in quoted if said not in quotes]
+        )
         nobody = refused(self.question, f"Nobody is quoted {side} “{topic}”.")
         return _naming_speaker(answer, quotes) if answer else nobody
 
-    def _anybody(self, quotes: Sequence[StoredQuote], terms: frozenset[str], wanted: Side | None) -> Extract | None:
-        """Returns quoted sentences that answer, of one side alone where one is wanted; None where none does."""
+    def _anybody(
+        self,
+        quotes: Sequence[StoredQuote],
+        terms: frozenset[str],
+        wanted: Side | None,
+        others: Sequence[StoredQuote] = (),
+    ) -> Extract | None:
+        """Returns quoted sentences that answer, of one side alone where one is wanted; None where none does.
+
+        What `others` say is left out.
+        """
 
         def fits(text: str) -> bool:
             return wanted is None or side_towards(text, terms) == wanted
 
-        scores = score_words(self.question, (), quotes, (), self.hits, topic=terms, scorer=self.scorer, fits=fits)
+        scores = score_words(self.question, (), quotes, others, self.hits, topic=terms, scorer=self.scorer, fits=fits)
         answer = best_extract(self.question, scores, threshold=self.threshold)
         return answer if isinstance(answer, Extract) else None
 
@@ -361,6 +394,14 @@ class _SpeechAnswerer:
         )
 
 
+def _may_agree(claim: str, told: str) -> bool:
+    """Tells whether words hold each name and number of a claim and most of its words, and do not turn it round."""
+    named = " ".join(claim[span.start : span.end] for span in names(claim))
+    strict, terms = {*content_stems(named), *numbers(claim)}, set(content_stems(claim))
+    holds_most = 2 * count_held(terms, told) > len(terms)
+    return holds_most and count_held(strict, told) == len(strict) and not says_opposite(claim, told)
+
+
 def _going_on(answer: Extract, own: Sequence[StoredQuote]) -> Extract:
     """Returns an answer whose first sentence stands with what its speaker goes on to say in the paragraph.
 
@@ -396,7 +437,7 @@ def _speaker_of(sentence: Excerpt, own: Sequence[StoredQuote]) -> tuple[list[Exc
     called = dict.fromkeys(chain.from_iterable((said.quote.name, said.mention) for said in own))
     for naming in _namings(sentence, own) if own else ():
         for name in called:
-            if name in naming.text and name.lower() not in words("no_speakers"):
+            if name in naming.text and name.lower() not in words("no_speakers") and not is_part(name):
                 return [naming] if naming != sentence else [], name
         called |= dict.fromkeys(surname(said.quote.name.split()) for said in own if is_name(said.quote.name))
     return [], None

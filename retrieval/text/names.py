@@ -186,6 +186,7 @@ _OWNER = r"(?:[A-Z][\w.-]*\s){0,3}[A-Z][\w.-]*[’']s?"
 # What stands before a name that it describes: "Lee's niece, | Senator Ann Lee", "another critic, | Lars Tribe".
 ROLE_THEN_NAME = re.compile(
     rf"(?:(?i:the|an?|another|one|his|her|its|our|their)|{_OWNER})\s(?:[A-Z]\w+\s)?[a-z][^,]{{1,50}},\s"
+    r"(?:an?\s[^,]{1,40}\s(?:named|called)\s)?"
 )
 # A sentence that opens so: "The mayor of Lowmoor, | Ann Lee".
 ROLE_OPENS_SENTENCE = re.compile(rf"(?:^|[.!?:{BLANK}\n]\s*)((?:The|A|An|One)\s[^,.;:{BLANK}\n]{{3,60}}),\s$")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, any_of, table, words
 from retrieval.text.names import core_name, names
-from retrieval.text.verbs import CUES
+from retrieval.text.verbs import CUES, has_verb
 from retrieval.text.words import AGENT, stem
 
 if TYPE_CHECKING:
@@ -112,12 +112,15 @@ _NOUN = f"(?P<verb>{_NOUNS})"
 _NAMED = rf"(?!(?:{alternatives('question_auxiliaries', 'determiners', 'articles')})\b)\w+(?: \w+)?"
 _TERSE = rf"(?P<verb>{alternatives('stance_nouns')})"  # "lee reaction tunnel"
 _HAS = "(?:has |had |also )?"
+_OBJECT = r"(?:any|some)\w*|that|so|no|yes|more|if|about|on|regarding|to"
+_NO_TOPIC = rf"(?!(?:{alternatives('question_words')}|{_OBJECT})\b)"  # what opens a clause
 _ROLE = rf"(?P<role>(?:(?!(?:{alternatives('question_auxiliaries')})\b)[\w.’'-]+ ?){{1,6}}?)"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:is it true that|{_WHEN}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
-        rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said) that (?P<claim>.+)",
+        rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) that (?P<claim>.+)",
+        rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) (?P<clause>{_NO_TOPIC}.+)",
         rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
         rf"who (?:{_HAS}|was it (?:who|that) )(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
         rf"(?:which|who (?:at|from|in|of)) {_ROLE} {_HAS}(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
@@ -253,14 +256,18 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
     parts = {name: (part or "").strip() for name, part in match.groupdict().items()}
     who = parts.get("who", "")
     role = parts.get("role", "")
+    clause = parts.get("clause", "")
+    claim = parts.get("claim", "") or clause
     if who.lower() in words("no_speakers") or _NO_WHO.match(who) or not _is_role(role):
+        return None
+    if clause and not has_verb(clause):
         return None
     return SpeechQuestion(
         who,
         topic=_topic(parts),
         verb=parts["verb"].lower().split()[0],
-        quoted=parts.get("quoted", "").strip(_ENDING) or parts.get("claim", ""),
-        is_claim=bool(parts.get("claim")),
+        quoted=parts.get("quoted", "").strip(_ENDING) or claim,
+        is_claim=bool(claim),
         asks_when=bool(parts.get("when")),
         asks_who="who" not in parts and "about" not in parts,
         role=role,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.text.lexicon import table, words
+from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.questions import LONGEST
 from retrieval.text.words import NEGATIONS, stem, stem_set
 
@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 Side = Literal["for", "against"]
 
-_FOR = r"for|in favou?r of|behind|supportive of|supports?|supported|supporting|backs?|backed|backing|favou?rs?|welcomed"
+_FOR = (
+    r"for|in favou?r of|agree[sd]? with|behind|supportive of|supports?|supported|supporting|backs?|backed|backing|"
+    r"favou?rs?|welcomed"
+)
 _AGAINST = (
     r"against|opposed to|critical of|opposes?|opposing|opposed|objects? to|objected to|rejects?|rejected|"
-    r"critici[sz](?:es|ed)|condemned|disagrees? with"
+    r"critici[sz](?:es|ed)|condemned|disagree[sd]? with|contradict(?:s|ed)|argue[sd]? with"
 )
 _ASKED = re.compile(
     rf"(?:and )?who(?: else)?(?: (?:in|of|from|among) [\w'’ -]{{1,40}}?)? "
@@ -26,6 +29,7 @@ _ASKED = re.compile(
     rf"(?:(?P<favour>{_FOR})|(?P<opposed>{_AGAINST})) (?P<topic>.+)",
     re.IGNORECASE,
 )
+_SILENCE = re.compile(rf"\b(?:{alternatives('silence_phrases')})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _REACH = 3  # words after a negation
 _SIDES: dict[str, Side] = {
@@ -61,6 +65,11 @@ def stance_question(text: str) -> StanceQuestion | None:
     bare = text.strip(" ?!.")
     match = _ASKED.fullmatch(bare) if len(bare) <= LONGEST else None
     return StanceQuestion("for" if match["favour"] else "against", match["topic"]) if match else None
+
+
+def tells_of_silence(text: str) -> bool:
+    """Tells whether a text says that somebody said nothing: "has not commented", "could not be reached"."""
+    return _SILENCE.search(text) is not None
 
 
 def side_of_group(noun: str) -> Side | None:

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.document import document
 from retrieval.text.lexicon import words
-from retrieval.text.names import core_name, gender, may_be_person, names, surname
+from retrieval.text.names import TITLES, core_name, gender, may_be_person, names, surname
 from retrieval.text.sentences import stripped
+from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from retrieval.types import Span
 
 _EMPHASIS = r"(?:\*\*|__|\*|_)"
 _CLOCK = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,3})?[\])]?"
@@ -31,7 +30,7 @@ _LABELLED = re.compile(
     rf"(?:>\s?|[-–—•]\s|[“\"])?(?:{_CLOCK}[\s–—-]{{0,3}})?(?:#{{1,6}}\s)?{_EMPHASIS}?"
     rf"(?:(?P<letter>[QA]){_EMPHASIS}?[.:]{_EMPHASIS}?\s+"
     r"|(?P<label>[^\W\d_][^:*_\n„“”\"«»?!()\[\]]{0,70}?)"
-    rf"(?:\s?[\[(][^\])\n]{{1,40}}[\])])?\s?"
+    rf"(?:\s?[\[(](?P<aside>[^\])\n]{{1,40}})[\])])?\s?"
     rf"(?:{_EMPHASIS}?:{_EMPHASIS}?(?:\s+{_CLOCK})?(?:\s+|$)|{_EMPHASIS}?\s{{1,3}}{_CLOCK}{_EMPHASIS}?$))"
 )
 _NAME_ASKED = re.compile(r"\byour (?:full )?name\b", re.IGNORECASE)
@@ -107,7 +106,9 @@ def _labels(text: str, about: str) -> Iterator[_Label]:
         start, end = max(match.span("letter"), match.span("label"))
         comma = text.find(",", start, end)
         name = stripped(text, start, comma if comma > 0 else end)
-        role = stripped(text, comma + 1, end) if comma > 0 else None
+        aside = Span(*match.span("aside")) if match["aside"] else None  # "(Minister of Health)", not "(D-OH)"
+        is_office = aside is not None and not TITLES.isdisjoint(match["aside"].lower().split())
+        role = stripped(text, comma + 1, end) if comma > 0 else aside if is_office else None
         written = text[name.start : name.end]
         if is_part(written) or not _is_sentence(written):
             is_marked = written.isupper() or "*" in match[0] or role is not None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _REACH = 5  # words before a word in which what denies it is looked for
 _LEAST = 3  # words of content and figures that a question must have, so that a sentence can be held to it
+_LONGEST_CLAIM = 300  # characters
 _SPREAD = 3  # words of a sentence for each of them: farther apart they are no one statement
 _DENYING = NEGATIONS | lexicon.words("refusals") | {"denied", "denies", "deny", "failed"}
 _NARROWING = frozenset({"again", "before", "only"})  # they carry no content, but change what is asked
@@ -55,18 +56,34 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
         return None
     asked, told = words(_FIGURE.sub(" ", plain(question))), words(plain(sentence))
     hedges = _HEDGES - {word.text for word in asked}
-    turns, compared = _turns(asked, told, len(figures(question))), _comparison(question, sentence)
+    turns, compared = _turns(asked, told, _LEAST - len(figures(question))), _comparison(question, sentence)
     if turns is None or compared is None or not hedges.isdisjoint(word.text for word in told):
         return None
     return "no" if (turns + (not compared)) % 2 else "yes"
 
 
-def _turns(asked: Sequence[Word], told: Sequence[Word], asked_figures: int) -> int | None:
-    """Counts what turns a question round where it is told, an opposite or a denial; None where it is not all told."""
+def says_opposite(claim: str, sentence: str) -> bool:
+    """Tells whether a sentence holds all of a claim, close together, and turns it round.
+
+    Example:
+        "The dam is not safe" says the opposite of "the dam is safe", and that of it. A claim longer than
+        a sentence has none.
+    """
+    if len(claim) > _LONGEST_CLAIM:
+        return False
+    turns = _turns(words(plain(claim)), words(plain(sentence)), least=1)
+    return turns is not None and turns % 2 == 1
+
+
+def _turns(asked: Sequence[Word], told: Sequence[Word], least: int) -> int | None:
+    """Counts what turns a question round where it is told, an opposite or a denial; None where it is not all told.
+
+    So it is, too, where the question has fewer words of content than `least`.
+    """
     wanted = [word for word in asked if (word.is_content or word.text in _NARROWING) and word.text != _STILL]
     placed = list(filter(None, (_place(word, told) for word in wanted)))
     asks_whether_still = any(word.text == _STILL for word in asked)
-    if not placed or len(placed) < len(wanted) or len(placed) + asked_figures + asks_whether_still < _LEAST:
+    if not placed or len(placed) < len(wanted) or len(placed) + asks_whether_still < least:
         return None
     places = [place for place, _ in placed]
     if not _is_one_statement(places):

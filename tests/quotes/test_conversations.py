@@ -142,3 +142,38 @@ def test_a_bold_paragraph_is_without_its_marks() -> None:
 def test_no_given_name_behind_a_title_is_a_particle() -> None:
     text = "MAYOR IDA TRASK: We cut the fares.\n\nCOUNCILMEMBER BEN OLU: You did, I know.\n\nTRASK: We will."
     assert heard(text)[1] == ("Ben Olu", "You did, I know.")
+
+
+def test_what_stands_in_brackets_behind_a_label_is_a_role_where_it_names_an_office() -> None:
+    text = (
+        "Ms. Ada Frost (Minister of Fisheries): I thank you all.\n\nMr. Otto Brand (Tarn West): Why now?\n\n"
+        "Ms. Frost: We had no choice."
+    )
+    found = quotes(Article(id="a", title="T", text=text))
+    assert [(quote.name, quote.description) for quote in found] == [
+        ("Ada Frost", "Minister of Fisheries"),
+        ("Otto Brand", None),
+        ("Ada Frost", "Minister of Fisheries"),
+    ]
+
+
+BAKER = (
+    "Vera Roos bakes for all of Tarn. We met her at night.\n\n**When do you rise?**\n\nAt three. I like the dark.\n\n"
+    "**What do you bake first?**\n\nRye. It takes me four hours.\n\nThen I make the rolls.\n\n"
+    "**Do you ever sleep in?**\n\nOn Mondays, if my cat lets me."
+)
+
+
+def test_answers_to_questions_that_stand_between_them_are_of_whom_the_introduction_names() -> None:
+    assert heard(BAKER, "Flour at night") == [
+        ("Vera Roos", "At three. I like the dark."),
+        ("Vera Roos", "Rye. It takes me four hours. / Then I make the rolls."),
+        ("Vera Roos", "On Mondays, if my cat lets me."),
+    ]
+
+
+def test_headings_that_ask_are_no_interview() -> None:
+    text = "Lee Ward explains.\n\n" + "\n\n".join(
+        f"**How do you {verb} a boat?**\n\nThe harbour office has a form for that." for verb in ("rent", "sell", "moor")
+    )
+    assert heard(text) == []

@@ -628,3 +628,34 @@ def test_whom_a_question_means_is_looked_up_in_the_article(asked: str, name: str
 def test_a_name_that_is_only_a_title_and_its_place_does_no_harm() -> None:
     text = "The Prince of Norland arrived. Ann Prince met Ruth of Norland. Prince of Norland spoke to Ann of."
     assert who(article(text), "Bauer") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The nurse of Tarn school said all was well. “Nobody fell,” she said.", ["the nurse of Tarn school"] * 2),
+        (
+            "Mayor Ida Holm left. A spokeswoman for the mill said it was shut. “We regret it,” she added.",
+            ["a spokeswoman for the mill"] * 2,
+        ),
+        ("The Bank of Tarn met on Monday. The bank said that prices would fall.", ["Bank of Tarn"]),
+        ("The Bank of Tarn met. Holm Savings Bank did not. The bank said that prices would fall.", ["the bank"]),
+        ("The pilot, a tall woman named Ada Frost, said that the fog was thick.", ["Ada Frost"]),
+        ("Diver Ada Frost was wet. “It was deep,” Frost said.", ["Ada Frost"]),
+        ("Otto Brand said it was dear. My neighbour Ida was glad. “It is cheap,” she said.", ["Otto Brand", "Ida"]),
+        ("No train will run, the rail company said.", ["the rail company"]),
+    ],
+)
+def test_who_speaks_without_a_full_name(text: str, names: list[str]) -> None:
+    assert [quote.name for quote in quotes(Article("a", "T", text))] == names
+
+
+def test_the_time_of_an_entry_is_not_said() -> None:
+    text = "Storm hits Tarn.\n\n14.30 “We stay inside,” says Otto Brand, 40, of Holm."
+    (quote,) = quotes(Article("a", "T", text))
+    assert (quote.kind, text[quote.start : quote.end]) == ("direct", "“We stay inside,”")
+
+
+def test_a_role_before_a_name_does_not_reach_into_the_sentence_before() -> None:
+    text = "Power is out in Tarn and Holm. Grid spokeswoman Ada Frost said it would be back."
+    assert [quote.description for quote in quotes(Article("a", "T", text))] == ["Grid spokeswoman"]

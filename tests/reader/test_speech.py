@@ -82,3 +82,68 @@ def test_a_long_list_is_complete(ask: Ask, article: Callable[..., Article]) -> N
     text = "\n\n".join(f"“This is promise number {i} to you,” Stone said." for i in range(8))
     answer = ask("What did Stone say?", article("promises", text))
     assert len(answer.statements) == answer.total == 8
+
+
+MILL = Article(
+    "mill",
+    "Mill report",
+    "Inspector Ada Frost said the mill was safe. Engineer Otto Brand said it was not.\n\n"
+    "Millers fear for their jobs. Clara Wu thanked Frost “for her patience” but would not say who paid for it.\n\n"
+    "The Holm Harbour Board called the report a disgrace. Nina Reyes has not commented.\n\n"
+    "Brand denied that the mill would be sold to the bank. “We sell flour,” Brand said. "
+    "“The wheel turns,” Lea Brand said.",
+)
+
+
+def test_who_said_so_is_nobody_who_said_the_opposite(ask: Ask) -> None:
+    assert "Otto Brand" in (ask("Who said the mill was not safe?", MILL).short or "")
+    assert "Ada Frost" in (ask("Who said the mill was safe?", MILL).short or "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "note"),
+    [
+        ("Did Otto Brand say the mill was safe?", "No quotation of Otto Brand has these words; Ada Frost said them"),
+        ("Did Otto Brand say the mill would be sold to the bank?", "No: by the article, Otto Brand denied it."),
+        ("Did Ada Frost claim the wheel was too dear?", "No article here quotes Ada Frost as saying"),
+    ],
+)
+def test_whether_somebody_said_so_may_be_asked_without_that(ask: Ask, asked: str, note: str) -> None:
+    assert (ask(asked, MILL).note or "").startswith(note)
+
+
+def test_what_is_said_in_one_sentence_with_what_is_left_unsaid_is_shown(ask: Ask) -> None:
+    answer = ask("What did Clara Wu say about Frost?", MILL)
+    assert answer.statements[0].text.startswith("Clara Wu thanked Frost")
+
+
+def test_what_others_say_is_not_said_by_a_group_that_is_only_told_of(ask: Ask) -> None:
+    answer = ask("What do millers say about the mill?", MILL)
+    assert "safe" not in answer.text
+
+
+def test_who_is_told_to_have_said_nothing_is_shown_so(ask: Ask) -> None:
+    assert [s.text for s in ask("What did Nina Reyes say?", MILL).statements] == ["Nina Reyes has not commented."]
+
+
+def test_who_did_not_respond_on_the_topic_is_shown_so(ask: Ask, article: Callable[..., Article]) -> None:
+    text = "“The pool will close,” said mayor Ida Marr. Marr did not respond to a question about the museum."
+    answer = ask("What did Marr say about the museum?", article("pool", text))
+    assert "did not respond" in answer.text
+
+
+def test_an_abbreviation_means_the_body_that_is_written_out(ask: Ask) -> None:
+    answer = ask("What did the HHB say?", MILL)
+    assert [s.text for s in answer.statements] == ["The Holm Harbour Board called the report a disgrace."]
+
+
+def test_who_disagreed_with_somebody_is_somebody_else(ask: Ask) -> None:
+    answer = ask("Who disagreed with Ada Frost?", MILL)
+    assert answer.short != "Ada Frost"
+    assert "Inspector" not in answer.text
+
+
+def test_of_two_of_a_surname_who_spoke_on_the_topic_is_meant(ask: Ask) -> None:
+    answer = ask("What did Brand say about the wheel?", MILL)
+    assert answer.note == "Lea Brand is meant; Otto Brand is also quoted by this name."
+    assert "The wheel turns" in answer.text

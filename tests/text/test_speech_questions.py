@@ -119,3 +119,19 @@ def test_a_question_may_be_led_in_by_another(lead: str) -> None:
     asked = speech_question(f"{lead} what Stone said about barley?")
     assert asked is not None
     assert (asked.who, asked.topic) == ("Stone", "barley")
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Did Stone say the plan was dead?", "the plan was dead"),
+        ("Has Clara Stone claimed that barley is dear?", "barley is dear"),
+        ("Did Stone say anything about barley?", ""),
+        ("Did Stone say who would pay for barley?", ""),
+        ("Did Stone say more about the plan?", ""),
+    ],
+)
+def test_a_clause_that_somebody_may_have_said_is_a_claim(text: str, claim: str) -> None:
+    found = speech_question(text)
+    assert found is not None
+    assert (found.who.endswith("Stone"), found.quoted, found.is_claim) == (True, claim, bool(claim))

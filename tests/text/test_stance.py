@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.text.questions import LONGEST
-from retrieval.text.stance import StanceQuestion, side, side_of_group, side_towards, stance_question
+from retrieval.text.stance import StanceQuestion, side, side_of_group, side_towards, stance_question, tells_of_silence
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from retrieval.text.stance import StanceQuestion, side, side_of_group, side_towa
         ("who is in favour of the new quay", StanceQuestion("for", "the new quay")),
         ("Who supports the quay?", StanceQuestion("for", "the quay")),
         ("Who else is against the ferry?", StanceQuestion("against", "the ferry")),
+        ("Who disagreed with Lee?", StanceQuestion("against", "Lee")),
+        ("Who agreed with Lee?", StanceQuestion("for", "Lee")),
         ("Who in Strand opposes the quay?", StanceQuestion("against", "the quay")),
     ],
 )
@@ -57,3 +59,9 @@ def test_the_clause_on_the_topic_tells_the_side_before_the_rest() -> None:
 
 def test_some_groups_are_on_a_side_by_their_name() -> None:
     assert (side_of_group("critics"), side_of_group("Supporters"), side_of_group("leaders")) == ("against", "for", None)
+
+
+@pytest.mark.parametrize("text", ["Lee has not commented.", "The mill could not be reached.", "No comment, Lee said."])
+def test_silence_is_told_in_some_phrases(text: str) -> None:
+    assert tells_of_silence(text)
+    assert not tells_of_silence("Lee commented on the mill.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.yes_no import decision
+from retrieval.text.yes_no import decision, says_opposite
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,10 @@ def test_a_sentence_decides_only_what_it_says(question: str, sentence: str, deci
 
 def test_an_opposite_turns_the_answer() -> None:
     assert decision("Is the ferry line open?", "The ferry line is closed.") == "no"
+
+
+def test_what_turns_a_claim_round_says_the_opposite_of_it() -> None:
+    assert says_opposite("the dam was not safe", "Lee said the dam was safe.")
+    assert says_opposite("the dam was safe", "The dam is not safe.")
+    assert not says_opposite("the dam was safe", "Lee said the dam was safe.")
+    assert not says_opposite("the dam was safe", "The bridge is not safe.")
