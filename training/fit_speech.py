@@ -29,7 +29,7 @@ from retrieval.text.stance import stance_question
 from retrieval.types import Span
 from training.examples import overlaps
 from training.fit_reader import SEED, WEIGHTS, fit_logistic
-from training.natural import CALIBRATING, asked_of, in_turn, read_natural, understood
+from training.natural import CALIBRATING, asked_of, read_natural, understood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +77,7 @@ def _small() -> Iterator[tuple[list[Row], Part]]:
     """Yields the questions of small libraries that stand alone, put to the whole and to single articles."""
     rng = random.Random(SEED)  # noqa: S311  (reproducible, no secret)
     rows, libraries = read_small("calibration")
-    rows = understood(in_turn(rows))
+    rows = understood(rows)
     yield rows, Part("small", libraries, ())
     single = {article.id: [article] for library in libraries.values() for article in library}
     alone = []
