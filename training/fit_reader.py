@@ -44,7 +44,7 @@ from retrieval.reader.selection import shown_rows
 from retrieval.serving.parts import HITS
 from retrieval.types import Article, Question, Span
 from training.examples import divided, overlaps
-from training.natural import CALIBRATING, after, asked_of, read_natural, understood
+from training.natural import after, asked_of, calibrating
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from benchmarks.quality.byline import OpenedByline
+    from retrieval.citations import Excerpt
     from retrieval.models.span_model import SpanModel
-    from retrieval.reader.candidates import Candidate
     from retrieval.reader.features import Features
     from retrieval.types import Hit
     from training.examples import Row
@@ -166,11 +166,10 @@ def natural_examples(data: Path, byline: Byline, model: SpanModel) -> list[Examp
     """
     rng = random.Random(SEED)  # noqa: S311  (the same)
     made = []
-    for rows, part in read_natural(data):
-        apart = {name: articles for name, articles in part.libraries.items() if name in CALIBRATING}
-        with byline.over(replace(part, libraries=apart), print) as opened:
-            for row in (row for row in understood(rows) if row["library"] in apart):
-                few = hidden_but_few(row, [article.id for article in apart[row["library"]]], rng)
+    for rows, part in calibrating(data):
+        with byline.over(part, print) as opened:
+            for row in rows:
+                few = hidden_but_few(row, [article.id for article in part.libraries[row["library"]]], rng)
                 asked = asked_of(row)
                 for name, withheld in {"natural": frozenset[str](), "few": few}.items():
                     made.append(_natural(name, row, asked, opened.search(asked, HITS, withheld), model))
@@ -196,7 +195,7 @@ def _natural(part: str, row: Row, asked: Question, hits: Sequence[Hit], model: S
     if not pool:
         return None
     _, features = read(asked, pool, model, shipped_weights())
-    helps = np.array([_helps(candidate, row["support"]) for candidate in pool])
+    helps = np.array([helps_with(candidate.excerpt, row["support"]) for candidate in pool])
     return Example(part, row["conversation"] or row["id"], features, helps, row["answerable"])
 
 
@@ -207,10 +206,11 @@ def hidden_but_few(row: Row, library: Sequence[str], rng: random.Random) -> froz
     return frozenset(library) - left
 
 
-def _helps(candidate: Candidate, support: Sequence[Row]) -> bool:
-    place = candidate.hit.article.id, candidate.field
+def helps_with(excerpt: Excerpt, support: Sequence[Row]) -> bool:
+    """Tells whether an excerpt meets what a row marks as helping."""
+    place = excerpt.article.id, excerpt.field
     of_field = [Span(each["start"], each["end"]) for each in support if (each["article_id"], each["field"]) == place]
-    return any(overlaps(Span(candidate.start, candidate.end), span) for span in of_field)
+    return any(overlaps(Span(excerpt.start, excerpt.end), span) for span in of_field)
 
 
 def example(part: str, case: Case, opened: OpenedByline, model: SpanModel) -> Example | None:

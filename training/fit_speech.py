@@ -22,17 +22,16 @@ from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Part
 from benchmarks.quality.measures import calibration_error
 from benchmarks.small import read_small
+from retrieval.citations import as_excerpt
 from retrieval.reader import attribution
 from retrieval.reader.scoring import shipped_weights
 from retrieval.text.questions import speech_question
 from retrieval.text.stance import stance_question
-from retrieval.types import Span
-from training.examples import overlaps
-from training.fit_reader import SEED, WEIGHTS, fit_logistic
-from training.natural import CALIBRATING, asked_of, read_natural, understood
+from training.fit_reader import SEED, WEIGHTS, fit_logistic, helps_with
+from training.natural import asked_of, calibrating, understood
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from benchmarks.quality.byline import OpenedByline
     from training.examples import Row
@@ -54,7 +53,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     byline, judged = Byline(options.cache), []
-    for rows, part in [*_natural(options.data), *_small()]:
+    for rows, part in [*calibrating(options.data), *_small()]:
         with byline.over(part, print) as opened:
             judged += [each for row in rows for each in judge(row, opened)]
     matrix = np.array([[each.values[name] for name in FEATURES] for each in judged])
@@ -65,12 +64,6 @@ def main() -> None:
     confidence = [speech.probability(each.values) for each in judged]
     error = calibration_error(confidence, helps.tolist())
     print(f"{len(judged)} answers, {helps.mean():.3f} right, calibration error in the sample {error:.3f}: {speech}")
-
-
-def _natural(data: Path) -> Iterator[tuple[list[Row], Part]]:
-    for rows, part in read_natural(data):
-        apart = {name: articles for name, articles in part.libraries.items() if name in CALIBRATING}
-        yield [row for row in understood(rows) if row["library"] in apart], replace(part, libraries=apart)
 
 
 def _small() -> Iterator[tuple[list[Row], Part]]:
@@ -98,17 +91,10 @@ def judge(row: Row, opened: OpenedByline) -> Iterator[Judged]:
         told.append(values)
         return 1.0
 
-    with patch.object(attribution, "confidence_in", noted):
+    with patch.object(attribution, "confidence_off_topic", noted):
         answer = opened.parts.pipeline.answer(asked_of(row))
     if told and answer.citations:
-        first = answer.citations[0]
-        yield Judged(told[-1], any(_meets(first.article.id, first.field, first.start, first.end, row["support"])))
-
-
-def _meets(article: str, field: str, start: int, end: int, support: Sequence[Row]) -> Iterator[bool]:
-    for each in support:
-        is_of_field = (each["article_id"], each["field"]) == (article, field)
-        yield is_of_field and overlaps(Span(start, end), Span(each["start"], each["end"]))
+        yield Judged(told[-1], helps_with(as_excerpt(answer.citations[0]), row["support"]))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import random
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from training.altered import careless, unanswerable
 from training.examples import SEED, Example, overlaps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.types import Article
 
@@ -67,6 +67,13 @@ def read_natural(data: Path) -> list[tuple[list[Row], Part]]:
         rows = read_rows(next(folder.glob("questions.jsonl*")))
         found.append((in_turn(rows), Part(folder.name, libraries, ())))
     return found
+
+
+def calibrating(data: Path) -> Iterator[tuple[list[Row], Part]]:
+    """Yields of each folder the questions that stand alone of the libraries kept for calibration, and these."""
+    for rows, part in read_natural(data):
+        apart = {name: articles for name, articles in part.libraries.items() if name in CALIBRATING}
+        yield [row for row in understood(rows) if row["library"] in apart], replace(part, libraries=apart)
 
 
 def understood(rows: Sequence[Row]) -> list[Row]:

@@ -109,7 +109,7 @@ class _Known:
             return ATTRIBUTED
         points = best.points - shipped_weights().no_answer
         values = {"points": points, "own": float(self.is_own(best)), "named": float(self.is_named(best))}
-        return confidence_in(values | {"few_read": few_read(count)})
+        return confidence_off_topic(values | {"few_read": few_read(count)})
 
     def shown(self, ranked: Sequence[ScoredCandidate]) -> tuple[ScoredCandidate, ...]:
         """Returns the best with those that may stand beside it: on the topic too, where it is, or of the speaker."""
@@ -120,7 +120,7 @@ class _Known:
         return (best, *filter(self.is_named, rest))
 
 
-def confidence_in(values: Mapping[str, float]) -> float:
+def confidence_off_topic(values: Mapping[str, float]) -> float:
     """Returns the probability that a sentence not on the topic answers, by what tells of it (`training.fit_speech`)."""
     return shipped_weights().speech.probability(values)
 
