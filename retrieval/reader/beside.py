@@ -45,7 +45,7 @@ def with_helpful(ranked: Sequence[ScoredCandidate], question: str) -> Chosen:
     wanted = count_asked(question) or 0
     least = OF_VALUE if expected_answer(question) in _OF_ONE_VALUE and not several else HELPFUL
     for scored in others:
-        is_missing = _is_of_article(best, scored) and sum(_items(each) for each in chosen) < wanted
+        is_missing = wanted > 0 and _is_of_article(best, scored) and sum(map(_items, chosen)) < wanted
         is_helpful = scored.beside >= (LISTED if is_missing else least)
         if is_helpful and scored not in chosen and not _is_idle(scored, chosen, question):
             chosen.append(scored)

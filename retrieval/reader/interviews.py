@@ -14,7 +14,7 @@ from retrieval.text.interviews import count_beyond, exchanges
 from retrieval.text.words import content_stems, name_stems, stem_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from retrieval.text.interviews import Exchange
     from retrieval.types import Answer, Hit, Question
@@ -28,7 +28,8 @@ def read_interview(question: Question, hits: Sequence[Hit], *, threshold: float)
     Example:
         "What did Ann Lee learn?" is answered by what follows "What did you learn from your teacher?".
     """
-    asked = [(beyond, hit, one) for hit in hits for beyond, one in _asked_there(question.text, hit)]
+    named = name_stems(question.text)
+    asked = [(beyond, hit, one) for hit in hits if named for beyond, one in _asked_there(question.text, named, hit)]
     if not asked:
         return None
     _, hit, exchange = min(asked, key=lambda found: found[0])
@@ -41,14 +42,14 @@ def read_interview(question: Question, hits: Sequence[Hit], *, threshold: float)
     return extract(question, [excerpt], ATTRIBUTED, threshold=threshold, short=short, why=why)
 
 
-def _asked_there(question: str, hit: Hit) -> Iterator[tuple[int, Exchange]]:
+def _asked_there(question: str, named: Collection[str], hit: Hit) -> Iterator[tuple[int, Exchange]]:
     """Yields what in the hit's article asks the same of whom its beginning names, with how much more each asks."""
     text, about = hit.article.text, f"{hit.article.title}\n{hit.article.byline or ''}"
     asked = exchanges(text, about)
     if not asked:
         return
     presented = stem_set(f"{hit.article.title}\n{text[: asked[0].question.start]}")
-    known = presented.intersection(name_stems(question))
+    known = presented.intersection(named)
     for one in asked if known else ():
         beyond = count_beyond(question, text[one.question.start : one.question.end], known)
         if beyond is not None and beyond <= len(set(content_stems(question)) - known) + 1:
