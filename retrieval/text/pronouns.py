@@ -151,7 +151,8 @@ def refers_within(pronoun: Pronoun, text: str) -> bool:
         return True
     is_fronted = "," in text[pronoun.end :] and not _ASKING.search(before)  # "In his new series, Bill Nye said"
     is_any = pronoun.nominative == "they"
-    named = [m.end for m in mentions(text if is_fronted else before) if is_any or pronoun.fits(m)]
+    within = len(text) if is_fronted else pronoun.start
+    named = [m.end for m in _mentions(text) if m.end <= within and (is_any or pronoun.fits(m))]
     return any(_reaches(before[end:], pronoun) for end in [*named, *_ends_of_nouns(before, pronoun)])
 
 
@@ -168,6 +169,9 @@ def _ends_of_nouns(before: str, pronoun: Pronoun) -> Iterator[int]:
         is_noun = (word[0].islower() or is_plural) and not is_function_word(word[0])
         if is_noun and is_plural == (pronoun.nominative == "they"):
             yield word.end()
+
+
+_mentions = lru_cache(maxsize=8)(mentions)  # asked once for each pronoun of a question
 
 
 @lru_cache(maxsize=8)
