@@ -49,16 +49,19 @@ def unknown_entity(question: str, hits: Sequence[Hit]) -> str | None:
 def is_mentioned(who: str, hits: Sequence[Hit]) -> bool:
     """Tells whether a hit's article holds the last word of a name or description, or a close spelling of it.
 
-    Of a word with a hyphen ("British-Australian") it is enough that each part stands there, and an abbreviation is
-    held where it is written out.
+    Of a word with a hyphen ("British-Australian") it is enough that each part stands there, an abbreviation is held
+    where it is written out, a capital where its country is named, and whoever is somebody's ("Haley's camp") where
+    that one is.
     """
-    stems = content_stems(who)
+    owner, _, owned = who.replace("’", "'").rpartition("'s ")
+    stems = content_stems(owner if owner and owned.islower() else who)
     if not stems:
         return True
     last = surname(who.split())
     parts = content_stems(last.replace("-", " "))
     known = list(map(_stems_of_article, hits))
-    if any(holds_name(stems[-1], held) or all(holds_name(part, held) for part in parts) for held in known):
+    called = [stems[-1], *_country(who)]
+    if any(any(holds_name(n, held) for n in called) or all(holds_name(part, held) for part in parts) for held in known):
         return True
     texts = (hit.article.text for hit in hits) if last.isupper() else ()
     return any(abbreviates(last, text[span.start : span.end]) for text in texts for span in names(text))

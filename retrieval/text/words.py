@@ -46,6 +46,7 @@ WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 AGENT = re.compile(r"[a-z]{2,}(?:er|or|ist|ian|ee|ant|eer|ate|ive)s?|[a-z]+(?:folk|men|women|people|man|woman|olds?)")
 _POSSESSIVE = re.compile(r"[’']s?$|[’']$")
 _NUMBER = re.compile(r"\d[\d,.]*")
+_DOTTED = re.compile(r"(?:[a-z]\.)+[a-z]")  # "u.k"
 
 
 STOP_WORDS = lexicon.words("stop_words")
@@ -142,8 +143,10 @@ def holds_family(known: frozenset[str], wanted: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """The word in lower case, without possessive and inflection ("Kremlin’s" and "kremlins" are one)."""
+    """The word in lower case, without possessive, inflection and dots ("Kremlin’s" and "kremlins" are one)."""
     bare = _POSSESSIVE.sub("", word.lower()).replace("’", "'")
+    if _DOTTED.fullmatch(bare):
+        return bare.replace(".", "")
     with _STEMMING:
         return str(_STEMMER.stemWord(bare))
 
@@ -161,8 +164,10 @@ def stem_set(text: str) -> frozenset[str]:
 
 
 def content_stems(text: str) -> list[str]:
-    """The distinct stems of the words that carry meaning, in order."""
-    kept = (stem(word) for word in WORD.findall(text) if word.lower().replace("’", "'") not in STOP_WORDS)
+    """The distinct stems of the words that carry meaning, in order; "US" among small letters is a name."""
+    found, are_capitals = WORD.findall(text), text.isupper()
+    is_name = {word for word in found if len(word) > 1 and word.isupper() and not are_capitals}
+    kept = (stem(word) for word in found if word in is_name or word.lower().replace("’", "'") not in STOP_WORDS)
     return list(dict.fromkeys(kept))
 
 

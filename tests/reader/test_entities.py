@@ -36,6 +36,20 @@ def test_a_description_is_mentioned_by_its_last_word() -> None:
     assert not is_mentioned("the pilot", HITS)
 
 
+def test_what_is_somebodys_is_mentioned_where_that_one_is() -> None:
+    text = "“No,” the minister said. Ann Lee left for Venezuela."
+    hits = [Hit("public", Article("a", "News", text), 0, len(text), 0.03)]
+    assert is_mentioned("Ann Lee's camp", hits)
+    assert not is_mentioned("Tom Bauer's camp", hits)
+
+
+def test_a_capital_is_mentioned_where_its_country_is() -> None:
+    text = "Venezuela’s government called it theft."
+    hits = [Hit("public", Article("a", "News", text), 0, len(text), 0.03)]
+    assert is_mentioned("Caracas", hits)
+    assert not is_mentioned("Havana", hits)
+
+
 def test_a_word_with_a_hyphen_is_mentioned_where_its_parts_are() -> None:
     assert unknown_entity("When will the Marstad-Holm strike end?", HITS) is None
     assert unknown_entity("When will the Marstad-Oslo strike end?", HITS) == "Marstad-Oslo"

@@ -59,6 +59,12 @@ def test_function_words_carry_no_content() -> None:
     assert content_stems("When did the two of them meet?") == ["two", "meet"]
 
 
+def test_an_abbreviation_is_the_same_with_dots_and_no_function_word() -> None:
+    assert stems("the U.K. and its NGO") == stems("the UK and its N.G.O.")
+    assert content_stems("What did the US and the WHO give us?") == ["us", "who"]
+    assert content_stems("WHO GAVE US IT?") == content_stems("who gave us it?")
+
+
 def test_a_capital_that_opens_the_question_is_no_name() -> None:
     assert name_stems("Where did Stone go?") == ["stone"]
 
