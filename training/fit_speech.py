@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     byline, judged = Byline(options.cache), []
-    for rows, part in [*calibrating(options.data), *_small()]:
+    for rows, part in [*calibrating(options.data), *of_small_libraries()]:
         with byline.over(part, print) as opened:
             judged += [each for row in rows for each in judge(row, opened)]
     matrix = np.array([[each.values[name] for name in FEATURES] for each in judged])
@@ -66,19 +66,25 @@ def main() -> None:
     print(f"{len(judged)} answers, {helps.mean():.3f} right, calibration error in the sample {error:.3f}: {speech}")
 
 
-def _small() -> Iterator[tuple[list[Row], Part]]:
+def of_small_libraries() -> Iterator[tuple[list[Row], Part]]:
     """Yields the questions of small libraries that stand alone, put to the whole and to single articles."""
     rng = random.Random(SEED)  # noqa: S311  (reproducible, no secret)
     rows, libraries = read_small("calibration")
     rows = understood(rows)
     yield rows, Part("small", libraries, ())
-    single = {article.id: [article] for library in libraries.values() for article in library}
+    single = {_alone(article.id): [article] for library in libraries.values() for article in library}
     alone = []
     for row in rows:
         about = next(place["article_id"] for place in (*row["support"], row["near"]) if place)
         others = [article.id for article in libraries[row["library"]] if article.id != about]
-        alone += [{**row, "library": library} for library in (about, *rng.sample(others, min(1, len(others))))]
+        one_by_one = (about, *rng.sample(others, min(1, len(others))))
+        alone += [{**row, "library": _alone(article)} for article in one_by_one]
     yield alone, Part("alone", single, ())
+
+
+def _alone(article: str) -> str:
+    """Returns the name of the library of an article alone, by its id, which may hold a slash."""
+    return article.replace("/", "-")
 
 
 def judge(row: Row, opened: OpenedByline) -> Iterator[Judged]:

@@ -8,8 +8,9 @@ import pytest
 
 from benchmarks.quality.byline import Byline
 from benchmarks.quality.cases import Part
+from retrieval.index.vectors import check_library_name
 from retrieval.types import Article
-from training.fit_speech import FEATURES, judge
+from training.fit_speech import FEATURES, judge, of_small_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +48,9 @@ def test_what_is_shown_of_a_speaker_is_judged_by_whether_it_helps(
 
 def test_questions_on_something_else_are_not_judged(opened: OpenedByline) -> None:
     assert not list(judge(asked("When does the council meet?", "on Friday"), opened))
+
+
+def test_questions_of_small_libraries_are_put_to_libraries_that_can_be_opened() -> None:
+    for rows, part in of_small_libraries():
+        assert all(check_library_name(name) for name in part.libraries)
+        assert {row["library"] for row in rows} <= part.libraries.keys()
