@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
+from retrieval.reader.scoring import UNLIKELY
+from retrieval.text.answer_kinds import IN_FEW_WORDS, QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.enumerations import count_asked, count_items, goes_on
 from retrieval.text.tables import told_line, told_lists
 
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 HELPFUL = 0.35  # the probability above which a further sentence is shown
 OF_VALUE = 0.5  # the same where one value is asked for: of such sentences beside it fewer than half helped
 LISTED = 0.1  # that of one that goes on with a list, or without which fewer are shown than are asked for
-UNLIKELY = -3.0  # log-odds of a span, against nothing answering, below which it is none
 NEXT = 200  # characters between two sentences of one list
-# What a few words answer: another sentence helps where it holds such words, too.
-_IN_FEW_WORDS: frozenset[AnswerKind] = QUANTITIES | {"person", "place", "thing", "time"}
 _OF_ONE_VALUE: frozenset[AnswerKind] = QUANTITIES | {"time"}
 _OF_ONE: frozenset[AnswerKind] = _OF_ONE_VALUE | {"place", "thing", "yes_no", "description"}  # "which day", "which app"
 
@@ -115,7 +113,7 @@ def _is_idle(scored: ScoredCandidate, chosen: Sequence[ScoredCandidate], questio
     if scored.candidate.field == "title" and any(_is_of_article(each, scored) for each in chosen):
         return True
     kind = expected_answer(question)
-    if kind in _IN_FEW_WORDS and not (scored.span_score >= UNLIKELY and _may_answer(scored, question)):
+    if kind in IN_FEW_WORDS and not (scored.span_score >= UNLIKELY and _may_answer(scored, question)):
         return True
     is_of_one = kind in _OF_ONE and not asks_for_several(question)
     is_line = told_line(scored.candidate.field_text, scored.candidate.start) is not None
@@ -124,7 +122,7 @@ def _is_idle(scored: ScoredCandidate, chosen: Sequence[ScoredCandidate], questio
 
 def _may_answer(scored: ScoredCandidate, question: str) -> bool:
     """Tells whether a sentence holds words of the kind that is asked for, where a few answer."""
-    if expected_answer(question) not in _IN_FEW_WORDS:
+    if expected_answer(question) not in IN_FEW_WORDS:
         return True
     candidate, span = scored.candidate, scored.span
     if span is None:

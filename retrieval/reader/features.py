@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.text.answer_kinds import answer_fit, asks_for_several
+from retrieval.text.answer_kinds import IN_FEW_WORDS, answer_fit, asks_for_several, expected_answer
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name
 from retrieval.text.words import WORD, capitalised, content_stems, name_stems, numbers, stem, stem_set
@@ -44,6 +44,7 @@ class Features:
         articles: (candidates,), the same for those of one article, and of all that carry its text.
         places: (candidates,), numbers; those of neighbours in an article follow one another, its title's goes before.
         several: whether several things are asked for.
+        in_few_words: whether one thing is asked for that a few words of its kind answer.
     """
 
     columns: dict[str, Column]
@@ -51,6 +52,7 @@ class Features:
     articles: Numbers
     places: Numbers
     several: bool
+    in_few_words: bool
 
 
 def extract_features(
@@ -58,6 +60,7 @@ def extract_features(
 ) -> Features:
     """Returns the features of at least one candidate; `unread` are those of `unread_features`, where they are known."""
     pool = [prediction.candidate for prediction in predictions]
+    several = asks_for_several(question.text)
     score = np.array([prediction.score for prediction in predictions])
     evidence = np.array([prediction.evidence for prediction in predictions])
     return Features(
@@ -72,7 +75,8 @@ def extract_features(
         answers=_numbered(_answer_words(prediction.text) for prediction in predictions),
         articles=_numbered(candidate.hit.witness for candidate in pool),
         places=_places(pool),
-        several=asks_for_several(question.text),
+        several=several,
+        in_few_words=expected_answer(question.text) in IN_FEW_WORDS and not several,
     )
 
 

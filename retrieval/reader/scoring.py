@@ -42,6 +42,7 @@ TEMPERATURE = 4.0  # what the points of an article's best sentence are divided b
 VOTERS = 20  # sentences that vote, the best ones
 READ_AGAIN = 6  # sentences; ten are no better
 MANY = 100  # candidates, from which on it tells nothing how many are read
+UNLIKELY = -3.0  # log-odds of a span, against nothing answering, below which it is none
 NEAR = 3  # sentences from the best, within which another may go on with it
 _SHOWN_REASONS = 4
 
@@ -224,16 +225,19 @@ def answer_features(points: Column, no_answer: float, features: Features) -> dic
     Where few candidates are read, being the best of them tells little. How far the best hit's cosine lies above the
     usual one tells more then, unless all are of one article, and what the passage has of the question beside what
     answers it speaks against it, as it does where all articles are about what is asked: `few_about` is the mean of the
-    most that a passage of each has of the question.
+    most that a passage of each has of the question. What is `out_of_kind` has none of the few words that could answer.
     """
     columns, (best, share) = features.columns, winning_answer(points, features)
     usual_cosine, cover = float(np.median(columns["cosine"])), columns["cover_passage"]
     few = few_read(len(points))
     one_article = float(len(np.unique(features.articles)) == 1)
     cosine_lead = float(columns["cosine"].max()) - usual_cosine
+    out_of_kind = features.in_few_words and (columns["kind"][best] == 0 or columns["span"][best] < UNLIKELY)
     about = fmean(float(cover[features.articles == article].max()) for article in np.unique(features.articles))
     return {
         "points": float(points[best]) - no_answer,
+        "cover_context": float(columns["cover_context"][best]),
+        "out_of_kind": float(out_of_kind),
         "any_points": float(np.logaddexp.reduce(points)) - no_answer,
         "vote_share": share,
         "span": float(columns["span"].max()),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, joined
-from retrieval.reader.beside import HELPFUL, UNLIKELY, with_helpful
+from retrieval.reader.beside import HELPFUL, with_helpful
 from retrieval.reader.lists import list_asked_for
+from retrieval.reader.scoring import UNLIKELY
 from retrieval.text.answer_kinds import asks_for_several, asks_who_won, can_answer, expected_answer
 from retrieval.text.dates import moments
 from retrieval.text.furniture import headline_end, is_instruction

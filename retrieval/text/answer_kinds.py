@@ -26,6 +26,8 @@ AnswerKind = Literal[
 ]
 
 QUANTITIES: frozenset[AnswerKind] = frozenset({"number", "amount", "money"})
+# What a few words answer.
+IN_FEW_WORDS: frozenset[AnswerKind] = QUANTITIES | {"person", "place", "thing", "time"}
 _KINDS: dict[str, AnswerKind] = {kind: kind for kind in get_args(AnswerKind)}
 _NOUNS: dict[str, AnswerKind] = {
     **dict.fromkeys(words("titles", "person_nouns", "group_nouns"), "person"),

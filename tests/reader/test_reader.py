@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from retrieval.models.encoder import load_encoder
 from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
-from retrieval.reader.beside import HELPFUL, UNLIKELY
+from retrieval.reader.beside import HELPFUL
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.features import Features
-from retrieval.reader.scoring import ScoredCandidate, Scores, ranking, rerank, winning_answer
+from retrieval.reader.scoring import UNLIKELY, ScoredCandidate, Scores, ranking, rerank, winning_answer
 from retrieval.reader.selection import (
     MAX_CHARACTERS,
     MAX_PART,
@@ -210,7 +210,7 @@ def test_whatever_the_text_statements_are_exact_slices_within_the_limits(texts: 
 
 def test_what_several_articles_say_outweighs_the_best_sentence_of_one() -> None:
     answers, articles = np.array([0, 1, 1, 1, 2]), np.array([0, 1, 2, 2, 3])
-    features = Features({}, answers, articles, np.arange(5), several=False)
+    features = Features({}, answers, articles, np.arange(5), several=False, in_few_words=False)
     row, share = winning_answer(np.array([5.0, 4.0, 4.5, 4.4, -9.0]), features)
     assert row == 2  # the best row of what articles 1 and 2 say
     assert 0.6 < share < 0.66
@@ -234,7 +234,7 @@ def test_hits_that_give_another_answer_come_before_those_that_repeat_one() -> No
     pool = [Candidate(hit, rank, 0, 4) for rank, hit in enumerate(hits, start=1)]
     same, all_three = np.array([0, 0, 1]), np.arange(3)
     points = np.zeros(3)
-    features = Features({"span": np.zeros(3)}, all_three, all_three, all_three, several=False)
+    features = Features({"span": np.zeros(3)}, all_three, all_three, all_three, several=False, in_few_words=False)
     assert rerank(pool, points, features) == tuple(hits)
     second_last = rerank(pool, points, replace(features, answers=same, articles=same))
     assert second_last == (hits[0], hits[2], hits[1])

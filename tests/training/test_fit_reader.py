@@ -34,7 +34,7 @@ def made_up(seed: int, *, answerable: bool) -> Example:
         gold[2] = True
     columns = {"signal": signal, "noise": rng.normal(size=6)}
     columns |= dict.fromkeys(("evidence", "cover_sentence", "kind", "span"), np.zeros(6))
-    features = Features(columns, np.arange(6), np.arange(6), np.arange(6), several=False)
+    features = Features(columns, np.arange(6), np.arange(6), np.arange(6), several=False, in_few_words=False)
     return Example("news", f"question {seed}", features, gold, answerable)
 
 
