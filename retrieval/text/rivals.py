@@ -1,13 +1,13 @@
-"""Whether a sentence tells of a rival of what is asked for: of gold, the men's race, a second place. English. Pure."""
+"""Whether a sentence tells of a rival of what is asked for: of gold, the slowest, a second place. English. Pure."""
 
 from __future__ import annotations
 
 import re
 
 from retrieval.text.lexicon import table
-from retrieval.text.words import WORD
+from retrieval.text.words import WORD, stem
 
-_KINDS = {word: kind for word, (kind,) in table("rivals").items()}
+_KINDS = {word: (kind, sense[0] if sense else word) for word, (kind, *sense) in table("rivals").items()}
 _ORDINAL = "|".join(sorted(table("ordinals")))
 _PLACE_ASKED = re.compile(
     rf"\b(?:came|comes?|finish(?:ed|es)?|ranked)\s(?:in\s)?(?P<place>{_ORDINAL})\b"
@@ -15,26 +15,28 @@ _PLACE_ASKED = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(rf"\b(?:{_ORDINAL})\b", re.IGNORECASE)
+_OF_ROW = re.compile(rf"\b(?P<place>{_ORDINAL})\s(?P<noun>[a-z]+)", re.IGNORECASE)
 
 
 def is_of_rival(question: str, sentence: str) -> bool:
     """Tells whether a sentence names only another medal, place or contest than the one that a question asks about.
 
     Example:
-        "Ann Lee won gold." does for "Who won bronze?", "Bo Wu came second." for "Who came fifth?".
+        "Ann Lee won gold." does for "Who won bronze?", "Bo Wu came second." for "Who came fifth?", "The first boat
+        sank." for "When did the second boat sink?" and "Holm is the slowest." for "Which town is the fastest?"
     """
     asked, told = _of_kinds(question), _of_kinds(sentence)
-    is_other = any(len(words) == 1 and told.get(kind, words).isdisjoint(words) for kind, words in asked.items())
-    return is_other or _is_of_other_place(question, sentence)
+    is_other = any(len(senses) == 1 and told.get(kind, senses).isdisjoint(senses) for kind, senses in asked.items())
+    return is_other or _is_of_other_place(question, sentence) or _is_of_other_in_row(question, sentence)
 
 
 def _of_kinds(text: str) -> dict[str, set[str]]:
-    """Returns the words of each kind that a text has."""
+    """Returns the senses of each kind that a text has."""
     found: dict[str, set[str]] = {}
     for token in WORD.findall(text.lower()):
-        bare = re.sub(r"['’]s?$", "", token)
-        if kind := _KINDS.get(bare):
-            found.setdefault(kind, set()).add(bare)
+        if known := _KINDS.get(re.sub(r"['’]s?$", "", token)):
+            kind, sense = known
+            found.setdefault(kind, set()).add(sense)
     return found
 
 
@@ -44,3 +46,16 @@ def _is_of_other_place(question: str, sentence: str) -> bool:
         return False
     told = {place.lower() for place in _PLACE.findall(sentence)}
     return bool(told) and (asked["place"] or asked["won"]).lower() not in told
+
+
+def _is_of_other_in_row(question: str, sentence: str) -> bool:
+    asked, told = _in_rows(question), _in_rows(sentence)
+    return any(told.get(noun, places).isdisjoint(places) for noun, places in asked.items())
+
+
+def _in_rows(text: str) -> dict[str, set[str]]:
+    """Returns by the stem of what is counted which of its row a text names: "the second boat"."""
+    found: dict[str, set[str]] = {}
+    for match in _OF_ROW.finditer(text):
+        found.setdefault(stem(match["noun"]), set()).add(match["place"].lower())
+    return found

@@ -19,6 +19,11 @@ from retrieval.text.rivals import is_of_rival
         ("Who came fifth?", "Crew: Ida, came second.", True),
         ("Who came second?", "Crew: Ida, came second.", False),
         ("Who got the second prize?", "The third prize went to Ann Lee.", True),
+        ("When did the second boat sink?", "The first boat sank on Monday.", True),
+        ("When did the second boat sink?", "The first boat sank on Monday, the second boat on Friday.", False),
+        ("Which town is the fastest?", "Holm is the slowest town.", True),
+        ("Which town is the biggest?", "Holm is the largest town, Orva the smallest.", False),
+        ("How old is the oldest resident?", "The mayor is 40.", False),
         ("Who was the second to swim it?", "Ann Lee did at her third attempt.", False),
     ],
 )
