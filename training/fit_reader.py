@@ -64,7 +64,7 @@ SEED = 20
 FEW = (0, 1, 3, 7)  # articles of a small library, beside the one that a question is about
 SHELF, SHELVED = 5, 600  # paragraphs of a small library; questions put to such
 # The share of each in what calibrates the answer.
-ANSWER_PARTS = {"natural": 1.5, "few": 1.0, "small": 1.0, "refusal": 0.8, "paragraphs": 0.8, "shelves": 0.3}
+ANSWER_PARTS = {"natural": 1.5, "few": 1.0, "small": 1.5, "refusal": 0.8, "paragraphs": 0.8, "shelves": 0.3}
 SENTENCE_PARTS = {"natural", "small"}  # whose sentences are labelled by whether they help
 BESIDE = 12  # sentences after the best, of which it is learned whether they help
 BESIDE_FEATURES = (
