@@ -67,13 +67,26 @@ BREAK = "\ue000"  # of no script: it stands for a line break while blanks are jo
 def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]:
     """Returns the paragraphs of the page's main text, and the names of its authors.
 
-    A list is one paragraph with a line an item, a table one with a line a row, "Team | Points".
+    A list is one paragraph with a line an item, a table one with a line a row, "Team | Points". Boxes that seem to be
+    beside the text are left out of it, unless there is none without them.
     """
+    found = extracted(tree, url, without_boxes=True)
+    return found if any(map(PROSE.fullmatch, found[0])) else extracted(tree, url, without_boxes=False)
+
+
+def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> tuple[list[str], list[str]]:
+    """Returns what `main_text` does; `without_boxes` leaves out those that hold links, or little by their names."""
     from trafilatura import bare_extraction
 
     shown = deepcopy(tree)
-    unread_parts = chain(filter(is_unread, shown.iter()), note_marks(shown), asking_boxes(shown), linked_boxes(shown))
-    for unread in [*unread_parts, *repeated(shown)]:
+    boxes = chain(filter(is_small_box, shown.iter()), linked_boxes(shown)) if without_boxes else ()
+    for unread in [
+        *filter(is_unread, shown.iter()),
+        *note_marks(shown),
+        *asking_boxes(shown),
+        *boxes,
+        *repeated(shown),
+    ]:
         if unread.getparent() is not None:
             unread.drop_tree()
     for preformatted in shown.iter("pre"):
@@ -119,8 +132,13 @@ def is_unread(element: HtmlElement) -> bool:
         return True
     named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
     is_beside = _BOX.search(named) or any(_BESIDE.search(element.get(name) or "") for name in NAMED)
-    is_small = is_beside or (_SMALL_BOX.search(named) and is_shorter(element, _SMALL))
-    return bool(is_small) and not is_for_all(element)
+    return bool(is_beside) and not is_for_all(element)
+
+
+def is_small_box(element: HtmlElement) -> bool:
+    """Tells whether a box is said to be beside the report, and holds no more than a few lines."""
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    return bool(_SMALL_BOX.search(named)) and is_shorter(element, _SMALL) and not is_for_all(element)
 
 
 def is_shorter(element: HtmlElement, most: int) -> bool:
@@ -169,6 +187,11 @@ def asking_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
         yield from asking[-1:]
 
 
+def leads_away(link: HtmlElement) -> bool:
+    """Tells whether a link leads to another page, and neither to a part of this one nor to a script."""
+    return not (link.get("href") or "#").lower().startswith(("#", "javascript:"))
+
+
 def linked_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Yields the boxes behind the first paragraph that hold links and hardly a word beside them but headings."""
     from lxml import etree
@@ -178,7 +201,7 @@ def linked_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
     for _, element in etree.iterwalk(tree, events=("end",)):
         inner = [held.pop(part) for part in element]
         beside = sum(map(len, map(str.strip, (element.text or "", *(part.tail or "" for part in element)))))
-        links = sum(links for links, _, _ in inner) + (element.tag == "a")
+        links = sum(links for links, _, _ in inner) + (element.tag == "a" and leads_away(element))
         outside = 0 if element.tag in _LEADING else beside + sum(count for _, count, _ in inner)
         is_whole = element.tag in _FOR_ALL or element.tag == "table" or any(whole for _, _, whole in inner)
         held[element] = links, outside, is_whole

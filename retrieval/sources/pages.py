@@ -16,7 +16,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import day_below, iso_date, page_dates
 from retrieval.sources.decoding import page_text
 from retrieval.sources.identity import article_address, canonical_url
-from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_shorter, main_text, words_of
+from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_shorter, leads_away, main_text, words_of
 from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _HEADINGS = {str(level): f"h{level}" for level in range(1, 7)}
 _TITLES = ("og:title", "twitter:title", "title")  # properties of the head
+_HEADLINES = ("h1", "h2", "h3")
 _SUBTITLES = ("h2", "h3", "h4")
 _TOP = 4  # paragraphs in which bylines and dates stand
 _TOP_LINES = 8
@@ -88,7 +89,7 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     given = headline(tree, facts, [one for one in headings if one not in site], [*lower, *top], site)
     title = given or next((one for one in lower if [letters(one)] == list(map(letters, blocks[:1]))), "")
     if not (facts.headline or head_property(tree, *_TITLES)):  # the head may say no more than whose page it is
-        title = other_headline(tree, [one for one in headings if one not in site] or lower, title)
+        title = other_headline(tree, site, title)
     on_top = (one for one in (*headings, *lower) if is_like(one, title))
     dated = (line for line in below if not line.endswith(_ENDS) and day_below([line], language))
     shown = set(map(letters, [title, *on_top, *headings, *above, *dated, subtitle(tree)]))
@@ -201,8 +202,7 @@ def shown_authors(tree: HtmlElement) -> list[str]:
 
 def lone_links(tree: HtmlElement) -> Iterator[str]:
     """Yields the words of links beside which nothing but headings or a label stands in their paragraph or box."""
-    away = (link for link in tree.iter("a") if not (link.get("href") or "").startswith("#"))
-    for link in away:
+    for link in filter(leads_away, tree.iter("a")):
         if is_alone(link):
             yield link.text_content()
         elif (words := link.text_content()) and len(words.split()) > _FEW_WORDS:
@@ -251,10 +251,13 @@ def subtitle(tree: HtmlElement) -> str:
     return first[1] if is_heading and rest and not PROSE.fullmatch(rest[0]) else ""
 
 
-def other_headline(tree: HtmlElement, headings: Sequence[str], title: str) -> str:
-    """Returns a page's only heading, or what stands above its byline, where it is unlike the title; else that."""
-    only = headings[0] if len(headings) == 1 else "" if headings else line_above_byline(tree)
-    return only if count_words(only) >= _FEW_WORDS and not heading_like([only], title) else title
+def other_headline(tree: HtmlElement, site: Sequence[str], title: str) -> str:
+    """Returns the only heading before a page's text, or what stands above its byline, where it is unlike the title."""
+    before = [part for part in takewhile(lambda part: not begins_text(part), tree.iter()) if part.tag in _HEADLINES]
+    seen = [words for part in before if (words := " ".join(part.text_content().split())) not in site]
+    only = seen[0] if len(seen) == 1 else "" if seen else line_above_byline(tree)
+    is_other = count_words(only) >= _FEW_WORDS and not (is_boilerplate(only) or heading_like([only], title))
+    return only if is_other else title
 
 
 def line_above_byline(tree: HtmlElement) -> str:

@@ -519,6 +519,16 @@ def test_boxes_in_any_language_that_lead_away_stay_out(box: str) -> None:
     assert [block[:9] for block in article.text.split("\n\n")] == ["The ferry", "Ninety pe", "The count"]
 
 
+def test_a_box_that_holds_all_of_the_text_is_read_whatever_it_is_called() -> None:
+    assert "Ninety people" in read(f"<h1>Ferry runs</h1><div class=newsletter-content>{_BODY}</div>").text
+
+
+def test_a_button_that_opens_an_answer_does_not_take_its_question() -> None:
+    question = "<div><h3>Does the ferry run again?</h3><a href='#'>Show</a></div>"
+    text = read(f"<article><h1>Ferry</h1><p>{_LAST}</p>{question}{_BODY}</article>").text
+    assert "\n\nDoes the ferry run again?\n\n" in text
+
+
 def test_a_list_of_contents_does_not_take_the_headings_that_it_leads_to() -> None:
     contents = "<div><ul><li><a href='#cost'>What it costs us</a></li></ul></div>"
     body = f"<h1>Ferry runs</h1>{contents}{_BODY}<h2 id=cost>What it costs us</h2><p>{_LAST}</p>"
