@@ -46,7 +46,7 @@ _OVER_PAGE = re.compile(
 )
 # What sites call the first paragraph of a report where it stands before the others, and where it does not.
 _LEAD = re.compile(
-    r"\blead\b|-lead\b|_lead\b|lead-?text|teaser-text|preamble|ingress|intro|standfirst|chapo|entradilla|description"
+    r"\blead\b|-lead\b|_lead\b|lead-?text|teaser-text|preamble|ingress|intro|standfirst|chapo|entradilla"
 )
 _NO_LEADS = ("figure", "figcaption", "aside", "nav", "ul", "ol", "table", "a", "footer")
 PROSE = re.compile(r".{60,}[.!?”\"…»]['’)]?|.{25,}[。！？」]", re.DOTALL)
@@ -119,11 +119,14 @@ def leads_of(tree: HtmlElement) -> Iterator[str]:
         if not PROSE.fullmatch(words) or any(part.tag in _NO_LEADS for part in (element, *around)):
             continue
         if element.tag == "p" or next(element.iterchildren("p", "div"), None) is None:
-            if not any(
-                _LEAD.search(f"{part.get('class')} {part.get('itemprop')}".lower()) for part in (element, *around)
-            ):
+            if not any(map(is_lead, (element, *around))):
                 return
             yield words
+
+
+def is_lead(element: HtmlElement) -> bool:
+    """Tells whether a page says that an element is the lead of its report."""
+    return element.get("itemprop") == "description" or bool(_LEAD.search((element.get("class") or "").lower()))
 
 
 def is_unread(element: HtmlElement) -> bool:

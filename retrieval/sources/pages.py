@@ -16,7 +16,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import day_below, iso_date, page_dates
 from retrieval.sources.decoding import page_text
 from retrieval.sources.identity import article_address, canonical_url
-from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_shorter, leads_away, main_text, words_of
+from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_lead, is_shorter, leads_away, main_text, words_of
 from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
@@ -236,8 +236,9 @@ def around_headline(tree: HtmlElement) -> tuple[list[str], list[str]]:
 
 
 def begins_text(element: HtmlElement) -> bool:
-    """Tells whether the first words of an element's own are a paragraph of a text."""
-    return len((element.text or "").strip()) > MAX_BYLINE and element.tag not in _CODE
+    """Tells whether the first words of an element's own are a paragraph of a text, and no lead before it."""
+    is_paragraph = len((element.text or "").strip()) > MAX_BYLINE and element.tag not in _CODE
+    return is_paragraph and not any(map(is_lead, (element, *islice(element.iterancestors(), 2))))
 
 
 def subtitle(tree: HtmlElement) -> str:

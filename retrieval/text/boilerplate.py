@@ -52,7 +52,7 @@ _ABOUT_PAGE = _any(
     r"a version of this (?:article|story) (?:appears|appeared|ran|was)\b.*",
     r"(?:(?:read|view|see|show) )?(?:all )?\d[\d,]* comments?",
     r"\W*with (?:agency|agencies|(?-i:[A-Z]{2,5})(?: and (?-i:[A-Z]{2,5}))?) inputs?\W*",
-    r"our standards: .*|\W*(?-i:\([a-zäöü]{2,4}(?:[/, ]{1,2}[a-zäöü]{2,5}){0,3}\))\W*",  # (abc/dpa), as agencies sign
+    r"our standards: .*|\W*(?-i:\([a-zäöü]{2,4}(?:[/, ]{1,2}[a-zäöü]{2,5}){0,3}\)|/[a-zæøå]{2,12}/)\W*",  # (abc/dpa)
     r"accuracy and availability of (?:\w+ )?transcripts?\b.*|\W*when we learn of an? (?:mistake|error)\b.*",
     r"your browser (?:does not|doesn['’]t) support\b.*|to (?:view|watch) this video\b.{0,40}\benable\b.*",
     r"\W*(?-i:SOURCE):? [^.!?]{2,80}",
@@ -97,7 +97,8 @@ _CALL = _any(
     r"\W*(?:do you |did you )?(?:see|spot|notice|find) an? (?:spelling|typo|grammar|mistake|error)\b[^?]{0,60}\?.*",
     r".*\blet us know in the comments\b.*|.*\bgamble responsibly\b.*",
     r"\W*(?:see also|read also|read the full|read it here|listen (?:here|now|to this)|watch (?:now|live|below|the video"
-    r"|more)|share this|download (?:our|the) (?:free )?app|log in|already a subscriber)\b.*",
+    r"|more)|(?:kindly |please )?share this"
+    r"|find out what['’]s happening in|download (?:our|the) (?:free )?app|log in|already a subscriber)\b.*",
     r"\W*(?:play|solve) the .{0,40}\b(?:crossword|quiz|puzzle)\b.*|\W*(?:take|try) (?:our|the) .{0,30}quiz\b.*",
     r"\W*(?:check|see) (?:out )?(?:your local|our|your forecast)\b.*",
     r"\W*(?:support|consider supporting) (?:local |quality |independent |our )*journalism\b.*",

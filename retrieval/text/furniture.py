@@ -29,6 +29,7 @@ _PLACE_BEHIND = re.compile(r"\s(?:in|from|at)\s[A-Z].*\Z")
 _BETWEEN_NAMES = re.compile(rf",?\sand\s|,\s(?!(?:{alternatives('name_suffixes')})\b)|;\s?|\s[/|]\s", re.IGNORECASE)
 # What bylines hold in lower case; any other such word makes the line a sentence.
 _JOINING = re.compile(rf"{alternatives('byline_words')}|[dl]['’].+")
+_AFTER_OPENER = re.compile(r"[:：]\s*|\s")
 _BETWEEN_NAMES_ABROAD = re.compile(r",\s|;\s|\s(?:[|/–—·-]|and|und|et|y|e|och|og|en|i|dan|и|&)\s")
 _CHARACTERS = re.compile("[\u3005\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2,6}")  # of names that need no capitals
 _FEWEST_OF_NAME, _MOST_OF_NAME = 2, 5  # words
@@ -101,10 +102,10 @@ def byline_abroad(line: str, language: str) -> str | None:
 
     `language` is its code, as pages write it ("pt-BR").
     """
-    opener, _, names = line[:MAX_BYLINE].partition(" ")
-    if language.partition("-")[0].lower() not in table("byline_openers").get(opener.rstrip(":").lower(), ()):
+    opener, *names = _AFTER_OPENER.split(line[:MAX_BYLINE], maxsplit=1)
+    if language.partition("-")[0].lower() not in table("byline_openers").get(opener.lower(), ()):
         return None
-    return ", ".join(takewhile(is_name, map(str.strip, _BETWEEN_NAMES_ABROAD.split(names)))) or None
+    return ", ".join(takewhile(is_name, map(str.strip, _BETWEEN_NAMES_ABROAD.split("".join(names))))) or None
 
 
 def is_name(line: str) -> bool:

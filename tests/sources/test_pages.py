@@ -571,6 +571,8 @@ def test_a_second_heading_below_the_headline_is_none_of_the_text() -> None:
         ("en", "di Giulia Ferri", None),
         ("de", "Von der Küste", None),
         ("ja", "<a href='/reporter/1'>山田春子</a>", "山田春子"),
+        ("zh-CN", "<span>来源：北山日报</span> <span>作者：林晓雨</span>", "林晓雨"),
+        ("nl", f"<p class=intro><b>{_WHOLE}</b></p><div>Door <b>Femke Bos</b></div>", "Femke Bos"),
     ],
 )
 def test_a_byline_is_read_in_the_language_of_its_page(language: str, line: str, byline: str | None) -> None:

@@ -22,6 +22,8 @@ OTHER = "It will meet again in the autumn, when the shipyard is to tell what it 
         "By Staff Writer Ida Lund | Updated 4:05 p.m. ET, May 2, 2031",
         "Text: Ida Lund",
         "(ilu/dpa)",
+        "/ritzau/",
+        "Kindly share this story:",
         "ANNONS",
         "HPN sailing: https://hpn.example/hub/sailing",
         "Photo editing by Ida Lund.",
