@@ -48,6 +48,7 @@ _OVER_PAGE = re.compile(
 _LEAD = re.compile(
     r"\blead\b|-lead\b|_lead\b|lead-?text|teaser-text|preamble|ingress|intro|standfirst|chapo|entradilla"
 )
+_LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
 _NO_LEADS = ("figure", "figcaption", "aside", "nav", "ul", "ol", "table", "a", "footer")
 PROSE = re.compile(r".{60,}[.!?”\"…»]['’)]?|.{25,}[。！？」]", re.DOTALL)
 _LONGEST_LEAD, _START = 800, 4  # characters; and paragraphs among which it may be already
@@ -80,13 +81,8 @@ def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> tup
 
     shown = deepcopy(tree)
     boxes = chain(filter(is_small_box, shown.iter()), linked_boxes(shown)) if without_boxes else ()
-    for unread in [
-        *filter(is_unread, shown.iter()),
-        *note_marks(shown),
-        *asking_boxes(shown),
-        *boxes,
-        *repeated(shown),
-    ]:
+    told = chain(filter(is_unread, shown.iter()), note_marks(shown), asking_boxes(shown), repeated(shown))
+    for unread in [*told, *boxes]:
         if unread.getparent() is not None:
             unread.drop_tree()
     for preformatted in shown.iter("pre"):
@@ -112,8 +108,7 @@ def leads_of(tree: HtmlElement) -> Iterator[str]:
 
     Where they stand in a box of their own before that of the text, they are not found with it.
     """
-    behind = dropwhile(lambda element: element.tag != "h1", tree.iter())
-    for element in behind:
+    for element in dropwhile(lambda element: element.tag != "h1", tree.iter("h1", *_LEAD_TAGS)):
         around = list(islice(element.iterancestors(), _MOST_AROUND))
         words = " ".join(element.text_content().split()) if is_shorter(element, _LONGEST_LEAD) else ""
         if not PROSE.fullmatch(words) or any(part.tag in _NO_LEADS for part in (element, *around)):

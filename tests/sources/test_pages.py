@@ -551,6 +551,7 @@ def test_a_lead_in_a_box_of_its_own_begins_the_text(named: str) -> None:
     lead = "Ferjen til Strand gikk igjen fredag morgen, ni uker etter stormen som tok bryggen med seg."
     body = f"<h1>Ferjen går</h1><div class={named}><p>{lead}</p></div><div class=t>{_PARAGRAPHS}<p>{_LAST}</p></div>"
     assert read(body).text.startswith(f"{lead}\n\nThe ferry")
+    assert read(body.replace(lead, f"<b>{lead}</b>")).text.startswith(f"{lead}\n\nThe ferry")
     assert read(body.replace(lead, _LAST)).text.count(_LAST) == 1
 
 
