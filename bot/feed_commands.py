@@ -282,6 +282,7 @@ def watch(settings: Settings, *, as_json: bool) -> None:
 
     from bot.bootstrap import open_refresher, open_session
     from bot.feeds import Watching, failing_line, outcome_json, summary
+    from bot.progress import counted
     from retrieval.store.feeds import Feeds
 
     stopping = threading.Event()
@@ -296,7 +297,7 @@ def watch(settings: Settings, *, as_json: bool) -> None:
             stopping.is_set,
         )
         count = len(feeds.of())
-        told = f"Watching {count:,} feeds." if count else "No feeds yet; `byline feed add ADDRESS` adds one."
+        told = f"Watching {counted(count, 'feed')}." if count else "No feeds yet; `byline feed add ADDRESS` adds one."
         click.echo(told, err=as_json)
         sys.stdout.flush()
         while not stopping.is_set():

@@ -96,7 +96,10 @@ def add(settings: Settings, targets: tuple[str, ...], *, as_json: bool, library:
 @command
 @in_library
 def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
-    """Remove articles and every trace of them. ID as `byline articles` shows it, or the path it was added from."""
+    """Remove articles and every trace of them.
+
+    ID as `byline articles` shows it, or the path or address it was added from.
+    """
     from bot.bootstrap import open_session
     from retrieval.sources.files import source_of
 
@@ -104,7 +107,7 @@ def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
     with open_session(settings, "remove") as session:
         withdraw = session.articles.withdraw
         for name in ids:
-            if withdraw(library, [name]) or withdraw(library, [source_of(name)]):
+            if withdraw(library, [session.articles.id_of(library, name)]) or withdraw(library, [source_of(name)]):
                 click.echo(f"Removed {name}.")
             else:
                 unknown.append(name)
@@ -137,6 +140,7 @@ def articles(
     if earlier and article_id is None:
         raise click.UsageError("Give the ID of the article whose --revisions are to be shown.")
     stored = open_articles(settings)
+    article_id = stored.id_of(libraries[0], article_id) if article_id else None
     if article_id and earlier:
         article = stored.get(libraries[0], article_id)
         print_revisions(article, revisions.earlier(stored.engine, libraries[0], article_id), as_json=as_json)

@@ -127,6 +127,9 @@ class Fetcher:
         address = self._policy.address(url)
         given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in given.items() if value and value.isascii() and value.isprintable()}
+        if not self._robots.are_known(address.origin):
+            with self._pace.turn(address.host):  # to read them is a request like others
+                self._robots.check(address.origin, str(address))
         delay = self._robots.check(address.origin, str(address))
         with self._pace.turn(address.host, delay):
             return self._follow(address, headers, Deadline(self._limits.total), self._limits.bytes)

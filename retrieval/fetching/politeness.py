@@ -67,6 +67,11 @@ class Robots:
         self._agent = agent
         self._clock = clock
         self._rules: OrderedDict[str, tuple[float, Protego]] = OrderedDict()
+        self._reading: dict[str, threading.Lock] = {}
+
+    def are_known(self, origin: str) -> bool:
+        """Tells whether a site's rules were read, and not too long ago."""
+        return origin in self._rules and self._clock() - self._rules[origin][0] < _ROBOTS_KEPT
 
     def check(self, origin: str, url: str) -> float:
         """Returns the seconds that the site asks to let pass between requests.
@@ -77,13 +82,12 @@ class Robots:
         """
         from protego import Protego
 
-        now = self._clock()
-        read, rules = self._rules.get(origin, (-_ROBOTS_KEPT, None))
-        if rules is None or now - read >= _ROBOTS_KEPT:
-            rules = Protego.parse(self._read(f"{origin}/robots.txt"))
-            self._rules[origin] = (now, rules)
-            if len(self._rules) > _MOST_HOSTS:
-                self._rules.popitem(last=False)
+        with self._reading.setdefault(origin, threading.Lock()):  # by one thread, while others wait for it
+            if not self.are_known(origin):
+                self._rules[origin] = (self._clock(), Protego.parse(self._read(f"{origin}/robots.txt")))
+            rules = self._rules[origin][1]
+        if len(self._rules) > _MOST_HOSTS:
+            self._reading.pop(self._rules.popitem(last=False)[0], None)
         if not rules.can_fetch(url, self._agent):
             raise FetchRefused("the site's robots.txt asks programs not to fetch this page; save it as a file instead")
         return float(rules.crawl_delay(self._agent) or 0)

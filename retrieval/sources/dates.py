@@ -31,6 +31,13 @@ _DOTTED_CLOCK = re.compile(r"(?<=\s)(\d{1,2})\.(\d\d)(?=\s|\Z)")
 _IN_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b")
 _YEAR = re.compile(r"\d{4}")
 _DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
+# A day within a line, in figures or with the name of its month in whatever language.
+_WRITTEN_DAY = re.compile(
+    r"(?<!\w)\d{1,2}(?:st|nd|rd|th|er|º|\.)?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?\d{4}\b"
+    r"|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}\b"
+    r"|\b\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일]|\b\d{4}\.\s[^\W\d_]{3,12}\s\d{1,2}\b"
+    r"|(?<![\d./-])\d{4}([./-])\d{1,2}\1\d{1,2}\b|(?<![\d./-])\d{1,2}([./-])\d{1,2}\2\d{4}\b"
+)
 _EARLIEST = 1900
 _MOST_SHOWN = 20  # texts that are tried in another language
 _LONGEST_SHOWN = 60  # characters of an element that is a date and nothing else
@@ -98,13 +105,18 @@ class PageDates:
     by_address: bool = False
 
 
-def page_dates(tree: HtmlElement, data: StructuredData, url: str | None, top: Sequence[str] = ()) -> PageDates:
-    """Returns when a page was published and updated, as far as it tells; `top` are the first lines of its text."""
+def page_dates(
+    tree: HtmlElement, data: StructuredData, url: str | None, top: Sequence[str] = (), below: Sequence[str] = ()
+) -> PageDates:
+    """Returns when a page was published and updated, as far as it tells.
+
+    `top` are the first lines of its text, `below` those under its headline.
+    """
     told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
     published = next(filter(None, map(iso_date, told)), None) or stamped(top)
     day = seen = None
     if not published:  # a day that is only shown may be that of another page, or today's
-        day, seen = day_of_address(url or ""), visible_day(tree, data)
+        day, seen = day_of_address(url or ""), day_below(below, tree.get("lang") or "") or visible_day(tree, data)
     is_by_address = day is not None and (seen or "")[:10] != day
     return PageDates(
         published or (day if is_by_address else seen), time_of_update(tree, data, published), by_address=is_by_address
@@ -131,6 +143,13 @@ def published_times(tree: HtmlElement) -> Iterator[str]:
         is_time = element.tag == "time" and any(word in named for word in _PUBLISHES)
         if is_time or "datepublished" in told.get("itemprop", "").lower() or "pubdate" in told:
             yield told.get("datetime") or told.get("content") or ""
+
+
+def day_below(lines: Iterable[str], language: str) -> str | None:
+    """Returns the first day in the lines under a headline, of which a later one is that of an update."""
+    written = [match[0] for line in lines for match in _WRITTEN_DAY.finditer(line)]
+    days = {day[:10] for day in iso_dates(written)} or {*foreign_days(written[:_MOST_SHOWN], language)}
+    return min(days, default=None)
 
 
 def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:

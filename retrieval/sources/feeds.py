@@ -70,7 +70,7 @@ def read_feed(data: bytes, address: str, *, now: dt.datetime | None = None) -> P
         can_be = written and int(written[:4]) >= _FIRST_YEAR and written[:10] <= latest
         return entry if can_be else replace(entry, published=None)
 
-    return replace(feed, entries=tuple(map(dated, feed.entries)))
+    return replace(feed, title=text_of(feed.title), entries=tuple(map(dated, feed.entries)))
 
 
 def read_json_feed(data: bytes, address: str) -> ParsedFeed:

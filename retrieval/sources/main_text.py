@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING
 
 from retrieval.sources.markup import decoded, hides, letters
@@ -20,19 +20,47 @@ _BOX = re.compile(
     r"|pull-?quote|social-share|inline-promo|read-next|guest-?book|condolence|footnotes|twitter-tweet|instagram-media"
     r"|tiktok-embed|visually-?hidden|\bsr-only\b|screen-reader-text|field__label|(?:image|photo|img|wp)-?caption"
 )
+# The same, of boxes alone that hold no more than a few lines: a site may call all of its page so.
+_SMALL_BOX = re.compile(
+    r"newsletter|promo|donat|subscribe(?!r)|\bcta\b|-cta\b|inread|whatsapp|caption|media__description|legend|footnote\b"
+    r"|press-?contact|field-contact|listen-text|audio-module"
+)
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
 _ASKING, _MOST_AROUND = 250, 3  # characters of a box that asks for something, and how far around its form it may lie
+_SMALL = 400  # characters of a box that is told by its name alone
+_BESIDE_LINK, _LONGEST_LABEL = (
+    25,
+    40,
+)  # characters beside a link that leads away, as its day; and of what stands before it
 _FEWEST_QUOTED, _MOST_LOOKED_AT = 20, 50  # letters of a quotation that is told from others; and how many are looked for
 _LONG_LINE = 80  # characters, on the average
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-_SENTENCE_END = re.compile(r"[.!?”\"…]\s*\Z")
+_SENTENCE_END = re.compile(r"[.!?”\"…»。！？」]\s*\Z")
 NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
 _BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
+_NOTE = re.compile(r"#\S* (?:\[?\d{1,3}\]?|[*†‡])")
 _OVER_PAGE = re.compile(
     r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
 )
+# What sites call the first paragraph of a report where it stands before the others, and where it does not.
+_LEAD = re.compile(
+    r"\blead\b|-lead\b|_lead\b|lead-?text|teaser-text|preamble|ingress|intro|standfirst|chapo|entradilla"
+)
+_LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
+_NO_LEADS = ("figure", "figcaption", "aside", "nav", "ul", "ol", "table", "a", "footer")
+PROSE = re.compile(r".{60,}[.!?”\"…»]['’)]?|.{25,}[。！？」]", re.DOTALL)
+_LONGEST_LEAD, _START = 800, 4  # characters; and paragraphs among which it may be already
+_HOLDING_TEXT = ("article", "body", "div", "main", "section", "td")
+_INLINE = frozenset(
+    {"a", "abbr", "acronym", "b", "big", "br", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small"}
+    | {"span", "strike", "strong", "sub", "sup", "time", "u", "wbr"}
+)
+_LOOSE = 40  # characters between blocks that are no label
+_QUOTES = ("blockquote", "aside", "q")
+_BOXES = ("div", "section", "aside")
+_LEADING = ("a", "h2", "h3", "h4", "h5", "h6", "time", "button", "script", "style")
 _FOR_ALL = ("body", "main", "article", "h1")  # an element that holds one of these is shown by a script
 BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
 
@@ -40,25 +68,60 @@ BREAK = "\ue000"  # of no script: it stands for a line break while blanks are jo
 def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]:
     """Returns the paragraphs of the page's main text, and the names of its authors.
 
-    A list is one paragraph with a line an item, a table one with a line a row, "Team | Points".
+    A list is one paragraph with a line an item, a table one with a line a row, "Team | Points". Boxes that seem to be
+    beside the text are left out of it, unless there is none without them.
     """
+    found = extracted(tree, url, without_boxes=True)
+    return found if any(map(PROSE.fullmatch, found[0])) else extracted(tree, url, without_boxes=False)
+
+
+def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> tuple[list[str], list[str]]:
+    """Returns what `main_text` does; `without_boxes` leaves out those that hold links, or little by their names."""
     from trafilatura import bare_extraction
 
     shown = deepcopy(tree)
-    for unread in [*filter(is_unread, shown.iter()), *note_marks(shown), *asking_boxes(shown), *repeated(shown)]:
+    boxes = chain(filter(is_small_box, shown.iter()), linked_boxes(shown)) if without_boxes else ()
+    told = chain(filter(is_unread, shown.iter()), note_marks(shown), asking_boxes(shown), repeated(shown))
+    for unread in [*told, *boxes]:
         if unread.getparent() is not None:
             unread.drop_tree()
     for preformatted in shown.iter("pre"):
         part_paragraphs(preformatted)
+    for box in list(shown.iter(*_HOLDING_TEXT)):
+        part_loose_words(box)
     join_posts(shown)
     for listed in list(shown.iter("dl")):
         part_answers(listed)
     for meta in shown.xpath("//meta[@name='author']"):
         meta.set("content", _ADDRESS.sub("", meta.get("content") or ""))
+    leads = list(leads_of(shown))
     found = bare_extraction(shown, url=url, with_metadata=True, include_comments=False, include_tables=True)
     if found is None or isinstance(found, dict):
         return [], []
-    return list(blocks(found.body)), (found.author or "").split("; ")
+    read = list(blocks(found.body))
+    start = letters("".join(read[:_START]))
+    return [*(lead for lead in leads if letters(lead) not in start), *read], (found.author or "").split("; ")
+
+
+def leads_of(tree: HtmlElement) -> Iterator[str]:
+    """Yields the paragraphs that a page calls its lead, between its headline and the first other paragraph.
+
+    Where they stand in a box of their own before that of the text, they are not found with it.
+    """
+    for element in dropwhile(lambda element: element.tag != "h1", tree.iter("h1", *_LEAD_TAGS)):
+        around = list(islice(element.iterancestors(), _MOST_AROUND))
+        words = " ".join(element.text_content().split()) if is_shorter(element, _LONGEST_LEAD) else ""
+        if not PROSE.fullmatch(words) or any(part.tag in _NO_LEADS for part in (element, *around)):
+            continue
+        if element.tag == "p" or next(element.iterchildren("p", "div"), None) is None:
+            if not any(map(is_lead, (element, *around))):
+                return
+            yield words
+
+
+def is_lead(element: HtmlElement) -> bool:
+    """Tells whether a page says that an element is the lead of its report."""
+    return element.get("itemprop") == "description" or bool(_LEAD.search((element.get("class") or "").lower()))
 
 
 def is_unread(element: HtmlElement) -> bool:
@@ -68,6 +131,22 @@ def is_unread(element: HtmlElement) -> bool:
     named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
     is_beside = _BOX.search(named) or any(_BESIDE.search(element.get(name) or "") for name in NAMED)
     return bool(is_beside) and not is_for_all(element)
+
+
+def is_small_box(element: HtmlElement) -> bool:
+    """Tells whether a box is said to be beside the report, and holds no more than a few lines."""
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    return bool(_SMALL_BOX.search(named)) and is_shorter(element, _SMALL) and not is_for_all(element)
+
+
+def is_shorter(element: HtmlElement, most: int) -> bool:
+    """Tells whether an element holds no more characters than that, without reading further."""
+    left = most
+    for words in element.itertext():
+        left -= len(words.strip())
+        if left < 0:
+            return False
+    return True
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -88,7 +167,8 @@ def is_for_all(element: HtmlElement) -> bool:
 
 
 def note_marks(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """Yields the raised links to notes on the same page, whose numbers would be read as part of a word or number."""
+    """Yields the links to notes on the same page, raised or numbers, which would be read as part of a word."""
+    yield from (link for link in tree.iter("a") if _NOTE.fullmatch(f"{link.get('href')} {link.text_content().strip()}"))
     for mark in tree.iter("sup"):
         links = [link for link in (mark.getparent(), *mark.iter("a")) if link is not None and link.tag == "a"]
         if any((link.get("href") or "").startswith("#") for link in links):
@@ -105,10 +185,34 @@ def asking_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
         yield from asking[-1:]
 
 
+def leads_away(link: HtmlElement) -> bool:
+    """Tells whether a link leads to another page, and neither to a part of this one nor to a script."""
+    return not (link.get("href") or "#").lower().startswith(("#", "javascript:"))
+
+
+def linked_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yields the boxes behind the first paragraph that hold links and hardly a word beside them but headings."""
+    from lxml import etree
+
+    held: dict[HtmlElement, tuple[int, int, bool]] = {}  # links; characters in none; whether it holds the report
+    has_begun = False
+    for _, element in etree.iterwalk(tree, events=("end",)):
+        inner = [held.pop(part) for part in element]
+        beside = sum(map(len, map(str.strip, (element.text or "", *(part.tail or "" for part in element)))))
+        links = sum(links for links, _, _ in inner) + (element.tag == "a" and leads_away(element))
+        outside = 0 if element.tag in _LEADING else beside + sum(count for _, count, _ in inner)
+        is_whole = element.tag in _FOR_ALL or element.tag == "table" or any(whole for _, _, whole in inner)
+        held[element] = links, outside, is_whole
+        has_begun = has_begun or outside > _LONG_LINE
+        if has_begun and links and element.tag in _BOXES and outside <= _BESIDE_LINK * links and not is_whole:
+            yield element
+
+
 def repeated(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Yields the quotations that stand out of the text, of words that stand in it, too."""
     whole = letters(tree.text_content())
-    for quote in islice(tree.iter("blockquote", "aside"), _MOST_LOOKED_AT):
+    stand_out = (one for one in tree.iter() if one.tag in _QUOTES or "quote" in (one.get("class") or "").lower())
+    for quote in islice(stand_out, _MOST_LOOKED_AT):
         cited = "".join(part.text_content() for part in quote.iter("cite", "footer", "figcaption"))
         words = letters(quote.text_content().removesuffix(cited))
         if _FEWEST_QUOTED <= len(words) <= _PLACED and whole.count(words) > 1:
@@ -124,6 +228,32 @@ def part_paragraphs(preformatted: HtmlElement) -> None:
         preformatted.tag, preformatted.text = "div", None
         for part in parts:
             etree.SubElement(preformatted, "p").text = part
+
+
+def part_loose_words(box: HtmlElement) -> None:
+    """Makes paragraphs of the words that stand in a box between its blocks, which would be read as one."""
+    from lxml import etree
+
+    inner = list(box)
+    if all(part.tag in _INLINE for part in inner) or not any(
+        len((words or "").strip()) > _LOOSE for words in (box.text, *(part.tail for part in inner))
+    ):
+        return
+    run = etree.Element("p")
+    run.text, box.text = box.text, None
+    box.insert(0, run)
+    runs = [run]
+    for part in inner:
+        if part.tag in _INLINE:
+            run.append(part)
+        else:
+            run = etree.Element("p")
+            run.text, part.tail = part.tail, None
+            part.addnext(run)
+            runs.append(run)
+    for run in runs:
+        if len(run) == 0 and not (run.text or "").strip():
+            box.remove(run)
 
 
 def join_posts(tree: HtmlElement) -> None:

@@ -53,7 +53,8 @@ _BLOCK_TAG = re.compile(
 def text_of(markup: str) -> str:
     r"""Returns the words of a piece of HTML: blocks as paragraphs, entities decoded; a text without markup as it is.
 
-    What no reader sees, as scripts and styles, is left out. Rows of a table and items of a list are a line each.
+    What no reader sees, as scripts and styles, is left out. Items of a list are a line each, and so are rows of a
+    table, "Team | Points".
 
     Example:
         `text_of("<p>Ann&rsquo;s pier</p><p>is long.</p>") == "Ann’s pier\n\nis long."`
@@ -154,8 +155,20 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             if tag in _UNSEEN or (tag not in _WHOLE and hides(element)):
                 unseen = element
             else:
-                yield _gap(tag)
+                yield " | " if tag in _CELLS and _is_beside(element) else _gap(tag)
                 yield _WHITE.sub(" ", element.text or "")
+
+
+def _is_beside(cell: etree._Element) -> bool:
+    """Tells whether a cell stands beside one before it, each with a line of words and not with a part of a page."""
+    before = cell.getprevious()
+    are_lines = all(not any(inner.tag in _BLOCKS for inner in one) for one in (cell, before) if one is not None)
+    return (
+        before is not None
+        and before.tag in _CELLS
+        and are_lines
+        and any(str(words).strip() for words in before.itertext())
+    )
 
 
 def _gap(tag: str) -> str:

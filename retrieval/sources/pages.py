@@ -8,21 +8,22 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from retrieval.errors import SourceError
-from retrieval.sources.dates import iso_date, page_dates
+from retrieval.sources.dates import day_below, iso_date, page_dates
 from retrieval.sources.decoding import page_text
 from retrieval.sources.identity import article_address, canonical_url
-from retrieval.sources.main_text import BREAK, NAMED, main_text, words_of
+from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_lead, is_shorter, leads_away, main_text, words_of
 from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.furniture import MAX_BYLINE, byline_of, names_in
+from retrieval.text.furniture import MAX_BYLINE, byline_abroad, byline_of, is_name, names_in
 from retrieval.text.lexicon import alternatives
+from retrieval.text.words import count_words
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _HEADINGS = {str(level): f"h{level}" for level in range(1, 7)}
+_TITLES = ("og:title", "twitter:title", "title")  # properties of the head
+_HEADLINES = ("h1", "h2", "h3")
+_SUBTITLES = ("h2", "h3", "h4")
 _TOP = 4  # paragraphs in which bylines and dates stand
 _TOP_LINES = 8
 _CODE = ("script", "style")
@@ -45,14 +49,18 @@ _SAVED = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"\s+[|·•]\s+")
-_NAME = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+")
+_NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]*(?: [^\W\d_a-zß-ÿ][\w.'’-]*)+")
 _AUTHOR_PAGE = re.compile(rf"/(?:{alternatives('author_pages')})(?:/|\Z)")
+_AUTHOR_PROPERTY = re.compile(r"authors?\Z|\Abyl\Z", re.IGNORECASE)
+_AUTHOR_CLASS = re.compile(r"byline|author|autor|auteur|firma")
 _LONGEST_REPEATED = 80  # characters of what may be said twice
-_PARTING = " |–—·»:-"
+_PARTING = " |–—·»:-｜：　"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
-_ENDS = (".", "!", "?", "”", '"')  # of a sentence
+_ENDS = (".", "!", "?", "”", '"', "»", "。", "」")  # of a sentence
+_LABEL_ENDS = (":", "|", "：")
+_LONGEST_LABEL = 40  # characters before a link that leads away: "Baca juga:"
 _PARTS = r"(?:[|–—·»-]|::)"
-_SITE_PART = re.compile(rf"\s+{_PARTS}\s+")
+_SITE_PART = re.compile(rf"\s+{_PARTS}\s+|\s*[｜：]\s*")
 
 
 def read_html(data: bytes, *, source: str, url: str | None = None, content_type: str = "") -> Article:
@@ -67,26 +75,28 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
     blocks, authors = main_text(tree, url)
     top = list(chain.from_iterable(map(str.splitlines, blocks[:_TOP])))[:_TOP_LINES]
-    dates = page_dates(tree, facts, url, top)
     headings, lower = (headings_of(tree, *tags) for tags in (["h1"], ["h2", "h3"]))
     above, below = around_headline(tree)
+    dates = page_dates(tree, facts, url, top, below)
     links = set(map(letters, lone_links(tree)))
     site = [*site_names(publisher, url), *mastheads(tree)]
-    told_authors = (
-        facts.authors,
-        marked_authors(tree),
-        linked_authors(tree),
-        names_in(", ".join(authors)),
-        shown_authors(tree),
-    )
-    names = byline(told_authors, site, [*top, *below])
-    title = headline(tree, facts, [one for one in headings if one not in site], [*lower, *top], site)
-    title = title or next((one for one in lower if [letters(one)] == list(map(letters, blocks[:1]))), "")
-    shown = set(map(letters, [title, *(one for one in (*headings, *lower) if is_like(one, title)), *headings, *above]))
+    language = tree.get("lang") or ""
+    marked, seen = (facts.authors, marked_authors(tree)), (linked_authors(tree), shown_authors(tree))
+    found = (byline_abroad(name, language) or name for name in authors)
+    told_authors = (*marked, seen[0], head_authors(tree), names_in(", ".join(found)), seen[1])
+    lines = bylines([*top, *below], language)
+    names = byline(told_authors, seen, lines, site)
+    given = headline(tree, facts, [one for one in headings if one not in site], [*lower, *top], site)
+    title = given or next((one for one in lower if [letters(one)] == list(map(letters, blocks[:1]))), "")
+    if not (facts.headline or head_property(tree, *_TITLES)):  # the head may say no more than whose page it is
+        title = other_headline(tree, site, title)
+    on_top = (one for one in (*headings, *lower) if is_like(one, title))
+    dated = (line for line in below if not line.endswith(_ENDS) and day_below([line], language))
+    shown = set(map(letters, [title, *on_top, *headings, *above, *dated, subtitle(tree)]))
     blocks = [block for block in blocks if letters(block) not in links or block.endswith(_ENDS)]
     article_text = facts.instead_of("\n\n".join(report_blocks(blocks, shown, names)))
     title = title or textwrap.shorten(" ".join(blocks[:1]), _MAX_TITLE, placeholder=" …")
-    check_shows_article(tree, facts, title, article_text, dated=dates.published is not None)
+    check_shows_article(tree, facts, given or title, article_text, url=url, dated=dates.published is not None)
     address = page_address(tree, url)
     return Article(
         id=article_address(address) if address else source,
@@ -127,17 +137,36 @@ def page_tree(data: bytes, content_type: str) -> HtmlElement:
     return tree
 
 
-def byline(told: Iterable[Iterable[str]], site: Sequence[str], top: Iterable[str]) -> str | None:
-    """Returns the first names that are told of authors and are not the site's; else those of a line on top."""
+def byline(
+    told: Iterable[Iterable[str]], seen: Iterable[Iterable[str]], lines: Iterable[str], site: Sequence[str]
+) -> str | None:
+    """Returns the first names that are told of authors and are not the site's; else those of a line on top.
+
+    Where the page shows these and more, as `seen` tells, it returns all whom it shows.
+    """
     of_site = set(map(letters, site))
     initials = {one.split()[0] for one in site if one[:1].isupper() and one.split()[0].isupper()}  # "BBC Wales" is BBC
-    for authors in told:
+
+    def own(authors: Iterable[str]) -> list[str]:
         people = filter(None, map(person, authors))
-        names = [name for name in people if letters(name) not in of_site and name.split()[0] not in initials]
-        if names:
-            return joined(names)
-    lines = filter(None, (byline_of(part) for line in top for part in _BETWEEN.split(line)))
-    return next(filter(None, (joined(names_in(line)) for line in lines)), None)
+        return [name for name in people if letters(name) not in of_site and name.split()[0] not in initials]
+
+    first = next(filter(None, map(own, chain(told, map(names_in, lines)))), [])
+    known = set(map(letters, first))
+    return joined(next((names for names in map(own, seen) if known < set(map(letters, names))), first))
+
+
+def bylines(top: Iterable[str], language: str) -> Iterator[str]:
+    """Yields the names in those of the lines on top of a page that are bylines, in English or the page's language."""
+    parts = (part for line in top for part in _BETWEEN.split(line))
+    yield from filter(None, (byline_of(part) or byline_abroad(part, language) for part in parts))
+
+
+def head_authors(tree: HtmlElement) -> list[str]:
+    """Returns whom the head of a page names in the first of its properties that are called "author" or end so."""
+    metas = [(meta.get("name") or meta.get("property") or "", meta.get("content") or "") for meta in tree.iter("meta")]
+    told = [(name, content) for name, content in metas if _AUTHOR_PROPERTY.search(name) and person(content)]
+    return [one for name, content in told if name == told[0][0] for one in names_in(content)]
 
 
 def marked_authors(tree: HtmlElement) -> list[str]:
@@ -164,15 +193,23 @@ def shown_authors(tree: HtmlElement) -> list[str]:
     first = next((at for at, one in enumerate(elements) if one.tag == "p" and len(one.text_content()) > MAX_BYLINE), 0)
     begin = next((at for at, one in enumerate(elements[:first]) if one.tag == "h1"), first)
     links = [one for one in elements[begin:first] if one.tag == "a" and _AUTHOR_PAGE.search(one.get("href") or "")]
-    bylines = (one for one in elements if any("byline" in (one.get(name) or "").lower() for name in NAMED))
-    parts = [*chain.from_iterable(one.iter() for one in islice(bylines, 1)), *links]
+    lines = (one for one in elements if any("byline" in (one.get(name) or "").lower() for name in NAMED))
+    named = (one for one in elements[begin:first] if _AUTHOR_CLASS.search((one.get("class") or "").lower()))
+    parts = [*chain.from_iterable(one.iter() for one in islice(lines, 1)), *links, *named]
     shown = (" ".join(one.text_content().split()) for one in parts if len(one) == 0)
-    return names_in(", ".join(dict.fromkeys(filter(_NAME.fullmatch, shown))))
+    return names_in(", ".join(dict.fromkeys(filter(is_name, shown))))
 
 
 def lone_links(tree: HtmlElement) -> Iterator[str]:
-    """Yields the words of links beside which nothing but headings stands in their paragraph or box."""
-    return (link.text_content() for link in filter(is_alone, tree.iter("a")))
+    """Yields the words of links beside which nothing but headings or a label stands in their paragraph or box."""
+    for link in filter(leads_away, tree.iter("a")):
+        if is_alone(link):
+            yield link.text_content()
+        elif (words := link.text_content()) and len(words.split()) > _FEW_WORDS:
+            box = next(link.iterancestors("p", "li", "div", "blockquote", "td"), link)
+            whole = box.text_content().strip() if is_shorter(box, len(words) + _LONGEST_LABEL) else ""
+            if whole.removesuffix(words.strip()).rstrip().endswith(_LABEL_ENDS):
+                yield whole
 
 
 def is_alone(link: HtmlElement) -> bool:
@@ -185,17 +222,50 @@ def is_alone(link: HtmlElement) -> bool:
 
 def around_headline(tree: HtmlElement) -> tuple[list[str], list[str]]:
     """Returns the lines above a page's headline and in its header, as its section and its town, and the first below."""
-    heading = next(tree.iter("h1"), None)
+    heading = next(chain(tree.iter("h1"), tree.iter("h2", "h3")), None)
     if heading is None:
         return [], []
     elements = list(tree.iter())
     at = elements.index(heading)
     headers = (part for part in heading.iterancestors("header") for part in part.iter("p", "div", "span"))
     beside = (line for line in map(short_line, headers) if len(line) <= _LONGEST_DATE and not line.endswith(_ENDS))
-    below = filter(None, map(short_line, elements[at + 1 :]))
+    below = filter(None, map(short_line, takewhile(lambda part: not begins_text(part), elements[at + 1 :])))
     return [*(" ".join((element.text or "").split()) for element in elements[:at]), *beside], [
         *islice(below, _TOP_LINES)
     ]
+
+
+def begins_text(element: HtmlElement) -> bool:
+    """Tells whether the first words of an element's own are a paragraph of a text, and no lead before it."""
+    is_paragraph = len((element.text or "").strip()) > MAX_BYLINE and element.tag not in _CODE
+    return is_paragraph and not any(map(is_lead, (element, *islice(element.iterancestors(), 2))))
+
+
+def subtitle(tree: HtmlElement) -> str:
+    """Returns the heading that stands right below a page's headline and above a line on its author or day."""
+    parts = (part for part in dropwhile(lambda part: part.tag != "h1", tree.iter()) if part.tag not in _CODE)
+    lines = ((part, " ".join(part.text_content().split())) for part in parts if part.tag != "h1")
+    below = list(islice(((part, line) for part, line in lines if line), 2 * _TOP))
+    first, *others = below or [(tree, "")]
+    is_heading = first[0].tag in _SUBTITLES
+    rest = [line for part, line in others if first[0] not in (part, *part.iterancestors())]
+    return first[1] if is_heading and rest and not PROSE.fullmatch(rest[0]) else ""
+
+
+def other_headline(tree: HtmlElement, site: Sequence[str], title: str) -> str:
+    """Returns the only heading before a page's text, or what stands above its byline, where it is unlike the title."""
+    before = [part for part in takewhile(lambda part: not begins_text(part), tree.iter()) if part.tag in _HEADLINES]
+    seen = [words for part in before if (words := " ".join(part.text_content().split())) not in site]
+    only = seen[0] if len(seen) == 1 else "" if seen else line_above_byline(tree)
+    is_other = count_words(only) >= _FEW_WORDS and not (is_boilerplate(only) or heading_like([only], title))
+    return only if is_other else title
+
+
+def line_above_byline(tree: HtmlElement) -> str:
+    """Returns the line before the text of a page that a byline follows, as its headline does; "" where none does."""
+    lines = filter(None, map(short_line, takewhile(lambda part: not begins_text(part), tree.iter())))
+    above = (line for line, below in pairwise(lines) if byline_of(below.partition(" | ")[0]))
+    return next((line for line in above if not line.endswith(_ENDS)), "")
 
 
 def short_line(element: HtmlElement) -> str:
@@ -259,10 +329,11 @@ def headline(
     """
     names = {"", *map(letters, site)}
     told, head = ("" if letters(title) in names else title for title in (facts.headline or "", title_of_head(tree)))
-    shown = heading_like(headings, told or head)
+    begins = (one for one in headings if _SITE_PART.match((told or head).removeprefix(one)))
+    shown = heading_like(headings, told or head) or next(begins, "")
     title = told or shown or head
-    if shown.startswith(title.rstrip(" .…")):  # data may cut it
-        title = shown
+    if shown.startswith(title.rstrip(" .…")) or _SITE_PART.match(title.removeprefix(shown)):
+        title = shown  # data may cut it, or have the name of the site behind it
     bare = without_site(title, letters("".join(site)))
     return bare if told or shown else without_unknown_site(bare, lines)
 
@@ -295,7 +366,7 @@ def without_unknown_site(title: str, lines: Iterable[str]) -> str:
 def title_of_head(tree: HtmlElement) -> str:
     """Returns what the head of a page calls it."""
     titles = (title.text_content() for title in tree.iter("title") if title.getparent().tag != "svg")
-    told = head_property(tree, "og:title", "twitter:title", "title") or next(titles, "")
+    told = head_property(tree, *_TITLES) or next(titles, "")
     return " ".join(html.unescape(told).split())
 
 
@@ -361,7 +432,7 @@ def end_of_report(blocks: Sequence[str], names: str | None) -> int:
 
 def introduces(block: str, names: str | None) -> bool:
     """Tells whether a paragraph is none of the report where it stands on top: a byline, a date, a menu."""
-    is_byline = bool(byline_of(block)) or tells_names(block, names)
+    is_byline = bool(byline_of(block.partition("\n")[0]) and len(block) <= MAX_BYLINE) or tells_names(block, names)
     is_dated = len(block) <= _LONGEST_DATE and iso_date(block) is not None
     is_menu = block.startswith("- ") and all(len(item.split()) <= _FEW_WORDS + 1 for item in block.splitlines())
     return is_byline or is_dated or is_menu

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MOST_PAGES = 2_000
 _EDGE = 2  # lines at the top and the bottom of a page, of which a running head or foot is one
 _REPEATED = 0.5  # of the pages have it
-_FEWEST_PAGES = 3
+_FEWEST_PAGES = 2
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"\W*(?:\w{1,6}\W+)?\d{1,4}(?:\W+(?:\w{1,4}\W+)?\d{1,4})?\W*")
 _FILE_NAME = re.compile(r"untitled\b.*|.*\.(?:docx?|indd|qxp|pdf|tex|odt|pages)", re.IGNORECASE)
@@ -99,11 +99,9 @@ def report_lines(pages: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def running_lines(pages: Sequence[Sequence[str]]) -> set[str]:
     """Returns the lines that stand at the top or bottom of many pages, whatever their numbers, which are "#"."""
-    if len(pages) < _FEWEST_PAGES:
-        return set()
     edges = ({_DIGITS.sub("#", line) for line in (*page[:_EDGE], *page[-_EDGE:]) if line} for page in pages)
     times = Counter(chain.from_iterable(edges))
-    return {line for line, count in times.items() if count >= _REPEATED * len(pages)}
+    return {line for line, count in times.items() if count >= max(_FEWEST_PAGES, _REPEATED * len(pages))}
 
 
 def joined_lines(lines: Sequence[str]) -> Iterator[str]:

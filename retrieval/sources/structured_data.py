@@ -15,6 +15,7 @@ from retrieval.sources.identity import article_address
 from retrieval.sources.markup import text_of
 from retrieval.text.furniture import without_marks, without_role
 from retrieval.text.lexicon import words
+from retrieval.text.words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,11 +48,11 @@ class StructuredData:
 
         So it does where what is shown is the same without its paragraphs, or the posts of a report without headlines.
         """
-        if len(self.posts.split()) > len(shown.split()):
+        if count_words(self.posts) > count_words(shown):
             return self.posts
         body = self.body or ""
         told = text_of(body) if "</" in body else "\n\n".join(filter(None, map(str.strip, body.splitlines())))
-        is_whole = 2 * len(shown.split()) >= len(told.split()) and ("\n\n" in shown or "\n\n" not in told)
+        is_whole = 2 * count_words(shown) >= count_words(told) and ("\n\n" in shown or "\n\n" not in told)
         return shown if is_whole or not self.is_free else told
 
 

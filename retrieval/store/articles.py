@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
-from retrieval.errors import LibraryError, UnknownArticle
-from retrieval.sources.identity import with_or_without_www
+from retrieval.errors import LibraryError, SourceError, UnknownArticle
+from retrieval.sources.identity import article_address, with_or_without_www
 from retrieval.store.backup import remove_old_backups
 from retrieval.store.database import (
     MOST_VARIABLES,
@@ -169,6 +170,17 @@ class Articles:
                 f"There is no article {article_id!r} in the library {library!r}; `byline articles` lists them."
             )
         return Article(*row)
+
+    def id_of(self, library: str, name: str) -> str:
+        """Returns the id of the article that is named by it, or by an address of its page; else the name as it is."""
+        names = [name]
+        with suppress(SourceError, ValueError):
+            address = article_address(name)
+            names += [address, with_or_without_www(address)]
+        query = sa.select(_articles.c.id).where(_articles.c.library == library, _articles.c.id.in_(names), STANDS)
+        with self.engine.connect() as connection:
+            known = set(connection.execute(query).scalars())
+        return next((one for one in names if one in known), name)
 
     def by_key(self, libraries: Sequence[str], key: int) -> StoredArticle | None:
         """Returns the revision of that key, while it stands and is in one of the libraries."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.store.tables import FIELDS, READY, articles, revisions
+from retrieval.text.dates import written_day
 from retrieval.text.document import sentences
 from retrieval.text.words import content_stems
 from retrieval.types import Article
@@ -78,7 +79,7 @@ def corrections(engine: sa.Engine, citations: Sequence[Citation]) -> list[str]:
                 continue
             lost = [said for span in sentences(before) if (said := before[span.start : span.end]) not in article.text]
             if replaced := told_otherwise(citation.quote, lost):
-                day = (article.updated or revision.replaced)[:10]
+                day = written_day(dt.date.fromisoformat((article.updated or revision.replaced)[:10]))
                 found[place] = f"Corrected on {day}: an earlier text of “{article.title}” said: “{replaced}”"
                 break
     return list(found.values())

@@ -52,11 +52,12 @@ _ABOUT_PAGE = _any(
     r"a version of this (?:article|story) (?:appears|appeared|ran|was)\b.*",
     r"(?:(?:read|view|see|show) )?(?:all )?\d[\d,]* comments?",
     r"\W*with (?:agency|agencies|(?-i:[A-Z]{2,5})(?: and (?-i:[A-Z]{2,5}))?) inputs?\W*",
-    r"our standards: .*",
+    r"our standards: .*|\W*(?-i:\([a-zäöü]{2,4}(?:[/, ]{1,2}[a-zäöü]{2,5}){0,3}\)|/[a-zæøå]{2,12}/)\W*",  # (abc/dpa)
+    r"accuracy and availability of (?:\w+ )?transcripts?\b.*|\W*when we learn of an? (?:mistake|error)\b.*",
     r"your browser (?:does not|doesn['’]t) support\b.*|to (?:view|watch) this video\b.{0,40}\benable\b.*",
     r"\W*(?-i:SOURCE):? [^.!?]{2,80}",
     r"prices (?:were|are) (?:accurate|correct) at the time\b.*",
-    r"hide caption\W*\d+ of \d+.{0,20}|\d+ of \d+|story continues\b.{0,40}",
+    r"hide caption\W*\d+ of \d+.{0,20}|\d+ of \d+|(?:story|article) continues\b.{0,40}",
 )
 _AGENCY = r"(?:getty images|reuters|afp|ap|ap photo|shutterstock|alamy|istock|adobe stock|epa|pa|bloomberg|zuma|cnn)"
 _CREDIT = _any(
@@ -91,8 +92,13 @@ _CALL = _any(
     r"\W*(?:(?:media|press|news) )?contacts?:.*@.*",
     r"\W*(?:follow|join) (?:us|along|our|every|all the)\b.*",
     r"\W*(?:read|learn|see|find out|discover|explore) more\b.*|\W*(?:\[\d{1,3}\]\s?)?https?://\S+",
+    r"[^.!?:]{2,40}: https?://\S+",
+    r"\W*have you (?:seen|heard|noticed|spotted)\b[^.?!]{1,80}\?.*\b(?:send|tell|write|e-?mail)\b.*",
+    r"\W*(?:do you |did you )?(?:see|spot|notice|find) an? (?:spelling|typo|grammar|mistake|error)\b[^?]{0,60}\?.*",
+    r".*\blet us know in the comments\b.*|.*\bgamble responsibly\b.*",
     r"\W*(?:see also|read also|read the full|read it here|listen (?:here|now|to this)|watch (?:now|live|below|the video"
-    r"|more)|share this|download (?:our|the) (?:free )?app|log in|already a subscriber)\b.*",
+    r"|more)|(?:kindly |please )?share this"
+    r"|find out what['’]s happening in|download (?:our|the) (?:free )?app|log in|already a subscriber)\b.*",
     r"\W*(?:play|solve) the .{0,40}\b(?:crossword|quiz|puzzle)\b.*|\W*(?:take|try) (?:our|the) .{0,30}quiz\b.*",
     r"\W*(?:check|see) (?:out )?(?:your local|our|your forecast)\b.*",
     r"\W*(?:support|consider supporting) (?:local |quality |independent |our )*journalism\b.*",
@@ -114,7 +120,8 @@ _ADDRESSED = _any(
 )
 _TO_READER = re.compile(rf"(?!.*[“”\"«»])(?:{_ADDRESSED.pattern})", re.IGNORECASE)  # no words of somebody quoted
 _MADE_BY = re.compile(
-    r"\W*(?:(?:(?:additional|further) )?(?:reporting|writing|editing|written|edited|compiled|translated)"
+    r"\W*(?:(?:(?:additional|further|photo|copy|video|audio) )?"
+    r"(?:reporting|writing|editing|written|edited|compiled|translated)"
     r"(?: and (?:writing|editing|edited))? by|with (?:inputs?|files|contributions?) from) (?P<names>.+?)\W*",
     re.IGNORECASE,
 )
@@ -153,7 +160,7 @@ def is_boilerplate(line: str) -> bool:
     parts = re.split(r"\s[|·•]\s", line)
     bare = line.strip(" .!:…»>|•·-–—()").lower().replace("’", "'")
     return (
-        bare in words("page_lines")
+        bare in words("page_lines", "foreign_page_lines")
         or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL, _TO_READER))
         or all(byline_of(part) or _STAMP.fullmatch(part) for part in parts)
         or (len(parts) > 1 and all(map(is_boilerplate, parts)))

@@ -44,6 +44,7 @@ RELATIVES = frozenset({"who", "which", "that", "whom"})
 WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 # A word in small letters that may well mean somebody by how it ends: "skipper", "economist", "firefolk".
 AGENT = re.compile(r"[a-z]{2,}(?:er|or|ist|ian|ee|ant|eer|ate|ive)s?|[a-z]+(?:folk|men|women|people|man|woman|olds?)")
+_UNPARTED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _POSSESSIVE = re.compile(r"[’']s?$|[’']$")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _DOTTED = re.compile(r"(?:[a-z]\.)+[a-z]")  # "u.k"
@@ -74,6 +75,11 @@ _LONGEST_SUFFIX = 4  # letters: resign, resignation
 
 _STEMMER = snowballstemmer.stemmer("english")
 _STEMMING = threading.Lock()  # the stemmer holds the word that it is at: two threads would mix theirs
+
+
+def count_words(text: str) -> int:
+    """Returns how many words a text has; of Chinese and Japanese, which do not part them, two characters are one."""
+    return len(text.split()) + len(_UNPARTED.findall(text)) // 2
 
 
 def plain(text: str) -> str:

@@ -19,6 +19,7 @@ from retrieval.fetching.politeness import Pace
 from tests.fetching.site import HOST, Site, page, redirect, serving
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
 
 CERTIFICATES = Path(__file__).parent / "certificates"
@@ -202,6 +203,22 @@ def test_what_robots_txt_forbids_is_not_asked_for(site: Site) -> None:
             fetcher.get(site.url(path))
     assert site.paths == ["/a"]
     assert len(site.requests) == 2  # the rules are read once
+
+
+def test_the_rules_of_a_site_are_read_once_however_many_ask(site: Site) -> None:
+    def slowly(connection: socket.socket) -> None:
+        time.sleep(0.2)
+        connection.sendall(page("User-agent: *\nDisallow: /private\n", "text/plain"))
+
+    site.pages["/robots.txt"] = slowly
+    fetcher = site.fetcher()
+    threads = [threading.Thread(target=fetcher.get, args=(site.url("/a"),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    asked = [request.split(" ")[1] for request in site.requests]
+    assert sorted(asked) == ["/a"] * 4 + ["/robots.txt"]
 
 
 def test_a_redirect_does_not_lead_past_robots_txt(site: Site) -> None:

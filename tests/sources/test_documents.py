@@ -131,6 +131,13 @@ def test_a_pdf_gives_paragraphs_without_heads_numbers_and_broken_words() -> None
     assert "hard for the island, he said. Nobody knew how long it would be, or how they were to live." in article.text
 
 
+def test_the_head_of_a_pdf_of_two_pages_is_no_part_of_its_paragraphs() -> None:
+    head = "Harbour Quarterly, a review of all that floats"
+    pages = [[head, "Ferry runs again", LONG, LONG.upper(), "1"], [head, LONG.lower(), LONG.title(), "2"]]
+    article = one("report.pdf", pdf(pages))
+    assert (article.title, head in article.text) == ("Ferry runs again", False)
+
+
 def test_a_pdf_without_a_title_is_called_by_its_first_line() -> None:
     made = pdf([["Ferry runs again", "", LONG]], title="Microsoft Word - report.docx")
     assert one("report.pdf", made).title == "Ferry runs again"

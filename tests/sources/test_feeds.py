@@ -274,3 +274,8 @@ def test_a_feed_that_is_broken_before_its_first_entry_is_no_empty_one(rest: byte
         read_feed(b'<?xml version="1.0"?><rss version="2.0">' + rest, ADDRESS)
     empty = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Port</title></channel></rss>'
     assert read_feed(empty, ADDRESS).entries == ()
+
+
+def test_the_title_of_a_feed_is_text() -> None:
+    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">The &lt;b&gt;Herald&lt;/b&gt;</title></feed>'
+    assert read_feed(atom.encode(), "https://herald.example/feed").title == "The Herald"

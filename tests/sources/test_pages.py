@@ -494,3 +494,152 @@ def test_the_only_day_that_a_page_shows_is_read_in_its_language(language: str, l
 def test_an_author_without_the_word_by_is_told_by_where_his_name_stands(line: str, byline: str | None) -> None:
     end = "<a href='/authors/3'>Una Sohl</a>"
     assert read(f"<h1>Ferry runs</h1>{line}{_BODY}{end}").byline == byline
+
+
+_LAST = "The county council will discuss a later crossing on Monday, officials said."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class=x1><h3>Siste nytt</h3><ul><li><a href=/1>Tolv lam er borte</a></li></ul></div>",
+        "<section class=x2><a href=/1>How a pier is built</a><span>18 March, 12:00</span></section>",
+        "<p><b>Baca juga: <a href=/1>Kapal baru tiba di Strand</a></b></p>",
+        "<p><strong>Lire aussi | </strong><a href=/1>Comment on construit une jetée</a></p>",
+        "<div class=mid-newsletter-box><p>A letter for those who like boats, on Fridays.</p></div>",
+        "<div class=kg-cta-card><p>2,100 members pay for this. Will you be next?</p></div>",
+        "<div class=media__description><p>The pier, seen from the island yesterday afternoon</p></div>",
+        "<div class=pq><q>Ninety people were on board</q></div>",
+        "<p>Anzeige</p>",
+        "<p>REKLAMA</p>",
+    ],
+)
+def test_boxes_in_any_language_that_lead_away_stay_out(box: str) -> None:
+    article = read(f"<article>{STORY}{box}<p>{_LAST}</p></article>")
+    assert [block[:9] for block in article.text.split("\n\n")] == ["The ferry", "Ninety pe", "The count"]
+
+
+def test_a_box_that_holds_all_of_the_text_is_read_whatever_it_is_called() -> None:
+    assert "Ninety people" in read(f"<h1>Ferry runs</h1><div class=newsletter-content>{_BODY}</div>").text
+
+
+def test_a_button_that_opens_an_answer_does_not_take_its_question() -> None:
+    question = "<div><h3>Does the ferry run again?</h3><a href='#'>Show</a></div>"
+    text = read(f"<article><h1>Ferry</h1><p>{_LAST}</p>{question}{_BODY}</article>").text
+    assert "\n\nDoes the ferry run again?\n\n" in text
+
+
+def test_a_list_of_contents_does_not_take_the_headings_that_it_leads_to() -> None:
+    contents = "<div><ul><li><a href='#cost'>What it costs us</a></li></ul></div>"
+    body = f"<h1>Ferry runs</h1>{contents}{_BODY}<h2 id=cost>What it costs us</h2><p>{_LAST}</p>"
+    assert "\n\nWhat it costs us\n\nThe county" in read(f"<article>{body}</article>").text
+
+
+def test_the_numbers_of_notes_are_no_part_of_the_words_before_them() -> None:
+    note = "<a class=footnote-anchor href='#footnote-1'>1</a>"
+    assert read(STORY.replace("half of the pier.", f"half of the pier.{note}")).text.split("\n\n")[0].endswith("pier.")
+
+
+def test_words_that_stand_loose_between_boxes_are_paragraphs() -> None:
+    first, second = (part.removeprefix("<p>") for part in _PARAGRAPHS.split("</p>")[:2])
+    loose = f"<h1>Ferry runs</h1><div>{first}<div><img></div>{second}<div><img></div>{_LAST} <b>Really</b>.</div>"
+    assert read(loose).text.split("\n\n") == [first, second, f"{_LAST} Really."]
+
+
+@pytest.mark.parametrize("named", ["article-lead", "teaser-text", "preamble"])
+def test_a_lead_in_a_box_of_its_own_begins_the_text(named: str) -> None:
+    lead = "Ferjen til Strand gikk igjen fredag morgen, ni uker etter stormen som tok bryggen med seg."
+    body = f"<h1>Ferjen går</h1><div class={named}><p>{lead}</p></div><div class=t>{_PARAGRAPHS}<p>{_LAST}</p></div>"
+    assert read(body).text.startswith(f"{lead}\n\nThe ferry")
+    assert read(body.replace(lead, f"<b>{lead}</b>")).text.startswith(f"{lead}\n\nThe ferry")
+    assert read(body.replace(lead, _LAST)).text.count(_LAST) == 1
+
+
+def test_a_second_heading_below_the_headline_is_none_of_the_text() -> None:
+    heading = "<h1>Ferry runs</h1><h2>Ninety go home after a long winter</h2>"
+    text = f"{_BODY}<p>{_LAST}</p></article>"
+    assert read(f"<article>{heading}<p>By Elin Dahl</p>{text}").text.startswith("The ferry to Strand")
+    assert read(f"<article>{heading}{text}").text.startswith("Ninety go home")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "byline"),
+    [
+        ("it", "di <b>Giulia Ferri</b>", "Giulia Ferri"),
+        ("pl", "Autor: Marek Wilk", "Marek Wilk"),
+        ("pt-BR", "Por Ana Souza, g1 — Santos", "Ana Souza"),
+        ("fr", "Par Élodie Martin et Luc Roy", "Élodie Martin and Luc Roy"),
+        ("en", "di Giulia Ferri", None),
+        ("de", "Von der Küste", None),
+        ("ja", "<a href='/reporter/1'>山田春子</a>", "山田春子"),
+        ("zh-CN", "<span>来源：北山日报</span> <span>作者：林晓雨</span>", "林晓雨"),
+        ("nl", f"<p class=intro><b>{_WHOLE}</b></p><div>Door <b>Femke Bos</b></div>", "Femke Bos"),
+    ],
+)
+def test_a_byline_is_read_in_the_language_of_its_page(language: str, line: str, byline: str | None) -> None:
+    page = f"<html lang={language}><title>Ferry runs</title><h1>Ferry runs</h1><div>{line}</div>{_BODY}</html>"
+    assert read_html(page.encode(), source="x").byline == byline
+
+
+def test_authors_are_told_by_any_property_of_the_head_and_by_all_whom_the_page_shows() -> None:
+    assert read(STORY, "<meta name=content_author content='Budi Hartono'>").byline == "Budi Hartono"
+    data = _ld('"headline": "Ferry runs", "author": {"name": "Elin Dahl"}')
+    shown = "<h1>Ferry runs</h1><h4><a href=/author/e>Elin Dahl</a>, <a href=/author/b>Bo Aas</a></h4>"
+    assert read(f"{shown}{_BODY}", data).byline == "Elin Dahl and Bo Aas"
+    assert read(STORY, data.replace("Elin Dahl", "Redakcja")).byline is None
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "day"),
+    [
+        ("it", "venerdì 20 marzo 2026 – 09:15", "2026-03-20"),
+        ("pl", "19 marca 2026, 21:08 · Komentarze: 48", "2026-03-19"),
+        ("fr", "Publié le 20 mars 2026 à 09h31, modifié le 21 mars 2026 à 11h02", "2026-03-20"),
+        ("ja", "2026年3月20日 9時15分", "2026-03-20"),
+        ("ko", "입력 2026.03.20. 오전 9:15", "2026-03-20"),
+        ("hu", "2026. március 20.", "2026-03-20"),
+        ("pt-br", "04/03/2026 08h15", "2026-03-04"),
+        ("en", "04/03/2026 8:15", None),
+        ("en", "Updated 5:40 p.m. March 16, 2026", "2026-03-16"),
+    ],
+)
+def test_the_day_under_a_headline_is_its_day_whatever_others_the_page_shows(
+    language: str, line: str, day: str | None
+) -> None:
+    others = "<ul><li>21 November 2026</li><li>22 November 2026</li></ul>"
+    body = f"<h1>Ferry runs</h1><div>{line}</div>{_BODY}{others}"
+    assert read_html(f"<html lang={language}>{body}</html>".encode(), source="x").published == day
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("<h1>Ferry runs once more</h1>", "Ferry runs once more"),
+        ("<h2>Shop robbed with an anchor</h2>", "Shop robbed with an anchor"),
+        ("<font size=5><b>Ferry runs after all</b></font><p>By Elin Dahl<br>Staff</p>", "Ferry runs after all"),
+    ],
+)
+def test_a_head_that_says_only_whose_page_it_is_gives_no_title(body: str, title: str) -> None:
+    article = read(f"{body}{_PARAGRAPHS}", "<title>The Marsh Gazette Online</title>")
+    assert (article.title, article.text[:9]) == (title, "The ferry")
+
+
+def test_a_headline_that_data_has_with_the_names_of_site_and_section_is_the_one_shown() -> None:
+    data = _ld('"headline": "Ferry runs - The Coast - Blogs"')
+    assert read(STORY, data).title == "Ferry runs"
+
+
+def test_pages_of_languages_that_part_no_words_are_read() -> None:
+    said = "北浜市は二十日、老朽化した桟橋を取り壊し、新しい渡船の待合所を建てる計画を発表した。春の完成を目指す。"
+    body = "".join(f"<p>{said}{more}</p>" for more in ("総事業費は約四億円。", "市長は会見で期待を述べた。"))
+    page = f"<html lang=ja><title>渡船に新しい待合所：北浜新聞</title><h1>渡船に新しい待合所</h1>{body}</html>"
+    article = read_html(page.encode(), source="x")
+    assert (article.title, article.text.count("\n\n")) == ("渡船に新しい待合所", 1)
+
+
+def test_a_page_whose_headings_lead_to_other_pages_with_a_few_words_on_each_is_a_list() -> None:
+    teaser = "<article><h2><a href='/{0}'>Report {0} of the harbour</a></h2><p>{1} Number {0}.</p></article>"
+    teasers = "".join(teaser.format(number, _LAST) for number in range(6))
+    with pytest.raises(SourceError, match="list of other pages"):
+        read(f"<h1>Harbour</h1>{teasers}", "<title>Harbour</title><meta property=og:type content=article>")
+    assert read(f"{STORY}<p>{_LAST}</p>{teasers}", _ld('"headline": "Ferry runs"')).title == "Ferry runs"

@@ -39,6 +39,21 @@ def test_a_staged_article_is_pending_until_it_is_published(articles: Articles) -
     assert articles.latest(["public"], 5) == [("public", an_article())]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://herald.example/pier",
+        "http://www.herald.example/pier?utm_source=mail",
+        "http://m.herald.example/pier/amp",
+    ],
+)
+def test_an_article_of_the_web_is_named_by_any_address_of_its_page(articles: Articles, name: str) -> None:
+    articles.stage("public", [an_article("https://herald.example/pier"), an_article("notes.txt")])
+    assert articles.id_of("public", name) == "https://herald.example/pier"
+    assert articles.id_of("other", name) == name
+    assert articles.id_of("public", "notes.txt") == "notes.txt"
+
+
 def test_staging_the_same_again_changes_nothing(articles: Articles) -> None:
     articles.stage("public", [an_article()])
     assert articles.stage("public", [an_article()]) == ["unchanged"]

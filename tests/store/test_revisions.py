@@ -104,7 +104,7 @@ def test_an_answer_says_what_an_earlier_text_said_in_its_place(tmp_path: Path) -
         return Citation(1, "a", newer, "text", start, start + len(words))
 
     [told] = corrections(articles.engine, [cited("Eight people were hurt."), cited("Eight people were hurt.")])
-    assert told == "Corrected on 2026-03-21: an earlier text of “Pier closed” said: “Nine people were hurt.”"
+    assert told == "Corrected on 21 March 2026: an earlier text of “Pier closed” said: “Nine people were hurt.”"
     assert corrections(articles.engine, [cited("The pier is closed."), cited("It opens in May.")]) == []
     articles.close()
 
