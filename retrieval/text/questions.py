@@ -92,6 +92,7 @@ _MANNERS = tuple(frozenset(map(stem, (verb, *others))) for verb, others in table
 
 
 _SPOKEN = words("speaking_verbs")
+_JUDGING = frozenset(each for verb, others in table("manners_of_speaking").items() for each in (verb, *others))
 _WORDING = rf"(?P<verb>{any_of(_SPOKEN | _ACTS | words('verbs_of_wording'))})\b"
 # No verb of saying is "state" in "the Secretary of State say", nor "counter" in "use to counter".
 _WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)(?<! to)"
@@ -129,6 +130,7 @@ _FORMS = tuple(
         rf"what (?:else )?{_DO} {_PEOPLE} (?P<verb>say|said|saying|think|thinking)\b{_LINK}(?P<about>.+)",
         rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_WORDING}{_LINK}(?P<topic>.*)",
         rf"what {_DO} {_WHO} (?P<verb>make) of (?P<topic>.+)",
+        rf"what {_DO} {_WHO} (?P<verb>{any_of(_JUDGING)}) about (?P<topic>.+)",
         rf"how {_DO} {_WHO} (?P<verb>feel) about (?P<topic>.+)",
         rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
         rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
@@ -158,6 +160,9 @@ _SET_BEFORE = re.compile(
 )
 _EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b.*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
+_SHARED_NOUN = re.compile(  # "the Lee and Wu | camp | s"
+    r"(?:[Tt]he )?(?P<names>[A-Z][\w’'-]*(?:, [A-Z][\w’'-]*)*,? and [A-Z][\w’'-]*) (?P<noun>[a-z]+[a-rt-z])s"
+)
 _NO_WHO = re.compile(rf"(?:what|who|how|when|where|why|which|{_ANYONE} know)\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|then),? (?=\S+ \S)", re.IGNORECASE)  # "And what did Lee say?"
 _ENDING = " ?!.”\"’'»"
@@ -200,8 +205,10 @@ class SpeechQuestion:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Those who are asked for together, "Xi and Putin"; only one where it is one speaker."""
-        return tuple(filter(None, _BETWEEN_NAMES.split(self.who)))
+        """Those who are asked for together ("Xi and Putin", "the Xi and Putin camps"), or the one speaker."""
+        parts = tuple(filter(None, _BETWEEN_NAMES.split(self.who)))
+        shared = _SHARED_NOUN.fullmatch(self.who)
+        return tuple(f"{part} {shared['noun']}" for part in _BETWEEN_NAMES.split(shared["names"])) if shared else parts
 
     @property
     def is_mutual(self) -> bool:
