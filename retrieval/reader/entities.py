@@ -211,7 +211,7 @@ def _holder_of_role(
     people = quotations.people(question.libraries, name) if is_name(name) else []
     if len(people) == 1:
         return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
-    return AskedSpeaker(who, named or in_role)
+    return AskedSpeaker(who, [*named, *_new_beside(named, in_role)])
 
 
 def _nearest_holder(

@@ -14,7 +14,7 @@ from retrieval.reader.attribution import count_held, quoted_sentences
 from retrieval.text.document import document, sentences
 from retrieval.text.name_matching import is_name
 from retrieval.text.names import head, names
-from retrieval.text.stance import is_of_group, names_speakers, side, side_towards
+from retrieval.text.stance import is_of_group, names_speakers, points_back, side, side_towards
 from retrieval.text.words import PRONOUNS, WORD, content_stems, stem, stem_set
 from retrieval.types import Span
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.types import StoredQuote
 
 _LEAD = 300  # characters of an article that tell what it is about
-_SUBJECT = 5  # words that open a paragraph, of which a group is one
+_SUBJECT = 3  # words that open a paragraph, of which a group is one
 _MOST_HELD = 0.66  # of a topic's words, that an article on it holds
 
 
@@ -59,23 +59,36 @@ def of_group(quotes: Sequence[StoredQuote], group: str, who: str) -> list[Stored
         who: the group as it is asked for ("residents of Holm").
     """
     apart = set(content_stems(who)) - {stem(group)}
-    own = [said for said in quotes if is_of_group(group, _called(said)) or _is_introduced(said, group)]
-    so_called = [said for said in own if count_held(apart, _called(said)) == len(apart)]
-    texts = {said.key: f"{said.article.title}\n{said.article.text}" for said in own}
-    return so_called or [said for said in own if count_held(apart, texts[said.key]) == len(apart)]
+    called = {said: f"{said.mention} {said.quote.description or ''}" for said in quotes}
+    own = [
+        said
+        for said in quotes
+        if is_of_group(group, f"{head(said.mention)} {said.quote.description or ''}") or _is_introduced(said, group)
+    ]
+    so_called = [said for said in own if count_held(apart, called[said]) == len(apart)]
+    return so_called if len({said.quote.name for said in so_called}) > 1 else in_articles_on(own, apart)
 
 
-def _called(said: StoredQuote) -> str:
-    return f"{said.mention} {said.quote.description or ''}"
+def in_articles_on(quotes: Iterable[StoredQuote], topic: Collection[str]) -> list[StoredQuote]:
+    """Returns the quotations of articles that hold all of a topic (stems) anywhere."""
+    quoted = list(quotes)
+    articles = {said.key: said.article for said in quoted}
+    whole = {key for key, each in articles.items() if count_held(topic, f"{each.title}\n{each.text}") == len(topic)}
+    return [said for said in quoted if said.key in whole]
 
 
 def taking_side(quotes: Iterable[StoredQuote], topic: Collection[str], wanted: Side) -> list[StoredQuote]:
     """Returns the quotations that speak for a side, by their words or by the sentence that opens their paragraph."""
-    return [said for said in quotes if _side_of(said, topic) == wanted]
+    return [said for said in quotes if side_of(said, topic) == wanted]
 
 
-def _side_of(said: StoredQuote, topic: Collection[str]) -> Side | None:
-    own = side_towards(" ".join(sentence.text for sentence in quoted_sentences([said])), topic)
+def side_of(said: StoredQuote, topic: Collection[str]) -> Side | None:
+    """Returns the side that a quotation speaks for, where it tells that of a topic (stems); else its paragraph's.
+
+    It tells that where it holds a word of the topic, or one that points back at it ("it", "the plan").
+    """
+    told = " ".join(sentence.text for sentence in quoted_sentences([said]))
+    own = side_towards(told, topic) if count_held(topic, told) or points_back(told) else None
     opening = _opening(said)
     return own or (side(opening.text, topic) if opening else None)
 

@@ -18,7 +18,7 @@ from retrieval.reader.answers import best_extract, extract, refused
 from retrieval.reader.attribution import ATTRIBUTED, count_held, in_paragraphs, quoted_sentences, score_words
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
-from retrieval.reader.groups import of_group, of_somebody, on_topic, taking_side
+from retrieval.reader.groups import in_articles_on, of_group, of_somebody, on_topic, side_of, taking_side
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.dates import moments
 from retrieval.text.document import sentences
@@ -26,7 +26,7 @@ from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, is_name, name_key
 from retrieval.text.names import names, surname
 from retrieval.text.questions import SpeechQuestion, speech_question
-from retrieval.text.stance import side_of_group, side_towards, stance_question, tells_of_dispute, tells_of_silence
+from retrieval.text.stance import side, side_of_group, side_towards, stance_question, tells_of_dispute, tells_of_silence
 from retrieval.text.transcripts import is_part
 from retrieval.text.words import content_stems, numbers, stem, stem_set
 from retrieval.text.yes_no import says_opposite
@@ -78,7 +78,7 @@ def read_speech(
 
 
 _OF_EACH = 2  # sentences that are shown of each of several speakers
-_SPEAKERS = 4  # that are shown of a group or a side
+_SPEAKERS = 3  # that are shown of a group or a side
 SIDED = 0.78  # the share of quotations told to be on a side that are on it in `benchmarks.stances` (of 67)
 
 
@@ -328,6 +328,9 @@ class _SpeechAnswerer:
             spoken = [said for said in given if said.quote.kind != "attitude"] or given
             return (quoted_sentences(spoken), ATTRIBUTED) if spoken else None
         asked = replace(self.asked, who=who, topic=topic)
+        if self.asked.manner and (wanted := side(self.asked.verb)):  # what is criticised is not praised
+            of_side = [said for said in speaker.quotes if side_of(said, content_stems(topic)) in {wanted, None}]
+            speaker = replace(speaker, quotes=of_side or speaker.quotes)
         answer = replace(self, question=self._of_one(who), asked=asked).likeliest(speaker)
         shown = map(as_excerpt, answer.citations)
         own = [excerpt for excerpt in shown if any(_is_within(said, excerpt) for said in speaker.quotes)]
@@ -341,14 +344,16 @@ class _SpeechAnswerer:
 
     def said_by_group(self) -> Answer | None:
         """Returns what those of a group said, on their side if its name tells one; None where nothing fits."""
-        quoted, group = self.quotations.in_articles(self.hits), self.asked.group
-        given = on_topic(of_somebody(quoted), self._terms)
+        quoted, group = of_somebody(self.quotations.in_articles(self.hits)), self.asked.group
+        members = of_group(quoted, group, self.asked.who)
+        if self.asked.asks_for_words_only:
+            members = [said for said in members if said.quote.kind != "attitude"] or members
+        given = on_topic(members, self._terms) or in_articles_on(members, self._terms)
         if wanted := side_of_group(group):
-            named = of_group(given, group, self.asked.who)
-            sided = taking_side(given, self._terms, wanted)
-            return self._of_each([*named, *(said for said in sided if said not in named)], SIDED)
-        if members := of_group(given, group, self.asked.who):
-            return self._of_each(members, SIDED)
+            sided = taking_side(on_topic(quoted, self._terms), self._terms, wanted)
+            return self._of_each([*given, *(said for said in sided if said not in given)], SIDED, first=given)
+        if given:
+            return self._of_each(given, SIDED)
         if any(stem(group) in stem_set(hit.text) for hit in self.hits):
             return None  # what is told of them answers, and not what others said
         answer = self.said_about()
@@ -362,33 +367,38 @@ class _SpeechAnswerer:
 
         None where nobody is who is asked for as something ("senators").
         """
-        side, topic = asked.side, asked.topic
+        topic = asked.topic
         terms = frozenset(content_stems(topic))
         if asked.who:
-            return self._why_for(asked.who, terms, side)
-        own = self._keys(topic) if is_named(topic) else frozenset()  # who disagrees with Lee is not Lee
+            return self._why_for(asked.who, terms, asked.side)
+        own = self._keys(topic.partition(" as ")[0])  # who disagrees with Lee, or with Lee as mayor, is not Lee
         quoted = on_topic(of_somebody(self.quotations.in_articles(self.hits)), terms)
-        quotes = taking_side((said for said in quoted if name_key(said.quote.name) not in own), terms, side)
+        quotes = taking_side((said for said in quoted if name_key(said.quote.name) not in own), terms, asked.side)
         if asked.role:
             quotes = of_group(quotes, asked.role.split()[-1], asked.role)
         if where := content_stems(asked.where):
             quotes = [said for said in quotes if count_held(where, _called(said)) == len(where)] or quotes
-        answer = self._of_each(quotes, SIDED, terms, side)
+        answer = self._of_each(quotes, SIDED, terms, asked.side)
         if answer is None and asked.role:
             return None
-        return answer or refused(self.question, f"Nobody is quoted {side} “{topic}”.")
+        return answer or refused(self.question, f"Nobody is quoted {asked.side} “{topic}”.")
 
-    def _why_for(self, who: str, terms: frozenset[str], side: Side) -> Answer | None:
+    def _why_for(self, who: str, terms: frozenset[str], wanted: Side) -> Answer | None:
         """Returns what somebody said that likely tells why they are on a side, or that speaks for it; None for none."""
         speaker = find_speaker(who, self.question, self.hits, self.quotations, terms)
         if isinstance(speaker, Refusal):
             return None
         on_it = replace(speaker, quotes=on_topic(speaker.quotes, terms))
         answer = replace(self, asked=SpeechQuestion(who, "")).likeliest(on_it)
-        return answer if answer.answered else self._of_each(taking_side(on_it.quotes, terms, side), SIDED, terms)
+        return answer if answer.answered else self._of_each(taking_side(on_it.quotes, terms, wanted), SIDED, terms)
 
     def _of_each(
-        self, quotes: Sequence[StoredQuote], least: float, terms: frozenset[str] | None = None, side: Side | None = None
+        self,
+        quotes: Sequence[StoredQuote],
+        least: float,
+        terms: frozenset[str] | None = None,
+        wanted: Side | None = None,
+        first: Sequence[StoredQuote] = (),
     ) -> Extract | None:
         """Returns what answers best of each speaker, below who said which; None where nothing does.
 
@@ -396,25 +406,29 @@ class _SpeechAnswerer:
             quotes: theirs.
             least: the confidence that it has at least.
             terms: the stems of the topic (None: the one of what was said).
-            side: the one that is asked for; where nobody is quoted so, what is told and holds all of the topic counts.
+            wanted: the side that is asked for; where nobody is quoted so, what is told on all of the topic counts.
+            first: those that go before the others.
         """
         terms = self._terms if terms is None else terms
         own = {sentence.text for sentence in quoted_sentences(quotes)}
         others = [said for said in self.quotations.in_articles(self.hits) if said not in quotes]
 
         def fits(text: str) -> bool:
-            is_told = not own and side is not None and count_held(terms, text) == len(terms)
+            is_told = not own and wanted is not None and count_held(terms, text) == len(terms)
             is_told = is_told and not tells_of_dispute(text)
-            return text in own or (is_told and side_towards(text, terms) == side)
+            return text in own or (is_told and side_towards(text, terms) == wanted)
 
         scores = score_words(self.question, (), quotes, others, self.hits, topic=(), scorer=self.scorer, fits=fits)
         ranked = [scored.candidate.excerpt for scored in scores.ranked]
         shown: dict[str, tuple[str, Excerpt]] = {}
         told_by = {excerpt: next((said for said in quotes if _is_within(said, excerpt)), None) for excerpt in ranked}
 
-        def order(excerpt: Excerpt) -> tuple[bool, bool]:
+        def order(excerpt: Excerpt) -> tuple[bool, ...]:
             said = told_by[excerpt]
-            return said is not None and not is_name(said.quote.name), count_held(terms, excerpt.text) == 0
+            if said is None:
+                return (True,)
+            is_nameless = wanted is not None and not is_name(said.quote.name)
+            return said not in first, is_nameless, count_held(terms, excerpt.text) == 0
 
         for excerpt in sorted(ranked, key=order):
             said = told_by[excerpt]
@@ -423,11 +437,13 @@ class _SpeechAnswerer:
                 shown.setdefault(key, (said.quote.name if said else "", excerpt))
         if not shown:
             return None
-        first = [*shown.values()][:_SPEAKERS]
-        excerpts, note = _by_speaker({name: [excerpt] for name, excerpt in first if name})
+        told = [*shown.values()][:_SPEAKERS]
+        if len(told) < _SPEAKERS and wanted is None:
+            told = [(name, self._run(excerpt, name, quotes)) for name, excerpt in told]
+        excerpts, note = _by_speaker({name: [excerpt] for name, excerpt in told if name})
         answer = extract(
             self.question,
-            list(dict.fromkeys((*excerpts, *(excerpt for _, excerpt in first)))),
+            list(dict.fromkeys((*excerpts, *(excerpt for _, excerpt in told)))),
             max(scores.confidence, least),
             threshold=self.threshold,
             note=note if len(excerpts) > 1 else None,
@@ -435,7 +451,12 @@ class _SpeechAnswerer:
         )
         if not isinstance(answer, Extract):
             return None
-        return answer if len(first) > 1 else _naming_speaker(answer, quotes)
+        return answer if len(told) > 1 else _naming_speaker(answer, quotes)
+
+    def _run(self, excerpt: Excerpt, name: str, quotes: Sequence[StoredQuote]) -> Excerpt:
+        """Returns a sentence with those around it in the paragraph that are the same speaker's."""
+        runs = in_paragraphs(quoted_sentences(said for said in quotes if said.quote.name == name))
+        return next((run for run in runs if joined([run, excerpt]) == [run]), excerpt)
 
     # What is said about something: "What do people say about cranes?"
 

@@ -50,6 +50,8 @@ _FORMS: dict[str, Side] = dict.fromkeys(("backs", "backed", "promising"), "for")
 _CLAUSE_END = re.compile(r"[,;:—–]\s")
 _OTHER: dict[Side, Side] = {"for": "against", "against": "for"}
 _ENDING = words("words_of_ending")
+_BACK = frozenset(map(stem, words("event_nouns")))
+_IT = frozenset({"it", "this", "them"})
 _SPEAKERS = frozenset(map(stem, words("groups_of_speakers", "group_nouns", "person_nouns", "titles")))
 # What a phrase means as a whole, in a word of the lists: that somebody cannot wait denies nothing.
 _PHRASES = {
@@ -99,6 +101,11 @@ def stance_question(text: str) -> StanceQuestion | None:
 def names_speakers(role: str) -> bool:
     """Tells whether words name a group of people or bodies; no words do, too."""
     return not role or stem(role.lower().rpartition(" ")[2]) in _SPEAKERS
+
+
+def points_back(text: str) -> bool:
+    """Tells whether a text points back at what was told of before: "it", "the plan"."""
+    return not _BACK.isdisjoint(stem_set(text)) or not _IT.isdisjoint(_WORD.findall(text.lower()))
 
 
 def tells_of_dispute(text: str) -> bool:
