@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
+from retrieval.text.names import names
 from retrieval.text.numbers import whole_figure
 from retrieval.text.values import (
     Value,
@@ -169,7 +170,13 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         return Versions((Version((replace(first, scored=sure),)),), corrected=True)
     least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
     told = _of_one_event(question.text, ranked[0], found, least)
-    return _in_order(told, question.asked, changing=may_change(question.text, kind))
+    changing = may_change(question.text, kind)
+    ordered = _in_order(told, question.asked, changing=changing)
+    if ordered is None or not ordered.differ:
+        return ordered
+    best, *others = ordered.told
+    rivals = [version for version in others if _is_rival(question.text, best, version)]
+    return _in_order([best, *rivals], question.asked, changing=changing)
 
 
 def _margin(ranked: Sequence[ScoredCandidate]) -> float:
@@ -182,6 +189,24 @@ def _of_one_event(question: str, best: ScoredCandidate, found: Sequence[Version]
     """Returns the versions that tell of the event of the best sentence; all but the first surely enough."""
     sure = [version for version in found if version is found[0] or version.first.span_score >= least]
     return [version for version in sure if is_one_event(question, best, version.first)]
+
+
+def _is_rival(question: str, first: Version, other: Version) -> bool:
+    """Tells whether another answer is to what is asked, and no report gives both.
+
+    Beside names, its sentence has a word of the question that the sentence of the first has, if that has any.
+
+    Example:
+        "The finalists are Bo Wu and Ida Holm." is none of "Ann Lee was named the best baker." for "Who was named the
+        best baker?"; "Ann Lee beat Bo Wu." gives both.
+    """
+    told, rival = (version.first.candidate.text for version in (first, other))
+    if _short(other) in told or _short(first) in rival:
+        return False
+    named = (question[span.start : span.end] for span in names(question))
+    relation = telling_stems(content_stems(question)) - telling_stems(content_stems(" ".join(named)))
+    shared = relation & telling_stems(stem_set(told))
+    return not shared or not shared.isdisjoint(telling_stems(stem_set(rival)))
 
 
 def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Versions | None:
