@@ -318,9 +318,14 @@ class People:
         return bodies.pop() if len(bodies) == 1 else None
 
     def _body_speaking(self, at: int, word: str) -> str | None:
-        """The body or group that speaks last, close before "it" or "they"; for "they" nobody else may in between."""
+        """The body or group that speaks last, close before "it" or "they"; for "they" nobody else may in between.
+
+        Of several in one sentence the first speaks, who tells what the others do.
+        """
         last = bisect_left(self._speaking, at, key=lambda said: said.start)
-        for said in reversed(self._speaking[max(0, last - _BODY_REACH) : last]):
+        near = self._speaking[max(0, last - _BODY_REACH) : last]
+        first = {bisect_right(self._sentence_starts, said.start): said for said in reversed(near)}
+        for said in first.values():
             if at - said.end > _LONGEST_BETWEEN or self._text.count("\n", said.end, at) > _ROLE_REACH:
                 return None
             noun = head(self._text[said.start : said.end]).lower().rpartition(" ")[2]

@@ -163,6 +163,12 @@ _BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
 _SHARED_NOUN = re.compile(  # "the Lee and Wu | camp | s"
     r"(?:[Tt]he )?(?P<names>[A-Z][\w’'-]*(?:, [A-Z][\w’'-]*)*,? and [A-Z][\w’'-]*) (?P<noun>[a-z]+[a-rt-z])s"
 )
+_TAKING_SIDES = re.compile(  # "the loudest critics | of | the toll"
+    rf"(?P<group>(?:[\w’'-]+ ){{0,3}}?(?:{any_of(noun for noun, side in table('groups_of_speakers').items() if side)}))"
+    r" (?:of|to) (?P<topic>.+)",
+    re.IGNORECASE,
+)
+_ROLES = words("titles", "person_nouns")
 _NO_WHO = re.compile(rf"(?:what|who|how|when|where|why|which|{_ANYONE} know)\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|then),? (?=\S+ \S)", re.IGNORECASE)  # "And what did Lee say?"
 _ENDING = " ?!.”\"’'»"
@@ -218,8 +224,9 @@ class SpeechQuestion:
     @property
     def group(self) -> str:
         """The noun of those who are asked after together ("critics" of "local critics"); "" where it is no such."""
-        last = self.who.lower().split()[-1:]
-        return last[0] if last and last[0] in words("groups_of_speakers") else ""
+        last = self.who.rpartition(" ")[2]
+        is_role = last.endswith("s") and (last[:-1] in _ROLES or AGENT.fullmatch(last))  # "the two mayors", "skippers"
+        return last.lower() if is_role or last.lower() in words("groups_of_speakers") else ""
 
     @property
     def asks_for_words_only(self) -> bool:
@@ -269,9 +276,12 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
         return None
     if clause and not has_verb(clause):
         return None
+    topic = _topic(parts)
+    if not topic and (taking := _TAKING_SIDES.fullmatch(who)):
+        who, topic = taking["group"], taking["topic"]
     return SpeechQuestion(
         who,
-        topic=_topic(parts),
+        topic=topic,
         verb=parts["verb"].lower().split()[0],
         quoted=parts.get("quoted", "").strip(_ENDING) or claim,
         is_claim=bool(claim),

@@ -646,6 +646,10 @@ def test_a_name_that_is_only_a_title_and_its_place_does_no_harm() -> None:
         ("No train will run, the rail company said.", ["the rail company"]),
         ("The pilots’ union met. The union said pay was low. They said they would strike.", ["the union", "the union"]),
         ("Tarn Bank said profits fell. “We are ready,” it said in a note.", ["Tarn Bank", "Tarn Bank"]),
+        (
+            "The police said that the men had read it wrongly. They said they would pay.",
+            ["the police", "the men", "the police"],
+        ),
         ("Residents said the water was brown. They said nobody came.", ["residents", "residents"]),
         ("The board said it was dear. Ida Holm said it was late. They said no.", ["the board", "Ida Holm", "They"]),
         ("The mayor of Tarn, Ida Holm, came late. The hall is shut, the mayor said.", ["Ida Holm"]),
