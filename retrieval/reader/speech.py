@@ -346,6 +346,10 @@ class _SpeechAnswerer:
         """Returns what those of a group said, on their side if its name tells one; None where nothing fits."""
         quoted, group = of_somebody(self.quotations.in_articles(self.hits)), self.asked.group
         members = of_group(quoted, group, self.asked.who)
+        if not self._terms:  # of several articles each may have its own
+            ranks = [hit.article.id for hit in self.hits]
+            nearest = min((ranks.index(said.article.id) for said in members), default=0)
+            members = [said for said in members if said.article.id == ranks[nearest]]
         if self.asked.asks_for_words_only:
             members = [said for said in members if said.quote.kind != "attitude"] or members
         given = on_topic(members, self._terms) or in_articles_on(members, self._terms)

@@ -652,6 +652,7 @@ def test_a_name_that_is_only_a_title_and_its_place_does_no_harm() -> None:
         ),
         ("Residents said the water was brown. They said nobody came.", ["residents", "residents"]),
         ("The board said it was dear. Ida Holm said it was late. They said no.", ["the board", "Ida Holm", "They"]),
+        ("President Bo Wu of Tarn and Prime Minister Ida Holm met. It will snow, the president said.", ["Bo Wu"]),
         ("The mayor of Tarn, Ida Holm, came late. The hall is shut, the mayor said.", ["Ida Holm"]),
         ("Ida Holm, the mayor of Tarn, came late. The hall is shut, the mayor said.", ["Ida Holm"]),
         (
