@@ -102,6 +102,8 @@ class _SpeechAnswerer:
             return speaker if is_by_name or self.asked.asks_for_words_only else None  # "How did the judges vote?"
         if self.asked.quoted:
             return self._whether(speaker)
+        if self.asked.asks_when:
+            return self._when(speaker)
         answer = self.said(speaker)
         words_are_meant = self.asked.asks_for_words_only and (speaker.person or is_by_name)
         return answer if answer.answered or words_are_meant else None
@@ -123,6 +125,15 @@ class _SpeechAnswerer:
         sentences = quoted_sentences(in_manner)
         why = f"{len(sentences)} sentences quote {speaker.name}"
         return self._attributed(sentences, why, note=note, speaker=speaker.full_name)
+
+    def _when(self, speaker: AskedSpeaker) -> Answer | None:
+        """Returns the sentence of what was said, with the day of its article where it tells of none; None for none."""
+        answer = self.likeliest(speaker)
+        told = [as_excerpt(cited) for cited in answer.citations[:1]]
+        said = next((said for said in speaker.quotes for excerpt in told if _is_within(said, excerpt)), None)
+        if said is None:
+            return None
+        return extract(self.question, _dated(told, said), answer.confidence, threshold=self.threshold)
 
     def _in_manner(self, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
         """Returns those said in the manner asked for; if none is asked for, those of words and not of attitudes."""

@@ -102,6 +102,7 @@ _WHEN = f"(?P<when>when )?{_DO}"
 _QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)(?:[”\"’'»](?:,?\s.+)?)?"  # and what stands behind
 _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|someone|we|the articles|the news)"
 _SURELY = "(?:really |ever |actually |in fact )?"
+_WRITTEN_OR_SAID = "(?P<verb>say|said|claim|claimed|comment|post|posted|tweet|write|written)"
 _ANYONE = "(?:you|anyone|anybody|someone|somebody)"
 _REQUEST = (
     rf"(?:(?:please|(?:can|could|would) {_ANYONE}|do(?:es)? {_ANYONE} know|tell me|show me|give me|list"
@@ -120,6 +121,7 @@ _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:is it true that|{_WHEN}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
+        rf"(?P<when>when) (?:did|has) {_WHO} {_SURELY}{_WRITTEN_OR_SAID} (?:that|about|on) (?P<topic>.+)",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) that (?P<claim>.+)",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) (?P<clause>{_NO_TOPIC}.+)",
         rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -202,6 +203,15 @@ def test_a_paragraph_that_opens_with_a_quotation_does_not_need_what_another_said
         "“The road is bad,” said Ida Marr."
     )
     assert "Every town" not in ask("What did Bo Wu say about the toll?", article("toll", text)).text
+
+
+def test_when_somebody_said_so_is_told_in_the_sentence_or_by_the_day_of_its_article(
+    ask: Ask, article: Callable[..., Article]
+) -> None:
+    pool = article("pool", "Ada Frost said on Friday that the pool was too cold. “The sauna leaks,” Frost said.")
+    pool = replace(pool, published="2031-05-04")
+    assert ask("When did Frost say that the pool was too cold?", pool).text.startswith("Ada Frost said on Friday")
+    assert "2031-05-04" in ask("When did Frost say that the sauna leaks?", pool).text
 
 
 def test_of_those_who_disagree_each_ones_words_are_shown(ask: Ask) -> None:

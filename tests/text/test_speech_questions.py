@@ -26,6 +26,7 @@ from retrieval.text.questions import LONGEST, SpeechQuestion, speech_question
         ("Who called the plan a mistake?", "", "the plan a mistake"),
         ("What did Stone make of the barley?", "Stone", "the barley"),
         ("What do the critics of the barley law say?", "the critics", "the barley law"),
+        ("When did Stone say that barley is dear?", "Stone", "barley is dear"),
         ("What did Stone criticise about the barley?", "Stone", "the barley"),
         ("How does Stone feel about the barley?", "Stone", "the barley"),
         ("What was Stone's argument against the plan?", "Stone", "the plan"),
