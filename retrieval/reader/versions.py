@@ -26,7 +26,7 @@ from retrieval.text.values import (
     telling_stems,
     tells_of_none,
 )
-from retrieval.text.words import content_stems, stem_set
+from retrieval.text.words import content_stems, numbers, stem_set
 from retrieval.text.yes_no import decision
 
 if TYPE_CHECKING:
@@ -194,7 +194,8 @@ def _of_one_event(question: str, best: ScoredCandidate, found: Sequence[Version]
 def _is_rival(question: str, first: Version, other: Version) -> bool:
     """Tells whether another answer is to what is asked, and no report gives both.
 
-    Beside names, its sentence has a word of the question that the sentence of the first has, if that has any.
+    Beside names, its sentence has a word of the question that the sentence of the first has, if that has any; or a name
+    or number of the question that the first's has not.
 
     Example:
         "The finalists are Bo Wu and Ida Holm." is none of "Ann Lee was named the best baker." for "Who was named the
@@ -203,10 +204,11 @@ def _is_rival(question: str, first: Version, other: Version) -> bool:
     told, rival = (version.first.candidate.text for version in (first, other))
     if _short(other) in told or _short(first) in rival:
         return False
-    named = (question[span.start : span.end] for span in names(question))
-    relation = telling_stems(content_stems(question)) - telling_stems(content_stems(" ".join(named)))
-    shared = relation & telling_stems(stem_set(told))
-    return not shared or not shared.isdisjoint(telling_stems(stem_set(rival)))
+    named = " ".join(question[span.start : span.end] for span in names(question))
+    exact = telling_stems((*content_stems(named), *numbers(question)))
+    held, held_there = (telling_stems((*stem_set(text), *numbers(text))) for text in (told, rival))
+    shared = (telling_stems(content_stems(question)) - exact) & held
+    return not shared or not shared.isdisjoint(held_there) or bool(exact & held_there - held)
 
 
 def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Versions | None:
