@@ -14,7 +14,7 @@ from retrieval.reader.attribution import count_held, quoted_sentences
 from retrieval.text.document import document, sentences
 from retrieval.text.name_matching import is_name
 from retrieval.text.names import head, names
-from retrieval.text.stance import is_of_group, names_speakers, points_back, side, side_towards
+from retrieval.text.stance import is_of_group, names_speakers, points_back, side, side_in_clauses
 from retrieval.text.words import PRONOUNS, WORD, content_stems, stem, stem_set
 from retrieval.types import Span
 
@@ -42,8 +42,7 @@ def on_topic(quotes: Iterable[StoredQuote], topic: Collection[str]) -> list[Stor
     held: list[tuple[int, StoredQuote]] = []
     for said in quotes:
         told = " ".join(sentence.text for sentence in quoted_sentences([said]))
-        around = f"{said.article.title}\n{said.article.text[:_LEAD]}\n{told}"
-        if count_held(topic, around) >= _MOST_HELD * len(topic):
+        if count_held(topic, f"{_beginning(said)}\n{told}") >= _MOST_HELD * len(topic):
             held.append((count_held(topic, told), said))
     return [said for _, said in sorted(held, key=lambda pair: -min(pair[0], 1))]
 
@@ -85,12 +84,23 @@ def taking_side(quotes: Iterable[StoredQuote], topic: Collection[str], wanted: S
 def side_of(said: StoredQuote, topic: Collection[str]) -> Side | None:
     """Returns the side that a quotation speaks for, where it tells that of a topic (stems); else its paragraph's.
 
-    It tells that where it holds a word of the topic, or one that points back at it ("it", "the plan").
+    A clause with a word of the topic tells it. In an article on the topic other clauses do, too, beside such a word or
+    one that points back at it ("it", "the plan").
     """
     told = " ".join(sentence.text for sentence in quoted_sentences([said]))
-    own = side_towards(told, topic) if count_held(topic, told) or points_back(told) else None
+    own = side_in_clauses(told, topic)
+    if own or count_held(topic, _beginning(said)) < _MOST_HELD * len(topic):
+        return own
+    if (count_held(topic, told) or points_back(told)) and (taken := side(told, topic)):
+        return taken
     opening = _opening(said)
-    return own or (side(opening.text, topic) if opening else None)
+    return side(opening.text, topic) if opening else None
+
+
+def _beginning(said: StoredQuote) -> str:
+    """Returns what tells what an article is about: its title and its first paragraph, of one that is long a part."""
+    first_paragraph = said.article.text[:_LEAD].strip().partition("\n")[0]
+    return f"{said.article.title}\n{first_paragraph}"
 
 
 def _is_introduced(said: StoredQuote, group: str) -> bool:

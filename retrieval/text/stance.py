@@ -50,7 +50,7 @@ _FORMS: dict[str, Side] = dict.fromkeys(("backs", "backed", "promising"), "for")
 _CLAUSE_END = re.compile(r"[,;:—–]\s")
 _OTHER: dict[Side, Side] = {"for": "against", "against": "for"}
 _ENDING = words("words_of_ending")
-_BACK = frozenset(map(stem, words("event_nouns")))
+_BACK = frozenset(map(stem, words("event_nouns", "bodies_named_again")))
 _IT = frozenset({"it", "this", "them"})
 _SPEAKERS = frozenset(map(stem, words("groups_of_speakers", "group_nouns", "person_nouns", "titles")))
 # What a phrase means as a whole, in a word of the lists: that somebody cannot wait denies nothing.
@@ -104,7 +104,7 @@ def names_speakers(role: str) -> bool:
 
 
 def points_back(text: str) -> bool:
-    """Tells whether a text points back at what was told of before: "it", "the plan"."""
+    """Tells whether a text points back at what was told of before: "it", "the plan", "the court"."""
     return not _BACK.isdisjoint(stem_set(text)) or not _IT.isdisjoint(_WORD.findall(text.lower()))
 
 
@@ -136,9 +136,14 @@ def side_towards(text: str, topic: Collection[str]) -> Side | None:
     Example:
         "Lee backed the tunnel, saying that no town is without one" speaks for the tunnel.
     """
+    return side_in_clauses(text, topic) or side(text, topic)
+
+
+def side_in_clauses(text: str, topic: Collection[str]) -> Side | None:
+    """Returns the side that the clauses of a text speak for which hold the stems of a topic; None for none or both."""
     clauses = (clause for clause in _CLAUSE_END.split(text) if not stem_set(clause).isdisjoint(topic))
     sides = {taken for clause in clauses if (taken := side(clause, topic))}
-    return sides.pop() if len(sides) == 1 else side(text, topic)
+    return sides.pop() if len(sides) == 1 else None
 
 
 def side(text: str, topic: Collection[str] = ()) -> Side | None:
