@@ -89,7 +89,7 @@ def side_of(said: StoredQuote, topic: Collection[str]) -> Side | None:
     """
     told = " ".join(sentence.text for sentence in quoted_sentences([said]))
     own = side_in_clauses(told, topic)
-    if own or count_held(topic, _beginning(said)) < _MOST_HELD * len(topic):
+    if own or 2 * count_held(topic, _beginning(said)) < len(topic):
         return own
     if (count_held(topic, told) or points_back(told)) and (taken := side(told, topic)):
         return taken

@@ -392,7 +392,8 @@ class _SpeechAnswerer:
         if asked.role:
             quotes = of_group(quotes, asked.role.split()[-1], asked.role)
         if where := content_stems(asked.where):
-            quotes = [said for said in quotes if count_held(where, _called(said)) == len(where)] or quotes
+            there = {said.quote.name for said in quoted if count_held(where, _called(said)) == len(where)}
+            quotes = [said for said in quotes if said.quote.name in there] or quotes
         answer = self._of_each(quotes, SIDED, terms, asked.side)
         if answer is None and asked.role:
             return None
@@ -442,8 +443,11 @@ class _SpeechAnswerer:
             said = told_by[excerpt]
             if said is None:
                 return (True,)
-            is_nameless = wanted is not None and not is_name(said.quote.name)
-            return said not in first, is_nameless, count_held(terms, excerpt.text) == 0
+            if wanted is None:
+                return said not in first, count_held(terms, excerpt.text) == 0
+            is_unnamed = surname(said.quote.name.split()) not in excerpt.text  # who it is has to be seen
+            is_nameless = not is_name(said.quote.name)
+            return said not in first, is_nameless, count_held(terms, excerpt.text) == 0, is_unnamed
 
         for excerpt in sorted(ranked, key=order):
             said = told_by[excerpt]
