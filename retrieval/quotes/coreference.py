@@ -42,12 +42,23 @@ if TYPE_CHECKING:
     from retrieval.text.document import Document
 
 _AUTHOR = frozenset({"i", "me", "my"})
+_ROLE_APART = r"(?P<role>(?:[Tt]he|[A-Z][\w-]*[’']s?)(?: [\w-]+){1,3}?)(?: of [^,.;:\n]{1,40})?,"
+_ROLE_BEFORE = re.compile(
+    rf"(?:^|[.;:\n“”\"])\s*{_ROLE_APART}\s$"
+)  # "The mayor | of Holm, | Ann Lee", "Holm's mayor, | Ann Lee"
+_ROLE_BEHIND = re.compile(rf",\s{_ROLE_APART}")  # "Ann Lee, | the mayor | of Holm,"
 _MODIFIERS = re.compile(r"(?:[a-z-]+\s){0,3}")  # state, former
 _ANTECEDENT_REACH = 12  # sentences
 _TITLE_WORDS = 3
 _ROLE_REACH = 2  # line ends, as between two paragraphs
+_BODY_REACH = 4  # speakers
+_LONGEST_BETWEEN = 600  # characters from a body to "they"
 _CALLED_BY = 3  # words: a calling, a given name and a surname
 _BODIES = words("bodies_named_again")
+_OF_BODIES = frozenset({"it", "they"})
+_BODY_NOUNS = words("bodies_named_again", "group_nouns")
+_GROUPS = words("groups_of_speakers", "plural_person_nouns")
+_ASKERS = words("askers")
 _ROLES = TITLES | words("person_nouns", "spokespeople")
 _RELATIVE_REACH = 80  # characters
 _PERSONS = words("person_nouns", "standing_for_people")
@@ -168,6 +179,8 @@ class People:
             return self._before_relative(span.start) or mention
         if word in _AUTHOR:
             return self._author or mention
+        if word in _OF_BODIES:
+            return self._body_speaking(span.start, word) or mention
         named = self._named(span) or self._holder(mention) or self._body(span.start, mention)
         return named or self._elsewise(span.start, mention) or as_name(mention)
 
@@ -304,6 +317,24 @@ class People:
         bodies = {as_name(name) for name in earlier if noun in name.lower().split()}
         return bodies.pop() if len(bodies) == 1 else None
 
+    def _body_speaking(self, at: int, word: str) -> str | None:
+        """The body or group that speaks last, close before "it" or "they"; for "they" nobody else may in between.
+
+        Of several in one sentence the first speaks, who tells what the others do.
+        """
+        last = bisect_left(self._speaking, at, key=lambda said: said.start)
+        near = self._speaking[max(0, last - _BODY_REACH) : last]
+        first = {bisect_right(self._sentence_starts, said.start): said for said in reversed(near)}
+        for said in first.values():
+            if at - said.end > _LONGEST_BETWEEN or self._text.count("\n", said.end, at) > _ROLE_REACH:
+                return None
+            noun = head(self._text[said.start : said.end]).lower().rpartition(" ")[2]
+            if noun in _BODY_NOUNS or (word == "they" and noun in _GROUPS):
+                return self.resolve(said)
+            if word == "they" and noun != word:
+                return None
+        return None
+
     def _elsewise(self, at: int, mention: str) -> str | None:
         """Whom a new role stands for in place of the name: the person "he" would mean, where the gender fits.
 
@@ -320,10 +351,12 @@ class People:
 
     def _described(self, mention: NamedEntity) -> set[str]:
         """The words of a mention's title and of the few words before it in its sentence."""
-        before = re.split(r"[.,;:\n“”\"]", self._narrative[max(0, mention.span.start - 40) : mention.span.start])[-1]
+        lead = self._narrative[max(0, mention.span.start - 40) : mention.span.start]
+        before = re.split(r"[.,;:\n“”\"]", lead)[-1]
         title = mention.text[: len(mention.text) - len(mention.core)]
-        lead = before if ends_in_title(before) else ""
-        return _words(f"{lead} {title}")
+        apart = _ROLE_BEFORE.search(lead), _ROLE_BEHIND.match(self._narrative, mention.span.end)
+        roles = filter(ends_in_title, (before, *(match["role"] for match in apart if match)))
+        return _words(" ".join((*roles, title)))
 
     def _antecedent(self, at: int, wanted: str | None) -> str | None:
         """Who speaks in the nearest sentence before that names one of the right gender, or is named first in it."""
@@ -343,7 +376,7 @@ class People:
             noun = role.lower().split()[-1:]
             is_named = self.within(Span(said.start, said.start + len(role)))
             is_one = bool(noun) and not is_named and noun[0] not in PLURAL_SUBJECTS and not noun[0].endswith("s")
-            is_role = is_one and (noun[0] in _ROLES or AGENT.fullmatch(noun[0]))
+            is_role = is_one and noun[0] not in _ASKERS and (noun[0] in _ROLES or AGENT.fullmatch(noun[0]))
             if is_role and gender(noun[0]) in {None, wanted}:
                 return self.resolve(said)
         return None

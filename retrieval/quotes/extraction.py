@@ -232,16 +232,22 @@ def _moved(span: Span, by: int) -> Span:
 def _descriptions(read: Document, people: People) -> dict[str, str]:
     """By full name the first description of more than one word, else the first, of whom an article describes."""
     told: dict[str, list[str]] = {}
+    titled_end = 0
     for mention in people.mentions:
         if mention.core and not mention.possessive and read.narrative[mention.span.start] != BLANK:
             name = people.full_name(mention.text, mention.span.start)
-            told.setdefault(name, []).extend(_described(read, mention))
+            told.setdefault(name, []).extend(_described(read, mention, titled_end))
+        if mention.core != mention.text:
+            titled_end = mention.span.end
     return {name: next((one for one in those if " " in one), those[0]) for name, those in told.items() if those}
 
 
-def _described(read: Document, mention: NamedEntity) -> Iterator[str]:
+def _described(read: Document, mention: NamedEntity, titled_end: int) -> Iterator[str]:
+    """Yields what is said of a name before and behind it; what the title of another before says is not of it."""
     start = max(mention.span.start, read.text.find(mention.core, mention.span.start, mention.span.end))
     lead = read.narrative[max(0, start - _LEAD) : start]
+    if titled_end > start - _LEAD:
+        lead = read.narrative[titled_end:start].rpartition(" and ")[2]
     if title := _title(lead):
         yield title
     first = ROLE_OPENS_SENTENCE.search(lead)

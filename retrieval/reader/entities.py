@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from retrieval.types import Hit, Question, Refusal, StoredQuote
 
 _MOST_NAMED = 3  # others of the same name
+_ROLES = [[stem(noun)] for noun in words("titles", "person_nouns", "spokespeople", "group_nouns", "bodies_named_again")]
 _BEGINNING = 3  # letters
 
 
@@ -143,10 +144,13 @@ def find_speaker(
     who is quoted most in all.
     """
     people = [person for person in quotations.people(question.libraries, who) if _may_be(who, person)]
-    if not people:
+    if not people or _is_role(who):
         if is_mentioned(who, hits):
-            return _government(who, hits, quotations) or _holder_of_role(who, question, hits, quotations)
-        return refused(question, why=[f"no article found names “{who}”"])
+            found = _government(who, hits, quotations) or _holder_of_role(who, question, hits, quotations, topic)
+            if found.quotes or not people:
+                return found
+        elif not people:
+            return refused(question, why=[f"no article found names “{who}”"])
     around = quotations.in_articles(hits)
     if len(people) > 1:
         near = Counter(name_key(said.quote.name) for said in around)
@@ -162,10 +166,11 @@ def find_speaker(
             )
         )
     first, *namesakes = people
-    note = f"{first.name} is meant; {_listed(namesakes)} also quoted by this name." if namesakes else None
+    others = [person.name for person in namesakes]
+    note = f"{first.name} is meant; {_listed(others)} also quoted by this name." if others else None
     own = _quotes_of(first, question, quotations)
-    others = (*_speaking_for(first.name, around), *_of_country(who, around))
-    return AskedSpeaker(first.name, [*own, *_new_beside(own, others)], first, note)
+    beside = (*_speaking_for(first.name, around), *_of_country(who, around))
+    return AskedSpeaker(first.name, [*own, *_new_beside(own, beside)], first, note)
 
 
 def _new_beside(own: Sequence[StoredQuote], others: Sequence[StoredQuote]) -> list[StoredQuote]:
@@ -184,18 +189,54 @@ def _may_be(who: str, person: Person) -> bool:
     return is_name(person.name) and not (" " in core_name(who) and " " not in person.name and person.name.isupper())
 
 
-def _holder_of_role(who: str, question: Question, hits: Sequence[Hit], quotations: Quotations) -> AskedSpeaker:
-    """Returns the one person whom a role or description means in the hits' articles, or whoever it means in each."""
+def _is_role(who: str) -> bool:
+    """Tells whether a role or a kind of body is asked for: "the mayor", "the union"."""
+    return not is_named(who) and content_stems(who)[-1:] in _ROLES
+
+
+def _holder_of_role(
+    who: str, question: Question, hits: Sequence[Hit], quotations: Quotations, topic: frozenset[str]
+) -> AskedSpeaker:
+    """Returns the one person whom a role or description means in the hits' articles, or whoever it means there."""
     articles = {(hit.library, hit.article.id): hit.article for hit in hits}
     meant = {key: holder(article, who) for key, article in articles.items()}
     quoted = quotations.in_articles(hits)
-    in_role = _in_role(who, quoted) or _speaking_for(who, quoted) or _of_body(who, quoted) or _abbreviated(who, quoted)
+    named, in_role = _named(who, meant, quoted), _in_role(who, quoted)
+    own = [*named, *_new_beside(named, in_role)]
+    in_role = in_role or _speaking_for(who, quoted) or _of_body(who, quoted) or _abbreviated(who, quoted)
+    own = own or list(in_role)
+    if own and not is_named(who):
+        ranks = {key: rank for rank, key in enumerate(articles)}
+        own.sort(key=lambda said: (-count_held(topic, said.text), ranks[said.library, said.article.id]))
+        return _nearest_holder(who, own, question, quotations, is_on_topic=bool(topic))
     holders = set(filter(None, meant.values())) or {said.quote.name for said in in_role}
     name = holders.pop() if len(holders) == 1 else who
     people = quotations.people(question.libraries, name) if is_name(name) else []
     if len(people) == 1:
         return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
-    return AskedSpeaker(who, _named(who, meant, quoted) or in_role)
+    return AskedSpeaker(who, [*named, *_new_beside(named, in_role)])
+
+
+def _nearest_holder(
+    who: str, own: Sequence[StoredQuote], question: Question, quotations: Quotations, *, is_on_topic: bool
+) -> AskedSpeaker:
+    """Returns who has a role in the article of the first of some quotations; others who are called so are only named.
+
+    Of a holder without a name it is what is quoted there, or on a topic in any article.
+    """
+    nearest = [said for said in own if said.key == own[0].key]
+    nameless = [said for said in (own if is_on_topic else nearest) if not is_name(said.quote.name)]
+    name = next((said.quote.name for said in nearest if is_name(said.quote.name)), None)
+    people = quotations.people(question.libraries, name) if name else []
+    if len(people) != 1:
+        return AskedSpeaker(name or who, [said for said in nearest if said.quote.name == name] if name else nameless)
+    person = people[0]
+    own_quotes = _quotes_of(person, question, quotations)
+    beside = [said for said in nameless if said in nearest]
+    called = (said.quote.name for said in own if is_name(said.quote.name))
+    others = [called for called in dict.fromkeys(called) if name_key(called) not in person.keys]
+    note = f"{person.name} is meant; {_listed(others)} also called so." if others else None
+    return AskedSpeaker(person.name, [*own_quotes, *_new_beside(own_quotes, beside)], person, note)
 
 
 def _named(who: str, meant: Mapping[tuple[str, str], str | None], quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
@@ -212,8 +253,9 @@ def _in_role(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
     role = WORD.findall(head(who).lower())[-1:]
     if not role or role[0] not in words("titles", "person_nouns"):
         return []
+    is_spokesperson = role[0] in words("spokespeople")
     by_speaker: dict[tuple[str, str, str], list[StoredQuote]] = {}
-    for said in quotes:
+    for said in quotes if is_spokesperson else (said for said in quotes if not _is_spoken_for(said)):
         by_speaker.setdefault((said.library, said.article.id, said.quote.name), []).append(said)
     return [said for own in by_speaker.values() if _is_called(who, role[0], own) for said in own]
 
@@ -227,11 +269,11 @@ def _is_called(who: str, role: str, own: Sequence[StoredQuote]) -> bool:
 def _speaking_for(name: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
     """Returns what a body's or somebody's spokespeople said: "a Holm Harbour spokesman" of "Holm Harbour"."""
     own = set(content_stems(name))
-    return [
-        said
-        for said in quotes
-        if own and own <= stem_set(said.mention) and not words("spokespeople").isdisjoint(said.mention.lower().split())
-    ]
+    return [said for said in quotes if own and own <= stem_set(said.mention) and _is_spoken_for(said)]
+
+
+def _is_spoken_for(said: StoredQuote) -> bool:
+    return not words("spokespeople").isdisjoint(said.mention.lower().split())
 
 
 def _of_body(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
@@ -269,7 +311,6 @@ def _quotes_of(person: Person, question: Question, quotations: Quotations) -> li
     return quotations.of(question.libraries, person, filters=question.filters)
 
 
-def _listed(others: Sequence[Person]) -> str:
-    some = [person.name for person in others[:_MOST_NAMED]]
-    left = len(others) - len(some)
+def _listed(others: Sequence[str]) -> str:
+    some, left = others[:_MOST_NAMED], len(others[_MOST_NAMED:])
     return f"{', '.join(some)}{f' and {left:,} more' if left else ''} {'is' if len(others) == 1 else 'are'}"

@@ -19,7 +19,7 @@ from retrieval.text.furniture import headline_end, is_instruction
 from retrieval.text.names import core_name, names, person_part
 from retrieval.text.numbers import whole_figure
 from retrieval.text.pronouns import needs_antecedent
-from retrieval.text.quotation_marks import without_open_marks
+from retrieval.text.quotation_marks import MARKS, without_open_marks
 from retrieval.text.tables import bullet_end, told_line
 from retrieval.text.values import is_only_planned, tells_of_none
 from retrieval.text.words import plain
@@ -210,6 +210,9 @@ def antecedent(candidate: Candidate, question: str) -> Excerpt | None:
     ):
         return None
     start = text.rfind(candidate.before, 0, candidate.start)
+    is_apart = "\n" in text[start + len(candidate.before) : candidate.start]
+    if is_apart and candidate.text[0] in MARKS:
+        return None  # what opens a paragraph with a quotation is no part of what another said before
     if (listed := told_line(text, start)) and listed.kind == "item":
         return None  # what goes on below a list is of its introduction, not of its last item
     return Excerpt(hit.library, hit.article, start, start + len(candidate.before))

@@ -18,6 +18,7 @@ from retrieval.reader.answers import best_extract, extract, refused
 from retrieval.reader.attribution import ATTRIBUTED, count_held, in_paragraphs, quoted_sentences, score_words
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
+from retrieval.reader.groups import in_articles_on, of_group, of_somebody, on_topic, side_of, taking_side
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.dates import moments
 from retrieval.text.document import sentences
@@ -25,18 +26,18 @@ from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, is_name, name_key
 from retrieval.text.names import names, surname
 from retrieval.text.questions import SpeechQuestion, speech_question
-from retrieval.text.stance import side_of_group, side_towards, stance_question, tells_of_silence
+from retrieval.text.stance import side, side_of_group, side_towards, stance_question, tells_of_dispute, tells_of_silence
 from retrieval.text.transcripts import is_part
 from retrieval.text.words import content_stems, numbers, stem, stem_set
 from retrieval.text.yes_no import says_opposite
 from retrieval.types import Extract, QuotationList, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
-    from retrieval.text.stance import Side
+    from retrieval.text.stance import Side, StanceQuestion
     from retrieval.types import Answer, Hit, Question, StoredQuote
 
 
@@ -66,7 +67,7 @@ def read_speech(
     index_quotes_of_hits(quotations.engine, hits)
     answerer = _SpeechAnswerer(question, hits, asked or SpeechQuestion("", ""), scorer, quotations, threshold)
     if stance:
-        return answerer.of_side(stance.side, stance.topic)
+        return answerer.of_side(stance)
     if answerer.asked.asks_who:
         return answerer.who_said()
     if answerer.asked.group:
@@ -77,6 +78,8 @@ def read_speech(
 
 
 _OF_EACH = 2  # sentences that are shown of each of several speakers
+_SPEAKERS = 3  # that are shown of a group or a side
+SIDED = 0.78  # the share of quotations told to be on a side that are on it in `benchmarks.stances` (of 67)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class _SpeechAnswerer:
             return speaker if is_by_name or self.asked.asks_for_words_only else None  # "How did the judges vote?"
         if self.asked.quoted:
             return self._whether(speaker)
+        if self.asked.asks_when:
+            return self._when(speaker)
         answer = self.said(speaker)
         words_are_meant = self.asked.asks_for_words_only and (speaker.person or is_by_name)
         return answer if answer.answered or words_are_meant else None
@@ -120,6 +125,15 @@ class _SpeechAnswerer:
         sentences = quoted_sentences(in_manner)
         why = f"{len(sentences)} sentences quote {speaker.name}"
         return self._attributed(sentences, why, note=note, speaker=speaker.full_name)
+
+    def _when(self, speaker: AskedSpeaker) -> Answer | None:
+        """Returns the sentence of what was said, with the day of its article where it tells of none; None for none."""
+        answer = self.likeliest(speaker)
+        told = [as_excerpt(cited) for cited in answer.citations[:1]]
+        said = next((said for said in speaker.quotes for excerpt in told if _is_within(said, excerpt)), None)
+        if said is None:
+            return None
+        return extract(self.question, _dated(told, said), answer.confidence, threshold=self.threshold)
 
     def _in_manner(self, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
         """Returns those said in the manner asked for; if none is asked for, those of words and not of attitudes."""
@@ -283,78 +297,185 @@ class _SpeechAnswerer:
 
     def said_by_each(self) -> Answer | None:
         """Returns what is likeliest of each of several, below who said which and who nothing; None where none did."""
-        told = {who: found for who in self.asked.speakers for found in self._alone(who)}
+        asked = {who: find_speaker(who, self._of_one(who), self.hits, self.quotations) for who in self.asked.speakers}
+        known = {who: found for who, found in asked.items() if isinstance(found, AskedSpeaker)}
+        told = {who: own for who, speaker in known.items() if (own := self._alone(who, self._beside(speaker, known)))}
         if not told:
             return None
-        shown = {speaker.name: own[:_OF_EACH] for speaker, own, _ in told.values()}
-        excerpts = list(dict.fromkeys(chain(*shown.values())))
-        cited = (f"{name} " + "".join(f"[{excerpts.index(each) + 1}]" for each in own) for name, own in shown.items())
-        silent = (f"nothing of {who}" for who in self.asked.speakers if who not in told)
-        note = "; ".join([*cited, *silent])
-        confidence = min(confidence for *_, confidence in told.values())
-        return extract(self.question, excerpts, confidence, threshold=self.threshold, note=f"{note}:")
+        shown = {known[who].name: excerpts[:_OF_EACH] for who, (excerpts, _) in told.items()}
+        silent = [f"nothing of {who}" for who in self.asked.speakers if who not in told]
+        confidence = min(confidence for _, confidence in told.values())
+        excerpts, note = _by_speaker(shown, silent)
+        return extract(self.question, excerpts, confidence, threshold=self.threshold, note=note)
 
-    def _alone(self, who: str) -> Iterator[tuple[AskedSpeaker, list[Excerpt], float]]:
-        """Yields one of several speakers with what is likeliest of their own words, and how likely that is.
+    def _of_one(self, who: str) -> Question:
+        """Returns what is asked of one of several."""
+        topic = self._topic_of(who)
+        verb = self.asked.verb if self.asked.manner else "say"
+        text = f"What did {who} {verb} about {topic}?" if topic else self.question.text
+        return replace(self.question, text=text, in_context=None)
 
-        Nothing where no article names them, or where none of it is theirs.
-        """
+    def _topic_of(self, who: str) -> str:
         others = " and ".join(name for name in self.asked.speakers if name != who)
-        topic = others if self.asked.is_mutual else self.asked.topic
-        of_one = replace(self.question, text=f"What did {who} say about {topic}?", in_context=None)
-        alone = of_one if topic else self.question
-        speaker = find_speaker(who, alone, self.hits, self.quotations)
-        if isinstance(speaker, AskedSpeaker):
-            answer = replace(self, question=alone, asked=replace(self.asked, who=who, topic=topic)).likeliest(speaker)
-            shown = map(as_excerpt, answer.citations)
-            if own := [excerpt for excerpt in shown if any(_is_within(said, excerpt) for said in speaker.quotes)]:
-                yield speaker, own, answer.confidence
+        return others if self.asked.is_mutual else self.asked.topic
+
+    def _beside(self, speaker: AskedSpeaker, known: Mapping[str, AskedSpeaker]) -> AskedSpeaker:
+        """Returns one of several with what they say where the others speak, too, if no topic tells what is meant."""
+        if self._topic_of(""):
+            return speaker
+        spoken = [{said.key for said in other.quotes} for other in known.values()]
+        ranked = [hit.article.id for hit in self.hits]
+        shared = {said.key: said.article.id for said in speaker.quotes if all(said.key in keys for keys in spoken)}
+        if not shared:
+            return speaker
+        first = min(shared, key=lambda key: ranked.index(shared[key]) if shared[key] in ranked else len(ranked))
+        return replace(speaker, quotes=[said for said in speaker.quotes if said.key == first])
+
+    def _alone(self, who: str, speaker: AskedSpeaker) -> tuple[list[Excerpt], float] | None:
+        """Returns what is likeliest of one speaker's own words, all of no topic, and how likely; None where none is."""
+        topic = self._topic_of(who)
+        if not topic:
+            given, _ = _in_own_words(speaker)
+            spoken = [said for said in given if said.quote.kind != "attitude"] or given
+            return (quoted_sentences(spoken), ATTRIBUTED) if spoken else None
+        asked = replace(self.asked, who=who, topic=topic)
+        if self.asked.manner and (wanted := side(self.asked.verb)):  # what is criticised is not praised
+            of_side = [said for said in speaker.quotes if side_of(said, content_stems(topic)) in {wanted, None}]
+            speaker = replace(speaker, quotes=of_side or speaker.quotes)
+        answer = replace(self, question=self._of_one(who), asked=asked).likeliest(speaker)
+        shown = map(as_excerpt, answer.citations)
+        own = [excerpt for excerpt in shown if any(_is_within(said, excerpt) for said in speaker.quotes)]
+        if own:
+            return own, answer.confidence
+        terms = frozenset(content_stems(topic)) - stem_set(who)
+        near = quoted_sentences(on_topic(_in_own_words(speaker)[0], terms))
+        return (near, SIDED) if near else None
+
+    # What those of a group said: "What do critics say about cranes?", "What do parents say?"
 
     def said_by_group(self) -> Answer | None:
         """Returns what those of a group said, on their side if its name tells one; None where nothing fits."""
-        quoted, group = self.quotations.in_articles(self.hits), stem(self.asked.group)
-        own = [said for said in quoted if group in stem_set(f"{said.mention} {said.quote.description or ''}")]
-        if wanted := side_of_group(self.asked.group):
-            return self._anybody(own or quoted, self._terms, wanted)
-        if own:
-            return self._anybody(own, self._terms, None) or self.said_about()
-        if any(group in stem_set(hit.text) for hit in self.hits):
+        quoted, group = of_somebody(self.quotations.in_articles(self.hits)), self.asked.group
+        members = of_group(quoted, group, self.asked.who)
+        if not self._terms:  # of several articles each may have its own
+            ranks = [hit.article.id for hit in self.hits]
+            nearest = min((ranks.index(said.article.id) for said in members), default=0)
+            members = [said for said in members if said.article.id == ranks[nearest]]
+        if self.asked.asks_for_words_only:
+            members = [said for said in members if said.quote.kind != "attitude"] or members
+        given = on_topic(members, self._terms) or in_articles_on(members, self._terms)
+        if wanted := side_of_group(group):
+            sided = taking_side(on_topic(quoted, self._terms), self._terms, wanted)
+            return self._of_each([*given, *(said for said in sided if said not in given)], SIDED, first=given)
+        if given:
+            return self._of_each(given, SIDED)
+        if any(stem(group) in stem_set(hit.text) for hit in self.hits):
             return None  # what is told of them answers, and not what others said
         answer = self.said_about()
-        note = f"No {self.asked.group} are quoted by that name; others said on “{self.asked.topic}”:"
+        note = f"No {group} are quoted by that name; others said on “{self.asked.topic}”:"
         return replace(answer, note=note) if answer and answer.answered else answer
 
     # Who is for something or against it
 
-    def of_side(self, side: Side, topic: str) -> Answer:
-        """Returns the sentences that speak for a side, with who is quoted so; a refusal rather than the other side."""
-        own = self._keys(topic) if is_named(topic) else frozenset()  # who disagrees with Lee is not Lee
-        quoted = self.quotations.in_articles(self.hits)
-        quotes = [said for said in quoted if name_key(said.quote.name) not in own]
-        answer = self._anybody(
-            quotes, frozenset(content_stems(topic)), side, [said for said in quoted if said not in quotes]
-        )
-        nobody = refused(self.question, f"Nobody is quoted {side} “{topic}”.")
-        return _naming_speaker(answer, quotes) if answer else nobody
+    def of_side(self, asked: StanceQuestion) -> Answer | None:
+        """Returns the sentences that speak for a side, with who is quoted so; a refusal rather than the other side.
 
-    def _anybody(
+        None where nobody is who is asked for as something ("senators").
+        """
+        topic = asked.topic
+        terms = frozenset(content_stems(topic))
+        if asked.who:
+            return self._why_for(asked.who, terms, asked.side)
+        own = self._keys(topic.partition(" as ")[0])  # who disagrees with Lee, or with Lee as mayor, is not Lee
+        quoted = on_topic(of_somebody(self.quotations.in_articles(self.hits)), terms)
+        quotes = taking_side((said for said in quoted if name_key(said.quote.name) not in own), terms, asked.side)
+        if asked.role:
+            quotes = of_group(quotes, asked.role.split()[-1], asked.role)
+        if where := content_stems(asked.where):
+            there = {said.quote.name for said in quoted if count_held(where, _called(said)) == len(where)}
+            quotes = [said for said in quotes if said.quote.name in there] or quotes
+        answer = self._of_each(quotes, SIDED, terms, asked.side)
+        if answer is None and asked.role:
+            return None
+        return answer or refused(self.question, f"Nobody is quoted {asked.side} “{topic}”.")
+
+    def _why_for(self, who: str, terms: frozenset[str], wanted: Side) -> Answer | None:
+        """Returns what somebody said that likely tells why they are on a side, or that speaks for it; None for none."""
+        speaker = find_speaker(who, self.question, self.hits, self.quotations, terms)
+        if isinstance(speaker, Refusal):
+            return None
+        on_it = replace(speaker, quotes=on_topic(speaker.quotes, terms))
+        answer = replace(self, asked=SpeechQuestion(who, "")).likeliest(on_it)
+        return answer if answer.answered else self._of_each(taking_side(on_it.quotes, terms, wanted), SIDED, terms)
+
+    def _of_each(
         self,
         quotes: Sequence[StoredQuote],
-        terms: frozenset[str],
-        wanted: Side | None,
-        others: Sequence[StoredQuote] = (),
+        least: float,
+        terms: frozenset[str] | None = None,
+        wanted: Side | None = None,
+        first: Sequence[StoredQuote] = (),
     ) -> Extract | None:
-        """Returns quoted sentences that answer, of one side alone where one is wanted; None where none does.
+        """Returns what answers best of each speaker, below who said which; None where nothing does.
 
-        What `others` say is left out.
+        Args:
+            quotes: theirs.
+            least: the confidence that it has at least.
+            terms: the stems of the topic (None: the one of what was said).
+            wanted: the side that is asked for; where nobody is quoted so, what is told on all of the topic counts.
+            first: those that go before the others.
         """
+        terms = self._terms if terms is None else terms
+        own = {sentence.text for sentence in quoted_sentences(quotes)}
+        others = [said for said in self.quotations.in_articles(self.hits) if said not in quotes]
 
         def fits(text: str) -> bool:
-            return wanted is None or side_towards(text, terms) == wanted
+            is_told = not own and wanted is not None and count_held(terms, text) == len(terms)
+            is_told = is_told and not tells_of_dispute(text)
+            return text in own or (is_told and side_towards(text, terms) == wanted)
 
-        scores = score_words(self.question, (), quotes, others, self.hits, topic=terms, scorer=self.scorer, fits=fits)
-        answer = best_extract(self.question, scores, threshold=self.threshold)
-        return answer if isinstance(answer, Extract) else None
+        scores = score_words(self.question, (), quotes, others, self.hits, topic=(), scorer=self.scorer, fits=fits)
+        ranked = [scored.candidate.excerpt for scored in scores.ranked]
+        shown: dict[str, tuple[str, Excerpt]] = {}
+        told_by = {excerpt: next((said for said in quotes if _is_within(said, excerpt)), None) for excerpt in ranked}
+
+        def order(excerpt: Excerpt) -> tuple[bool, ...]:
+            said = told_by[excerpt]
+            if said is None:
+                return (True,)
+            if wanted is None:
+                return said not in first, count_held(terms, excerpt.text) == 0
+            is_unnamed = surname(said.quote.name.split()) not in excerpt.text  # who it is has to be seen
+            is_nameless = not is_name(said.quote.name)
+            return said not in first, is_nameless, count_held(terms, excerpt.text) == 0, is_unnamed
+
+        for excerpt in sorted(ranked, key=order):
+            said = told_by[excerpt]
+            key = name_key(said.quote.name) if said else excerpt.text
+            if key and all(excerpt != other for _, other in shown.values()):
+                shown.setdefault(key, (said.quote.name if said else "", excerpt))
+        if not shown:
+            return None
+        told = [*shown.values()][:_SPEAKERS]
+        if len(told) < _SPEAKERS and wanted is None:
+            told = [(name, self._run(excerpt, name, quotes)) for name, excerpt in told]
+        excerpts, note = _by_speaker({name: [excerpt] for name, excerpt in told if name})
+        answer = extract(
+            self.question,
+            list(dict.fromkeys((*excerpts, *(excerpt for _, excerpt in told)))),
+            max(scores.confidence, least),
+            threshold=self.threshold,
+            note=note if len(excerpts) > 1 else None,
+            total=len(shown),
+        )
+        if not isinstance(answer, Extract):
+            return None
+        return answer if len(told) > 1 else _naming_speaker(answer, quotes)
+
+    def _run(self, excerpt: Excerpt, name: str, quotes: Sequence[StoredQuote]) -> Excerpt:
+        """Returns a sentence with those around it in the paragraph that are the same speaker's."""
+        runs = in_paragraphs(quoted_sentences(said for said in quotes if said.quote.name == name))
+        return next((run for run in runs if joined([run, excerpt]) == [run]), excerpt)
 
     # What is said about something: "What do people say about cranes?"
 
@@ -392,6 +513,13 @@ class _SpeechAnswerer:
         return QuotationList(
             text, text, statements, citations, note, ATTRIBUTED, answer.total, speaker, topic, trace=answer.trace
         )
+
+
+def _by_speaker(told: Mapping[str, Sequence[Excerpt]], silent: Iterable[str] = ()) -> tuple[list[Excerpt], str]:
+    """Returns the sentences of several speakers, each once, and who said which: "Ann Lee [1]; Bo Wu [2]:"."""
+    excerpts = list(dict.fromkeys(chain.from_iterable(told.values())))
+    cited = (f"{name} " + "".join(f"[{excerpts.index(each) + 1}]" for each in own) for name, own in told.items())
+    return excerpts, f"{'; '.join((*cited, *silent))}:"
 
 
 def _may_agree(claim: str, told: str) -> bool:
@@ -462,8 +590,12 @@ def _dated(sentences: Sequence[Excerpt], shown: StoredQuote) -> tuple[Excerpt, .
 
 def _is_of_role(said: StoredQuote, role: str) -> bool:
     """Tells whether a quotation, or the sentence it stands in, calls its speaker what is asked for."""
-    called = " ".join((said.mention, said.quote.description or "", *(s.text for s in quoted_sentences([said]))))
-    return content_stems(role)[-1] in stem_set(called)
+    return content_stems(role)[-1] in stem_set(_called(said))
+
+
+def _called(said: StoredQuote) -> str:
+    """Returns what a quotation's speaker is called, with the sentences that it stands in."""
+    return " ".join((said.mention, said.quote.description or "", *(s.text for s in quoted_sentences([said]))))
 
 
 def _is_within(said: StoredQuote, sentence: Excerpt) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
+from retrieval.text.names import names
 from retrieval.text.numbers import whole_figure
 from retrieval.text.values import (
     Value,
@@ -25,7 +26,7 @@ from retrieval.text.values import (
     telling_stems,
     tells_of_none,
 )
-from retrieval.text.words import content_stems, stem_set
+from retrieval.text.words import content_stems, numbers, stem_set
 from retrieval.text.yes_no import decision
 
 if TYPE_CHECKING:
@@ -169,7 +170,13 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         return Versions((Version((replace(first, scored=sure),)),), corrected=True)
     least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
     told = _of_one_event(question.text, ranked[0], found, least)
-    return _in_order(told, question.asked, changing=may_change(question.text, kind))
+    changing = may_change(question.text, kind)
+    ordered = _in_order(told, question.asked, changing=changing)
+    if ordered is None or not ordered.differ:
+        return ordered
+    best, *others = ordered.told
+    rivals = [version for version in others if _is_rival(question.text, best, version)]
+    return _in_order([best, *rivals], question.asked, changing=changing)
 
 
 def _margin(ranked: Sequence[ScoredCandidate]) -> float:
@@ -182,6 +189,26 @@ def _of_one_event(question: str, best: ScoredCandidate, found: Sequence[Version]
     """Returns the versions that tell of the event of the best sentence; all but the first surely enough."""
     sure = [version for version in found if version is found[0] or version.first.span_score >= least]
     return [version for version in sure if is_one_event(question, best, version.first)]
+
+
+def _is_rival(question: str, first: Version, other: Version) -> bool:
+    """Tells whether another answer is to what is asked, and no report gives both.
+
+    Beside names, its sentence has a word of the question that the sentence of the first has, if that has any; or a name
+    or number of the question that the first's has not.
+
+    Example:
+        "The finalists are Bo Wu and Ida Holm." is none of "Ann Lee was named the best baker." for "Who was named the
+        best baker?"; "Ann Lee beat Bo Wu." gives both.
+    """
+    told, rival = (version.first.candidate.text for version in (first, other))
+    if _short(other) in told or _short(first) in rival:
+        return False
+    named = " ".join(question[span.start : span.end] for span in names(question))
+    exact = telling_stems((*content_stems(named), *numbers(question)))
+    held, held_there = (telling_stems((*stem_set(text), *numbers(text))) for text in (told, rival))
+    shared = (telling_stems(content_stems(question)) - exact) & held
+    return not shared or not shared.isdisjoint(held_there) or bool(exact & held_there - held)
 
 
 def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Versions | None:

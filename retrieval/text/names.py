@@ -77,8 +77,9 @@ def _split(text: str, start: int, end: int, lower: frozenset[str], opening: froz
     """A run of capitals as names: joined ones parted, ordinary opening words and days taken off."""
     run = text[start:end]
     joint = _JOINED.search(run)
-    # "and" and "for" may stand within one name: Department of Health and Human Services
-    if joint and " of " not in run[: joint.start()] and not joint[0].startswith(" for "):
+    # "and" and "for" may stand within one name, Department of Health and Human Services, but not before a title
+    is_titled = joint and any(_is_title(word.lower()) for word in run[joint.end() :].split()[:_TWO_PARTS])
+    if joint and (is_titled or " of " not in run[: joint.start()]) and not joint[0].startswith(" for "):
         yield from _split(text, start, start + joint.start(), lower, opening)
         yield from _split(text, start + joint.end(), end, lower, opening)
         return

@@ -92,6 +92,7 @@ _MANNERS = tuple(frozenset(map(stem, (verb, *others))) for verb, others in table
 
 
 _SPOKEN = words("speaking_verbs")
+_JUDGING = frozenset(each for verb, others in table("manners_of_speaking").items() for each in (verb, *others))
 _WORDING = rf"(?P<verb>{any_of(_SPOKEN | _ACTS | words('verbs_of_wording'))})\b"
 # No verb of saying is "state" in "the Secretary of State say", nor "counter" in "use to counter".
 _WHO = r"(?P<who>.+?)(?<! of)(?<! the)(?<! and)(?<! to)"
@@ -101,6 +102,7 @@ _WHEN = f"(?P<when>when )?{_DO}"
 _QUOTED = r"[“\"‘'«](?P<quoted>.{3,}?)(?:[”\"’'»](?:,?\s.+)?)?"  # and what stands behind
 _PEOPLE = "(?:people|others|they|everyone|everybody|anyone|anybody|somebody|someone|we|the articles|the news)"
 _SURELY = "(?:really |ever |actually |in fact )?"
+_WRITTEN_OR_SAID = "(?P<verb>say|said|claim|claimed|comment|post|posted|tweet|write|written)"
 _ANYONE = "(?:you|anyone|anybody|someone|somebody)"
 _REQUEST = (
     rf"(?:(?:please|(?:can|could|would) {_ANYONE}|do(?:es)? {_ANYONE} know|tell me|show me|give me|list"
@@ -119,6 +121,7 @@ _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:is it true that|{_WHEN}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
+        rf"(?P<when>when) (?:did|has) {_WHO} {_SURELY}{_WRITTEN_OR_SAID} (?:that|about|on) (?P<topic>.+)",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) that (?P<claim>.+)",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) (?P<clause>{_NO_TOPIC}.+)",
         rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
@@ -129,6 +132,7 @@ _FORMS = tuple(
         rf"what (?:else )?{_DO} {_PEOPLE} (?P<verb>say|said|saying|think|thinking)\b{_LINK}(?P<about>.+)",
         rf"what (?:else )?{_DO} {_WHO} (?:be |been )?{_WORDING}{_LINK}(?P<topic>.*)",
         rf"what {_DO} {_WHO} (?P<verb>make) of (?P<topic>.+)",
+        rf"what {_DO} {_WHO} (?P<verb>{any_of(_JUDGING)}) about (?P<topic>.+)",
         rf"how {_DO} {_WHO} (?P<verb>feel) about (?P<topic>.+)",
         rf"{_BE}(?P<who>.+?)(?:[’']s|[’']) (?:full |exact |own )?{_NOUN}\b{_LINK}(?P<topic>.*)",
         rf"{_BE}(?:the |all )*{_NOUN} (?:of|by|from) (?P<who>.+?)(?: (?:on|about|to) (?P<topic>.*))?",
@@ -158,6 +162,15 @@ _SET_BEFORE = re.compile(
 )
 _EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b.*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
+_SHARED_NOUN = re.compile(  # "the Lee and Wu | camp | s"
+    r"(?:[Tt]he )?(?P<names>[A-Z][\w’'-]*(?:, [A-Z][\w’'-]*)*,? and [A-Z][\w’'-]*) (?P<noun>[a-z]+[a-rt-z])s"
+)
+_TAKING_SIDES = re.compile(  # "the loudest critics | of | the toll"
+    rf"(?P<group>(?:[\w’'-]+ ){{0,3}}?(?:{any_of(noun for noun, side in table('groups_of_speakers').items() if side)}))"
+    r" (?:of|to) (?P<topic>.+)",
+    re.IGNORECASE,
+)
+_ROLES = words("titles", "person_nouns")
 _NO_WHO = re.compile(rf"(?:what|who|how|when|where|why|which|{_ANYONE} know)\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|then),? (?=\S+ \S)", re.IGNORECASE)  # "And what did Lee say?"
 _ENDING = " ?!.”\"’'»"
@@ -200,8 +213,10 @@ class SpeechQuestion:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Those who are asked for together, "Xi and Putin"; only one where it is one speaker."""
-        return tuple(filter(None, _BETWEEN_NAMES.split(self.who)))
+        """Those who are asked for together ("Xi and Putin", "the Xi and Putin camps"), or the one speaker."""
+        parts = tuple(filter(None, _BETWEEN_NAMES.split(self.who)))
+        shared = _SHARED_NOUN.fullmatch(self.who)
+        return tuple(f"{part} {shared['noun']}" for part in _BETWEEN_NAMES.split(shared["names"])) if shared else parts
 
     @property
     def is_mutual(self) -> bool:
@@ -211,8 +226,9 @@ class SpeechQuestion:
     @property
     def group(self) -> str:
         """The noun of those who are asked after together ("critics" of "local critics"); "" where it is no such."""
-        last = self.who.lower().split()[-1:]
-        return last[0] if last and last[0] in words("groups_of_speakers") else ""
+        last = self.who.rpartition(" ")[2]
+        is_role = last.endswith("s") and (last[:-1] in _ROLES or AGENT.fullmatch(last))  # "the two mayors", "skippers"
+        return last.lower() if is_role or last.lower() in words("groups_of_speakers") else ""
 
     @property
     def asks_for_words_only(self) -> bool:
@@ -262,9 +278,12 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
         return None
     if clause and not has_verb(clause):
         return None
+    topic = _topic(parts)
+    if not topic and (taking := _TAKING_SIDES.fullmatch(who)):
+        who, topic = taking["group"], taking["topic"]
     return SpeechQuestion(
         who,
-        topic=_topic(parts),
+        topic=topic,
         verb=parts["verb"].lower().split()[0],
         quoted=parts.get("quoted", "").strip(_ENDING) or claim,
         is_claim=bool(claim),

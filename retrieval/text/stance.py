@@ -1,4 +1,7 @@
-"""Which side is asked for ("Who is for the tunnel?"), and which side words speak for. Pure, by rules."""
+"""Which side is asked for ("Who is for the tunnel?"), which side words speak for, and who is of a group.
+
+Pure, by rules.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,24 @@ if TYPE_CHECKING:
 Side = Literal["for", "against"]
 
 _FOR = (
-    r"for|in favou?r of|agree[sd]? with|behind|supportive of|supports?|supported|supporting|backs?|backed|backing|"
-    r"favou?rs?|welcomed"
+    r"for|in favou?r of|agree[sd]? with|supportive of|supports?|supported|supporting|backs?|backed|backing|"
+    r"favou?rs?|welcomes?|welcomed|endorses?|endorsed|(?<=stand )behind|(?<=stands )behind|(?<=stood )behind"
 )
 _AGAINST = (
     r"against|opposed to|critical of|opposes?|opposing|opposed|objects? to|objected to|rejects?|rejected|"
-    r"critici[sz](?:es|ed)|condemned|disagree[sd]? with|contradict(?:s|ed)|argue[sd]? with"
+    r"critici[sz](?:es|ed)|condemns?|condemned|disagree[sd]? with|contradict(?:s|ed)|argue[sd]? with"
 )
 _ASKED = re.compile(
-    rf"(?:and )?who(?: else)?(?: (?:in|of|from|among) [\w'’ -]{{1,40}}?)? "
-    rf"(?:(?:is|are|was|were|has|have|does|do|did|speaks?|spoke|stands?|comes?|came) )?(?:out |still )?"
+    rf"(?:and )?(?:who(?: else)?(?: (?:in|of|from|among) (?P<where>[\w'’ -]{{1,40}}?))?"
+    rf"|(?:which|what) (?P<role>[\w'’ -]{{1,40}}?)) "
+    rf"(?:(?:is|are|was|were|has|have|does|do|did|speaks?|spoke|stands?|stood|comes?|came) )?(?:out |still )?"
     rf"(?:(?P<favour>{_FOR})|(?P<opposed>{_AGAINST})) (?P<topic>.+)",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    rf"(?:and )?why (?:is|are|was|were|does|do|did|has|have) (?P<who>[\w'’. -]{{1,60}}?) (?:so |still )?"
+    rf"(?:(?P<favour>{_FOR}|endorse|welcome|favou?r|agree with|back)"
+    rf"|(?P<opposed>{_AGAINST}|oppose|object to|reject|critici[sz]e|condemn|disagree with)) (?P<topic>.+)",
     re.IGNORECASE,
 )
 _SILENCE = re.compile(rf"\b(?:{alternatives('silence_phrases')})\b", re.IGNORECASE)
@@ -36,13 +46,19 @@ _SIDES: dict[str, Side] = {
     **dict.fromkeys(words("words_in_favour"), "for"),
     **dict.fromkeys(words("words_against"), "against"),
 }
-_FORMS: dict[str, Side] = dict.fromkeys(("backs", "backed"), "for")  # no "back", which is mostly no verb
+_FORMS: dict[str, Side] = dict.fromkeys(("backs", "backed", "promising"), "for")  # no "back", which is mostly no verb
 _CLAUSE_END = re.compile(r"[,;:—–]\s")
 _OTHER: dict[Side, Side] = {"for": "against", "against": "for"}
-_ENDING = words("verbs_of_ending")
+_ENDING = words("words_of_ending")
+_BACK = frozenset(map(stem, words("event_nouns", "bodies_named_again")))
+_IT = frozenset({"it", "this", "them"})
+_SPEAKERS = frozenset(map(stem, words("groups_of_speakers", "group_nouns", "person_nouns", "titles")))
 # What a phrase means as a whole, in a word of the lists: that somebody cannot wait denies nothing.
 _PHRASES = {
     "badly need": "need",
+    "hard no": "oppose",
+    **dict.fromkeys(("it works", "should stay", "must stay"), "support"),
+    **dict.fromkeys(("should go", "must go", "has to go", "have to go"), "oppose"),
     **dict.fromkeys(("cannot wait", "can't wait", "can not wait", "can wait no longer"), "hope"),
     **dict.fromkeys(("vote for", "voted for", "voting for", "votes for", "speaks for", "spoke for"), "support"),
 }
@@ -50,10 +66,21 @@ _PHRASES = {
 
 @dataclass(frozen=True, slots=True)
 class StanceQuestion:
-    """A question on who is for something or against it."""
+    """A question on who is for something or against it, or why somebody is.
+
+    Attributes:
+        side: the one that is asked for.
+        topic: what they are for or against.
+        role: what they are asked for as ("senators"), or "".
+        where: where they are, or among whom, or "".
+        who: the one of whom it is asked why, or "".
+    """
 
     side: Side
     topic: str
+    role: str = ""
+    where: str = ""
+    who: str = ""
 
 
 def stance_question(text: str) -> StanceQuestion | None:
@@ -63,8 +90,27 @@ def stance_question(text: str) -> StanceQuestion | None:
         "Who is against the tunnel?" asks for the side "against" of "the tunnel".
     """
     bare = text.strip(" ?!.")
-    match = _ASKED.fullmatch(bare) if len(bare) <= LONGEST else None
-    return StanceQuestion("for" if match["favour"] else "against", match["topic"]) if match else None
+    match = (_ASKED.fullmatch(bare) or _WHY.fullmatch(bare)) if len(bare) <= LONGEST else None
+    told = {name: part or "" for name, part in match.groupdict().items()} if match else {}
+    if not told or not names_speakers(told.get("role", "")):
+        return None
+    side: Side = "for" if told["favour"] else "against"
+    return StanceQuestion(side, told["topic"], told.get("role", ""), told.get("where", ""), told.get("who", ""))
+
+
+def names_speakers(role: str) -> bool:
+    """Tells whether words name a group of people or bodies; no words do, too."""
+    return not role or stem(role.lower().rpartition(" ")[2]) in _SPEAKERS
+
+
+def points_back(text: str) -> bool:
+    """Tells whether a text points back at what was told of before: "it", "the plan", "the court"."""
+    return not _BACK.isdisjoint(stem_set(text)) or not _IT.isdisjoint(_WORD.findall(text.lower()))
+
+
+def tells_of_dispute(text: str) -> bool:
+    """Tells whether a text tells of both sides at once: "the senators disagreed over the toll"."""
+    return not words("words_of_dispute").isdisjoint(stem_set(text))
 
 
 def tells_of_silence(text: str) -> bool:
@@ -78,31 +124,47 @@ def side_of_group(noun: str) -> Side | None:
     return next((sides[side] for side in table("groups_of_speakers").get(noun.lower(), ())), None)
 
 
+def is_of_group(noun: str, called: str) -> bool:
+    """Tells whether somebody is of a group by what they are called: "Dr. Lee" of the doctors, "a leader" of leaders."""
+    stems = stem_set(called)
+    return stem(noun) in stems or any(stem(role) in stems for role in table("roles_in_groups").get(noun.lower(), ()))
+
+
 def side_towards(text: str, topic: Collection[str]) -> Side | None:
     """Returns the side that the clause of a text speaks for which holds the stems of a topic; else the whole text.
 
     Example:
         "Lee backed the tunnel, saying that no town is without one" speaks for the tunnel.
     """
+    return side_in_clauses(text, topic) or side(text, topic)
+
+
+def side_in_clauses(text: str, topic: Collection[str]) -> Side | None:
+    """Returns the side that the clauses of a text speak for which hold the stems of a topic; None for none or both."""
     clauses = (clause for clause in _CLAUSE_END.split(text) if not stem_set(clause).isdisjoint(topic))
-    sides = {taken for clause in clauses if (taken := side(clause))}
-    return sides.pop() if len(sides) == 1 else side(text)
+    sides = {taken for clause in clauses if (taken := side(clause, topic))}
+    return sides.pop() if len(sides) == 1 else None
 
 
-def side(text: str) -> Side | None:
+def side(text: str, topic: Collection[str] = ()) -> Side | None:
     """Returns the side that a text's words speak for; None where they speak for neither or for both.
 
-    A word that is denied, or said to be ended, speaks for the other side: "the tunnel was not needed".
+    A word that is denied, or said to be ended, speaks for the other side: "the tunnel was not needed". To end what is
+    of the topic (stems) speaks against it: "stop the tunnel".
     """
     plain = text.lower().replace("’", "'")
     for phrase, meaning in _PHRASES.items():
         plain = plain.replace(phrase, meaning)
     sides: set[Side] = set()
-    denied = 0
+    denied = ended = 0
     for word in _WORD.findall(plain):
-        taken = _SIDES.get(stem(word)) or _FORMS.get(word)
+        root = stem(word)
+        taken = _SIDES.get(root) or _FORMS.get(word)
         if taken:
             sides.add(_OTHER[taken] if denied else taken)
-        is_denial = word in NEGATIONS or stem(word) in _ENDING
-        denied = _REACH if is_denial else max(0, denied - 1)
+        elif ended and root in topic:
+            sides.add("against")
+        is_end = root in _ENDING
+        denied = _REACH if is_end or word in NEGATIONS else max(0, denied - 1)
+        ended = _REACH if is_end else max(0, ended - 1)
     return sides.pop() if len(sides) == 1 else None

@@ -644,6 +644,21 @@ def test_a_name_that_is_only_a_title_and_its_place_does_no_harm() -> None:
         ("Diver Ada Frost was wet. “It was deep,” Frost said.", ["Ada Frost"]),
         ("Otto Brand said it was dear. My neighbour Ida was glad. “It is cheap,” she said.", ["Otto Brand", "Ida"]),
         ("No train will run, the rail company said.", ["the rail company"]),
+        ("The pilots’ union met. The union said pay was low. They said they would strike.", ["the union", "the union"]),
+        ("Tarn Bank said profits fell. “We are ready,” it said in a note.", ["Tarn Bank", "Tarn Bank"]),
+        (
+            "The police said that the men had read it wrongly. They said they would pay.",
+            ["the police", "the men", "the police"],
+        ),
+        ("Residents said the water was brown. They said nobody came.", ["residents", "residents"]),
+        ("The board said it was dear. Ida Holm said it was late. They said no.", ["the board", "Ida Holm", "They"]),
+        ("President Bo Wu of Tarn and Prime Minister Ida Holm met. It will snow, the president said.", ["Bo Wu"]),
+        ("The mayor of Tarn, Ida Holm, came late. The hall is shut, the mayor said.", ["Ida Holm"]),
+        ("Ida Holm, the mayor of Tarn, came late. The hall is shut, the mayor said.", ["Ida Holm"]),
+        (
+            "Mayor Otto Brand took questions. One questioner claimed that he lied.\n\n“You are wrong,” he said.",
+            ["one questioner", "Otto Brand"],
+        ),
     ],
 )
 def test_who_speaks_without_a_full_name(text: str, names: list[str]) -> None:
@@ -654,6 +669,11 @@ def test_the_time_of_an_entry_is_not_said() -> None:
     text = "Storm hits Tarn.\n\n14.30 “We stay inside,” says Otto Brand, 40, of Holm."
     (quote,) = quotes(Article("a", "T", text))
     assert (quote.kind, text[quote.start : quote.end]) == ("direct", "“We stay inside,”")
+
+
+def test_the_title_of_one_is_no_description_of_the_next() -> None:
+    text = "Finance Minister Bo Wu and Defence Minister Ida Holm met. Holm said no."
+    assert [quote.description for quote in quotes(Article("a", "T", text))] == ["Defence Minister"]
 
 
 def test_a_role_before_a_name_does_not_reach_into_the_sentence_before() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,3 +148,73 @@ def test_of_two_of_a_surname_who_spoke_on_the_topic_is_meant(ask: Ask) -> None:
     answer = ask("What did Brand say about the wheel?", MILL)
     assert answer.note == "Lea Brand is meant; Otto Brand is also quoted by this name."
     assert "The wheel turns" in answer.text
+
+
+WELL = Article(
+    "well",
+    "Holm argues over a new well",
+    "Mayor Ada Frost and Councillor Bo Wu of Holm disagreed over the new well on Monday.\n\n"
+    "“Every cow in the valley needs it,” Frost said. She said work would begin in May.\n\n"
+    "Wu called the well reckless. “The rock is cracked,” he said.\n\n"
+    "Farmers welcomed the plan. “My barn is dry,” said Ida Marr, who keeps cows.\n\n"
+    "Anglers were less pleased. “The brook will be gone,” said Otto Brand.",
+)
+BRIDGE = Article(
+    "bridge",
+    "Tarn closes its bridge",
+    "Tarn's mayor, Lea Holst, said the bridge was shut. “The planks are rotten,” the mayor said.",
+)
+
+
+def test_those_of_a_side_are_each_shown_with_their_words(ask: Ask) -> None:
+    answer = ask("Who is against the well?", WELL)
+    assert [s.text for s in answer.statements] == [
+        "Wu called the well reckless.",
+        "“The brook will be gone,” said Otto Brand.",
+    ]
+    assert answer.note == "Bo Wu [1]; Otto Brand [2]:"
+
+
+def test_who_is_for_something_else_is_not_for_what_is_asked_about(ask: Ask) -> None:
+    assert ask("Who is for the tunnel?", WELL).note == "Nobody is quoted for “the tunnel”."
+
+
+def test_those_of_a_group_are_known_by_what_opens_their_paragraph(ask: Ask) -> None:
+    answer = ask("What do farmers say about the well?", WELL)
+    assert "My barn is dry" in answer.text
+    assert "The brook" not in answer.text
+
+
+def test_why_somebody_takes_a_side_is_told_in_their_words_and_in_nobody_elses(ask: Ask) -> None:
+    answer = ask("Why is Bo Wu against the well?", WELL)
+    assert any(words in answer.text for words in ("reckless", "cracked"))
+    assert not any(words in answer.text for words in ("cow", "barn", "brook"))
+
+
+def test_what_somebody_criticises_about_something_is_asked_of_their_words(ask: Ask) -> None:
+    assert "reckless" in ask("What does Wu criticise about the well?", WELL).text
+
+
+def test_a_paragraph_that_opens_with_a_quotation_does_not_need_what_another_said(
+    ask: Ask, article: Callable[..., Article]
+) -> None:
+    text = (
+        "“Every town has a toll,” said Ada Frost.\n\n“It robs the nurses of the toll money,” said Bo Wu, a driver.\n\n"
+        "“The road is bad,” said Ida Marr."
+    )
+    assert "Every town" not in ask("What did Bo Wu say about the toll?", article("toll", text)).text
+
+
+def test_when_somebody_said_so_is_told_in_the_sentence_or_by_the_day_of_its_article(
+    ask: Ask, article: Callable[..., Article]
+) -> None:
+    pool = article("pool", "Ada Frost said on Friday that the pool was too cold. “The sauna leaks,” Frost said.")
+    pool = replace(pool, published="2031-05-04")
+    assert ask("When did Frost say that the pool was too cold?", pool).text.startswith("Ada Frost said on Friday")
+    assert "2031-05-04" in ask("When did Frost say that the sauna leaks?", pool).text
+
+
+def test_of_those_who_disagree_each_ones_words_are_shown(ask: Ask) -> None:
+    answer = ask("What did Frost and Wu disagree on?", WELL)
+    assert answer.note == "Ada Frost [1][2]; Bo Wu [3]:"
+    assert "The rock is cracked" in answer.text

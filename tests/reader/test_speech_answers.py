@@ -272,6 +272,29 @@ def test_a_role_or_a_body_is_known_by_how_the_articles_call_its_speaker(ask: Ask
     assert told(ask(asked, firm)) == [first]
 
 
+@pytest.mark.parametrize(
+    ("asked", "first", "note"),
+    [
+        ("What did the mayor say about the bridge?", "The planks", "Lea Holst is meant; Ida Marr is also called so."),
+        ("What did the mayor say about the pool?", "The pool", "Ida Marr is meant; Lea Holst is also called so."),
+    ],
+)
+def test_a_role_in_several_towns_is_one_holder_and_the_others_are_named(
+    ask: Ask, asked: str, first: str, note: str
+) -> None:
+    tarn = Article("tarn", "Tarn", "Tarn’s mayor, Lea Holst, was late. “The planks of the bridge rot,” the mayor said.")
+    holm = Article("holm", "Holm", "“The pool is warm,” said the mayor of Holm, Ida Marr. “It is full,” Marr said.")
+    answer = ask(asked, tarn, holm)
+    assert (told(answer)[0].startswith(f"“{first}"), answer.note) == (True, note)
+
+
+def test_of_two_bodies_one_is_shown(ask: Ask) -> None:
+    tarn = Article("tarn", "Tarn", "The pilots met. The union said pay was low. They said no plane would fly.")
+    holm = Article("holm", "Holm", "The bakers met. The union said bread was dear.")
+    said = ["The union said pay was low.", "They said no plane would fly."]
+    assert told(ask("What did the union say?", tarn, holm)) == said
+
+
 def test_who_is_called_something_is_not_who_called_them_so(ask: Ask) -> None:
     friend = Article("friend", "Friend", "Bo Wu called Otto Brand a good friend.")
     assert ask("Who called Otto Brand a good friend?", friend).answered

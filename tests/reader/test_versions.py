@@ -61,6 +61,24 @@ def test_nine_pairs_of_ten_are_told_as_one_answer_two_events_a_newer_report_or_a
     assert told[True] / len(rows) >= 0.9
 
 
+def test_an_answer_without_a_word_of_what_is_asked_is_no_other_version() -> None:
+    answer = answered(
+        "Who was named baker of the year in Ellby?",
+        report("a", "Bakers", "Ada Frost was named baker of the year in Ellby.", "Ada Frost", None, points=8),
+        report("b", "Bakers", "The jury in Ellby was led by Bo Wu.", "Bo Wu", None),
+    )
+    assert answer.note is None
+
+
+def test_a_report_that_gives_both_answers_contradicts_neither() -> None:
+    answer = answered(
+        "Who won the chess open in Ellby?",
+        report("a", "Chess", "Ada Frost won the chess open in Ellby.", "Ada Frost", None, points=8),
+        report("b", "Chess", "Bo Wu lost the chess open in Ellby, which Ada Frost won.", "Bo Wu", None),
+    )
+    assert answer.note is None
+
+
 MISSING = "How many people are missing in Ellby?"
 
 

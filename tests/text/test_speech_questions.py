@@ -25,6 +25,9 @@ from retrieval.text.questions import LONGEST, SpeechQuestion, speech_question
         ("Who said that farmers have waited?", "", "farmers have waited"),
         ("Who called the plan a mistake?", "", "the plan a mistake"),
         ("What did Stone make of the barley?", "Stone", "the barley"),
+        ("What do the critics of the barley law say?", "the critics", "the barley law"),
+        ("When did Stone say that barley is dear?", "Stone", "barley is dear"),
+        ("What did Stone criticise about the barley?", "Stone", "the barley"),
         ("How does Stone feel about the barley?", "Stone", "the barley"),
         ("What was Stone's argument against the plan?", "Stone", "the plan"),
         ("Which economist said that farmers have waited?", "", "farmers have waited"),
@@ -92,6 +95,9 @@ def test_several_are_asked_for_together() -> None:
     asked = speech_question("What did Clara Stone and Otto Brand say about each other?")
     assert asked is not None
     assert (asked.speakers, asked.is_mutual) == (("Clara Stone", "Otto Brand"), True)
+    camps = speech_question("What do the Stone and Brand campaigns say about barley?")
+    assert camps
+    assert camps.speakers == ("Stone campaign", "Brand campaign")
     group = speech_question("What do local critics say about barley?")
     assert group is not None
     assert group.group == "critics"

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from retrieval.text.questions import LONGEST
-from retrieval.text.stance import StanceQuestion, side, side_of_group, side_towards, stance_question, tells_of_silence
+from retrieval.text.stance import (
+    StanceQuestion,
+    is_of_group,
+    side,
+    side_of_group,
+    side_towards,
+    stance_question,
+    tells_of_dispute,
+    tells_of_silence,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,7 +26,11 @@ from retrieval.text.stance import StanceQuestion, side, side_of_group, side_towa
         ("Who else is against the ferry?", StanceQuestion("against", "the ferry")),
         ("Who disagreed with Lee?", StanceQuestion("against", "Lee")),
         ("Who agreed with Lee?", StanceQuestion("for", "Lee")),
-        ("Who in Strand opposes the quay?", StanceQuestion("against", "the quay")),
+        ("Who in Strand opposes the quay?", StanceQuestion("against", "the quay", where="Strand")),
+        ("Why is Bo Wu still against the quay?", StanceQuestion("against", "the quay", who="Bo Wu")),
+        ("Why does Lee support the quay?", StanceQuestion("for", "the quay", who="Lee")),
+        ("Which senators are for the quay?", StanceQuestion("for", "the quay", "senators")),
+        ("Who stands behind the quay?", StanceQuestion("for", "the quay")),
     ],
 )
 def test_a_question_on_a_side(text: str, asked: StanceQuestion) -> None:
@@ -25,7 +38,14 @@ def test_a_question_on_a_side(text: str, asked: StanceQuestion) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Who is running for mayor?", "Who scored against Strand?", "Who is for" + " x" * LONGEST]
+    "text",
+    [
+        "Who is running for mayor?",
+        "Who scored against Strand?",
+        "Who is for" + " x" * LONGEST,
+        "Who is behind the theft?",
+        "What food is for sale?",
+    ],
 )
 def test_other_questions_ask_for_no_side(text: str) -> None:
     assert stance_question(text) is None
@@ -44,6 +64,8 @@ def test_other_questions_ask_for_no_side(text: str) -> None:
         ("The plan addresses our concerns, Lee said.", "for"),
         ("“It is a good quay in a bad place.”", None),
         ("Wu said he would uphold their rights.", None),
+        ("The neighbours were less pleased.", "against"),
+        ("“It works, and it should stay.”", "for"),
     ],
 )
 def test_the_side_that_words_speak_for(text: str, speaks: str | None) -> None:
@@ -55,6 +77,24 @@ def test_the_clause_on_the_topic_tells_the_side_before_the_rest() -> None:
     assert side_towards(text, {"nurs"}) == "for"
     assert side_towards("Wu, who opposed the quay, said the ferry was good.", {"ferri"}) == "for"
     assert side_towards("“It is a good quay.”", {"tunnel"}) == "for"
+
+
+def test_a_dispute_tells_of_both_sides() -> None:
+    assert tells_of_dispute("The senators disagreed over the quay.")
+    assert not tells_of_dispute("The senators backed the quay.")
+
+
+def test_to_end_what_is_asked_about_speaks_against_it() -> None:
+    assert side_towards("Wu promised to fight the quay in court.", {"quay"}) == "against"
+    assert side_towards("Wu promised to fight fires.", {"quay"}) is None
+
+
+@pytest.mark.parametrize(
+    ("group", "called", "is_one"),
+    [("leaders", "President Ada Frost", True), ("doctors", "Dr. Wu", True), ("parents", "a baker", False)],
+)
+def test_who_is_of_a_group_is_told_by_what_they_are_called(group: str, called: str, is_one: bool) -> None:
+    assert is_of_group(group, called) == is_one
 
 
 def test_some_groups_are_on_a_side_by_their_name() -> None:
