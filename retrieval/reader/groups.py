@@ -118,9 +118,8 @@ def _opening(said: StoredQuote) -> Excerpt | None:
         return None
     opening = Excerpt(said.library, said.article, first.start, first.end)
     name = next((opening.text[: span.end] for span in names(opening.text) if span.start == 0), "")
-    is_named = " " in name or bool(
-        name and re.search(rf"[\w,] {re.escape(name)}\b", text)
-    )  # and no "Parents", as it opens
+    # "Parents" opens the sentence; a name stands elsewhere, too.
+    is_named = " " in name or bool(name and re.search(rf"[\w,] {re.escape(name)}\b", text))
     first_word = opening.text.split(maxsplit=1)[0].lower()
     is_of_one = is_named or first_word in PRONOUNS or bool(document(text).quotations_in(first))
     return None if is_of_one else opening
