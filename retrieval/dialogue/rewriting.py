@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.text.back_references import recall
 from retrieval.text.ellipsis import asked_of, with_noun_for_one
 from retrieval.text.follow_ups import (
     Form,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from retrieval.types import Answer
 
 _MEMORY = 6  # turns
-_NO_FOLLOW_UP = (small_talk, article_field, foreign_language)  # nor has what is such a follow-up
+_NO_FOLLOW_UP = (small_talk, recall, article_field, foreign_language)  # nor has what is such a follow-up
 _LONGEST = 500  # characters: what is longer tells enough by itself
 
 

@@ -177,6 +177,7 @@ def _by_time(phrase: str, question: str) -> str | None:
 
 def _by_rank(phrase: str, question: str) -> str | None:
     """Puts "second" for "first" or before "biggest"; who won a race is asked for the third of it."""
+    phrase = _RANKED_ONE.sub(r"\1", phrase)
     if not _ORDINALS.fullmatch(phrase):
         return None
     if place := _ORDINAL.search(question):
@@ -185,6 +186,11 @@ def _by_rank(phrase: str, question: str) -> str | None:
         return _put(f"{phrase} {place[0]}", question, *place.span())
     won = _WON.match(question)
     return f"Who came {phrase} in {won['what']}?" if won else None
+
+
+def is_ranked(question: str) -> bool:
+    """Tells whether a question asks for what is first, last or the most, of which there are a second and a third."""
+    return any(pattern.search(question) for pattern in (_ORDINAL, _SUPERLATIVE, _WON))
 
 
 def _by_superlative(phrase: str, question: str) -> str | None:

@@ -18,8 +18,8 @@ _LEAD = re.compile(r"^(?:(?:and|but|or|so|ok|okay|well|oh|yes|hm+)[ ,]+)+", re.I
 _MORE = re.compile(
     r"(?:(?:can you )?(?:tell|give|show) me )?(?:some )?more(?: details?| information| info)?"
     r"(?: (?:about|on) (?:it|that|this|him|her|them))?"
-    r"|(?:what|anything) (?:else|more)(?: is (?:known|there))?|details|go on|continue|elaborate|and|so|then|what then"
-    r"|what happened then"
+    r"|(?:what|anything) (?:else|more)(?: is (?:known|there))?|any (?:more|others?)|details|go on|continue|elaborate"
+    r"|and|so|then|what then|what happened then"
     r"|explain(?: (?:it|that|this))?",
     re.IGNORECASE,
 )
@@ -78,6 +78,11 @@ class FollowUp:
 
     form: Form
     words: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it asks for more of the same: "tell me more", "who else?"."""
+        return self.form is Form.MORE or self.words.endswith(" else")
 
 
 _WHOLE = {Form.MORE: _MORE, Form.STILL: _STILL}
