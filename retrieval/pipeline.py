@@ -26,7 +26,7 @@ from retrieval.spelling import respelling
 from retrieval.stories import chronology
 from retrieval.text.back_references import Action, Recall, asks_anew, picked, recall
 from retrieval.text.ellipsis import is_ranked
-from retrieval.text.follow_ups import Form, follow_up
+from retrieval.text.follow_ups import Form, follow_up, topic_alone
 from retrieval.text.messages import (
     Intent,
     SmallTalk,
@@ -251,7 +251,8 @@ class CitedArticle:
 class ReadNews:
     """A question on the news, answered in the articles' own words, with their day where `is_dated`.
 
-    One that `stands_alone` and that the conversation does not answer is asked as if it were the first.
+    One that `stands_alone` and that the conversation does not answer is asked as if it were the first; of what is asked
+    "about the road", where nothing in the last question was like it, the road goes before a refusal.
     """
 
     question: Question
@@ -273,6 +274,9 @@ class ReadNews:
         if self.stands_alone and not answer.answered and not is_within(self.question, hits):
             first = replace(self, question=replace(self.question, focus=Focus()), stands_alone=False)
             return first.answer(first.search(), watch)
+        if not answer.answered and (topic := topic_alone(self.question.text)):
+            on_topic = replace(self, question=replace(self.question, text=topic, in_context=None))
+            return on_topic.answer(on_topic.search(), watch)
         days = [day for cited in answer.citations if (day := cited.article.published_on)]
         if self.is_dated and days:
             return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))

@@ -49,6 +49,7 @@ _POSSESSIVE = re.compile(r"\b(?:his|her|its|their)\b(?= \w)", re.IGNORECASE)
 _PREPOSITION_FIRST = re.compile(rf"^(?:{_PREPOSITIONS}) ", re.IGNORECASE)
 _BEHIND_HEAD = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
 _OPENS_WITH_NAME = re.compile(r"[A-Z]\w+ [a-z]")
+_OWN = re.compile(r"(?:my|our) ", re.IGNORECASE)
 _ENDS = " ?!."
 
 
@@ -243,7 +244,7 @@ def _by_kind(phrase: str, question: str) -> str | None:
 def _by_subject(phrase: str, question: str) -> str | None:
     """Puts a phrase for the subject of a question, where that is a bare noun or may be what the phrase is."""
     parts = interrogative(question)
-    if parts is None or parts.subject.lower() in {"", *words("subject_pronouns")}:
+    if parts is None or parts.subject.lower() in {"", "that", "this", *words("subject_pronouns")}:
         return None
     named, subject = _head(phrase), parts.subject
     of_subject = [mention for mention in _not_asked_for(question) if mention.start == parts.at]
@@ -266,10 +267,11 @@ def _head(phrase: str) -> Mention | None:
 
 
 def _not_asked_for(question: str) -> list[Mention]:
-    """Returns the mentions of a question but for what it asks for, and for times."""
+    """Returns the mentions of a question but for what it asks for, for times, and for "my dog"."""
     parts = interrogative(question)
     start = len(parts.asked) if parts and parts.subject else 0
-    return [m for m in mentions(question) if m.start >= start and m.text.lower() not in words("time_words")]
+    others = (m for m in mentions(question) if m.start >= start and not _OWN.match(m.text))
+    return [m for m in others if m.text.lower() not in words("time_words")]
 
 
 def _is_bare(noun: str) -> bool:

@@ -11,9 +11,11 @@ from bot.discord_bot.keeping import from_json, restore, to_json
 from prompts import load
 from retrieval.citations import Excerpt, state
 from retrieval.dialogue.last_answer import in_cited_words, not_shown, shortened, without
-from retrieval.types import Article, Citation, Extract, Hit, Question, Statement, Turn
+from retrieval.types import Article, Citation, Extract, Hit, Question, Refusal, Statement, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.pipeline import Pipeline
     from retrieval.types import Answer
     from tests.parts import Parts
@@ -127,3 +129,24 @@ def test_hits_are_read_without_what_was_shown() -> None:
     hit, shown = Hit("public", ZOO, 0, len(ZOO.text), 1.0), Citation(1, "public", ZOO, "text", 0, 19)
     assert [part.text for part in not_shown([hit], [shown])] == [" The zoo opened on Monday."]
     assert not_shown([hit], [Citation(1, "public", PARK, "text", 0, 19)]) == [hit]
+
+
+def test_what_is_like_nothing_in_the_last_question_is_a_topic_of_its_own(parts: Parts) -> None:
+    from retrieval.pipeline import Pipeline
+
+    class OfOneTopic:
+        """Answers what is asked about one topic alone."""
+
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:  # noqa: ARG002  (the protocol's)
+            self.asked.append(question.text)
+            is_on_it = question.text == "What about parking?"
+            return _answered("Zebras live in Zag.") if is_on_it else Refusal(question.text, question.text)
+
+    reader = OfOneTopic()
+    pipeline = Pipeline(parts.search, reader, parts.articles, limit=5)
+    answer = pipeline.answer(_asked("and parking?", Refusal("Is it dear?", "Is it dear?")))
+    assert answer.answered
+    assert reader.asked == ["What about parking – is it dear?", "What about parking?"]
