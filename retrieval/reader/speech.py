@@ -98,7 +98,8 @@ class _SpeechAnswerer:
         if isinstance(speaker, Refusal):
             return speaker if is_by_name or self.asked.asks_for_words_only else None  # "How did the judges vote?"
         if self.asked.quoted:
-            return self._whether(speaker)
+            judged = self._whether(speaker)
+            return judged if judged.answered or not (self.asked.asks_when and self.asked.is_claim) else None
         answer = self.said(speaker)
         words_are_meant = self.asked.asks_for_words_only and (speaker.person or is_by_name)
         return answer if answer.answered or words_are_meant else None
@@ -193,6 +194,8 @@ class _SpeechAnswerer:
         is_settled = verdict.outcome in {Outcome.VERBATIM, Outcome.REWORDED} or verdict.denied is not None
         if is_settled or not self.asked.is_claim:
             return self._judged(verdict)
+        if self.asked.asks_when:
+            return refused(self.question)
         said = replace(self, asked=replace(self.asked, topic=claim, quoted="")).said(speaker)
         agreeing = [as_excerpt(cited) for cited in said.citations if _may_agree(claim, cited.quote)]
         if not agreeing:

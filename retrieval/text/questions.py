@@ -119,7 +119,7 @@ _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:is it true that|{_WHEN}) {_WHO} {_SURELY}(?P<verb>say|said|tell \w+|write|claim)(?: that)?:?,? {_QUOTED}",
-        rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) that (?P<claim>.+)",
+        rf"(?:(?P<when>when )?did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) that (?P<claim>.+)",
         rf"(?:did|has) {_WHO} {_SURELY}(?P<verb>say|said|claim|claimed) (?P<clause>{_NO_TOPIC}.+)",
         rf"who {_SURELY}(?:was it (?:who|that) )?(?P<verb>said|claimed)(?: that)?:?,? {_QUOTED}",
         rf"who (?:{_HAS}|was it (?:who|that) )(?P<verb>{any_of(_PASTS)})\b(?: that\b)?(?P<topic>.+)",
