@@ -80,8 +80,8 @@ class Recall(Enum):
 
 _IT = r"(?:that|this|it)"
 _YOU = r"(?:you|u)"
-_BEFORE = (
-    r"(?:(?:oh|ok|okay|wait|hm+|um+|well|so|and|but|yes|yeah|no|nope|nah|sorry|please|hey|not really"
+_BEFORE = (  # no two of these match the same words, or a long row of them could be read in countless ways
+    r"(?:(?:oh|ok|okay|wait|um+|well|so|and|but|yes|yeah|no|nope|nah|sorry|please|hey|not really"
     rf"|{alternatives('exclamations')}) )*"
 )
 _BEHIND = rf"(?: (?:thanks|thank you|bot|byline|then|though|now|for me|{alternatives('chatter')}))*"
