@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.interrogatives import OF_MANY, OF_ONE, interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions, with_place
+from retrieval.text.messages import small_talk
 from retrieval.text.words import WORD, stem
 
 if TYPE_CHECKING:
@@ -190,8 +191,11 @@ def _by_rank(phrase: str, question: str) -> str | None:
 
 
 def is_ranked(question: str) -> bool:
-    """Tells whether a question asks for what is first, last or the most, of which there are a second and a third."""
-    return any(pattern.search(question) for pattern in (_ORDINAL, _SUPERLATIVE, _WON))
+    """Tells whether a question asks for what is first, last or the most, of which there are a second and a third.
+
+    "What's the latest?" asks for a list.
+    """
+    return small_talk(question) is None and any(pattern.search(question) for pattern in (_ORDINAL, _SUPERLATIVE, _WON))
 
 
 def _by_superlative(phrase: str, question: str) -> str | None:

@@ -30,7 +30,7 @@ _YOU = r"(?:you|u)"
 _LANGUAGE = rf"(?:{alternatives('language_names')}|(?:another|my|a different) language)"
 _SAY = "(?:say|write|put|give|tell|answer|repeat|speak)"
 _OWN = "(?:own |personal |honest )?"
-_JUDGED = "(?:a lot|lots|much|many|normal|unusual|good|bad|fair|unfair|expensive|cheap)"
+_JUDGED = "(?:a lot|lots|much|many|normal|unusual|good|bad|fair|unfair|expensive|cheap|long|big|high|old|far)"
 _HESITATION = r"(?:oh|wait|ok|okay|hey|um+|uh+|so|well)"
 _OH = rf"(?:{_HESITATION}|but|and)"
 _WHOM = r"(?: (?:there|all|again|everyone|everybody|folks|friends?|you|mate|guys|chat|bro|dude|y'all))*"
@@ -269,9 +269,10 @@ def bare_words(text: str) -> str:
     """Returns the words of a message in small letters, without what parts them.
 
     Example:
-        "Really?! What’s new?" becomes "really what's new".
+        "Really?! Whats new?" becomes "really what's new".
     """
-    words = text.casefold().replace("’", "'").replace("what is new", "what's new")
+    marked = _UNMARKED.sub(_with_apostrophe, text.casefold().replace("’", "'"))
+    words = marked.replace("what is new", "what's new")
     return _NOT_WORDS.sub(" ", words).strip(" '")
 
 
