@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.text.back_references import recall
+from retrieval.text.back_references import asks_anew, recall
 from retrieval.text.ellipsis import asked_of, with_noun_for_one
 from retrieval.text.follow_ups import (
     Form,
@@ -102,7 +102,7 @@ def asked_about(text: str, subject: str) -> tuple[str, tuple[Turn, ...]]:
         asked after it; ("anybody?", "What did Xi say?") asks "What did Xi say?".
     """
     own = without_chatter(text).strip()
-    if not own or small_talk(own) is not None:
+    if not own or not asks_anew(own):
         return subject, ()
     turns = [Turn(subject, Refusal(subject, said)) for said in (subject, f"What about {subject.rstrip('.?! ')}?")]
     if points_back(own):

@@ -115,15 +115,10 @@ def name_words(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         small.update(word for word in WORD.findall(text) if word[0].islower())
         names += filter(None, map(str.split, _inner_names(text)))
-    whole = (
-        name for name in names if len(name) == 1 or name[0].lower() not in small - STOP_WORDS or _is_first(name[0])
-    )
+    no_firsts = {name[0] for name in names if spelling.gender(name[0]) is None and name[0].lower() not in STOP_WORDS}
+    whole = (name for name in names if len(name) == 1 or name[0] not in no_firsts or name[0].lower() not in small)
     large = {word.lower(): word for name in whole for word in name if word[0].isupper()}
     return {word: part for word, part in large.items() if word not in small | _COMMON}
-
-
-def _is_first(name: str) -> bool:
-    return spelling.gender(name) is not None
 
 
 def _inner_names(text: str) -> Iterator[str]:

@@ -330,6 +330,7 @@ def test_without_a_conversation_nothing_changes(asked: str) -> None:
     [
         ("", "The ferry sank on Monday.", "The ferry sank on Monday."),
         ("is that true?", "The ferry sank on Monday.", "The ferry sank on Monday."),
+        ("source?", "The ferry sank on Monday.", "The ferry sank on Monday."),
         ("?", "The ferry sank on Monday.", "The ferry sank on Monday."),
         ("anybody know?", "What did Rona Blair say?", "What did Rona Blair say?"),
         ("thanks!", "What did Rona Blair say?", "What did Rona Blair say?"),
