@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from prompts import load
 from retrieval.dialogue.focus import conversation_focus, in_context, is_within, names_its_subject, read_in_focus
 from retrieval.dialogue.last_answer import in_cited_words, last_told, not_shown, shortened, without
 from retrieval.dialogue.references import source_reference
@@ -36,7 +37,7 @@ from retrieval.text.messages import (
     without_chatter,
 )
 from retrieval.text.questions import LONGEST
-from retrieval.types import Focus
+from retrieval.types import Focus, Refusal
 from retrieval.watching import Watch
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Pipeline:
             left = follow_up(question.text)
             route = reading
             if left and left.goes_on and shown:
-                route = ReadOn(reading, shown, question, or_again=left.form is not Form.MORE)
+                route = ReadOn(reading, shown, or_again=left.form is not Form.MORE)
         return Inquiry(asked, route, started, timings_ms=(("standalone", _milliseconds(started)),))
 
     def _going_back(self, question: Question) -> Route | None:
@@ -164,7 +165,7 @@ class Pipeline:
             return None
         shown = tuple(cited for turn in turns[at:] for cited in turn.answer.citations)
         again = replace(question, text=without_chatter(turns[at].question), history=turns[:at])
-        return ReadOn(self._reading(again), shown, question, first_elsewhere=True) if shown else None
+        return ReadOn(self._reading(again), shown, first_elsewhere=True) if shown else None
 
     def _reading(self, question: Question) -> ReadNews:
         asked = _alone(standalone(question.text, question.history), question)
@@ -313,7 +314,6 @@ class ReadOn:
 
     reading: ReadNews
     shown: tuple[Citation, ...]
-    message: Question
     first_elsewhere: bool = False
     or_again: bool = False
 
@@ -330,7 +330,9 @@ class ReadOn:
         for left in filter(None, (others, not_shown(hits, self.shown))):
             if (answer := without(self.reading.answer(tuple(left), watch), self.shown)).answered:
                 return answer
-        return self.reading.answer(hits, watch) if self.or_again else reply(SmallTalk.NOTHING_ELSE, self.message, (), 0)
+        if self.or_again:
+            return self.reading.answer(hits, watch)
+        return Refusal(self.question.text, self.question.text, note=" ".join(load("nothing_else").split()))
 
 
 @dataclass(frozen=True, slots=True)

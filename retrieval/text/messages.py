@@ -21,7 +21,6 @@ class SmallTalk(StrEnum):
     HELP = "help"
     UNABLE = "unable"
     UNSOURCED = "unsourced"
-    NOTHING_ELSE = "nothing_else"
     ABOUT = "about"
     NEWS = "news"
 

@@ -11,7 +11,7 @@ from bot.discord_bot.keeping import from_json, restore, to_json
 from prompts import load
 from retrieval.citations import Excerpt, state
 from retrieval.dialogue.last_answer import in_cited_words, not_shown, shortened, without
-from retrieval.types import Article, Citation, Extract, Hit, Question, Refusal, Statement, Turn
+from retrieval.types import Article, Citation, Extract, Hit, Question, Refusal, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def test_another_answer_is_looked_for_elsewhere_until_there_is_none(pipeline: Pi
     none_left = pipeline.answer(
         _asked("that's not what I asked", shown[0], replace(shown[1], question="the other one"))
     )
-    assert none_left.statements == tuple(map(Statement, load("nothing_else").splitlines()))
+    assert (none_left.answered, none_left.note) == (False, load("nothing_else").strip())
 
 
 @pytest.mark.parametrize(
