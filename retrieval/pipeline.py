@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from prompts import load
 from retrieval.dialogue.focus import conversation_focus, in_context, is_within, names_its_subject, read_in_focus
+from retrieval.dialogue.last_answer import in_cited_words, last_told, not_shown, shortened, without
 from retrieval.dialogue.references import source_reference
 from retrieval.dialogue.rewriting import standalone
 from retrieval.dialogue.small_talk import news, reply
@@ -22,9 +25,10 @@ from retrieval.reader.events import of_days_asked, reported_within
 from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.stories import chronology
-from retrieval.text.follow_ups import Form, follow_up
+from retrieval.text.back_references import Action, Recall, asks_anew, picked, recall
+from retrieval.text.ellipsis import is_ranked
+from retrieval.text.follow_ups import Form, follow_up, topic_alone
 from retrieval.text.messages import (
-    Action,
     Intent,
     SmallTalk,
     changes_topic,
@@ -33,14 +37,14 @@ from retrieval.text.messages import (
     without_chatter,
 )
 from retrieval.text.questions import LONGEST
-from retrieval.types import Focus
+from retrieval.types import Focus, Refusal
 from retrieval.watching import Watch
 
 if TYPE_CHECKING:
     from retrieval.dialogue.references import SourceReference
     from retrieval.spelling import Speller
     from retrieval.store.articles import Articles
-    from retrieval.types import Answer, Answerer, Hit, Question, Retriever
+    from retrieval.types import Answer, Answerer, Citation, Hit, Question, Retriever
     from retrieval.writer import Writer
     from retrieval.writer.planning import Plan
 
@@ -109,6 +113,8 @@ class Pipeline:
             route = TellStory(_alone(question.text, question), self.retriever)
         elif source := source_reference(question.text, question.history, question.libraries):
             route = CitedArticle(_alone(source.standalone_question, question), source, self.writer)
+        elif back := self._going_back(question):
+            route = back
         elif chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
             text = standalone(question.text, question.history)
             route = Chat(_alone(text, question), question, chatted, self.articles)
@@ -117,8 +123,49 @@ class Pipeline:
             asked = replace(_alone(plan.question, question), focus=Focus())  # the model has the conversation itself
             route = WriteNews(asked, plan, self.retriever, self.writer, self.limit)
         else:
-            route = self._reading(question)
+            reading = self._reading(question)
+            shown = tuple(cited for turn in question.history for cited in turn.answer.citations)
+            left = follow_up(question.text)
+            route = reading
+            if left and left.goes_on and shown:
+                route = ReadOn(reading, shown, or_again=left.form is not Form.MORE)
         return Inquiry(asked, route, started, timings_ms=(("standalone", _milliseconds(started)),))
+
+    def _going_back(self, question: Question) -> Route | None:
+        """Returns the route of a message that asks for the last answer: its sources, itself again, or another.
+
+        None for other messages.
+        """
+        last = last_told(question.history, question.libraries)
+        wanted = recall(question.text)
+        if wanted is None and picked(question.text) and not (last and is_ranked(last.answer.standalone_question)):
+            wanted = Recall.ANOTHER
+        if wanted is None:
+            return None
+        chatted = partial(Chat, _alone(question.text, question), question, articles=self.articles)
+        if last is None:
+            return chatted(kind=small_talk(question.text) or SmallTalk.UNCLEAR)
+        if wanted is Recall.ANOTHER:
+            return self._reading_on(question) or chatted(kind=SmallTalk.CONFUSION)
+        if wanted is Recall.SOURCES:
+            if not last.answer.answered:
+                return chatted(kind=SmallTalk.UNSOURCED)
+            return LastAnswer(_alone(question.text, question), in_cited_words(last.answer))
+        asked = _alone(last.answer.standalone_question, question)
+        return LastAnswer(asked, shortened(last.answer) if wanted is Recall.SHORTER else last.answer)
+
+    def _reading_on(self, question: Question) -> ReadOn | None:
+        """Returns how the last question on the news is read once more, for another answer than were shown to it.
+
+        None where none was shown.
+        """
+        turns = question.history
+        at = next((n for n, turn in reversed([*enumerate(turns)]) if asks_anew(turn.question)), None)
+        if at is None:
+            return None
+        shown = tuple(cited for turn in turns[at:] for cited in turn.answer.citations)
+        again = replace(question, text=without_chatter(turns[at].question), history=turns[:at])
+        return ReadOn(self._reading(again), shown, first_elsewhere=True) if shown else None
 
     def _reading(self, question: Question) -> ReadNews:
         asked = _alone(standalone(question.text, question.history), question)
@@ -129,9 +176,8 @@ class Pipeline:
         note = respelling(asked.text, spelled.text)
         is_whole = bool(question.history) and asked.text == question.text and names_its_subject(question.text)
         if not is_whole:
-            before = [
-                (turn.question, turn.answer.short) for turn in question.history if turn.answer.kind != "small talk"
-            ]
+            anew = (turn for turn in question.history if turn.answer.kind != "small talk" and asks_anew(turn.question))
+            before = [(turn.question, turn.answer.short) for turn in anew]
             spelled = replace(spelled, in_context=in_context(question.text, before) if before else None)
         return ReadNews(
             spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated, stands_alone=is_whole
@@ -206,7 +252,8 @@ class CitedArticle:
 class ReadNews:
     """A question on the news, answered in the articles' own words, with their day where `is_dated`.
 
-    One that `stands_alone` and that the conversation does not answer is asked as if it were the first.
+    One that `stands_alone` and that the conversation does not answer is asked as if it were the first; of what is asked
+    "about the road", where nothing in the last question was like it, the road goes before a refusal.
     """
 
     question: Question
@@ -228,6 +275,9 @@ class ReadNews:
         if self.stands_alone and not answer.answered and not is_within(self.question, hits):
             first = replace(self, question=replace(self.question, focus=Focus()), stands_alone=False)
             return first.answer(first.search(), watch)
+        if not answer.answered and (topic := topic_alone(self.question.text)):
+            on_topic = replace(self, question=replace(self.question, text=topic, in_context=None))
+            return on_topic.answer(on_topic.search(), watch)
         days = [day for cited in answer.citations if (day := cited.article.published_on)]
         if self.is_dated and days:
             return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))
@@ -239,6 +289,50 @@ class ReadNews:
         if of_days and (answer := read_in_focus(self.reader, self.question, of_days)).answered:
             return answer
         return read_in_focus(self.reader, self.question, hits)
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The last answer, or a part of it, told again."""
+
+    question: Question
+    told: Answer
+
+    def search(self) -> tuple[Hit, ...]:
+        return self.told.trace.hits
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
+        return self.told
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOn:
+    """A question on the news read for another answer than was `shown`; where there is none it is asked back.
+
+    Where `first_elsewhere` other articles go first. Where `or_again` an answer that was shown goes before none.
+    """
+
+    reading: ReadNews
+    shown: tuple[Citation, ...]
+    first_elsewhere: bool = False
+    or_again: bool = False
+
+    @property
+    def question(self) -> Question:
+        return self.reading.question
+
+    def search(self) -> tuple[Hit, ...]:
+        return self.reading.search()
+
+    def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
+        told = {(cited.library, cited.article.id) for cited in self.shown}
+        others = [hit for hit in hits if self.first_elsewhere and (hit.library, hit.article.id) not in told]
+        for left in filter(None, (others, not_shown(hits, self.shown))):
+            if (answer := without(self.reading.answer(tuple(left), watch), self.shown)).answered:
+                return answer
+        if self.or_again:
+            return self.reading.answer(hits, watch)
+        return Refusal(self.question.text, self.question.text, note=" ".join(load("nothing_else").split()))
 
 
 @dataclass(frozen=True, slots=True)

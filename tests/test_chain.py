@@ -83,7 +83,7 @@ def test_a_follow_up_reaches_the_reader_as_it_was_typed_below_the_turns_before(
     pipeline.answer(asking("When did Bob Roe speak?", Turn("Who said the harbour was closed?", first)))
     alone, follow_up, *whole = answerer.asked
     assert alone.in_context is None
-    assert follow_up.in_context == "Before: hi; Who said the harbour was closed. Now: when did she say it"
+    assert follow_up.in_context == "Before: Who said the harbour was closed. Now: when did she say it"
     assert {question.in_context for question in whole} == {None}
 
 

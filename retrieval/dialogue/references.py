@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, state, whole_field
 from retrieval.index.passages import body
+from retrieval.text.back_references import Action, SourceRequest, picked, source_request
 from retrieval.text.document import sentences
+from retrieval.text.ellipsis import is_ranked
 from retrieval.text.follow_ups import Form, follow_up
-from retrieval.text.messages import Action, SourceRequest, source_request
 from retrieval.types import Answer, Citation, Extract, Hit, QuotationList, Refusal, Span, Trace
 
 if TYPE_CHECKING:
@@ -113,7 +114,13 @@ def last_with_sources(history: Sequence[Turn]) -> Answer | None:
 
 
 def _request(text: str, last: Answer) -> SourceRequest | None:
-    """Returns what a message asks of a source; “tell me more” asks for more of it, but of quotations for more words."""
+    """Returns what a message asks of a source; “tell me more” asks for more of it, but of quotations for more words.
+
+    “The second one” asks for the second of several, unless it was asked what is first.
+    """
+    number = picked(text)
+    if number and len(last.statements) > 1 and not is_ranked(last.standalone_question):
+        return SourceRequest(Action.OPEN, number)
     left = follow_up(text)
     wants_more = left is not None and left.form is Form.MORE and not isinstance(last, QuotationList)
     return source_request(text) or (SourceRequest(Action.MORE, None) if wants_more else None)

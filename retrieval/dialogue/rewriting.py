@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.text.back_references import asks_anew, recall
 from retrieval.text.ellipsis import asked_of, with_noun_for_one
 from retrieval.text.follow_ups import (
     Form,
@@ -27,10 +28,12 @@ from retrieval.text.mentions import SPEECH_VERBS, Mention, mentions, name_words,
 from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
 from retrieval.text.names import gender
 from retrieval.text.pronouns import (
+    asks_doer,
     asks_name,
     asks_which,
     asks_who,
     gender_in,
+    is_one,
     is_topic,
     names_answer,
     next_pronoun,
@@ -42,7 +45,7 @@ from retrieval.text.pronouns import (
     words_said,
 )
 from retrieval.text.questions import article_field
-from retrieval.types import Refusal, Turn
+from retrieval.types import QuotationList, Refusal, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
     from retrieval.types import Answer
 
 _MEMORY = 6  # turns
-_NO_FOLLOW_UP = (small_talk, article_field, foreign_language)  # nor has what is such a follow-up
+_NO_FOLLOW_UP = (small_talk, recall, article_field, foreign_language)  # nor has what is such a follow-up
 _LONGEST = 500  # characters: what is longer tells enough by itself
 
 
@@ -99,7 +102,7 @@ def asked_about(text: str, subject: str) -> tuple[str, tuple[Turn, ...]]:
         asked after it; ("anybody?", "What did Xi say?") asks "What did Xi say?".
     """
     own = without_chatter(text).strip()
-    if not own or small_talk(own) is not None:
+    if not own or not asks_anew(own):
         return subject, ()
     turns = [Turn(subject, Refusal(subject, said)) for said in (subject, f"What about {subject.rstrip('.?! ')}?")]
     if points_back(own):
@@ -132,7 +135,9 @@ def written_out(text: str, asked: str, answer: Answer) -> str | None:
 
 
 def _named(answer: Answer) -> str | None:
-    """Returns the name that an answer gave in short, if it gave one."""
+    """Returns the name that an answer gave in short, if it gave one, or whose words it gave."""
+    if isinstance(answer, QuotationList):
+        return answer.speaker
     return answer.short if answer.short and names_of(answer.short) else None
 
 
@@ -196,10 +201,18 @@ def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> I
         if pronoun.nominative in open_pronouns(question):
             continue
         found = [mention for mention in _fitting(pronoun, question, answer) if _may_be(pronoun, mention, discourse)]
-        yield from found
+        yield from found or _only_one_told_of(pronoun, answer, discourse)
         if not pronoun.is_personal and (found or not pronoun.is_topic):  # "say about it" may be of what was done before
             return
     yield from _told_to_be(pronoun.nominative, discourse)
+
+
+def _only_one_told_of(pronoun: Pronoun, answer: Answer, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
+    """Finds the one person whom an answer names in full, where a name or the articles tell that they are "he"."""
+    told = mentions(answer.statements[0].text) if pronoun.is_personal and answer.statements else ()
+    whole = {m.text: m for m in told if m.kind == "person" and m.is_name and " " in m.text}
+    if len(whole) == 1:
+        yield from (mention for mention in whole.values() if _gender(mention, discourse) == pronoun.nominative)
 
 
 def _told_to_be(pronoun: str, discourse: Sequence[tuple[str, Answer]]) -> Iterator[Mention]:
@@ -236,7 +249,9 @@ def _fitting(pronoun: Pronoun, question: str, answer: Answer) -> list[Mention]:
     ]
     event = event_of(question, _named(answer)) if pronoun.is_topic else None
     told += [Mention(event, 0, 0, "thing", is_name=False)] if event else []
-    return sorted(told, key=lambda mention: mention.text not in taken_up)
+    is_doer = pronoun.is_personal and asks_doer(question) and names_of(answer.short or "") == (answer.short,)
+    first = frozenset({answer.short}) if is_doer else taken_up
+    return sorted(told, key=lambda mention: mention.text not in first)
 
 
 def _new_in(question: str, typed: str) -> frozenset[str]:
@@ -256,6 +271,8 @@ def _spoken_of(pronoun: Pronoun, question: str, answer: Answer) -> list[tuple[Me
     if names_answer(question, pronoun):
         goes_first = asks_which(question) if is_it else asks_who(question)
         told[0 if goes_first else len(told) : 0] = _of_short(answer.short or "", is_thing=is_it and goes_first)
+    elif pronoun.is_personal and is_one(answer.short or "", pronoun, question):
+        told += _of_short(answer.short or "", is_thing=False)
     return [(mention, part) for mention, part in told if not pronoun.is_topic or is_topic(mention, part)]
 
 

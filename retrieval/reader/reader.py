@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.citations import whole_field
+from retrieval.citations import Excerpt, whole_field
 from retrieval.reader.answers import best_extract, extract, refused, together
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import is_of_namesake, unknown_entity
@@ -17,6 +17,8 @@ from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions
 from retrieval.text.answer_kinds import QUANTITIES, expected_answer, parts
 from retrieval.text.dates import is_of_other_edition
+from retrieval.text.document import sentences
+from retrieval.text.furniture import signed_by
 from retrieval.text.languages import foreign_language
 from retrieval.text.periods import is_of_other_year
 from retrieval.text.questions import article_field, without_by
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from retrieval.store.quotes import Quotations
     from retrieval.types import Answer, Field, Hit, Question
 
+_NOTES = 6  # sentences at the end of an article among which its author is told
 _AS_STATED = 1.0  # a field is the answer; only which article is meant could be wrong
 
 
@@ -87,13 +90,24 @@ class Reader:
         return answers[0] if len(answers) == 1 else together(question, answers)
 
     def _field(self, question: Question, hit: Hit, field: Field) -> Answer:
-        """Returns a field of the hit's article; a refusal where its source did not give it."""
+        """Returns a field of the hit's article, or the note below it on its author; a refusal where it has neither."""
         excerpt = whole_field(hit.library, hit.article, field)
+        short = without_by(excerpt.text) if excerpt and field == "byline" else None
+        if excerpt is None and field == "byline":
+            excerpt, short = _signature(hit)
         if excerpt is None:
             return refused(question, why=[f"the source of “{hit.article.title}” gives no {field}"])
-        short = without_by(excerpt.text) if field == "byline" else None
         why = [f"the article's own {field}"]
         return extract(question, [excerpt], _AS_STATED, threshold=self._threshold, short=short, why=why)
+
+
+def _signature(hit: Hit) -> tuple[Excerpt | None, str | None]:
+    """Returns the note below an article that tells its author, and the author; None where there is none."""
+    for span in sentences(hit.article.text)[-_NOTES:]:
+        note = Excerpt(hit.library, hit.article, span.start, span.end)
+        if name := signed_by(note.text):
+            return note, name
+    return None, None
 
 
 def _unread(nearest: Hit) -> str | None:

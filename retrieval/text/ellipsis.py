@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.interrogatives import OF_MANY, OF_ONE, interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions, with_place
+from retrieval.text.messages import small_talk
 from retrieval.text.words import WORD, stem
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _POSSESSIVE = re.compile(r"\b(?:his|her|its|their)\b(?= \w)", re.IGNORECASE)
 _PREPOSITION_FIRST = re.compile(rf"^(?:{_PREPOSITIONS}) ", re.IGNORECASE)
 _BEHIND_HEAD = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
 _OPENS_WITH_NAME = re.compile(r"[A-Z]\w+ [a-z]")
+_OWN = re.compile(r"(?:my|our) ", re.IGNORECASE)
 _ENDS = " ?!."
 
 
@@ -177,6 +179,7 @@ def _by_time(phrase: str, question: str) -> str | None:
 
 def _by_rank(phrase: str, question: str) -> str | None:
     """Puts "second" for "first" or before "biggest"; who won a race is asked for the third of it."""
+    phrase = _RANKED_ONE.sub(r"\1", phrase)
     if not _ORDINALS.fullmatch(phrase):
         return None
     if place := _ORDINAL.search(question):
@@ -185,6 +188,14 @@ def _by_rank(phrase: str, question: str) -> str | None:
         return _put(f"{phrase} {place[0]}", question, *place.span())
     won = _WON.match(question)
     return f"Who came {phrase} in {won['what']}?" if won else None
+
+
+def is_ranked(question: str) -> bool:
+    """Tells whether a question asks for what is first, last or the most, of which there are a second and a third.
+
+    "What's the latest?" asks for a list.
+    """
+    return small_talk(question) is None and any(pattern.search(question) for pattern in (_ORDINAL, _SUPERLATIVE, _WON))
 
 
 def _by_superlative(phrase: str, question: str) -> str | None:
@@ -237,7 +248,7 @@ def _by_kind(phrase: str, question: str) -> str | None:
 def _by_subject(phrase: str, question: str) -> str | None:
     """Puts a phrase for the subject of a question, where that is a bare noun or may be what the phrase is."""
     parts = interrogative(question)
-    if parts is None or parts.subject.lower() in {"", *words("subject_pronouns")}:
+    if parts is None or parts.subject.lower() in {"", "that", "this", *words("subject_pronouns")}:
         return None
     named, subject = _head(phrase), parts.subject
     of_subject = [mention for mention in _not_asked_for(question) if mention.start == parts.at]
@@ -260,10 +271,11 @@ def _head(phrase: str) -> Mention | None:
 
 
 def _not_asked_for(question: str) -> list[Mention]:
-    """Returns the mentions of a question but for what it asks for, and for times."""
+    """Returns the mentions of a question but for what it asks for, for times, and for "my dog"."""
     parts = interrogative(question)
     start = len(parts.asked) if parts and parts.subject else 0
-    return [m for m in mentions(question) if m.start >= start and m.text.lower() not in words("time_words")]
+    others = (m for m in mentions(question) if m.start >= start and not _OWN.match(m.text))
+    return [m for m in others if m.text.lower() not in words("time_words")]
 
 
 def _is_bare(noun: str) -> bool:

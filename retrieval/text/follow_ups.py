@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.interrogatives import asked_by_adverb, asked_how_many
 from retrieval.text.lexicon import alternatives, words
+from retrieval.text.mentions import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +19,8 @@ _LEAD = re.compile(r"^(?:(?:and|but|or|so|ok|okay|well|oh|yes|hm+)[ ,]+)+", re.I
 _MORE = re.compile(
     r"(?:(?:can you )?(?:tell|give|show) me )?(?:some )?more(?: details?| information| info)?"
     r"(?: (?:about|on) (?:it|that|this|him|her|them))?"
-    r"|(?:what|anything) (?:else|more)(?: is (?:known|there))?|details|go on|continue|elaborate|and|so|then|what then"
-    r"|what happened then"
+    r"|(?:what|anything) (?:else|more)(?: is (?:known|there))?|any (?:more|others?)|details|go on|continue|elaborate"
+    r"|and|so|then|what then|what happened then"
     r"|explain(?: (?:it|that|this))?",
     re.IGNORECASE,
 )
@@ -33,8 +34,11 @@ _EVENT = (
     r"(?: (?:is|was|did|does|has|will) (?:(?:it|that|this)(?: happen(?:ed)?| occur| take place)?"
     r"|(?:he|she|it|they) do (?:it|that|this|so)))?"
 )
+_WHY_POINTING = re.compile(r"why (?:there|here|him|her|them|that|this)", re.IGNORECASE)
+_IN_THAT_PLACE = re.compile(r"(?<! there)\?$")
 _QUESTION_WORD = re.compile(
-    r"why (?:so|only|just|now|then)\b[\w ]*|(?P<wh>(?:why|when|where|who|whom|how)(?: exactly| else| not| so)?"
+    rf"why (?:so|only|just|now|then)\b[\w ]*|{_WHY_POINTING.pattern}"
+    r"|(?P<wh>(?:why|when|where|who|whom|how)(?: exactly| else| not| so)?"
     rf"|(?:since|until|by|from) when|which ones?){_EVENT}"
     r"|how (?:many|much|long|often|far|old|come)|(?:to|with|for|by|about|from|of|against|in|on|at|under) "
     r"(?:whom?|where|(?:what|which|how (?:many|much|long))(?: [a-z]+){0,2})"
@@ -47,7 +51,7 @@ _NO_PRONOUN = re.compile(rf"(?<=\w) (?:{alternatives('prepositions')}) (?:it|him
 _SIDE = re.compile(r"^(against|for) (?:it|that|this|them)$", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about ", re.IGNORECASE)
 _TOO = re.compile(r" (?:too|as well)$", re.IGNORECASE)
-_SPOKEN_OF = re.compile(r"^(?:what|how) about [^–?]+ – ", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"^(?P<topic>(?:what|how) about [^–?]+) – ", re.IGNORECASE)
 _BY_ANOTHER_WORD = re.compile(r"^\w+(?: \w+){0,2} – ")
 _ADVERB = re.compile(
     r"(?:why|when|where|how)(?: exactly| not)?|how (?:long|often|far|come)|(?:since|until|by|from) when"
@@ -55,6 +59,7 @@ _ADVERB = re.compile(
     r"|(?:to|with|for|by|from|in|on|at|under) (?:(?:what|which) [a-z]+|how (?:many|much|long))(?: [a-z]+){0,2}"
 )
 _PLAIN = {"why exactly": "why", "when exactly": "when", "where exactly": "where", "how come": "why"}
+_OF_WHO = re.compile(r"(?<=\w) who$")
 _STRANDED = re.compile(r"(what|who) (of|from|for|to|with|by)")
 _WHO = re.compile(r"who (?=\w)", re.IGNORECASE)
 _WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
@@ -78,6 +83,11 @@ class FollowUp:
 
     form: Form
     words: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it asks for more of the same: "tell me more", "who else?"."""
+        return self.form is Form.MORE or self.words.endswith(" else")
 
 
 _WHOLE = {Form.MORE: _MORE, Form.STILL: _STILL}
@@ -140,8 +150,18 @@ def is_pieced(question: str) -> bool:
 
 
 def without_topic(question: str) -> str:
-    """Returns "What did he say?" for "What about Putin – what did he say?", which `about` makes; others as they are."""
-    return _SPOKEN_OF.sub("", question, count=1)
+    """Returns "What did he say?" of a question that `about` or `asked_by` pieced together; others as they are.
+
+    Example:
+        "What about Putin – what did he say?" and "For whom – what did he say?" are of "What did he say?".
+    """
+    return _BY_ANOTHER_WORD.sub("", _SPOKEN_OF.sub("", question, count=1))
+
+
+def topic_alone(question: str) -> str | None:
+    """Returns "What about Putin?" of "What about Putin – what did he say?"; None of others."""
+    spoken_of = _SPOKEN_OF.match(question)
+    return f"{spoken_of['topic']}?" if spoken_of else None
 
 
 def about(phrase: str, question: str) -> str:
@@ -177,13 +197,27 @@ def asked_by(word: str, question: str, answer: str | None) -> str:
     question = _BY_ANOTHER_WORD.sub("", question)
     if stranded := _STRANDED.fullmatch(word):
         word = f"{stranded[2]} {'whom' if stranded[1] == 'who' else 'what'}"
-    if _ADVERB.fullmatch(word) and (turned := asked_by_adverb(_PLAIN.get(word, word), question, answer)):
+    if _WHY_POINTING.fullmatch(word):
+        turned = asked_by_adverb("why", question, answer)
+        return _IN_THAT_PLACE.sub(" there?", turned) if turned and word == "why there" else turned or word
+    plain = _PLAIN.get(word, _OF_WHO.sub(" whom", word))
+    if _ADVERB.fullmatch(plain) and (turned := asked_by_adverb(plain, question, answer)):
         return turned
+    if word == "how old" and (whom := _who_has_an_age(question, answer)):
+        return f"{word} is {whom}?"
     if word.startswith("how m") and (counted := asked_how_many(question)):
         return counted
     if word == "who else" and (asks := _WHO.match(question)):
         return f"{word} {question[asks.end() :]}"
-    return f"{word} – {_within(question)}"
+    return f"{plain} – {_within(question)}"
+
+
+def _who_has_an_age(question: str, answer: str | None) -> str | None:
+    """Returns who a question is on: whom it is answered with, if it asks who, or else the only person it names."""
+    if answer and _WHO.match(question):
+        return answer
+    people = dict.fromkeys(m.text for m in mentions(question) if m.kind == "person" and m.is_name)
+    return next(iter(people)) if len(people) == 1 else None
 
 
 def more_of(question: str, names: Sequence[str]) -> str:

@@ -49,6 +49,15 @@ _HEADING = re.compile(r"#{1,6}\s+")
 _MARK = re.compile(r"(?:#{1,6}|by)\s+", re.IGNORECASE)
 
 
+_NAME = r"(?P<name>[A-Z][\w’'-]+(?:\s[A-Z][\w.’'-]*){1,3})"
+_SIGNED = (
+    re.compile(rf"{_NAME}\s(?:covers|writes\s(?:about|for)|reports\s(?:on|for))\s"),
+    re.compile(rf"{_NAME}(?:\sis|,)\san?\s[^.,]{{0,60}}?\b(?:{_ROLES})\b"),
+    re.compile(rf"(?:Follow|Contact|Reach|E-?mail)\s(?:(?:the\s)?(?:{_ROLES})\s)?{_NAME}\s(?:(?:on|at|via)\s|@)"),
+    re.compile(rf"(?:Reporting|Writing|Written|Words)\sby\s{_NAME}"),
+)
+
+
 def is_heading(line: str) -> bool:
     """Tells whether a line is marked as a heading, as Markdown does ("## Ferry late")."""
     return _HEADING.match(line) is not None
@@ -71,6 +80,16 @@ def without_role(author: str) -> str:
         return name.strip()
     bare = _ROLE_BEHIND.sub("", author)
     return bare if len(bare.split()) > 1 else author
+
+
+def signed_by(sentence: str) -> str | None:
+    """Returns who a note below an article says that its author is; None for what is no such note.
+
+    Example:
+        "Ida Lund covers schools for the Post." and "Follow Ida Lund on X: @ilund" are notes of Ida Lund's.
+    """
+    note = next(filter(None, (pattern.match(sentence) for pattern in _SIGNED)), None)
+    return note["name"] if note else None
 
 
 def names_in(byline: str) -> list[str]:

@@ -13,7 +13,7 @@ from retrieval.text.mentions import is_function_word, mentions, with_place
 from retrieval.text.verbs import base_of, inflected
 
 _AUXILIARIES = alternatives("question_auxiliaries")
-_AUXILIARY = rf"(?:(?:{_AUXILIARIES})(?:n[’']t)?\b|(?<=\w)[’']s\b)"
+_AUXILIARY = rf"(?:(?:(?:{_AUXILIARIES})(?:n[’']t)?|(?:wo|ca)n[’']t)\b|(?<=\w)[’']s\b)"
 _LEAD = rf"(?:(?:{alternatives('prepositions')}) )?(?:{alternatives('question_words')})\b"
 _ASKED = rf"{_LEAD}(?:(?! (?:{_AUXILIARIES})\b)(?![’']s) [^\s?]+){{0,5}}"
 _QUESTION = re.compile(rf"(?:(?P<asked>{_ASKED}) ?)?(?P<auxiliary>{_AUXILIARY}) (?P<clause>[^?]+)", re.IGNORECASE)
@@ -35,7 +35,15 @@ _PREPOSITION = re.compile(rf" (?:{alternatives('prepositions')})\b", re.IGNORECA
 _MOST = re.compile(r"(?P<verb>\w+) the most (?P<noun>[a-z]+)(?P<rest>.*)")
 _WHEN_DONE = re.compile(r"when (?:he|she|it|they) (?P<verb>[a-z]+)(?P<rest>(?: \w+){0,3})", re.IGNORECASE)
 _MANY = re.compile(r"\Athey\Z| and |\b[a-z]+s$")
-_NO_OBJECT = re.compile(rf"\S+ (?:{alternatives('prepositions')})$", re.IGNORECASE)
+_NO_OBJECT = re.compile(rf"\S+ (?!up$|out$|off$|down$|away$|back$)(?:{alternatives('prepositions')})$", re.IGNORECASE)
+_IS_NEGATED = re.compile(r"n[’']t$")
+_QUOTED = re.compile(r"“[^”]*”?")
+_QUOTATION = "“ ”"  # in the place of one, whose words are none of the question's
+_MEASURED = re.compile(r"how (?:much|old|big|long|large|high|far)$", re.IGNORECASE)
+_ASKED_NOUN = re.compile(r"(?:how many|which|whose) \w", re.IGNORECASE)  # "How many houses are | empty"
+_COUNTED_DEED = re.compile(
+    rf"(?P<asked>how many) (?P<clause>(?:got|[a-z]+ (?:{alternatives('prepositions')})) [^?]+)", re.IGNORECASE
+)
 OF_MANY = {"does": "do", "has": "have", "is": "are", "was": "were", "'s": "are", "’s": "are"}
 OF_ONE = {many: one for one, many in reversed(OF_MANY.items()) if one.isalpha()}
 _NEGATED = {"will": "won't", "can": "can't", "'s": "isn't", "’s": "isn't"}
@@ -77,7 +85,8 @@ def interrogative(question: str) -> Interrogative | None:
     if found is None or _has_no_auxiliary(found):
         return _of_subject(bare)
     asked, auxiliary, clause = found["asked"] or "", found["auxiliary"].lower(), found["clause"]
-    if asked and asked.lower() not in _ADVERBS and _begins_predicate(clause, auxiliary):
+    is_one_word = clause.islower() and " " not in clause and (auxiliary not in _BE or _ASKED_NOUN.match(asked))
+    if asked and asked.lower() not in _ADVERBS and (is_one_word or _begins_predicate(clause, auxiliary)):
         return Interrogative(asked, auxiliary, "", clause, 0)
     at = found.start("clause")
     end = _end_of_subject(bare, at, is_deed=auxiliary in _DO)
@@ -94,7 +103,7 @@ def _has_no_auxiliary(found: re.Match[str]) -> bool:
 
 def _of_subject(bare: str) -> Interrogative | None:
     """Returns the parts of "Who won the race", whose verb, a past or present form, is taken into its base form."""
-    found = _OF_SUBJECT.fullmatch(bare)
+    found = _COUNTED_DEED.fullmatch(bare) or _OF_SUBJECT.fullmatch(bare)
     if found is None:
         return None
     told = found["clause"].split()
@@ -160,12 +169,19 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
     Example:
         "when" makes "When did Lind visit Oslo?" of "Who visited Oslo?" with the answer "Lind".
     """
-    parts = interrogative(question)
-    if parts is None:
-        return None
+    quoted = _QUOTED.search(question)
+    said = quoted[0] if quoted else _QUOTATION
+    parts = interrogative(question.replace(said, _QUOTATION))
+    turned = _by_adverb(adverb, parts, answer) if parts else None
+    return turned.replace(_QUOTATION, said) if turned else None
+
+
+def _by_adverb(adverb: str, parts: Interrogative, answer: str | None) -> str | None:
     if deed := _deed_within(parts):
         return f"{adverb} did {parts.subject} {deed}?"
     auxiliary, subject, predicate = parts.auxiliary, parts.subject, parts.predicate
+    if adverb in ("when", "where") and auxiliary in _BE and subject and _MEASURED.match(parts.asked):
+        return f"{adverb}{' ' * auxiliary[0].isalpha()}{auxiliary} {subject}?"  # "How much is the fair | on Friday?"
     if not subject:
         subject = _stand_in(parts.asked, answer)
         if _MANY.search(subject):
@@ -175,7 +191,9 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
     if not predicate and not parts.is_circumstance:
         return None
     if adverb == "why not":
-        adverb, auxiliary = "why", _NEGATED.get(auxiliary, f"{auxiliary}n't")
+        adverb = "why"
+        if not (_IS_NEGATED.search(auxiliary) or predicate.startswith("not ")):
+            auxiliary = _NEGATED.get(auxiliary, f"{auxiliary}n't")
     gap = "" if auxiliary[0] in "'’" else " "
     return f"{adverb}{gap}{auxiliary} {subject} {predicate}".strip() + "?"
 
@@ -208,7 +226,7 @@ def _stand_in(asked: str, answer: str | None) -> str:
     if kind.lower() == "what":
         return "that"
     if _COUNTED.match(asked):
-        return f"the {noun.partition(' ')[2]}"
+        return f"the {noun.partition(' ')[2]}" if " " in noun else "they"
     return answer or (f"the {noun}" if noun else "they")
 
 

@@ -63,6 +63,7 @@ _BEFORE_MANY = _OF_MANY | {"true"}  # "Is it true | eggs | went up?"
 _OWNERS = ("'s", "’s")
 _CONTRACTED = words("question_words", "subject_pronouns") | {"that", "there", "here", "let"}  # "What's", "That's"
 _BRAND = re.compile(r"(?!Ma?c|De|Di|La|Le|Fitz)[A-Z]?[a-z]+[A-Z]")  # TikTok, iPhone
+_NEGATED = re.compile(rf"(?:{alternatives('question_auxiliaries')}|wo|ca)n[’']t$", re.IGNORECASE)  # "Couldn't"
 _LONGEST_PHRASE = 6
 _LONGEST_WORD = 60
 
@@ -105,24 +106,30 @@ def names_of(text: str) -> tuple[str, ...]:
 
 
 def name_words(texts: Iterable[str]) -> dict[str, str]:
-    """Returns how names in these texts are spelled, by their words in lower case; one also written small is none."""
+    """Returns how names in these texts are spelled, by their words in lower case; one also written small is none.
+
+    Nor is the rest of a name that begins with such a word, unless it is a first name: "The Salt Road", but "Rose Lee".
+    """
     small: set[str] = set()
-    large: dict[str, str] = {}
+    names: list[list[str]] = []
     for text in texts:
         small.update(word for word in WORD.findall(text) if word[0].islower())
-        large.update((word.lower(), word) for word in _words_of_names(text) if word[0].isupper())
+        names += filter(None, map(str.split, _inner_names(text)))
+    no_firsts = {name[0] for name in names if spelling.gender(name[0]) is None and name[0].lower() not in STOP_WORDS}
+    whole = (name for name in names if len(name) == 1 or name[0] not in no_firsts or name[0].lower() not in small)
+    large = {word.lower(): word for name in whole for word in name if word[0].isupper()}
     return {word: part for word, part in large.items() if word not in small | _COMMON}
 
 
-def _words_of_names(text: str) -> Iterator[str]:
-    """The words of the names that are no mere opening of a sentence, those of several words if they are a person's."""
+def _inner_names(text: str) -> Iterator[str]:
+    """The names that are no mere opening of a sentence, those of several words if they are a person's."""
     for span in spelling.names(text):
         full = text[span.start : span.end]
         if " " in full or _INSIDE.search(text[max(0, span.start - 3) : span.start]):
             name = spelling.core_name(full)
             is_numbered = _NUMBER_FOLLOWS.match(text, span.end) is not None  # "Room 12" names no "room"
             if not is_numbered and (" " not in name or _kind(name) == "person"):
-                yield from name.split()
+                yield name
 
 
 def recase(text: str, names: dict[str, str]) -> str:
@@ -148,6 +155,8 @@ def is_function_word(word: str) -> bool:
 def _names(text: str) -> Iterator[Mention]:
     for span in spelling.names(text):
         full = text[span.start : span.end]
+        if _NEGATED.match(text, span.start, span.end + 2):
+            continue
         core = spelling.core_name(full)
         start = span.end - len(core or full)
         article = _DETERMINER_BEFORE.search(text[max(0, start - 4) : start])

@@ -1,17 +1,16 @@
-"""What a message is when it asks nothing of the articles' contents: chatter, a request for an article, a task. Pure."""
+"""What a message is when it asks nothing of the articles' contents: chatter, or a task for a chat model. Pure."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from functools import cache
 
 from retrieval.text.lexicon import alternatives, words
 
 
 class SmallTalk(StrEnum):
-    """The value is also the name of the prompt that replies, where one does."""
+    """What is said, or has to be; the value is also the name of the prompt that replies, where one does."""
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -20,11 +19,17 @@ class SmallTalk(StrEnum):
     UNCLEAR = "unclear"
     FAREWELL = "farewell"
     HELP = "help"
+    UNABLE = "unable"
+    UNSOURCED = "unsourced"
     ABOUT = "about"
     NEWS = "news"
 
 
 _YOU = r"(?:you|u)"
+_LANGUAGE = rf"(?:{alternatives('language_names')}|(?:another|my|a different) language)"
+_SAY = "(?:say|write|put|give|tell|answer|repeat|speak)"
+_OWN = "(?:own |personal |honest )?"
+_JUDGED = "(?:a lot|lots|much|many|normal|unusual|good|bad|fair|unfair|expensive|cheap|long|big|high|old|far)"
 _HESITATION = r"(?:oh|wait|ok|okay|hey|um+|uh+|so|well)"
 _OH = rf"(?:{_HESITATION}|but|and)"
 _WHOM = r"(?: (?:there|all|again|everyone|everybody|folks|friends?|you|mate|guys|chat|bro|dude|y'all))*"
@@ -46,7 +51,7 @@ _REMARK = (
 _SINCE = r"since (?:yesterday|last (?:week|night)|(?:i|we) (?:last )?asked(?: last)?)"
 _NOWADAYS = rf"(?:today|tonight|now|right now|this (?:morning|afternoon|evening|week|month)|in the news|{_SINCE})"
 
-# What a whole message must look like, once `_plain` has brought it down to its words.
+# What a whole message must look like, once `bare_words` has brought it down to its words.
 _SAID: dict[SmallTalk, tuple[str, ...]] = {
     SmallTalk.GREETING: (
         rf"(?:hi|hiya|hello|hey|howdy|yo|sup|gm|greetings|(?:good )?(?:morning|afternoon|evening)|good day){_WHOM}",
@@ -84,8 +89,22 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
         rf"what (?:can|may|should) i (?:ask|do)(?: {_YOU})?(?: about| here)?|how do i use (?:you|this)",
         r"(?:what does|how does) (?:this|the) bot (?:do|work)|what is this bot(?: for)?",
         r"(?:tell|sing|write|give) (?:me|us) (?:an? )?(?:(?:\w+ )?(?:joke|story|song|poem)|something (?:funny|nice))",
-        r"what do you think(?: (?:about|of) (?:it|that|this))?|do you (?:like|love) (?:me|this|that|it|\w+)|shut up",
+        r"do you (?:like|love) (?:me|this|that|it|\w+)|shut up",
         r"(?:you're|you are|you) (?:suck|stupid|dumb|useless|funny|cute)|(?:stupid|dumb|bad|useless|silly) bot",
+    ),
+    SmallTalk.UNABLE: (
+        rf"{_PLEASE_DO}translate(?: .*)?|(?:do|can) {_YOU} speak {_LANGUAGE}",
+        rf"{_PLEASE_DO}(?:{_SAY}(?: me)?(?: (?:it|that|this|the answer))? )?(?:in|into|to|auf) {_LANGUAGE}",
+        rf"{_PLEASE_DO}(?:(?:remind|wake|call) (?:me|us)|(?:email|text|sms) (?:me|it|this|that|him|her|them))\b.*",
+        rf"{_PLEASE_DO}set (?:me )?(?:an? )?(?:\w+ )?(?:alarm|timer|reminder)\b.*|what(?:'s| is) today's date",
+        rf"{_PLEASE_DO}(?:book|order|reserve|buy|draw|play) (?:me|us|an?|some)\b.*|{_PLEASE_DO}google (?:it|that|this)",
+        rf"{_PLEASE_DO}(?:search (?:the )?(?:web|internet|online)|look (?:it|that|this) up)\b.*",
+        rf"what (?:do|would) {_YOU} (?:think|recommend|suggest|do)(?: (?:about|of|to|on) .*)?|whose side are {_YOU} on",
+        rf"(?:(?:what(?:'s| is)|and|in) )?your {_OWN}(?:opinion|view|take|guess)(?: (?:about|of|on) .*)?",
+        rf"(?:(?:who|what|which) (?:\w+ )?)?(?:do|would) {_YOU} (?:agree|disagree|think|believe|support|vote)\b.*",
+        rf"(?:is|was|isn't) (?:that|this) (?:\w+ )?{_JUDGED}",
+        r"what(?:'s the time| time is it)(?: right)? now|what day is (?:it )?today",
+        r"(?:(?:what|how)(?:'s| is) the )?weather(?: like)?(?: (?:today|tomorrow|now|outside|there|forecast))?",
     ),
     SmallTalk.ABOUT: (
         rf"what(?:'s| is| are) {_ARTICLES}(?: all)? about|what do you (?:know|have)(?: about)?",
@@ -111,7 +130,7 @@ _ADDRESS = re.compile(r"^(?:(?:please|hey|hi|hello|so|well|and|ok) )+(?=\S+ \S)|
 
 def small_talk(text: str) -> SmallTalk | None:
     """Returns what kind of small talk a message is as a whole; None for what may be a question about the news."""
-    plain = _plain(text)
+    plain = bare_words(text)
     if not plain:
         return SmallTalk.HELP  # signs alone: nothing to search for
     forms = (plain, _ADDRESS.sub("", plain))
@@ -139,7 +158,7 @@ _POINTING = re.compile(
 
 def points_back(text: str) -> bool:
     """Tells whether a message means nothing but for what was said before it: "why?", "he said what?", "more"."""
-    return _POINTING.fullmatch(_plain(text)) is not None
+    return _POINTING.fullmatch(bare_words(text)) is not None
 
 
 _TELLING = re.compile(r"[^\W_]|[?”\"’'»]")  # what may belong to a question: no emoji or smiley
@@ -245,64 +264,15 @@ def opens_question(text: str) -> bool:
     return text.split(maxsplit=1)[0].lower().rstrip(",:") in words("question_words", "auxiliaries")
 
 
-def _plain(text: str) -> str:
-    words = text.casefold().replace("’", "'").replace("what is new", "what's new")
-    return _NOT_WORDS.sub(" ", words).strip(" '")
-
-
-class Action(Enum):
-    OPEN = auto()
-    MORE = auto()
-    SUMMARY = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRequest:
-    """What is to be done with a source, and its number, None where "that article" is meant."""
-
-    action: Action
-    number: int | None
-
-
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_NOUN = r"(?:articles?|sources?|reports?|stor(?:y|ies)|pieces?|citations?|texts?)"
-_NUMBERED = rf"(?:{_NOUN} |number |no\. ?|#)?\[?(?P<number>\d{{1,2}})\]?"
-_WHICH = rf"(?:the )?(?P<ordinal>{'|'.join(_ORDINALS)}) (?:{_NOUN}|one)|{_NUMBERED}"
-_THAT = rf"(?:that|this|the|the same) {_NOUN}"
-_TARGET = rf"(?:{_WHICH}|{_THAT})"
-_LEAD = r"(?:(?:please|and|so|ok|can you|could you|would you|now)[ ,]+)*"
-_PATTERNS = {
-    Action.OPEN: (rf"(?:open|show(?: me)?|read(?: me)?|display) {_TARGET}",),
-    Action.MORE: (
-        rf"what (?:else|more) (?:does|did|do) {_TARGET} (?:say|tell|report|mention|state|write|contain)(?: us| me)?",
-        rf"what (?:else|more) (?:is|was|stands) (?:said |told |reported |there )?in {_TARGET}",
-        rf"(?:(?:tell|show|give) me )?(?:more|the rest) (?:of|from|about|in) {_TARGET}",
-    ),
-    Action.SUMMARY: (
-        rf"(?:summari[sz]e|sum up|recap) {_TARGET}(?: for me)?",
-        rf"(?:give me |write )?(?:an? |the )?(?:(?:short|brief) )?(?:summary|recap) of {_TARGET}",
-        rf"what (?:is|does) {_TARGET} (?:about|say)",
-    ),
-}
-_COMPILED = {
-    action: [re.compile(rf"{_LEAD}{pattern}", re.IGNORECASE) for pattern in patterns]
-    for action, patterns in _PATTERNS.items()
-}
-
-
-def source_request(text: str) -> SourceRequest | None:
-    """Returns what a message as a whole asks of a source; None where it asks nothing of the kind.
+def bare_words(text: str) -> str:
+    """Returns the words of a message in small letters, without what parts them.
 
     Example:
-        "Please show me the second article" asks to open number 2.
+        "Really?! Whats new?" becomes "really what's new".
     """
-    plain = " ".join(text.split()).strip(" ?!.")
-    for action, patterns in _COMPILED.items():
-        for pattern in patterns:
-            if match := pattern.fullmatch(plain):
-                ordinal, number = match["ordinal"], match["number"]
-                return SourceRequest(action, _ORDINALS[ordinal.lower()] if ordinal else int(number) if number else None)
-    return None
+    marked = _UNMARKED.sub(_with_apostrophe, text.casefold().replace("’", "'"))
+    words = marked.replace("what is new", "what's new")
+    return _NOT_WORDS.sub(" ", words).strip(" '")
 
 
 class Intent(StrEnum):

@@ -85,6 +85,8 @@ _SAYS = re.compile(rf"\b(?:{_SPEECH})\b")
 _SPEAKS = re.compile(rf"[“\"]|{_SAYS.pattern}")
 _SAID_THAT = re.compile(rf"^.{{0,80}}?\b(?:{_SPEECH})\b(?: that)? (?=(?:\S+ ){{3}})")
 _WHERE = re.compile(r"\b(?:in|near|at|from) $", re.IGNORECASE)
+_PLACED_BY = re.compile(r"\b(?:in|on|at|near|into|off) $")  # "Lee lives on | Skaro. Her boat"
+_ANYBODY = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
 _LONGEST_QUOTED = 10  # words
 _PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _NOUN = re.compile(rf"\b(?:{alternatives('determiners', 'articles')})\s(?:[a-z-]+\s)?(?P<noun>[a-z]+)\b")
@@ -214,6 +216,12 @@ def asks_who(question: str) -> bool:
     return _ASKS_WHO.match(question) is not None
 
 
+def asks_doer(question: str) -> bool:
+    """Tells whether it is asked who did something, and not to whom it was done: "Who won?", not "Who did he beat?"."""
+    parts = interrogative(question)
+    return asks_who(question) and parts is not None and not parts.subject
+
+
 def asks_which(question: str) -> bool:
     """Tells whether it is asked which of its kind, or of those it offers: "Which film won?", "What won, A or B?"."""
     return (question[:6].lower() == "which " and asks_who(question)) or bool(choices(question))
@@ -227,6 +235,15 @@ def names_answer(question: str, pronoun: Pronoun) -> bool:
         return False
     is_person = asked[0].startswith("who") or asked[-1] in words("person_nouns", "titles")
     return is_person if pronoun.is_personal else pronoun.nominative != "it" or not is_person
+
+
+def is_one(short: str, pronoun: Pronoun, question: str) -> bool:
+    """Tells whether a short answer is the name of a person of whom "he" or "she" may be said, as nobody was asked for.
+
+    Either the name tells which, or "anybody" was asked for: "Did anyone cry?".
+    """
+    named = [mention for mention in mentions(short) if mention.text == short and mention.kind == "person"]
+    return bool(named) and (gender(short) == pronoun.nominative or _ANYBODY.search(question) is not None)
 
 
 def is_topic(mention: Mention, question: str) -> bool:
@@ -248,9 +265,10 @@ def gender_in(text: str, name: str) -> str | None:
     What stands in quotation marks, or behind another name or "a signalman", may be of somebody else.
     """
     read, last = document(text), name.rsplit(maxsplit=1)[-1]
-    starts = [span.start for span in read.names[1:]] + [len(text)]
+    names = [span for span in read.names if not _PLACED_BY.search(text[max(0, span.start - 6) : span.start])]
+    starts = [span.start for span in names[1:]] + [len(text)]
     told: Counter[str] = Counter()
-    for span, following in zip(read.names, starts, strict=False):  # without a name there is one start
+    for span, following in zip(names, starts, strict=False):  # without a name there is one start
         end = min(following, span.end + _TAKEN_UP_WITHIN)
         found = _PERSONAL.search(read.narrative, span.end, end) if text.endswith(last, span.start, span.end) else None
         if found and not any(AGENT.fullmatch(m["noun"]) for m in _NOUN.finditer(text, span.end, found.start())):

@@ -9,7 +9,7 @@ import pytest
 from retrieval.citations import Excerpt, state
 from retrieval.dialogue.references import source_reference
 from retrieval.store.quotes import Quotations
-from retrieval.text.messages import Action
+from retrieval.text.back_references import Action
 from retrieval.types import Article, Citation, Extract, Question, Statement, Turn
 
 if TYPE_CHECKING:
@@ -118,6 +118,24 @@ def test_who_wrote_that_and_when_are_told_of_the_cited_article(parts: Parts, pip
         assert [said.text for said in pipeline.answer(asked).statements] == [told]
 
 
+@pytest.mark.parametrize(
+    ("note", "author"),
+    [("Ada Frost covers harbours for the Orne Post.", "Ada Frost"), ("Follow Bo Wu on X: @bowu", "Bo Wu"), ("", None)],
+)
+def test_without_a_byline_the_note_below_an_article_tells_its_author(
+    note: str, author: str | None, parts: Parts, pipeline: Pipeline
+) -> None:
+    text = f"The harbour of Orne reopened.\n\n{note}".strip()
+    article = Article("harbour", "Harbour", text)
+    parts.articles.stage("public", [article])
+    parts.library.index()
+    statements, citations = state([Excerpt("public", article, 0, 29)])
+    reply = Extract("What reopened?", "What reopened?", statements, citations, total=1)
+    asked = Question(text="who wrote that?", libraries=("public",), history=(Turn(reply.question, reply),))
+    answer = pipeline.answer(asked)
+    assert (answer.short, answer.answered) == (author, bool(note))
+
+
 def test_whether_it_is_still_so_is_asked_again_and_dated(parts: Parts, pipeline: Pipeline) -> None:
     parts.articles.stage("public", [Article("z", "Zoo", "Zebras live in Zag zoo.", published="2031-05-02")])
     parts.library.index()
@@ -145,3 +163,11 @@ def test_when_it_was_said_is_told_with_the_words_or_by_the_articles_day(
     answer = pipeline.answer(Question(text="When did she say it?", libraries=("public",), history=history))
     assert [statement.text for statement in answer.statements] == [said, *shown]
     assert answer.note is None
+
+
+def test_when_something_was_said_is_told_of_words_that_are_reported(parts: Parts, pipeline: Pipeline) -> None:
+    said = "Ada Frost said that the harbour stays open."
+    parts.articles.stage("public", [Article("frost", "Harbour", said, published="2031-05-02")])
+    parts.library.index()
+    asked = Question(text="When did Ada Frost say that the harbour stays open?", libraries=("public",))
+    assert [statement.text for statement in pipeline.answer(asked).statements] == [said, "2031-05-02"]

@@ -89,9 +89,25 @@ PRONOUNS = [
     (turn("When does the concert start?"), "And where is the next one?", "Where is the next concert?"),
     (turn("Who is Ann Lee?"), "Who was the last one?", "Who was the last one?"),
     (turn("Who was on duty?", RENN, "TOBIAS RENN"), "What did they tell him?", "What did they tell TOBIAS RENN?"),
+    (turn("Who stepped in for Wu?", TRIP, "Adela Brandt"), "How old is she?", "How old is Adela Brandt?"),
+    (turn("Was anyone abroad?", TRIP, "Adela Brandt"), "What did she do there?", "What did Adela Brandt do there?"),
+    (turn("Did the mayor set a price?", COST), "Is she new?", "Is the mayor new?"),
+    (turn("Was a price set?", COST), "Who elected her?", "Who elected Ingrid Solheim?"),
+    (turn("Couldn't Bo Lind find anyone?"), "Where is his boat?", "Where is Bo Lind's boat?"),
 ]
 ELLIPSES = [
     (SAID, "and Solheim?", "What did Solheim say?"),
+    (turn("Who won't go to Oslo?", TRIP, "Adela Brandt"), "why not", "Why won't Adela Brandt go to Oslo?"),
+    (turn("Where did Bo Lind sail?"), "why there?", "Why did Bo Lind sail there?"),
+    (turn("Who beat Wu?", TRIP, "Adela Brandt"), "how old?", "How old is Adela Brandt?"),
+    (turn("What is Bo Lind's job?"), "how old", "How old is Bo Lind?"),
+    (turn("Who said “We will be home”?"), "when", "When did they say “We will be home”?"),
+    (turn("How many got laid off?"), "why", "Why did they get laid off?"),
+    (turn("How many houses are empty?"), "why?", "Why are the houses empty?"),
+    (turn("Who won the cup?", TRIP, "Adela Brandt"), "for who?", "For whom did Adela Brandt win the cup?"),
+    (turn("How much is the fair?"), "where", "Where is the fair?"),
+    (turn("Can I bring my dog?"), "i mean the pool", "What about the pool – can I bring my dog?"),
+    (turn("For whom – how did it start?"), "and parking?", "What about parking – how did it start?"),
     (SAID, "What about the mayor?", "What did the mayor say?"),
     (SAID, "What about the tunnel?", "What did Renn say about the tunnel?"),
     (SAID, "To whom?", "To whom did Renn say “Nobody has asked us, and nobody will fish here”?"),
@@ -186,6 +202,18 @@ def test_he_and_she_find_the_person_they_fit() -> None:
     history = [turn("Who threatened to sue?", RENN, "Tobias Renn"), turn("Who is Anna Solheim?", COST, "Mayor")]
     assert standalone("What did she say?", history) == "What did Anna Solheim say?"
     assert standalone("What did he say?", history) == "What did Tobias Renn say?"
+
+
+def test_she_is_not_where_she_is_said_to_live() -> None:
+    text = "The potter Ada Frost, 66, lives on Skarn. Her oven is old."
+    cited = Citation(1, "public", Article("potter", "A visit", text), "text", 0, len(text))
+    told = Extract("When is the fair?", "When is the fair?", (Statement(text, (1,)),), (cited,), total=1)
+    assert standalone("How old is she?", [Turn("When is the fair?", told)]) == "How old is Ada Frost?"
+
+
+def test_a_title_is_spelled_whole_or_not_at_all() -> None:
+    titled = ["In The Salt Road, Rose Lind and Ada Wu meet. She carried salt; a rose is shown."]
+    assert name_words(titled) == {"lind": "Lind", "ada": "Ada", "wu": "Wu"}
 
 
 def test_nobody_is_she_whom_the_articles_call_he() -> None:
@@ -302,6 +330,7 @@ def test_without_a_conversation_nothing_changes(asked: str) -> None:
     [
         ("", "The ferry sank on Monday.", "The ferry sank on Monday."),
         ("is that true?", "The ferry sank on Monday.", "The ferry sank on Monday."),
+        ("source?", "The ferry sank on Monday.", "The ferry sank on Monday."),
         ("?", "The ferry sank on Monday.", "The ferry sank on Monday."),
         ("anybody know?", "What did Rona Blair say?", "What did Rona Blair say?"),
         ("thanks!", "What did Rona Blair say?", "What did Rona Blair say?"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prompts import load
 from tests import SEED
 from tests.discord_bot.process import BotProcess
 from tests.discord_emulator import Discord, NotOffered
@@ -232,6 +233,16 @@ def test_a_reply_to_an_answer_is_a_follow_up(newsroom: Newsroom, news: Channel, 
     assert "Understood as:" in follow_up.content
     again = newsroom.reply(alice.says(news, "Who called for a cease-fire?", reply_to=follow_up))
     assert "Beijing" in again.content
+
+
+def test_where_an_answer_stands_is_told_to_who_asks(newsroom: Newsroom, news: Channel, alice: Person) -> None:
+    answer = newsroom.asks(alice, news, CLOSED)
+    source = newsroom.reply(alice.says(news, "source?", reply_to=answer))
+    assert source.embeds == answer.embeds, "its article, publisher, date and address"
+    assert load("sourced").strip() in source.content
+    assert "Understood as" not in source.content
+    other = newsroom.reply(alice.says(news, "no, I meant the other one", reply_to=answer))
+    assert other.content != answer.content
 
 
 def test_the_menu_of_a_message_asks_what_it_says(news: Channel, alice: Person, bob: Person) -> None:

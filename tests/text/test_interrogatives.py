@@ -11,6 +11,8 @@ PARTS = [
     ("How much more did eggs cost in May?", ("How much more", "did", "eggs", "cost in May")),
     ("Who won the cup?", ("Who", "did", "", "win the cup")),
     ("Which news outlets won prizes?", ("Which news outlets", "did", "", "win prizes")),
+    ("How many died in the flood?", ("How many", "did", "", "die in the flood")),
+    ("Who can't vote?", ("Who", "can't", "", "vote")),
     ("How many nurses are going on strike?", ("How many nurses", "are", "", "going on strike")),
     ("Did Xi and Putin meet in Moscow?", ("", "did", "Xi and Putin", "meet in Moscow")),
     ("What's the limit at Heathrow?", ("What", "'s", "the limit at Heathrow", "")),

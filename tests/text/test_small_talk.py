@@ -45,6 +45,8 @@ SMALL_TALK = [
             "poor guy",
         ],
     ),
+    (SmallTalk.UNABLE, ["translate to german", "in Spanish, please", "remind me on Friday", "whats the weather today"]),
+    (SmallTalk.UNABLE, ["what do you think?", "do you think he will win?", "is that a lot?", "can you look it up"]),
     (SmallTalk.CONFUSION, ["wait, what?", "huh", "Sorry?", "what do you mean by that?", "you're wrong"]),
     (
         SmallTalk.ABOUT,
@@ -55,6 +57,11 @@ SMALL_TALK = [
 ]
 QUESTIONS = [
     "What is new about the peace plan?",
+    "Google fined how much?",
+    "What time is it?",
+    "What will the weather be like at the fair?",
+    "Who translated the book?",
+    "What do the unions think?",
     "Hello Kitty's owner is who?",
     "What is the article's view on the tunnel?",
     "What can China do?",
