@@ -56,7 +56,7 @@ _REFUSAL = re.compile(
     rf"|{_THERE} (?:no|not any|nothing)\b[^,;]{{0,60}}{_IN_SOURCES}"
     rf"|(?:{_THERE} )?(?:no|not any|not enough|insufficient) (?:\w+ )?{_NEWS}{_ABOUT}"
     rf"(?:\s(?:is|are|was|were)\s{_TOLD})?(?:{_IN_SOURCES})?{_END}"
-    rf"|(?:not {_EVER}{_TOLD}(?:{_IN_SOURCES})?|n/a|unknown|unclear){_END}"
+    rf"|(?:not {_EVER}{_TOLD}(?:{_IN_SOURCES})?|n/a|none|unknown|unclear){_END}"
     # The model cannot tell.
     rf"|{_I_CANNOT} (?:know|find|tell|say|answer|determine|have (?:\w+ ){{0,2}}{_NEWS})\b"
     r"(?!.*\b(?:said|says|told)\b)",
@@ -78,10 +78,13 @@ _MARKER = re.compile(
     rf"|(?<=\S)\s?\(({_ROUND})\)(?=\s*(?:[.!?,;]|\Z))|(?<=[.!?])\s?\(({_ROUND})\)",
     re.IGNORECASE,
 )
+_PASSAGE = rf"(?:the )?(?:passages?|sources?) ({_NUMBERS})"
 _OPENING = re.compile(
-    rf"(?:according to|as (?:stated|reported|mentioned) in|in|from) (?:the )?(?:passages?|sources?) ({_NUMBERS}), ",
+    rf"(?:according to|as (?:stated|reported|mentioned) in|in|from) {_PASSAGE}, "
+    rf"|(?:{_PASSAGE}|passage) (?:say|state|report|note|mention|tell)s?(?: us)? that ",
     re.IGNORECASE,
 )
+_SOURCE_LIST = re.compile(r"\W*(?:sources?|references|citations|passages? (?:cited|used))\s?:", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?")
 _WIDEST = 20  # passages that a range may name
 
@@ -113,9 +116,17 @@ def without_label(line: str) -> str:
 
 
 def source_opening(text: str) -> Marker | None:
-    """Returns the opening of a sentence that only tells its passages ("According to passage 1, "), if it has one."""
+    """Returns the opening of a sentence that only tells its passages, if it has one.
+
+    Examples are "According to passage 1, " and "Passage 2 says that ".
+    """
     opening = _OPENING.match(text)
-    return Marker(0, opening.end(), _passages(opening[1])) if opening else None
+    return Marker(0, opening.end(), _passages(opening[1] or opening[2] or "")) if opening else None
+
+
+def lists_sources(line: str) -> bool:
+    """Tells whether a line begins the list of sources behind an answer: "Sources: [1], [3]"."""
+    return _SOURCE_LIST.match(line) is not None
 
 
 def citation_markers(line: str) -> list[Marker]:
