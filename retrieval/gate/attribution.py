@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.gate.evidence import Evidence
     from retrieval.types import Quote, Span
 
-_SAME_WORDS = 0.5  # the share of a claim's words of content that a quotation which it may tell of holds
+_SAME_WORDS = 0.5  # the share of a claim's words that a quotation which it may tell of holds; less where none has it
 _PREPOSITIONS = lexicon.words("prepositions")
 _PREPOSITION = re.compile(rf"\s(?:{'|'.join(_PREPOSITIONS)})\s", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
@@ -57,7 +57,7 @@ def _is_speech(claim: Claim, quote: Quote) -> bool:
 
 
 def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool:
-    """Tells whether a quotation in the evidence that tells the same is by the same speaker.
+    """Tells whether a quotation in the evidence that tells the same, or comes nearest to it, is by the same speaker.
 
     Where no quotation was recognised there, a sentence has to be about the speaker.
     """
@@ -66,11 +66,12 @@ def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool
     spoken = [(quote, sentence) for sentence in evidence for quote in sentence.quotes]
     if not spoken:
         name = core_name(speaker) or speaker
-        return any(sentence.tells_name(name) or _describes(speaker, sentence.text) for sentence in evidence)
+        return any(each.tells_name(name, speaks=True) or _describes(speaker, each.text) for each in evidence)
+    shares = [_shared(said, _joined(sentence.hit.article.text, quote.content)) for quote, sentence in spoken]
+    least = min(_SAME_WORDS, max(shares))
     return any(
-        _shares(said, _joined(sentence.hit.article.text, quote.content))
-        and _is_speaker(speaker, claimed.name, quote, sentence)
-        for quote, sentence in spoken
+        share >= least and _is_speaker(speaker, claimed.name, quote, sentence)
+        for share, (quote, sentence) in zip(shares, spoken, strict=True)
     )
 
 
@@ -78,10 +79,10 @@ def _joined(text: str, spans: Sequence[Span]) -> str:
     return plain(" ".join(text[span.start : span.end] for span in spans))
 
 
-def _shares(said: str, content: str) -> bool:
-    """Tells whether a quotation holds enough of the words of another to tell the same."""
+def _shared(said: str, content: str) -> float:
+    """Returns the share of the words of content of a quotation that another one holds."""
     wanted, stems = [word.stem for word in words(said) if word.is_content], _stems(content)
-    return bool(wanted) and sum(holds_family(stems, stem) for stem in wanted) >= _SAME_WORDS * len(wanted)
+    return sum(holds_family(stems, stem) for stem in wanted) / len(wanted) if wanted else 0.0
 
 
 def _is_speaker(speaker: str, full_name: str, quote: Quote, sentence: Evidence) -> bool:
@@ -95,7 +96,7 @@ def _is_speaker(speaker: str, full_name: str, quote: Quote, sentence: Evidence) 
     name = core_name(speaker)
     if matching_names(name, called) or matching_names(full_name, called):
         return True
-    return not _is_name(called[0]) and sentence.tells_name(name)
+    return not _is_name(called[0]) and sentence.tells_name(name, speaks=True)
 
 
 def _is_name(mention: str) -> bool:

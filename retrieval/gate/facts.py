@@ -70,7 +70,7 @@ def _tells(fact: Fact, sentence: Evidence) -> bool:
     if isinstance(fact, Moment):
         return _tells_date(fact, sentence)
     if isinstance(fact, ClaimedName):
-        return sentence.tells_name(fact.text)
+        return sentence.tells_name(fact.text, speaks=fact.speaks)
     return any(fact.is_told_by(other) for other in sentence.numbers)
 
 
@@ -98,9 +98,20 @@ def exchanged_names(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 
 
 def exchanged_numbers(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns that two numbers stand in another order than in the nearest sentence."""
-    ours, theirs = ([n for n in each.numbers if n.unit != "th"] for each in (claim, _nearest(claim, evidence)))
-    return "two numbers are exchanged" if exchanged(ours, theirs) else None
+    """Returns that two numbers stand in another order than in the nearest sentence, and do not count the same there."""
+    sentence = _nearest(claim, evidence)
+    ours, theirs = ([n for n in each.numbers if n.unit != "th"] for each in (claim, sentence))
+    if not exchanged(ours, theirs):
+        return None
+    counted, there = _counted(claim.words, ours), _counted(sentence.words, theirs)
+    is_bound = len({*counted.values()}) == len(counted) and all(there.get(value) == of for value, of in counted.items())
+    return None if is_bound else "two numbers are exchanged"
+
+
+def _counted(text: Sequence[Word], numbers: Sequence[Figure]) -> dict[float, str | None]:
+    """Returns by value the stem of what each number counts: the first word of content behind it."""
+    behind = ((n.value, (word.stem for word in text if word.start >= n.end and word.is_content)) for n in numbers)
+    return {value: next(stems, None) for value, stems in behind}
 
 
 def _nearest(claim: Claim, evidence: Sequence[Evidence]) -> Evidence:
@@ -130,7 +141,7 @@ def claimed_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 def passed_over_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that a sentence denies what the claim says without a denial."""
     for scope in (scope for sentence in evidence for scope in _denied(sentence.words)):
-        is_shared = all(any(same_family(stem, word.stem) for word in claim.content) for stem in scope)
+        is_shared = all(any(same_family(stem, word.stem) for word in claim.words) for stem in scope)
         if is_shared and not any(_denies(claim.words, stem) for stem in scope):
             return "the passage denies it"
     return None

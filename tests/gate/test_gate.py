@@ -137,6 +137,11 @@ CHANGED = [
     ("The mill in Ostby is among the largest in the country.", "The mill in Ostby is the largest in the country."),
     ("The harbour follows the airport in the list.", "The airport follows the harbour in the list."),
     ("“The storm was brief and weak,” Lena Strand said.", "The mayor called the storm brief and weak."),
+    ("Not all of the money has been found in Ostby.", "All of the money has been found in Ostby."),
+    (
+        "The mill in Ostby is accused of breaking rules on noise, dust, smoke and waste.",
+        "The mill in Ostby broke rules on noise, dust, smoke and waste.",
+    ),
     (
         "The union called the offer “an insult to nurses”, and the ministry of health rejected that.",
         "The ministry of health called the offer “an insult to nurses”.",
@@ -152,6 +157,16 @@ UNCHANGED = [
     ("The bill would have banned nets in Ostby.", "Nets would have been banned in Ostby."),
     ("The Russian navy left the port of Ostby.", "The navy of Russia left the port of Ostby."),
     ("The mayor sold two ferries to Kilmory.", "Two ferries were sold to Kilmory by the mayor."),
+    (
+        "It drew tourists to a town of 9,000 people some 20 miles from Ostby.",
+        "20 miles from Ostby, it has 9,000 people.",
+    ),
+    ("The ship has seven potential ports of call near Ostby.", "The ship has seven possible ports of call near Ostby."),
+    (
+        "Councillor Petra Lund voted against the plan and called it “a gift to builders”.",
+        "Petra Lund, a councillor, opposed the plan.",
+    ),
+    ("The driver, accused of theft, fled to Ostby on foot with two friends.", "The driver fled to Ostby on foot."),
     ("The nurses at Ostby walked out; some of the nurses sang.", "The nurses at Ostby walked out."),
 ]
 
@@ -267,6 +282,15 @@ def test_a_sentence_may_name_the_outlet_and_the_author_and_a_country_by_another_
     ):
         assert isinstance(gate.check(Draft(written, (1,)), hits), Kept), written
     assert isinstance(gate.check(Draft("Fares on the ferries of the U.K. rose by 12 percent.", (1,)), hits), Dropped)
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "The Post", "The Harbour Post", "Harbour"])
+def test_the_outlet_and_the_author_tell_the_news_and_make_none(gate: Gate, name: str) -> None:
+    text = "The council of Ostby voted against the plan for a new pier."
+    article = Article("pier", "No pier", text, byline="Ann Lee", publisher="The Harbour Post")
+    hits = [Hit("news", article, 0, len(text), 1.0)]
+    found = gate.check(Draft(f"{name} voted against the plan for a new pier.", (1,)), hits)
+    assert isinstance(found, Dropped), found
 
 
 class Broken:
