@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from retrieval.gate.evidence import Evidence
     from retrieval.types import Quote, Span
 
-_SAME_WORDS = 0.5  # the share of a claim's words that a quotation which it may tell of holds; less where none has it
+_SAME_WORDS = 0.5  # the share of a claim's words that a quotation which it may tell of holds; less where none has it,
+_FEWEST_WORDS = 0.25  # yet so many of what is said: a stance ("opposed the plan") may be told in quite other words
 _PREPOSITIONS = lexicon.words("prepositions")
 _PREPOSITION = re.compile(rf"\s(?:{'|'.join(_PREPOSITIONS)})\s", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
@@ -49,11 +50,20 @@ def misattributed(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 
 def _is_speech(claim: Claim, quote: Quote) -> bool:
     """Tells whether an attribution is of words: "said", "called it unreasonable", but not "called for an inquiry"."""
-    cue = claim.text[quote.cue.start : quote.cue.end] if quote.cue else ""
+    cue = _cue(claim, quote)
     is_judging = cue.lower() in CUES and CUES[cue.lower()][0] == "judge"
     opening = words(_joined(claim.text, quote.content))[:1]
     is_deed = bool(opening) and opening[0].text in _PREPOSITIONS
-    return not cue or is_saying(cue) or bool(claim.quoted) or (is_judging and not is_deed) or " of" in cue
+    return _is_said(claim, quote) or bool(claim.quoted) or (is_judging and not is_deed) or " of" in cue
+
+
+def _is_said(claim: Claim, quote: Quote) -> bool:
+    cue = _cue(claim, quote)
+    return not cue or is_saying(cue)
+
+
+def _cue(claim: Claim, quote: Quote) -> str:
+    return claim.text[quote.cue.start : quote.cue.end] if quote.cue else ""
 
 
 def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool:
@@ -68,7 +78,7 @@ def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool
         name = core_name(speaker) or speaker
         return any(each.tells_name(name, speaks=True) or _describes(speaker, each.text) for each in evidence)
     shares = [_shared(said, _joined(sentence.hit.article.text, quote.content)) for quote, sentence in spoken]
-    least = min(_SAME_WORDS, max(shares))
+    least = min(_SAME_WORDS, max(*shares, _FEWEST_WORDS if _is_said(claim, claimed) else 0.0))
     return any(
         share >= least and _is_speaker(speaker, claimed.name, quote, sentence)
         for share, (quote, sentence) in zip(shares, spoken, strict=True)

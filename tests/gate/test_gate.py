@@ -139,6 +139,10 @@ CHANGED = [
     ("“The storm was brief and weak,” Lena Strand said.", "The mayor called the storm brief and weak."),
     ("Not all of the money has been found in Ostby.", "All of the money has been found in Ostby."),
     (
+        "Mayor Ivar Kolle said that she had been brave. “Anybody in Ostby would have done so,” Prent told reporters.",
+        "Anybody in Ostby would have done so, the mayor said.",
+    ),
+    (
         "The mill in Ostby is accused of breaking rules on noise, dust, smoke and waste.",
         "The mill in Ostby broke rules on noise, dust, smoke and waste.",
     ),
