@@ -148,9 +148,9 @@ def passed_over_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None
 
 
 def opposite(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns which word of the claim is the opposite of one in the sentences, where each side has but one of both."""
+    """Returns which word of the claim is the opposite of one in the nearest sentence, where each has but one of both."""
     own = {word.stem for word in claim.words}
-    theirs = frozenset[str]().union(*(sentence.stems for sentence in evidence))
+    theirs = _nearest(claim, evidence).stems
     for word in claim.words:
         if word.stem not in theirs and (OPPOSITES.get(word.stem, frozenset()) & theirs) - own:
             return f"the passage says the opposite of “{word.text}”"

@@ -143,6 +143,11 @@ CHANGED = [
         "Anybody in Ostby would have done so, the mayor said.",
     ),
     (
+        "The Gulls of Ostby lost to the Rovers in the last match of a long season. They hope to win more next year.",
+        "The Gulls of Ostby won to the Rovers in the last match of a long season.",
+    ),
+    ("The council eased the rules on nets in Ostby.", "The council tightened the rules on nets in Ostby."),
+    (
         "The mill in Ostby is accused of breaking rules on noise, dust, smoke and waste.",
         "The mill in Ostby broke rules on noise, dust, smoke and waste.",
     ),
