@@ -148,7 +148,7 @@ def passed_over_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None
 
 
 def opposite(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns which word of the claim is the opposite of one in the nearest sentence, where each has but one of both."""
+    """Returns which word of a claim is the opposite of one in the nearest sentence, where each has but one of both."""
     own = {word.stem for word in claim.words}
     theirs = _nearest(claim, evidence).stems
     for word in claim.words:
