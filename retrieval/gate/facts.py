@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.gate.claims import ClaimedName
+from retrieval.text import lexicon
 from retrieval.text.dates import Moment
 from retrieval.text.numbers import exchanged
 from retrieval.text.words import NEGATIONS, OPPOSITES, holds_family, same_family, stem
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
     Fact = ClaimedName | Figure | Moment
 
+_SHORT_OF = lexicon.words("words_short_of")
 _NEAR = 0.5  # the share of a fact's neighbours in the claim that its sentence in the passage holds as well
 _REACH = 5  # words between a denial and what it denies
+_RIGHT_BEFORE = 3  # words
 _SCOPE = 2  # words of content that a denial denies
 
 
@@ -131,9 +134,10 @@ def _place(name: ClaimedName, sentence: Evidence) -> int | None:
 
 
 def claimed_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns that the claim denies what no sentence denies."""
+    """Returns that the claim denies what no sentence denies, or tells to be left undone: "instead of signing"."""
     for scope in _denied(claim.words, [word.stem for sentence in evidence for word in sentence.words]):
-        if not any(_denies(sentence.words, stem) for stem in scope for sentence in evidence):
+        told = [(sentence.words, stem) for stem in scope for sentence in evidence]
+        if not any(_denies(text, stem) or _is_left_undone(text, stem) for text, stem in told):
             return "it denies what the passage says"
     return None
 
@@ -170,6 +174,12 @@ def _denied(text: Sequence[Word], known: Sequence[str] = ()) -> Iterator[list[st
             before = [w.stem for w in text[max(0, at - _REACH) : at] if w.is_content][-1:]
             if scope := after or before:
                 yield scope
+
+
+def _is_left_undone(text: Sequence[Word], stem: str) -> bool:
+    """Tells whether "instead of" or the like stands right before a word."""
+    places = [at for at, word in enumerate(text) if same_family(word.stem, stem)]
+    return any(word.text in _SHORT_OF for at in places for word in text[max(0, at - _RIGHT_BEFORE) : at])
 
 
 def _denies(text: Sequence[Word], stem: str) -> bool:

@@ -170,6 +170,11 @@ UNCHANGED = [
         "It drew tourists to a town of 9,000 people some 20 miles from Ostby.",
         "20 miles from Ostby, it has 9,000 people.",
     ),
+    (
+        "“Instead of condemning the raid on Ostby, Norvia talks,” Dahl said.",
+        "Norvia has not condemned the raid on Ostby.",
+    ),
+    ("The mayor of Ostby has yet to sign the pact.", "The mayor of Ostby has not signed the pact."),
     ("The ship has seven potential ports of call near Ostby.", "The ship has seven possible ports of call near Ostby."),
     (
         "Councillor Petra Lund voted against the plan and called it “a gift to builders”.",
