@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.text import lexicon
+from retrieval.text.document import document
 from retrieval.text.furniture import is_saying, leaves_speaker_open
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names
@@ -69,13 +70,16 @@ def _cue(claim: Claim, quote: Quote) -> str:
 def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool:
     """Tells whether a quotation in the evidence that tells the same, or comes nearest to it, is by the same speaker.
 
-    Where no quotation was recognised there, a sentence has to be about the speaker.
+    Where no quotation was recognised there, a sentence has to be about the speaker, and have quotation marks where the
+    claim has some: what the article tells by itself nobody has said in these words.
     """
     speaker = claim.text[claimed.speaker.start : claimed.speaker.end]
     said = _joined(claim.text, claimed.content)
     spoken = [(quote, sentence) for sentence in evidence for quote in sentence.quotes]
     if not spoken:
         name = core_name(speaker) or speaker
+        if claim.quoted and not any('"' in each.text or document(each.text).quotations for each in evidence):
+            return False
         return any(each.tells_name(name, speaks=True) or _describes(speaker, each.text) for each in evidence)
     shares = [_shared(said, _joined(sentence.hit.article.text, quote.content)) for quote, sentence in spoken]
     least = min(_SAME_WORDS, max(*shares, _FEWEST_WORDS if _is_said(claim, claimed) else 0.0))

@@ -145,7 +145,7 @@ def claimed_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 def passed_over_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that a sentence denies what the claim says without a denial."""
     for scope in (scope for sentence in evidence for scope in _denied(sentence.words)):
-        is_shared = all(any(same_family(stem, word.stem) for word in claim.words) for stem in scope)
+        is_shared = any(same_family(scope[0], word.stem) for word in claim.words)
         if is_shared and not any(_denies(claim.words, stem) for stem in scope):
             return "the passage denies it"
     return None

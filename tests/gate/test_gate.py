@@ -137,6 +137,15 @@ CHANGED = [
     ("The mill in Ostby is among the largest in the country.", "The mill in Ostby is the largest in the country."),
     ("The harbour follows the airport in the list.", "The airport follows the harbour in the list."),
     ("“The storm was brief and weak,” Lena Strand said.", "The mayor called the storm brief and weak."),
+    (
+        "Boats with two hulls are not eligible for the grant unless they dock in Ostby.",
+        "Boats with two hulls are eligible.",
+    ),
+    ("Harrow Mills is still looking for the leak in Ostby.", "“We are still looking for the leak,” Harrow Mills said."),
+    (
+        "Harrow Mills is still looking for the leak in Ostby.",
+        "“Harrow Mills is still looking for the leak in Ostby,” Harrow Mills said.",
+    ),
     ("Not all of the money has been found in Ostby.", "All of the money has been found in Ostby."),
     (
         "Mayor Ivar Kolle said that she had been brave. “Anybody in Ostby would have done so,” Prent told reporters.",
