@@ -53,7 +53,7 @@ _THOUGHT_TAG = "<think>"
 _JSON = re.compile(r"```|\{|\[\s*[{\"\]]")
 _JSON_BEHIND_WORDS = re.compile(r"```\w*\s*[{\[]\s*[\"{\[]|\{\s*\"\w+\"\s*:")
 _OPENING = 40  # characters in which one can tell that JSON begins
-_FENCE = re.compile(r"\A\s*```\w*|```.*\Z", re.DOTALL)
+_FENCE = re.compile(r"\A\s*```\w*|(?<=[}\]])\s*```.*\Z", re.DOTALL)
 _TEXTS = ("sentences", "answer", "response", "text", "sentence")  # what models call their answer, or a sentence of it
 _CITED = ("passages", "citations")
 _UNDECIDED = ("```", "[", _THOUGHT_TAG)  # of which a beginning may yet become JSON or prose
