@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "gate" / "weights.json"
 C = 0.3  # the inverse strength of the ridge, on standardised features
 FOLDS = 10
-FEATURES = ("in order", "alone", "length", "missing")
-THRESHOLD = 0.36  # catches more than nine in ten changed rewordings; chosen on all of them, and on all of QAGS
+FEATURES = ("in order", "alone", "held", "missing")
+THRESHOLD = 0.38  # catches nine in ten changed rewordings, cross-validated over all of them and QAGS
 ROUNDS = 3  # of fitting and choosing again which evidence each sentence lies over best
 SEED = 7
 

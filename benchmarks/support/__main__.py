@@ -99,10 +99,10 @@ def ablations() -> Iterator[tuple[str, SupportModel, Mapping[str, Check]]]:
     for name in CHECKS:
         yield name, whole, {other: check for other, check in CHECKS.items() if other != name}
     yield "any check", whole, {}
-    best = {"alone": 1.0, "in order": 1.0, "length": 1.0, "missing": 0.0}
-    for name, weight in whole.features.items():
+    best = {"alone": 1.0, "in order": 1.0, "held": 10.0, "missing": 0.0}
+    for name, weight in whole.weights.items():
         fixed = whole.bias + weight * best[name]
-        yield f"the feature “{name}”", replace(whole, features={**whole.features, name: 0.0}, bias=fixed), CHECKS
+        yield f"the feature “{name}”", replace(whole, weights={**whole.weights, name: 0.0}, bias=fixed), CHECKS
     yield "the judgement", replace(whole, threshold=0.0), CHECKS
 
 

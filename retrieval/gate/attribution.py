@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.text import lexicon
+from retrieval.text.document import document
 from retrieval.text.furniture import is_saying, leaves_speaker_open
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from retrieval.gate.evidence import Evidence
     from retrieval.types import Quote, Span
 
-_SAME_WORDS = 0.5  # the share of a claim's words of content that a quotation which it may tell of holds
+_SAME_WORDS = 0.5  # the share of a claim's words that a quotation which it may tell of holds; less where none has it,
+_FEWEST_WORDS = 0.25  # yet so many of what is said: a stance ("opposed the plan") may be told in quite other words
 _PREPOSITIONS = lexicon.words("prepositions")
 _PREPOSITION = re.compile(rf"\s(?:{'|'.join(_PREPOSITIONS)})\s", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
@@ -49,28 +51,41 @@ def misattributed(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 
 def _is_speech(claim: Claim, quote: Quote) -> bool:
     """Tells whether an attribution is of words: "said", "called it unreasonable", but not "called for an inquiry"."""
-    cue = claim.text[quote.cue.start : quote.cue.end] if quote.cue else ""
+    cue = _cue(claim, quote)
     is_judging = cue.lower() in CUES and CUES[cue.lower()][0] == "judge"
     opening = words(_joined(claim.text, quote.content))[:1]
     is_deed = bool(opening) and opening[0].text in _PREPOSITIONS
-    return not cue or is_saying(cue) or bool(claim.quoted) or (is_judging and not is_deed) or " of" in cue
+    return _is_said(claim, quote) or bool(claim.quoted) or (is_judging and not is_deed) or " of" in cue
+
+
+def _is_said(claim: Claim, quote: Quote) -> bool:
+    cue = _cue(claim, quote)
+    return not cue or is_saying(cue)
+
+
+def _cue(claim: Claim, quote: Quote) -> str:
+    return claim.text[quote.cue.start : quote.cue.end] if quote.cue else ""
 
 
 def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool:
-    """Tells whether a quotation in the evidence that tells the same is by the same speaker.
+    """Tells whether a quotation in the evidence that tells the same, or comes nearest to it, is by the same speaker.
 
-    Where no quotation was recognised there, a sentence has to be about the speaker.
+    Where no quotation was recognised there, a sentence has to be about the speaker, and have quotation marks where the
+    claim has some: what the article tells by itself nobody has said in these words.
     """
     speaker = claim.text[claimed.speaker.start : claimed.speaker.end]
     said = _joined(claim.text, claimed.content)
     spoken = [(quote, sentence) for sentence in evidence for quote in sentence.quotes]
     if not spoken:
         name = core_name(speaker) or speaker
-        return any(sentence.tells_name(name) or _describes(speaker, sentence.text) for sentence in evidence)
+        if claim.quoted and not any('"' in each.text or document(each.text).quotations for each in evidence):
+            return False
+        return any(each.tells_name(name, speaks=True) or _describes(speaker, each.text) for each in evidence)
+    shares = [_shared(said, _joined(sentence.hit.article.text, quote.content)) for quote, sentence in spoken]
+    least = min(_SAME_WORDS, max(*shares, _FEWEST_WORDS if _is_said(claim, claimed) else 0.0))
     return any(
-        _shares(said, _joined(sentence.hit.article.text, quote.content))
-        and _is_speaker(speaker, claimed.name, quote, sentence)
-        for quote, sentence in spoken
+        share >= least and _is_speaker(speaker, claimed.name, quote, sentence)
+        for share, (quote, sentence) in zip(shares, spoken, strict=True)
     )
 
 
@@ -78,10 +93,10 @@ def _joined(text: str, spans: Sequence[Span]) -> str:
     return plain(" ".join(text[span.start : span.end] for span in spans))
 
 
-def _shares(said: str, content: str) -> bool:
-    """Tells whether a quotation holds enough of the words of another to tell the same."""
+def _shared(said: str, content: str) -> float:
+    """Returns the share of the words of content of a quotation that another one holds."""
     wanted, stems = [word.stem for word in words(said) if word.is_content], _stems(content)
-    return bool(wanted) and sum(holds_family(stems, stem) for stem in wanted) >= _SAME_WORDS * len(wanted)
+    return sum(holds_family(stems, stem) for stem in wanted) / len(wanted) if wanted else 0.0
 
 
 def _is_speaker(speaker: str, full_name: str, quote: Quote, sentence: Evidence) -> bool:
@@ -95,7 +110,7 @@ def _is_speaker(speaker: str, full_name: str, quote: Quote, sentence: Evidence) 
     name = core_name(speaker)
     if matching_names(name, called) or matching_names(full_name, called):
         return True
-    return not _is_name(called[0]) and sentence.tells_name(name)
+    return not _is_name(called[0]) and sentence.tells_name(name, speaks=True)
 
 
 def _is_name(mention: str) -> bool:

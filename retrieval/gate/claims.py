@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.extraction import quotes
 from retrieval.text.document import document
-from retrieval.text.furniture import without_frame
+from retrieval.text.furniture import is_saying, without_frame
 from retrieval.text.names import core_name
 from retrieval.text.words import plain, words
 from retrieval.types import Article
@@ -38,11 +38,12 @@ _ENOUGH = 3  # words of content by which a claim without a name says by itself w
 
 @dataclass(frozen=True, slots=True)
 class ClaimedName:
-    """A name in a claim, `text[start:end]`, without its title."""
+    """A name in a claim, `text[start:end]`, without its title; whether it is of who is let say something."""
 
     text: str
     start: int
     end: int
+    speaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,13 @@ class Claim:
     @cached_property
     def names(self) -> list[ClaimedName]:
         found = []
+        said = [q for q in self.quotes if q.cue and is_saying(self.text[q.cue.start : q.cue.end])]
         for span in document(self.text).names:
             name = core_name(self.text[span.start : span.end])
             opens = not self.text[: span.start].strip(" \"'([")
             if name and not (opens and name.lower() in self.lower_case and not name.isupper()):
-                found.append(ClaimedName(name, span.end - len(name), span.end))
+                speaks = any(q.speaker.start < span.end and span.start < q.speaker.end for q in said)
+                found.append(ClaimedName(name, span.end - len(name), span.end, speaks))
         return found
 
     @cached_property

@@ -90,15 +90,14 @@ class Evidence:
         in_text = (quote for quote in analysed(self.hit.article).quotes if quote.field == "text")
         return [q for q in in_text if any(part.start < self.end and self.start < part.end for part in q.content)]
 
-    def tells_name(self, name: str) -> bool:
+    def tells_name(self, name: str, *, speaks: bool = False) -> bool:
         """Tells whether it is about whom a name means: by the name, another form of it, or a pronoun.
 
-        The article has to hold each word of the name, so that no first name is made up. Each sentence is its outlet's
-        and its author's.
+        The article has to hold each word of the name, so that no first name is made up. Each sentence is said by its
+        outlet and its author (`speaks`): "the Post" is the Harbour Post, and the harbour is not.
         """
         article, stems, aliases = self.hit.article, _stems_of_name(name), _aliases(name)
-        outlet = _stems_of_name(plain(f"{article.publisher or ''}\n{article.byline or ''}"))
-        if frozenset() < stems <= outlet or self._tells_place(name):
+        if (speaks and self._is_told_by(stems)) or self._tells_place(name):
             return True
         if not aliases and not stems <= analysed(article).stems:
             return False
@@ -108,6 +107,12 @@ class Evidence:
             or not {name.lower(), *aliases}.isdisjoint(map(str.lower, self.names))
             or bool(matching_names(name, self.people))
         )
+
+    def _is_told_by(self, stems: frozenset[str]) -> bool:
+        """Tells whether the stems of a name are of the author, or of the outlet with the last word of its name."""
+        author, outlet = (plain(told or "") for told in (self.hit.article.byline, self.hit.article.publisher))
+        is_outlet = bool(outlet) and stems <= _stems_of_name(outlet) and stem(outlet.split()[-1]) in stems
+        return frozenset() < stems and (is_outlet or stems <= _stems_of_name(author))
 
     def _has_any(self, aliases: Sequence[str]) -> bool:
         return any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)

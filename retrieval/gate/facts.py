@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.gate.claims import ClaimedName
+from retrieval.text import lexicon
 from retrieval.text.dates import Moment
 from retrieval.text.numbers import exchanged
 from retrieval.text.words import NEGATIONS, OPPOSITES, holds_family, same_family, stem
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
     Fact = ClaimedName | Figure | Moment
 
+_SHORT_OF = lexicon.words("words_short_of")
 _NEAR = 0.5  # the share of a fact's neighbours in the claim that its sentence in the passage holds as well
 _REACH = 5  # words between a denial and what it denies
+_RIGHT_BEFORE = 3  # words
 _SCOPE = 2  # words of content that a denial denies
 
 
@@ -70,7 +73,7 @@ def _tells(fact: Fact, sentence: Evidence) -> bool:
     if isinstance(fact, Moment):
         return _tells_date(fact, sentence)
     if isinstance(fact, ClaimedName):
-        return sentence.tells_name(fact.text)
+        return sentence.tells_name(fact.text, speaks=fact.speaks)
     return any(fact.is_told_by(other) for other in sentence.numbers)
 
 
@@ -98,9 +101,20 @@ def exchanged_names(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 
 
 def exchanged_numbers(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns that two numbers stand in another order than in the nearest sentence."""
-    ours, theirs = ([n for n in each.numbers if n.unit != "th"] for each in (claim, _nearest(claim, evidence)))
-    return "two numbers are exchanged" if exchanged(ours, theirs) else None
+    """Returns that two numbers stand in another order than in the nearest sentence, and do not count the same there."""
+    sentence = _nearest(claim, evidence)
+    ours, theirs = ([n for n in each.numbers if n.unit != "th"] for each in (claim, sentence))
+    if not exchanged(ours, theirs):
+        return None
+    counted, there = _counted(claim.words, ours), _counted(sentence.words, theirs)
+    is_bound = len({*counted.values()}) == len(counted) and all(there.get(value) == of for value, of in counted.items())
+    return None if is_bound else "two numbers are exchanged"
+
+
+def _counted(text: Sequence[Word], numbers: Sequence[Figure]) -> dict[float, str | None]:
+    """Returns by value the stem of what each number counts: the first word of content behind it."""
+    behind = ((n.value, (word.stem for word in text if word.start >= n.end and word.is_content)) for n in numbers)
+    return {value: next(stems, None) for value, stems in behind}
 
 
 def _nearest(claim: Claim, evidence: Sequence[Evidence]) -> Evidence:
@@ -120,9 +134,10 @@ def _place(name: ClaimedName, sentence: Evidence) -> int | None:
 
 
 def claimed_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns that the claim denies what no sentence denies."""
+    """Returns that the claim denies what no sentence denies, or tells to be left undone: "instead of signing"."""
     for scope in _denied(claim.words, [word.stem for sentence in evidence for word in sentence.words]):
-        if not any(_denies(sentence.words, stem) for stem in scope for sentence in evidence):
+        told = [(sentence.words, stem) for stem in scope for sentence in evidence]
+        if not any(_denies(text, stem) or _is_left_undone(text, stem) for text, stem in told):
             return "it denies what the passage says"
     return None
 
@@ -130,16 +145,16 @@ def claimed_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
 def passed_over_denial(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that a sentence denies what the claim says without a denial."""
     for scope in (scope for sentence in evidence for scope in _denied(sentence.words)):
-        is_shared = all(any(same_family(stem, word.stem) for word in claim.content) for stem in scope)
+        is_shared = any(same_family(scope[0], word.stem) for word in claim.words)
         if is_shared and not any(_denies(claim.words, stem) for stem in scope):
             return "the passage denies it"
     return None
 
 
 def opposite(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
-    """Returns which word of the claim is the opposite of one in the sentences, where each side has but one of both."""
+    """Returns which word of a claim is the opposite of one in the nearest sentence, where each has but one of both."""
     own = {word.stem for word in claim.words}
-    theirs = frozenset[str]().union(*(sentence.stems for sentence in evidence))
+    theirs = _nearest(claim, evidence).stems
     for word in claim.words:
         if word.stem not in theirs and (OPPOSITES.get(word.stem, frozenset()) & theirs) - own:
             return f"the passage says the opposite of “{word.text}”"
@@ -159,6 +174,12 @@ def _denied(text: Sequence[Word], known: Sequence[str] = ()) -> Iterator[list[st
             before = [w.stem for w in text[max(0, at - _REACH) : at] if w.is_content][-1:]
             if scope := after or before:
                 yield scope
+
+
+def _is_left_undone(text: Sequence[Word], stem: str) -> bool:
+    """Tells whether "instead of" or the like stands right before a word."""
+    places = [at for at, word in enumerate(text) if same_family(word.stem, stem)]
+    return any(word.text in _SHORT_OF for at in places for word in text[max(0, at - _RIGHT_BEFORE) : at])
 
 
 def _denies(text: Sequence[Word], stem: str) -> bool:

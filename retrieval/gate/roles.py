@@ -13,10 +13,13 @@ from retrieval.gate.claims import outside
 from retrieval.text import lexicon
 from retrieval.text.verbs import BE, CUES, VERB_ADVERBS
 from retrieval.text.words import (
+    CLAUSE_WORDS,
+    COORDINATORS,
     DETERMINERS,
     NEGATIONS,
     OBJECT_PRONOUNS,
     POSSESSIVES,
+    RELATIVES,
     SUBJECT_PRONOUNS,
     lemma,
     same_family,
@@ -40,7 +43,10 @@ _IRREGULAR_PARTICIPLES = frozenset(form for forms in lexicon.table("irregular_ve
 _MODALS = lexicon.words("auxiliaries") - BE
 _ACTIVE = _MODALS | {"to"}
 _BETWEEN = VERB_ADVERBS | NEGATIONS
-_CLAUSE_END = re.compile(r"[.;:—]|, ")
+_CLAUSE_END = re.compile(
+    rf"[.;:—]|, (?=(?:{lexicon.any_of(CLAUSE_WORDS | COORDINATORS | RELATIVES | SUBJECT_PRONOUNS)})\b)"
+)
+_COMMA = re.compile(r"[.;:—]|, ")
 _MOST = 0.5  # of the words that a sentence shares with a claim
 _REACH = 4  # words between a hedge and what it leaves open
 _SCOPE = 2  # words of content that it leaves open
@@ -87,7 +93,8 @@ def _openings(words: Sequence[Word]) -> Iterator[Word]:
 
 def _clause(text: str, word: Word) -> Span:
     """Returns what a word leaves open: the rest of its clause; a helper such as "may" leaves open the whole clause."""
-    ends = [end.start() for end in _CLAUSE_END.finditer(text)]
+    is_inserted = text[: word.start].endswith(", ")  # "the driver, accused of theft, fled": its comma ends it
+    ends = [end.start() for end in (_COMMA if is_inserted else _CLAUSE_END).finditer(text)]
     before = max((end for end in ends if end < word.start), default=0)
     return Span(
         before if word.text in _MODALS else word.start,

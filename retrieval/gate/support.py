@@ -6,7 +6,6 @@ The judgement is a logistic model over how the claim lies over the evidence, mad
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +34,7 @@ from retrieval.gate.roles import (
     unsaid_universal,
     whole_for_part,
 )
+from retrieval.reader.scoring import Logistic
 from retrieval.text.words import holds_family
 
 Check = Callable[[Claim, Sequence[Evidence]], str | None]
@@ -61,20 +61,13 @@ CHECKS: Mapping[str, Check] = {
 }
 _NEAREST = 2  # sentences that are tried alone, and each with the one that holds most of what it lacks
 _CLOSE = 3  # words of content: as near as one that follows another one closely stands
-_LONG = 30  # words: whether a sentence is longer tells nothing more
 
 
 @dataclass(frozen=True, slots=True)
-class SupportModel:
-    """A logistic model; a claim is supported from `threshold` on."""
+class SupportModel(Logistic):
+    """The probability that evidence supports a claim, by its features; it is supported from `threshold` on."""
 
-    features: Mapping[str, float]
-    bias: float
     threshold: float
-
-    def probability(self, values: Mapping[str, float]) -> float:
-        """Returns the probability that evidence supports a claim, by the values of its features."""
-        return 1 / (1 + math.exp(-self.bias - sum(weight * values[name] for name, weight in self.features.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +143,19 @@ def _with_more(claim: Claim, sentence: Evidence, sentences: Sequence[Evidence]) 
 def features(claim: Claim, evidence: Sequence[Evidence]) -> dict[str, float]:
     """Returns how a claim lies over evidence, of which there is at least one sentence.
 
-    "missing" is how many of its words of content the evidence does not hold, those of names, numbers and dates apart,
-    which are compared exactly; "in order" is the share of neighbours among all its words of content that follow each
-    other closely in one sentence; "alone" is whether one sentence is all the evidence: what is put together from two
-    tends to be put together wrongly.
+    "held" is how many of its words of content the evidence holds, and "missing" how many it does not, those of names,
+    numbers and dates apart, which are compared exactly; "in order" is the share of neighbours among all its words of
+    content that follow each other closely in one sentence; "alone" is whether one sentence is all the evidence: what is
+    put together from two tends to be put together wrongly.
     """
     missing = sum(not any(holds_family(each.stems, stem) for each in evidence) for stem in claim.told)
-    neighbours = [*pairwise(word.stem for word in claim.content)]
+    content = [word.stem for word in claim.content]
+    neighbours = [*pairwise(content)]
     close = {pair for sentence in evidence for pair in _close_pairs(sentence)}
     return {
         "alone": float(len(evidence) == 1),
         "in order": sum(pair in close for pair in neighbours) / len(neighbours) if neighbours else float(not missing),
-        "length": min(len(claim.words), _LONG) / _LONG,
+        "held": round(_share(content, evidence) * len(content)),
         "missing": missing,
     }
 

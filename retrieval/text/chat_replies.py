@@ -8,34 +8,63 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SOURCES = r"(?:articles?|passages?|sources?|texts?|reports|information)"
-_NOT = (
-    r"(?:do(?:es)? not|don[’']t|doesn[’']t|did not|didn[’']t|is not|isn[’']t|are not|aren[’']t|cannot|can[’']t"
-    r"|contains? no|ha(?:ve|s) no|gives? no|provides? no|mentions? no(?:thing)?|says? nothing|no information)"
+from retrieval.text.words import plain
+
+_SOURCE = (
+    r"(?:(?:provided|given|supplied|available|above|numbered|news|cited)\s){0,2}"
+    r"(?:articles?|passages?|sources?|texts?|reports?|context|documents?|excerpts?|information)"
+    r"(?:\s(?:provided|given|supplied|above|here|at hand))?"
 )
-_TELL = (
-    r"(?:say|mention|state|tell|report|specif|contain|provid|give|answer|include|indicate|address|cover|discuss|explain"
-    r"|detail|disclose|reveal|support|clear|known|available|given|found)"
+_SOURCES = rf"(?:the|these|this|those|any|your)\s{_SOURCE}"
+_IN_SOURCES = rf"\s(?:anywhere\s)?(?:in|by|from|within)\s(?:any of\s)?{_SOURCES}"
+_TELLS = (
+    r"(?:(?:say|mention|state|tell|contain|provide|give|answer|indicate|address|discuss|explain|disclose|reveal)s?"
+    r"|clarif(?:y|ies)|specif(?:y|ies))\b"
+)
+_TOLD = (
+    r"(?:said|mentioned|stated|told|specified|contained|included|provided|given|answered|indicated|addressed|discussed"
+    r"|explained|disclosed|revealed|reported|determined|known|found|available|clear|possible to (?:say|tell|answer))"
+)
+_NEWS = r"(?:information|mention|answer|details?|data|reference|indication)"
+_EVER = r"(?:(?:explicitly|directly|clearly|specifically|actually)\s)?"
+_NOT_TOLD = (
+    rf"(?:(?:is|are|was|were|'s) not\s{_EVER}|(?:can|could) not be\s{_EVER}){_TOLD}|(?:is|was|'s) (?:unclear|unknown)"
+)
+_ANSWER = (  # what can only mean the answer: behind it "in the passages" may be left out
+    r"(?:it|that|this|(?:the|an|no) answer|(?:the|this|your) question|(?:the|this|that) (?:\w+ )?information"
+    r"|(?:who|what|when|where|why|which|how)\b[^,;]{1,80})"
+)
+_THERE = r"there(?: is|'s| are| was| were)"
+_ABOUT = r"(?:\savailable)?(?:\s(?:about|on|regarding|of|as to|for|to)\s(?:(?!\b(?:in|by|from|at)\s)[^,;.]){1,80})?"
+_I_CANNOT = r"(?:i|we) (?:(?:do|can|could) not|(?:am|are|was|were) (?:unable|not able) to)"
+_END = r"[\W\d]*\Z"
+_BEFORE_REFUSAL = re.compile(
+    r"\A(?:(?:i(?:'m| am) (?:very )?sorry|sorry|unfortunately|regrettably|however|i apologi[sz]e)\b[,:.]?\s(?:but\s)?"
+    rf"|(?:based on|according to|from|in)\s(?:only\s)?{_SOURCES},?\s(?:alone,?\s)?){{1,3}}",
+    re.IGNORECASE,
 )
 _REFUSAL = re.compile(
-    rf"^(?:"
-    rf"(?:the|these|this|those)\b[^.]{{0,30}}\b{_SOURCES}\b[^.]{{0,20}}\b{_NOT}\b[^.]{{0,20}}\b{_TELL}"
-    rf"|(?:the|these|this|those)\b[^.]{{0,30}}\b{_SOURCES}\b[^.]{{0,10}}\b"
-    rf"(?:contains? no|ha(?:ve|s) no|gives? no|provides? no|mentions? no|says? nothing)"
-    rf"|(?:none|neither) of (?:the|these|those)\b[^.]{{0,30}}\b{_SOURCES}\b[^.]{{0,20}}{_TELL}"
-    rf"|no (?:article|passage|source|text|information)s?\b[^.]{{0,30}}\b(?:{_TELL}|in the {_SOURCES})"
-    rf"|there (?:is|are|was|were) (?:no|not any|not enough) (?:\w+ )?(?:information|mention|answer|details?)\b"
-    rf"|there (?:is|are|was|were) (?:no|not any|nothing)\b[^.]{{0,40}}\b(?:in|from|by) (?:the|these) (?:\w+ )?"
-    rf"{_SOURCES}\b"
-    rf"|(?:it|that|this|the answer) (?:is|was) (?:not|n[’']t|un)\s?(?:explicitly |directly )?{_TELL}\w*"
-    rf"(?: (?:in|by|from) (?:the|these|any|those)\b[^.]{{0,30}}\b{_SOURCES})?\W*\Z"
-    rf"|(?:i|we) (?:do not|don[’']t|cannot|can[’']t|could not|couldn[’']t) (?:know|find|tell|say|answer|determine)\b"
-    rf")",
-    re.IGNORECASE,
+    # The sources as a whole do not say: "the report on the spill" is the subject of news.
+    rf"{_SOURCES}\s(?:do|does|did|can|could) not\s{_EVER}{_TELLS}"
+    rf"|{_SOURCES}\s(?:contains?|gives?|provides?|offers?|makes?|mentions?|ha(?:ve|s)) no (?:\w+ )?{_NEWS}\b"
+    rf"|{_SOURCES}\s(?:(?:says?|tells?|mentions?|states?) nothing|(?:is|are) silent)\b"
+    rf"|(?:no|neither|(?:none|neither) of (?:the|these|those))\s{_SOURCE}\s(?:do(?:es)?\s|can\s)?{_EVER}{_TELLS}"
+    # It is not told, in them.
+    rf"|{_ANSWER}\s?(?:{_NOT_TOLD})(?:{_IN_SOURCES})?{_END}"
+    rf"|[^,;]{{1,80}}\s(?:{_NOT_TOLD}){_IN_SOURCES}{_END}"
+    rf"|(?:it\s?(?:{_NOT_TOLD})|the answer is not|nothing){_IN_SOURCES}"
+    rf"|{_THERE} (?:no|not any|nothing)\b[^,;]{{0,60}}{_IN_SOURCES}"
+    rf"|(?:{_THERE} )?(?:no|not any|not enough|insufficient) (?:\w+ )?{_NEWS}{_ABOUT}"
+    rf"(?:\s(?:is|are|was|were)\s{_TOLD})?(?:{_IN_SOURCES})?{_END}"
+    rf"|(?:not {_EVER}{_TOLD}(?:{_IN_SOURCES})?|n/a|none|unknown|unclear){_END}"
+    # The model cannot tell.
+    rf"|{_I_CANNOT} (?:know|find|tell|say|answer|determine|have (?:\w+ ){{0,2}}{_NEWS})\b"
+    r"(?!.*\b(?:said|says|told)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 _PREAMBLE = re.compile(
     r"(?:(?:sure|certainly|of course|okay|yes)\b[,.!]? ?)?here(?: is|’s|'s| are)\b[^.]{0,60}[.:!]?\Z"
-    r"|(?:sure|certainly|of course|okay)[.!]\Z",
+    r"|(?:sure|certainly|of course|okay|sorry|i(?:[’']m| am) sorry)[.!]\Z",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -49,10 +78,13 @@ _MARKER = re.compile(
     rf"|(?<=\S)\s?\(({_ROUND})\)(?=\s*(?:[.!?,;]|\Z))|(?<=[.!?])\s?\(({_ROUND})\)",
     re.IGNORECASE,
 )
+_PASSAGE = rf"(?:the )?(?:passages?|sources?) ({_NUMBERS})"
 _OPENING = re.compile(
-    rf"(?:according to|as (?:stated|reported|mentioned) in|in|from) (?:the )?(?:passages?|sources?) ({_NUMBERS}), ",
+    rf"(?:according to|as (?:stated|reported|mentioned) in|in|from) {_PASSAGE}, "
+    rf"|(?:{_PASSAGE}|passage) (?:say|state|report|note|mention|tell)s?(?: us)? that ",
     re.IGNORECASE,
 )
+_SOURCE_LIST = re.compile(r"\W*(?:sources?|references|citations|passages? (?:cited|used))\s?:", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?")
 _WIDEST = 20  # passages that a range may name
 
@@ -69,7 +101,8 @@ def is_refusal(text: str, wording: str) -> bool:
     """Tells whether a sentence only says that the sources do not say, in the wording it was asked for or another."""
     said = text.strip().casefold()
     own = wording.casefold().rstrip(".")
-    return said.rstrip(".!") == own or said.startswith(f"{own} ") or _REFUSAL.match(said) is not None
+    bare = _BEFORE_REFUSAL.sub("", plain(said))
+    return said.rstrip(".!") == own or said.startswith(f"{own} ") or _REFUSAL.match(bare) is not None
 
 
 def is_preamble(text: str) -> bool:
@@ -83,9 +116,17 @@ def without_label(line: str) -> str:
 
 
 def source_opening(text: str) -> Marker | None:
-    """Returns the opening of a sentence that only tells its passages ("According to passage 1, "), if it has one."""
+    """Returns the opening of a sentence that only tells its passages, if it has one.
+
+    Examples are "According to passage 1, " and "Passage 2 says that ".
+    """
     opening = _OPENING.match(text)
-    return Marker(0, opening.end(), _passages(opening[1])) if opening else None
+    return Marker(0, opening.end(), _passages(opening[1] or opening[2] or "")) if opening else None
+
+
+def lists_sources(line: str) -> bool:
+    """Tells whether a line begins the list of sources behind an answer: "Sources: [1], [3]"."""
+    return _SOURCE_LIST.match(line) is not None
 
 
 def citation_markers(line: str) -> list[Marker]:

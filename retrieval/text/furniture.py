@@ -190,7 +190,7 @@ _LINK = _any(
 )
 _MAIL = _any(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.\w+")
 _PING = _any(r"@\s?(?:everyone|here)\b")
-_MARKUP = re.compile(r"!\[|```|<\||\|>|\[/?INST\]|^\s*#{1,6}\s|\{\{|\}\}")
+_MARKUP = re.compile(r"!\[|```|<\||\|>|\[/?INST\]|^\s*#{1,6}\s|\{\{|\}\}|[{\[]\s?\"\w+\":|\"\s?[\]}]")
 _SECRET = _any(
     r"\b(?:api[ _-]?key|password is|secret key|access token|bot token|system prompt)\b",
     r"\bmy (?:instructions|prompt|rules)\b",

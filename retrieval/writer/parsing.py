@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from prompts import load
 from retrieval.gate import Draft
-from retrieval.text.chat_replies import citation_markers, is_preamble, is_refusal, source_opening
+from retrieval.text.chat_replies import citation_markers, is_preamble, is_refusal, lists_sources, source_opening
 from retrieval.text.document import sentences
 from retrieval.text.words import content_stems
 
@@ -50,10 +51,17 @@ _OPEN_MARKER = re.compile(r"(?<!\s)\s*[\[【][^\]】]{0,60}\Z")
 _THOUGHT = re.compile(r"(?<!\s)\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _THOUGHT_TAG = "<think>"
 _JSON = re.compile(r"```|\{|\[\s*[{\"\]]")
-_FENCE = re.compile(r"\A\s*```\w*|```\s*\Z")
+_JSON_BEHIND_WORDS = re.compile(r"```\w*\s*[{\[]\s*[\"{\[]|\{\s*\"\w+\"\s*:")
+_OPENING = 40  # characters in which one can tell that JSON begins
+_FENCE = re.compile(r"\A\s*```\w*|(?<=[}\]])\s*```.*\Z", re.DOTALL)
+_TEXTS = ("sentences", "answer", "response", "text", "sentence")  # what models call their answer, or a sentence of it
+_CITED = ("passages", "citations")
 _UNDECIDED = ("```", "[", _THOUGHT_TAG)  # of which a beginning may yet become JSON or prose
 _LIST_SIGN = re.compile(r"^(?:[-*•–>]|#{1,6}|\d{1,2}[.)])\s+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
+_LAST_COMMA = re.compile(r",(?=\s*[\]}])")
+_DECODER = json.JSONDecoder()
+_NUMBER = re.compile(r"\d{1,3}")
 _WHOLE_WORD = re.compile(r"\S+\s")
 _TERMINAL = re.compile(r"[.!?…][”’\"')\]]*\Z")
 
@@ -91,7 +99,11 @@ class Reply:
 
     def feed(self, piece: str) -> list[Draft]:
         """Takes a piece of the reply and returns the claims that have ended since."""
+        begins = max(0, len(self._written) - _OPENING)
         self._written += piece
+        if isinstance(self._parser, MarkerParser) and (json := _JSON_BEHIND_WORDS.search(self._written, begins)):
+            self._parser = FieldParser()  # what was written before it has been given, or only said that it follows
+            return self._claims(self._parser.feed(self._written[json.start() :]))
         if self._parser:
             return self._claims(self._parser.feed(piece))
         begun = _THOUGHT.sub("", self._written).lstrip()
@@ -151,43 +163,48 @@ class FieldParser:
 
     @property
     def unfinished(self) -> str:
-        return " ".join(str(row.get("text", "")) for row in self._rows()[self._given :])
+        return " ".join(row.text for row in self._rows()[self._given :])
 
     @property
     def recognised(self) -> bool:
         """Whether what was read so far is of the schema at all."""
-        return bool(self._rows()) or (self._is_whole and "sentences" in self._text)
+        return bool(self._rows()) or (self._is_whole and any(f'"{name}"' in self._text for name in _TEXTS))
 
     @property
     def _is_whole(self) -> bool:
-        try:
-            json.loads(self._json)
-        except ValueError:
-            return False
-        return True
+        values, rest = self._values()
+        return bool(values) and (not rest.startswith(("{", "[")) or rest.endswith(("}", "]")))
 
-    @property
-    def _json(self) -> str:
-        return _FENCE.sub("", _THOUGHT.sub("", self._text)).strip()
-
-    def _rows(self) -> list[dict[str, Any]]:
+    def _values(self) -> tuple[list[Any], str]:
+        """Returns the values of JSON, one after the other, the last one perhaps unfinished; and the rest behind it."""
         from langchain_core.utils.json import parse_partial_json
 
-        try:
-            value = parse_partial_json(self._json)
-        except ValueError:
-            return []
-        if isinstance(value, dict):
-            listed, answer = value.get("sentences"), value.get("answer", value.get("text"))
-            value = listed if "sentences" in value else [value] if isinstance(answer, str) else answer
-        return [_row(each) for each in value if isinstance(each, str | dict)] if isinstance(value, list) else []
+        values: list[Any] = []
+        rest = _LAST_COMMA.sub("", _FENCE.sub("", _THOUGHT.sub("", self._text)).strip())
+        while rest.startswith(("{", "[")):
+            try:
+                value, end = _DECODER.raw_decode(rest)
+            except ValueError:
+                with suppress(ValueError):
+                    values.append(parse_partial_json(rest))
+                break
+            values.append(value)
+            rest = rest[end:].strip()
+        return values, rest
+
+    def _rows(self) -> list[_Row]:
+        return list(_rows(self._values()[0]))
 
 
 class MarkerParser:
-    """Reads prose with [n] markers. What a model thinks aloud, lists' signs and emphasis are left out."""
+    """Reads prose with [n] markers, up to a list of the sources.
+
+    What a model thinks aloud, lists' signs and emphasis are left out.
+    """
 
     def __init__(self) -> None:
         self._rest = ""
+        self._is_over = False
         self._in_line = False
 
     def feed(self, piece: str) -> list[Draft]:
@@ -195,6 +212,9 @@ class MarkerParser:
         ended: list[_LineSentence] = []
         while (rest := self._without_thought()) is not None and "\n" in rest:
             whole, _, self._rest = rest.partition("\n")
+            self._is_over = self._is_over or lists_sources(whole)
+            if self._is_over:
+                continue
             ended += _line_sentences(whole, fresh=not self._in_line)
             self._in_line = False
         line = self._open_line()  # its last sentence may go on, or get more markers
@@ -213,7 +233,8 @@ class MarkerParser:
         return " ".join(sentence.draft.text for sentence in self._open_line())
 
     def _open_line(self) -> list[_LineSentence]:
-        return _line_sentences(_OPEN_MARKER.sub("", self._without_thought() or ""), fresh=not self._in_line)
+        line = _OPEN_MARKER.sub("", self._without_thought() or "")
+        return [] if self._is_over or lists_sources(line) else _line_sentences(line, fresh=not self._in_line)
 
     def _without_thought(self) -> str | None:
         """Returns what is left without what a model thought aloud; None while that may still be coming."""
@@ -228,21 +249,32 @@ class _LineSentence(NamedTuple):
     start: int
 
 
-def _row(given: str | dict[str, Any]) -> dict[str, Any]:
-    """Returns a row of the schema for one as a model wrote it: a sentence alone, or under another name."""
-    if isinstance(given, str):
-        return {"text": given}
-    text = next((given[name] for name in ("text", "sentence", "answer") if name in given), None)
-    return {"text": text, "passages": given.get("passages")}
+class _Row(NamedTuple):
+    """One text of a reply in fields, and the passages that it names."""
+
+    text: str
+    cited: tuple[int, ...] = ()
 
 
-def _row_drafts(row: dict[str, Any]) -> Iterator[Draft]:
+def _rows(value: object) -> Iterator[_Row]:
+    """Yields the texts of an answer in JSON, in whatever form a model gave it: alone, in lists, under other names."""
+    if isinstance(value, str):
+        yield _Row(value)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _rows(each)
+    elif isinstance(value, dict):
+        told = next((value[name] for name in _TEXTS if name in value), None)
+        if isinstance(told, str):
+            yield _Row(told, tuple(int(n) for name in _CITED for n in _NUMBER.findall(str(value.get(name)))))
+        else:
+            yield from _rows(told)
+
+
+def _row_drafts(row: _Row) -> Iterator[Draft]:
     """Yields the sentences of a field, which may hold several, and markers: each is checked by itself."""
-    text, numbers = row.get("text"), row.get("passages")
-    if isinstance(text, str):
-        named = tuple(n for n in numbers if isinstance(n, int)) if isinstance(numbers, list) else ()
-        for sentence in _line_sentences(" ".join(text.split()), fresh=True):
-            yield replace(sentence.draft, cited=tuple(dict.fromkeys((*named, *sentence.draft.cited))))
+    for sentence in _line_sentences(" ".join(row.text.split()), fresh=True):
+        yield replace(sentence.draft, cited=tuple(dict.fromkeys((*row.cited, *sentence.draft.cited))))
 
 
 def _line_sentences(line: str, *, fresh: bool) -> list[_LineSentence]:

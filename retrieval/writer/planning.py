@@ -65,7 +65,7 @@ class Planner:
         context, lines = self._rewordings(question, watch)
         sources = f"{context}\n{question.text}\n{by_rule}"
         first = lines[0] if lines else by_rule
-        reworded = first if is_rewording(first, sources) and is_question_of(first, question) else by_rule
+        reworded = first if is_rewording(first, sources) and is_question_of(first, question, by_rule) else by_rule
         others = dict.fromkeys((by_rule, *lines[1:]))
         queries = [each for each in others if each != reworded and is_rewording(each, sources, new_words=_LONGEST)]
         return Plan(reworded, tuple(queries)[:_QUERIES], intent_of(reworded) if intent is Intent.ANSWER else intent)
@@ -117,11 +117,15 @@ def is_complete(message: str, by_rule: str) -> bool:
     return by_rule == message and not points_back(message) and len(content_stems(message)) >= _ENOUGH
 
 
-def is_question_of(line: str, question: Question) -> bool:
-    """Tells whether a line keeps all that the newest question asks for, and is none of those before it."""
+def is_question_of(line: str, question: Question, by_rule: str) -> bool:
+    """Tells whether a line keeps all that the newest question asks for, and is none of those before it.
+
+    Of a question that says nothing by itself ("why?") it keeps something of what the rules make of it.
+    """
     asked, written = content_stems(question.text), stem_set(line)
     earlier = ({*content_stems(turn.question)} for turn in question.history)
-    return all(stem in written for stem in asked) and {*content_stems(line)} not in [*earlier]
+    is_kept = all(stem in written for stem in asked) and (asked or any(s in written for s in content_stems(by_rule)))
+    return bool(is_kept) and {*content_stems(line)} not in [*earlier]
 
 
 def search_all(retriever: Retriever, question: Question, plan: Plan, limit: int) -> tuple[Hit, ...]:

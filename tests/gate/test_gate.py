@@ -138,6 +138,29 @@ CHANGED = [
     ("The harbour follows the airport in the list.", "The airport follows the harbour in the list."),
     ("“The storm was brief and weak,” Lena Strand said.", "The mayor called the storm brief and weak."),
     (
+        "Boats with two hulls are not eligible for the grant unless they dock in Ostby.",
+        "Boats with two hulls are eligible.",
+    ),
+    ("Harrow Mills is still looking for the leak in Ostby.", "“We are still looking for the leak,” Harrow Mills said."),
+    (
+        "Harrow Mills is still looking for the leak in Ostby.",
+        "“Harrow Mills is still looking for the leak in Ostby,” Harrow Mills said.",
+    ),
+    ("Not all of the money has been found in Ostby.", "All of the money has been found in Ostby."),
+    (
+        "Mayor Ivar Kolle said that she had been brave. “Anybody in Ostby would have done so,” Prent told reporters.",
+        "Anybody in Ostby would have done so, the mayor said.",
+    ),
+    (
+        "The Gulls of Ostby lost to the Rovers in the last match of a long season. They hope to win more next year.",
+        "The Gulls of Ostby won to the Rovers in the last match of a long season.",
+    ),
+    ("The council eased the rules on nets in Ostby.", "The council tightened the rules on nets in Ostby."),
+    (
+        "The mill in Ostby is accused of breaking rules on noise, dust, smoke and waste.",
+        "The mill in Ostby broke rules on noise, dust, smoke and waste.",
+    ),
+    (
         "The union called the offer “an insult to nurses”, and the ministry of health rejected that.",
         "The ministry of health called the offer “an insult to nurses”.",
     ),
@@ -152,6 +175,21 @@ UNCHANGED = [
     ("The bill would have banned nets in Ostby.", "Nets would have been banned in Ostby."),
     ("The Russian navy left the port of Ostby.", "The navy of Russia left the port of Ostby."),
     ("The mayor sold two ferries to Kilmory.", "Two ferries were sold to Kilmory by the mayor."),
+    (
+        "It drew tourists to a town of 9,000 people some 20 miles from Ostby.",
+        "20 miles from Ostby, it has 9,000 people.",
+    ),
+    (
+        "“Instead of condemning the raid on Ostby, Norvia talks,” Dahl said.",
+        "Norvia has not condemned the raid on Ostby.",
+    ),
+    ("The mayor of Ostby has yet to sign the pact.", "The mayor of Ostby has not signed the pact."),
+    ("The ship has seven potential ports of call near Ostby.", "The ship has seven possible ports of call near Ostby."),
+    (
+        "Councillor Petra Lund voted against the plan and called it “a gift to builders”.",
+        "Petra Lund, a councillor, opposed the plan.",
+    ),
+    ("The driver, accused of theft, fled to Ostby on foot with two friends.", "The driver fled to Ostby on foot."),
     ("The nurses at Ostby walked out; some of the nurses sang.", "The nurses at Ostby walked out."),
 ]
 
@@ -267,6 +305,15 @@ def test_a_sentence_may_name_the_outlet_and_the_author_and_a_country_by_another_
     ):
         assert isinstance(gate.check(Draft(written, (1,)), hits), Kept), written
     assert isinstance(gate.check(Draft("Fares on the ferries of the U.K. rose by 12 percent.", (1,)), hits), Dropped)
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "The Post", "The Harbour Post", "Harbour"])
+def test_the_outlet_and_the_author_tell_the_news_and_make_none(gate: Gate, name: str) -> None:
+    text = "The council of Ostby voted against the plan for a new pier."
+    article = Article("pier", "No pier", text, byline="Ann Lee", publisher="The Harbour Post")
+    hits = [Hit("news", article, 0, len(text), 1.0)]
+    found = gate.check(Draft(f"{name} voted against the plan for a new pier.", (1,)), hits)
+    assert isinstance(found, Dropped), found
 
 
 class Broken:

@@ -108,6 +108,15 @@ def test_a_rewriting_that_repeats_an_earlier_question_or_loses_the_new_one_is_no
     assert "Kilmory" in answer.standalone_question
 
 
+@pytest.mark.parametrize(("planned", "taken"), [("Horse race results", False), ("When did Port Ellen close?", True)])
+def test_a_question_without_a_word_of_its_own_is_not_replaced_by_any_other(
+    planned: str, pipeline: Callable[..., Pipeline], *, taken: bool
+) -> None:
+    with ChatModels(by_prompt(planned, prose(CLOSED))) as server:
+        answer = pipeline(server).answer(following("When?"))
+    assert (answer.standalone_question == planned) is taken
+
+
 def test_notes_and_markers_stay_out_of_the_conversation_that_a_model_is_shown() -> None:
     said = Extract("Why?", "Why?", (Statement(CLOSED, (1, 2)),), note="The chat model failed.")
     shown = conversation([Turn("Why?", said), Turn("Who?", Refusal("Who?", "Who?", note="Timed out."))])

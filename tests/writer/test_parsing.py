@@ -100,7 +100,7 @@ def test_fields_that_were_cut_short_give_whole_sentences_alone(end: int) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Sorry, no.", "[]", "{}", '{"sentences": "none"}', '{"sentences": [1, null, {"text": 5}, {"passages": [1]}]}'],
+    ["", "Sorry, no.", "[]", "{}", '{"sentences": 3}', '{"sentences": [1, null, {"text": 5}, {"passages": [1]}]}'],
 )
 def test_fields_that_are_malformed_give_nothing(text: str) -> None:
     assert fields(text) == []
@@ -108,7 +108,7 @@ def test_fields_that_are_malformed_give_nothing(text: str) -> None:
 
 def test_two_sentences_in_one_field_are_two() -> None:
     reply = json.dumps({"sentences": [{"text": f"{SHUT}\n{OPEN}", "passages": [1, "2", None]}]})
-    assert fields(reply) == [Draft(SHUT, (1,)), Draft(OPEN, (1,))]
+    assert fields(reply) == [Draft(SHUT, (1, 2)), Draft(OPEN, (1, 2))]
 
 
 def test_passages_are_numbered_and_told_with_their_articles() -> None:
