@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import time
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 
 _READ_AT_START = 8_000_000  # bytes
+_PATIENCE = 30.0  # seconds for what another process is writing
+_LOOK = 0.02  # seconds between tries
 MOST_VARIABLES = 10_000  # of one statement; SQLite takes 32,766
 _OURS = (
     "articles.sqlite3*",
@@ -60,7 +63,7 @@ def open_database(directory: Path) -> sa.Engine:
     """Opens `articles.sqlite3` in a data directory. The engine's errors never tell what was written or looked for."""
     engine = sa.create_engine(
         f"sqlite:///{directory / 'articles.sqlite3'}",
-        connect_args={"timeout": 30},
+        connect_args={"timeout": _PATIENCE},
         hide_parameters=True,
         execution_options={"directory": directory},
     )
@@ -70,7 +73,8 @@ def open_database(directory: Path) -> sa.Engine:
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged its digest tells
         connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        _keep_a_log(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         # SQLite's own knows ASCII alone.
@@ -88,6 +92,20 @@ def open_database(directory: Path) -> sa.Engine:
             raise LibraryError(remedy) from context.original_exception
 
     return engine
+
+
+def _keep_a_log(cursor: sa.engine.interfaces.DBAPICursor) -> None:
+    """Lets changes be written ahead. Of several that begin a new file at once SQLite lets none wait for the other."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK)
+        else:
+            return
 
 
 def directory_of(engine: sa.Engine) -> Path:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +79,21 @@ def test_tables_of_a_newer_byline_are_refused_with_the_remedy(tmp_path: Path, ne
     engine.dispose()
     with pytest.raises(LibraryError, match="upgrade Byline"):
         store.open_store(open_engine(tmp_path))
+
+
+def test_of_several_that_begin_a_new_file_at_once_each_waits_for_the_other(tmp_path: Path) -> None:
+    with closing(
+        sqlite3.connect(tmp_path / "articles.sqlite3", isolation_level=None, check_same_thread=False)
+    ) as other:
+        other.execute("CREATE TABLE words (word TEXT)")
+        other.execute("BEGIN IMMEDIATE")
+        ending = threading.Timer(0.5, other.execute, ["COMMIT"])
+        ending.start()
+        engine = open_database(tmp_path)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        ending.join()
+        engine.dispose()
 
 
 def test_a_file_that_is_no_database_is_refused_with_the_remedy(tmp_path: Path) -> None:
