@@ -434,6 +434,6 @@ class Keeper:
             except ServerAway as error:
                 _log.warning("%s Trying again in %d s", error, _AFTER_FAILURE)
                 pause = _AFTER_FAILURE
-            except Exception:  # noqa: BLE001  (a full disk, say: what is pending stays so, and questions are answered)
+            except BaseException:  # noqa: BLE001  (a full disk, a panic in Rust: what is pending stays so)
                 _log.exception("Indexing failed; trying again in %d s", _AFTER_FAILURE)
                 pause = _AFTER_FAILURE

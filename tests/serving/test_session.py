@@ -33,10 +33,16 @@ QUESTION = Question(text="What did Rona Blair open?", libraries=("public",))
 LEADERS = Article("menu", "Contents", "\n".join(["Harbour" + " ." * 400 + " 3"] * 12))
 
 
+class PanicException(BaseException):
+    """As what is written in Rust raises."""
+
+
 class Breaking(WordSpans):
-    """Marks words, but for questions on what breaks."""
+    """Marks words, but for questions on what breaks, or is in panic."""
 
     def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:
+        if "panic" in question:
+            raise PanicException("index out of bounds: the len is 0 but the index is 0")
         if "break" in question:
             raise TypeError(f"{question!r} is more than I can bear")
         return super().read(question, windows)
@@ -63,6 +69,12 @@ def test_a_mistake_in_a_part_is_told_by_a_reference_under_which_the_log_has_the_
     assert "in read" in logged(session)
     assert session.answer(QUESTION).answered
     assert stat.S_IMODE((session.data_dir / "byline.log").stat().st_mode) == 0o600
+
+
+def test_a_panic_of_what_is_written_in_rust_is_told_so_too(session: Session) -> None:
+    with pytest.raises(Unforeseen, match="Something went wrong here"):
+        session.answer(Question(text="Why did Blair panic?", libraries=("public",)))
+    assert "PanicException: index out of bounds" in logged(session)
 
 
 def test_a_batch_and_a_piped_chat_go_on_after_it(session: Session, tmp_path: Path) -> None:
