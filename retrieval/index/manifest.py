@@ -33,7 +33,7 @@ def told_errors(what: str, errors: type[Exception], directory: Path | None = Non
     except BaseException as error:
         if not isinstance(error, errors) and type(error).__name__ != "PanicException":  # which is no Exception
             raise
-        remedy = remedy_of_the_machine(error, directory)
+        remedy = remedy_of_the_machine(error, *([directory] if directory else []))
         damaged = f"The {what} index cannot be used ({one_line(error)}); if its files are damaged, {REBUILD}."
         raise LibraryError(remedy or damaged) from error
 
