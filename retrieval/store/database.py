@@ -115,7 +115,9 @@ def directory_of(engine: sa.Engine) -> Path:
 
 
 def _remedy(error: BaseException, directory: Path) -> str | None:
-    """Returns what to say where the machine failed and not what was asked of the database."""
+    """Returns what to say where the machine failed, or what was looked for is too long for SQLite."""
+    if "pattern too complex" in str(error):
+        return "What is looked for is longer than any name: give 50,000 characters at most."
     mistaken = getattr(error, "sqlite_errorname", None) in (None, "SQLITE_ERROR")
     return None if mistaken else remedy_of_the_machine(error, directory)
 

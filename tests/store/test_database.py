@@ -19,8 +19,9 @@ from retrieval.errors import LibraryError
 from retrieval.store import articles
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import checkpoint, open_database, writing
-from retrieval.types import Article
-from tests.parts import opened
+from retrieval.store.quotes import Quotations, QuoteQuery
+from retrieval.types import Article, Filters
+from tests.parts import opened, publish
 from tests.store.older import take_back_to_0003
 
 if TYPE_CHECKING:
@@ -108,6 +109,16 @@ def test_an_error_of_the_database_does_not_tell_what_was_written(tmp_path: Path)
         connection.execute(sa.text("INSERT INTO nowhere VALUES (:words)"), {"words": "a private question"})
     assert "nowhere" in str(caught.value)
     assert "private" not in str(caught.value)
+    engine.dispose()
+
+
+def test_a_name_longer_than_the_database_looks_for_is_told(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    publish(Articles(engine), Article("a", "Port of Zell", "“The port is shut,” said Ann Lee.", publisher="Zell Post"))
+    with pytest.raises(LibraryError, match="50,000 characters at most"):
+        Quotations(engine).speakers(("public",), "Ann Lee " * 10_000)
+    with pytest.raises(LibraryError, match="50,000 characters at most"):
+        Quotations(engine).count(QuoteQuery(libraries=("public",), filters=Filters(source="Zell Post " * 10_000)))
     engine.dispose()
 
 
