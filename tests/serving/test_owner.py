@@ -236,6 +236,16 @@ def test_a_card_that_somebody_spoilt_is_written_anew(serving: Ownership, tmp_pat
     assert answered(tmp_path) == ANSWER
 
 
+@pytest.mark.parametrize("spoil", [os.mkfifo, lambda card: card.symlink_to("/dev/zero")], ids=["a pipe", "endless"])
+def test_a_card_that_never_ends_is_written_anew(
+    serving: Ownership, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    assert serving
+    (tmp_path / "owner.json").unlink()
+    spoil(tmp_path / "owner.json")
+    assert answered(tmp_path) == ANSWER
+
+
 def test_a_card_with_another_key_and_one_that_is_gone_are_written_anew(serving: Ownership, tmp_path: Path) -> None:
     assert serving
     card = owner_of(tmp_path)
