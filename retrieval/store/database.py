@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 _READ_AT_START = 8_000_000  # bytes
 _PATIENCE = 30.0  # seconds for what another process is writing
 _LOOK = 0.02  # seconds between tries
+_DAMAGED = (
+    "articles.sqlite3 is damaged ({}): bring the articles back from the last backup "
+    "(`byline restore FILE --data-dir` an empty directory)."
+)
 MOST_VARIABLES = 10_000  # of one statement; SQLite takes 32,766
 _OURS = (
     "articles.sqlite3*",
@@ -118,8 +122,10 @@ def _remedy(error: BaseException, directory: Path) -> str | None:
     """Returns what to say where the machine failed, or what was looked for is too long for SQLite."""
     if "pattern too complex" in str(error):
         return "What is looked for is longer than any name: give 50,000 characters at most."
-    mistaken = getattr(error, "sqlite_errorname", None) in (None, "SQLITE_ERROR")
-    return None if mistaken else remedy_of_the_machine(error, directory)
+    code = getattr(error, "sqlite_errorname", None)
+    if code is not None and code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return _DAMAGED.format(error)
+    return None if code in (None, "SQLITE_ERROR") else remedy_of_the_machine(error, directory)
 
 
 class position(GenericFunction[int]):  # noqa: N801  (the name of a function)
@@ -257,10 +263,7 @@ def check_tables(engine: sa.Engine, *, at_start: bool = False) -> None:
             connection.exec_driver_sql("REINDEX")
         problems = _contradictions(engine, check)
     if problems:
-        raise LibraryError(
-            f"articles.sqlite3 is damaged ({'; '.join(problems)}): bring the articles back from the last backup "
-            "(`byline restore FILE --data-dir` an empty directory)."
-        )
+        raise LibraryError(_DAMAGED.format("; ".join(problems)))
 
 
 def _contradictions(engine: sa.Engine, check: str) -> list[str]:
