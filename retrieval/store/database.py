@@ -268,6 +268,6 @@ def check_tables(engine: sa.Engine, *, at_start: bool = False) -> None:
 
 def _contradictions(engine: sa.Engine, check: str) -> list[str]:
     with engine.connect() as connection:
-        problems = [row[0] for row in connection.exec_driver_sql(f"PRAGMA {check}(3)")]
+        problems = [" ".join(row[0].split()) for row in connection.exec_driver_sql(f"PRAGMA {check}(3)")]
         orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return [*(one for one in problems if one != "ok"), *([f"{len(orphans):,} rows belong to none"] if orphans else [])]

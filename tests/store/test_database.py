@@ -18,7 +18,7 @@ from bot.discord_bot import store
 from retrieval.errors import LibraryError
 from retrieval.store import articles
 from retrieval.store.articles import Articles, open_engine
-from retrieval.store.database import checkpoint, open_database, writing
+from retrieval.store.database import check_tables, checkpoint, open_database, writing
 from retrieval.store.quotes import Quotations, QuoteQuery
 from retrieval.types import Article, Filters
 from tests.parts import opened, publish
@@ -101,6 +101,27 @@ def test_a_file_that_is_no_database_is_refused_with_the_remedy(tmp_path: Path) -
     (tmp_path / "articles.sqlite3").write_text("no database " * 100)
     with pytest.raises(LibraryError, match=r"articles\.sqlite3 is damaged \(file is not a database\): .*--data-dir"):
         open_engine(tmp_path)
+
+
+def test_what_is_damaged_in_it_is_told_in_one_line(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    Articles(engine).stage("public", [Article("a", "Title", "Words.")])
+    with engine.connect() as connection:
+        at = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'articles_listed'").scalar()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar()
+    checkpoint(engine)
+    engine.dispose()
+    assert isinstance(at, int)
+    assert isinstance(size, int)
+    with (tmp_path / "articles.sqlite3").open("r+b") as file:
+        file.seek((at - 1) * size + 8)  # where the page says that its first entry is
+        first = int.from_bytes(file.read(2))
+        file.seek((at - 1) * size + first)
+        file.write(b"\x7f")  # the bytes that it has
+    with pytest.raises(LibraryError, match=r"^articles\.sqlite3 is damaged \(.*page.*\): .*byline restore") as caught:
+        check_tables(engine)
+    assert "\n" not in str(caught.value)
+    engine.dispose()
 
 
 def test_an_error_of_the_database_does_not_tell_what_was_written(tmp_path: Path) -> None:
