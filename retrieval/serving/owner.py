@@ -87,6 +87,9 @@ class Ownership:
             lock.acquire(timeout=timeout)
         except Timeout:
             return None
+        if is_heard(directory):  # somebody has removed the file of the lock
+            lock.release()
+            return None
         ownership = cls(directory, command, lock)
         ownership._write_card()
         return ownership

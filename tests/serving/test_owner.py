@@ -278,6 +278,13 @@ def test_a_socket_that_is_gone_or_another_is_made_anew(
         spoilt.close()
 
 
+def test_who_finds_the_lock_of_a_living_owner_removed_asks_it_all_the_same(serving: Ownership, tmp_path: Path) -> None:
+    assert serving
+    (tmp_path / "owner.lock").unlink()
+    assert Ownership.take(tmp_path, "ask") is None
+    assert answered(tmp_path) == ANSWER
+
+
 @pytest.mark.usefixtures("impatient")
 def test_an_owner_that_sends_a_byte_now_and_then_is_given_up(tmp_path: Path) -> None:
     with listening(tmp_path / "owner.sock") as server:
