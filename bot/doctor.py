@@ -67,7 +67,9 @@ def examine(settings: Settings, *, repair: bool = False) -> Iterator[Check]:
 def _made(name: str, check: Examine, settings: Settings) -> Check:
     try:
         return Check(name, check(settings))
-    except Exception as error:  # noqa: BLE001  (a check that fails is a finding)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  (a check that fails is a finding, also by a panic in Rust)
         return Check(name, str(explained(error, f"the check of {name} failed")), passed=False)
 
 

@@ -182,21 +182,21 @@ def explained(error: BaseException, what: str) -> BylineError:
     return Unforeseen(reference, next(places, "the log"))
 
 
-def remedy_of_the_machine(error: BaseException, directory: Path | None = None) -> str | None:
+def remedy_of_the_machine(error: BaseException, *directories: Path) -> str | None:
     """Returns what to say of a full disk, a forbidden or a damaged file; None for what is a mistake in the program.
 
     The system and SQLite tell by their codes; Chroma and tantivy write those into their messages.
 
     Args:
         error: of Python, SQLAlchemy, Chroma or tantivy.
-        directory: where files were written: SQLite has one code for several reasons, which a try there tells apart.
+        directories: where files were written: SQLite has one code for several reasons, which a try there tells apart.
     """
     import sqlite3
 
     reason = getattr(error, "orig", None) or error  # of SQLAlchemy's errors
     number = _number(reason)
-    if directory is not None and number not in (_DAMAGED, _BUSY):
-        number = _errno_of_writing(directory) or number
+    if number not in (_DAMAGED, _BUSY):
+        number = next(filter(None, map(_errno_of_writing, directories)), number)
     if number in _REMEDIES:
         return _REMEDIES[number]
     if number or isinstance(reason, OSError | sqlite3.OperationalError):

@@ -106,8 +106,9 @@ class Lexical:
 
     def delete(self, keys: Iterable[int]) -> None:
         """Deletes all passages of these articles' revisions; they are found until `commit`."""
-        for key in keys:
-            self._writer.delete_documents_by_term("key", str(key))
+        with self._writing():
+            for key in keys:
+                self._writer.delete_documents_by_term("key", str(key))
 
     def commit(self) -> None:
         with self._writing():
@@ -116,7 +117,8 @@ class Lexical:
 
     def clear(self) -> None:
         """Deletes everything at the next `commit`, down to the terms on disk."""
-        self._writer.delete_all_documents()
+        with self._writing():
+            self._writer.delete_all_documents()
 
     def search(
         self, libraries: Sequence[str], text: str, limit: int, keys: Sequence[int] | None = None
@@ -136,11 +138,7 @@ class Lexical:
             of = tantivy.Query.term_set_query(schema, "key", [str(key) for key in keys])
             parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(of, 0.0)))
         query = tantivy.Query.boolean_query(parts)
-        with self._told():
-            searcher = self._index.searcher()
-            scores = searcher.search(query, limit=limit, count=False).hits
-            scored = [(_ref(searcher, address), float(score)) for score, address in scores]
-        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+        return sorted(self._found(query, limit), key=lambda pair: (-pair[1], pair[0]))
 
     def holds(self, libraries: Sequence[str], word: str) -> bool:
         """Tells whether a passage of these libraries has the word in any form; a stop word counts as there."""
@@ -163,14 +161,18 @@ class Lexical:
         within = tantivy.Query.term_set_query(self._index.schema, "library", list(libraries))
         either = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
         both = tantivy.Query.boolean_query([(tantivy.Occur.Must, either), (tantivy.Occur.Must, within)])
-        searcher = self._index.searcher()
-        return [_ref(searcher, address) for _, address in searcher.search(both, limit=limit, count=False).hits]
+        return [ref for ref, _ in self._found(both, limit)]
 
     def refs(self) -> list[PassageRef]:
         """Returns all passages that are there."""
-        searcher = self._index.searcher()
-        every = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
-        return [_ref(searcher, address) for _, address in every]
+        return [ref for ref, _ in self._found(tantivy.Query.all_query())]
+
+    def _found(self, query: tantivy.Query, limit: int | None = None) -> list[tuple[PassageRef, float]]:
+        """Returns passages with their scores, best first; without a limit all."""
+        with self._told():
+            searcher = self._index.searcher()
+            hits = searcher.search(query, limit=limit or max(1, searcher.num_docs), count=False).hits
+            return [(_ref(searcher, address), float(score)) for score, address in hits]
 
     def check_files(self) -> None:
         """Holds each file of what is committed against the checksum that tantivy has put at its end.

@@ -33,7 +33,7 @@ def told_errors(what: str, errors: type[Exception], directory: Path | None = Non
     except BaseException as error:
         if not isinstance(error, errors) and type(error).__name__ != "PanicException":  # which is no Exception
             raise
-        remedy = remedy_of_the_machine(error, directory)
+        remedy = remedy_of_the_machine(error, *([directory] if directory else []))
         damaged = f"The {what} index cannot be used ({one_line(error)}); if its files are damaged, {REBUILD}."
         raise LibraryError(remedy or damaged) from error
 
@@ -49,11 +49,11 @@ def take_note(folder: Path, mark: str | None, *, thorough: bool = False) -> bool
     Raises:
         LibraryError: a file was changed by somebody else, or index and articles are not of the same time.
     """
+    if not (folder / NOTE).is_file():  # a pipe would be waited for
+        return False
     try:
         note = json.loads((folder / NOTE).read_bytes())
         marked, files = note["mark"], read_notes(note["files"])
-    except FileNotFoundError:
-        return False
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         (folder / NOTE).unlink(missing_ok=True)
         return False

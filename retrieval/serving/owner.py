@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import socket
+import stat
 import struct
 import tempfile
 import threading
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _LOCK, _FILE, _SOCKET = "owner.lock", "owner.json", "owner.sock"
 _LONGEST_ADDRESS = 100  # bytes; a socket's path may have 107
+_LONGEST_CARD = 10_000  # bytes
 _WAITING = 128  # askers whom the system keeps until they are heard
 _AT_ONCE = 4  # answers that are made for others at the same time
 _LOOK = 0.05  # seconds between looks at whether the other side says something
@@ -72,6 +74,7 @@ class Ownership:
         self._owner = Owner(os.getpid(), command, address="", key="")
         self._lock = lock
         self._server: socket.socket | None = None
+        self._file: tuple[int, int, int] | None = None  # of the socket
         self._pool: ThreadPoolExecutor | None = None
         self._closing = threading.Event()
         self._askers: list[threading.Thread] = []
@@ -83,6 +86,9 @@ class Ownership:
         try:
             lock.acquire(timeout=timeout)
         except Timeout:
+            return None
+        if is_heard(directory):  # somebody has removed the file of the lock
+            lock.release()
             return None
         ownership = cls(directory, command, lock)
         ownership._write_card()
@@ -102,6 +108,7 @@ class Ownership:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="answer")
         key = secrets.token_bytes(32)
         self._owner = replace(self._owner, address=self._server.getsockname(), key=key.hex(), keeps_up=keeps_up)
+        self._file = _file_of(self._owner.address)
         self._write_card()
         threading.Thread(target=self._accept, args=(self._pool, key, answer), name="owner", daemon=True).start()
 
@@ -150,12 +157,12 @@ class Ownership:
                     _log.warning("A question of another process could not be taken (%s)", error)
 
     def _mend(self) -> None:
-        """Makes the card and the socket anew, where somebody has removed or overwritten them."""
+        """Makes the card and the socket anew, where somebody has removed or replaced them."""
         try:
-            there = Path(self._owner.address).is_socket()
-            if not there and not self._closing.is_set():
+            if _file_of(self._owner.address) != self._file and not self._closing.is_set():
                 self._server, old = _listen(self._directory), self._server
                 self._owner = replace(self._owner, address=self._server.getsockname())
+                self._file = _file_of(self._owner.address)
                 if old is not None:
                     old.close()
             if owner_of(self._directory) != self._owner and not self._closing.is_set():
@@ -185,6 +192,20 @@ def _bounded(peer: socket.socket) -> socket.socket:
     for limit in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
         peer.setsockopt(socket.SOL_SOCKET, limit, struct.pack("ll", int(SILENCE), 0))
     return peer
+
+
+def _hang_up(peer: socket.socket) -> None:
+    """Lets whoever reads from a socket hear its end."""
+    with contextlib.suppress(OSError):  # it was closed meanwhile
+        peer.shutdown(socket.SHUT_RDWR)
+
+
+def _file_of(address: str) -> tuple[int, int, int] | None:
+    """Returns what tells a socket's file from another of its name; None where that is no socket."""
+    with contextlib.suppress(OSError):
+        found = os.lstat(address)
+        return (found.st_dev, found.st_ino, found.st_mtime_ns) if stat.S_ISSOCK(found.st_mode) else None
+    return None
 
 
 def _serve_one(
@@ -256,7 +277,9 @@ class _Asker:
 def owner_of(directory: Path) -> Owner | None:
     """Returns who holds the directory, as far as it has said; None if nobody has."""
     try:
-        return Owner(**json.loads((directory / _FILE).read_bytes()))
+        descriptor = os.open(directory / _FILE, os.O_RDONLY | os.O_NONBLOCK)  # no pipe is waited for
+        with os.fdopen(descriptor, "rb") as card:
+            return Owner(**json.loads(card.read(_LONGEST_CARD)))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -324,12 +347,17 @@ def _connect(directory: Path) -> Connection:
     if owner is None or not owner.address:
         raise OwnerGone
     try:
-        key, peer = bytes.fromhex(owner.key), _bounded(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-        with peer:
+        key = bytes.fromhex(owner.key)
+        with _bounded(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as peer:
             peer.connect(owner.address)
-            connection = Connection(peer.detach())
-        answer_challenge(connection, key)
-        deliver_challenge(connection, key)
+            connection = Connection(os.dup(peer.fileno()))
+            slow = threading.Timer(SILENCE, _hang_up, [peer])  # one that sends a byte now and then is never silent
+            slow.start()
+            try:
+                answer_challenge(connection, key)
+                deliver_challenge(connection, key)
+            finally:
+                slow.cancel()
     except (OSError, EOFError, ValueError, TypeError, AuthenticationError, AssertionError) as error:
         raise OwnerGone from error
     return connection
@@ -412,6 +440,6 @@ class Keeper:
             except ServerAway as error:
                 _log.warning("%s Trying again in %d s", error, _AFTER_FAILURE)
                 pause = _AFTER_FAILURE
-            except Exception:  # noqa: BLE001  (a full disk, say: what is pending stays so, and questions are answered)
+            except BaseException:  # noqa: BLE001  (a full disk, a panic in Rust: what is pending stays so)
                 _log.exception("Indexing failed; trying again in %d s", _AFTER_FAILURE)
                 pause = _AFTER_FAILURE

@@ -242,9 +242,9 @@ class Parts:
             while more := self._articles.set_aside_damaged(_shown_by(answer)):
                 damaged += more
                 answer = self._answered(question, watch)
-        except BylineError:
+        except (BylineError, KeyboardInterrupt, SystemExit):
             raise
-        except Exception as error:
+        except BaseException as error:  # also a panic of what is written in Rust, which is no Exception
             raise explained(error, "a question failed") from error
         if damaged:
             names = ", ".join(id_ for _, id_ in damaged)

@@ -246,6 +246,8 @@ class Session:
         for name in ("vectors", "lexical"):
             if (folder / name).is_dir():  # vectors may be on a server
                 shutil.copytree(folder / name, copy / name, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        for place, _, _ in os.walk(copy):
+            Path(place).chmod(0o700)  # as those of the directory they may not be written
         parts = Parts(self.articles.directory, self.articles, replace(self._options, keep_unanswered=False), say)
         parts.library.changed = False
         return parts

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from retrieval.checksums import sha256
-from retrieval.errors import LibraryError
+from retrieval.errors import LibraryError, remedy_of_the_machine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +81,11 @@ def make_backup(directory: Path, file: Path) -> Backup:
     _remove_abandoned(file.absolute().parent, f"{_UNFINISHED}*")
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=_UNFINISHED) as folder:
         copied, packed = Path(folder) / _DATABASE, Path(folder) / "packed"
-        manifest = _copy(database, copied) | {"format": FORMAT, "byline": version("byline"), "made": now}
+        try:
+            known = _copy(database, copied)
+        except sqlite3.OperationalError as error:
+            raise LibraryError(remedy_of_the_machine(error, copied.parent, directory) or str(error)) from error
+        manifest = known | {"format": FORMAT, "byline": version("byline"), "made": now}
         manifest["files"] = {_DATABASE: {"bytes": copied.stat().st_size, "sha256": sha256(copied)}}
         with tarfile.open(packed, "w:gz", compresslevel=5) as archive:
             told = json.dumps(manifest, indent=1).encode()

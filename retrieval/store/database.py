@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import time
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 
 _READ_AT_START = 8_000_000  # bytes
+_PATIENCE = 30.0  # seconds for what another process is writing
+_LOOK = 0.02  # seconds between tries
+_DAMAGED = (
+    "articles.sqlite3 is damaged ({}): bring the articles back from the last backup "
+    "(`byline restore FILE --data-dir` an empty directory)."
+)
 MOST_VARIABLES = 10_000  # of one statement; SQLite takes 32,766
 _OURS = (
     "articles.sqlite3*",
@@ -60,7 +67,7 @@ def open_database(directory: Path) -> sa.Engine:
     """Opens `articles.sqlite3` in a data directory. The engine's errors never tell what was written or looked for."""
     engine = sa.create_engine(
         f"sqlite:///{directory / 'articles.sqlite3'}",
-        connect_args={"timeout": 30},
+        connect_args={"timeout": _PATIENCE},
         hide_parameters=True,
         execution_options={"directory": directory},
     )
@@ -70,7 +77,8 @@ def open_database(directory: Path) -> sa.Engine:
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged its digest tells
         connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        _keep_a_log(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         # SQLite's own knows ASCII alone.
@@ -90,6 +98,20 @@ def open_database(directory: Path) -> sa.Engine:
     return engine
 
 
+def _keep_a_log(cursor: sa.engine.interfaces.DBAPICursor) -> None:
+    """Lets changes be written ahead. Of several that begin a new file at once SQLite lets none wait for the other."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK)
+        else:
+            return
+
+
 def directory_of(engine: sa.Engine) -> Path:
     """Returns the data directory that a database belongs to."""
     directory: Path = engine.get_execution_options()["directory"]
@@ -97,9 +119,13 @@ def directory_of(engine: sa.Engine) -> Path:
 
 
 def _remedy(error: BaseException, directory: Path) -> str | None:
-    """Returns what to say where the machine failed and not what was asked of the database."""
-    mistaken = getattr(error, "sqlite_errorname", None) in (None, "SQLITE_ERROR")
-    return None if mistaken else remedy_of_the_machine(error, directory)
+    """Returns what to say where the machine failed, or what was looked for is too long for SQLite."""
+    if "pattern too complex" in str(error):
+        return "What is looked for is longer than any name: give 50,000 characters at most."
+    code = getattr(error, "sqlite_errorname", None)
+    if code is not None and code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return _DAMAGED.format(error)
+    return None if code in (None, "SQLITE_ERROR") else remedy_of_the_machine(error, directory)
 
 
 class position(GenericFunction[int]):  # noqa: N801  (the name of a function)
@@ -237,14 +263,11 @@ def check_tables(engine: sa.Engine, *, at_start: bool = False) -> None:
             connection.exec_driver_sql("REINDEX")
         problems = _contradictions(engine, check)
     if problems:
-        raise LibraryError(
-            f"articles.sqlite3 is damaged ({'; '.join(problems)}): bring the articles back from the last backup "
-            "(`byline restore FILE --data-dir` an empty directory)."
-        )
+        raise LibraryError(_DAMAGED.format("; ".join(problems)))
 
 
 def _contradictions(engine: sa.Engine, check: str) -> list[str]:
     with engine.connect() as connection:
-        problems = [row[0] for row in connection.exec_driver_sql(f"PRAGMA {check}(3)")]
+        problems = [" ".join(row[0].split()) for row in connection.exec_driver_sql(f"PRAGMA {check}(3)")]
         orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return [*(one for one in problems if one != "ok"), *([f"{len(orphans):,} rows belong to none"] if orphans else [])]

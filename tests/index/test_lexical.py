@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import tantivy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +13,9 @@ from retrieval.index.lexical import Lexical
 from retrieval.types import PassageRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import Never
 
 HARBOUR, AIRPORT = PassageRef(1, 0, 10), PassageRef(2, 5, 20)
 
@@ -78,6 +80,40 @@ def test_what_was_committed_is_there_when_opened_again(lexical: Lexical, tmp_pat
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 def test_any_text_can_be_searched(lexical: Lexical, text: str) -> None:
     assert set(refs(lexical, text)) <= {HARBOUR, AIRPORT}
+
+
+class PanicException(BaseException):
+    """As tantivy raises where it meets what it never wrote."""
+
+
+class Panicking:
+    """An index, and its writer, of which nothing can be had."""
+
+    schema = property(lambda _: tantivy.SchemaBuilder().add_text_field("text").add_text_field("library").build())
+
+    def __getattr__(self, name: str) -> Never:
+        raise PanicException("assertion failed")
+
+
+@pytest.mark.parametrize(
+    "do",
+    [
+        lambda lexical: lexical.search(["public"], "harbour", 1),
+        lambda lexical: lexical.near(["public"], "harbur", 1),
+        lambda lexical: lexical.holds(["public"], "harbour"),
+        Lexical.refs,
+        lambda lexical: lexical.delete([1]),
+        Lexical.clear,
+        Lexical.commit,
+    ],
+)
+def test_a_panic_is_told_with_the_remedy(
+    lexical: Lexical, monkeypatch: pytest.MonkeyPatch, do: Callable[[Lexical], object]
+) -> None:
+    lexical.close()
+    monkeypatch.setattr(lexical, "_index", Panicking())
+    with pytest.raises(LibraryError, match="byline doctor --repair"):
+        do(lexical)
 
 
 def test_a_damaged_file_is_told_by_its_checksum(lexical: Lexical, tmp_path: Path) -> None:

@@ -298,6 +298,13 @@ def test_what_only_notes_and_locks_may_hold_anything(directory: Path, name: str,
     assert answer(directory) == ANSWER
 
 
+@pytest.mark.parametrize("name", [NOTE, "owner.json", "owner.lock", "schema.lock", "byline.log"])
+def test_none_of_them_is_waited_for_where_it_is_a_pipe(directory: Path, name: str) -> None:
+    (directory / name).unlink(missing_ok=True)
+    os.mkfifo(directory / name)
+    assert answer(directory) == ANSWER
+
+
 def test_a_copied_data_directory_is_whole(whole: Path, tmp_path: Path) -> None:
     shutil.copytree(whole, tmp_path / "copy", copy_function=shutil.copyfile)  # with other times
     assert answer(tmp_path / "copy") == ANSWER

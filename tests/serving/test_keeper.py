@@ -49,10 +49,19 @@ def test_what_is_staged_is_indexed_and_what_is_withdrawn_erased(parts: Parts, ke
     assert not parts.lexical.refs()
 
 
+class PanicException(BaseException):
+    """As what is written in Rust raises."""
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), PanicException("no such segment")])
 def test_a_failure_is_logged_and_tried_again(
-    parts: Parts, keeper: Keeper, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    parts: Parts,
+    keeper: Keeper,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: BaseException,
 ) -> None:
-    failures = iter([OSError(28, "No space left on device")])
+    failures = iter([error])
     index = parts.library.index
 
     def full(*, stop: Callable[[], bool]) -> object:
@@ -65,4 +74,4 @@ def test_a_failure_is_logged_and_tried_again(
         parts.articles.stage("public", [HARBOUR])
     wait(lambda: parts.articles.count("ready", ["public"]) == 1)
     assert "Indexing failed" in caplog.text
-    assert "No space left on device" in caplog.text
+    assert str(error) in caplog.text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import BylineError, DirectoryHeld, LibraryError
-from retrieval.serving.owner import OwnerGone, Ownership, ask_owner, held_by, is_heard, is_owned, owner_of
+from retrieval.serving.owner import Owner, OwnerGone, Ownership, ask_owner, held_by, is_heard, is_owned, owner_of
 from retrieval.serving.session import Session
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Answer, Article, Citation, Extract, Hit, Question, Statement, Trace, Turn
@@ -25,7 +26,7 @@ from retrieval.watching import Unfinished, Watch
 from tests.processes import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ARTICLE = Article("a", "Title", "The harbour “was” closed.", published="2023-03-20")
 ANSWER = Extract(
@@ -235,6 +236,16 @@ def test_a_card_that_somebody_spoilt_is_written_anew(serving: Ownership, tmp_pat
     assert answered(tmp_path) == ANSWER
 
 
+@pytest.mark.parametrize("spoil", [os.mkfifo, lambda card: card.symlink_to("/dev/zero")], ids=["a pipe", "endless"])
+def test_a_card_that_never_ends_is_written_anew(
+    serving: Ownership, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    assert serving
+    (tmp_path / "owner.json").unlink()
+    spoil(tmp_path / "owner.json")
+    assert answered(tmp_path) == ANSWER
+
+
 def test_a_card_with_another_key_and_one_that_is_gone_are_written_anew(serving: Ownership, tmp_path: Path) -> None:
     assert serving
     card = owner_of(tmp_path)
@@ -245,12 +256,55 @@ def test_a_card_with_another_key_and_one_that_is_gone_are_written_anew(serving: 
     assert answered(tmp_path) == ANSWER
 
 
-def test_a_socket_that_is_gone_is_made_anew(serving: Ownership, tmp_path: Path) -> None:
+def listening(address: Path) -> socket.socket:
+    """Another program's socket under that name."""
+    address.unlink(missing_ok=True)
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(address))
+    server.listen()
+    return server
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda file: (file.unlink(), file.write_text("no socket")), listening])
+def test_a_socket_that_is_gone_or_another_is_made_anew(
+    serving: Ownership, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
     assert serving
     card = owner_of(tmp_path)
     assert card is not None
-    Path(card.address).unlink()
+    spoilt = spoil(Path(card.address))
     assert answered(tmp_path) == ANSWER
+    if isinstance(spoilt, socket.socket):
+        spoilt.close()
+
+
+def test_who_finds_the_lock_of_a_living_owner_removed_asks_it_all_the_same(serving: Ownership, tmp_path: Path) -> None:
+    assert serving
+    (tmp_path / "owner.lock").unlink()
+    assert Ownership.take(tmp_path, "ask") is None
+    assert answered(tmp_path) == ANSWER
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_owner_that_sends_a_byte_now_and_then_is_given_up(tmp_path: Path) -> None:
+    with listening(tmp_path / "owner.sock") as server:
+
+        def drip() -> None:
+            peer, _ = server.accept()
+            with peer, contextlib.suppress(OSError):
+                for byte in b"\0\0\0\x20#CHALLENGE#" + bytes(100):
+                    peer.send(bytes([byte]))
+                    time.sleep(0.2)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        card = Owner(os.getpid(), "chat", server.getsockname(), "00" * 32)
+        (tmp_path / "owner.json").write_text(json.dumps(asdict(card)))
+        start = time.monotonic()
+        with pytest.raises(OwnerGone):
+            ask_owner(tmp_path, QUESTION)
+        assert time.monotonic() - start < 3
+        thread.join()
 
 
 def test_paths_too_long_for_a_socket_are_no_hindrance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +26,6 @@ from tests.fakes import WordEncoder, WordSpans
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from retrieval.models.span_model import Reading
 
@@ -33,10 +33,16 @@ QUESTION = Question(text="What did Rona Blair open?", libraries=("public",))
 LEADERS = Article("menu", "Contents", "\n".join(["Harbour" + " ." * 400 + " 3"] * 12))
 
 
+class PanicException(BaseException):
+    """As what is written in Rust raises."""
+
+
 class Breaking(WordSpans):
-    """Marks words, but for questions on what breaks."""
+    """Marks words, but for questions on what breaks, or is in panic."""
 
     def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:
+        if "panic" in question:
+            raise PanicException("index out of bounds: the len is 0 but the index is 0")
         if "break" in question:
             raise TypeError(f"{question!r} is more than I can bear")
         return super().read(question, windows)
@@ -63,6 +69,12 @@ def test_a_mistake_in_a_part_is_told_by_a_reference_under_which_the_log_has_the_
     assert "in read" in logged(session)
     assert session.answer(QUESTION).answered
     assert stat.S_IMODE((session.data_dir / "byline.log").stat().st_mode) == 0o600
+
+
+def test_a_panic_of_what_is_written_in_rust_is_told_so_too(session: Session) -> None:
+    with pytest.raises(Unforeseen, match="Something went wrong here"):
+        session.answer(Question(text="Why did Blair panic?", libraries=("public",)))
+    assert "PanicException: index out of bounds" in logged(session)
 
 
 def test_a_batch_and_a_piped_chat_go_on_after_it(session: Session, tmp_path: Path) -> None:
@@ -161,15 +173,23 @@ def test_a_library_that_cannot_be_written_is_asked_and_left_as_it_is(
         session.stage("public", [Article("port", "A port", "Rona Blair opened the harbour of Zell.")], lambda _: None)
         session.index()
     before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    folders = [tmp_path, *filter(Path.is_dir, tmp_path.rglob("*"))]
+    for folder in folders:
+        folder.chmod(0o500)
     monkeypatch.setattr("retrieval.serving.session.os.access", lambda path, _: path != tmp_path)
     with open_session(settings, "test", encoder=WordEncoder(), span_model=WordSpans()) as session:
         assert session.answer(QUESTION).citations[0].article.id == "port"
+        copied = [folder for folder in session.articles.directory.rglob("*") if folder.is_dir()]
+        assert copied
+        assert all(folder.stat().st_mode & stat.S_IWUSR for folder in copied), "also root obeys, where it is confined"
         assert session.articles.count("ready", ["public"]) == 2
         with pytest.raises(LibraryError, match="cannot be written: it can be asked"):
             session.stage("public", [LEADERS], lambda _: None)
         with pytest.raises(LibraryError, match="cannot be written"):
             session.rebuild()
     assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+    for folder in folders:
+        folder.chmod(0o700)
 
 
 def test_what_byline_keeps_is_for_one_user_alone_and_what_others_keep_there_is_left(tmp_path: Path) -> None:

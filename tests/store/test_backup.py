@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import json
@@ -202,6 +203,22 @@ def test_what_is_no_file_or_cannot_be_written_is_told_and_never_waited_for(news:
         assert (status, told in output) == (1, True), output
     status, output = byline("backup", "~nobody-by-this-name/a.tar.gz", "--data-dir", str(news))
     assert (status, "begins with the folder of a user who is not there" in output) == (2, True)
+
+
+def test_a_disk_that_fills_up_while_a_backup_is_made_is_told(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")  # also that is what SQLite says of a full disk
+
+    monkeypatch.setattr("retrieval.store.backup._copy", fail)
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(LibraryError, match="The disk is full"):
+        make_backup(news, tmp_path / "full.tar.gz")
+    assert not [left for left in tmp_path.iterdir() if "backup" in left.name or "full" in left.name]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +18,10 @@ from bot.discord_bot import store
 from retrieval.errors import LibraryError
 from retrieval.store import articles
 from retrieval.store.articles import Articles, open_engine
-from retrieval.store.database import checkpoint, open_database, writing
-from retrieval.types import Article
-from tests.parts import opened
+from retrieval.store.database import check_tables, checkpoint, open_database, writing
+from retrieval.store.quotes import Quotations, QuoteQuery
+from retrieval.types import Article, Filters
+from tests.parts import opened, publish
 from tests.store.older import take_back_to_0003
 
 if TYPE_CHECKING:
@@ -78,10 +82,46 @@ def test_tables_of_a_newer_byline_are_refused_with_the_remedy(tmp_path: Path, ne
         store.open_store(open_engine(tmp_path))
 
 
+def test_of_several_that_begin_a_new_file_at_once_each_waits_for_the_other(tmp_path: Path) -> None:
+    with closing(
+        sqlite3.connect(tmp_path / "articles.sqlite3", isolation_level=None, check_same_thread=False)
+    ) as other:
+        other.execute("CREATE TABLE words (word TEXT)")
+        other.execute("BEGIN IMMEDIATE")
+        ending = threading.Timer(0.5, other.execute, ["COMMIT"])
+        ending.start()
+        engine = open_database(tmp_path)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        ending.join()
+        engine.dispose()
+
+
 def test_a_file_that_is_no_database_is_refused_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "articles.sqlite3").write_text("no database " * 100)
-    with pytest.raises(LibraryError, match="--data-dir"):
+    with pytest.raises(LibraryError, match=r"articles\.sqlite3 is damaged \(file is not a database\): .*--data-dir"):
         open_engine(tmp_path)
+
+
+def test_what_is_damaged_in_it_is_told_in_one_line(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    Articles(engine).stage("public", [Article("a", "Title", "Words.")])
+    with engine.connect() as connection:
+        at = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'articles_listed'").scalar()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar()
+    checkpoint(engine)
+    engine.dispose()
+    assert isinstance(at, int)
+    assert isinstance(size, int)
+    with (tmp_path / "articles.sqlite3").open("r+b") as file:
+        file.seek((at - 1) * size + 8)  # where the page says that its first entry is
+        first = int.from_bytes(file.read(2))
+        file.seek((at - 1) * size + first)
+        file.write(b"\x7f")  # the bytes that it has
+    with pytest.raises(LibraryError, match=r"^articles\.sqlite3 is damaged \(.*page.*\): .*byline restore") as caught:
+        check_tables(engine)
+    assert "\n" not in str(caught.value)
+    engine.dispose()
 
 
 def test_an_error_of_the_database_does_not_tell_what_was_written(tmp_path: Path) -> None:
@@ -90,6 +130,16 @@ def test_an_error_of_the_database_does_not_tell_what_was_written(tmp_path: Path)
         connection.execute(sa.text("INSERT INTO nowhere VALUES (:words)"), {"words": "a private question"})
     assert "nowhere" in str(caught.value)
     assert "private" not in str(caught.value)
+    engine.dispose()
+
+
+def test_a_name_longer_than_the_database_looks_for_is_told(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    publish(Articles(engine), Article("a", "Port of Zell", "“The port is shut,” said Ann Lee.", publisher="Zell Post"))
+    with pytest.raises(LibraryError, match="50,000 characters at most"):
+        Quotations(engine).speakers(("public",), "Ann Lee " * 10_000)
+    with pytest.raises(LibraryError, match="50,000 characters at most"):
+        Quotations(engine).count(QuoteQuery(libraries=("public",), filters=Filters(source="Zell Post " * 10_000)))
     engine.dispose()
 
 
