@@ -243,9 +243,15 @@ def _agree_in_number(one: list[Figure], other: list[Figure]) -> bool | None:
 
 
 def _agree_in_time(one: list[Moment], other: list[Moment]) -> bool | None:
-    if not one or not other:
-        return None
-    return any(a.is_told_by(b) or b.is_told_by(a) for a in one for b in other)
+    pairs = [(a, b) for a in one for b in other if _are_comparable(a, b)]
+    return any(a.is_told_by(b) or b.is_told_by(a) for a, b in pairs) if pairs else None
+
+
+def _are_comparable(one: Moment, other: Moment) -> bool:
+    """Tells whether two dates give parts of one kind, or the days of one are known: "Friday" may be "4 May", or not."""
+    parts = ((one.year, other.year), (one.month, other.month), (one.day, other.day), (one.weekday, other.weekday))
+    is_shared = any(a is not None and b is not None for a, b in parts) or bool(one.word and other.word)
+    return is_shared or bool(one.days or other.days)
 
 
 def _agree_in_name(one: Value, other: Value) -> bool | None:

@@ -44,6 +44,11 @@ def test_answers_are_compared_as_what_they_say(kind: AnswerKind, one: str, other
     assert second.agrees_with(first) is same
 
 
+def test_a_day_of_the_week_of_an_undated_report_is_compared_with_no_date() -> None:
+    friday, date, other = (Value(text, "time") for text in ("Friday", "4 May", "5 May"))
+    assert (friday.agrees_with(date), date.agrees_with(friday), date.agrees_with(other)) == (None, None, False)
+
+
 @pytest.mark.parametrize(
     ("sentence", "retracted"),
     [
