@@ -41,10 +41,12 @@ from retrieval.types import Focus, Refusal
 from retrieval.watching import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.dialogue.references import SourceReference
     from retrieval.spelling import Speller
     from retrieval.store.articles import Articles
-    from retrieval.types import Answer, Answerer, Citation, Hit, Question, Retriever
+    from retrieval.types import Answer, Answerer, Citation, Hit, Question, Retriever, Turn
     from retrieval.writer import Writer
     from retrieval.writer.planning import Plan
 
@@ -123,11 +125,9 @@ class Pipeline:
             asked = replace(_alone(plan.question, question), focus=Focus())  # the model has the conversation itself
             route = WriteNews(asked, plan, self.retriever, self.writer, self.limit)
         else:
-            reading = self._reading(question)
-            shown = tuple(cited for turn in question.history for cited in turn.answer.citations)
+            route = reading = self._reading(question)
             left = follow_up(question.text)
-            route = reading
-            if left and left.goes_on and shown:
+            if left and left.goes_on and (shown := _cited(question.history)):
                 route = ReadOn(reading, shown, or_again=left.form is not Form.MORE)
         return Inquiry(asked, route, started, timings_ms=(("standalone", _milliseconds(started)),))
 
@@ -163,7 +163,7 @@ class Pipeline:
         at = next((n for n, turn in reversed([*enumerate(turns)]) if asks_anew(turn.question)), None)
         if at is None:
             return None
-        shown = tuple(cited for turn in turns[at:] for cited in turn.answer.citations)
+        shown = _cited(turns[at:])
         again = replace(question, text=without_chatter(turns[at].question), history=turns[:at])
         return ReadOn(self._reading(again), shown, first_elsewhere=True) if shown else None
 
@@ -377,6 +377,11 @@ def _without_small_talk(question: Question) -> Question:
     changed = [changes_topic(without_chatter(turn.question)) is not None for turn in question.history]
     first = len(changed) - 1 - changed[::-1].index(True) if True in changed else 0
     return replace(question, text=text, history=question.history[first:])
+
+
+def _cited(turns: Sequence[Turn]) -> tuple[Citation, ...]:
+    """Returns what the answers of some turns cite."""
+    return tuple(cited for turn in turns for cited in turn.answer.citations)
 
 
 def _alone(text: str, question: Question) -> Question:
