@@ -21,7 +21,7 @@ from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.furniture import MAX_BYLINE, byline_abroad, byline_of, is_name, names_in
+from retrieval.text.furniture import MAX_BYLINE, byline_abroad, byline_of, is_name_line, names_in
 from retrieval.text.lexicon import alternatives
 from retrieval.text.words import count_words
 from retrieval.types import Article
@@ -197,7 +197,7 @@ def shown_authors(tree: HtmlElement) -> list[str]:
     named = (one for one in elements[begin:first] if _AUTHOR_CLASS.search((one.get("class") or "").lower()))
     parts = [*chain.from_iterable(one.iter() for one in islice(lines, 1)), *links, *named]
     shown = (" ".join(one.text_content().split()) for one in parts if len(one) == 0)
-    return names_in(", ".join(dict.fromkeys(filter(is_name, shown))))
+    return names_in(", ".join(dict.fromkeys(filter(is_name_line, shown))))
 
 
 def lone_links(tree: HtmlElement) -> Iterator[str]:

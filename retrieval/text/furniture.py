@@ -124,10 +124,10 @@ def byline_abroad(line: str, language: str) -> str | None:
     opener, *names = _AFTER_OPENER.split(line[:MAX_BYLINE], maxsplit=1)
     if language.partition("-")[0].lower() not in table("byline_openers").get(opener.lower(), ()):
         return None
-    return ", ".join(takewhile(is_name, map(str.strip, _BETWEEN_NAMES_ABROAD.split("".join(names))))) or None
+    return ", ".join(takewhile(is_name_line, map(str.strip, _BETWEEN_NAMES_ABROAD.split("".join(names))))) or None
 
 
-def is_name(line: str) -> bool:
+def is_name_line(line: str) -> bool:
     """Tells whether a line can be the name of a person: two to five words with capitals, or a few characters."""
     words_of_it = line.split()
     own = [word for word in words_of_it if not _JOINING.fullmatch(word)]
