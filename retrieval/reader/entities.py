@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from retrieval.types import Hit, Question, Refusal, StoredQuote
 
 _MOST_NAMED = 3  # others of the same name
-_ROLES = [[stem(noun)] for noun in words("titles", "person_nouns", "spokespeople", "group_nouns", "bodies_named_again")]
+_ROLES = frozenset(map(stem, words("titles", "person_nouns", "spokespeople", "group_nouns", "bodies_named_again")))
 _BEGINNING = 3  # letters
 
 
@@ -191,7 +191,7 @@ def _may_be(who: str, person: Person) -> bool:
 
 def _is_role(who: str) -> bool:
     """Tells whether a role or a kind of body is asked for: "the mayor", "the union"."""
-    return not is_named(who) and content_stems(who)[-1:] in _ROLES
+    return not is_named(who) and not _ROLES.isdisjoint(content_stems(who)[-1:])
 
 
 def _holder_of_role(
