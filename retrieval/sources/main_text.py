@@ -29,10 +29,7 @@ _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
 _ASKING, _MOST_AROUND = 250, 3  # characters of a box that asks for something, and how far around its form it may lie
 _SMALL = 400  # characters of a box that is told by its name alone
-_BESIDE_LINK, _LONGEST_LABEL = (
-    25,
-    40,
-)  # characters beside a link that leads away, as its day; and of what stands before it
+_BESIDE_LINK = 25  # characters beside a link that leads away, as its day
 _FEWEST_QUOTED, _MOST_LOOKED_AT = 20, 50  # letters of a quotation that is told from others; and how many are looked for
 _LONG_LINE = 80  # characters, on the average
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
