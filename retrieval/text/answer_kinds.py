@@ -91,6 +91,7 @@ _BARE = re.compile(rf"(?:\w+\s)?(?:{_WH})(?:\s(?:long|much|many|old|far|big|tall
 _WHO_WON = re.compile(
     r"\W*(?:who|what|which)(?:\s\w+)?\s(?:won|wins|win|beat|beats|defeated|is the winner)\b", re.IGNORECASE
 )
+_BEATEN = re.compile(rf"\b(?:{alternatives('verbs_of_beating')})\s(?:the\s)?$", re.IGNORECASE)
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
@@ -341,6 +342,8 @@ def answer_fit(question: str, text: str, before: str = "", after: str = "") -> f
 
     `before` and `after` are the words of the sentence on both sides.
     """
+    if asks_who_won(question) and _BEATEN.search(before[-40:]):
+        return _NO
     if offered := choices(question):
         is_offered = any(choice <= set(content_stems(text)) for choice in offered)
         return float(is_offered and not _RESULT.search(text))  # who was beaten stands before it: "Orva 4-2"

@@ -207,6 +207,14 @@ def test_what_a_question_offers_is_what_can_answer_it(question: str, text: str, 
     assert answer_fit(question, text) == fit
 
 
+@pytest.mark.parametrize("question", ["Who won?", "who won, orva or gorm?", "Which team won?"])
+def test_whoever_was_beaten_did_not_win(question: str) -> None:
+    assert answer_fit(question, "Gorm", "Orva went top on Sunday with a 3-1 win over ") == 0
+    assert answer_fit(question, "Gorm", "Orva edged past the ") == 0
+    assert answer_fit(question, "Orva", "On Sunday ") > 0
+    assert answer_fit("Whom did Orva beat?", "Gorm", "Orva beat ") > 0
+
+
 def test_an_age_counts_nothing_else() -> None:
     assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund, ") == 0
     assert answer_fit("How much does Ann Lund earn?", "58", "Ann Lund, ") == 0
