@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.text import lexicon
+from retrieval.text.boilerplate import is_saying, leaves_speaker_open
 from retrieval.text.document import document
-from retrieval.text.furniture import is_saying, leaves_speaker_open
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names
 from retrieval.text.verbs import CUES

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.quotes.extraction import quotes
+from retrieval.text.boilerplate import is_saying, without_frame
 from retrieval.text.document import document
-from retrieval.text.furniture import is_saying, without_frame
 from retrieval.text.names import core_name
 from retrieval.text.words import plain, words
 from retrieval.types import Article

@@ -14,9 +14,9 @@ from retrieval.gate.claims import outside
 from retrieval.quotes.coreference import People
 from retrieval.quotes.extraction import quotes
 from retrieval.text import lexicon
+from retrieval.text.boilerplate import is_instruction
 from retrieval.text.dates import moments
 from retrieval.text.document import document, sentences
-from retrieval.text.furniture import is_instruction
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name
 from retrieval.text.words import PRONOUNS, holds_family, plain, stem, words

@@ -9,7 +9,7 @@ from retrieval.citations import Excerpt, joined
 from retrieval.gate.claims import Claim
 from retrieval.gate.evidence import analysed, evidence
 from retrieval.gate.support import CHECKS, judge, shared, shipped_model
-from retrieval.text.furniture import is_addressed, is_fragment, unfit
+from retrieval.text.boilerplate import is_addressed, is_fragment, unfit
 from retrieval.text.words import words
 
 if TYPE_CHECKING:
