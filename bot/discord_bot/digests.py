@@ -24,8 +24,7 @@ from bot.render import folded, quoted
 from bot.stories import heading, origin
 from bot.threads import off_loop
 from retrieval.errors import BylineError, refer
-from retrieval.store.database import checkpoint, writing
-from retrieval.store.seals import seal
+from retrieval.store.database import checkpoint, seal, writing
 from retrieval.stories.digest import Digest, Wanted, digest
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from pydantic import TypeAdapter
 
 from bot.discord_bot.keeping import from_json, restore, to_json
 from bot.discord_bot.places import Place
-from retrieval.store.database import Schema, checkpoint, migrate, writing
-from retrieval.store.seals import seal
+from retrieval.store.database import Schema, checkpoint, migrate, seal, writing
 from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:
