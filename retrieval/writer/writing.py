@@ -19,8 +19,7 @@ from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer.chat_model import load_prompt, numbered, one_line
 from retrieval.writer.parsing import SCHEMA, Reply
-from retrieval.writer.passages import passages_for
-from retrieval.writer.planning import Planner
+from retrieval.writer.planning import Planner, passages_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
