@@ -25,14 +25,17 @@ from retrieval.reader.events import of_days_asked, reported_within
 from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.stories import chronology
-from retrieval.text.back_references import Action, Recall, asks_anew, picked, recall
-from retrieval.text.ellipsis import is_ranked
-from retrieval.text.follow_ups import Form, follow_up, topic_alone
+from retrieval.text.follow_ups import Form, follow_up, is_ranked, topic_alone
 from retrieval.text.messages import (
+    Action,
     Intent,
+    Recall,
     SmallTalk,
+    asks_anew,
     changes_topic,
+    picked,
     points_back,
+    recall,
     small_talk,
     without_chatter,
 )
