@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from retrieval.quotes.composing import Attribution
 from retrieval.text.document import document
-from retrieval.text.interviews import unlabelled_exchanges
 from retrieval.text.names import core_name, may_be_person, names, spelled_as_name, surname
 from retrieval.text.transcripts import (
     Turn,
@@ -21,6 +20,7 @@ from retrieval.text.transcripts import (
     is_part,
     is_question_label,
     turns,
+    unlabelled_exchanges,
 )
 from retrieval.types import Span
 
