@@ -32,13 +32,12 @@ from retrieval.text.boilerplate import (
 )
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
-from retrieval.text.event_questions import event_question
 from retrieval.text.lexicon import table
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures
 from retrieval.text.periods import is_of_other_year, timed
-from retrieval.text.questions import LONGEST
+from retrieval.text.questions import LONGEST, event_question
 from retrieval.text.tables import readable
 from retrieval.text.transcripts import turns
 from retrieval.text.values import tells_of_none
