@@ -17,10 +17,11 @@ from retrieval.text.document import document
 from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import exchanged
-from retrieval.text.verbs import BE, CUES, VERB_ADVERBS
 from retrieval.text.words import (
+    BE,
     CLAUSE_WORDS,
     COORDINATORS,
+    CUES,
     DETERMINERS,
     NEGATIONS,
     OBJECT_PRONOUNS,
@@ -28,6 +29,7 @@ from retrieval.text.words import (
     POSSESSIVES,
     RELATIVES,
     SUBJECT_PRONOUNS,
+    VERB_ADVERBS,
     holds_family,
     lemma,
     plain,

@@ -12,25 +12,13 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import words
 from retrieval.text.names import AGENT_NOUN, DAYS_AND_MONTHS, TITLES
-from retrieval.text.verbs import (
+from retrieval.text.words import (
+    ADVERBIAL_OPENERS,
     ASKING,
     AUXILIARIES,
     BE,
-    CLOSERS,
-    NOBODY,
-    PLAIN_SPEECH,
-    REFUSALS,
-    REPORTING,
-    SHOWING,
-    SPEECH_ACTS,
-    TAKE_TO,
-    TELLING_TO,
-    VERB_ADVERBS,
-    is_past,
-)
-from retrieval.text.words import (
-    ADVERBIAL_OPENERS,
     CLAUSE_SUBJECTS,
+    CLOSERS,
     CONNECTORS,
     CONTENT_OPENERS,
     CONTRACTED_BE,
@@ -40,11 +28,21 @@ from retrieval.text.words import (
     DETERMINERS,
     IRREGULAR_PASTS,
     NEGATIONS,
+    NOBODY,
     OBJECT_PRONOUNS,
+    PLAIN_SPEECH,
     POSSESSIVES,
+    REFUSALS,
     RELATIVES,
+    REPORTING,
+    SHOWING,
+    SPEECH_ACTS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
+    TAKE_TO,
+    TELLING_TO,
+    VERB_ADVERBS,
+    is_past,
 )
 from retrieval.types import Span
 

@@ -35,8 +35,7 @@ from retrieval.text.names import (
 )
 from retrieval.text.quotation_marks import BLANK
 from retrieval.text.transcripts import is_of_oneself
-from retrieval.text.verbs import AUXILIARIES, CUES, is_past
-from retrieval.text.words import DETERMINERS, POINTING
+from retrieval.text.words import AUXILIARIES, CUES, DETERMINERS, POINTING, is_past
 from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:

@@ -14,8 +14,14 @@ from retrieval.text.names import LABELLED, SIGNED, TITLES, as_name
 from retrieval.text.quotation_marks import BLANK, MARKS
 from retrieval.text.sentences import stripped
 from retrieval.text.tables import bullet_end
-from retrieval.text.verbs import AUXILIARIES
-from retrieval.text.words import ADVERBIAL_OPENERS, CLAUSE_WORDS, COORDINATORS, DETERMINERS, SUBJECT_PRONOUNS
+from retrieval.text.words import (
+    ADVERBIAL_OPENERS,
+    AUXILIARIES,
+    CLAUSE_WORDS,
+    COORDINATORS,
+    DETERMINERS,
+    SUBJECT_PRONOUNS,
+)
 from retrieval.types import Span
 
 if TYPE_CHECKING:

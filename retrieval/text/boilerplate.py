@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from retrieval.text.document import document
 from retrieval.text.lexicon import alternatives, table, words
-from retrieval.text.verbs import CUES
-from retrieval.text.words import IRREGULAR_PASTS, PRONOUNS, RELATIVES
+from retrieval.text.words import CUES, IRREGULAR_PASTS, PRONOUNS, RELATIVES
 
 if TYPE_CHECKING:
     from retrieval.types import Span

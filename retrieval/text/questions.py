@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.lexicon import alternatives, any_of, table, words
 from retrieval.text.names import core_name, names
 from retrieval.text.periods import timed
-from retrieval.text.verbs import CUES, has_verb
-from retrieval.text.words import AGENT, stem
+from retrieval.text.words import AGENT, CUES, has_verb, stem
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.quotation_marks import BLANK, MARKS
 from retrieval.text.tables import told_line
-from retrieval.text.verbs import CUES
+from retrieval.text.words import CUES
 from retrieval.types import Span
 
 if TYPE_CHECKING:
