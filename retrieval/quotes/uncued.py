@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.attributions import attributions
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed
-from retrieval.text.document import Document
+from retrieval.text.document import Document, stripped
 from retrieval.text.names import LABELLED, SIGNED, TITLES, as_name
 from retrieval.text.quotation_marks import BLANK, MARKS
-from retrieval.text.sentences import stripped
 from retrieval.text.tables import bullet_end
 from retrieval.text.words import (
     ADVERBIAL_OPENERS,

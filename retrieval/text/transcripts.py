@@ -16,11 +16,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.document import document, sentences
+from retrieval.text.document import document, sentences, stripped
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.names import TITLES, core_name, gender, may_be_person, names, surname
 from retrieval.text.quotation_marks import MARKS
-from retrieval.text.sentences import stripped
 from retrieval.text.words import content_stems, holds_form
 from retrieval.types import Span
 
