@@ -17,9 +17,16 @@ from typing import TYPE_CHECKING
 from retrieval.quotes.attributions import attributions, is_speaker
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed, is_within
-from retrieval.quotes.conversation import Conversation
 from retrieval.quotes.coreference import People
-from retrieval.quotes.uncued import Uncued, attributed, headline_quotes, may_be_said, said_below, without_block_mark
+from retrieval.quotes.uncued import (
+    Conversation,
+    Uncued,
+    attributed,
+    headline_quotes,
+    may_be_said,
+    said_below,
+    without_block_mark,
+)
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import Document, document
 from retrieval.text.lexicon import words
