@@ -122,7 +122,7 @@ class Pipeline:
             route = back
         elif chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
             text = standalone(question.text, question.history)
-            route = Chat(_alone(text, question), question, chatted, self.articles)
+            route = MakeSmallTalk(_alone(text, question), question, chatted, self.articles)
         elif self.writer:
             plan = self.writer.plan(question, watch)
             asked = replace(_alone(plan.question, question), focus=Focus())  # the model has the conversation itself
@@ -145,7 +145,7 @@ class Pipeline:
             wanted = Recall.ANOTHER
         if wanted is None:
             return None
-        chatted = partial(Chat, _alone(question.text, question), question, articles=self.articles)
+        chatted = partial(MakeSmallTalk, _alone(question.text, question), question, articles=self.articles)
         if last is None:
             return chatted(kind=small_talk(question.text) or SmallTalk.UNCLEAR)
         if wanted is Recall.ANOTHER:
@@ -212,7 +212,7 @@ class Pipeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class MakeSmallTalk:
     """Small talk, answered from prompts and titles; `message` is what was said."""
 
     question: Question

@@ -28,7 +28,7 @@ from retrieval.text.names import (
 from retrieval.text.quotation_marks import BLANK, MARKS
 from retrieval.text.tables import bullet_end
 from retrieval.text.transcripts import (
-    Turn,
+    SpokenTurn,
     asks_for_name,
     initials,
     is_answer_label,
@@ -324,7 +324,7 @@ class Conversation:
     def _slice(self, span: Span) -> str:
         return self._text[span.start : span.end]
 
-    def _name(self, turn: Turn) -> str:
+    def _name(self, turn: SpokenTurn) -> str:
         label = self._slice(turn.label)
         if part := self._in_part(label):
             return part
@@ -363,7 +363,7 @@ class Conversation:
                 return max(found, key=lambda name: intro.count(surname(name.split())))
         return None
 
-    def _answers(self) -> tuple[Turn, ...]:
+    def _answers(self) -> tuple[SpokenTurn, ...]:
         """The answers to questions that stand between them without labels, of whom the introduction names."""
         asked = unlabelled_exchanges(self._text)
         end = asked[0].question.start if asked else 0
@@ -371,7 +371,7 @@ class Conversation:
         for written in (name, surname(name.split())) if name else ():
             start = self._text.find(written, 0, end)
             if start >= 0:
-                return tuple(Turn(Span(start, start + len(written)), None, one.answer) for one in asked)
+                return tuple(SpokenTurn(Span(start, start + len(written)), None, one.answer) for one in asked)
         return ()
 
     def _asked_for_name(self) -> str | None:

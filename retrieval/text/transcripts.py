@@ -54,7 +54,7 @@ _ENDS = ".!?…”\"’')]—–-*"
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SpokenTurn:
     """The words of one speaker up to the next: a label, without the role behind its comma, and a span a paragraph."""
 
     label: Span
@@ -81,7 +81,7 @@ class _Label:
 
 
 @lru_cache(maxsize=64)
-def turns(text: str, about: str = "") -> tuple[Turn, ...]:
+def turns(text: str, about: str = "") -> tuple[SpokenTurn, ...]:
     """Returns the turns of a transcript or interview, in order; none of any other text.
 
     Args:
@@ -208,7 +208,7 @@ def _is_full_name(written: str, small: frozenset[str]) -> bool:
     return is_name and (gender(words_of[0]) is not None or not lower & (small | _NO_NAMES))
 
 
-def _with_words(text: str, labels: Sequence[_Label]) -> tuple[Turn, ...]:
+def _with_words(text: str, labels: Sequence[_Label]) -> tuple[SpokenTurn, ...]:
     """The turns with the paragraphs that go on with them.
 
     Where nothing marks labels and few turns have a second paragraph, and behind the last one, it has to speak of "I"
@@ -225,7 +225,7 @@ def _with_words(text: str, labels: Sequence[_Label]) -> tuple[Turn, ...]:
         if end is None or not goes_on:
             spans = [*spans[:1], *takewhile(partial(is_of_oneself, text), spans[1:])]
         if spans:
-            found.append(Turn(label.name, label.role, tuple(spans)))
+            found.append(SpokenTurn(label.name, label.role, tuple(spans)))
     return tuple(found)
 
 
@@ -245,7 +245,7 @@ def _is_aside(paragraph: str) -> bool:
     return _DIRECTION.fullmatch(paragraph) is not None or is_boilerplate(paragraph)
 
 
-def _is_spoken(text: str, found: Sequence[Turn]) -> bool:
+def _is_spoken(text: str, found: Sequence[SpokenTurn]) -> bool:
     """Tells whether turns read as speech: enough of them address somebody, and they end as sentences do."""
     talking = [turn for turn in found if any(_TO_ONE_ANOTHER.search(text, span.start, span.end) for span in turn.words)]
     whole = [turn for turn in found if text[turn.words[0].end - 1] in _ENDS]

@@ -74,7 +74,7 @@ class Completion(Protocol):
         """Yields the pieces. To be closed where the rest is not wanted, which stops the model."""
 
 
-class Chat(Protocol):
+class AnyChatModel(Protocol):
     """What a writer asks of a chat model."""
 
     @property
@@ -96,7 +96,7 @@ class Chat(Protocol):
 
 
 class ChatModel:
-    """The `Chat` by LangChain."""
+    """The `AnyChatModel` by LangChain."""
 
     def __init__(self, settings: ChatSettings, budget: Budget) -> None:
         self.settings = settings

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from retrieval.types import Answer, Hit, Question, Retriever, Turn
     from retrieval.watching import Watch
-    from retrieval.writer.chat_model import Chat
+    from retrieval.writer.chat_model import AnyChatModel
 
 _PASSAGES = 16  # that are read, at least, where more than an answer is to be written
 _QUERIES = 3  # beside the question itself
@@ -57,7 +57,7 @@ class Plan:
 class Planner:
     """Plans what to search and to write. It remembers its summaries of long conversations."""
 
-    chat: Chat
+    chat: AnyChatModel
     _summaries: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     def plan(self, question: Question, watch: Watch) -> Plan:
