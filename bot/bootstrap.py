@@ -159,8 +159,7 @@ def chat_settings(settings: Settings) -> ChatSettings | None:
     """Returns which chat model the settings name, and how it is asked; None where they name none."""
     if settings.chat_model is None:
         return None
-    from retrieval.writer.budget import Limits
-    from retrieval.writer.providers import ChatSettings
+    from retrieval.writer.providers import ChatSettings, Limits
 
     return ChatSettings(
         model=settings.chat_model,

@@ -49,7 +49,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 COUNT = click.IntRange(min=1, max=1_000_000_000)
 
 
-class Refusal(click.ClickException):
+class CommandFailed(click.ClickException):
     """An error for the user: one sentence on standard error, exit status 1."""
 
     exit_code = FAILED
@@ -110,13 +110,13 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
         try:
             settings = load_settings(data_dir=data_dir or general.get("data_dir"))
         except BylineError as error:
-            raise Refusal(str(error)) from error
+            raise CommandFailed(str(error)) from error
         os.umask(0o077)  # what is made is for this user alone
         try:
             quiet_dependencies(settings)
             return function(settings, *args, **kwargs)
         except BylineError as error:
-            raise Refusal(str(error)) from error
+            raise CommandFailed(str(error)) from error
         except KeyboardInterrupt:
             click.echo("byline: interrupted; what was finished is kept.", err=True)
             sys.exit(130)
@@ -126,10 +126,10 @@ def command(function: Callable[..., R]) -> Callable[..., R]:
             raise
         except BaseException as error:  # also a panic of what is written in Rust, which is no Exception
             if isinstance(error, OSError) and output_fails():
-                raise Refusal(_CANNOT_BE_WRITTEN.format(error.strerror)) from error
+                raise CommandFailed(_CANNOT_BE_WRITTEN.format(error.strerror)) from error
             with logging_to(settings.data_dir / LOG_FILE):
                 told = explained(error, f"byline {context.info_name} failed")
-            raise Refusal(str(told)) from error
+            raise CommandFailed(str(told)) from error
 
     return run
 

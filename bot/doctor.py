@@ -18,9 +18,8 @@ from bot.progress import counted
 from retrieval.errors import LibraryError, ModelError, explained
 from retrieval.feeds.refreshing import FAILURES_TOLD
 from retrieval.serving.owner import held_by, is_heard, is_owned, owner_of
-from retrieval.store.database import check_tables
+from retrieval.store.database import broken, check_tables
 from retrieval.store.feeds import Feeds
-from retrieval.store.seals import broken
 from retrieval.store.tables import SEALED_OF_FEEDS
 
 if TYPE_CHECKING:

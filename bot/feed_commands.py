@@ -10,7 +10,7 @@ import click
 
 from bot.command import (
     COUNT,
-    Refusal,
+    CommandFailed,
     command,
     in_library,
     index_pending,
@@ -98,7 +98,7 @@ def add(
             next_step = "`byline feed refresh` reads it now, `byline watch` from now on"
             click.echo(f"{told}: {found.address}; {next_step}.", err=as_json)
     if failed:
-        raise Refusal(f"{failed} of {len(addresses)} could not be added.")
+        raise CommandFailed(f"{failed} of {len(addresses)} could not be added.")
 
 
 @feed.command("list")
@@ -142,7 +142,7 @@ def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
     """Returns the feeds of a library at these addresses.
 
     Raises:
-        Refusal: there is none at one of them.
+        CommandFailed: there is none at one of them.
     """
     from retrieval.feeds.subscribing import with_scheme
     from retrieval.sources.identity import canonical_url
@@ -150,7 +150,7 @@ def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
     there = {canonical_url(found.address): found for found in feeds.of([library])}
     wanted = [canonical_url(with_scheme(address)) for address in addresses]
     if unknown := [address for address in wanted if address not in there]:
-        raise Refusal(f"There is no feed {', '.join(unknown)}; `byline feed list` lists them.")
+        raise CommandFailed(f"There is no feed {', '.join(unknown)}; `byline feed list` lists them.")
     return [there[address] for address in wanted]
 
 
@@ -174,7 +174,7 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
         done: list[Refreshed] = []
         with the_only_reader(settings.data_dir) as may_read:
             if not may_read:
-                raise Refusal("Another process reads the feeds just now; `byline feed list` shows what came in.")
+                raise CommandFailed("Another process reads the feeds just now; `byline feed list` shows what came in.")
             for refreshed in refresh_all(open_refresher(settings, feeds), due):
                 done.append(refreshed)
                 click.echo(f"{len(done)} of {len(due)}  {feed_name(refreshed.feed)}", err=True)
@@ -193,11 +193,11 @@ def _due(feeds: Feeds, library: str, addresses: Sequence[str], *, every: bool) -
     """Returns the feeds to be read: those of the addresses, or those of the library that are due, or all.
 
     Raises:
-        Refusal: there are none.
+        CommandFailed: there are none.
     """
     chosen = _named(feeds, library, addresses) if addresses else feeds.of([library])
     if not chosen:
-        raise Refusal("No feeds yet; `byline feed add ADDRESS` adds one.")
+        raise CommandFailed("No feeds yet; `byline feed add ADDRESS` adds one.")
     now = dt.datetime.now(dt.UTC)
     return [one for one in chosen if not one.ended and (addresses or every or one.next_try <= now)]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.command import (
-    Refusal,
+    CommandFailed,
     command,
     in_library,
     index_pending,
@@ -113,7 +113,7 @@ def remove(settings: Settings, ids: tuple[str, ...], *, library: str) -> None:
                 unknown.append(name)
         index_pending(session)
     if unknown:
-        raise Refusal(f"There is no article {', '.join(map(repr, unknown))}; `byline articles` lists them.")
+        raise CommandFailed(f"There is no article {', '.join(map(repr, unknown))}; `byline articles` lists them.")
 
 
 @click.command()
@@ -198,7 +198,9 @@ def backup(settings: Settings, file: Path) -> None:
         made = make_backup(settings.data_dir, file)
         size = file.stat().st_size
     except OSError as error:
-        raise Refusal(f"{file} cannot be written ({error.strerror}); free some room there, or name another.") from error
+        raise CommandFailed(
+            f"{file} cannot be written ({error.strerror}); free some room there, or name another."
+        ) from error
     click.echo(f"{counted(made.articles, 'article')} in {file}, {size / 1e6:,.1f} MB.")
 
 

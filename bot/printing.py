@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.command import Refusal
+from bot.command import CommandFailed
 from bot.progress import counted
 from bot.render import explain, folded, plain, plain_quotes, printable, rich_answer, rich_quotes, to_json, verdict_lines
 
@@ -60,12 +60,12 @@ class Failures:
             click.echo(f"byline: {error}", err=True)
 
     def end(self) -> None:
-        """Raises a `Refusal` where there were some."""
+        """Raises a `CommandFailed` where there were some."""
         for file, number in self._of_files.items():
             if number > _TOLD:
                 click.echo(f"byline: … and {number - _TOLD:,} more of {file}.", err=True)
         if total := len(self.messages):
-            raise Refusal(f"{total:,} input{'' if total == 1 else 's'} could not be added.")
+            raise CommandFailed(f"{total:,} input{'' if total == 1 else 's'} could not be added.")
 
 
 def no_color() -> bool:

@@ -41,7 +41,7 @@ from retrieval.dialogue.references import source_reference
 from retrieval.errors import BylineError, explained
 from retrieval.quotes.verification import verify
 from retrieval.stories.speakers import profile
-from retrieval.text.back_references import Action
+from retrieval.text.messages import Action
 from retrieval.types import Filters, Question, Span, Turn
 from retrieval.watching import Unfinished, Watch
 

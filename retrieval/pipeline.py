@@ -25,14 +25,17 @@ from retrieval.reader.events import of_days_asked, reported_within
 from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.stories import chronology
-from retrieval.text.back_references import Action, Recall, asks_anew, picked, recall
-from retrieval.text.ellipsis import is_ranked
-from retrieval.text.follow_ups import Form, follow_up, topic_alone
+from retrieval.text.follow_ups import Form, follow_up, is_ranked, topic_alone
 from retrieval.text.messages import (
+    Action,
     Intent,
+    Recall,
     SmallTalk,
+    asks_anew,
     changes_topic,
+    picked,
     points_back,
+    recall,
     small_talk,
     without_chatter,
 )
@@ -119,7 +122,7 @@ class Pipeline:
             route = back
         elif chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
             text = standalone(question.text, question.history)
-            route = Chat(_alone(text, question), question, chatted, self.articles)
+            route = MakeSmallTalk(_alone(text, question), question, chatted, self.articles)
         elif self.writer:
             plan = self.writer.plan(question, watch)
             asked = replace(_alone(plan.question, question), focus=Focus())  # the model has the conversation itself
@@ -142,7 +145,7 @@ class Pipeline:
             wanted = Recall.ANOTHER
         if wanted is None:
             return None
-        chatted = partial(Chat, _alone(question.text, question), question, articles=self.articles)
+        chatted = partial(MakeSmallTalk, _alone(question.text, question), question, articles=self.articles)
         if last is None:
             return chatted(kind=small_talk(question.text) or SmallTalk.UNCLEAR)
         if wanted is Recall.ANOTHER:
@@ -209,7 +212,7 @@ class Pipeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class MakeSmallTalk:
     """Small talk, answered from prompts and titles; `message` is what was said."""
 
     question: Question

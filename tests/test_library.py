@@ -12,7 +12,7 @@ import pytest
 
 from retrieval import trial
 from retrieval.errors import FingerprintMismatch, LibraryError
-from retrieval.rebuilding import rebuild
+from retrieval.library import rebuild
 from retrieval.types import Article, Question
 from tests.fakes import WordEncoder
 from tests.parts import Parts, opened

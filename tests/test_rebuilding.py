@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import FingerprintMismatch
-from retrieval.rebuilding import rebuild
+from retrieval.library import rebuild
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article, Question
 from tests.fakes import WordEncoder

@@ -21,8 +21,7 @@ from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]  
 from benchmarks.rows import read_rows
 from benchmarks.support.rewordings import rewordings
 from benchmarks.support.votes import judged
-from retrieval.gate.claims import Claim
-from retrieval.gate.evidence import analysed, evidence
+from retrieval.gate.claims import Claim, analysed, evidence
 from retrieval.gate.support import SupportModel, candidates, failed, features
 
 if TYPE_CHECKING:

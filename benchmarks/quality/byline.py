@@ -18,7 +18,7 @@ from retrieval.reader.scoring import shipped_weights
 from retrieval.serving.owner import held_by
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Question
-from retrieval.writer.budget import Budget, Limits
+from retrieval.writer.providers import Budget, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from retrieval.gate.claims import Claim
-from retrieval.gate.evidence import evidence
+from retrieval.gate.claims import Claim, evidence
 from retrieval.gate.support import CHECKS, judge
 from retrieval.types import Article, Hit
 

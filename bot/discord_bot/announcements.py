@@ -13,8 +13,7 @@ from bot.discord_bot.markdown import escape, link, timestamp
 from bot.discord_bot.store import metadata
 from bot.render import folded
 from retrieval.feeds.deliveries import holds
-from retrieval.store.database import writing
-from retrieval.store.seals import seal
+from retrieval.store.database import seal, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -35,7 +35,7 @@ from retrieval.store.quotes import Quotations
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.discord_bot.store import Unfinished
+    from bot.discord_bot.store import Interrupted
     from bot.settings import Settings
     from retrieval.serving.session import Session
 
@@ -135,7 +135,7 @@ async def _monitored(services: Services, session: Session) -> AsyncIterator[None
 
 
 async def _run(
-    services: Services, session: Session, token: str, told_to_end: asyncio.Event, left: list[Unfinished]
+    services: Services, session: Session, token: str, told_to_end: asyncio.Event, left: list[Interrupted]
 ) -> None:
     tasks = [
         asyncio.create_task(work)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.discord_bot.places import Place
     from bot.discord_bot.replies import Destination
     from bot.discord_bot.sending import Connection
-    from bot.discord_bot.store import Store, Unfinished
+    from bot.discord_bot.store import Interrupted, Store
     from bot.settings import Settings
     from retrieval.store.articles import Articles
     from retrieval.types import Answer, Turn
@@ -244,12 +244,12 @@ class Asking:
         except Exception as error:  # noqa: BLE001  (the log is the last resort)
             refer(error, "a person could not be told")
 
-    async def apologise(self, left: Sequence[Unfinished]) -> None:
+    async def apologise(self, left: Sequence[Interrupted]) -> None:
         """Replaces the notes of questions never answered, replies to those without one, and drops them all."""
         client = await self.connection.client()
         await asyncio.gather(*(self._apologise(question, client.application_id or 0) for question in left))
 
-    async def _apologise(self, question: Unfinished, application: int) -> None:
+    async def _apologise(self, question: Interrupted, application: int) -> None:
         age = dt.datetime.now(dt.UTC) - question.asked_at
         channel, token, message = question.place.channel, question.address.token, question.address.message
         try:

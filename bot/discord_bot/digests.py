@@ -24,8 +24,7 @@ from bot.render import folded, quoted
 from bot.stories import heading, origin
 from bot.threads import off_loop
 from retrieval.errors import BylineError, refer
-from retrieval.store.database import checkpoint, writing
-from retrieval.store.seals import seal
+from retrieval.store.database import checkpoint, seal, writing
 from retrieval.stories.digest import Digest, Wanted, digest
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class WantedDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DigestRun:
     """What became of a digest."""
 
     since: dt.datetime
@@ -168,13 +167,13 @@ class DigestStore:
         with self._writer.begin() as connection:
             connection.execute(_deliveries.update().where(_deliveries.c.key == key).values(outcome=outcome))
 
-    def deliveries(self, reader: int) -> list[Delivery]:
+    def deliveries(self, reader: int) -> list[DigestRun]:
         """Returns what became of a reader's digests, the last first."""
         own = sa.select(_deliveries).where(_deliveries.c.reader == reader).order_by(_deliveries.c.key.desc())
         with self._engine.connect() as connection:
             rows = connection.execute(own).all()
         moment = dt.datetime.fromisoformat
-        return [Delivery(moment(row.since), moment(row.until), row.stories, row.outcome) for row in rows]
+        return [DigestRun(moment(row.since), moment(row.until), row.stories, row.outcome) for row in rows]
 
 
 async def send_digests(services: Services) -> None:
@@ -268,7 +267,7 @@ def described(wanted: WantedDigest | None) -> str:
     return f"A digest of what came in{what} is sent {where} {day} from {wanted.hour}:00 on ({zone}){quiet}."
 
 
-def delivery_line(delivery: Delivery) -> str:
+def delivery_line(delivery: DigestRun) -> str:
     """Returns what became of a digest, on a line."""
     told = {"sending": "was being sent when I ended", "sent": "sent", "not taken": "could not be delivered"}
     return f"{delivery.until:%Y-%m-%d %H:%M} UTC: {delivery.stories:,} stories, {told[delivery.outcome]}"

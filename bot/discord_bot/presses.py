@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.discord_bot.interactions import Interaction
-    from bot.discord_bot.store import Kept
+    from bot.discord_bot.store import AskedQuestion
 
     Handler = Callable[[Interaction, str], Awaitable[None]]
 
@@ -126,7 +126,7 @@ async def _retry(interaction: Interaction, form: str) -> None:
         await open_form(interaction, article_modal(typed))
 
 
-async def _kept_here(interaction: Interaction, answer: str) -> Kept | None:
+async def _kept_here(interaction: Interaction, answer: str) -> AskedQuestion | None:
     """Returns the answer, if it was given in this very place: a custom id can be made up."""
     services = interaction.client.services
     kept = await off_loop(services.store.kept, answer, services.articles)

@@ -15,7 +15,7 @@ import discord
 
 from bot.discord_bot.rendering import Part, plain_parts
 from bot.discord_bot.sending import Trouble, fresh_nonce, persistent, trouble_of
-from bot.discord_bot.store import Address
+from bot.discord_bot.store import ReplyTo
 from retrieval.errors import BylineError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Destination(Protocol):
         """What has to be told beside the answer, as that its question was deleted."""
 
     @property
-    def address(self) -> Address:
+    def address(self) -> ReplyTo:
         """Where a later process can answer."""
 
 
@@ -87,8 +87,8 @@ class ChannelReply:
         await (await self.connection.client()).http.send_typing(self.channel)
 
     @property
-    def address(self) -> Address:
-        return Address(message=self.question)
+    def address(self) -> ReplyTo:
+        return ReplyTo(message=self.question)
 
     async def note(self, text: str, buttons: discord.ui.View | None = None) -> int:
         self.noted = await self._first(Part(text), buttons)
@@ -140,8 +140,8 @@ class InteractionReply:
         """Does nothing: Discord shows of a deferred interaction that the bot is thinking."""
 
     @property
-    def address(self) -> Address:
-        return Address(token=self.token)
+    def address(self) -> ReplyTo:
+        return ReplyTo(token=self.token)
 
     async def note(self, text: str, buttons: discord.ui.View | None = None) -> int:
         return await self._edit(Part(text), buttons, rest=())

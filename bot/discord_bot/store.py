@@ -15,8 +15,7 @@ from pydantic import TypeAdapter
 
 from bot.discord_bot.keeping import from_json, restore, to_json
 from bot.discord_bot.places import Place
-from retrieval.store.database import Schema, checkpoint, migrate, writing
-from retrieval.store.seals import seal
+from retrieval.store.database import Schema, checkpoint, migrate, seal, writing
 from retrieval.types import Turn, encodable
 
 if TYPE_CHECKING:
@@ -94,24 +93,24 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ReplyTo:
     """Where an answer is owed: the message that asks, or the token of the interaction."""
 
     message: int | None = None
     token: str | None = field(default=None, repr=False)
 
 
-_NOWHERE = Address()
+_NOWHERE = ReplyTo()
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class Interrupted:
     """A question that a process which was killed had begun; `note` is the message that says that it is under way."""
 
     id: str
     place: Place
     asked_at: dt.datetime
-    address: Address
+    address: ReplyTo
     note: int | None
 
 
@@ -124,7 +123,7 @@ class Votes:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AskedQuestion:
     """A question that was asked, its answer once there is one, and the messages that show it, in order."""
 
     id: str
@@ -220,7 +219,7 @@ class Store:
 
     # Questions and answers
 
-    def begin(self, asker: int, place: Place, question: str, parent: str | None, address: Address = _NOWHERE) -> str:
+    def begin(self, asker: int, place: Place, question: str, parent: str | None, address: ReplyTo = _NOWHERE) -> str:
         """Keeps a question under way; returns its id, which nobody can guess. A lost parent is left out."""
         new = secrets.token_urlsafe(12)
         with self._writer.begin() as connection:
@@ -261,7 +260,7 @@ class Store:
         """Deletes a question that failed, or whose answer was deleted."""
         self._delete(_questions.delete().where(_questions.c.id == id_))
 
-    def kept(self, id_: str, articles: Articles) -> Kept | None:
+    def kept(self, id_: str, articles: Articles) -> AskedQuestion | None:
         with self._engine.connect() as connection:
             row = _question(connection, id_)
             query = sa.select(_messages.c.message).where(_messages.c.question == id_).order_by(_messages.c.position)
@@ -270,7 +269,7 @@ class Store:
             return None
         answer = restore(from_json(row.answer), row.question, articles) if row.answer else None
         asked_at = dt.datetime.fromisoformat(row.asked_at)
-        return Kept(row.id, row.asker, _place(row), asked_at, row.parent, row.question, answer, messages)
+        return AskedQuestion(row.id, row.asker, _place(row), asked_at, row.parent, row.question, answer, messages)
 
     def by_message(self, message: int) -> str | None:
         """Returns the id of the question that a message of the bot answers."""
@@ -328,16 +327,16 @@ class Store:
         """Deletes what was asked before then; returns how many questions."""
         return self._delete(_questions.delete().where(_questions.c.asked_at < _stamp(before)))
 
-    def unfinished(self) -> list[Unfinished]:
+    def unfinished(self) -> list[Interrupted]:
         """Returns the questions that a process which died never answered; to be called before the first is begun."""
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(_questions).where(_questions.c.answer.is_(None)))
             return [
-                Unfinished(
+                Interrupted(
                     row.id,
                     _place(row),
                     dt.datetime.fromisoformat(row.asked_at),
-                    Address(row.asked_in, row.token),
+                    ReplyTo(row.asked_in, row.token),
                     row.note,
                 )
                 for row in rows

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prompts import load
-from retrieval.text.back_references import Recall, recall
+from retrieval.text.messages import Recall, recall
 from retrieval.types import Extract, Refusal, Statement
 
 if TYPE_CHECKING:

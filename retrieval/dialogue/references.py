@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, state, whole_field
 from retrieval.index.passages import body
-from retrieval.text.back_references import Action, SourceRequest, picked, source_request
 from retrieval.text.document import sentences
-from retrieval.text.ellipsis import is_ranked
-from retrieval.text.follow_ups import Form, follow_up
+from retrieval.text.follow_ups import Form, follow_up, is_ranked
+from retrieval.text.messages import Action, SourceRequest, picked, source_request
 from retrieval.types import Answer, Citation, Extract, Hit, QuotationList, Refusal, Span, Trace
 
 if TYPE_CHECKING:

@@ -9,23 +9,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.text.back_references import asks_anew, recall
-from retrieval.text.ellipsis import asked_of, with_noun_for_one
 from retrieval.text.follow_ups import (
     Form,
     about,
     asked_by,
+    asked_of,
     follow_up,
     is_of_another,
     more_of,
     said_about,
+    with_noun_for_one,
     without_lead,
     without_topic,
 )
 from retrieval.text.interrogatives import event_of
 from retrieval.text.languages import foreign_language
 from retrieval.text.mentions import SPEECH_VERBS, Mention, mentions, name_words, names_of, recase, with_place
-from retrieval.text.messages import opens_question, points_back, small_talk, without_chatter
+from retrieval.text.messages import asks_anew, opens_question, points_back, recall, small_talk, without_chatter
 from retrieval.text.names import gender
 from retrieval.text.pronouns import (
     asks_doer,

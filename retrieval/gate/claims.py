@@ -1,17 +1,22 @@
-"""A sentence that a model wrote, as what it claims: names, numbers, dates, and who said what. Pure."""
+"""A claim, which is a model's sentence, and the sentences of passages as evidence: what each of them tells. Pure."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.quotes.coreference import People
 from retrieval.quotes.extraction import quotes
-from retrieval.text.document import document
-from retrieval.text.furniture import is_saying, without_frame
+from retrieval.text import lexicon
+from retrieval.text.boilerplate import is_instruction, is_saying, without_frame
+from retrieval.text.dates import moments
+from retrieval.text.document import document, sentences
+from retrieval.text.name_matching import matching_names
 from retrieval.text.names import core_name
-from retrieval.text.words import plain, words
-from retrieval.types import Article
+from retrieval.text.words import PRONOUNS, holds_family, plain, stem, words
+from retrieval.types import Article, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.text.dates import Moment
     from retrieval.text.numbers import Figure
     from retrieval.text.words import Word
-    from retrieval.types import Quote
+    from retrieval.types import Hit, Quote
 
     class Stretch(Protocol):
         """What stands at `text[start:end]`."""
@@ -132,3 +137,135 @@ class Claim:
 def outside(found: Iterable[Word], stretches: Sequence[Stretch]) -> tuple[Word, ...]:
     """Returns the words that begin in none of the stretches."""
     return tuple(word for word in found if not any(each.start <= word.start < each.end for each in stretches))
+
+
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)})\b", re.IGNORECASE)
+_LOWER_CASE = re.compile(r"(?<![\w'-])[a-z][\w'-]*")
+_PLACES = lexicon.words("places")
+_PARTICLES = lexicon.words("name_particles")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A sentence of a passage, `hit.article.text[start:end]`."""
+
+    hit: Hit
+    start: int
+    end: int
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence in plain marks."""
+        return plain(self.hit.article.text[self.start : self.end])
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return document(self.text).words
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(word.stem for word in self.words)
+
+    @cached_property
+    def numbers(self) -> list[Figure]:
+        return document(self.text).figures
+
+    @cached_property
+    def dates(self) -> list[Moment]:
+        return moments(self.text, self.hit.article.published_on)
+
+    @cached_property
+    def prose(self) -> tuple[Word, ...]:
+        """The words that belong to no number or date."""
+        return outside(self.words, [*self.numbers, *self.dates])
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names written in it, without titles."""
+        mentions = analysed(self.hit.article).people.within(Span(self.start, self.end))
+        return [plain(core_name(mention.text) or mention.text) for mention in mentions]
+
+    @cached_property
+    def people(self) -> list[str]:
+        """The full names of those that it names or means by a pronoun."""
+        people, text = analysed(self.hit.article).people, self.hit.article.text
+        named = [people.full_name(m.text, m.span.start) for m in people.within(Span(self.start, self.end))]
+        pronouns = _PRONOUN.finditer(text, self.start, self.end)
+        return [plain(name) for name in (*named, *(people.resolve(Span(m.start(), m.end())) for m in pronouns))]
+
+    @cached_property
+    def quotes(self) -> list[Quote]:
+        """The quotations of which a part stands in it."""
+        in_text = (quote for quote in analysed(self.hit.article).quotes if quote.field == "text")
+        return [q for q in in_text if any(part.start < self.end and self.start < part.end for part in q.content)]
+
+    def tells_name(self, name: str, *, speaks: bool = False) -> bool:
+        """Tells whether it is about whom a name means: by the name, another form of it, or a pronoun.
+
+        The article has to hold each word of the name, so that no first name is made up. Each sentence is said by its
+        outlet and its author (`speaks`): "the Post" is the Harbour Post, and the harbour is not.
+        """
+        article, stems, aliases = self.hit.article, _stems_of_name(name), _aliases(name)
+        if (speaks and self._is_told_by(stems)) or self._tells_place(name):
+            return True
+        if not aliases and not stems <= analysed(article).stems:
+            return False
+        return (
+            frozenset() < stems <= self.stems
+            or self._has_any(aliases)
+            or not {name.lower(), *aliases}.isdisjoint(map(str.lower, self.names))
+            or bool(matching_names(name, self.people))
+        )
+
+    def _is_told_by(self, stems: frozenset[str]) -> bool:
+        """Tells whether the stems of a name are of the author, or of the outlet with the last word of its name."""
+        author, outlet = (plain(told or "") for told in (self.hit.article.byline, self.hit.article.publisher))
+        is_outlet = bool(outlet) and stems <= _stems_of_name(outlet) and stem(outlet.split()[-1]) in stems
+        return frozenset() < stems and (is_outlet or stems <= _stems_of_name(author))
+
+    def _has_any(self, aliases: Sequence[str]) -> bool:
+        return any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
+
+    def _tells_place(self, name: str) -> bool:
+        """Tells whether it has a place, or what is of the place: "the Russian government"."""
+        return name.lower() in _PLACES and holds_family(self.stems, stem(name))
+
+
+@dataclass(frozen=True)
+class ArticleAnalysis:
+    """An article read for its people and quotations, with its stems and the words that it writes in lower case."""
+
+    people: People
+    quotes: list[Quote]
+    stems: frozenset[str]
+    lower_case: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def analysed(article: Article) -> ArticleAnalysis:
+    """Returns the analysis of an article, made once."""
+    people = People(document(article.text), article.byline)
+    said = quotes(article)
+    people.hear(quote.speaker for quote in said if quote.field == "text")
+    everything = plain("\n".join(filter(None, (article.title, article.text, article.byline, article.publisher))))
+    lower_case = frozenset(_LOWER_CASE.findall(plain(article.text)))
+    return ArticleAnalysis(people, said, frozenset(word.stem for word in words(everything)), lower_case)
+
+
+@lru_cache(maxsize=256)
+def evidence(hit: Hit) -> tuple[Evidence, ...]:
+    """Returns the sentences of a passage but those that are instructions to a machine."""
+    spans = sentences(hit.article.text, Span(hit.start, hit.end))
+    found = (Evidence(hit, span.start, span.end) for span in spans)
+    return tuple(sentence for sentence in found if not is_instruction(sentence.text))
+
+
+def _stems_of_name(name: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(name) if word.text not in _PARTICLES)
+
+
+def _aliases(name: str) -> tuple[str, ...]:
+    """Returns what else a country, a body or a city is called, itself included; nothing where no alias is known."""
+    bare = name.lower().removesuffix("'s").strip(". ").removeprefix("the ")
+    aliases = lexicon.table("name_aliases")
+    return tuple(alias for alias, stands_for in aliases.items() if stands_for == aliases.get(bare))

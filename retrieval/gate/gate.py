@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined
-from retrieval.gate.claims import Claim
-from retrieval.gate.evidence import analysed, evidence
+from retrieval.gate.claims import Claim, analysed, evidence
 from retrieval.gate.support import CHECKS, judge, shared, shipped_model
-from retrieval.text.furniture import is_addressed, is_fragment, unfit
+from retrieval.text.boilerplate import is_addressed, is_fragment, unfit
 from retrieval.text.words import words
 
 if TYPE_CHECKING:

@@ -12,28 +12,26 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from retrieval.gate.attribution import misattributed, misquoted
-from retrieval.gate.claims import Claim
-from retrieval.gate.evidence import Evidence
-from retrieval.gate.facts import (
+from retrieval.gate.checks import (
     claimed_denial,
     exchanged_names,
     exchanged_numbers,
+    misattributed,
+    misquoted,
     opposite,
     out_of_context,
-    passed_over_denial,
-    untold_date,
-    untold_name,
-    untold_number,
-)
-from retrieval.gate.roles import (
     passed_over_clause,
+    passed_over_denial,
     passed_over_hedge,
     turned_round,
     turned_voice,
     unsaid_universal,
+    untold_date,
+    untold_name,
+    untold_number,
     whole_for_part,
 )
+from retrieval.gate.claims import Claim, Evidence
 from retrieval.reader.scoring import Logistic
 from retrieval.text.words import holds_family
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.text.boilerplate import is_boilerplate
+from retrieval.text.boilerplate import is_boilerplate, without_marks
 from retrieval.text.document import sentences
-from retrieval.text.furniture import without_marks
 from retrieval.text.tables import readable
 from retrieval.types import Article, Passage, Span
 

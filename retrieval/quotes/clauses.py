@@ -13,27 +13,34 @@ from retrieval.quotes.composing import Attribution
 from retrieval.text.document import tokens
 from retrieval.text.lexicon import words
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES
-from retrieval.text.verbs import AUXILIARIES, BE, CUES, NOUNS, PHRASES, VERB_ADVERBS, Frame, is_past
 from retrieval.text.words import (
     ADVERBIAL_OPENERS,
+    AUXILIARIES,
+    BE,
     CLAUSE_WORDS,
     CONNECTORS,
     CONTRACTED_BE,
     COORDINATORS,
+    CUES,
     DETERMINERS,
     IRREGULAR_PASTS,
+    NOUNS,
     OBJECT_PRONOUNS,
+    PHRASES,
     PLURAL_SUBJECTS,
     RELATIVES,
     SUBJECT_PRONOUNS,
     TIME_UNITS,
+    VERB_ADVERBS,
+    Frame,
+    is_past,
 )
 from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.text.verbs import Form
+    from retrieval.text.words import Form
 
 Range = tuple[int, int]
 

@@ -32,8 +32,7 @@ from retrieval.text.names import (
     person_part,
     surname,
 )
-from retrieval.text.verbs import CUES
-from retrieval.text.words import AGENT, PLURAL_SUBJECTS, PRONOUNS, RELATIVES
+from retrieval.text.words import AGENT, CUES, PLURAL_SUBJECTS, PRONOUNS, RELATIVES
 from retrieval.types import Article, Span
 
 if TYPE_CHECKING:

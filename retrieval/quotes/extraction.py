@@ -14,13 +14,19 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from retrieval.quotes.attributions import attributions
+from retrieval.quotes.attributions import attributions, is_speaker
 from retrieval.quotes.clauses import Sentence
 from retrieval.quotes.composing import Attribution, composed, is_within
-from retrieval.quotes.conversation import Conversation
 from retrieval.quotes.coreference import People
-from retrieval.quotes.reporting import is_speaker
-from retrieval.quotes.uncued import Uncued, attributed, headline_quotes, may_be_said, said_below, without_block_mark
+from retrieval.quotes.uncued import (
+    Conversation,
+    Uncued,
+    attributed,
+    headline_quotes,
+    may_be_said,
+    said_below,
+    without_block_mark,
+)
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.document import Document, document
 from retrieval.text.lexicon import words
@@ -36,8 +42,7 @@ from retrieval.text.names import (
 )
 from retrieval.text.quotation_marks import BLANK
 from retrieval.text.transcripts import is_of_oneself
-from retrieval.text.verbs import AUXILIARIES, CUES, is_past
-from retrieval.text.words import DETERMINERS, POINTING
+from retrieval.text.words import AUXILIARIES, CUES, DETERMINERS, POINTING, is_past
 from retrieval.types import Article, Quote, Span
 
 if TYPE_CHECKING:

@@ -14,10 +14,9 @@ from retrieval.citations import Excerpt, joined, whole_field
 from retrieval.reader.candidates import Candidate, candidates, neighbours
 from retrieval.reader.scoring import Scores, few_read, shipped_weights
 from retrieval.text.document import sentences, sentences_holding
-from retrieval.text.interviews import question_answered
 from retrieval.text.name_matching import holds_name
-from retrieval.text.verbs import has_verb
-from retrieval.text.words import content_stems, holds_form, stem_set
+from retrieval.text.transcripts import question_answered
+from retrieval.text.words import content_stems, has_verb, holds_form, stem_set
 from retrieval.types import Hit, Span
 
 if TYPE_CHECKING:

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from retrieval.citations import Excerpt
 from retrieval.index.passages import MAX_TITLE, header
 from retrieval.models.span_model import best_span, mean_evidence
-from retrieval.text.boilerplate import not_reported
-from retrieval.text.document import sentences
-from retrieval.text.furniture import headline_end, is_announcement, is_instruction
-from retrieval.text.sentences import is_run
+from retrieval.text.boilerplate import headline_end, is_announcement, is_instruction, not_reported
+from retrieval.text.document import is_run, sentences
 from retrieval.text.tables import readable, told_line
 from retrieval.text.words import plain
 from retrieval.types import Span

@@ -16,16 +16,16 @@ from retrieval.stories.events import going_on_with
 from retrieval.text.boilerplate import not_reported
 from retrieval.text.dates import written_day
 from retrieval.text.document import document
-from retrieval.text.event_questions import event_question
 from retrieval.text.name_matching import holds_name
 from retrieval.text.periods import Period, timed
+from retrieval.text.questions import event_question
 from retrieval.text.values import is_retracted
 from retrieval.text.words import content_stems, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.text.event_questions import EventQuestion
+    from retrieval.text.questions import EventQuestion
     from retrieval.types import Article, Extract, Hit, Question, Refusal
 
 MOST, MOST_NEW = 5, 3  # events: of what happened, and of what is new

@@ -10,13 +10,13 @@ from retrieval.reader.answers import extract
 from retrieval.reader.attribution import ATTRIBUTED, LONGEST_RUN
 from retrieval.text.answer_kinds import can_answer
 from retrieval.text.document import sentences
-from retrieval.text.interviews import count_beyond, exchanges
+from retrieval.text.transcripts import count_beyond, exchanges
 from retrieval.text.words import content_stems, name_stems, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from retrieval.text.interviews import Exchange
+    from retrieval.text.transcripts import Exchange
     from retrieval.types import Answer, Hit, Question
 
 _LONGEST_SHORT = 60  # characters

@@ -16,13 +16,13 @@ from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions
 from retrieval.text.answer_kinds import QUANTITIES, expected_answer, parts
+from retrieval.text.boilerplate import signed_by
 from retrieval.text.dates import is_of_other_edition
 from retrieval.text.document import sentences
-from retrieval.text.furniture import signed_by
+from retrieval.text.enumerations import is_of_rival
 from retrieval.text.languages import foreign_language
 from retrieval.text.periods import is_of_other_year
 from retrieval.text.questions import article_field, without_by
-from retrieval.text.rivals import is_of_rival
 from retrieval.text.values import is_foretold, is_retracted
 from retrieval.text.words import content_stems, stem_set
 

@@ -14,8 +14,8 @@ from retrieval.reader.beside import HELPFUL, with_helpful
 from retrieval.reader.lists import list_asked_for
 from retrieval.reader.scoring import UNLIKELY
 from retrieval.text.answer_kinds import asks_for_several, asks_who_won, can_answer, expected_answer
+from retrieval.text.boilerplate import headline_end, is_instruction
 from retrieval.text.dates import moments
-from retrieval.text.furniture import headline_end, is_instruction
 from retrieval.text.names import core_name, names, person_part
 from retrieval.text.numbers import whole_figure
 from retrieval.text.pronouns import needs_antecedent

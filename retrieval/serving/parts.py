@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from retrieval.errors import BylineError, SettingsError, explained
 from retrieval.watching import ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from retrieval.chain import Chain
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 EMBEDDING_MODEL, READER_MODEL, HITS = "all-MiniLM-L6-v2", "byline-minilm", 20
 _SHOWN = 3  # hits, where there is no answer
 _SENDING = 10.0  # seconds that what LangSmith is told may take at the end
+_UNREAD = dt.timedelta(days=1)  # that no feed of a library was read: its articles may be out of date
 _log = logging.getLogger("byline")
 
 
@@ -124,8 +126,8 @@ class Options:
         """
         if self.chat is None:
             return None
-        from retrieval.writer.budget import Budget
         from retrieval.writer.chat_model import ChatModel
+        from retrieval.writer.providers import Budget
 
         return ChatModel(self.chat, Budget(self.chat.limits, articles))
 
@@ -232,7 +234,6 @@ class Parts:
         Raises:
             BylineError: whatever stopped it; what nobody foresaw is in the log.
         """
-        from retrieval.serving.notes import notes
         from retrieval.store.stories import with_repeats
 
         damaged: list[tuple[str, str]] = []
@@ -300,3 +301,34 @@ def _shown_by(answer: Answer) -> set[tuple[str, str]]:
     nearest = () if answer.answered else answer.trace.hits[:_SHOWN]
     cited = {(citation.library, citation.article.id) for citation in answer.citations}
     return cited | {(hit.library, hit.article.id) for hit in nearest}
+
+
+def notes(articles: Articles, question: Question, answer: Answer) -> list[str]:
+    """Returns what is said with an answer of its library: that it is out of date, that an article was corrected.
+
+    There is none with a reply that needs no articles.
+    """
+    from retrieval.store.revisions import corrections
+
+    found = corrections(articles.engine, answer.citations)
+    if answer.citations or not answer.answered:
+        told = out_of_date(articles, question.libraries, dt.datetime.now(dt.UTC))
+        found += [told] if told else []
+    return found
+
+
+def out_of_date(articles: Articles, libraries: Sequence[str], now: dt.datetime) -> str | None:
+    """Returns what is said with an answer where no feed of the libraries was read for long.
+
+    That is for how long, and of which day the newest article is; None where one was read, or where there are no feeds.
+    """
+    from retrieval.store.feeds import Feeds
+
+    feeds = Feeds(articles.engine).of(libraries)
+    read = max((feed.last_success or feed.added for feed in feeds), default=now)
+    if now - read < _UNREAD:
+        return None
+    days = (now - read).days
+    since = f"No feed was read for {days} day{'' if days == 1 else 's'}"
+    newest = next((article.published_on for _, article in articles.latest(libraries, 1)), None)
+    return f"{since}; the newest article is of {newest.day} {newest:%B %Y}." if newest else f"{since}."

@@ -354,7 +354,7 @@ class Session:
         Raises:
             BylineError: a model cannot be used, or another process rebuilds already.
         """
-        from retrieval.rebuilding import rebuild
+        from retrieval.library import rebuild
 
         return rebuild(self.articles, self._options.load_encoder(say), progress, chroma_of=self._options.chroma_of)
 

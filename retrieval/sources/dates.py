@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.sources.structured_data import head_property
-from retrieval.text.furniture import publication_stamp
+from retrieval.text.boilerplate import publication_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,7 +11,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date, stamped
 from retrieval.sources.decoding import decode
 from retrieval.sources.markup import local_name, text_of
-from retrieval.text.furniture import byline_of
+from retrieval.text.boilerplate import byline_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:

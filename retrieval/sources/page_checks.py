@@ -11,7 +11,7 @@ from retrieval.errors import SourceError
 from retrieval.sources.main_text import PROSE
 from retrieval.sources.markup import letters
 from retrieval.sources.structured_data import head_property
-from retrieval.text.furniture import notice_of
+from retrieval.text.boilerplate import notice_of
 from retrieval.text.words import count_words
 
 if TYPE_CHECKING:

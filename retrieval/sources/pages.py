@@ -20,8 +20,7 @@ from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_lead, is_shorter
 from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
-from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.furniture import MAX_BYLINE, byline_abroad, byline_of, is_name_line, names_in
+from retrieval.text.boilerplate import MAX_BYLINE, byline_abroad, byline_of, is_boilerplate, is_name_line, names_in
 from retrieval.text.lexicon import alternatives
 from retrieval.text.words import count_words
 from retrieval.types import Article

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.text.furniture import byline_of
+from retrieval.text.boilerplate import byline_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from retrieval.sources.dates import iso_date, stamped
 from retrieval.sources.decoding import decode
 from retrieval.sources.markup import plain_markdown
 from retrieval.sources.structured_data import joined, person
-from retrieval.text.furniture import byline_of, is_heading, without_marks
+from retrieval.text.boilerplate import byline_of, is_heading, without_marks
 from retrieval.types import Article
 from retrieval.watching import ignore
 

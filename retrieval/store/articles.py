@@ -26,6 +26,7 @@ from retrieval.store.database import (
     migrate,
     newest_key,
     open_database,
+    open_postgres,
     writing,
 )
 from retrieval.store.revisions import forget, keep_replaced
@@ -113,8 +114,6 @@ def open_engine(directory: Path, url: str | None = None) -> sa.Engine:
         LibraryError: the file is not a database, or a newer Byline made it.
     """
     if url is not None:
-        from retrieval.store.postgres import open_postgres
-
         engine = open_postgres(url, directory)
         migrate(engine, ARTICLES)
         return engine

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import sqlalchemy as sa
 
 from retrieval.store.articles import as_known, stage_article
-from retrieval.store.database import MOST_VARIABLES, batched, writing
+from retrieval.store.database import MOST_VARIABLES, batched, seal, writing
 from retrieval.store.quotes import quotes_of
-from retrieval.store.seals import seal
 from retrieval.store.tables import READY, SEALED_OF_FEEDS, STANDS, STORED, StoredArticle, articles, stored_article
 from retrieval.store.tables import feed_entries as _entries
 from retrieval.store.tables import feeds as _feeds

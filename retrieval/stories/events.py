@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.text.boilerplate import not_reported
+from retrieval.text.boilerplate import headline_end, is_roundup, not_reported, without_marks
 from retrieval.text.document import sentences
-from retrieval.text.furniture import headline_end, is_roundup, without_marks
 from retrieval.text.words import content_stems
 
 if TYPE_CHECKING:

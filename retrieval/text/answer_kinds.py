@@ -13,8 +13,7 @@ from retrieval.text.lexicon import alternatives, any_of, table, words
 from retrieval.text.names import DAYS_AND_MONTHS, TITLES, core_name, head
 from retrieval.text.numbers import figures
 from retrieval.text.questions import LONGEST, asks_yes_or_no
-from retrieval.text.verbs import AUXILIARIES, CUES
-from retrieval.text.words import AGENT, IRREGULAR_PASTS, RELATIVES, WORD, content_stems
+from retrieval.text.words import AGENT, AUXILIARIES, CUES, IRREGULAR_PASTS, RELATIVES, WORD, content_stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

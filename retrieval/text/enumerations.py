@@ -1,4 +1,4 @@
-"""Lists that run on over several sentences: which of them go on with one, and how many things are asked for. Pure."""
+"""What stands in a row: lists that run on over sentences, how many things are asked for, which place or medal. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 
 from retrieval.text.lexicon import alternatives, table
 from retrieval.text.questions import LONGEST
+from retrieval.text.words import WORD, stem
 
 _NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
-_ORDINAL = "|".join(sorted(set(table("ordinals")) - {"first"}))
+_ORDINAL = "|".join(sorted(table("ordinals")))
+_LATER_ORDINAL = "|".join(sorted(set(table("ordinals")) - {"first"}))
 _ADDS = re.compile(
     rf"\b(?:{alternatives('additive_words')})\b"
     r"|\btoo\b(?=\W*$|[,.;:!]|\sand\b)"  # not "too late"
     r"|\band\s(?:so|neither)\s(?:are|can|did|do|does|has|have|is|may|must|was|were|will)\b|\A\W*(?:neither|nor)\b"
-    rf"|\A\W*(?:the\s|an?\s)?(?:{_ORDINAL}|finally|last|lastly|next|other|others|rest|then)\b"
-    rf"|\bthe\s(?:{_ORDINAL})\b"
+    rf"|\A\W*(?:the\s|an?\s)?(?:{_LATER_ORDINAL}|finally|last|lastly|next|other|others|rest|then)\b"
+    rf"|\bthe\s(?:{_LATER_ORDINAL})\b"
     rf"|\A\W*(?:{alternatives('numerals')}|\d+)\s(?:(?!than\b)\w+\s)?(?:more|others)\b(?!\sthan\b)",
     re.IGNORECASE,
 )
@@ -48,3 +50,56 @@ def count_asked(question: str) -> int | None:
 def count_items(words: str) -> int:
     """Returns how many things are named side by side: 3 in "Ann Lee, Bo Wu and Cy Dahl"."""
     return len(_BETWEEN.split(words))
+
+
+_KINDS = {word: (kind, sense[0] if sense else word) for word, (kind, *sense) in table("rivals").items()}
+_PLACE_ASKED = re.compile(
+    rf"\b(?:came|comes?|finish(?:ed|es)?|ranked)\s(?:in\s)?(?P<place>{_ORDINAL})\b"
+    rf"|\b(?P<won>{_ORDINAL})\s(?:place|prize|rank)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(rf"\b(?:{_ORDINAL})\b", re.IGNORECASE)
+_OF_ROW = re.compile(rf"\b(?P<place>{_ORDINAL})\s(?P<noun>[a-z]+)", re.IGNORECASE)
+
+
+def is_of_rival(question: str, sentence: str) -> bool:
+    """Tells whether a sentence names only another medal, place or contest than the one that a question asks about.
+
+    Example:
+        "Ann Lee won gold." does for "Who won bronze?", "Bo Wu came second." for "Who came fifth?", "The first boat
+        sank." for "When did the second boat sink?" and "Holm is the slowest." for "Which town is the fastest?"
+    """
+    asked, told = _of_kinds(question), _of_kinds(sentence)
+    is_other = any(len(senses) == 1 and told.get(kind, senses).isdisjoint(senses) for kind, senses in asked.items())
+    return is_other or _is_of_other_place(question, sentence) or _is_of_other_in_row(question, sentence)
+
+
+def _of_kinds(text: str) -> dict[str, set[str]]:
+    """Returns the senses of each kind that a text has."""
+    found: dict[str, set[str]] = {}
+    for token in WORD.findall(text.lower()):
+        if known := _KINDS.get(re.sub(r"['’]s?$", "", token)):
+            kind, sense = known
+            found.setdefault(kind, set()).add(sense)
+    return found
+
+
+def _is_of_other_place(question: str, sentence: str) -> bool:
+    asked = _PLACE_ASKED.search(question)
+    if asked is None:
+        return False
+    told = {place.lower() for place in _PLACE.findall(sentence)}
+    return bool(told) and (asked["place"] or asked["won"]).lower() not in told
+
+
+def _is_of_other_in_row(question: str, sentence: str) -> bool:
+    asked, told = _in_rows(question), _in_rows(sentence)
+    return any(told.get(noun, places).isdisjoint(places) for noun, places in asked.items())
+
+
+def _in_rows(text: str) -> dict[str, set[str]]:
+    """Returns by the stem of what is counted which of its row a text names: "the second boat"."""
+    found: dict[str, set[str]] = {}
+    for match in _OF_ROW.finditer(text):
+        found.setdefault(stem(match["noun"]), set()).add(match["place"].lower())
+    return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions, with_place
-from retrieval.text.verbs import base_of, inflected
+from retrieval.text.words import base_of, inflected
 
 _AUXILIARIES = alternatives("question_auxiliaries")
 _AUXILIARY = rf"(?:(?:(?:{_AUXILIARIES})(?:n[’']t)?|(?:wo|ca)n[’']t)\b|(?<=\w)[’']s\b)"

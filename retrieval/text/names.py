@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.quotation_marks import BLANK
-from retrieval.text.verbs import CUES
+from retrieval.text.words import CUES
 from retrieval.types import Span
 
 if TYPE_CHECKING:

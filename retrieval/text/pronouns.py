@@ -340,9 +340,3 @@ def needs_antecedent(sentence: str, question: str) -> bool:
         return False
     event = pointing["event"]
     return event is None or stem(event.lower()) not in stem_set(question)
-
-
-def opens_with_pronoun(sentence: str) -> bool:
-    """Tells whether the first word of a sentence is a pronoun or determiner that may point back."""
-    first = WORD.search(sentence)
-    return first is not None and first[0].lower() in words("pointing_words")

@@ -1,4 +1,4 @@
-"""What the wording of a question tells: about the article itself, yes or no, on somebody, on what somebody said.
+"""What the wording of a question tells: on the article itself, on what somebody said, on what happened or is new.
 
 Pure, by rules.
 """
@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, any_of, table, words
+from retrieval.text.mentions import mentions
 from retrieval.text.names import core_name, names
-from retrieval.text.verbs import CUES, has_verb
-from retrieval.text.words import AGENT, stem
+from retrieval.text.periods import timed
+from retrieval.text.words import AGENT, CUES, has_verb, stem
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from retrieval.text.periods import Period
     from retrieval.types import Field
 
 LONGEST = 2_000  # characters; a longer message is no question, and the patterns take time quadratic in it
@@ -305,3 +310,90 @@ def _is_role(text: str) -> bool:
     last = text.rpartition(" ")[2]
     is_person = last.lower() in words("titles", "person_nouns") or AGENT.fullmatch(last.lower()) is not None
     return not text or is_person or bool(names(text))
+
+
+_LONGEST_ON_EVENTS = 200  # characters of such a question
+_OPENER = r"(?:(?:so|and|please|tell me|do you know|can you tell me|give me|show me|what about)\s+)*"
+_NEWEST = r"(?:latest|newest|most recent|new|recent)"
+_NEWS = r"(?:news|updates?|developments?|reports?|headlines?|information|info)"
+_ABOUT = r"(?:on|about|of|from|regarding|concerning|with|in|for|around|over|at|to)"
+_HAPPENED = re.compile(
+    rf"{_OPENER}what(?:['’]s|\s+(?:else|all))?\s+(?:has\s+|have\s+|did\s+|was\s+|is\s+)?(?:been\s+)?"
+    r"(?:happen(?:ed|ing)|(?<=did )(?:happen|change|take place)|occurred|going on|went on|(?:took|taken) place"
+    r"|changed)\b(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    rf"{_OPENER}(?:what(?:['’]s|\s+is|\s+are|\s+was|s)?\s+|(?:is|are) there\s+|any(?:thing)?\s+)?(?:the\s+|any\s+)?"
+    rf"(?:{_NEWEST}(?:\s+{_NEWS})?|{_NEWS})\s+{_ABOUT}\s+(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_LATEST_BEHIND = re.compile(
+    rf"(?P<rest>(?!(?:{alternatives('question_words', 'question_auxiliaries', 'forms_of_be')})\b)\w.*?)"
+    rf"[\s,:-]+(?:{_NEWEST}\s+)?(?:latest|updates?|news)",
+    re.IGNORECASE,
+)
+_SINCE_REPORT = re.compile(r"\bsince (?:then|(?:the |your )?(?:first|last|earlier|previous) \w+)", re.IGNORECASE)
+_TO = re.compile(r"\s*to\b", re.IGNORECASE)
+_ORDER = re.compile(r"\b(?:in (?:the )?order|chronologically|in chronological order|step by step)\b", re.IGNORECASE)
+_AROUND = rf"{_ABOUT}|since|until|during|before|after|by|then|the|there|here|so far|now|again|exactly"
+_SMALL = re.compile(
+    rf"^(?:(?:{_AROUND})\b[\s,]*)+|(?:[\s,]*\b(?:{_AROUND}|please))+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuestion:
+    """What is asked about ("" for anything), when, whether in order, and whether for what happened or what is new."""
+
+    about: str
+    when: Period | None
+    in_order: bool
+    happened: bool
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether only what is new is asked for."""
+        return not (self.when or self.in_order or self.happened)
+
+
+def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> EventQuestion | None:
+    """Returns what a question on events is about and when; None for another question, and for one that tells neither.
+
+    Where it tells no topic, it is about the names that the conversation is about, its focus. What happened to a person
+    is told in any sentence of a report, and asked for as other things are.
+
+    Example:
+        "What happened on Monday in Ellby?" is about "Ellby", and the last Monday before the day it is asked.
+    """
+    plain = " ".join(text.split()).strip(" ?!.")
+    if len(plain) > _LONGEST_ON_EVENTS:
+        return None
+    match = next(filter(None, (form.fullmatch(plain) for form in (_HAPPENED, _NEW, _LATEST_BEHIND))), None)
+    if match is None:
+        return None
+    rest = _SINCE_REPORT.sub(" ", match["rest"])
+    when, about = _when_and_what(rest, asked)
+    topic = _trimmed(_ORDER.sub(" ", about)) or " ".join(focus)
+    people = [mention.text for mention in mentions(topic) if mention.kind == "person" and " " in mention.text]
+    if (_TO.match(rest) and topic in people) or not (topic or when):
+        return None
+    return EventQuestion(topic, when, _ORDER.search(rest) is not None, "happen" in plain.lower())
+
+
+def _when_and_what(words: str, asked: dt.date) -> tuple[Period | None, str]:
+    """Returns the first time that words tell, and the words without it: "Sunday 9 February" is one day."""
+    times = timed(words, asked)
+    if not times:
+        return None, words
+    same = [each for each in times if each.period == times[0].period]
+    return times[0].period, f"{words[: same[0].start]} {words[same[-1].end :]}"
+
+
+def _trimmed(words: str) -> str:
+    """Returns words without the prepositions that a time or an order left at their ends."""
+    words = " ".join(words.split()).strip(" ,;:-")
+    while (shorter := _SMALL.sub("", words).strip(" ,;:-")) != words:
+        words = shorter
+    return words

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import any_of
-from retrieval.text.verbs import CUES
+from retrieval.text.words import CUES
 from retrieval.types import Span
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
-"""Transcripts and interviews: who has the word, by the labels before their words ("MR. LEE: ...", "Q: ..."). Pure.
+"""Transcripts and interviews: who has the word, and each question that is put with what is answered to it. Pure.
 
-Lists are written the same way ("Date: 5 May"), so labels count only where they name people or parts in a conversation,
-and where what stands behind some of them speaks of "I" and "you" or asks.
+Labels tell it ("MR. LEE: ...", "Q: ..."). Lists are written the same way ("Date: 5 May"), so labels count only where
+they name people or parts in a conversation, and where what stands behind some of them speaks of "I" and "you" or asks.
+Or the questions are paragraphs between the answers, mostly in bold.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.document import document
-from retrieval.text.lexicon import words
+from retrieval.text.document import document, sentences, stripped
+from retrieval.text.lexicon import alternatives, words
 from retrieval.text.names import TITLES, core_name, gender, may_be_person, names, surname
-from retrieval.text.sentences import stripped
+from retrieval.text.quotation_marks import MARKS
+from retrieval.text.words import content_stems, holds_form
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _EMPHASIS = r"(?:\*\*|__|\*|_)"
 _CLOCK = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,3})?[\])]?"
@@ -52,7 +54,7 @@ _ENDS = ".!?…”\"’')]—–-*"
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SpokenTurn:
     """The words of one speaker up to the next: a label, without the role behind its comma, and a span a paragraph."""
 
     label: Span
@@ -79,7 +81,7 @@ class _Label:
 
 
 @lru_cache(maxsize=64)
-def turns(text: str, about: str = "") -> tuple[Turn, ...]:
+def turns(text: str, about: str = "") -> tuple[SpokenTurn, ...]:
     """Returns the turns of a transcript or interview, in order; none of any other text.
 
     Args:
@@ -206,7 +208,7 @@ def _is_full_name(written: str, small: frozenset[str]) -> bool:
     return is_name and (gender(words_of[0]) is not None or not lower & (small | _NO_NAMES))
 
 
-def _with_words(text: str, labels: Sequence[_Label]) -> tuple[Turn, ...]:
+def _with_words(text: str, labels: Sequence[_Label]) -> tuple[SpokenTurn, ...]:
     """The turns with the paragraphs that go on with them.
 
     Where nothing marks labels and few turns have a second paragraph, and behind the last one, it has to speak of "I"
@@ -223,7 +225,7 @@ def _with_words(text: str, labels: Sequence[_Label]) -> tuple[Turn, ...]:
         if end is None or not goes_on:
             spans = [*spans[:1], *takewhile(partial(is_of_oneself, text), spans[1:])]
         if spans:
-            found.append(Turn(label.name, label.role, tuple(spans)))
+            found.append(SpokenTurn(label.name, label.role, tuple(spans)))
     return tuple(found)
 
 
@@ -243,8 +245,107 @@ def _is_aside(paragraph: str) -> bool:
     return _DIRECTION.fullmatch(paragraph) is not None or is_boilerplate(paragraph)
 
 
-def _is_spoken(text: str, found: Sequence[Turn]) -> bool:
+def _is_spoken(text: str, found: Sequence[SpokenTurn]) -> bool:
     """Tells whether turns read as speech: enough of them address somebody, and they end as sentences do."""
     talking = [turn for turn in found if any(_TO_ONE_ANOTHER.search(text, span.start, span.end) for span in turn.words)]
     whole = [turn for turn in found if text[turn.words[0].end - 1] in _ENDS]
     return len(talking) >= _TALKING * len(found) and len(whole) >= _WHOLE * len(found)
+
+
+_EMPHASIS_MARKS = "*_# "
+_FEWEST_QUESTIONS = 3  # questions without labels
+_LONGEST = 300  # characters of such a question
+_YOU = re.compile(r"\byou(?:r|rself)?\b", re.IGNORECASE)
+_OPENING = re.compile(
+    rf"(?P<word>(?:{alternatives('question_words')}))(?: (?:many|much|long|old|often|far)\b)?"
+    rf"|(?P<auxiliary>{alternatives('question_auxiliaries')})\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of an interview, and the paragraphs of what is answered to it."""
+
+    question: Span
+    answer: tuple[Span, ...]
+
+
+@lru_cache(maxsize=64)
+def exchanges(text: str, about: str = "") -> tuple[Exchange, ...]:
+    """Returns the questions of an interview or transcript that are answered, in order; none of any other text.
+
+    Args:
+        text: the article's text.
+        about: its title and byline.
+    """
+    return tuple(
+        Exchange(asked, reply.words)
+        for turn, reply in pairwise(turns(text, about))
+        for asked in sentences(text, turn.words[-1])[-1:]
+        if text[asked.start : asked.end].endswith("?")
+    ) or unlabelled_exchanges(text)
+
+
+def unlabelled_exchanges(text: str) -> tuple[Exchange, ...]:
+    """Returns the same where the questions are paragraphs between the answers.
+
+    The questions have to speak to "you", and the answers of "I" or "we": else they are headings.
+    """
+    paragraphs = document(text).paragraphs
+    asking = [at for at, span in enumerate(paragraphs) if _is_question(text, span)]
+    found = [
+        Exchange(_without_marks(text, paragraphs[at]), tuple(answer))
+        for at, end in pairwise([*asking, None])
+        if at is not None and (answer := _answer(text, paragraphs[at + 1 : end], is_last=end is None))
+    ]
+    to_somebody = sum(_YOU.search(text, one.question.start, one.question.end) is not None for one in found)
+    of_oneself = sum(is_of_oneself(text, one.answer[0]) for one in found)
+    is_interview = len(found) >= _FEWEST_QUESTIONS and 2 * min(to_somebody, of_oneself) >= len(found)
+    return tuple(found) if is_interview else ()
+
+
+def question_answered(text: str, about: str, at: int) -> str:
+    """Returns the question of an interview that the sentence at a place answers; "" where there is none."""
+    answered = (one for one in exchanges(text, about) if one.answer[0].start <= at < one.answer[0].end)
+    return next((text[one.question.start : one.question.end] for one in answered), "")
+
+
+def count_beyond(asked: str, put: str, known: Collection[str]) -> int | None:
+    """Counts the words of content that a question put to somebody has beyond one that is asked about them.
+
+    None where it asks for something else: for another kind of thing, or not for each word of content that is no name
+    `known` (as stems) to be meant by "you".
+
+    Example:
+        "What did you learn from your teacher?" has one word beyond "What did Ann Lee learn?".
+    """
+    terms, there = set(content_stems(asked)) - set(known), frozenset(content_stems(put))
+    is_same = _opening(asked) == _opening(put) is not None
+    if not (is_same and terms and all(holds_form(term, there) for term in terms)):
+        return None
+    return max(0, len(there) - len(terms))
+
+
+def _opening(question: str) -> str | None:
+    """What a question asks for, by its first words: "how many", "when"; "" for yes or no."""
+    found = _OPENING.match(question.strip(_EMPHASIS_MARKS))
+    return None if found is None else "" if found["auxiliary"] else found[0].lower()
+
+
+def _is_question(text: str, span: Span) -> bool:
+    bare = _without_marks(text, span)
+    is_short = bare.end - bare.start <= _LONGEST
+    return is_short and text.endswith("?", bare.start, bare.end) and text[bare.start] not in MARKS
+
+
+def _without_marks(text: str, span: Span) -> Span:
+    bare = text[span.start : span.end].strip(_EMPHASIS_MARKS)
+    start = text.find(bare, span.start)
+    return stripped(text, start, start + len(bare))
+
+
+def _answer(text: str, paragraphs: Sequence[Span], *, is_last: bool) -> list[Span]:
+    """The paragraphs behind a question; behind the last one, those that go on to speak of "I" or "we"."""
+    first, others = paragraphs[:1], paragraphs[1:]
+    return [*first, *(takewhile(lambda span: is_of_oneself(text, span), others) if is_last else others)]

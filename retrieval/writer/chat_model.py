@@ -24,9 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from prompts import load, load_parts
 from retrieval.errors import ChatModelFailed, RequestRefused
-from retrieval.writer.budget import Usage
-from retrieval.writer.passages import CHARACTERS_A_TOKEN
-from retrieval.writer.providers import LEAST_CONTEXT, key_variable, open_model
+from retrieval.writer.providers import CHARACTERS_A_TOKEN, LEAST_CONTEXT, Usage, key_variable, open_model
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -38,8 +36,7 @@ if TYPE_CHECKING:
 
     from retrieval.types import Hit, Turn
     from retrieval.watching import Watch
-    from retrieval.writer.budget import Budget
-    from retrieval.writer.providers import ChatSettings
+    from retrieval.writer.providers import Budget, ChatSettings
 
 Schema = dict[str, Any]
 _POLL = 0.05  # seconds between looks at whether to stop
@@ -77,7 +74,7 @@ class Completion(Protocol):
         """Yields the pieces. To be closed where the rest is not wanted, which stops the model."""
 
 
-class Chat(Protocol):
+class AnyChatModel(Protocol):
     """What a writer asks of a chat model."""
 
     @property
@@ -99,7 +96,7 @@ class Chat(Protocol):
 
 
 class ChatModel:
-    """The `Chat` by LangChain."""
+    """The `AnyChatModel` by LangChain."""
 
     def __init__(self, settings: ChatSettings, budget: Budget) -> None:
         self.settings = settings

@@ -13,7 +13,7 @@ from retrieval.writer.writing import WritingRequest, write
 
 if TYPE_CHECKING:
     from retrieval.gate import Gate
-    from retrieval.writer.chat_model import Chat
+    from retrieval.writer.chat_model import AnyChatModel
     from retrieval.writer.writing import DraftAnswer
 
 _ARTICLE = Article(
@@ -52,7 +52,7 @@ class Trial:
         return f"{outcome} in {self.seconds:.1f} s"
 
 
-def trials(chat: Chat, gate: Gate) -> tuple[Trial, Trial]:
+def trials(chat: AnyChatModel, gate: Gate) -> tuple[Trial, Trial]:
     """Returns how a question with an answer went, and one without, over an article of three sentences.
 
     Raises:
@@ -61,7 +61,7 @@ def trials(chat: Chat, gate: Gate) -> tuple[Trial, Trial]:
     return _tried(chat, gate, _ANSWERED), _tried(chat, gate, _NOT_ANSWERED)
 
 
-def _tried(chat: Chat, gate: Gate, text: str) -> Trial:
+def _tried(chat: AnyChatModel, gate: Gate, text: str) -> Trial:
     started = time.perf_counter()
     hit = Hit("trial", _ARTICLE, 0, len(_ARTICLE.text), 1.0)
     request = WritingRequest(Question(text=text, libraries=("trial",)), (hit,), Intent.ANSWER)

@@ -19,8 +19,7 @@ from retrieval.types import Answer, Answerer, Prose, Refusal, Statement, Trace
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer.chat_model import load_prompt, numbered, one_line
 from retrieval.writer.parsing import SCHEMA, Reply
-from retrieval.writer.passages import passages_for
-from retrieval.writer.planning import Planner
+from retrieval.writer.planning import Planner, passages_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.citations import Excerpt
     from retrieval.gate import Draft, Gate
     from retrieval.types import Citation, Hit, Question
-    from retrieval.writer.chat_model import Chat, Prompt
+    from retrieval.writer.chat_model import AnyChatModel, Prompt
     from retrieval.writer.planning import Plan
 
 STOOD_IN = "This answer is in the articles' own words."
@@ -156,7 +155,7 @@ class DraftAnswer:
 class Writer(Answerer):
     """Answers in prose, from hits alone."""
 
-    def __init__(self, chat: Chat, gate: Gate, reader: Answerer) -> None:
+    def __init__(self, chat: AnyChatModel, gate: Gate, reader: Answerer) -> None:
         self.chat = chat
         self._gate = gate
         self._reader = reader
@@ -204,7 +203,7 @@ class Writer(Answerer):
                 self._structured = False
 
 
-def write(chat: Chat, gate: Gate, request: WritingRequest, watch: Watch, *, structured: bool) -> DraftAnswer:
+def write(chat: AnyChatModel, gate: Gate, request: WritingRequest, watch: Watch, *, structured: bool) -> DraftAnswer:
     """Asks the model, and checks what it writes as it comes. It is stopped where enough is written.
 
     Raises:

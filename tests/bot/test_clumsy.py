@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bot import lines
 from bot.cli import main
-from bot.command import Refusal
+from bot.command import CommandFailed
 from bot.printing import json_line
 from bot.terminal import _History, _line_reader
 from retrieval.errors import SourceError
@@ -146,7 +146,7 @@ def test_a_day_at_an_end_of_the_calendar_is_no_day_to_list_from(directory: Path,
 
 
 def test_nothing_in_an_error_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    Refusal("There is no article \x1b[31m\u202egnp.").show()
+    CommandFailed("There is no article \x1b[31m\u202egnp.").show()
     assert capsys.readouterr().err == "byline: There is no article [31mgnp.\n"
 
 

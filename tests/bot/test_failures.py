@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.command import Refusal
+from bot.command import CommandFailed
 from bot.printing import Failures, json_line
 from bot.settings import load_settings
 from retrieval.errors import SettingsError, SourceError
@@ -23,7 +23,7 @@ def test_of_each_file_a_hundred_errors_are_told_and_the_others_counted(capsys: p
     for n in range(1_250):
         failures.tell(SourceError(f"rows.jsonl, line {n}: the row has no title; give it one"))
     failures.tell(SourceError("notes.txt: it is empty; give it a text"))
-    with pytest.raises(Refusal, match="1,251 inputs could not be added"):
+    with pytest.raises(CommandFailed, match="1,251 inputs could not be added"):
         failures.end()
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 102

@@ -9,7 +9,7 @@ import pytest
 from retrieval.citations import Excerpt, state
 from retrieval.dialogue.references import source_reference
 from retrieval.store.quotes import Quotations
-from retrieval.text.back_references import Action
+from retrieval.text.messages import Action
 from retrieval.types import Article, Citation, Extract, Question, Statement, Turn
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.discord_bot.announcements import Announcements, AnnouncementStore
 from bot.discord_bot.digests import DigestStore, WantedDigest
 from bot.discord_bot.places import Place
-from bot.discord_bot.store import Address, ServerSettings, Store, Votes, metadata, open_store
+from bot.discord_bot.store import ReplyTo, ServerSettings, Store, Votes, metadata, open_store
 from retrieval.citations import Excerpt, state
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Answer, Article, Extract, Refusal
@@ -380,18 +380,18 @@ def test_what_was_asked_before_a_day_expires(store: Store, articles: Articles) -
 
 
 def test_what_a_process_that_died_never_answered_is_known_with_where_it_is_owed(store: Store) -> None:
-    lost = store.begin(ANN, CHANNEL, "lost", None, Address(message=71))
+    lost = store.begin(ANN, CHANNEL, "lost", None, ReplyTo(message=71))
     store.noted(lost, 72)
-    by_command = store.begin(ANN, DIRECT, "lost, too", None, Address(None, "a secret"))
+    by_command = store.begin(ANN, DIRECT, "lost, too", None, ReplyTo(None, "a secret"))
     ask(store, "answered")
     first, second = store.unfinished()
-    assert (first.id, first.place, first.address, first.note) == (lost, CHANNEL, Address(message=71), 72)
-    assert (second.id, second.address, second.note) == (by_command, Address(None, "a secret"), None)
+    assert (first.id, first.place, first.address, first.note) == (lost, CHANNEL, ReplyTo(message=71), 72)
+    assert (second.id, second.address, second.note) == (by_command, ReplyTo(None, "a secret"), None)
     assert "a secret" not in repr(second)
 
 
 def test_the_token_of_an_answered_question_is_not_kept(store: Store, articles: Articles) -> None:
-    known = store.begin(ANN, CHANNEL, "quick", None, Address(None, "a secret"))
+    known = store.begin(ANN, CHANNEL, "quick", None, ReplyTo(None, "a secret"))
     store.finish(known, answer_to("quick"), [])
     with articles.engine.connect() as connection:
         assert connection.execute(sa.text("select token from discord_questions")).scalars().all() == [None]

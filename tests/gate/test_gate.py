@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.gate import Draft, Dropped, Gate, Kept
-from retrieval.gate.claims import Claim
-from retrieval.gate.evidence import evidence
+from retrieval.gate.claims import Claim, evidence
 from retrieval.gate.support import failed, features
 from retrieval.index.passages import passages
 from retrieval.text.document import sentences

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from retrieval.index.passages import body, embedded_text, passages
 from retrieval.sources.files import read_sources
 from retrieval.text.boilerplate import is_boilerplate
-from retrieval.text.document import sentences, sentences_holding
-from retrieval.text.sentences import MAX_QUOTATION
+from retrieval.text.document import MAX_QUOTATION, sentences, sentences_holding
 from retrieval.types import Article, Passage, Span
 from tests import SEED
 

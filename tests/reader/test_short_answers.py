@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.text.answer_kinds import asks_who_won, is_informative
-from retrieval.text.furniture import headline_end
+from retrieval.text.boilerplate import headline_end
 from retrieval.text.tables import bullet_end, told_line
 from retrieval.types import Span
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.cli import remembering
-from retrieval.serving.notes import out_of_date
+from retrieval.serving.parts import out_of_date
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds
 from retrieval.types import Article, Question, Refusal

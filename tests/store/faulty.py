@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NAMES = [f"report {n}" for n in range(6)]
 HEAVY = (
     "tantivy",
-    "retrieval.rebuilding",
+    "retrieval.library",
     "retrieval.search",
     "retrieval.reader",
     "retrieval.serving.owner",

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.discord_bot.store import ServerSettings, open_store
 from retrieval.errors import LibraryError
-from retrieval.rebuilding import rebuild
+from retrieval.library import rebuild
 from retrieval.store import backup
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.backup import LAST_BACKUP, make_backup, read_manifest, remove_old_backups, restore_backup

@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.library import IndexingProgress, index_quotations
+from retrieval.library import IndexingProgress, index_quotations, rebuild
 from retrieval.quotes.composing import only_reports
 from retrieval.quotes.extraction import quotes
 from retrieval.quotes.indexing import count_unquoted, index_quotes, unquoted
-from retrieval.rebuilding import rebuild
 from retrieval.serving.owner import Keeper
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.database import writing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.back_references import Recall, asks_anew, picked, recall
+from retrieval.text.messages import Recall, asks_anew, picked, recall
 
 RECALLED = [
     (Recall.SOURCES, ["source?", "Got a link for that?", "how do you know", "where did you read that?", "says who?"]),

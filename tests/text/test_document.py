@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.document import Document, document, sentences
-from retrieval.text.sentences import is_run
+from retrieval.text.document import Document, document, is_run, sentences
 
 
 def split(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.text.interrogatives import asked_by_adverb, event_of, interrogative
-from retrieval.text.verbs import base_of
+from retrieval.text.words import base_of
 
 PARTS = [
     ("How much more did eggs cost in May?", ("How much more", "did", "eggs", "cost in May")),

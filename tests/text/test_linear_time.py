@@ -21,17 +21,23 @@ import pytest
 from retrieval import text as english
 from retrieval import trial
 from retrieval.text.answer_kinds import AnswerKind, kind_fit
-from retrieval.text.boilerplate import is_boilerplate, not_reported
+from retrieval.text.boilerplate import (
+    byline_of,
+    is_addressed,
+    is_boilerplate,
+    is_instruction,
+    is_roundup,
+    not_reported,
+    unfit,
+)
 from retrieval.text.dates import moments
 from retrieval.text.document import Document
-from retrieval.text.event_questions import event_question
-from retrieval.text.furniture import byline_of, is_addressed, is_instruction, is_roundup, unfit
 from retrieval.text.lexicon import table
 from retrieval.text.mentions import mentions, name_words, recase
 from retrieval.text.names import core_name, names
 from retrieval.text.numbers import figures
 from retrieval.text.periods import is_of_other_year, timed
-from retrieval.text.questions import LONGEST
+from retrieval.text.questions import LONGEST, event_question
 from retrieval.text.tables import readable
 from retrieval.text.transcripts import turns
 from retrieval.text.values import tells_of_none

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from retrieval.text.event_questions import event_question
 from retrieval.text.periods import Period, is_of_other_year, timed, with_date
+from retrieval.text.questions import event_question
 
 SAID = dt.date(2024, 5, 9)  # a Thursday
 NO_DAY_THERE = (

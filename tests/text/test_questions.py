@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.pronouns import needs_antecedent, opens_with_pronoun
+from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.questions import LONGEST, article_field, asks_yes_or_no, subjects, without_by
 
 
@@ -52,9 +52,3 @@ def test_what_the_question_names_needs_nothing_before_it() -> None:
     assert not needs_antecedent("The strike ended.", "When did the strikes end?")
     assert needs_antecedent("They praised the move.", "Who praised the move?")
     assert needs_antecedent("The move was praised.", "Who was removed?")
-
-
-def test_pronouns_open_a_sentence() -> None:
-    assert opens_with_pronoun("“Their boats sank.")
-    assert not opens_with_pronoun("Boats sank.")
-    assert not opens_with_pronoun("...")

@@ -12,8 +12,7 @@ from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[impor
 
 from retrieval.text import words as words_module
 from retrieval.text.name_matching import holds_name, same_name
-from retrieval.text.verbs import has_verb
-from retrieval.text.words import content_stems, name_stems, numbers, stem, stems
+from retrieval.text.words import content_stems, has_verb, name_stems, numbers, stem, stems
 
 
 @pytest.mark.parametrize(

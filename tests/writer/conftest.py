@@ -11,9 +11,8 @@ from retrieval.models.span_model import load_span_model
 from retrieval.pipeline import Pipeline
 from retrieval.reader import LinearScorer, Reader
 from retrieval.writer import Writer
-from retrieval.writer.budget import Budget, Limits
 from retrieval.writer.chat_model import ChatModel
-from retrieval.writer.providers import ChatSettings
+from retrieval.writer.providers import Budget, ChatSettings, Limits
 from tests import MODELS
 from tests.parts import Parts, opened
 from tests.writer.harbour import CRANE, HARBOUR

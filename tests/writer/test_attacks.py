@@ -16,9 +16,8 @@ from retrieval.reader import LinearScorer, Reader
 from retrieval.types import Article, Question
 from retrieval.watching import Unfinished, Watch
 from retrieval.writer import Writer
-from retrieval.writer.budget import Budget, Limits
 from retrieval.writer.chat_model import ChatModel
-from retrieval.writer.providers import ChatSettings
+from retrieval.writer.providers import Budget, ChatSettings, Limits
 from tests.parts import Parts, opened
 from tests.writer.chat_models_server import ChatModels, Request, Says
 

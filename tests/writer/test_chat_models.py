@@ -15,10 +15,9 @@ import pytest
 
 from retrieval.errors import BudgetSpent, ChatModelFailed, RequestRefused, SettingsError
 from retrieval.watching import Watch
-from retrieval.writer.budget import Budget, Limits, Usage
 from retrieval.writer.chat_model import ChatModel, Prompt, may_pass
 from retrieval.writer.parsing import SCHEMA
-from retrieval.writer.providers import ChatSettings
+from retrieval.writer.providers import Budget, ChatSettings, Limits, Usage
 from tests.writer.chat_models_server import ChatModels, Request, Says
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ import pytest
 from retrieval.text.messages import Intent, intent_of
 from retrieval.types import Article, Citation, Extract, Hit, Refusal, Statement, Turn
 from retrieval.writer.chat_model import conversation
-from retrieval.writer.passages import passages_for
-from retrieval.writer.planning import fused, is_rewording
+from retrieval.writer.planning import fused, is_rewording, passages_for
 from tests.writer.chat_models_server import ChatModels, Request, Says
 from tests.writer.harbour import CLOSED, CRANE, FERRIES, HARBOUR, asking, prose, texts
 

@@ -20,9 +20,8 @@ from retrieval.reader import LinearScorer, Reader
 from retrieval.text.numbers import figures
 from retrieval.watching import Watch
 from retrieval.writer import Writer
-from retrieval.writer.budget import Budget, Limits
 from retrieval.writer.chat_model import ChatModel
-from retrieval.writer.providers import ChatSettings
+from retrieval.writer.providers import Budget, ChatSettings, Limits
 from retrieval.writer.writing import STOOD_IN, STOPPED
 from tests.writer.harbour import CRANE, HARBOUR, asking
 
