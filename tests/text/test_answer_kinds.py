@@ -174,6 +174,8 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
         ("How much does the bell weigh?", "two metres", False),
         ("How old is the bridge?", "300 metres", False),
         ("How old is the bridge?", "120", True),
+        ("How tall is Ann Lund?", "1:02:10", False),
+        ("How long did Ann Lund take?", "1:02:10", True),
         ("How high is the rent?", "9 crowns a year", True),
     ],
 )
