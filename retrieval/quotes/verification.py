@@ -42,6 +42,7 @@ _MAGNITUDES = words("scales", "fractions")
 _KINDS = ("direct", "mixed", "indirect")  # the nearest to what was said first
 _CLOSE = 0.6  # F1 of the words of meaning
 _FEWEST = 2  # such words in common
+_FEW = 3  # such words that are all in common where no more were asked about
 _REACH = 6  # words
 
 
@@ -307,7 +308,7 @@ def _nearest(asked: Sequence[_Word], said: Sequence[_Word]) -> Sequence[_Word]:
     """The stretch of what was said that comes nearest; none where too few words are shared, wherever they stand."""
     wanted = _meaning(asked)
     shared = len(wanted & {word.stem for word in said})
-    if shared < _FEWEST or 2 * shared < _CLOSE * (len(wanted) + shared):
+    if shared < min(len(wanted), _FEW) or shared < _FEWEST or 2 * shared < _CLOSE * (len(wanted) + shared):
         return ()
     alignment = fuzz.partial_ratio_alignment([word.stem for word in asked], [word.stem for word in said])
     return _widened(asked, said, alignment.dest_start, alignment.dest_end) if alignment else ()

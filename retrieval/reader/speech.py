@@ -268,7 +268,10 @@ class _SpeechAnswerer:
             return not says_opposite(self.asked.wording, text)
 
         terms = frozenset(content_stems(claim))
-        scores = score_words(self.question, None, quotes, (), self.hits, topic=terms, scorer=self.scorer, fits=fits)
+        whole = [said for said in quotes if count_held(terms, said.text) == len(terms)]
+        scores = score_words(
+            self.question, None, whole or quotes, (), self.hits, topic=terms, scorer=self.scorer, fits=fits
+        )
         answer = best_extract(self.question, scores, threshold=self.threshold)
         if isinstance(answer, Extract):
             return _naming_speaker(answer, quotes)

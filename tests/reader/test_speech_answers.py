@@ -315,6 +315,17 @@ def test_what_is_said_about_something_is_by_whomever(ask: Ask, asked: str) -> No
     ]
 
 
+def test_who_said_it_said_all_of_it_where_somebody_did(ask: Ask) -> None:
+    bins = Article(
+        "bins",
+        "Bins",
+        "“The bins have not been emptied since July,” said Tom Abbot.\n\n"
+        "“They were emptied twice, the bins,” said Sue Marr.",
+    )
+    answer = ask("Who said the bins were emptied twice?", bins)
+    assert (told(answer)[0], answer.short) == ("“They were emptied twice, the bins,” said Sue Marr.", "Sue Marr")
+
+
 def test_of_several_it_is_told_who_said_what_and_who_nothing(ask: Ask) -> None:
     both = ask("What did Lee and Otto Brand say about the harbour?")
     assert (told(both), both.note) == (
