@@ -81,18 +81,26 @@ def _turns(asked: Sequence[Word], told: Sequence[Word], least: int) -> int | Non
     So it is, too, where the question has fewer words of content than `least`.
     """
     wanted = [word for word in asked if (word.is_content or word.text in _NARROWING) and word.text != _STILL]
-    placed = list(filter(None, (_place(word, told) for word in wanted)))
+    placed = _placed(wanted, told)
     asks_whether_still = any(word.text == _STILL for word in asked)
-    if len(placed) < max(1, len(wanted), least - asks_whether_still):
+    if len(placed) < max(1, least - asks_whether_still):
         return None
-    places = [place for place, _ in placed]
-    opposites = sum(is_opposite for _, is_opposite in placed)
-    is_one_statement = places == sorted(places) and places[-1] - places[0] < _SPREAD * len(places)
-    if not is_one_statement or (
-        asks_whether_still and not _tells_whether_still(told, places, is_opposite=opposites > 0)
-    ):
+    places, are_opposites = zip(*placed, strict=True)
+    opposites: int = sum(are_opposites)
+    if asks_whether_still and not _tells_whether_still(told, places, is_opposite=opposites > 0):
         return None
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
+
+
+def _placed(wanted: Sequence[Word], told: Sequence[Word]) -> list[tuple[int, bool]]:
+    """Returns where some words or their opposites stand, and which are opposites.
+
+    None do where they are not all told, in the order of the question and close together: they are no one statement.
+    """
+    placed = list(filter(None, (_place(word, told) for word in wanted)))
+    places = [place for place, _ in placed]
+    is_whole = bool(places) and len(places) == len(wanted) and places == sorted(places)
+    return placed if is_whole and places[-1] - places[0] < _SPREAD * len(places) else []
 
 
 def _tells_whether_still(told: Sequence[Word], places: Sequence[int], *, is_opposite: bool) -> bool:
