@@ -263,6 +263,7 @@ def test_what_the_articles_may_tell_is_no_such_thing(said: str) -> None:
     [
         ("the second one", 2),
         ("ok, the first one?", 1),
+        ("the eleventh one", 11),
         ("2", 2),
         ("[3]", 3),
         ("the second goal", None),
