@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import as_excerpt, state
 from retrieval.text.follow_ups import without_lead
-from retrieval.text.mentions import names_of
+from retrieval.text.mentions import name_words, names_of, recase
 from retrieval.text.name_matching import holds_country, holds_name
 from retrieval.text.pronouns import leaves_it_open, open_pronouns
 from retrieval.text.questions import article_field, leaves_topic_open
@@ -41,7 +41,8 @@ def conversation_focus(text: str, question: Question) -> Focus:
     cited = [citation for answer in answers for citation in answer.citations]
     articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
     told = () if leaves_topic_open(text) else (text,)
-    about = map(names_of, (*told, *(answer.standalone_question for answer in answers)))
+    names = name_words(dict.fromkeys(citation.article.text for citation in cited))
+    about = (names_of(recase(each, names)) for each in (*told, *(answer.standalone_question for answer in answers)))
     return Focus(tuple(articles), next(filter(None, about), ()))
 
 
@@ -99,6 +100,7 @@ def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hi
     """
     focus, asked = question.focus, names_of(question.text)
     own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
+    own.sort(key=lambda hit: not holds_all(hit, focus.names))  # "the mayor" is that of the town asked about
     if article_field(question.text):
         own.sort(key=lambda hit: (not _is_headed(hit, asked), focus.articles.index((hit.library, hit.article.id))))
     if own and leaves_it_open(question.text):

@@ -41,7 +41,7 @@ from retrieval.text.names import (
     TITLES,
 )
 from retrieval.text.quotation_marks import BLANK
-from retrieval.text.transcripts import is_of_oneself
+from retrieval.text.transcripts import is_of_oneself, takes_down
 from retrieval.text.words import AUXILIARIES, CUES, DETERMINERS, POINTING, is_past
 from retrieval.types import Article, Quote, Span
 
@@ -64,7 +64,7 @@ def quotes(article: Article) -> list[Quote]:
     a span for each part. What the article says was not said is there too, `denied`.
     """
     read = document(article.text)
-    people = People(read, article.byline)
+    people = People(read, None if takes_down(article.byline or "") else article.byline)
     talk = Conversation(article)
     said = _with_run_ons(read, _said(read, people, talk))
     people.hear(one.speaker for one in said)

@@ -120,7 +120,7 @@ def _reported(asked: EventQuestion, hits: Sequence[Hit]) -> list[Event]:
     """Returns the events that articles about what is asked report, the newest first."""
     found = []
     for lead, sure in _about(asked, hits):
-        said, days = _happened(lead, asked.when)
+        said, days = _happened(lead, asked)
         found.append(Event(_told(lead, said), days, sure))
     return sorted(found, key=lambda event: event.day, reverse=True)
 
@@ -157,12 +157,15 @@ def _holds_all(about: str, text: str) -> bool:
     return all(holds_name(term, known) for term in content_stems(about))
 
 
-def _happened(lead: Sequence[Excerpt], wanted: Period | None) -> tuple[Excerpt, Period]:
+def _happened(lead: Sequence[Excerpt], asked: EventQuestion) -> tuple[Excerpt, Period]:
     """Returns the sentence that tells what happened in the days wanted, with its day; else the first, with the first.
 
-    An event is of a day before the report, or of the report's where none is told.
+    Below a title that does not name what is asked about, the first is the one that does. An event is of a day before
+    the report, or of the report's where none is told.
     """
-    published = _published(lead[0].article)
+    wanted, published = asked.when, _published(lead[0].article)
+    if not _holds_all(asked.about, lead[0].article.title):
+        lead = [*(said for said in lead if _holds_all(asked.about, said.text)), *lead]
     days = [(said, period) for said in lead for period in _days_before(said.text, published.end)]
     if fitting := [each for each in days if wanted and each[1].lies_in(wanted)]:
         return fitting[0]

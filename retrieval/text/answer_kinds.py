@@ -90,6 +90,7 @@ _BARE = re.compile(rf"(?:\w+\s)?(?:{_WH})(?:\s(?:long|much|many|old|far|big|tall
 _WHO_WON = re.compile(
     r"\W*(?:who|what|which)(?:\s\w+)?\s(?:won|wins|win|beat|beats|defeated|is the winner)\b", re.IGNORECASE
 )
+_BEATEN = re.compile(rf"\b(?:{alternatives('verbs_of_beating')})\s(?:the\s)?$", re.IGNORECASE)
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
@@ -114,6 +115,7 @@ _UNITS = {
     **dict.fromkeys(("hot", "cold", "warm"), _HEATS),
     "old": _DURATIONS,
 }
+_TIME_RUN = re.compile(r"\d+(?::\d\d)+(?:\.\d+)?")
 _OF_ANY_DIMENSION = _LENGTHS | _WEIGHTS | _DURATIONS | _HEATS
 _LONGEST_CHOICE = 4  # words
 _PLURAL = re.compile(r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s|people|men|women|children|countries|criteria|media")
@@ -340,6 +342,8 @@ def answer_fit(question: str, text: str, before: str = "", after: str = "") -> f
 
     `before` and `after` are the words of the sentence on both sides.
     """
+    if asks_who_won(question) and _BEATEN.search(before[-40:]):
+        return _NO
     if offered := choices(question):
         is_offered = any(choice <= set(content_stems(text)) for choice in offered)
         return float(is_offered and not _RESULT.search(text))  # who was beaten stands before it: "Orva 4-2"
@@ -356,7 +360,7 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: s
     offered = _Offered(text, before)
     if kind in QUANTITIES:
         is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
-        return (is_age and not _ASKS_AGE.search(question)) or _is_of_other_dimension(question, offered.tokens)
+        return (is_age and not _ASKS_AGE.search(question)) or _is_of_other_dimension(question, text, offered.tokens)
     if kind == "description":
         return _is_name_asked_about(question, offered.tokens)
     if _ASKS_NAME.search(question):
@@ -364,10 +368,12 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: s
     return _CALLED.match(question) is not None and offered.is_counted
 
 
-def _is_of_other_dimension(question: str, tokens: Sequence[str]) -> bool:
-    """Tells whether words have units, and none of those that a question asks for."""
+def _is_of_other_dimension(question: str, text: str, tokens: Sequence[str]) -> bool:
+    """Tells whether words have units, "1:02:10" those of durations, and none of those that a question asks for."""
     asked = _DIMENSION.search(question)
     units = _OF_ANY_DIMENSION.intersection(token.lower() for token in tokens)
+    if any(_TIME_RUN.fullmatch(token) for token in text.split()):
+        units |= _DURATIONS
     return asked is not None and bool(units) and units.isdisjoint(_UNITS[(asked[1] or asked[2]).lower()])
 
 

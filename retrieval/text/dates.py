@@ -27,6 +27,8 @@ _AFTER_MAY = re.compile(
     r"\b(?:in|of|since|until|by|last|this|next|early|late|mid|from|to|and|before|after)[\s-]$", re.IGNORECASE
 )
 _EDITION = re.compile(r"\b(?P<year>(?:19|20)\d\d)\s(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,6})")
+_WON = re.compile(r"\b(?:won|wins?|beat|retain(?:ed|s)|defend(?:ed|s))\b", re.IGNORECASE)
+_LAST_WINNER = re.compile(r"\blast (?:year|season)[’']s (?:\w+ ){0,3}(?:winner|champion)s?\b", re.IGNORECASE)
 _LAST_ONE = re.compile(r"\blast (?:year|season)\b", re.IGNORECASE)
 _THIS_ONE = re.compile(r"\bthis (?:year|season)\b", re.IGNORECASE)
 _ANY_ONE = re.compile(
@@ -68,8 +70,11 @@ def is_of_other_edition(question: str, sentence: str, asked: dt.date) -> bool:
     Without a year, the last one before the day asked is asked for, or the next.
 
     Example:
-        "Lund won the 2022 Holm Marathon" for "Who won the Holm Marathon this year?"
+        "Lund won the 2022 Holm Marathon" for "Who won the Holm Marathon this year?", and "Last year's winner, Ann Lund,
+        withdrew" for "Who won the Holm Marathon?"
     """
+    if _WON.search(question) and _LAST_WINNER.search(sentence) and not _WON.search(sentence):
+        return not (_ANY_ONE.search(question) or _YEAR.search(question))
     known = frozenset(content_stems(question))
     editions = {
         int(edition["year"])

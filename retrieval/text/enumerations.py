@@ -6,7 +6,8 @@ import re
 
 from retrieval.text.lexicon import alternatives, table
 from retrieval.text.questions import LONGEST
-from retrieval.text.words import WORD, stem
+from retrieval.text.words import WORD, content_stems, stem, stem_set
+from retrieval.types import Span
 
 _NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
 _ORDINAL = "|".join(sorted(table("ordinals")))
@@ -26,6 +27,11 @@ _COUNT = re.compile(
     r"\s(?!(?:hours?|days?|weeks?|months?|years?|percent)\b)[a-z]",
     re.IGNORECASE,
 )
+_COUNTED_NAME = re.compile(
+    r"(?P<name>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,4}) (?:(?:won|got|had|has|with) )?(?P<count>\d[\d,.]*(?<=\d))"
+    r"(?: (?:\w+|per cent))?(?=[,;.)]|\Z| and )"
+)
+_FEWEST_COUNTED = 3  # names with a number each, so that they stand in a list
 _BETWEEN = re.compile(r",\s(?:(?:and|or)\s)?|\s(?:and|or)\s")
 
 
@@ -45,6 +51,18 @@ def count_asked(question: str) -> int | None:
         return None
     count = match["count"].lower()
     return int(count) if count.isdigit() else _NUMERALS[count]
+
+
+def count_named(question: str, sentence: str) -> Span | None:
+    """Returns the number that stands behind the one name that a question asks about, of several with a number each.
+
+    Example:
+        "12" for "How many seats did the Farmers get?" in "Reform won 61 seats, National Union 48, the Farmers 12."
+    """
+    counted = list(_COUNTED_NAME.finditer(sentence))
+    asked = stem_set(question)
+    named = [each for each in counted if asked.issuperset(content_stems(each["name"]))]
+    return Span(*named[0].span("count")) if len(counted) >= _FEWEST_COUNTED and len(named) == 1 else None
 
 
 def count_items(words: str) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, any_of, table, words
+from retrieval.text.mentions import mentions
 from retrieval.text.names import core_name, names
 from retrieval.text.periods import timed
 from retrieval.text.words import AGENT, CUES, has_verb, stem
@@ -335,6 +336,7 @@ _LATEST_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SINCE_REPORT = re.compile(r"\bsince (?:then|(?:the |your )?(?:first|last|earlier|previous) \w+)", re.IGNORECASE)
+_TO = re.compile(r"\s*to\b", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?:in (?:the )?order|chronologically|in chronological order|step by step)\b", re.IGNORECASE)
 _AROUND = rf"{_ABOUT}|since|until|during|before|after|by|then|the|there|here|so far|now|again|exactly"
 _SMALL = re.compile(
@@ -361,7 +363,8 @@ class EventQuestion:
 def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> EventQuestion | None:
     """Returns what a question on events is about and when; None for another question, and for one that tells neither.
 
-    Where it tells no topic, it is about the names that the conversation is about, its focus.
+    Where it tells no topic, it is about the names that the conversation is about, its focus. What happened to a person
+    is told in any sentence of a report, and asked for as other things are.
 
     Example:
         "What happened on Monday in Ellby?" is about "Ellby", and the last Monday before the day it is asked.
@@ -375,7 +378,8 @@ def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> Even
     rest = _SINCE_REPORT.sub(" ", match["rest"])
     when, about = _when_and_what(rest, asked)
     topic = _trimmed(_ORDER.sub(" ", about)) or " ".join(focus)
-    if not (topic or when):
+    people = [mention.text for mention in mentions(topic) if mention.kind == "person" and " " in mention.text]
+    if (_TO.match(rest) and topic in people) or not (topic or when):
         return None
     return EventQuestion(topic, when, _ORDER.search(rest) is not None, "happen" in plain.lower())
 

@@ -184,7 +184,7 @@ def told_lines(text: str) -> tuple[ToldLine, ...]:
         is_item = _BULLET.match(text, line.start, line.end) is not None
         if is_item and lead:
             told.append(ToldLine(line.start, line.end, "item", (), lead))
-        elif sentence := _score(text, line) or _counts(text, line):
+        elif sentence := _score(text, line) or _ranks(text, line) or _counts(text, line):
             told.append(sentence)
         if line.start < line.end and not is_item:
             lead = line if _introduces_list(text, lines, place) else None
@@ -476,6 +476,35 @@ def _result(text: str, headings: Sequence[str], cells: Cells) -> tuple[Pieces, S
                 told, winner = _ended(text, *teams, Span(*score.span(1)), Span(*score.span(2)))
                 return (*told, ". "), winner
     return (), None
+
+
+_NAMED_WORD = r"(?:(?:[A-Z]\.){1,3}|[A-ZÀ-ÖØ-Þ][\w’'-]*)"
+_NAMED = rf"{_NAMED_WORD}(?: (?:{_NAMED_WORD}|of|de|van|von|al|bin)){{0,4}}"
+_RANKED = re.compile(
+    rf"(?P<place>\d{{1,2}})[.)]\s(?P<name>{_NAMED})"
+    r"(?P<rest>(?:,? \([^()]{1,40}\)|,\s[A-Z][^;,.\d]{0,40})?(?:[,:]? \d[\d:.]*(?<=\d)(?:\s?(?:[a-z]{1,6}|%))?)?)"
+    r"[;,.]?(?:\s(?=\d{1,2}[.)]\s)|\Z)"
+)
+
+
+def _ranks(text: str, line: Span) -> ToldLine | None:
+    """Returns a line of those who came in, "Men: 1. Bo Wu 2:09; 2. Cy Dahl 2:10", told as "Bo Wu, the winner, ..."."""
+    label = _LABEL.match(text, line.start, line.end)
+    at, pieces, winner = label.end() if label else line.start, [Span(*label.span())] if label else [], None
+    written = text[: line.end]
+    count = 0
+    while ranked := _RANKED.match(written, at):
+        count += 1
+        is_measured = count > 1 or any(map(str.isdigit, ranked["rest"]))  # "1. Bread; 2. Milk" tells no race
+        if int(ranked["place"]) != count or count not in _ORDINALS or not is_measured:
+            return None
+        winner = winner or Span(*ranked.span("name"))
+        told = _WON if count == 1 else f" came {_ORDINALS[count]}"
+        pieces += [Span(*ranked.span("name")), told, Span(*ranked.span("rest")), "; "]
+        at = ranked.end()
+    if at < line.end or count < 2:  # noqa: PLR2004 - a first and a second
+        return None
+    return ToldLine(line.start, line.end, "counts", (*pieces[:-1], "."), winner=winner)
 
 
 _LABEL = re.compile(r"[^:.]{1,60}:\s+")

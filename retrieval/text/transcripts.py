@@ -260,6 +260,7 @@ _EMPHASIS_MARKS = "*_# "
 _FEWEST_QUESTIONS = 3  # questions without labels
 _LONGEST = 300  # characters of such a question
 _YOU = re.compile(r"\byou(?:r|rself)?\b", re.IGNORECASE)
+_TAKES_DOWN = re.compile(r"\b(?:interview(?:ed)?|told) (?:by|to|with)\b", re.IGNORECASE)
 _OPENING = re.compile(
     rf"(?P<word>(?:{alternatives('question_words')}))(?: (?:many|much|long|old|often|far)\b)?"
     rf"|(?P<auxiliary>{alternatives('question_auxiliaries')})\b",
@@ -289,6 +290,11 @@ def exchanges(text: str, about: str = "") -> tuple[Exchange, ...]:
         for asked in sentences(text, turn.words[-1])[-1:]
         if text[asked.start : asked.end].endswith("?")
     ) or unlabelled_exchanges(text)
+
+
+def takes_down(byline: str) -> bool:
+    """Tells whether a byline names who took another's words down and is no "I" of the text: "As told to Ann Lee"."""
+    return _TAKES_DOWN.search(byline) is not None
 
 
 def unlabelled_exchanges(text: str) -> tuple[Exchange, ...]:

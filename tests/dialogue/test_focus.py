@@ -71,6 +71,18 @@ def test_a_question_is_about_whom_it_names_itself() -> None:
     assert conversation_focus("How old is Strand?", _asked("", _cited(CONCERT))).names == ("Strand",)
 
 
+def test_names_typed_small_are_told_by_the_articles_cited() -> None:
+    typed = replace(_cited(CONCERT), question="when is strand in holm?", standalone_question="when is strand in holm?")
+    assert conversation_focus("How much are the tickets?", _asked("", typed)).names == ("Strand", "Holm")
+
+
+def test_of_the_articles_in_focus_those_about_what_was_asked_go_first() -> None:
+    focus = Focus((("public", "fair"), ("public", "concert")), ("Holm",))
+    question = replace(_asked("What did the mayor say?"), focus=focus)
+    own, _ = circles(question, [_hit(FAIR), _hit(CONCERT)])
+    assert [hit.article.id for hit in own] == ["concert", "fair"]
+
+
 def test_an_article_that_does_not_name_somebody_new_is_not_read_for_them() -> None:
     focus, reader = Focus((("public", "encore"),), ("Bo Renn",)), _Prices()
     question = Question(text="How much does Bo Renn ask?", libraries=("public",), focus=focus)

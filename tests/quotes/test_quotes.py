@@ -496,6 +496,11 @@ def test_i_outside_quotations_is_the_author() -> None:
     assert [quote.name for quote in quotes(article("I believe the bridge is safe.", byline="Ann Lee"))] == ["Ann Lee"]
 
 
+@pytest.mark.parametrize("byline", ["Interview by Ann Lee", "As told to Ann Lee"])
+def test_i_is_not_whoever_took_it_down(byline: str) -> None:
+    assert all(quote.name != "Ann Lee" for quote in quotes(article("I believe the bridge is safe.", byline=byline)))
+
+
 def test_the_speaker_and_the_cue_are_spans_of_the_text() -> None:
     text = "“It is safe,” Mayor Ruth Adler later added."
     (quote,) = quotes(article(text))

@@ -41,6 +41,19 @@ def test_what_happened_on_a_day_is_what_happened_then_and_not_what_was_reported_
     assert told(ask("What happened on 7 May 2031?", "2031-07-01")) == [f"{REPORTS['2031-05-09'][1]} (7 May 2031)"]
 
 
+def test_an_event_is_told_by_the_sentence_that_names_what_is_asked_about() -> None:
+    text = "It rained all over the county on Sunday. In Strand the pier was washed away."
+    article = Article("storm", "Storm leaves a trail", text, published="2031-08-05")
+    question = Question(text="What happened in Strand?", libraries=("public",), asked=dt.date(2031, 8, 6))
+    answer = read_events(question, [Hit("public", article, 0, len(text), 1.0)], threshold=0.3)
+    assert told(answer) == ["In Strand the pier was washed away. (3 August 2031)"]
+
+
+def test_what_happened_to_a_person_is_no_list_of_events() -> None:
+    assert ask("What happened to Ann Lund?", "2031-07-01") is None
+    assert ask("What happened to Ellby?", "2031-07-01") is not None
+
+
 def test_where_nothing_is_of_the_days_asked_about_the_newest_is_named() -> None:
     answer = ask("What happened in Ellby yesterday?", "2031-07-01")
     assert isinstance(answer, Refusal)

@@ -174,6 +174,8 @@ def test_words_fit_a_kind(kind: AnswerKind, text: str, before: str, fit: float) 
         ("How much does the bell weigh?", "two metres", False),
         ("How old is the bridge?", "300 metres", False),
         ("How old is the bridge?", "120", True),
+        ("How tall is Ann Lund?", "1:02:10", False),
+        ("How long did Ann Lund take?", "1:02:10", True),
         ("How high is the rent?", "9 crowns a year", True),
     ],
 )
@@ -205,6 +207,14 @@ def test_a_weight_answers_nothing_that_asks_for_a_length(question: str, text: st
 )
 def test_what_a_question_offers_is_what_can_answer_it(question: str, text: str, fit: float) -> None:
     assert answer_fit(question, text) == fit
+
+
+@pytest.mark.parametrize("question", ["Who won?", "who won, orva or gorm?", "Which team won?"])
+def test_whoever_was_beaten_did_not_win(question: str) -> None:
+    assert answer_fit(question, "Gorm", "Orva went top on Sunday with a 3-1 win over ") == 0
+    assert answer_fit(question, "Gorm", "Orva edged past the ") == 0
+    assert answer_fit(question, "Orva", "On Sunday ") > 0
+    assert answer_fit("Whom did Orva beat?", "Gorm", "Orva beat ") > 0
 
 
 def test_an_age_counts_nothing_else() -> None:

@@ -24,6 +24,9 @@ ASKED = dt.date(2031, 3, 20)
         ("Who has ever won the Holm Marathon twice?", "Lund won the 2019 Holm Marathon.", False),
         ("Who won the Holm Marathon?", "Lund, who won the 2019 Ellby Cup, ran last.", False),
         ("Who won the Holm Marathon?", "Lund won it in 2019.", False),
+        ("Who won the Holm Marathon?", "Last year's winner, Ann Lund, withdrew.", True),
+        ("Who won the Holm Marathon?", "Last year's winner, Ann Lund, won again.", False),
+        ("Who won the Holm Marathon last year?", "Last year's winner, Ann Lund, withdrew.", False),
     ],
 )
 def test_an_edition_of_another_year_is_told_apart(question: str, sentence: str, *, is_other: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.enumerations import count_asked, count_items, goes_on, is_of_rival
+from retrieval.text.enumerations import count_asked, count_items, count_named, goes_on, is_of_rival
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,20 @@ def test_what_is_named_side_by_side_is_counted() -> None:
 )
 def test_a_sentence_on_a_rival_is_told_apart(question: str, sentence: str, *, rival: bool) -> None:
     assert is_of_rival(question, sentence) is rival
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "count"),
+    [
+        ("how many seats did the greens get", "Reform 61 seats, National Union 48, Greens 19, Farmers 12.", "19"),
+        ("How many did the Farmers win?", "Reform won 61 seats, National Union 48 and the Farmers 12.", "12"),
+        ("How many seats has Reform?", "Of 140 seats Reform has 61, National Union 48, Greens 19.", "61"),
+        ("How many seats are there?", "Reform 61 seats, National Union 48, Greens 19, Farmers 12.", None),
+        ("How many seats did the Greens get?", "The Greens won 19 seats on Sunday.", None),
+    ],
+)
+def test_of_names_with_a_number_each_the_one_asked_about_tells_it(
+    question: str, sentence: str, count: str | None
+) -> None:
+    span = count_named(question, sentence)
+    assert (sentence[span.start : span.end] if span else None) == count

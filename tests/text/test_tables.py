@@ -158,6 +158,33 @@ def test_a_row_with_a_score_tells_how_the_game_ended(table: str, sentence: str, 
     assert (table[row.winner.start : row.winner.end] if row.winner else None) == winner
 
 
+@pytest.mark.parametrize(
+    ("line", "told", "winner"),
+    [
+        (
+            "Men: 1. Bo Wu 1:01:58; 2. Cy Dahl 1:02:10.",
+            "Men: Bo Wu, the winner, came first 1:01:58; Cy Dahl came second 1:02:10.",
+            "Bo Wu",
+        ),
+        (
+            "1) A. de Vries, Orne, 30 pts, 2) J.P. Lund (Holm) 28 pts",
+            "A. de Vries, the winner, came first, Orne, 30 pts; J.P. Lund came second (Holm) 28 pts.",
+            "A. de Vries",
+        ),
+    ],
+)
+def test_who_came_in_is_told_by_place(line: str, told: str, winner: str) -> None:
+    (ranks,) = told_lines(line)
+    assert "".join(piece if isinstance(piece, str) else line[piece.start : piece.end] for piece in ranks.pieces) == told
+    assert ranks.winner
+    assert line[ranks.winner.start : ranks.winner.end] == winner
+
+
+@pytest.mark.parametrize("line", ["1. Open the door. 2. Close it.", "1. Bread; 2. Milk", "2. Bo Wu 9; 3. Cy Dahl 8"])
+def test_other_numbered_things_are_no_race(line: str) -> None:
+    assert not told_lines(line)
+
+
 def test_an_item_is_told_with_what_introduces_it_unless_that_is_read_anyway() -> None:
     assert told(LIST) == ["It will pay for: - a new crane", "It will pay for: - two buoys. They are red."]
     assert readable(LIST, 0, len(LIST)).text == LIST
