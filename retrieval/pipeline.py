@@ -109,30 +109,33 @@ class Pipeline:
         if (length := len(question.text)) > LONGEST:
             raise QuestionTooLong(length, LONGEST)
         started = time.perf_counter()
-        asked = question
-        question = _without_small_talk(question)
+        route = self._route(_without_small_talk(question), watch)
+        asked = route.question if isinstance(route, WriteNews) else question
+        return Inquiry(asked, route, started, timings_ms=(("standalone", _milliseconds(started)),))
+
+    def _route(self, question: Question, watch: Watch | None) -> Route:
+        if question.wanted == "story":
+            return TellStory(_alone(question.text, question), self.retriever)
+        if source := source_reference(question.text, question.history, question.libraries):
+            return CitedArticle(_alone(source.standalone_question, question), source, self.writer)
+        if back := self._going_back(question):
+            return back
         is_first = all(turn.answer.kind == "small talk" for turn in question.history)
         is_unclear = is_first and points_back(question.text)  # nothing was said that it could point back to
-        route: Route
-        if question.wanted == "story":
-            route = TellStory(_alone(question.text, question), self.retriever)
-        elif source := source_reference(question.text, question.history, question.libraries):
-            route = CitedArticle(_alone(source.standalone_question, question), source, self.writer)
-        elif back := self._going_back(question):
-            route = back
-        elif chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
+        if chatted := small_talk(question.text) or (SmallTalk.UNCLEAR if is_unclear else None):
             text = standalone(question.text, question.history)
-            route = MakeSmallTalk(_alone(text, question), question, chatted, self.articles)
-        elif self.writer:
+            return MakeSmallTalk(_alone(text, question), question, chatted, self.articles)
+        return self._on_news(question, watch)
+
+    def _on_news(self, question: Question, watch: Watch | None) -> WriteNews | ReadNews | ReadOn:
+        if self.writer:
             plan = self.writer.plan(question, watch)
             asked = replace(_alone(plan.question, question), focus=Focus())  # the model has the conversation itself
-            route = WriteNews(asked, plan, self.retriever, self.writer, self.limit)
-        else:
-            route = reading = self._reading(question)
-            left = follow_up(question.text)
-            if left and left.goes_on and (shown := _cited(question.history)):
-                route = ReadOn(reading, shown, or_again=left.form is not Form.MORE)
-        return Inquiry(asked, route, started, timings_ms=(("standalone", _milliseconds(started)),))
+            return WriteNews(asked, plan, self.retriever, self.writer, self.limit)
+        reading, left = self._reading(question), follow_up(question.text)
+        if left and left.goes_on and (shown := _cited(question.history)):
+            return ReadOn(reading, shown, or_again=left.form is not Form.MORE)
+        return reading
 
     def _going_back(self, question: Question) -> Route | None:
         """Returns the route of a message that asks for the last answer: its sources, itself again, or another.
@@ -140,9 +143,8 @@ class Pipeline:
         None for other messages.
         """
         last = last_told(question.history, question.libraries)
-        wanted = recall(question.text)
-        if wanted is None and picked(question.text) and not (last and is_ranked(last.answer.standalone_question)):
-            wanted = Recall.ANOTHER
+        is_of_rank = last is not None and is_ranked(last.answer.standalone_question)
+        wanted = recall(question.text) or (Recall.ANOTHER if picked(question.text) and not is_of_rank else None)
         if wanted is None:
             return None
         chatted = partial(MakeSmallTalk, _alone(question.text, question), question, articles=self.articles)
@@ -179,9 +181,7 @@ class Pipeline:
         note = respelling(asked.text, spelled.text)
         is_whole = bool(question.history) and asked.text == question.text and names_its_subject(question.text)
         if not is_whole:
-            anew = (turn for turn in question.history if turn.answer.kind != "small talk" and asks_anew(turn.question))
-            before = [(turn.question, turn.answer.short) for turn in anew]
-            spelled = replace(spelled, in_context=in_context(question.text, before) if before else None)
+            spelled = replace(spelled, in_context=_after_history(question))
         return ReadNews(
             spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated, stands_alone=is_whole
         )
@@ -385,6 +385,13 @@ def _without_small_talk(question: Question) -> Question:
 def _cited(turns: Sequence[Turn]) -> tuple[Citation, ...]:
     """Returns what the answers of some turns cite."""
     return tuple(cited for turn in turns for cited in turn.answer.citations)
+
+
+def _after_history(question: Question) -> str | None:
+    """Returns a question as it is read after those of its conversation; None where there are none."""
+    anew = (turn for turn in question.history if turn.answer.kind != "small talk" and asks_anew(turn.question))
+    before = [(turn.question, turn.answer.short) for turn in anew]
+    return in_context(question.text, before) if before else None
 
 
 def _alone(text: str, question: Question) -> Question:

@@ -508,16 +508,21 @@ def _said_so(claim: Claim, claimed: Quote, evidence: Sequence[Evidence]) -> bool
     said = _joined(claim.text, claimed.content)
     spoken = [(quote, sentence) for sentence in evidence for quote in sentence.quotes]
     if not spoken:
-        name = core_name(speaker) or speaker
-        if claim.quoted and not any('"' in each.text or document(each.text).quotations for each in evidence):
-            return False
-        return any(each.tells_name(name, speaks=True) or _describes(speaker, each.text) for each in evidence)
+        return _may_have_said(claim, speaker, evidence)
     shares = [_shared(said, _joined(sentence.hit.article.text, quote.content)) for quote, sentence in spoken]
     least = min(_SAME_WORDS, max(*shares, _FEWEST_WORDS if _is_said(claim, claimed) else 0.0))
     return any(
         share >= least and _is_speaker(speaker, claimed.name, quote, sentence)
         for share, (quote, sentence) in zip(shares, spoken, strict=True)
     )
+
+
+def _may_have_said(claim: Claim, speaker: str, evidence: Sequence[Evidence]) -> bool:
+    """Tells whether evidence in which no quotation was recognised is about a speaker, and quotes where a claim does."""
+    if claim.quoted and not any('"' in each.text or document(each.text).quotations for each in evidence):
+        return False
+    name = core_name(speaker) or speaker
+    return any(each.tells_name(name, speaks=True) or _describes(speaker, each.text) for each in evidence)
 
 
 def _joined(text: str, spans: Sequence[Span]) -> str:

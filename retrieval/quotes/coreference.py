@@ -431,8 +431,8 @@ class People:
         titled = {mention.core for mention in filter(self._titled, self.mentions)}
         persons = self._may_be_people()
         known = {name for name, ends in persons.items() if gender(name) or ends & alone}
-        called = {mention.core for mention in self.mentions if " " in mention.core and self._is_called(mention)}
-        by_first_name = {m.core for m in self.mentions if m.core in alone - self._full.keys() and self._is_called(m)}
+        called = {mention.core for mention in self.mentions if self._is_called(mention)}
+        by_first_name = called & alone - self._full.keys()
         return known | (persons.keys() & (titled | called)) | by_first_name | self._heard
 
     def _may_be_people(self) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import filterfalse
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -163,8 +164,8 @@ def check(
         denied: what, by the articles, that person did not say.
     """
     name = person.name if person else speaker
-    asserted = [said for said in known if said.quote.kind != "attitude" and not _denies(said)]
-    own_denials = [said for said in known if _denies(said) and speaker and _is_by(said, speaker, person)]
+    asserted = [said for said in filterfalse(_denies, known) if said.quote.kind != "attitude"]
+    own_denials = [said for said in filter(_denies, known) if speaker and _is_by(said, speaker, person)]
     best = min(_matches(quoted, [*own_denials, *denied]), key=attrgetter("rank"), default=None)
     ranked = _ranked(quoted, asserted)
     verified = _verified(quoted, ranked, name, person) if ranked else None

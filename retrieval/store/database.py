@@ -16,7 +16,7 @@ import stat
 import time
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -169,8 +169,8 @@ def make_private(directory: Path) -> None:
     if directory.stat().st_mode & stat.S_ISVTX or directory == directory.parent:  # a common one, as /tmp
         return
     ours = [found for pattern in _OURS for found in directory.glob(pattern)]
-    inner = [found for folder in ours if folder.is_dir() for found in folder.rglob("*")]
-    for path in (directory, *ours, *inner):
+    inner = [folder.rglob("*") for folder in ours if folder.is_dir()]
+    for path in chain([directory], ours, *inner):
         with contextlib.suppress(OSError):  # it is gone
             known = path.lstat()
             is_ours = known.st_uid == os.geteuid() and not stat.S_ISLNK(known.st_mode)

@@ -213,13 +213,17 @@ def asked_by(word: str, question: str, answer: str | None) -> str:
     plain = _PLAIN.get(word, _OF_WHO.sub(" whom", word))
     if _ADVERB.fullmatch(plain) and (turned := asked_by_adverb(plain, question, answer)):
         return turned
+    return _by_quantity(word, question, answer) or f"{plain} – {_within(question)}"
+
+
+def _by_quantity(word: str, question: str, answer: str | None) -> str | None:
+    """Returns what "how old", "how many" or "who else" asks of a question; None for other words and where they fail."""
     if word == "how old" and (whom := _who_has_an_age(question, answer)):
         return f"{word} is {whom}?"
-    if word.startswith("how m") and (counted := asked_how_many(question)):
-        return counted
-    if word == "who else" and (asks := _WHO.match(question)):
-        return f"{word} {question[asks.end() :]}"
-    return f"{plain} – {_within(question)}"
+    if word.startswith("how m"):
+        return asked_how_many(question)
+    asks = _WHO.match(question) if word == "who else" else None
+    return f"{word} {question[asks.end() :]}" if asks else None
 
 
 def _who_has_an_age(question: str, answer: str | None) -> str | None:

@@ -85,14 +85,20 @@ def interrogative(question: str) -> Interrogative | None:
     if found is None or _has_no_auxiliary(found):
         return _of_subject(bare)
     asked, auxiliary, clause = found["asked"] or "", found["auxiliary"].lower(), found["clause"]
-    is_one_word = clause.islower() and " " not in clause and (auxiliary not in _BE or _ASKED_NOUN.match(asked))
-    if asked and asked.lower() not in _ADVERBS and (is_one_word or _begins_predicate(clause, auxiliary)):
+    if _asks_for_subject(asked, auxiliary, clause):
         return Interrogative(asked, auxiliary, "", clause, 0)
     at = found.start("clause")
     end = _end_of_subject(bare, at, is_deed=auxiliary in _DO)
     if end is None or (auxiliary not in _BE and _PREPOSITION.match(bare, end)):  # "did football on Sunday start"
         return None
     return Interrogative(asked, auxiliary, bare[at:end], bare[end:].strip(), at)
+
+
+def _asks_for_subject(asked: str, auxiliary: str, clause: str) -> bool:
+    """Tells whether what is asked for is the subject itself: "Who is | running", "Which teams | won"."""
+    is_one_word = clause.islower() and " " not in clause and (auxiliary not in _BE or _ASKED_NOUN.match(asked))
+    is_part = bool(asked) and asked.lower() not in _ADVERBS
+    return is_part and bool(is_one_word or _begins_predicate(clause, auxiliary))
 
 
 def _has_no_auxiliary(found: re.Match[str]) -> bool:
@@ -179,23 +185,33 @@ def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | Non
 def _by_adverb(adverb: str, parts: Interrogative, answer: str | None) -> str | None:
     if deed := _deed_within(parts):
         return f"{adverb} did {parts.subject} {deed}?"
-    auxiliary, subject, predicate = parts.auxiliary, parts.subject, parts.predicate
-    if adverb in ("when", "where") and auxiliary in _BE and subject and _MEASURED.match(parts.asked):
+    auxiliary, subject, predicate = _answered(parts, answer)
+    if adverb in ("when", "where") and auxiliary in _BE and parts.subject and _MEASURED.match(parts.asked):
         return f"{adverb}{' ' * auxiliary[0].isalpha()}{auxiliary} {subject}?"  # "How much is the fair | on Friday?"
+    if not predicate and not parts.is_circumstance:
+        return None
+    if adverb == "why not":
+        adverb, auxiliary = "why", _denied(auxiliary, predicate)
+    gap = "" if auxiliary[0] in "'’" else " "
+    return f"{adverb}{gap}{auxiliary} {subject} {predicate}".strip() + "?"
+
+
+def _answered(parts: Interrogative, answer: str | None) -> tuple[str, str, str]:
+    """Returns the auxiliary, subject and predicate of a question, with its answer in the place of what it asks for."""
+    auxiliary, subject, predicate = parts.auxiliary, parts.subject, parts.predicate
     if not subject:
         subject = _stand_in(parts.asked, answer)
         if _MANY.search(subject):
             auxiliary = OF_MANY.get(auxiliary, auxiliary)
     elif not parts.is_circumstance:
         predicate = _with_object(parts, answer)
-    if not predicate and not parts.is_circumstance:
-        return None
-    if adverb == "why not":
-        adverb = "why"
-        if not (_IS_NEGATED.search(auxiliary) or predicate.startswith("not ")):
-            auxiliary = _NEGATED.get(auxiliary, f"{auxiliary}n't")
-    gap = "" if auxiliary[0] in "'’" else " "
-    return f"{adverb}{gap}{auxiliary} {subject} {predicate}".strip() + "?"
+    return auxiliary, subject, predicate
+
+
+def _denied(auxiliary: str, predicate: str) -> str:
+    """Returns an auxiliary that denies: "didn't"; as it is where it or the predicate does already."""
+    is_denied = _IS_NEGATED.search(auxiliary) is not None or predicate.startswith("not ")
+    return auxiliary if is_denied else _NEGATED.get(auxiliary, f"{auxiliary}n't")
 
 
 def _deed_within(parts: Interrogative) -> str | None:

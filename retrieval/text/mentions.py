@@ -14,7 +14,7 @@ from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from retrieval.types import Span
 
@@ -115,10 +115,15 @@ def name_words(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         small.update(word for word in WORD.findall(text) if word[0].islower())
         names += filter(None, map(str.split, _inner_names(text)))
-    no_firsts = {name[0] for name in names if spelling.gender(name[0]) is None and name[0].lower() not in STOP_WORDS}
-    whole = (name for name in names if len(name) == 1 or name[0] not in no_firsts or name[0].lower() not in small)
-    large = {word.lower(): word for name in whole for word in name if word[0].isupper()}
+    names = [name for name in names if len(name) == 1 or not _is_common(name[0], small)]
+    large = {word.lower(): word for name in names for word in name if word[0].isupper()}
     return {word: part for word, part in large.items() if word not in small | _COMMON}
+
+
+def _is_common(word: str, small: Container[str]) -> bool:
+    """Tells whether a word that opens a name is among those that are written small, and is no first name."""
+    lower = word.lower()
+    return lower in small and lower not in STOP_WORDS and spelling.gender(word) is None
 
 
 def _inner_names(text: str) -> Iterator[str]:

@@ -142,11 +142,11 @@ def is_of_other_year(question: str, asked: dt.date, sentence: str, said_on: dt.d
     if len(wanted) != 1:
         return False
     days = said_on, said_on - _DAYS_INTO_YEAR
-    if _YEAR_BEFORE.search(sentence):
-        own = {year for day in days for year in _own_years(sentence, day)}
-        told = own | {_before(year.start.year) for year in own if year.start}
-    else:
-        told = {year for day in days for year in _years(sentence, day)}
+    is_beside_another = _YEAR_BEFORE.search(sentence) is not None
+    years_of = _own_years if is_beside_another else _years
+    told = {year for day in days for year in years_of(sentence, day)}
+    if is_beside_another:
+        told |= {_before(year.start.year) for year in told if year.start}
     return bool(told) and not any(year.meets(wanted[0]) for year in told)
 
 

@@ -279,9 +279,7 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
     role = parts.get("role", "")
     clause = parts.get("clause", "")
     claim = parts.get("claim", "") or clause
-    if who.lower() in words("no_speakers") or _NO_WHO.match(who) or not _is_role(role):
-        return None
-    if clause and not has_verb(clause):
+    if not _may_speak(who, role) or (clause and not has_verb(clause)):
         return None
     topic = _topic(parts)
     if not topic and (taking := _TAKING_SIDES.fullmatch(who)):
@@ -293,9 +291,13 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
         quoted=parts.get("quoted", "").strip(_ENDING) or claim,
         is_claim=bool(claim),
         asks_when=bool(parts.get("when")),
-        asks_who="who" not in parts and "about" not in parts,
+        asks_who=parts.keys().isdisjoint({"who", "about"}),
         role=role,
     )
+
+
+def _may_speak(who: str, role: str) -> bool:
+    return who.lower() not in words("no_speakers") and not _NO_WHO.match(who) and _is_role(role)
 
 
 def _topic(parts: dict[str, str]) -> str:

@@ -387,16 +387,21 @@ def _standings(text: str, headings: Sequence[str], rows: Sequence[tuple[Span, Ce
 
 
 def _finishes(text: str, named: Sequence[str], rows: Sequence[tuple[Span, Cells]]) -> list[str]:
-    """Returns in which place each row came in, where a column tells that in order: ", the winner, came first"."""
+    """Returns in which place each row came in, where a column tells that in order."""
     at = next((at for at, heading in enumerate(named) if heading in _FINISHES | _RANKS), None)
-    found = [_PLACE.fullmatch(text, cells[at].start, cells[at].end) for _, cells in rows] if at is not None else []
+    if at is None:
+        return [""] * len(rows)
+    found = [_PLACE.fullmatch(text, cells[at].start, cells[at].end) for _, cells in rows]
     places = [int(place[1]) for place in found if place]
     if len(places) < len(rows) or places != sorted(places):
         return [""] * len(rows)
-    if at is not None and named[at] in _RANKS:
-        return _in_table(places)
+    return _in_table(places) if named[at] in _RANKS else _in_race(places)
+
+
+def _in_race(places: Sequence[int]) -> list[str]:
+    """Returns how places that are told in order are: ", the winner, came first"."""
     told = {1: _WON, **{place: f", came {word}" for place, word in _ORDINALS.items() if place > 1}}
-    last = f"{told.get(places[-1], '')}, came last" if places[0] == 1 < len(rows) else told.get(places[-1], "")
+    last = f"{told.get(places[-1], '')}, came last" if places[0] == 1 < len(places) else told.get(places[-1], "")
     return [*(told.get(place, "") for place in places[:-1]), last]
 
 

@@ -108,13 +108,17 @@ def _labels(text: str, about: str) -> Iterator[_Label]:
         start, end = max(match.span("letter"), match.span("label"))
         comma = text.find(",", start, end)
         name = stripped(text, start, comma if comma > 0 else end)
-        aside = Span(*match.span("aside")) if match["aside"] else None  # "(Minister of Health)", not "(D-OH)"
-        is_office = aside is not None and not TITLES.isdisjoint(match["aside"].lower().split())
-        role = stripped(text, comma + 1, end) if comma > 0 else aside if is_office else None
+        role = stripped(text, comma + 1, end) if comma > 0 else _office(match)
         written = text[name.start : name.end]
         if is_part(written) or not _is_sentence(written):
             is_marked = written.isupper() or "*" in match[0] or role is not None
             yield _Label(at, name, role, match.end(), written, is_marked)
+
+
+def _office(label: re.Match[str]) -> Span | None:
+    """Returns the office in brackets behind a label: "(Minister of Health)", not "(D-OH)"."""
+    is_office = not TITLES.isdisjoint((label["aside"] or "").lower().split())
+    return Span(*label.span("aside")) if is_office else None
 
 
 def _is_sentence(written: str) -> bool:

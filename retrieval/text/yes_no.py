@@ -81,34 +81,38 @@ def _turns(asked: Sequence[Word], told: Sequence[Word], least: int) -> int | Non
     So it is, too, where the question has fewer words of content than `least`.
     """
     wanted = [word for word in asked if (word.is_content or word.text in _NARROWING) and word.text != _STILL]
-    placed = list(filter(None, (_place(word, told) for word in wanted)))
+    placed = _placed(wanted, told)
     asks_whether_still = any(word.text == _STILL for word in asked)
-    if not placed or len(placed) < len(wanted) or len(placed) + asks_whether_still < least:
+    if len(placed) < max(1, least - asks_whether_still):
         return None
-    places = [place for place, _ in placed]
-    if not _is_one_statement(places):
-        return None
-    opposites = sum(is_opposite for _, is_opposite in placed)
-    if asks_whether_still and not (_is_over(told) if opposites else _tells_whether_still(told, places)):
+    places, are_opposites = zip(*placed, strict=True)
+    opposites: int = sum(are_opposites)
+    if asks_whether_still and not _tells_whether_still(told, places, is_opposite=opposites > 0):
         return None
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
 
 
-def _tells_whether_still(told: Sequence[Word], places: Sequence[int]) -> bool:
-    """Tells whether a sentence says of some places that it is still so there, or no longer; what was, need not be."""
+def _placed(wanted: Sequence[Word], told: Sequence[Word]) -> list[tuple[int, bool]]:
+    """Returns where some words or their opposites stand, and which are opposites.
+
+    None do where they are not all told, in the order of the question and close together: they are no one statement.
+    """
+    placed = list(filter(None, (_place(word, told) for word in wanted)))
+    places = [place for place, _ in placed]
+    is_whole = bool(places) and len(places) == len(wanted) and places == sorted(places)
+    return placed if is_whole and places[-1] - places[0] < _SPREAD * len(places) else []
+
+
+def _tells_whether_still(told: Sequence[Word], places: Sequence[int], *, is_opposite: bool) -> bool:
+    """Tells whether a sentence says of some places that it is still so there, or no longer; what was, need not be.
+
+    Where it holds the opposite of a state, it tells so unless that is yet to come about.
+    """
+    if is_opposite:
+        return _NOT_NOW.search(" ".join(word.text for word in told)) is None
     around = [told[max(0, at - _BEFORE_STATE) : at] for at in places]
     near = {word.text for words_before in around for word in words_before}
     return not near.isdisjoint(_LASTS | {_ENDED}) and near.isdisjoint({"was", "were"})
-
-
-def _is_over(told: Sequence[Word]) -> bool:
-    """Tells whether the opposite of a state, which a sentence holds, has come about."""
-    return _NOT_NOW.search(" ".join(word.text for word in told)) is None
-
-
-def _is_one_statement(places: Sequence[int]) -> bool:
-    """Tells whether words stand in the order of the question and close together."""
-    return places == sorted(places) and places[-1] - places[0] < _SPREAD * len(places)
 
 
 def _place(wanted: Word, told: Sequence[Word]) -> tuple[int, bool] | None:
