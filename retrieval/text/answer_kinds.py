@@ -90,6 +90,10 @@ _BARE = re.compile(rf"(?:\w+\s)?(?:{_WH})(?:\s(?:long|much|many|old|far|big|tall
 _WHO_WON = re.compile(
     r"\W*(?:who|what|which)(?:\s\w+)?\s(?:won|wins|win|beat|beats|defeated|is the winner)\b", re.IGNORECASE
 )
+_HOW_MANY_PEOPLE = re.compile(r"\bhow many (?:\w+ )?people\b", re.IGNORECASE)
+_THINGS_COUNTED = re.compile(
+    rf"\d(?: (?:million|thousand|hundred))?(?: [a-z]+)?? (?:{alternatives('things_counted')})\b"
+)
 _BEATEN = re.compile(rf"\b(?:{alternatives('verbs_of_beating')})\s(?:the\s)?$", re.IGNORECASE)
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _CHOICE = re.compile(
@@ -355,12 +359,14 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: s
     """Tells whether words of the right kind answer another question.
 
     They may count what is to be called by a name, or hold no name, be somebody's age, the name asked about ("Sen. Ann
-    Lee, 58") or a weight where a length is asked for.
+    Lee, 58"), fish where people are counted, or a weight where a length is asked for.
     """
     offered = _Offered(text, before)
     if kind in QUANTITIES:
         is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
-        return (is_age and not _ASKS_AGE.search(question)) or _is_of_other_dimension(question, text, offered.tokens)
+        is_of_things = _HOW_MANY_PEOPLE.search(question) and _THINGS_COUNTED.search(f"{text}{after[:40]}")
+        is_other = is_of_things or _is_of_other_dimension(question, text, offered.tokens)
+        return (is_age and not _ASKS_AGE.search(question)) or bool(is_other)
     if kind == "description":
         return _is_name_asked_about(question, offered.tokens)
     if _ASKS_NAME.search(question):

@@ -217,6 +217,13 @@ def test_whoever_was_beaten_did_not_win(question: str) -> None:
     assert answer_fit("Whom did Orva beat?", "Gorm", "Orva beat ") > 0
 
 
+def test_fish_and_houses_are_no_people() -> None:
+    assert answer_fit("How many people were killed?", "3,500", "There were ", " fish killed") == 0
+    assert answer_fit("how many people lost their homes", "some 40 wooden houses") == 0
+    assert answer_fit("How many people were killed?", "3,500", "There were ", " killed") > 0
+    assert answer_fit("How many houses burnt?", "40", "", " houses burnt") > 0
+
+
 def test_an_age_counts_nothing_else() -> None:
     assert answer_fit("How many boats has Ann Lund?", "58", "Ann Lund, ") == 0
     assert answer_fit("How much does Ann Lund earn?", "58", "Ann Lund, ") == 0
