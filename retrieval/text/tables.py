@@ -490,7 +490,9 @@ _RANKED = re.compile(
 def _ranks(text: str, line: Span) -> ToldLine | None:
     """Returns a line of those who came in, "Men: 1. Bo Wu 2:09; 2. Cy Dahl 2:10", told as "Bo Wu, the winner, ..."."""
     label = _LABEL.match(text, line.start, line.end)
-    at, pieces, winner = label.end() if label else line.start, [Span(*label.span())] if label else [], None
+    at = label.end() if label else line.start
+    pieces: list[Span | str] = [Span(*label.span())] if label else []
+    winner: Span | None = None
     written = text[: line.end]
     count = 0
     while ranked := _RANKED.match(written, at):
