@@ -26,6 +26,7 @@ from retrieval.search import nothing_left
 from retrieval.spelling import respelling
 from retrieval.stories import chronology
 from retrieval.text.follow_ups import Form, follow_up, is_ranked, topic_alone
+from retrieval.text.mentions import is_typed_small, name_words, recase
 from retrieval.text.messages import (
     Action,
     Intent,
@@ -274,24 +275,25 @@ class ReadNews:
         return tuple({(hit.library, hit.article.id, hit.start): hit for hit in reversed(found)}.values())[::-1]
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
-        answer = self._read(hits)
-        if self.stands_alone and not answer.answered and not is_within(self.question, hits):
+        question = _with_names_of(self.question, hits)
+        answer = self._read(question, hits)
+        if self.stands_alone and not answer.answered and not is_within(question, hits):
             first = replace(self, question=replace(self.question, focus=Focus()), stands_alone=False)
             return first.answer(first.search(), watch)
-        if not answer.answered and (topic := topic_alone(self.question.text)):
-            on_topic = replace(self, question=replace(self.question, text=topic, in_context=None))
+        if not answer.answered and (topic := topic_alone(question.text)):
+            on_topic = replace(self, question=replace(question, text=topic, in_context=None))
             return on_topic.answer(on_topic.search(), watch)
         days = [day for cited in answer.citations if (day := cited.article.published_on)]
         if self.is_dated and days:
             return replace(answer, note=f"As reported on {max(days):%d %B %Y}, the newest of these.".replace(" 0", " "))
         return _noting_spelling(answer, self.question, hits, self.note)
 
-    def _read(self, hits: tuple[Hit, ...]) -> Answer:
+    def _read(self, question: Question, hits: tuple[Hit, ...]) -> Answer:
         """Returns what the articles of the days asked for answer, or else what all do."""
-        of_days = of_days_asked(self.question, hits)
-        if of_days and (answer := read_in_focus(self.reader, self.question, of_days)).answered:
+        of_days = of_days_asked(question, hits)
+        if of_days and (answer := read_in_focus(self.reader, question, of_days)).answered:
             return answer
-        return read_in_focus(self.reader, self.question, hits)
+        return read_in_focus(self.reader, question, hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +382,13 @@ def _without_small_talk(question: Question) -> Question:
     changed = [changes_topic(without_chatter(turn.question)) is not None for turn in question.history]
     first = len(changed) - 1 - changed[::-1].index(True) if True in changed else 0
     return replace(question, text=text, history=question.history[first:])
+
+
+def _with_names_of(question: Question, hits: Sequence[Hit]) -> Question:
+    """Returns a question typed small with its names spelled as what was found spells them; others as they are."""
+    if not is_typed_small(question.text):
+        return question
+    return replace(question, text=recase(question.text, name_words(dict.fromkeys(hit.text for hit in hits))))
 
 
 def _cited(turns: Sequence[Turn]) -> tuple[Citation, ...]:

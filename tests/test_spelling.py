@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.pipeline import Pipeline
+from retrieval.pipeline import Pipeline, ReadNews
 from retrieval.spelling import Speller, respelling
-from retrieval.types import Article, Question
+from retrieval.types import Article, Hit, Question, Refusal
 from tests.fakes import WordEncoder, word_reader
 from tests.parts import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from retrieval.types import Answer
 
 CRANE = Article(
     "crane",
@@ -93,3 +95,40 @@ def test_a_question_is_answered_as_it_was_meant_and_says_so(tmp_path: Path) -> N
         answer = pipeline.answer(Question(text="wich crane colapsed", libraries=("public",)))
     assert (answer.question, answer.standalone_question) == ("wich crane colapsed", "which crane collapsed")
     assert answer.note == "“colapsed” is taken for “collapsed”."
+
+
+class _Reading:
+    """An answerer that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:  # noqa: ARG002  (the protocol's)
+        self.asked.append(question.text)
+        return Refusal(question.text, question.text)
+
+
+class _Finding:
+    """A retriever that finds the same whatever is asked."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.hits = list(hits)
+
+    def search(self, question: Question, limit: int) -> list[Hit]:  # noqa: ARG002  (the protocol's)
+        return self.hits[:limit]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("who saw ann lund in holm?", "who saw Ann Lund in Holm?"),
+        ("Who saw Ann Lund in holm?", "Who saw Ann Lund in holm?"),  # not typed small
+        ("who sold the boat", "who sold the boat"),
+    ],
+)
+def test_names_typed_small_are_read_as_the_articles_spell_them(typed: str, read: str) -> None:
+    text = "In Holm a boat was sold. Ann Lund saw it."
+    hits = (Hit("public", Article("boat", "Boat sold", text), 0, len(text), 1.0),)
+    reader = _Reading()
+    ReadNews(Question(text=typed, libraries=("public",)), _Finding(hits), reader, 5).answer(hits, None)
+    assert reader.asked == [read]

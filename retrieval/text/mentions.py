@@ -137,9 +137,14 @@ def _inner_names(text: str) -> Iterator[str]:
                 yield name
 
 
+def is_typed_small(text: str) -> bool:
+    """Tells whether a question is typed in small letters, at least at its beginning, so that names may be, too."""
+    return text[:1].islower() or not any(word[0].isupper() for word in text.split()[1:])
+
+
 def recase(text: str, names: dict[str, str]) -> str:
-    """A question typed in small letters, at least at its beginning, with the names in it spelled as names."""
-    if not text[:1].islower() and any(word[0].isupper() for word in text.split()[1:]):
+    """A question that is typed small with the names in it spelled as names."""
+    if not is_typed_small(text):
         return text
 
     def spelled(match: re.Match[str]) -> str:
