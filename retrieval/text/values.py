@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
 _LASTING = re.compile(
-    r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|\b(?:who|what|where|when|how)[’']s\b",
+    r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far|latest|newest|most recent|recently|current"
+    r"|incumbent|reigning)\b|\b(?:who|what|where|when|how)[’']s\b",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 5  # words
