@@ -63,16 +63,20 @@ def events(articles: Sequence[Article]) -> list[list[int]]:
     return sorted(map(sorted, groups), key=len, reverse=True)
 
 
-def going_on_with(articles: Sequence[Article], first: Collection[int]) -> set[int]:
-    """Returns the places of articles that go on with those at some places, or with one that does: later and alike."""
+def going_on_with(articles: Sequence[Article], first: Collection[int], *, back: bool = False) -> set[int]:
+    """Returns the places of articles that go on with those at some places, or with one that does: later and alike.
+
+    With `back` they are those that these go on with: earlier.
+    """
     alike, found = _similarities(articles), set(first)
     days = [article.published_on for article in articles]
     ahead = list(found)
     while ahead:
         one = ahead.pop()
         for at, day in enumerate(days):
-            is_later = day is not None and (before := days[one]) is not None and before <= day
-            if at not in found and is_later and alike[one, at] >= NEXT_ALIKE:
+            before = days[one]
+            is_on = day is not None and before is not None and (day <= before if back else before <= day)
+            if at not in found and is_on and alike[one, at] >= NEXT_ALIKE:
                 found.add(at)
                 ahead.append(at)
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives
 from retrieval.text.periods import timed
+from retrieval.text.words import content_stems
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,6 +38,8 @@ _LATEST_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SINCE_REPORT = re.compile(r"\bsince (?:then|(?:the |your )?(?:first|last|earlier|previous) \w+)", re.IGNORECASE)
+# "before the strike ended", "after Ann Lee resigned": another event, and not a day, bounds what is asked for.
+_BESIDE = re.compile(r"\b(?P<side>before|after|since|following)\s+(?P<event>(?:the |a |an )?\w.*)", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?:in (?:the )?order|chronologically|in chronological order|step by step)\b", re.IGNORECASE)
 _AROUND = rf"{_ABOUT}|since|until|during|before|after|by|then|the|there|here|so far|now|again|exactly"
 _SMALL = re.compile(
@@ -47,12 +50,17 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class EventQuestion:
-    """What is asked about ("" for anything), when, whether in order, and whether for what happened or what is new."""
+    """What is asked about ("" for anything), when, whether in order, and whether for what happened or what is new.
+
+    `bound` is another event, before which it was, or after.
+    """
 
     about: str
     when: Period | None
     in_order: bool
     happened: bool
+    bound: str | None = None
+    is_before: bool = False
 
     @property
     def is_of_now(self) -> bool:
@@ -76,6 +84,12 @@ def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> Even
         return None
     rest = _SINCE_REPORT.sub(" ", match["rest"])
     when, about = _when_and_what(rest, asked)
+    beside = _BESIDE.search(about) if when is None else None
+    bound = beside["event"] if beside and content_stems(beside["event"]) else None
+    if beside and bound:
+        return EventQuestion(
+            _trimmed(about[: beside.start()]), None, True, True, bound, beside["side"].lower() == "before"
+        )
     topic = _trimmed(_ORDER.sub(" ", about)) or " ".join(focus)
     if not (topic or when):
         return None
