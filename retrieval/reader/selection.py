@@ -32,7 +32,7 @@ from retrieval.text.numbers import whole_figure
 from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.quotation_marks import MARKS, without_open_marks
 from retrieval.text.tables import bullet_end, told_line, told_list, told_lists
-from retrieval.text.values import is_only_planned, tells_of_none
+from retrieval.text.values import is_only_planned, is_other_time, tells_of_none
 from retrieval.text.words import content_stems, plain, stem_set
 from retrieval.types import Span
 
@@ -143,8 +143,8 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     before, after = text[candidate.start : span.start], text[span.end : candidate.end]
     kind = expected_answer(question)
     is_over = kind == "number" and tells_of_none(question, candidate.text)
-    is_plan = kind == "time" and is_only_planned(question, before)
-    return can_answer(question, short, before, after) and not (is_over or is_plan)
+    is_other = kind == "time" and (is_only_planned(question, before) or is_other_time(question, before, after))
+    return can_answer(question, short, before, after) and not (is_over or is_other)
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:

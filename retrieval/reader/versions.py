@@ -17,6 +17,7 @@ from retrieval.text.dates import spelled_days, written_day
 from retrieval.text.name_matching import abbreviates
 from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
 from retrieval.text.numbers import whole_figure
+from retrieval.text.periods import as_of
 from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.values import (
     CASUALTIES,
@@ -25,6 +26,7 @@ from retrieval.text.values import (
     is_correction,
     is_foretold,
     is_lasting,
+    is_other_time,
     may_change,
     telling_stems,
     tells_of_none,
@@ -178,13 +180,12 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
     kind = expected_answer(question.text)
     if kind not in _COMPARED or asks_for_several(question.text):
         return None
-    margin = _margin(ranked)
-    reports = _in_time(list(_reports(question.text, kind, ranked, margin)), question.asked)
+    margin, asked = _margin(ranked), as_of(question.text, question.asked)
+    reports = _in_time(list(_reports(question.text, kind, ranked, margin)), asked)
     reports = [report for report in reports if not _is_less(report, ranked[0])]
-    lasts = is_lasting(question.text)
-    if not any(report.scored is ranked[0] or (lasts and report.is_end_of(ranked[0])) for report in reports):
+    if not any(_may_lead(question.text, kind, report, ranked[0], asked) for report in reports):
         return None
-    found = _grouped(sorted(reports, key=_worth(reports, question.asked)))
+    found = _grouped(sorted(reports, key=_worth(reports, asked)))
     if corrected := next((version for version in found if version.reports[0].is_correction), None):
         first = corrected.reports[0]
         sure = replace(first.scored, span_score=max(first.scored.span_score, CERTAIN))
@@ -192,12 +193,23 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
     least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
     told = _of_one_event(question.text, ranked[0], found, least, named=kind in _NAMED and margin > NARROW)
     changing = may_change(question.text, kind)
-    ordered = _in_order(told, question.asked, changing=changing)
+    ordered = _in_order(told, asked, changing=changing)
     if ordered is None or not ordered.differ:
         return ordered
     best, *others = ordered.told
     rivals = [version for version in others if _is_rival(question.text, best, version)]
-    return _in_order([best, *rivals], question.asked, changing=changing)
+    return _in_order([best, *rivals], asked, changing=changing)
+
+
+def _may_lead(question: str, kind: AnswerKind, report: Report, best: ScoredCandidate, asked: dt.date) -> bool:
+    """Tells whether a report may go first: the best sentence, or one that ends or decides what that leaves open.
+
+    So may any, where the best sentence is from after the time that is asked about.
+    """
+    day = best.candidate.hit.article.published_on
+    is_late = day is not None and day > asked
+    ends = is_lasting(question) and (report.is_end_of(best) or kind == "yes_no")
+    return report.scored is best or ends or is_late
 
 
 def _margin(ranked: Sequence[ScoredCandidate]) -> float:
@@ -262,14 +274,14 @@ def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Ver
 def confidence_in(found: Versions | None, scores: Scores) -> float:
     """Returns the probability that what is told is right: that one of the versions is.
 
-    Contradicting ones make nothing surer: it stays that of the best alone. But what many reports tell of is a matter of
-    these articles.
+    Contradicting ones make nothing surer: it stays that of the best alone. But what many of a few articles tell of is a
+    matter of theirs.
     """
     if found is None:
         return scores.confidence
     reports = [report.scored for version in found.told for report in version.reports]
     confidence = scores.confidence if found.differ else scores.confidence_in(reports)
-    if not 0 < confidence < 1:
+    if not 0 < confidence < 1 or _margin(scores.ranked) == NARROW:
         return confidence
     log_odds = math.log(confidence / (1 - confidence)) + EACH_REPORT * max(0, len(reports) - FEW_REPORTS)
     return 1 / (1 + math.exp(-log_odds))
@@ -400,7 +412,8 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate, count: str 
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
     after = candidate.field_text[span.end : candidate.end]
-    if short == candidate.text or not can_answer(question, short, before, after):
+    is_other = kind == "time" and is_other_time(question, before, after)
+    if is_other or short == candidate.text or not can_answer(question, short, before, after):
         return None
     return Value(short, kind, published)
 
