@@ -21,15 +21,17 @@ from retrieval.text.boilerplate import not_reported
 from retrieval.text.dates import written_day
 from retrieval.text.document import sentences
 from retrieval.text.furniture import headline_end, is_roundup, without_marks
-from retrieval.text.words import content_stems, stem_set
-from retrieval.types import Chronology, Refusal, Statement, Trace
+from retrieval.text.name_matching import holds_name
+from retrieval.text.verbs import has_verb
+from retrieval.text.words import content_stems, name_stems, stem_set
+from retrieval.types import Chronology, Refusal, Span, Statement, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from retrieval.types import Article, Hit, Question, Span
+    from retrieval.types import Article, Hit, Question
 
 ALIKE = 0.15  # cosine, on average, from which on articles report one event
 NEXT_ALIKE = 0.12  # cosine, from which on a later article goes on with another
@@ -41,6 +43,7 @@ _HEADLINE = 2  # times that a word of a headline counts
 STORY_HITS = 60  # passages that are looked at
 STEPS = 10
 _SAME = 0.5  # of the words of the shorter sentence, from which on two reports of a day say the same
+_DASHES = "—–-"  # open what a page says of itself
 _TOLD = 2 / 3  # of what is asked, that a story tells of
 
 
@@ -139,7 +142,7 @@ def chronology(question: Question, hits: Sequence[Hit]) -> Chronology | Refusal:
     """
     reports = list({hit.witness: hit for hit in reversed(hits)}.values())[::-1]
     asked = set(content_stems(question.text))
-    story = _story_asked(reports, asked)
+    story = _story_asked(reports, asked, name_stems(question.text))
     if not story:
         return Refusal(question.text, question.text, note="No story is about that.", trace=Trace(tuple(hits)))
     steps = _steps(story, asked)
@@ -163,12 +166,17 @@ def chronology(question: Question, hits: Sequence[Hit]) -> Chronology | Refusal:
     )
 
 
-def _story_asked(reports: Sequence[Hit], asked: set[str]) -> dict[int, Hit]:
-    """Returns the reports of the story that a search finds first, by their ranks; none where it tells too little."""
+def _story_asked(reports: Sequence[Hit], asked: set[str], named: Collection[str]) -> dict[int, Hit]:
+    """Returns the reports, by their ranks, of the first story of a search that tells enough; none where none does.
+
+    It has to tell most of what is asked, and all that is named there (stems).
+    """
     stories = events([hit.article for hit in reports])
-    ranks = max(stories, key=lambda places: sum(1 / (1 + at) for at in places), default=[])
-    told = stem_set(" ".join(f"{reports[at].article.title} {reports[at].text}" for at in ranks))
-    return {at: reports[at] for at in ranks} if len(asked & told) >= _TOLD * len(asked) else {}
+    for ranks in sorted(stories, key=lambda places: -sum(1 / (1 + at) for at in places)):
+        told = stem_set(" ".join(f"{reports[at].article.title} {reports[at].text}" for at in ranks))
+        if len(asked & told) >= _TOLD * len(asked) and all(holds_name(name, told) for name in named):
+            return {at: reports[at] for at in ranks}
+    return {}
 
 
 def _steps(reports: Mapping[int, Hit], asked: set[str]) -> list[_Step]:
@@ -194,10 +202,34 @@ def _is_same(one: _Step, other: _Step) -> bool:
 
 
 def _summary(hit: Hit, asked: set[str]) -> Excerpt:
-    """Returns the sentence of an article's beginning that has most of what is asked, the first of equals."""
-    spans = beginning(hit.article)
-    if not spans:
-        return Excerpt(hit.library, hit.article, hit.start, hit.end)
-    shared = [len(asked & stem_set(hit.article.text[span.start : span.end])) for span in spans]
-    best = spans[shared.index(max(shared))]
-    return Excerpt(hit.library, hit.article, best.start, best.end)
+    """Returns the sentence of an article's beginning that has most of what is asked, the first of equals.
+
+    Of one that only mentions what is asked, it is the sentence that does.
+    """
+    text = hit.article.text
+    found = [span for span in sentences(text, Span(hit.start, hit.end)) if span.end <= hit.end]
+    own, beside = (_most_held(text, spans, asked) for spans in (beginning(hit.article), found))
+    told = own if own and (not beside or 2 * own[0] >= len(asked) or own[0] >= beside[0]) else beside
+    span = told[1] if told else Span(hit.start, hit.end)
+    return Excerpt(hit.library, hit.article, span.start, span.end)
+
+
+def _most_held(text: str, spans: Sequence[Span], stems: set[str]) -> tuple[int, Span] | None:
+    """Returns how many of some stems the stretch of a text holds that holds most, and that, the first of equals."""
+    held = [len(stems & stem_set(text[span.start : span.end])) for span in spans]
+    return (max(held), spans[held.index(max(held))]) if held else None
+
+
+def headline_told(article: Article) -> Span | None:
+    """Returns the sentence of an article's beginning that tells most of its headline, the first of equals.
+
+    What only asks, or has no verb, is left out where there is another.
+    """
+    spans = beginning(article)
+    told = [span for span in spans if _is_statement(article.text[span.start : span.end])]
+    most = _most_held(article.text, told or spans, set(content_stems(article.title[: headline_end(article.title)])))
+    return most[1] if most else None
+
+
+def _is_statement(sentence: str) -> bool:
+    return has_verb(sentence) and not sentence.rstrip("”’\"'").endswith("?") and sentence[0] not in _DASHES

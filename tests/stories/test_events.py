@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from bot.render import abridged, plain
-from retrieval.stories.events import STEPS, beginning, chronology, events
+from retrieval.stories.events import STEPS, beginning, chronology, events, headline_told
 from retrieval.types import Article, Chronology, Hit, Question, Refusal
 from tests.stories.agency import CUT, ELSEWHERE, LONGER, OTHER_WORDS, WIRE
 
@@ -125,3 +125,28 @@ def test_a_report_begins_behind_its_headline_marked_as_heading_or_not() -> None:
         article = report("a", "Crane shuts Strand's port", f"{headline}\n\n{CRANE}")
         first = beginning(article)[0]
         assert article.text[first.start : first.end] == CRANE.strip()
+
+
+def test_a_story_is_of_what_is_named_in_the_question() -> None:
+    assert isinstance(told("crane of Strand in Ravelhaven", hits(WIRE, OTHER_WORDS)), Refusal)
+
+
+def test_where_the_first_story_tells_too_little_another_is_told() -> None:
+    found = hits(WIRE, OTHER_WORDS, AGAIN_OPEN, SUMMER)
+    story = told("authority paid 9 million for new brakes", found)
+    assert isinstance(story, Chronology)
+    assert {cited.article.id for cited in story.citations} == {"summer"}
+
+
+def test_a_report_that_mentions_what_is_asked_gives_the_sentence_that_does() -> None:
+    text = "Is the tram safe? " + "Trams run all day. " * 60 + "In May a crane fell into the harbour of Gorm."
+    at = text.index("In May")
+    mention = Hit("public", Article("tram", "Trams", text, published="2024-06-01"), at, len(text), 1.0)
+    assert told("crane harbour Gorm", [mention]).text.endswith("In May a crane fell into the harbour of Gorm. [1]")
+
+
+def test_the_sentence_of_a_headline_is_a_statement_and_no_byline() -> None:
+    article = report("a", "Crane shuts harbour of Strand", f"Ann Lee\n\nWhat now? {CRANE}")
+    span = headline_told(article)
+    assert span is not None
+    assert article.text[span.start : span.end] == CRANE.strip()
