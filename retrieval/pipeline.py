@@ -24,7 +24,7 @@ from retrieval.reader.entities import respelling_note
 from retrieval.reader.events import of_days_asked, reported_within
 from retrieval.search import nothing_left
 from retrieval.spelling import respelling
-from retrieval.stories import chronology
+from retrieval.stories.events import STORY_HITS, chronology
 from retrieval.text.follow_ups import Form, follow_up, is_ranked, topic_alone
 from retrieval.text.mentions import is_typed_small, name_words, recase
 from retrieval.text.messages import (
@@ -348,10 +348,10 @@ class TellStory:
     retriever: Retriever
 
     def search(self) -> tuple[Hit, ...]:
-        return tuple(self.retriever.search(self.question, chronology.HITS))
+        return tuple(self.retriever.search(self.question, STORY_HITS))
 
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:  # noqa: ARG002  (the protocol's)
-        return chronology.chronology(self.question, hits)
+        return chronology(self.question, hits)
 
 
 @dataclass(frozen=True, slots=True)

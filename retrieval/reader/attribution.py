@@ -1,42 +1,55 @@
-"""Which sentences tell what a speaker said, and how likely the best of them answers.
+"""Which sentences tell what a speaker, a group or a side said, and how likely the best of them answers.
 
 The speaker's own quoted sentences compete with what the hits tell of the speaker. What stands in the words of others,
-and names the speaker there alone, is left out: it is what they say.
+and names the speaker there alone, is left out: it is what they say. What a group or a side says is told by where a
+quotation stands: below its article's title and beginning, and behind the sentence that opens its paragraph ("Parents
+were divided."). What an interview itself asks is answered with what follows there.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, joined, whole_field
+from retrieval.reader.answers import extract
 from retrieval.reader.candidates import Candidate, candidates, neighbours
 from retrieval.reader.scoring import Scores, few_read, shipped_weights
-from retrieval.text.document import sentences, sentences_holding
-from retrieval.text.name_matching import holds_name
-from retrieval.text.transcripts import question_answered
-from retrieval.text.words import content_stems, has_verb, holds_form, stem_set
+from retrieval.text.answer_kinds import can_answer
+from retrieval.text.document import document, sentences, sentences_holding
+from retrieval.text.name_matching import holds_name, is_name
+from retrieval.text.names import head, names
+from retrieval.text.stance import is_of_group, names_speakers, points_back, side, side_in_clauses
+from retrieval.text.transcripts import count_beyond, exchanges, question_answered
+from retrieval.text.words import PRONOUNS, WORD, content_stems, has_verb, holds_form, name_stems, stem, stem_set
 from retrieval.types import Hit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from retrieval.reader.scoring import ScoredCandidate, Scorer
-    from retrieval.types import Question, StoredQuote
+    from retrieval.text.stance import Side
+    from retrieval.text.transcripts import Exchange
+    from retrieval.types import Answer, Question, StoredQuote
 
 LONGEST_RUN = 320  # characters of a speaker's sentences that are shown as one
 _READ = 30  # of the speaker's sentences, those nearest to the topic
 ATTRIBUTED = 0.93  # the share of quotations given to their right speaker in PolNeAR's dev part (of 740)
 OWN = 2.0  # what it adds to a sentence's points that it is the speaker's own, set by hand
+_LEAD = 300  # characters of an article that tell what it is about
+_SUBJECT = 3  # words that open a paragraph, of which a group is one
+_MOST_HELD = 0.66  # of a topic's words, that an article on it holds
+_LONGEST_SHORT = 60  # characters
 
 _Place = tuple[str, str, str, int]  # library, article, field, start
 
 
 def score_words(
     question: Question,
-    names: Iterable[str] | None,
+    speaker_names: Iterable[str] | None,
     own: Sequence[StoredQuote],
     others: Sequence[StoredQuote],
     hits: Sequence[Hit],
@@ -49,7 +62,7 @@ def score_words(
 
     Args:
         question: standalone.
-        names: what the speaker is called; None where anybody may have said it.
+        speaker_names: what the speaker is called; None where anybody may have said it.
         own: the speaker's quotations.
         others: what the hits' articles quote of others.
         hits: what was found for the question.
@@ -58,12 +71,12 @@ def score_words(
         fits: whether a sentence may be shown at all.
     """
     quoted = [excerpt for excerpt in quoted_sentences(own) if fits(excerpt.text)]
-    told = _telling(candidates(hits), names, _spans_by_article(others))
+    told = _telling(candidates(hits), speaker_names, _spans_by_article(others))
     known = _Known({_place(excerpt) for excerpt in quoted}, {_place(c.excerpt) for c in told if told[c]}, topic)
     spoken = sorted(as_candidates(quoted, hits), key=lambda c: (-count_held(topic, _in_reply(c)), c.rank))[:_READ]
     beside = [c for c in told if c.field == "title" or (_place(c.excerpt) not in known.own and has_verb(c.text))]
     unspoken = [candidate for candidate in beside if fits(candidate.text)]
-    return known.reranked(scorer.score(question, [*spoken, *unspoken]), by_anybody=names is None)
+    return known.reranked(scorer.score(question, [*spoken, *unspoken]), by_anybody=speaker_names is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +138,13 @@ def confidence_off_topic(values: Mapping[str, float]) -> float:
 
 
 def _telling(
-    pool: Iterable[Candidate], names: Iterable[str] | None, others: Mapping[tuple[str, str], Sequence[Span]]
+    pool: Iterable[Candidate], speaker_names: Iterable[str] | None, others: Mapping[tuple[str, str], Sequence[Span]]
 ) -> dict[Candidate, bool]:
     """Returns the sentences that may tell what a speaker said, each with whether it names them in no other's words.
 
     What others say, and names the speaker nowhere beside, is left out.
     """
-    called = [stems[-1] for stems in map(content_stems, names or ()) if stems]
+    called = [stems[-1] for stems in map(content_stems, speaker_names or ()) if stems]
     telling = {}
     for candidate in pool:
         parts = others.get((candidate.hit.library, candidate.hit.article.id), ()) if candidate.field == "text" else ()
@@ -233,3 +246,139 @@ def count_held(terms: Iterable[str], text: str) -> int:
     """Counts the terms (stems) that a text has in any form."""
     stems = stem_set(text)
     return sum(holds_form(term, stems) for term in terms)
+
+
+def of_somebody(quotes: Iterable[StoredQuote]) -> list[StoredQuote]:
+    """Returns the quotations of who is named, or called a person, a group or a body; not of "a draft"."""
+    return [said for said in quotes if is_name(said.quote.name) or names_speakers(head(said.quote.name))]
+
+
+def on_topic(quotes: Iterable[StoredQuote], topic: Collection[str]) -> list[StoredQuote]:
+    """Returns the quotations that hold a topic (stems), themselves or with what their article is about.
+
+    Those that hold a word of it themselves go before the others of their article.
+    """
+    held: list[tuple[int, StoredQuote]] = []
+    for said in quotes:
+        told = " ".join(sentence.text for sentence in quoted_sentences([said]))
+        if count_held(topic, f"{_beginning(said)}\n{told}") >= _MOST_HELD * len(topic):
+            held.append((count_held(topic, told), said))
+    return [said for _, said in sorted(held, key=lambda pair: -min(pair[0], 1))]
+
+
+def of_group(quotes: Sequence[StoredQuote], group: str, who: str) -> list[StoredQuote]:
+    """Returns what those said who are called so or by one of the roles of a group, or whose paragraph begins with it.
+
+    What else tells the group apart ("Holm residents") is in what they are called, or else in the article.
+
+    Args:
+        quotes: with their articles.
+        group: its noun ("residents").
+        who: the group as it is asked for ("residents of Holm").
+    """
+    apart = set(content_stems(who)) - {stem(group)}
+    called = {said: f"{said.mention} {said.quote.description or ''}" for said in quotes}
+    own = [
+        said
+        for said in quotes
+        if is_of_group(group, f"{head(said.mention)} {said.quote.description or ''}") or _is_introduced(said, group)
+    ]
+    so_called = [said for said in own if count_held(apart, called[said]) == len(apart)]
+    return so_called if len({said.quote.name for said in so_called}) > 1 else in_articles_on(own, apart)
+
+
+def in_articles_on(quotes: Iterable[StoredQuote], topic: Collection[str]) -> list[StoredQuote]:
+    """Returns the quotations of articles that hold all of a topic (stems) anywhere."""
+    quoted = list(quotes)
+    articles = {said.key: said.article for said in quoted}
+    whole = {key for key, each in articles.items() if count_held(topic, f"{each.title}\n{each.text}") == len(topic)}
+    return [said for said in quoted if said.key in whole]
+
+
+def taking_side(quotes: Iterable[StoredQuote], topic: Collection[str], wanted: Side) -> list[StoredQuote]:
+    """Returns the quotations that speak for a side, by their words or by the sentence that opens their paragraph."""
+    return [said for said in quotes if side_of(said, topic) == wanted]
+
+
+def side_of(said: StoredQuote, topic: Collection[str]) -> Side | None:
+    """Returns the side that a quotation speaks for, where it tells that of a topic (stems); else its paragraph's.
+
+    A clause with a word of the topic tells it. In an article on the topic other clauses do, too, beside such a word or
+    one that points back at it ("it", "the plan").
+    """
+    told = " ".join(sentence.text for sentence in quoted_sentences([said]))
+    own = side_in_clauses(told, topic)
+    if own or 2 * count_held(topic, _beginning(said)) < len(topic):
+        return own
+    if (count_held(topic, told) or points_back(told)) and (taken := side(told, topic)):
+        return taken
+    opening = _opening(said)
+    return side(opening.text, topic) if opening else None
+
+
+def _beginning(said: StoredQuote) -> str:
+    """Returns what tells what an article is about: its title and its first paragraph, of one that is long a part."""
+    first_paragraph = said.article.text[:_LEAD].strip().partition("\n")[0]
+    return f"{said.article.title}\n{first_paragraph}"
+
+
+def _is_introduced(said: StoredQuote, group: str) -> bool:
+    opening = _opening(said)
+    first = WORD.findall(opening.text)[:_SUBJECT] if opening else []
+    return stem(group) in stem_set(" ".join(first))
+
+
+def _opening(said: StoredQuote) -> Excerpt | None:
+    """Returns the sentence that opens a quotation's paragraph, where it is another and begins with nobody's name."""
+    text, field = said.article.text, said.quote.field
+    start = text.rfind("\n", 0, said.quote.start) + 1
+    first = next(iter(sentences(text, Span(start, said.quote.end))), None) if field == "text" else None
+    if first is None or first.end > said.quote.start:
+        return None
+    opening = Excerpt(said.library, said.article, first.start, first.end)
+    name = next((opening.text[: span.end] for span in names(opening.text) if span.start == 0), "")
+    # "Parents" opens the sentence; a name stands elsewhere, too.
+    is_named = " " in name or bool(name and re.search(rf"[\w,] {re.escape(name)}\b", text))
+    first_word = opening.text.split(maxsplit=1)[0].lower()
+    is_of_one = is_named or first_word in PRONOUNS or bool(document(text).quotations_in(first))
+    return None if is_of_one else opening
+
+
+def read_interview(question: Question, hits: Sequence[Hit], *, threshold: float) -> Answer | None:
+    """Returns what somebody answers to the very question in an interview; None where nobody is asked it.
+
+    Example:
+        "What did Ann Lee learn?" is answered by what follows "What did you learn from your teacher?".
+    """
+    named = name_stems(question.text)
+    asked = [(beyond, hit, one) for hit in hits if named for beyond, one in _asked_there(question.text, named, hit)]
+    if not asked:
+        return None
+    _, hit, exchange = min(asked, key=lambda found: found[0])
+    text, whole = hit.article.text, exchange.answer[0]
+    told = sentences(text, whole)
+    shown = [*takewhile(lambda span: span.end - whole.start <= LONGEST_RUN, told)] or told[:1]
+    excerpt = Excerpt(hit.library, hit.article, shown[0].start, shown[-1].end)
+    why = [f"the answer to {text[exchange.question.start : exchange.question.end]!r}"]
+    short = _short(question.text, text[shown[0].start : shown[0].end])
+    return extract(question, [excerpt], ATTRIBUTED, threshold=threshold, short=short, why=why)
+
+
+def _asked_there(question: str, named: Collection[str], hit: Hit) -> Iterator[tuple[int, Exchange]]:
+    """Yields what in the hit's article asks the same of whom its beginning names, with how much more each asks."""
+    text, about = hit.article.text, f"{hit.article.title}\n{hit.article.byline or ''}"
+    asked = exchanges(text, about)
+    if not asked:
+        return
+    presented = stem_set(f"{hit.article.title}\n{text[: asked[0].question.start]}")
+    known = presented.intersection(named)
+    for one in asked if known else ():
+        beyond = count_beyond(question, text[one.question.start : one.question.end], known)
+        if beyond is not None and beyond <= len(set(content_stems(question)) - known) + 1:
+            yield beyond, one
+
+
+def _short(question: str, sentence: str) -> str | None:
+    """Returns a short sentence as the answer, without its end mark, where it is of the kind that is asked for."""
+    bare = sentence.rstrip(".!")
+    return bare if len(bare) <= _LONGEST_SHORT and can_answer(question, bare, "", "") else None

@@ -82,7 +82,8 @@ def read_events(question: Question, hits: Sequence[Hit], *, threshold: float) ->
     if asked is None:
         return None
     latest = question.asked + dt.timedelta(0 if asked.is_of_now else REPORTED)
-    reported = _reported(asked, _known(hits, latest))
+    known = _known(hits, latest)
+    reported = _reported_beside(asked, asked.bound, known) if asked.bound else _reported(asked, known)
     if not reported:
         return None
     events = _distinct(_of_days(reported, asked.when))
@@ -123,6 +124,23 @@ def _reported(asked: EventQuestion, hits: Sequence[Hit]) -> list[Event]:
         said, days = _happened(lead, asked)
         found.append(Event(_told(lead, said), days, sure))
     return sorted(found, key=lambda event: event.day, reverse=True)
+
+
+def _reported_beside(asked: EventQuestion, bound: str, hits: Sequence[Hit]) -> list[Event]:
+    """Returns the events before another one, or after, that are about what is asked or of one story with that."""
+    leads = list(filter(None, map(_lead, hits)))
+    told = [Event(_told(lead, said), days, LIKELY) for lead in leads for said, days in [_happened(lead, asked)]]
+    articles = [event.report.article for event in told]
+    at = {place for place, lead in enumerate(leads) if _sureness(bound, articles[place].title, lead)}
+    if not at:
+        return []
+    day = min(told[place].day for place in at)
+    places = going_on_with(articles, [place for place in at if told[place].day == day], back=asked.is_before)
+    if asked.about:
+        places |= {place for place, lead in enumerate(leads) if _sureness(asked.about, articles[place].title, lead)}
+    beside = [told[place] for place in places - at if told[place].day != day]
+    events = [event for event in beside if (event.day < day) is asked.is_before]
+    return sorted(events, key=lambda event: event.day, reverse=True)
 
 
 def _about(asked: EventQuestion, hits: Sequence[Hit]) -> list[tuple[list[Excerpt], float]]:
@@ -201,8 +219,8 @@ def _distinct(events: Iterable[Event]) -> list[Event]:
     """Returns the events, each once, however many articles report it in the same words."""
     kept: list[Event] = []
     for event in events:
-        words = stem_set(event.report.text)
-        known = [stem_set(other.report.text) for other in kept]
+        words = frozenset(content_stems(event.report.text))
+        known = [frozenset(content_stems(other.report.text)) for other in kept]
         if all(len(words & other) < _SAME * min(len(words), len(other)) for other in known):
             kept.append(event)
     return kept

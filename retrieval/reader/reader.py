@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, whole_field
 from retrieval.reader.answers import best_extract, extract, refused, together
+from retrieval.reader.attribution import read_interview
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import is_of_namesake, unknown_entity
 from retrieval.reader.events import read_events
-from retrieval.reader.interviews import read_interview
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions

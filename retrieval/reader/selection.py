@@ -1,4 +1,8 @@
-"""From scored sentences to what is shown: which ones, in which order, and the short answer within them. Pure."""
+"""From scored sentences to what is shown: which ones, in which order, and the short answer within them. Pure.
+
+Beside the best sentence stand those that add to what was asked, and none that only stands near; where an article has
+what is asked for as a list, bulleted or numbered, its items do.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +14,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.citations import Excerpt, joined
-from retrieval.reader.beside import HELPFUL, with_helpful
-from retrieval.reader.lists import list_asked_for
 from retrieval.reader.scoring import UNLIKELY
-from retrieval.text.answer_kinds import asks_for_several, asks_who_won, can_answer, expected_answer
+from retrieval.text.answer_kinds import (
+    IN_FEW_WORDS,
+    QUANTITIES,
+    asks_for_several,
+    asks_who_won,
+    can_answer,
+    expected_answer,
+)
 from retrieval.text.boilerplate import headline_end, is_instruction
 from retrieval.text.dates import moments
-from retrieval.text.enumerations import count_named
+from retrieval.text.document import sentences
+from retrieval.text.enumerations import count_asked, count_items, count_named, goes_on
 from retrieval.text.names import core_name, names, person_part
 from retrieval.text.numbers import whole_figure
 from retrieval.text.pronouns import needs_antecedent
 from retrieval.text.quotation_marks import MARKS, without_open_marks
-from retrieval.text.tables import bullet_end, told_line
-from retrieval.text.values import is_only_planned, tells_of_none
-from retrieval.text.words import plain
+from retrieval.text.tables import bullet_end, told_line, told_list, told_lists
+from retrieval.text.values import is_only_planned, is_other_time, tells_of_none
+from retrieval.text.words import content_stems, plain, stem_set
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -34,6 +44,8 @@ if TYPE_CHECKING:
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import ScoredCandidate
     from retrieval.reader.versions import Versions
+    from retrieval.text.answer_kinds import AnswerKind
+    from retrieval.text.tables import ToldList
 
 MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked for
 MAX_CHARACTERS = 600
@@ -42,6 +54,12 @@ MOST_OF_SENTENCE = 0.8  # that the short answer is; a longer one is the sentence
 MAX_PART = 400  # of a sentence that is longer than all that is shown
 _CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
 _WORD_END = re.compile(r"\s+")
+HELPFUL = 0.35  # the probability above which a further sentence is shown
+OF_VALUE = 0.5  # the same where one value is asked for: of such sentences beside it fewer than half helped
+LISTED = 0.1  # that of one that goes on with a list, or without which fewer are shown than are asked for
+NEXT = 200  # characters between two sentences of one list
+_OF_ONE_VALUE: frozenset[AnswerKind] = QUANTITIES | {"time"}
+_OF_ONE: frozenset[AnswerKind] = _OF_ONE_VALUE | {"place", "thing", "yes_no", "description"}  # "which day", "which app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +145,8 @@ def _is_short_answer(question: str, candidate: Candidate, span: Span) -> bool:
     before, after = text[candidate.start : span.start], text[span.end : candidate.end]
     kind = expected_answer(question)
     is_over = kind == "number" and tells_of_none(question, candidate.text)
-    is_plan = kind == "time" and is_only_planned(question, before)
-    return can_answer(question, short, before, after) and not (is_over or is_plan)
+    is_other = kind == "time" and (is_only_planned(question, before) or is_other_time(question, before, after))
+    return can_answer(question, short, before, after) and not (is_over or is_other)
 
 
 def _whole_name(candidate: Candidate, span: Span) -> Span:
@@ -219,3 +237,160 @@ def antecedent(candidate: Candidate, question: str) -> Excerpt | None:
     if (listed := told_line(text, start)) and listed.kind == "item":
         return None  # what goes on below a list is of its introduction, not of its last item
     return Excerpt(hit.library, hit.article, start, start + len(candidate.before))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The sentences to show, in order; `are_items` where each may tell another of several things asked for."""
+
+    sentences: tuple[ScoredCandidate, ...]
+    are_items: bool
+
+
+def with_helpful(ranked: Sequence[ScoredCandidate], question: str) -> Chosen:
+    """Returns the best sentence, among the others of its list in their order, and each further one that helps."""
+    several = asks_for_several(question)
+    is_of_one = expected_answer(question) in _OF_ONE and not several
+    best, *others = _sentence_first(ranked, question)
+    chosen = [best] if is_of_one or best.candidate.field == "title" else _list_around(best, others, question)
+    are_items = several or len(chosen) > 1
+    wanted = count_asked(question) or 0
+    least = OF_VALUE if expected_answer(question) in _OF_ONE_VALUE and not several else HELPFUL
+    for scored in others:
+        is_missing = wanted > 0 and _is_of_article(best, scored) and sum(map(_items, chosen)) < wanted
+        is_helpful = scored.beside >= (LISTED if is_missing else least)
+        if is_helpful and scored not in chosen and not _is_idle(scored, chosen, question):
+            chosen.append(scored)
+    return Chosen(tuple(chosen), are_items)
+
+
+def _sentence_first(ranked: Sequence[ScoredCandidate], question: str) -> list[ScoredCandidate]:
+    """Returns scored sentences, before what only stands above others one of these that is likely to help.
+
+    So a sentence goes before the title of its article that answers no more surely, and an item before what introduces
+    a list, where one value is asked for.
+    """
+    best, *others = ranked
+    helpful = [scored for scored in others if scored.beside >= HELPFUL]
+    below: list[ScoredCandidate] = []
+    if best.candidate.field == "title":
+        below = [scored for scored in helpful if _is_of_article(best, scored) and scored.span_score >= best.span_score]
+    elif expected_answer(question) in _OF_ONE_VALUE and _introduces(best.candidate):
+        below = [scored for scored in helpful if _is_item(scored.candidate)]
+    first = below[0] if below else best
+    return [first, *(scored for scored in ranked if scored is not first)]
+
+
+def _introduces(candidate: Candidate) -> bool:
+    return any(told.lead and told.lead.start == candidate.start for told in told_lists(candidate.hit.article.text))
+
+
+def _is_item(candidate: Candidate) -> bool:
+    line = told_line(candidate.field_text, candidate.start)
+    return candidate.field == "text" and line is not None and line.kind == "item"
+
+
+def _list_around(best: ScoredCandidate, others: Sequence[ScoredCandidate], question: str) -> list[ScoredCandidate]:
+    """Returns the best sentence and those near it that go on with its list, or that it goes on with, in their order.
+
+    Example:
+        "Mill Lane is closed." and "Bridge Street also closes."
+    """
+    least = LISTED if asks_for_several(question) else HELPFUL / 2
+    likely = [
+        scored
+        for scored in others
+        if _is_of_article(best, scored)
+        and scored.candidate.field == "text"
+        and scored.beside >= least
+        and _may_answer(scored, question)
+    ]
+    row = sorted((best, *likely), key=lambda scored: scored.candidate.start)
+    first = last = row.index(best)
+    while first > 0 and _goes_on_from(row[first - 1], row[first]):
+        first -= 1
+    while last + 1 < len(row) and _goes_on_from(row[last], row[last + 1]):
+        last += 1
+    return row[first : last + 1]
+
+
+def _goes_on_from(one: ScoredCandidate, other: ScoredCandidate) -> bool:
+    return other.candidate.start - one.candidate.end < NEXT and goes_on(other.candidate.text)
+
+
+def _is_idle(scored: ScoredCandidate, chosen: Sequence[ScoredCandidate], question: str) -> bool:
+    """Tells whether a sentence tells nothing beside others that are shown.
+
+    So does a title above its article's own sentence, what holds no words that could answer, or only such as hardly do,
+    and where one thing is asked for a line of a table or list, or what introduces one.
+    """
+    if scored.candidate.field == "title" and any(_is_of_article(each, scored) for each in chosen):
+        return True
+    kind = expected_answer(question)
+    if kind in IN_FEW_WORDS and not (scored.span_score >= UNLIKELY and _may_answer(scored, question)):
+        return True
+    is_of_one = kind in _OF_ONE and not asks_for_several(question)
+    is_line = told_line(scored.candidate.field_text, scored.candidate.start) is not None
+    return is_of_one and (is_line or _introduces(scored.candidate))
+
+
+def _may_answer(scored: ScoredCandidate, question: str) -> bool:
+    """Tells whether a sentence holds words of the kind that is asked for, where a few answer."""
+    if expected_answer(question) not in IN_FEW_WORDS:
+        return True
+    candidate, span = scored.candidate, scored.span
+    if span is None:
+        return False
+    text = candidate.field_text
+    before, after = text[candidate.start : span.start], text[span.end : candidate.end]
+    return can_answer(question, text[span.start : span.end], before, after)
+
+
+def _is_of_article(one: ScoredCandidate, other: ScoredCandidate) -> bool:
+    first, second = one.candidate.hit, other.candidate.hit
+    return (first.library, first.article.id) == (second.library, second.article.id)
+
+
+def _items(scored: ScoredCandidate) -> int:
+    """Returns how many things the words of a sentence that answer name."""
+    span = scored.span
+    return count_items(scored.candidate.field_text[span.start : span.end]) if span else 1
+
+
+def list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
+    """Returns the line that introduces a list, if any, and its items, where the best candidate is one of these.
+
+    Nothing unless the question asks for several things, or for what no item names: "What did the council reject?" of
+    what follows "It rejected two others:". A title is taken for what introduces the one list of its article, where it
+    says all that is asked.
+    """
+    hit, text = best.hit, best.hit.article.text
+    told = told_list(text, best.start) if best.field == "text" else _below_title(best, question)
+    if told is None or not _is_wanted(question, best, told):
+        return []
+    if best.field == "text" and told.lead and best.end < told.lead.end:
+        return []  # what stands before the sentence that introduces it
+    introduction = sentences(text, told.lead)[-1:] if told.lead else []
+    return [Excerpt(hit.library, hit.article, span.start, span.end) for span in (*introduction, *told.items)]
+
+
+def _is_wanted(question: str, best: Candidate, told: ToldList) -> bool:
+    """Tells whether a question asks for the items of a list: for several things, or things of which no item names what.
+
+    Where nothing introduces the items, none may name it, but what the title and all above them name is of each.
+    """
+    several = asks_for_several(question)
+    if several and (told.lead or best.field == "title"):
+        return True
+    if not several and expected_answer(question) not in {"thing", "other"}:
+        return False
+    text = best.hit.article.text
+    own = stem_set("\n".join(text[item.start : item.end] for item in told.items))
+    above = "" if told.lead else f"{best.hit.article.title}\n{text[: told.items[0].start]}"
+    return own.isdisjoint(set(content_stems(question)) - stem_set(above))
+
+
+def _below_title(title: Candidate, question: str) -> ToldList | None:
+    """Returns the one list of an article, where its title says all that a question asks."""
+    told = told_lists(title.hit.article.text)
+    return told[0] if len(told) == 1 and set(content_stems(question)) <= stem_set(title.text) else None

@@ -15,10 +15,21 @@ from retrieval.quotes.composing import reporter
 from retrieval.quotes.indexing import index_quotes_of_hits
 from retrieval.quotes.verification import Outcome, Verification, check, cited, told
 from retrieval.reader.answers import best_extract, extract, refused
-from retrieval.reader.attribution import ATTRIBUTED, count_held, in_paragraphs, quoted_sentences, score_words
+from retrieval.reader.attribution import (
+    ATTRIBUTED,
+    count_held,
+    in_articles_on,
+    in_paragraphs,
+    of_group,
+    of_somebody,
+    on_topic,
+    quoted_sentences,
+    score_words,
+    side_of,
+    taking_side,
+)
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
-from retrieval.reader.groups import in_articles_on, of_group, of_somebody, on_topic, side_of, taking_side
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.dates import moments
 from retrieval.text.document import sentences

@@ -9,28 +9,33 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.reader.contradictions import is_one_event
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
-from retrieval.text.names import names
+from retrieval.text.name_matching import abbreviates
+from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
 from retrieval.text.numbers import whole_figure
+from retrieval.text.periods import as_of
+from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.values import (
+    CASUALTIES,
     Value,
     counted_to,
     is_correction,
     is_foretold,
     is_lasting,
+    is_other_time,
     may_change,
     telling_stems,
     tells_of_none,
 )
-from retrieval.text.words import content_stems, numbers, stem_set
+from retrieval.text.words import WORD, content_stems, holds_family, numbers, same_family, stem, stem_set
 from retrieval.text.yes_no import decision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import ScoredCandidate, Scores
@@ -42,8 +47,10 @@ if TYPE_CHECKING:
 MARGIN, LESS_EACH, NARROW = 11.0, 0.75, 3.0
 PLAUSIBLE = -6.0  # log-odds of a span, against nothing answering
 MOST = 3  # versions that are told
+EACH_REPORT, FEW_REPORTS = 0.4, 2  # what each report beyond the first few adds to the log-odds of the confidence
 FADING = 0.6  # points that a version loses for each order of magnitude of days to the day asked
 LATER = 3  # days after the day asked, from which on a report cannot have been meant
+NAMING = -3.0  # log-odds of the span of a name, from which on it answers whatever else is named beside it
 CERTAIN = 0.0  # log-odds of the span of a correction, and of another version among many articles, at least
 ON_SAME = 0.6  # of what the best sentence has of the question, that another version must have
 _OUTLETS = 3  # that are named of a version
@@ -52,9 +59,15 @@ _LONGEST = 80  # characters of an answer in a note
 _COMPARED: frozenset[AnswerKind] = frozenset(
     {"person", "place", "time", "number", "amount", "money", "thing", "yes_no", "other"}
 )
-
-
 _SOON_FOUND: frozenset[AnswerKind] = QUANTITIES | {"time"}
+_NAMED: frozenset[AnswerKind] = _COMPARED - _SOON_FOUND - {"yes_no"}
+ONE_EVENT = 45  # days between reports of one event, at most
+SAME_DAYS = 14  # between reports of what a question names, at most
+TELLING = 6  # words of content of a question that tells of one event itself
+NAMED_TELLING = 5  # the same of one that a name answers
+HELD = 0.33  # of its words, that each has to hold
+_LEAD = 300  # characters of an article that name what it is about
+_READ = 3_000  # characters of one, whose small letters tell what is no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,16 @@ class Version:
         """The day of its newest report; None where none has a date."""
         return max((report.day for report in self.reports if report.day), default=None)
 
+    def joined_by(self, report: Report) -> Version:
+        """Returns the version with another report, which is its first where it gives the same name in full."""
+        first = self.reports[0]
+        fuller = first.value.kind == "person" and first.value.names < report.value.names
+        is_as_good = (
+            first.scored.points - report.scored.points <= NARROW
+            and _days_apart(first.article, report.article) <= ONE_EVENT
+        )
+        return Version((report, *self.reports) if fuller and is_as_good else (*self.reports, report))
+
     def is_older(self, other: Version) -> bool:
         """Tells whether none of its reports is as new as another's first."""
         return self.newest is not None and other.day is not None and self.newest < other.day
@@ -157,26 +180,36 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
     kind = expected_answer(question.text)
     if kind not in _COMPARED or asks_for_several(question.text):
         return None
-    margin = _margin(ranked)
-    reports = _in_time(list(_reports(question.text, kind, ranked, margin)), question.asked)
+    margin, asked = _margin(ranked), as_of(question.text, question.asked)
+    reports = _in_time(list(_reports(question.text, kind, ranked, margin)), asked)
     reports = [report for report in reports if not _is_less(report, ranked[0])]
-    lasts = is_lasting(question.text)
-    if not any(report.scored is ranked[0] or (lasts and report.is_end_of(ranked[0])) for report in reports):
+    if not any(_may_lead(question.text, kind, report, ranked[0], asked) for report in reports):
         return None
-    found = _grouped(sorted(reports, key=_worth(reports, question.asked)))
+    found = _grouped(sorted(reports, key=_worth(reports, asked)))
     if corrected := next((version for version in found if version.reports[0].is_correction), None):
         first = corrected.reports[0]
         sure = replace(first.scored, span_score=max(first.scored.span_score, CERTAIN))
         return Versions((Version((replace(first, scored=sure),)),), corrected=True)
     least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
-    told = _of_one_event(question.text, ranked[0], found, least)
+    told = _of_one_event(question.text, ranked[0], found, least, named=kind in _NAMED and margin > NARROW)
     changing = may_change(question.text, kind)
-    ordered = _in_order(told, question.asked, changing=changing)
+    ordered = _in_order(told, asked, changing=changing)
     if ordered is None or not ordered.differ:
         return ordered
     best, *others = ordered.told
     rivals = [version for version in others if _is_rival(question.text, best, version)]
-    return _in_order([best, *rivals], question.asked, changing=changing)
+    return _in_order([best, *rivals], asked, changing=changing)
+
+
+def _may_lead(question: str, kind: AnswerKind, report: Report, best: ScoredCandidate, asked: dt.date) -> bool:
+    """Tells whether a report may go first: the best sentence, or one that ends or decides what that leaves open.
+
+    So may any, where the best sentence is from after the time that is asked about.
+    """
+    day = best.candidate.hit.article.published_on
+    is_late = day is not None and day > asked
+    ends = is_lasting(question) and (report.is_end_of(best) or kind == "yes_no")
+    return report.scored is best or ends or is_late
 
 
 def _margin(ranked: Sequence[ScoredCandidate]) -> float:
@@ -185,10 +218,16 @@ def _margin(ranked: Sequence[ScoredCandidate]) -> float:
     return max(MARGIN - LESS_EACH * len(articles), NARROW)
 
 
-def _of_one_event(question: str, best: ScoredCandidate, found: Sequence[Version], least: float) -> list[Version]:
+def _of_one_event(
+    question: str, best: ScoredCandidate, found: Sequence[Version], least: float, *, named: bool
+) -> list[Version]:
     """Returns the versions that tell of the event of the best sentence; all but the first surely enough."""
     sure = [version for version in found if version is found[0] or version.first.span_score >= least]
-    return [version for version in sure if is_one_event(question, best, version.first)]
+    return [
+        version
+        for version in sure
+        if is_one_event(question, best, version.first, named=named and version.first.span_score >= NAMING)
+    ]
 
 
 def _is_rival(question: str, first: Version, other: Version) -> bool:
@@ -214,12 +253,16 @@ def _is_rival(question: str, first: Version, other: Version) -> bool:
 def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Versions | None:
     """Returns versions of one thing: of what changes the newest first, of reports of the same days the best attested.
 
-    What changes is replaced where all other versions are older than the first.
+    What changes is replaced where all other versions are older than the first. Before those without a date, which may
+    be of any time, goes only what is fresh.
     """
     if not told:
         return None
-    if changing and all(version.day for version in told):
-        told = sorted(told, key=lambda version: abs(asked - (version.day or dt.date.min)))
+    if changing:
+        fresh = math.inf if all(version.day for version in told) else ONE_EVENT
+        away = [abs((asked - version.day).days) if version.day else math.inf for version in told]
+        order = sorted(range(len(told)), key=lambda at: away[at] if away[at] <= fresh else math.inf)
+        told = [told[at] for at in order]
     first, *others = told
     if changing and all(version.is_older(first) for version in others):
         return Versions(tuple(told[:MOST]), replaced=bool(others))
@@ -231,11 +274,17 @@ def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Ver
 def confidence_in(found: Versions | None, scores: Scores) -> float:
     """Returns the probability that what is told is right: that one of the versions is.
 
-    Contradicting ones make nothing surer: it stays that of the best alone.
+    Contradicting ones make nothing surer: it stays that of the best alone. But what many of a few articles tell of is a
+    matter of theirs.
     """
-    if found is None or found.differ:
+    if found is None:
         return scores.confidence
-    return scores.confidence_in([report.scored for version in found.told for report in version.reports])
+    reports = [report.scored for version in found.told for report in version.reports]
+    confidence = scores.confidence if found.differ else scores.confidence_in(reports)
+    if not 0 < confidence < 1 or _margin(scores.ranked) == NARROW:
+        return confidence
+    log_odds = math.log(confidence / (1 - confidence)) + EACH_REPORT * max(0, len(reports) - FEW_REPORTS)
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def led_by(found: Versions | None, ranked: Sequence[ScoredCandidate]) -> Sequence[ScoredCandidate]:
@@ -264,9 +313,11 @@ def _worth(reports: Sequence[Report], asked: dt.date) -> Callable[[Report], floa
 
 
 def _in_time(reports: Sequence[Report], asked: dt.date) -> Sequence[Report]:
-    """Returns the reports but for those from after the day asked, unless there are no others."""
-    latest = asked + dt.timedelta(LATER)
-    return [report for report in reports if (report.day or latest) <= latest] or reports
+    """Returns the reports up to the day asked; where there are none those from soon after, else all."""
+    for latest in (asked, asked + dt.timedelta(LATER)):
+        if known := [report for report in reports if (report.day or latest) <= latest]:
+            return known
+    return reports
 
 
 def _is_less(report: Report, best: ScoredCandidate) -> bool:
@@ -290,7 +341,7 @@ def _grouped(reports: Sequence[Report]) -> list[Version]:
         agreed = [version.value.agrees_with(report.value) for version in found]
         if True in agreed:
             at = agreed.index(True)
-            found[at] = Version((*found[at].reports, report))
+            found[at] = found[at].joined_by(report)
         elif None not in agreed:
             found.append(Version((report,)))
     return found
@@ -361,7 +412,8 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate, count: str 
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
     after = candidate.field_text[span.end : candidate.end]
-    if short == candidate.text or not can_answer(question, short, before, after):
+    is_other = kind == "time" and is_other_time(question, before, after)
+    if is_other or short == candidate.text or not can_answer(question, short, before, after):
         return None
     return Value(short, kind, published)
 
@@ -385,3 +437,96 @@ def _attested(version: Version) -> str:
 def _short(version: Version) -> str:
     words = " ".join(version.value.text.split())
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(maxsplit=1)[0]} …"
+
+
+def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *, named: bool = False) -> bool:
+    """Tells whether two sentences of different articles may answer a question about one event.
+
+    They tell of two where one holds what the question names and the other names others instead, and where both name
+    people or places, and none in common but for what the question names and what answers it, unless the question says
+    so much that it tells of one event itself, and both hold its words. Articles far apart in time tell of two, unless
+    the question is about what lasts. A question that names one tells of it where both are of a few days and hold all of
+    its words but for casualties. Where a name answers (`named`), others come with it: Hun Sen with “Cambodia”.
+
+    Example:
+        For "How many died in the fire?" a fire in Orva and one in Gorm are two; for "How many died in the Orva fire?"
+        two reports of one week on a fire in Orva are of one.
+    """
+    days = _days_apart(one.candidate.hit.article, other.candidate.hit.article)
+    if days > ONE_EVENT and not is_lasting(question):
+        return False
+    terms = content_stems(question)
+    named_here = _name_stems(question).intersection(terms)
+    small = _small_stems(one) | _small_stems(other)
+    answers = not asks_yes_or_no(question)
+    around, others = (_names_around(scored, answers=answers) - small - named_here for scored in (one, other))
+    of_named, of_named_too = (_tells_of_any(named_here - small, question, each) for each in (one, other))
+    if others and of_named and not of_named_too:
+        return False  # "a sixth has died in Gorm", for what happened in Orva
+    if not around or not others or any(same_family(a, b) for a in around for b in others):
+        return True
+    if named and (of_named_too or len(terms) >= NAMED_TELLING):
+        return True
+    if len(terms) >= TELLING:
+        return min(_share(terms, one), _share(terms, other)) >= HELD
+    asked = telling_stems(terms)
+    telling = asked - CASUALTIES
+    is_named = len(asked) > 1 and not telling.isdisjoint(named_here)
+    return is_named and days <= SAME_DAYS and all(telling <= _told(each) for each in (one, other))
+
+
+def _told(scored: ScoredCandidate) -> frozenset[str]:
+    return telling_stems(stem_set(_around(scored)))
+
+
+def _tells_of_any(named: Collection[str], question: str, scored: ScoredCandidate) -> bool:
+    """Tells whether the words around a candidate hold a name of a question (stems), a relative of it or its initials.
+
+    Example:
+        "The FTC is suing Amazon." does, for what "the Federal Trade Commission" does.
+    """
+    told = _told(scored)
+    if any(holds_family(told, name) for name in named):
+        return True
+    capitals = [word for word in WORD.findall(_around(scored)) if word.isupper()]
+    long = [question[span.start : span.end] for span in names(question)]
+    return bool(named) and any(abbreviates(short, name) for short in capitals for name in long)
+
+
+def _days_apart(one: Article, other: Article) -> int:
+    """Returns how many days lie between two articles; 0 where one has no date."""
+    first, second = one.published_on, other.published_on
+    return abs((first - second).days) if first and second else 0
+
+
+def _share(terms: Sequence[str], scored: ScoredCandidate) -> float:
+    """Returns the share of the terms that stand around a candidate."""
+    return sum(term in stem_set(_around(scored)) for term in terms) / len(terms)
+
+
+def _names_around(scored: ScoredCandidate, *, answers: bool) -> frozenset[str]:
+    """Returns the names around a candidate and in the beginning of its article, without those that answer."""
+    candidate, span = scored.candidate, scored.span
+    answer = candidate.field_text[span.start : span.end] if span and answers else ""
+    return _name_stems(_around(scored)) - _name_stems(answer)
+
+
+def _around(scored: ScoredCandidate) -> str:
+    article = scored.candidate.hit.article
+    return "\n".join((article.title, article.text[:_LEAD], scored.candidate.context))
+
+
+def _small_stems(scored: ScoredCandidate) -> frozenset[str]:
+    """Returns the words that an article writes small somewhere: in its headline they are no names."""
+    return _stems_in_small(scored.candidate.hit.article.text[:_READ])
+
+
+@lru_cache(maxsize=256)
+def _stems_in_small(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in WORD.findall(text) if word[0].islower())
+
+
+@lru_cache(maxsize=1_024)
+def _name_stems(text: str) -> frozenset[str]:
+    named = (core_name(text[span.start : span.end]) for span in names(text))
+    return frozenset(stem(word) for name in named for word in WORD.findall(name) if word.lower() not in DAYS_AND_MONTHS)

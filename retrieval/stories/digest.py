@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from retrieval.citations import Excerpt
 from retrieval.store import stories as store
 from retrieval.store.quotes import Quotations, QuoteQuery
-from retrieval.stories.events import beginning, events
+from retrieval.stories.events import events, headline_told
 from retrieval.text.document import sentences_holding
 from retrieval.text.words import content_stems, holds_form, stem_set
 from retrieval.types import Span
@@ -47,7 +47,7 @@ class DigestStory:
     def sources(self) -> tuple[str, ...]:
         """Who reports it, by name or host, each once."""
         names = (article.publisher or urlsplit(article.url or "").hostname for article in self.articles)
-        return tuple(dict.fromkeys(filter(None, names)))
+        return tuple(dict.fromkeys(name.removeprefix("www.") for name in names if name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,10 @@ def _story(texts: Sequence[Sequence[StoredArticle]], quoted: dict[int, Span]) ->
     """Returns the story of some texts; the newest report says it."""
     newest = texts[0][0]
     article = newest.article
-    spans = sentences_holding(article.text, [quoted[newest.key]]) if newest.key in quoted else beginning(article)
-    span = spans[0] if spans else Span(0, min(len(article.text), 1))
+    if newest.key in quoted:
+        span = next(iter(sentences_holding(article.text, [quoted[newest.key]])), None)
+    else:
+        span = headline_told(article)
+    span = span or Span(0, min(len(article.text), 1))
     said = Excerpt(newest.library, article, span.start, span.end)
     return DigestStory(said, len(texts), tuple(one.article for carrying in texts for one in carrying))

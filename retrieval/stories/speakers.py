@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.name_matching import is_name, name_key
-from retrieval.text.stance import side
+from retrieval.text.stance import side_in_clauses
 from retrieval.text.words import WORD, content_stems, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from retrieval.store.quotes import Quotations
     from retrieval.types import Filters, StoredQuote
@@ -69,20 +69,27 @@ def profile(quotations: Quotations, libraries: tuple[str, ...], name: str, filte
     if not said:
         return None
     ordered = sorted(said, key=lambda one: one.article.published_on or dt.date.max)
-    own = tuple({one.text: one for one in reversed(ordered)}.values())[::-1]
-    descriptions: dict[str, dt.date | None] = {}
+    own = tuple({_bare(one.text): one for one in reversed(ordered)}.values())[::-1]
+    described: dict[str, tuple[str, dt.date | None]] = {}
     for one in ordered:
         if one.quote.description:
-            descriptions.setdefault(one.quote.description, one.article.published_on)
-    topics = _topics(own)
+            described.setdefault(
+                _bare(one.quote.description).removeprefix("as "), (one.quote.description, one.article.published_on)
+            )
     person = quotations.people(libraries, name)[0]
+    topics = _topics(own, set(map(stem, WORD.findall(person.name))))
     opposed = [found for topic in topics if topic.word for found in _opposed(quotations, libraries, topic, person.keys)]
-    return SpeakerProfile(person.name, tuple(descriptions.items()), own, tuple(topics), tuple(opposed))
+    return SpeakerProfile(person.name, tuple(described.values()), own, tuple(topics), tuple(opposed))
 
 
-def _topics(quotes: Sequence[StoredQuote]) -> list[Topic]:
-    """Returns the quotations by the first of the topics' words that they hold."""
-    words = _topic_words(quotes) | {"": ""}
+def _bare(text: str) -> str:
+    """Returns the words of a text alone, in small letters: quoted with other marks they are the same."""
+    return " ".join(WORD.findall(text.casefold()))
+
+
+def _topics(quotes: Sequence[StoredQuote], named: Collection[str]) -> list[Topic]:
+    """Returns the quotations by the first of the topics' words that they hold; who speaks (stems) is no topic."""
+    words = {word: shown for word, shown in _topic_words(quotes).items() if word not in named} | {"": ""}
     on: dict[str, list[StoredQuote]] = {topic: [] for topic in words}
     for one in quotes:
         held = content_stems(one.text)
@@ -98,8 +105,12 @@ def _topic_words(quotes: Sequence[StoredQuote]) -> dict[str, str]:
 
 
 def _opposed(quotations: Quotations, libraries: tuple[str, ...], topic: Topic, own: Iterable[str]) -> list[Opposition]:
-    """Returns what others say on a topic on the other side than most of a speaker's words on it."""
-    sides = [side(one.text) for one in topic.quotes]
+    """Returns what others say on a topic on the other side than most of a speaker's words on it.
+
+    Only a clause with the topic's word tells a side.
+    """
+    on = {stem(topic.word.lower())}
+    sides = [side_in_clauses(one.text, on) for one in topic.quotes]
     taken = [each for each in sides if each]
     if not taken:
         return []
@@ -108,6 +119,6 @@ def _opposed(quotations: Quotations, libraries: tuple[str, ...], topic: Topic, o
     others: dict[str, StoredQuote] = {}
     for one in quotations.said(QuoteQuery(libraries=libraries, about=topic.word)):
         name = one.quote.name
-        if is_name(name) and name_key(name) not in keys and side(one.text) not in (None, mine):
+        if is_name(name) and name_key(name) not in keys and side_in_clauses(one.text, on) not in (None, mine):
             others.setdefault(name, one)
     return [Opposition(topic.word, shown, other) for other in list(others.values())[:_OPPOSED]]

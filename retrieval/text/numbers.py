@@ -32,7 +32,7 @@ _ABOUT = re.compile(
     r"\s(?:[$£€¥]\s?)?$",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(r"\d+(?:[.,:]\d+)*")
+_WHOLE = re.compile(rf"\d+(?:[.,:]\d+)*|\b(?:{_CARDINAL})(?:-(?:{_CARDINAL}))+\b", re.IGNORECASE)
 _MONEY = {"dollar": "$", "pound": "£", "euro": "€"}
 _BEFORE = 20  # characters before a figure in which "about" is looked for
 _ROUNDED = 0.06  # how far off what is "about" may be
@@ -114,7 +114,11 @@ def _unit(written: str | None) -> str:
 
 
 def whole_figure(text: str, span: Span) -> Span:
-    """Returns a span with all of the figures that it begins or ends within: "1,402" for "402", "1:01:58" for "58"."""
+    """Returns a span with all of the figures that it begins or ends within.
+
+    Example:
+        "1,402" for "402", "1:01:58" for "58" and "thirty-one" for "thirty" in them.
+    """
     whole = [Span(*figure.span()) for figure in _WHOLE.finditer(text, max(0, span.start - 20), span.end + 20)]
     touched = [figure for figure in whole if figure.start < span.end and span.start < figure.end]
     return Span(min([span.start, *(f.start for f in touched)]), max([span.end, *(f.end for f in touched)]))

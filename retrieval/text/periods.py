@@ -53,6 +53,7 @@ _OVER = re.compile(  # "is played" is not
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"\b(?:ever )?since\s(?:(?:the|at least|early|late)\s)*$", re.IGNORECASE)
+_AS_OF = re.compile(r"\b(?:as of|as at|until|up to|by)\s(?:the\s)?$", re.IGNORECASE)
 _FROM_ON = re.compile(r"\b(?:from|starting(?: in| on)?|beginning(?: in| on)?|effective)\s$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|by|through|up to)\s(?:the\s)?$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|prior to)\s(?:the\s)?$", re.IGNORECASE)
@@ -215,6 +216,16 @@ def _date_behind(text: str, weekday: Timed, days: Mapping[int, Period]) -> Perio
         return None
     gap = _DATE_BEHIND.match(text, weekday.end)
     return days.get(gap.end()) if gap else None
+
+
+def as_of(question: str, asked: dt.date) -> dt.date:
+    """Returns the last day of what a question asks about, where it gives one ("as of 2 March"), else the day asked."""
+    ends = [
+        each.period.end
+        for each in timed(question, asked)
+        if each.period.end and _AS_OF.search(question, max(0, each.start - _OPEN), each.start)
+    ]
+    return min([asked, *ends])
 
 
 def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:

@@ -13,7 +13,7 @@ from retrieval.text.lexicon import alternatives, any_of, table, words
 from retrieval.text.mentions import mentions
 from retrieval.text.names import core_name, names
 from retrieval.text.periods import timed
-from retrieval.text.words import AGENT, CUES, has_verb, stem
+from retrieval.text.words import AGENT, CUES, content_stems, has_verb, stem
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -337,6 +337,8 @@ _LATEST_BEHIND = re.compile(
 )
 _SINCE_REPORT = re.compile(r"\bsince (?:then|(?:the |your )?(?:first|last|earlier|previous) \w+)", re.IGNORECASE)
 _TO = re.compile(r"\s*to\b", re.IGNORECASE)
+# "before the strike ended", "after Ann Lee resigned": another event, and not a day, bounds what is asked for.
+_BESIDE = re.compile(r"\b(?P<side>before|after|since|following)\s+(?P<event>(?:the |a |an )?\w.*)", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?:in (?:the )?order|chronologically|in chronological order|step by step)\b", re.IGNORECASE)
 _AROUND = rf"{_ABOUT}|since|until|during|before|after|by|then|the|there|here|so far|now|again|exactly"
 _SMALL = re.compile(
@@ -347,12 +349,17 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class EventQuestion:
-    """What is asked about ("" for anything), when, whether in order, and whether for what happened or what is new."""
+    """What is asked about ("" for anything), when, whether in order, and whether for what happened or what is new.
+
+    `bound` is another event, before which it was, or after.
+    """
 
     about: str
     when: Period | None
     in_order: bool
     happened: bool
+    bound: str | None = None
+    is_before: bool = False
 
     @property
     def is_of_now(self) -> bool:
@@ -377,6 +384,12 @@ def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> Even
         return None
     rest = _SINCE_REPORT.sub(" ", match["rest"])
     when, about = _when_and_what(rest, asked)
+    beside = _BESIDE.search(about) if when is None else None
+    bound = beside["event"] if beside and content_stems(beside["event"]) else None
+    if beside and bound:
+        return EventQuestion(
+            _trimmed(about[: beside.start()]), None, True, True, bound, beside["side"].lower() == "before"
+        )
     topic = _trimmed(_ORDER.sub(" ", about)) or " ".join(focus)
     people = [mention.text for mention in mentions(topic) if mention.kind == "person" and " " in mention.text]
     if (_TO.match(rest) and topic in people) or not (topic or when):

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
 _LASTING = re.compile(
-    r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far)\b|\b(?:who|what|where|when|how)[’']s\b",
+    r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far|latest|newest|most recent|recently|current"
+    r"|incumbent|reigning)\b|\b(?:who|what|where|when|how)[’']s\b",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 5  # words
@@ -74,6 +75,10 @@ _WAS_PLANNED = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OF_PLAN = re.compile(r"\b(?:due|expect|hope|intend|meant|plan|schedule|suppose|want)", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|no longer|cannot)\b|n[’']t\b", re.IGNORECASE)
+_APART = re.compile(
+    rf"\W{{0,3}}(?:[\w-]+\s){{0,3}}(?:{alternatives('time_units')}|hour)s? (?:after|before)\b", re.IGNORECASE
+)
 # "A sixth person has died" counts as "six have died" does.
 _NTH = re.compile(
     rf"\b(?:an?) ({alternatives('ordinals')}) (?:person|victim|man|woman|patient) (?:ha[sd] )?(?:also |now |since )?"
@@ -230,6 +235,25 @@ def is_only_planned(question: str, before: str) -> bool:
     asks_of_deed = _ASKS_OF_PAST.search(question) is not None and not _ASKS_OF_PLAN.search(question)
     clause = before[max(map(before.rfind, ",;:")) + 1 :]
     return asks_of_deed and _WAS_PLANNED.search(clause) is not None
+
+
+def is_other_time(question: str, before: str, after: str) -> bool:
+    """Tells whether the words around a time deny it, or set it apart from what they name.
+
+    Example:
+        "Thursday" in "on Thursday, four days after the fire", for "When was the fire?".
+    """
+    return _APART.match(after) is not None or is_denied(question, before)
+
+
+def is_denied(question: str, before: str) -> bool:
+    """Tells whether a clause denies what stands behind these words of it, and the question does not.
+
+    Example:
+        "The mill will not open again" denies "this year".
+    """
+    clause = before[max(map(before.rfind, ",;:")) + 1 :]
+    return _DENIES.search(clause) is not None and _DENIES.search(question) is None
 
 
 def _agree_in_number(one: list[Figure], other: list[Figure]) -> bool | None:

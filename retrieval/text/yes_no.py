@@ -32,6 +32,14 @@ _NOT_NOW = re.compile(
     r"|(?:open|close|reopen|start|end|resume|return)s (?:on|in|next|tomorrow|from|at))\b",
     re.IGNORECASE,
 )
+# "Is the strike over?" asks whether it ended, "Is it still under way?" whether it did not.
+_OVER = re.compile(r"\b(?:over|at an end)(?=\W*$)", re.IGNORECASE)
+_UNDER_WAY = re.compile(r"\b(?:still )?(?:going on|under ?way|in progress)(?=\W*$)", re.IGNORECASE)
+_LEAVING = lexicon.words("verbs_of_leaving")
+_ASKS_OF_WHAT_IS = re.compile(
+    r"^\W*(?:is|are|was|were|has|have|had|did)\b(?!.*\b(?:will|would|going to)\b)", re.IGNORECASE
+)
+_TO_COME = frozenset({"shall", "will", "would"})
 _COMPARING = re.compile(r"\bas\s\w+(?:\s\w+){0,3}\sas\b|(?<!more )(?<!less )(?<!fewer )\bthan\b", re.IGNORECASE)
 _HEDGES = lexicon.words("hedges")
 _BOUND = re.compile(
@@ -47,19 +55,23 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
 
     A sentence decides where it holds every word of content that the question has, or the opposite of one, in the same
     order and close together, and does not hedge. It says no where it denies them or holds one opposite. What is still
-    so has to be told as such, as "remains" does, or as ended.
+    so has to be told as such, as "remains" does, or as ended; what is only to come tells nothing of what is.
 
     Example:
         `decision("Did the dockers win more than 5 percent?", "The dockers won 6.5 percent.") == "yes"`
     """
     if not asks_yes_or_no(question) or sentence.rstrip("’”'\" ").endswith("?") or _COMPARING.search(question):
         return None
+    is_of_now = _ASKS_OF_WHAT_IS.match(question) is not None
+    question, turned = _UNDER_WAY.subn("ended", _OVER.sub("ended", question))
     asked, told = words(_FIGURE.sub(" ", plain(question))), words(plain(sentence))
+    if is_of_now and _is_to_come(asked, told):
+        return None
     hedges = _HEDGES - {word.text for word in asked}
     turns, compared = _turns(asked, told, _LEAST - len(figures(question))), _comparison(question, sentence)
     if turns is None or compared is None or not hedges.isdisjoint(word.text for word in told):
         return None
-    return "no" if (turns + (not compared)) % 2 else "yes"
+    return "no" if (turns + turned + (not compared)) % 2 else "yes"
 
 
 def says_opposite(claim: str, sentence: str) -> bool:
@@ -87,6 +99,8 @@ def _turns(asked: Sequence[Word], told: Sequence[Word], least: int) -> int | Non
         return None
     places, are_opposites = zip(*placed, strict=True)
     opposites: int = sum(are_opposites)
+    if asks_whether_still and not opposites and _tells_of_leaving(told, places):
+        return 1
     if asks_whether_still and not _tells_whether_still(told, places, is_opposite=opposites > 0):
         return None
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
@@ -109,10 +123,29 @@ def _tells_whether_still(told: Sequence[Word], places: Sequence[int], *, is_oppo
     Where it holds the opposite of a state, it tells so unless that is yet to come about.
     """
     if is_opposite:
-        return _NOT_NOW.search(" ".join(word.text for word in told)) is None
-    around = [told[max(0, at - _BEFORE_STATE) : at] for at in places]
+        return _is_over(told)
+    around = [told[max(0, at - _BEFORE_STATE) : at + 1] for at in places]
     near = {word.text for words_before in around for word in words_before}
     return not near.isdisjoint(_LASTS | {_ENDED}) and near.isdisjoint({"was", "were"})
+
+
+def _tells_of_leaving(told: Sequence[Word], places: Sequence[int]) -> bool:
+    """Tells whether who is named at some places has left what they are: "Roan, the mayor of Belmar, resigned"."""
+    behind = range(places[0] + 1, min(places[-1] + _REACH, len(told)))
+    left = [at for at in behind if told[at].text in _LEAVING]
+    return bool(left) and not _is_denied(told, left) and _is_over(told)
+
+
+def _is_to_come(asked: Sequence[Word], told: Sequence[Word]) -> bool:
+    """Tells whether a sentence foretells a word of content of what is asked about: "will open" does, of "open"."""
+    stems = {word.stem for word in asked if word.is_content}
+    ahead = [at for at, word in enumerate(told) if word.text in _TO_COME]
+    return any(word.stem in stems for at in ahead for word in told[at + 1 : at + 1 + _BEFORE_STATE])
+
+
+def _is_over(told: Sequence[Word]) -> bool:
+    """Tells whether the opposite of a state, which a sentence holds, has come about."""
+    return _NOT_NOW.search(" ".join(word.text for word in told)) is None
 
 
 def _place(wanted: Word, told: Sequence[Word]) -> tuple[int, bool] | None:

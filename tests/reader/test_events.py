@@ -106,3 +106,18 @@ def test_a_question_on_few_days_looks_first_at_what_was_reported_of_them() -> No
     assert (narrowed.filters.since, narrowed.filters.until) == (dt.date(2031, 5, 6), dt.date(2031, 5, 9))
     assert [hit.article.id for hit in of_days_asked(asked, HITS)] == ["2031-05-06", "2031-05-09"]
     assert reported_within(Question(text="Who won in 2019?", libraries=("public",), asked=asked.asked)) is None
+
+
+def test_what_happened_before_another_event_or_after_it_is_told_in_its_order_and_without_that() -> None:
+    assert told(ask("What happened in Ellby after the Rava flooded it?", "2031-07-01")) == [
+        f"{REPORTS['2031-05-09'][1]} (7 May 2031)",
+        f"{REPORTS['2031-06-03'][1]} (3 June 2031)",
+    ]
+    assert told(ask("What happened in Ellby before the council voted for a dam?", "2031-07-01")) == [
+        f"{REPORTS['2031-05-06'][1]} (5 May 2031)",
+        f"{REPORTS['2031-05-09'][1]} (7 May 2031)",
+    ]
+
+
+def test_what_nobody_reports_bounds_nothing() -> None:
+    assert ask("What happened before the circus came to Gorm?", "2031-07-01") is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.reader.interviews import read_interview
+from retrieval.reader.attribution import read_interview
 from retrieval.types import Article, Hit, Question
 
 LABELLED = Article(

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from retrieval.models.encoder import load_encoder
 from retrieval.models.span_model import load_span_model
 from retrieval.reader import LinearScorer, Reader
-from retrieval.reader.beside import HELPFUL
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.features import Features
 from retrieval.reader.scoring import UNLIKELY, ScoredCandidate, Scores, ranking, rerank, winning_answer
 from retrieval.reader.selection import (
+    HELPFUL,
     MAX_CHARACTERS,
     MAX_PART,
     MAX_SENTENCES,

@@ -14,7 +14,7 @@ import pytest
 from retrieval.reader.answers import best_extract
 from retrieval.reader.candidates import Candidate
 from retrieval.reader.scoring import ScoredCandidate, Scores
-from retrieval.reader.versions import versions
+from retrieval.reader.versions import confidence_in, versions
 from retrieval.types import Article, Hit, Question, Span
 
 if TYPE_CHECKING:
@@ -279,3 +279,59 @@ def test_among_many_articles_only_what_surely_answers_contradicts() -> None:
     asked = question("Who won the vote in Tarn?")
     told = [versions(asked, [one, *others, *rest]) for others in ([other], [unsure])]
     assert [found.differ for found in told if found] == [True, False]
+
+
+def test_where_a_name_answers_the_names_that_come_with_another_make_it_no_other_event() -> None:
+    answer = answered(
+        "Which summer festival left its young guests stranded in the mud?",
+        report("a", "Mud", "Young guests were stranded at the Lake Festival of Ravel.", "Lake Festival", None),
+        report("b", "Rain", "Guests of Desert Light were stranded by mud near Norr.", "Desert Light", None, points=3),
+    )
+    assert answer.note == "Reports differ: “Lake Festival” (1 report, undated); “Desert Light” (1 report, undated)."
+
+
+@pytest.mark.parametrize(
+    ("suing", "differ"), [("FTC", True), ("Baltic Dock Company", False)], ids=["its initials", "another"]
+)
+def test_a_name_of_the_question_may_stand_as_initials(suing: str, differ: bool) -> None:
+    answer = answered(
+        "Which seller of tickets is the Federal Trade Commission suing this week?",
+        report("a", "Suit", "The Federal Trade Commission is suing Oldgate over tickets.", "Oldgate", None),
+        report("b", "Suit", f"The {suing} is suing Norrtix over its tickets.", "Norrtix", None, points=3),
+    )
+    assert ("differ" in (answer.note or "")) is differ
+
+
+def test_of_what_is_held_in_turn_the_latest_goes_first_however_long_after_the_last() -> None:
+    answer = answered(
+        "Who hosted the latest Tarn Film Awards?",
+        report("a", "Awards", "Ann Lee hosted the Tarn Film Awards.", "Ann Lee", "2029-03-09", points=8),
+        report("b", "Awards", "Bo Wu hosted the Tarn Film Awards.", "Bo Wu", "2031-03-11"),
+    )
+    assert answer.note == "As of 11 March 2031; two years earlier: “Ann Lee”."
+    assert answer.statements[0].text == "Bo Wu hosted the Tarn Film Awards."
+
+
+def test_of_reports_that_name_the_same_that_is_shown_which_names_it_in_full() -> None:
+    answer = answered(
+        "Who won the Gorm race?",
+        report("a", "Race", "Miller won the Gorm race.", "Miller", "2031-05-06", points=8),
+        report("b", "Race", "Jeremy Miller won the Gorm race.", "Jeremy Miller", "2031-05-06"),
+    )
+    assert answer.short == "Jeremy Miller"
+
+
+@pytest.mark.parametrize(("day", "first"), [("2031-12-20", "Bo Wu"), ("2025-01-06", "Ann Lee")])
+def test_only_what_is_fresh_goes_before_what_has_no_date(day: str, first: str) -> None:
+    answer = answered(
+        "Who is the town clerk of Ellby?",
+        report("a", "Clerk", "Ann Lee is the town clerk of Ellby.", "Ann Lee", None, points=8),
+        report("b", "Clerk", "Bo Wu is the town clerk of Ellby.", "Bo Wu", day),
+    )
+    assert first in answer.statements[0].text
+
+
+def test_what_many_reports_tell_of_is_answered_more_surely() -> None:
+    reports = [report(str(at), "Mayor", "Ann Lee is mayor of Ellby.", "Ann Lee", None) for at in range(5)]
+    found = versions(question("Who is mayor of Ellby?"), reports)
+    assert confidence_in(found, Scores(tuple(reports), 0.3)) > confidence_in(None, Scores(tuple(reports), 0.3)) + 0.2

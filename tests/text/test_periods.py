@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from retrieval.text.periods import Period, is_of_other_year, timed, with_date
+from retrieval.text.periods import Period, as_of, is_of_other_year, timed, with_date
 from retrieval.text.questions import event_question
 
 SAID = dt.date(2024, 5, 9)  # a Thursday
@@ -144,3 +144,16 @@ def test_many_times_in_a_row_are_each_told() -> None:
     found = timed("Monday, March 4 " * 2_000, SAID)
     assert {each.period for each in found} == {days("2024-03-04")}
     assert len(timed("2019 " * 2_000, SAID)) == 2_000
+
+
+@pytest.mark.parametrize(
+    ("question", "last"),
+    [
+        ("How many had died as of 2 March 2031?", dt.date(2031, 3, 2)),
+        ("How many had died by the end of 2030?", dt.date(2030, 12, 31)),
+        ("How many died on 2 March 2031?", dt.date(2031, 4, 1)),
+        ("How many will come by 2040?", dt.date(2031, 4, 1)),
+    ],
+)
+def test_what_is_asked_about_as_of_a_day_ends_with_that_day(question: str, last: dt.date) -> None:
+    assert as_of(question, dt.date(2031, 4, 1)) == last

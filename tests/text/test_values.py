@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.text.values import Value, counted_to, is_foretold, is_retracted, tells_of_none
+from retrieval.text.numbers import whole_figure
+from retrieval.text.values import Value, counted_to, is_foretold, is_other_time, is_retracted, tells_of_none
+from retrieval.types import Span
 
 if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
@@ -141,3 +143,28 @@ def test_what_is_only_to_come_is_foretold_to_who_asks_of_it_as_over(
     question: str, sentence: str, *, foretold: bool
 ) -> None:
     assert is_foretold(question, sentence) is foretold
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "after", "is_other"),
+    [
+        ("When was the fire?", "A cat was found on ", ", four days after the fire.", True),
+        ("When was the fire?", "The mill burned on ", ", police said.", False),
+        ("When will the mill open?", "The mill will not open ", ".", True),
+        ("When will the mill not open?", "The mill will not open ", ".", False),
+        ("When will the mill open?", "It will not be Friday: it opens ", ".", False),
+    ],
+)
+def test_a_time_that_is_denied_or_counted_from_what_is_asked_about_is_another(
+    question: str, before: str, after: str, *, is_other: bool
+) -> None:
+    assert is_other_time(question, before, after) is is_other
+
+
+@pytest.mark.parametrize(("text", "part"), [("Thirty-one people", "Thirty"), ("some 1,402 homes", "402")])
+def test_a_part_of_a_figure_is_given_whole(text: str, part: str) -> None:
+    at = text.index(part)
+    whole = whole_figure(text, Span(at, at + len(part)))
+    assert part in (shown := text[whole.start : whole.end])
+    assert len(shown) > len(part)
+    assert shown in text

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.reader.beside import HELPFUL, LISTED, OF_VALUE
 from retrieval.reader.candidates import Candidate
 from retrieval.reader.scoring import UNLIKELY, ScoredCandidate, Scores
-from retrieval.reader.selection import select
+from retrieval.reader.selection import HELPFUL, LISTED, OF_VALUE, select
 from retrieval.types import Article, Field, Hit, Span
 
 CLOSED = (
