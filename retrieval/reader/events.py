@@ -20,7 +20,7 @@ from retrieval.text.name_matching import holds_name
 from retrieval.text.periods import Period, timed
 from retrieval.text.questions import event_question
 from retrieval.text.values import is_retracted
-from retrieval.text.words import content_stems, stem_set
+from retrieval.text.words import content_stems, name_stems, stem_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,7 +127,10 @@ def _reported(asked: EventQuestion, hits: Sequence[Hit]) -> list[Event]:
 
 
 def _reported_beside(asked: EventQuestion, bound: str, hits: Sequence[Hit]) -> list[Event]:
-    """Returns the events before another one, or after, that are about what is asked or of one story with that."""
+    """Returns the events before another one, or after, that are about what is asked or of one story with that.
+
+    Where its story has none, those that tell of what its headline names.
+    """
     leads = list(filter(None, map(_lead, hits)))
     told = [Event(_told(lead, said), days, LIKELY) for lead in leads for said, days in [_happened(lead, asked)]]
     articles = [event.report.article for event in told]
@@ -138,9 +141,15 @@ def _reported_beside(asked: EventQuestion, bound: str, hits: Sequence[Hit]) -> l
     places = going_on_with(articles, [place for place in at if told[place].day == day], back=asked.is_before)
     if asked.about:
         places |= {place for place, lead in enumerate(leads) if _sureness(asked.about, articles[place].title, lead)}
-    beside = [told[place] for place in places - at if told[place].day != day]
-    events = [event for event in beside if (event.day < day) is asked.is_before]
-    return sorted(events, key=lambda event: event.day, reverse=True)
+    around = [_beginning(article.title, lead) for article, lead in zip(articles, leads, strict=True)]
+    named = {name for place in at for name in name_stems(around[place])}
+    headlines = {stem for place in at for stem in content_stems(articles[place].title)}
+    of_named = {place for place, text in enumerate(around) if not stem_set(text).isdisjoint(named & headlines)}
+    for some in (places, of_named):
+        beside = [told[place] for place in some - at if told[place].day != day]
+        if events := [event for event in beside if (event.day < day) is asked.is_before]:
+            return sorted(events, key=lambda event: event.day, reverse=True)
+    return []
 
 
 def _about(asked: EventQuestion, hits: Sequence[Hit]) -> list[tuple[list[Excerpt], float]]:
@@ -167,7 +176,11 @@ def _sureness(about: str, title: str, lead: Sequence[Excerpt]) -> float:
     """Returns how sure an article is about a topic, as all its words stand in the title, or there and below it."""
     if _holds_all(about, title):
         return SURE
-    return LIKELY if _holds_all(about, "\n".join([title, *(said.text for said in lead)])) else 0.0
+    return LIKELY if _holds_all(about, _beginning(title, lead)) else 0.0
+
+
+def _beginning(title: str, lead: Sequence[Excerpt]) -> str:
+    return "\n".join([title, *(said.text for said in lead)])
 
 
 def _holds_all(about: str, text: str) -> bool:

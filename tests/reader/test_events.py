@@ -121,3 +121,8 @@ def test_what_happened_before_another_event_or_after_it_is_told_in_its_order_and
 
 def test_what_nobody_reports_bounds_nothing() -> None:
     assert ask("What happened before the circus came to Gorm?", "2031-07-01") is None
+
+
+def test_after_an_event_without_a_story_comes_what_its_headline_names() -> None:
+    answer = ask("What happened before the council voted for a dam?", "2031-07-01")
+    assert told(answer)[0] == f"{REPORTS['2031-05-06'][1]} (5 May 2031)"
