@@ -213,7 +213,7 @@ def import_(settings: Settings, file: BinaryIO, *, as_json: bool, library: str) 
     from bot.progress import counted
     from retrieval.errors import SourceError
     from retrieval.index.vectors import check_library_name
-    from retrieval.sources.opml import read_opml
+    from retrieval.sources.feeds import read_opml
     from retrieval.sources.validation import Limit, located
     from retrieval.store.feeds import Feeds, WordFilter
 
@@ -241,7 +241,7 @@ def import_(settings: Settings, file: BinaryIO, *, as_json: bool, library: str) 
 def export(settings: Settings, file: BinaryIO, *, library: str) -> None:
     """Write the feeds to an OPML FILE ('-': stdout)."""
     from bot.bootstrap import open_articles
-    from retrieval.sources.opml import Outline, write_opml
+    from retrieval.sources.feeds import Outline, write_opml
     from retrieval.store.feeds import Feeds
 
     feeds = Feeds(open_articles(settings).engine).of([library])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.fetching.fetcher import Fetched
-    from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
+    from retrieval.sources.feeds import FeedEntry, ParsedFeed
     from retrieval.store.feeds import Delivery, Feed, Feeds, KnownEntry, Outcome
     from retrieval.types import Article
 

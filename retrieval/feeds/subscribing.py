@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from retrieval.feeds.refreshing import Get
     from retrieval.fetching.fetcher import Fetched
-    from retrieval.sources.feed_entries import ParsedFeed
+    from retrieval.sources.feeds import ParsedFeed
     from retrieval.store.feeds import WordFilter
 
 _MOST_TRIED = 6  # feeds that a page names, or places where a site often has one

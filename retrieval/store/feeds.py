@@ -24,7 +24,7 @@ from retrieval.types import StoredQuote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.sources.feed_entries import FeedEntry
+    from retrieval.sources.feeds import FeedEntry
     from retrieval.types import Article, Quote
 
 Outcome = Literal["new", "changed", "unchanged", "refused", "filtered"]

@@ -11,8 +11,7 @@ import time
 import pytest
 
 from retrieval.errors import SourceError
-from retrieval.sources.feeds import read_feed
-from retrieval.sources.opml import Outline, read_opml, write_opml
+from retrieval.sources.feeds import Outline, read_feed, read_opml, write_opml
 
 ADDRESS = "https://herald.example/rss"
 NOW = dt.datetime(2031, 5, 4, 12, tzinfo=dt.UTC)
