@@ -16,9 +16,19 @@ from retrieval.errors import SourceError
 from retrieval.sources.dates import day_below, iso_date, page_dates
 from retrieval.sources.decoding import page_text
 from retrieval.sources.identity import article_address, canonical_url
-from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_lead, is_shorter, leads_away, main_text, words_of
+from retrieval.sources.main_text import (
+    BREAK,
+    NAMED,
+    PROSE,
+    REASONS,
+    check_shows_article,
+    is_lead,
+    is_shorter,
+    leads_away,
+    main_text,
+    words_of,
+)
 from retrieval.sources.markup import letters, without_invisible
-from retrieval.sources.page_checks import REASONS, check_shows_article
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.furniture import MAX_BYLINE, byline_abroad, byline_of, is_name_line, names_in
