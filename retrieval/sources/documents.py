@@ -16,12 +16,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from retrieval.errors import SourceError
-from retrieval.sources.mail import read_mail
 from retrieval.sources.office import read_docx, read_epub, read_odt
 from retrieval.sources.pages import read_html
 from retrieval.sources.pdf import read_pdf
 from retrieval.sources.rows import read_rows
-from retrieval.sources.texts import read_text
+from retrieval.sources.texts import read_mail, read_text
 from retrieval.sources.validation import ARCHIVES, ROWS, TEXTS, Bounded, Limit, failures_told, is_wanted, located
 
 if TYPE_CHECKING:
