@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
 from retrieval.errors import SourceError
-from retrieval.fetching.bodies import kind_of, media_type
 from retrieval.sources.parsing import worker
 from retrieval.sources.rows import checked, read_rows
 from retrieval.sources.texts import read_text
@@ -257,6 +256,8 @@ def read_page(fetched: Fetched, *, max_bytes: int = MOST_FETCHED, parser: Parsin
 
 def _name_of(fetched: Fetched) -> str:
     """Returns a name for what was fetched, whose ending says how it is read."""
+    from retrieval.fetching.fetcher import kind_of, media_type
+
     last = unquote(urlsplit(fetched.url).path).rpartition("/")[2]
     ending = _ENDINGS.get(media_type(fetched.content_type))
     if ending is None:
