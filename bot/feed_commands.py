@@ -165,7 +165,7 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
     from bot.bootstrap import open_refresher, open_session
     from bot.feeds import feed_name, outcome_json, summary
     from bot.render import folded
-    from retrieval.feeds.rounds import refresh_all, the_only_reader
+    from retrieval.feeds.refreshing import refresh_all, the_only_reader
     from retrieval.store.feeds import Feeds
 
     with open_session(settings, "feed refresh") as session:
