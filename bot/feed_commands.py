@@ -145,7 +145,7 @@ def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
         Refusal: there is none at one of them.
     """
     from retrieval.feeds.subscribing import with_scheme
-    from retrieval.sources.identity import canonical_url
+    from retrieval.sources.validation import canonical_url
 
     there = {canonical_url(found.address): found for found in feeds.of([library])}
     wanted = [canonical_url(with_scheme(address)) for address in addresses]

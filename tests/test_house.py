@@ -30,7 +30,7 @@ PACKAGES = {
 }
 # Where outside text/ `benchmarks.house` finds English all the same, and what it is.
 ENGLISH = {
-    "sources/identity.py": "the beginnings of mobile sites' hosts",
+    "sources/validation.py": "the beginnings of mobile sites' hosts",
     "sources/markup.py": "the tags of HTML",
     "sources/pages.py": "names of classes of HTML",
     "sources/dates.py": "the names of time zones",

@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 from retrieval.errors import FetchFailed, SourceError
 from retrieval.feeds.deliveries import passes
 from retrieval.feeds.refreshing import with_parts
-from retrieval.sources.identity import canonical_url
 from retrieval.sources.markup import parsed_html, text_of
 from retrieval.sources.parsing import worker
+from retrieval.sources.validation import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,10 +30,9 @@ from xml.sax import SAXException  # feedparser raises it; nothing is parsed with
 from retrieval.errors import SourceError
 from retrieval.sources.dates import as_iso
 from retrieval.sources.decoding import marked_encoding
-from retrieval.sources.identity import article_address, canonical_url
 from retrieval.sources.markup import local_name, text_of
 from retrieval.sources.structured_data import person
-from retrieval.sources.validation import MAX_NAME, Bounded
+from retrieval.sources.validation import MAX_NAME, Bounded, article_address, canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -15,7 +15,6 @@ from urllib.parse import urljoin, urlsplit
 from retrieval.errors import SourceError
 from retrieval.sources.dates import day_below, iso_date, page_dates
 from retrieval.sources.decoding import page_text
-from retrieval.sources.identity import article_address, canonical_url
 from retrieval.sources.main_text import (
     BREAK,
     NAMED,
@@ -30,6 +29,7 @@ from retrieval.sources.main_text import (
 )
 from retrieval.sources.markup import letters, without_invisible
 from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
+from retrieval.sources.validation import article_address, canonical_url
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.furniture import MAX_BYLINE, byline_abroad, byline_of, is_name_line, names_in
 from retrieval.text.lexicon import alternatives

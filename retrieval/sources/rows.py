@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, NoReturn
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date
 from retrieval.sources.decoding import marked_encoding, normalize
-from retrieval.sources.identity import canonical_url
 from retrieval.sources.markup import plain_text
-from retrieval.sources.validation import checked_name, located
+from retrieval.sources.validation import canonical_url, checked_name, located
 from retrieval.types import Article
 
 if TYPE_CHECKING:

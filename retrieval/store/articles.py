@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from retrieval.errors import LibraryError, SourceError, UnknownArticle
-from retrieval.sources.identity import article_address, with_or_without_www
+from retrieval.sources.validation import article_address, with_or_without_www
 from retrieval.store.backup import remove_old_backups
 from retrieval.store.database import (
     MOST_VARIABLES,
