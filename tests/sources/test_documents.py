@@ -22,7 +22,7 @@ from retrieval.sources.files import read_sources, read_upload
 from retrieval.sources.parsing import ParsingLimits, ParsingWorker
 from retrieval.types import Article
 from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, pictured, scanned, tarred, zipped
-from tests.sources.test_web import STORY, TEXT
+from tests.sources.test_files import STORY, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
