@@ -34,6 +34,7 @@ ENGLISH = {
     "sources/markup.py": "the tags of HTML",
     "sources/pages.py": "names of classes of HTML",
     "sources/dates.py": "the names of time zones",
+    "sources/bylines.py": "names of classes of HTML",
     "sources/decoding.py": "names of attributes of HTML",
     "sources/main_text.py": "names of classes of HTML",
     "sources/texts.py": "the keys of front matter",

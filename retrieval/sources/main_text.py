@@ -43,7 +43,6 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…»。！？」]\s*\Z")
 NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
 _BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S+@\S+")
 _NOTE = re.compile(r"#\S* (?:\[?\d{1,3}\]?|[*†‡])")
 _OVER_PAGE = re.compile(
     r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
@@ -89,17 +88,17 @@ REASONS = {
 }
 
 
-def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]:
-    """Returns the paragraphs of the page's main text, and the names of its authors.
+def main_text(tree: HtmlElement, url: str | None) -> list[str]:
+    """Returns the paragraphs of the page's main text.
 
     A list is one paragraph with a line an item, a table one with a line a row, "Team | Points". Boxes that seem to be
     beside the text are left out of it, unless there is none without them.
     """
     found = extracted(tree, url, without_boxes=True)
-    return found if any(map(PROSE.fullmatch, found[0])) else extracted(tree, url, without_boxes=False)
+    return found if any(map(PROSE.fullmatch, found)) else extracted(tree, url, without_boxes=False)
 
 
-def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> tuple[list[str], list[str]]:
+def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> list[str]:
     """Returns what `main_text` does; `without_boxes` leaves out those that hold links, or little by their names."""
     from trafilatura import bare_extraction
 
@@ -116,15 +115,13 @@ def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> tup
     join_posts(shown)
     for listed in list(shown.iter("dl")):
         part_answers(listed)
-    for meta in shown.xpath("//meta[@name='author']"):
-        meta.set("content", _ADDRESS.sub("", meta.get("content") or ""))
     leads = list(leads_of(shown))
-    found = bare_extraction(shown, url=url, with_metadata=True, include_comments=False, include_tables=True)
+    found = bare_extraction(shown, url=url, with_metadata=False, include_comments=False, include_tables=True)
     if found is None or isinstance(found, dict):
-        return [], []
+        return []
     read = list(blocks(found.body))
     start = letters("".join(read[:_START]))
-    return [*(lead for lead in leads if letters(lead) not in start), *read], (found.author or "").split("; ")
+    return [*(lead for lead in leads if letters(lead) not in start), *read]
 
 
 def leads_of(tree: HtmlElement) -> Iterator[str]:
