@@ -212,11 +212,12 @@ def read_json_feed(data: bytes, address: str) -> ParsedFeed:
         raise SourceError("it is JSON, but no JSON Feed; give the address of one")
     items = feed.get("items")
     rows = filter(None, (item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict)))
-    entries = tuple(filter(None, (json_entry(row, address) for row in rows)))
+    language = words(feed.get("language"))
+    entries = tuple(filter(None, (json_entry(row, address, language) for row in rows)))
     return ParsedFeed(words(feed.get("title")), web_address(feed.get("home_page_url"), address), entries)
 
 
-def json_entry(item: Mapping[str, Any], address: str) -> FeedEntry | None:
+def json_entry(item: Mapping[str, Any], address: str, language: str) -> FeedEntry | None:
     """Returns the entry of an item of a JSON Feed; None where it says nothing."""
     authors = item.get("authors") or [item.get("author")]
     names = [words(author.get("name")) for author in authors if isinstance(author, dict)]
@@ -226,7 +227,7 @@ def json_entry(item: Mapping[str, Any], address: str) -> FeedEntry | None:
         str(number) if isinstance(number, int | float) else number,
         web_address(item.get("url") or item.get("external_url"), address),
         title=item.get("title"),
-        published=as_iso(words(item.get("date_published")) or words(item.get("date_modified"))),
+        published=as_iso(words(item.get("date_published")) or words(item.get("date_modified")), language),
         names=names,
         publisher="",
         markup=next((text for text in map(words, texts) if text), ""),
@@ -247,7 +248,8 @@ def read_xml_feed(data: bytes, address: str) -> ParsedFeed:
     if not parsed.get("version") and not parsed.entries:
         raise SourceError("it is no feed (RSS, Atom, JSON Feed) and no sitemap of news; give the address of one")
     rows = parsed.entries[: -1 if parsed.bozo and not data.rstrip().endswith(b">") else None]
-    entries = tuple(filter(None, (xml_entry(dict(row), address) for row in rows)))
+    language = words(parsed.feed.get("language"))
+    entries = tuple(filter(None, (xml_entry(dict(row), address, language) for row in rows)))
     if not entries and isinstance(parsed.get("bozo_exception"), SAXException):
         raise SourceError("its XML is broken and no entry of it can be read; try again later")
     about = parsed.feed
@@ -277,7 +279,7 @@ def parsed_xml(data: bytes, address: str) -> FeedParserDict:
     return parsed if mended == data else cast("FeedParserDict", parse(io.BytesIO(mended)))
 
 
-def xml_entry(row: Mapping[str, Any], address: str) -> FeedEntry | None:
+def xml_entry(row: Mapping[str, Any], address: str, language: str) -> FeedEntry | None:
     """Returns the entry of a row of feedparser's; None where it says nothing."""
     texts = [words(part.get("value")) for part in row.get("content", ())] + [words(row.get("summary"))]
     author = words(row.get("author"))[:_LONGEST_AUTHOR]  # may be "desk@herald.example (Ann Roy)"
@@ -287,23 +289,27 @@ def xml_entry(row: Mapping[str, Any], address: str) -> FeedEntry | None:
         row.get("id"),
         web_address(row.get("feedburner_origlink") or row.get("link"), address),
         title=row.get("title"),
-        published=next(filter(None, (xml_date(row, name) for name in ("published", "created", "updated"))), None),
+        published=next(
+            filter(None, (xml_date(row, name, language) for name in ("published", "created", "updated"))), None
+        ),
         names=[mail_name] if "@" in author else [words(each.get("name")) for each in row.get("authors", ())],
         publisher=words(source.get("title")) if isinstance(source, Mapping) else "",
         markup=max(texts, key=lambda text: len(text_of(text)), default="") if len(texts) > 1 else texts[0],
     )
 
 
-def xml_date(row: Mapping[str, Any], name: str) -> str | None:
+def xml_date(row: Mapping[str, Any], name: str, language: str) -> str | None:
     """Returns a date of RSS or Atom, in ISO 8601; with the offset that it was written with, where it can be told."""
     written = words(row.get(name))
     with suppress(ValueError, TypeError, OverflowError):
         parsed = parsedate_to_datetime(written)
         return parsed.isoformat() if parsed.tzinfo else as_iso(written) or parsed.isoformat()  # in a zone by its name
-    moment = row.get(f"{name}_parsed")  # feedparser knows many more ways to write one, and gives UTC
-    if (read := as_iso(written)) or not moment:
+    if read := as_iso(written, language):
         return read
-    with suppress(ValueError, TypeError, OverflowError):
+    moment = row.get(f"{name}_parsed")  # feedparser knows more ways to write one, and gives UTC
+    with suppress(ValueError, TypeError, OverflowError, AttributeError):
+        if str(moment.tm_year) not in written:  # it takes 05-03-2026 for a day of 2005
+            return None
         return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC).isoformat()
     return None
 

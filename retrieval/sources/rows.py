@@ -124,7 +124,7 @@ def _named_otherwise(row: dict[str, object], key: str) -> str | None:
             given = ("\n\n" if key == "text" else ", ").join(filter(None, map(_words_of, given)))
         if isinstance(given, str):
             with suppress(SourceError):
-                if found := iso_date(given) if key == "published" else _short({key: given}, key):
+                if found := iso_date(given, "") if key == "published" else _short({key: given}, key):
                     return canonical_url(found) if key == "url" else found
     return None
 

@@ -129,7 +129,7 @@ def _words(value: object) -> str | None:
 
 
 def _moment(value: object) -> str | None:
-    return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""))
+    return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""), "")
 
 
 def _address(value: object) -> str | None:
