@@ -139,7 +139,7 @@ def remove(settings: Settings, addresses: tuple[str, ...], *, library: str) -> N
 
 
 def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
-    """Returns the feeds of a library at these addresses.
+    """Returns the feeds of a library at these addresses, or that were there before they moved for good.
 
     Raises:
         Refusal: there is none at one of them.
@@ -147,11 +147,13 @@ def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
     from retrieval.feeds.subscribing import with_scheme
     from retrieval.sources.validation import canonical_url
 
-    there = {canonical_url(found.address): found for found in feeds.of([library])}
+    every = feeds.of([library])
+    there = {canonical_url(former): found for found in every for former in found.former}
+    there |= {canonical_url(found.address): found for found in every}
     wanted = [canonical_url(with_scheme(address)) for address in addresses]
     if unknown := [address for address in wanted if address not in there]:
         raise Refusal(f"There is no feed {', '.join(unknown)}; `byline feed list` lists them.")
-    return [there[address] for address in wanted]
+    return list({there[address].key: there[address] for address in wanted}.values())
 
 
 @feed.command("refresh")

@@ -75,7 +75,7 @@ __all__ = [
     "stage_article",
 ]
 
-SCHEMA = "0010"
+SCHEMA = "0011"
 ARTICLES = Schema("retrieval:store/migrations", SCHEMA, "alembic_version")
 TOP = "."  # the name of indexes that stand in the data directory itself
 _INDEX, _MARK = "index", "index mark"  # facts: the folder of the indexes in use, and what they were last marked by
