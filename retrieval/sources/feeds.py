@@ -306,10 +306,10 @@ def xml_date(row: Mapping[str, Any], name: str, language: str) -> str | None:
         return parsed.isoformat() if parsed.tzinfo else as_iso(written) or parsed.isoformat()  # in a zone by its name
     if read := as_iso(written, language):
         return read
-    moment = row.get(f"{name}_parsed")  # feedparser knows more ways to write one, and gives UTC
-    with suppress(ValueError, TypeError, OverflowError, AttributeError):
-        if str(moment.tm_year) not in written:  # it takes 05-03-2026 for a day of 2005
-            return None
+    moment: Any = row.get(f"{name}_parsed")  # feedparser knows more ways to write one, and gives UTC
+    if not moment or str(moment.tm_year) not in written:  # it takes 05-03-2026 for a day of 2005
+        return None
+    with suppress(ValueError, TypeError, OverflowError):
         return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC).isoformat()
     return None
 
