@@ -26,7 +26,7 @@ _AUTHOR_PROPERTY = re.compile(r"authors?\Z|\Abyl\Z", re.IGNORECASE)
 _AUTHOR_CLASS = re.compile(r"byline|(?<!co-)author|autor|auteur|firma|signature|writer|contributor|columnist")
 # What holds names that are not those of the page's authors.
 _OTHERS = re.compile(
-    r"comment|related|recirc|recommend|newsletter|sign-?up|caption|photo|gallery|teaser|promo|sidebar|most-|trending"
+    r"comment|related|recirc|recommend|newsletter|sign-?up|caption|photo|gallery|teaser|promo|sidebar|location|most-|trending"
 )
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "figure", "nav", "button", "form", "head"})
 _INLINE = frozenset(
@@ -58,6 +58,7 @@ _AFTER_WORD = re.compile(r"[:：]?\s+|[:：]")
 _NO_NAME_MARK = re.compile(r"[^\w.'’-]|[\d_]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LONGEST_ROLE, _LONGEST_TOKEN = 60, 300  # characters
+_MOST_BETWEEN = 3  # lines from one author to the next, or to the day
 _FEWEST_LETTERS = 20  # of a line that tells where a text begins or ends
 _FEWEST, _MOST = 2, 5  # words of a name
 
@@ -242,7 +243,8 @@ def introduced(lines: Sequence[Line], of_site: set[str], language: str) -> list[
                 break
             names += more
         if names:
-            return names
+            marked = [] if rest else marked_names(lines[at + 1 :], of_site)
+            return marked if set(names) < set(marked) else names
     return []
 
 
@@ -287,28 +289,22 @@ def names_of(tokens: Iterable[Token], of_site: set[str], *, any_name: bool) -> l
                 names.pop()
             elif is_person(name, of_site, marked=marked) or (any_name and not names and is_body(name)):
                 names.append(name)
-            elif not names or not is_role(piece):
+            elif not names or not (is_role(piece) or is_body(piece) or _BEHIND_NAME.match(f" {piece}")):
                 return names
     return names
 
 
 def marked_names(lines: Sequence[Line], of_site: set[str]) -> list[str]:
-    """Returns the names that lines which follow each other mark as authors', roles left out."""
+    """Returns the names that lines mark as authors', one soon behind another, with what each is between them."""
     names: list[str] = []
-    for line in lines:
+    last = 0
+    for at, line in enumerate(lines):
         tokens = line.tokens
-        begin = next(
-            (
-                at
-                for at, (text, marked) in enumerate(tokens)
-                if marked and names_of([(text, marked)], of_site, any_name=False)
-            ),
-            None,
-        )
-        if begin is not None and not _OTHER_WORK.match(line.text):
+        told = [names_of([(text, marked)], of_site, any_name=False) if marked else [] for text, marked in tokens]
+        begin = next((number for number, found in enumerate(told) if found), None)
+        if begin is not None and not _OTHER_WORK.match(line.text) and (not names or at - last <= _MOST_BETWEEN):
             names += names_of(tokens[begin:], of_site, any_name=False)
-        elif names and not is_role(line.text):
-            break
+            last = at
     return list(dict.fromkeys(names))
 
 
@@ -332,7 +328,7 @@ def beside_date(lines: Sequence[Line], of_site: set[str]) -> list[str]:
     for at, line in enumerate(lines):
         beside = [
             *line.tokens[1:],
-            *chain.from_iterable(one.tokens for one in lines[max(at - 1, 0) : at + 2] if one != line),
+            *chain.from_iterable(one.tokens for one in lines[max(at - 1, 0) : at + _MOST_BETWEEN] if one != line),
         ]
         names = names_of(line.tokens[:1], of_site, any_name=False)
         if names and any(is_day(text) for text, _ in beside) and len(", ".join(names)) >= len(line.tokens[0][0]) - 8:
@@ -348,7 +344,8 @@ def signed(lines: Sequence[Line], of_site: set[str], text: str) -> list[str]:
             return names_of(after_opener(line.tokens, "") or (), of_site, any_name=False)
         own = names_of(line.tokens[:1], of_site, any_name=False) if any(line.marked) else []
         following = [one.text for one in lines[at + 1 : at + 3]]
-        if own and (own[0] in " ".join(following) or any(map(is_role, following[:1]))):
+        is_next = all(is_day(one.text) for one in lines[1:at])  # nothing stands between it and the text
+        if own and (is_next or own[0] in " ".join(following) or any(map(is_role, following[:1]))):
             return own
         if is_person(name, of_site) and name not in text:
             return [name]
@@ -362,7 +359,7 @@ def is_role(text: str) -> bool:
 
 def is_other_role(text: str) -> bool:
     """Tells whether some words are what one is who did other work than writing: "Staff Photographer"."""
-    return text.lower().split()[-1] in words("credit_labels") and len(text.split()) <= _MOST
+    return text.lower().strip("()").split()[-1] in words("credit_labels") and len(text.split()) <= _MOST
 
 
 def is_day(text: str) -> bool:
@@ -379,6 +376,8 @@ def is_person(name: str, of_site: set[str], *, marked: bool = False) -> bool:
     own = [part for part in parts if part.lower() not in _PARTICLES or part[0].isupper()]
     if len(parts) == 1:
         return not name.isascii() and is_name_line(name)
+    if not parts or parts[0].lower() in words("account_names"):
+        return False
     is_written = all(part[0].isupper() and part.strip(".").lower() not in _NO_NAMES for part in own)
     is_plain = not any(_NO_NAME_MARK.search(part) for part in parts)
     may_be_body = (

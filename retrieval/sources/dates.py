@@ -178,8 +178,7 @@ def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
 def foreign_days(texts: Iterable[str], language: str) -> Iterator[str]:
     """Yields the days that texts of another language than English are, each once: "18 de marzo de 2026 - 16:05 CET"."""
     code = language.partition("-")[0].lower()
-    parser = parser_abroad(code) if code not in {"", "en"} else None
-    moments = (parser.get_date_data(text).date_obj for text in texts) if parser else ()
+    moments = (read_abroad(text, code) for text in texts if code not in {"", "en"})
     yield from dict.fromkeys(moment.date().isoformat() for moment in moments if moment)
 
 
@@ -243,21 +242,26 @@ def moment_abroad(written: str, language: str) -> dt.date | None:
         return None
     own = [language] if language not in {"", "en"} else []
     for codes in (own, _LANGUAGES if _MONTH_NAME.search(written) else ()):
-        read = (parser.get_date_data(written).date_obj for parser in map(parser_abroad, codes) if parser)
-        if len(found := set(filter(None, read))) == 1:
-            moment: dt.datetime = found.pop()
+        if len(found := set(filter(None, (read_abroad(written, code) for code in codes)))) == 1:
+            moment = found.pop()
             return moment if moment.time() != dt.time() or _CLOCK.search(written) else moment.date()
     return None
 
 
+def read_abroad(written: str, language: str) -> dt.datetime | None:
+    """Returns what dateparser reads in a language; None for nothing, or of a language that it does not know."""
+    with suppress(ValueError):
+        moment: dt.datetime | None = parser_of(language).get_date_data(written).date_obj
+        return moment
+    return None
+
+
 @cache
-def parser_abroad(language: str) -> Any:  # noqa: ANN401  (dateparser ships no types)
-    """Returns what reads dates in a language; None for one that it does not know."""
+def parser_of(language: str) -> Any:  # noqa: ANN401  (dateparser ships no types)
+    """Returns what reads dates in a language."""
     from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # it ships no types
 
-    with suppress(ValueError):
-        return DateDataParser(languages=[language], settings={"STRICT_PARSING": True})
-    return None
+    return DateDataParser(languages=[language], settings={"STRICT_PARSING": True})
 
 
 def is_later(one: str, other: str) -> bool:

@@ -39,8 +39,8 @@ _PUBLISHED = re.compile(
 )
 # "LONDON, March 5, 2026 (Reuters) -", before the first sentence of a report.
 _DATELINE = re.compile(
-    r"[A-Z][\w.’' -]{1,40},\s(?P<when>[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4})"
-    r",?(?:\s\([\w. /-]{2,30}\))?\s?[–—-]{1,2}\s"
+    r"[A-Z][\w.’' -]{1,40}(?:,\s|\s\()(?P<when>[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4})"
+    r"(?:(?:,\s\d[^()]{2,18})?\))?,?(?:\s\([\w. /-]{2,30}\))?\s?[–—-]{1,2}\s"
 )
 _HEADING = re.compile(r"#{1,6}\s+")
 _MARK = re.compile(r"(?:#{1,6}|by)\s+", re.IGNORECASE)
