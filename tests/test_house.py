@@ -32,7 +32,6 @@ PACKAGES = {
 ENGLISH = {
     "sources/validation.py": "the beginnings of mobile sites' hosts",
     "sources/markup.py": "the tags of HTML",
-    "sources/pages.py": "names of classes of HTML",
     "sources/dates.py": "the names of time zones",
     "sources/bylines.py": "names of classes of HTML",
     "sources/decoding.py": "names of attributes of HTML",

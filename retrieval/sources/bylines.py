@@ -58,6 +58,7 @@ _AFTER_WORD = re.compile(r"[:：]?\s+|[:：]")
 _NO_NAME_MARK = re.compile(r"[^\w.'’-]|[\d_]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LONGEST_ROLE, _LONGEST_TOKEN = 60, 300  # characters
+_MOST_PARTS = 50  # of a line
 _MOST_BETWEEN = 3  # lines from one author to the next, or to the day
 _FEWEST_LETTERS = 20  # of a line that tells where a text begins or ends
 _FEWEST, _MOST = 2, 5  # words of a name
@@ -154,7 +155,7 @@ def page_lines(tree: HtmlElement) -> list[Line]:
     marked, skipped = 0, 0
 
     def take(words_of_part: str | None) -> None:
-        if (part := " ".join((words_of_part or "").split())) and not skipped:
+        if (part := " ".join((words_of_part or "").split())) and not skipped and len(parts) < _MOST_PARTS:
             parts.append(part)
             marks.append(marked > 0)
 
@@ -199,30 +200,44 @@ def named_so(pattern: re.Pattern[str], element: HtmlElement) -> bool:
     return pattern.search(" ".join(filter(None, named)).lower()) is not None
 
 
-def shown_authors(tree: HtmlElement, title: str, blocks: Sequence[str], of_site: set[str], language: str) -> list[str]:
-    """Returns whom the lines of a page name as its authors: around its headline, else behind its text."""
-    lines = page_lines(tree)
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """The lines of a page in which its authors may stand.
+
+    Those below its headline, those behind a lead there, those above the headline, and those from the end of the text.
+    """
+
+    below: list[Line]
+    behind_lead: list[Line]
+    above: list[Line]
+    behind: list[Line]
+
+
+def zones(lines: list[Line], title: str, blocks: Sequence[str]) -> Zones:
+    """Returns the zones of a page's lines; `blocks` are the paragraphs of its text."""
     texts = [letters(line.text) for line in lines]
     heading, first, last = letters(title), letters(blocks[0]) if blocks else "", letters(blocks[-1]) if blocks else ""
-    at = next((at for at, text in enumerate(texts) if text and heading and (text == heading or heading in text)), None)
-    begin = next((at for at, text in enumerate(texts) if len(text) > _FEWEST_LETTERS and first.startswith(text)), None)
-    at = at if at is not None else max((begin or 0) - 1, 0)
+    long = [(at, text) for at, text in enumerate(texts) if len(text) > _FEWEST_LETTERS]
+    begin = next((at for at, text in long if first.startswith(text)), 1)
+    at = next((at for at, text in enumerate(texts) if heading and heading in text), max(begin - 1, 0))
     near = range(at + 1, min(at + 1 + _BELOW, len(lines)))
     lead, end = islice(chain((at for at in near if len(lines[at].text) > MAX_BYLINE), (near.stop, near.stop)), 2)
-    below, above = lines[at + 1 : lead], lines[max(at - _ABOVE, 0) : at]
-    ends = next(
-        (at for at, text in reversed(list(enumerate(texts))) if len(text) > _FEWEST_LETTERS and last.endswith(text)),
-        None,
-    )
-    behind = lines[ends : ends + _BEHIND] if ends is not None else []
+    ends = next((at for at, text in reversed(long) if last.endswith(text)), len(lines))
+    return Zones(lines[at + 1 : lead], lines[lead:end], lines[max(at - _ABOVE, 0) : at], lines[ends : ends + _BEHIND])
+
+
+def shown_authors(tree: HtmlElement, title: str, blocks: Sequence[str], of_site: set[str], language: str) -> list[str]:
+    """Returns whom the lines of a page name as its authors: around its headline, else behind its text."""
+    zone = zones(page_lines(tree), title, blocks)
     ways = (
-        introduced([*below, *lines[lead:end]], of_site, language),
-        marked_names(below, of_site),
-        with_role(below, of_site),
-        beside_date(below, of_site),
-        *(way(lines[lead:end], of_site) for way in (marked_names, with_role, beside_date)),
-        marked_names(above, of_site),
-        signed(behind, of_site, "\n".join(blocks[:-1])),
+        introduced([*zone.below, *zone.behind_lead], of_site, language),
+        *(
+            way(lines, of_site)
+            for lines in (zone.below, zone.behind_lead)
+            for way in (marked_names, with_role, beside_date)
+        ),
+        marked_names(zone.above, of_site),
+        signed(zone.behind, of_site, "\n".join(blocks[:-1])),
     )
     return next(filter(None, ways), [])
 
@@ -275,11 +290,7 @@ def names_of(tokens: Iterable[Token], of_site: set[str], *, any_name: bool) -> l
     goes_on = True
     for text, marked in tokens:
         joins = _JOINS.match(text)
-        if len(text) > _LONGEST_TOKEN:
-            break
-        if not (goes_on or joins or marked):
-            if is_role(text):
-                continue
+        if not (goes_on or joins or marked or is_role(text)) or len(text) > _LONGEST_TOKEN:
             break
         bare = text[joins.end() :] if joins else text
         bare, goes_on = _JOINED_ON.sub("", bare), not bare or _JOINED_ON.search(bare) is not None
@@ -289,9 +300,14 @@ def names_of(tokens: Iterable[Token], of_site: set[str], *, any_name: bool) -> l
                 names.pop()
             elif is_person(name, of_site, marked=marked) or (any_name and not names and is_body(name)):
                 names.append(name)
-            elif not names or not (is_role(piece) or is_body(piece) or _BEHIND_NAME.match(f" {piece}")):
+            elif not (names and is_beside_name(piece)):
                 return names
     return names
+
+
+def is_beside_name(text: str) -> bool:
+    """Tells whether some words are what stands behind a name and before the next: a role, a place, an outlet."""
+    return is_role(text) or is_body(text) or _BEHIND_NAME.match(f" {text}") is not None
 
 
 def marked_names(lines: Sequence[Line], of_site: set[str]) -> list[str]:
@@ -376,15 +392,16 @@ def is_person(name: str, of_site: set[str], *, marked: bool = False) -> bool:
     own = [part for part in parts if part.lower() not in _PARTICLES or part[0].isupper()]
     if len(parts) == 1:
         return not name.isascii() and is_name_line(name)
-    if not parts or parts[0].lower() in words("account_names"):
+    if not _FEWEST <= len(own) <= len(parts) <= _MOST or letters(name) in of_site or not all(map(is_name_part, own)):
         return False
-    is_written = all(part[0].isupper() and part.strip(".").lower() not in _NO_NAMES for part in own)
-    is_plain = not any(_NO_NAME_MARK.search(part) for part in parts)
-    may_be_body = (
-        not marked and bool(parts) and parts[0].lower() not in _GIVEN and any(part.lower() in _BODIES for part in parts)
-    )
-    is_whole = _FEWEST <= len(own) <= len(parts) <= _MOST and letters(name) not in of_site
-    return is_written and is_plain and is_whole and not may_be_body
+    first = parts[0].lower()
+    is_of_body = not (marked or first in _GIVEN) and any(part.lower() in _BODIES for part in parts)
+    return not is_of_body and first not in words("account_names")
+
+
+def is_name_part(word: str) -> bool:
+    """Tells whether a word can be part of a person's name."""
+    return word[0].isupper() and not _NO_NAME_MARK.search(word) and word.strip(".").lower() not in _NO_NAMES
 
 
 def is_body(name: str) -> bool:

@@ -32,7 +32,6 @@ from retrieval.sources.structured_data import StructuredData, head_property, str
 from retrieval.sources.validation import article_address, canonical_url
 from retrieval.text.boilerplate import is_boilerplate
 from retrieval.text.furniture import MAX_BYLINE, byline_of
-from retrieval.text.lexicon import alternatives
 from retrieval.text.words import count_words
 from retrieval.types import Article
 
@@ -52,17 +51,12 @@ _FEW_WORDS = 3  # of each item of a list of sections or buttons
 _BESIDE_NAMES = 2  # words of a byline: "Von Ida Lund und Bo Aas"
 _LONGEST_DATE = 60
 _MAX_TITLE = 300
-_MOST_AUTHORS = 50
 _HEAD = 2_000  # bytes in which a browser writes it
 _SAVED = re.compile(
     rb"<!--\s*(?:saved from url=\(\d{1,5}\)|Page saved with SingleFile\s{1,9}url:\s)(https?://[^\s<>]+)"
 )
 _WORD = re.compile(r"\w+")
-_BETWEEN = re.compile(r"\s+[|·•]\s+")
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]*(?: [^\W\d_a-zß-ÿ][\w.'’-]*)+")
-_AUTHOR_PAGE = re.compile(rf"/(?:{alternatives('author_pages')})(?:/|\Z)")
-_AUTHOR_PROPERTY = re.compile(r"authors?\Z|\Abyl\Z", re.IGNORECASE)
-_AUTHOR_CLASS = re.compile(r"byline|author|autor|auteur|firma")
 _LONGEST_REPEATED = 80  # characters of what may be said twice
 _PARTING = " |–—·»:-｜：　"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article

@@ -7,9 +7,11 @@ neither is needed for anything else.
 from __future__ import annotations
 
 import io
+import math
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import tempfile
 import time
@@ -25,7 +27,7 @@ from retrieval.text.furniture import byline_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pypdf import PageObject
 
@@ -158,22 +160,26 @@ def with_tables(rows: Sequence[Sequence[Piece]]) -> Iterator[str]:
 
 
 def second_column(pieces: Sequence[Piece]) -> float | None:
-    """Returns where the second column of a page begins that writes its rows over both; None where there is none.
+    """Returns where the second column of a page begins that writes its rows over both; None where there is none."""
+    rows = rows_of(pieces)
+    first = min(usual_starts(row[0] for row in rows), default=math.inf)
+    inner = sorted(usual_starts(piece for row in rows for piece in row[1:]))
+    return next((x - 1.0 for x in inner if x > first and are_columns(rows, x)), None)
+
+
+def usual_starts(pieces: Iterable[Piece]) -> list[int]:
+    """Returns where many of some pieces begin."""
+    return [x for x, count in Counter(round(piece.x) for piece in pieces).items() if count >= _FEWEST_ROWS]
+
+
+def are_columns(rows: Sequence[Sequence[Piece]], x: float) -> bool:
+    """Tells whether rows stand side by side before and behind a place.
 
     A column is prose: what begins there in row after row is as long as a line, as no cell of a table is.
     """
-    starts = Counter(round(row[0].x) for row in rows_of(pieces))
-    first = min((x for x, count in starts.items() if count >= _FEWEST_ROWS), default=None)
-    inner = Counter(round(piece.x) for row in rows_of(pieces) for piece in row[1:])
-    for x in sorted(x for x, count in inner.items() if count >= _FEWEST_ROWS):
-        if first is None or x <= first:
-            continue
-        both = [row for row in rows_of(pieces) if row[0].x < x - 1 and any(abs(piece.x - x) <= 1 for piece in row)]
-        sides = [[text_of_row(side) for side in parted(row, x)] for row in both]
-        usual = [sorted(len(side[at]) for side in sides)[len(both) // 2] if both else 0 for at in (0, 1)]
-        if len(both) >= _FEWEST_ROWS and min(usual) >= _COLUMN:
-            return x - 1.0
-    return None
+    beside = (row for row in rows if row[0].x < x - 1 and any(abs(piece.x - x) <= 1 for piece in row))
+    both = [[len(text_of_row(side)) for side in parted(row, x)] for row in beside]
+    return len(both) >= _FEWEST_ROWS and min(map(statistics.median_low, zip(*both, strict=True))) >= _COLUMN
 
 
 def parted(row: Sequence[Piece], x: float) -> tuple[list[Piece], list[Piece]]:
