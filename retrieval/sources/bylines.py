@@ -50,7 +50,7 @@ _ROLE = re.compile(rf"(?<!\w)(?:{alternatives('author_roles')})s?(?!\w)", re.IGN
 _BEHIND_NAME = re.compile(rf"\s(?:{alternatives('prepositions')})\s.*|\s@\S+.*|\s\(.*|\s\S+@\S+.*")
 _PARTICLES = words("name_particles") - words("prepositions", "articles")
 _NO_NAMES = words("words_of_pages", "weekdays", "author_roles", "news_outlets", "prepositions", "articles") - _PARTICLES
-_BODIES = words("body_nouns", "departments")
+_BODIES = words("body_nouns", "departments", "section_words", "nationalities")
 _GIVEN = words("given_names_of_men", "given_names_of_women")
 _END = re.compile(r"(?<=\w{4})[ ,.:]+\Z|[ ,:]+\Z")  # of a name, which may be an abbreviation
 _SUFFIX = re.compile(rf",?\s(?:{alternatives('name_suffixes')})\.?\Z", re.IGNORECASE)
@@ -386,7 +386,8 @@ def is_day(text: str) -> bool:
 def is_person(name: str, of_site: set[str], *, marked: bool = False) -> bool:
     """Tells whether some words can be a person's name, and are none of the page's frame or its site's.
 
-    `marked`: the page says that it is an author's; else one that ends as names of bodies do begins with a given name.
+    `marked`: the page says that it is an author's; else one that names a body, a place or a section begins with a given
+    name.
     """
     parts = _SUFFIX.sub("", name).split()
     own = [part for part in parts if part.lower() not in _PARTICLES or part[0].isupper()]
@@ -395,8 +396,8 @@ def is_person(name: str, of_site: set[str], *, marked: bool = False) -> bool:
     if not _FEWEST <= len(own) <= len(parts) <= _MOST or letters(name) in of_site or not all(map(is_name_part, own)):
         return False
     first = parts[0].lower()
-    is_of_body = not (marked or first in _GIVEN) and any(part.lower() in _BODIES for part in parts)
-    return not is_of_body and first not in words("account_names")
+    is_other = name.lower() in words("places") or any(part.lower() in _BODIES for part in parts)
+    return (marked or first in _GIVEN or not is_other) and first not in words("account_names")
 
 
 def is_name_part(word: str) -> bool:

@@ -44,6 +44,10 @@ def byline(around: str, language: str = "en") -> str | None:
         ("<p>News Release</p><p>March 5, 2026</p>", None),
         ("<p>Marsh Road</p>", None),
         ("<p>Norvik Bank</p><p>March 5, 2026</p>", None),
+        ("<p>Public Safety</p><p>March 5, 2026</p>", None),
+        ("<p>Middle East</p><p>March 5, 2026</p>", None),
+        ("<p>New York</p><p>March 5, 2026</p>", None),
+        ("<p>Grace Young</p><p>March 5, 2026</p>", "Grace Young"),
     ],
 )  # fmt: skip
 def test_lines_below_a_headline_name_its_authors(line: str, names: str | None) -> None:
