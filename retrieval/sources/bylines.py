@@ -50,7 +50,11 @@ _ROLE = re.compile(rf"(?<!\w)(?:{alternatives('author_roles')})s?(?!\w)", re.IGN
 _BEHIND_NAME = re.compile(rf"\s(?:{alternatives('prepositions')})\s.*|\s@\S+.*|\s\(.*|\s\S+@\S+.*")
 _PARTICLES = words("name_particles") - words("prepositions", "articles")
 _NO_NAMES = words("words_of_pages", "weekdays", "author_roles", "news_outlets", "prepositions", "articles") - _PARTICLES
-_BODIES = words("body_nouns", "departments", "section_words", "nationalities")
+_NO_PEOPLE = words(
+    *("body_nouns", "departments", "section_words", "nationalities", "landmark_words", "place_openers", "titles"),
+    *("answer_nouns", "casualties", "nouns_of_argument", "numerals", "occasion_nouns", "opposites", "report_nouns"),
+    *("time_words", "utterance_nouns"),
+)
 _GIVEN = words("given_names_of_men", "given_names_of_women")
 _END = re.compile(r"(?<=\w{4})[ ,.:]+\Z|[ ,:]+\Z")  # of a name, which may be an abbreviation
 _SUFFIX = re.compile(rf",?\s(?:{alternatives('name_suffixes')})\.?\Z", re.IGNORECASE)
@@ -396,7 +400,7 @@ def is_person(name: str, of_site: set[str], *, marked: bool = False) -> bool:
     if not _FEWEST <= len(own) <= len(parts) <= _MOST or letters(name) in of_site or not all(map(is_name_part, own)):
         return False
     first = parts[0].lower()
-    is_other = name.lower() in words("places") or any(part.lower() in _BODIES for part in parts)
+    is_other = name.lower() in words("places") or any(part.lower() in _NO_PEOPLE for part in parts)
     return (marked or first in _GIVEN or not is_other) and first not in words("account_names")
 
 

@@ -47,6 +47,9 @@ def byline(around: str, language: str = "en") -> str | None:
         ("<p>Public Safety</p><p>March 5, 2026</p>", None),
         ("<p>Middle East</p><p>March 5, 2026</p>", None),
         ("<p>New York</p><p>March 5, 2026</p>", None),
+        ("<p>Tornado Watch Issued</p><p>March 5, 2026</p>", None),
+        ("<p>Morning Briefing</p><p>March 5, 2026</p>", None),
+        ("<p>Tan Wei Lin</p><p>March 5, 2026</p>", "Tan Wei Lin"),
         ("<p>Grace Young</p><p>March 5, 2026</p>", "Grace Young"),
     ],
 )  # fmt: skip
