@@ -7,7 +7,8 @@ DIR holds pairs: a page NAME.html (or NAME.html.gz), as its server sent it, and 
 
 A key that is left out is not counted; null says that the page does not tell. {"refused": true} in their place says that
 the page shows no article: a paywall's stub, a list of links, a consent wall. The tests write pages of 49 layouts:
-`python -m tests.sources.layouts DIR`.
+`python -m tests.sources.layouts DIR`; and more than a hundred that tell machines nothing of their authors:
+`python -m tests.sources.unmarked DIR`.
 
 - text F1: of the words of both texts, as bags, the harmonic mean of precision and recall; the mean over pages. A page
   that is refused and should not be counts 0.

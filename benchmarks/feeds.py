@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.feeds.refreshing import Refresher
 from retrieval.fetching.fetcher import Fetched
+from retrieval.sources.files import read_page
 from retrieval.sources.parsing import worker
-from retrieval.sources.web import read_page
 from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds, WordFilter
 

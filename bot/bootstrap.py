@@ -102,7 +102,7 @@ def open_refresher(
             server's library holds no more articles than the settings say.
     """
     from retrieval.feeds.refreshing import Refresher
-    from retrieval.sources.web import read_page
+    from retrieval.sources.files import read_page
 
     if strangers:
         settings = settings.model_copy(update={"fetch_allow": ()})

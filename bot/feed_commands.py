@@ -139,19 +139,21 @@ def remove(settings: Settings, addresses: tuple[str, ...], *, library: str) -> N
 
 
 def _named(feeds: Feeds, library: str, addresses: Sequence[str]) -> list[Feed]:
-    """Returns the feeds of a library at these addresses.
+    """Returns the feeds of a library at these addresses, or that were there before they moved for good.
 
     Raises:
         CommandFailed: there is none at one of them.
     """
     from retrieval.feeds.subscribing import with_scheme
-    from retrieval.sources.identity import canonical_url
+    from retrieval.sources.validation import canonical_url
 
-    there = {canonical_url(found.address): found for found in feeds.of([library])}
+    every = feeds.of([library])
+    there = {canonical_url(former): found for found in every for former in found.former}
+    there |= {canonical_url(found.address): found for found in every}
     wanted = [canonical_url(with_scheme(address)) for address in addresses]
     if unknown := [address for address in wanted if address not in there]:
         raise CommandFailed(f"There is no feed {', '.join(unknown)}; `byline feed list` lists them.")
-    return [there[address] for address in wanted]
+    return list({there[address].key: there[address] for address in wanted}.values())
 
 
 @feed.command("refresh")
@@ -165,7 +167,7 @@ def refresh(settings: Settings, addresses: tuple[str, ...], *, every: bool, as_j
     from bot.bootstrap import open_refresher, open_session
     from bot.feeds import feed_name, outcome_json, summary
     from bot.render import folded
-    from retrieval.feeds.rounds import refresh_all, the_only_reader
+    from retrieval.feeds.refreshing import refresh_all, the_only_reader
     from retrieval.store.feeds import Feeds
 
     with open_session(settings, "feed refresh") as session:
@@ -213,7 +215,7 @@ def import_(settings: Settings, file: BinaryIO, *, as_json: bool, library: str) 
     from bot.progress import counted
     from retrieval.errors import SourceError
     from retrieval.index.vectors import check_library_name
-    from retrieval.sources.opml import read_opml
+    from retrieval.sources.feeds import read_opml
     from retrieval.sources.validation import Limit, located
     from retrieval.store.feeds import Feeds, WordFilter
 
@@ -241,7 +243,7 @@ def import_(settings: Settings, file: BinaryIO, *, as_json: bool, library: str) 
 def export(settings: Settings, file: BinaryIO, *, library: str) -> None:
     """Write the feeds to an OPML FILE ('-': stdout)."""
     from bot.bootstrap import open_articles
-    from retrieval.sources.opml import Outline, write_opml
+    from retrieval.sources.feeds import Outline, write_opml
     from retrieval.store.feeds import Feeds
 
     feeds = Feeds(open_articles(settings).engine).of([library])

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from bot.discord_bot.places import SERVER_PREFIX
 from bot.progress import counted
 from bot.render import folded
-from retrieval.feeds.refreshing import FAILURES_TOLD
-from retrieval.feeds.rounds import refresh_all, the_only_reader
+from retrieval.feeds.refreshing import FAILURES_TOLD, refresh_all, the_only_reader
 from retrieval.store.feeds import WordFilter
 
 if TYPE_CHECKING:

@@ -30,13 +30,12 @@ PACKAGES = {
 }
 # Where outside text/ `benchmarks.house` finds English all the same, and what it is.
 ENGLISH = {
-    "sources/identity.py": "the beginnings of mobile sites' hosts",
+    "sources/validation.py": "the beginnings of mobile sites' hosts",
     "sources/markup.py": "the tags of HTML",
-    "sources/page_checks.py": "names of classes of HTML",
-    "sources/pages.py": "names of classes of HTML",
     "sources/dates.py": "the names of time zones",
+    "sources/bylines.py": "names of classes of HTML",
     "sources/decoding.py": "names of attributes of HTML",
-    "sources/main_text.py": "the properties of CSS that hide a part of a page",
+    "sources/main_text.py": "names of classes of HTML",
     "sources/texts.py": "the keys of front matter",
     "sources/pdf.py": "the endings of names of files",
     "sources/structured_data.py": "the types of schema.org and the beginnings of addresses",

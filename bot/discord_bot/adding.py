@@ -21,8 +21,7 @@ from bot.discord_bot.places import server_library
 from bot.discord_bot.sending import persistent
 from bot.threads import off_loop
 from retrieval.errors import BylineError, SourceError, UnknownArticle
-from retrieval.sources.files import read_upload
-from retrieval.sources.web import read_address
+from retrieval.sources.files import read_address, read_upload
 from retrieval.store.database import batched
 from retrieval.text.languages import foreign_language, unread_note
 from retrieval.types import Article

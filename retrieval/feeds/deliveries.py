@@ -16,7 +16,7 @@ from retrieval.types import Article
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
+    from retrieval.sources.feeds import FeedEntry, ParsedFeed
     from retrieval.store.feeds import Feed, KnownEntry, WordFilter
 
     Page = Callable[[str], Article]

@@ -1,27 +1,35 @@
-"""A feed is read: what is new in it becomes articles, each with its entry by one transaction.
+"""Feeds are read as they become due: what is new becomes articles, each with its entry by one transaction.
 
-The text is that of the entry's page, or where the page cannot be had the feed's own, whose source is then the feed. It
-is read again soon after a success, later and later after failures, never sooner than it asks.
+The text is that of the entry's page, or where the page cannot be had the feed's own, whose source is then the feed. A
+feed is read again soon after a success, later and later after failures, never sooner than it asks; several at a time,
+by one process of a data directory at a time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
+import logging
+import queue
 import random
+import threading
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.errors import SourceError
+from filelock import FileLock, Timeout
+
+from retrieval.errors import SourceError, explained
 from retrieval.feeds.deliveries import delivery
 from retrieval.sources.parsing import worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from retrieval.fetching.fetcher import Fetched
-    from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
+    from retrieval.sources.feeds import FeedEntry, ParsedFeed
     from retrieval.store.feeds import Delivery, Feed, Feeds, KnownEntry, Outcome
     from retrieval.types import Article
 
@@ -37,6 +45,10 @@ _READ_AGAIN = dt.timedelta(hours=1)  # after which an entry that was changed is 
 _GONE = 410
 _AS_IT_WAS = 304
 _ENDED = "it is gone for good, says its server (410), and is not read any more"
+_LOCK = "feeds.lock"
+_PARALLEL = 8  # feeds; most wait for their site's turn
+_LOOK = 0.2  # seconds between looks at whether to stop
+_log = logging.getLogger("byline")
 
 
 class Get(Protocol):
@@ -226,3 +238,57 @@ def after_failure(failures: int, retry_after: dt.timedelta | None, chance: float
     doubled = min(_FIRST_AFTER_FAILURE * (1 << min(failures - 1, 10)), LONGEST)
     asked = min(retry_after or dt.timedelta(), _LONGEST_ASKED)
     return max(doubled, asked) * (1 + _SPREAD * chance)
+
+
+@contextlib.contextmanager
+def the_only_reader(directory: Path) -> Iterator[bool]:
+    """Tells whether this process may read the feeds of a data directory; none other may meanwhile.
+
+    The system drops the lock of a process that dies.
+    """
+    lock = FileLock(directory / _LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def refresh_all(refresher: Refresher, feeds: Sequence[Feed]) -> Iterator[Refreshed]:
+    """Reads feeds, and yields how it went with each as it ends; ends itself as soon as it is told to stop.
+
+    A feed that fails in whatever way stops no other.
+    """
+    waiting: queue.SimpleQueue[Feed] = queue.SimpleQueue()
+    done: queue.SimpleQueue[Refreshed] = queue.SimpleQueue()
+    for feed in feeds:
+        waiting.put(feed)
+
+    def work() -> None:
+        with contextlib.suppress(queue.Empty):
+            while not refresher.stop():
+                done.put(_refreshed(refresher, waiting.get_nowait()))
+
+    for _ in range(min(_PARALLEL, len(feeds))):  # daemons: one that waits for a slow site keeps no process from ending
+        threading.Thread(target=work, name="feeds", daemon=True).start()
+    left = len(feeds)
+    while left and not refresher.stop():
+        with contextlib.suppress(queue.Empty):
+            yield done.get(timeout=_LOOK)
+            left -= 1
+
+
+def _refreshed(refresher: Refresher, feed: Feed) -> Refreshed:
+    try:
+        return refresher.refresh(feed)
+    except Exception as error:  # noqa: BLE001  (a full disk, a mistake in a parser: the others are read)
+        if refresher.stop():  # the process ends, and the database is closed
+            return Refreshed(feed)
+        told = str(explained(error, "a feed could not be read"))
+        with contextlib.suppress(Exception):
+            return refresher.failed(feed, told)
+        return Refreshed(feed, failure=told)

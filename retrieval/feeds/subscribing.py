@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 from retrieval.errors import FetchFailed, SourceError
 from retrieval.feeds.deliveries import passes
 from retrieval.feeds.refreshing import with_parts
-from retrieval.sources.identity import canonical_url
 from retrieval.sources.markup import parsed_html, text_of
 from retrieval.sources.parsing import worker
+from retrieval.sources.validation import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from retrieval.feeds.refreshing import Get
     from retrieval.fetching.fetcher import Fetched
-    from retrieval.sources.feed_entries import ParsedFeed
+    from retrieval.sources.feeds import ParsedFeed
     from retrieval.store.feeds import WordFilter
 
 _MOST_TRIED = 6  # feeds that a page names, or places where a site often has one

@@ -10,8 +10,9 @@ import re
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrieval.sources.structured_data import head_property
 from retrieval.text.boilerplate import publication_stamp
@@ -38,6 +39,9 @@ _WRITTEN_DAY = re.compile(
     r"|\b\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일]|\b\d{4}\.\s[^\W\d_]{3,12}\s\d{1,2}\b"
     r"|(?<![\d./-])\d{4}([./-])\d{1,2}\1\d{1,2}\b|(?<![\d./-])\d{1,2}([./-])\d{1,2}\2\d{4}\b"
 )
+_MONTH_NAME = re.compile(r"[^\W\d_]{3}")
+_CLOCK = re.compile(r"\d{1,2}[:h]\d\d")
+_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl")  # in which the name of a month is known whatever the page's language
 _EARLIEST = 1900
 _MOST_SHOWN = 20  # texts that are tried in another language
 _LONGEST_SHOWN = 60  # characters of an element that is a date and nothing else
@@ -113,10 +117,11 @@ def page_dates(
     `top` are the first lines of its text, `below` those under its headline.
     """
     told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
-    published = next(filter(None, map(iso_date, told)), None) or stamped(top)
+    language = tree.get("lang") or ""
+    published = next(filter(None, (iso_date(one, language) for one in told)), None) or stamped(top)
     day = seen = None
     if not published:  # a day that is only shown may be that of another page, or today's
-        day, seen = day_of_address(url or ""), day_below(below, tree.get("lang") or "") or visible_day(tree, data)
+        day, seen = day_of_address(url or ""), day_below(below, language) or visible_day(tree, data)
     is_by_address = day is not None and (seen or "")[:10] != day
     return PageDates(
         published or (day if is_by_address else seen), time_of_update(tree, data, published), by_address=is_by_address
@@ -172,13 +177,9 @@ def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
 
 def foreign_days(texts: Iterable[str], language: str) -> Iterator[str]:
     """Yields the days that texts of another language than English are, each once: "18 de marzo de 2026 - 16:05 CET"."""
-    from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # it ships no types
-
     code = language.partition("-")[0].lower()
-    with suppress(ValueError):  # a language that it does not know
-        parser = DateDataParser(languages=[code], settings={"STRICT_PARSING": True}) if code not in {"", "en"} else None
-        moments = (parser.get_date_data(text).date_obj for text in texts) if parser else ()
-        yield from dict.fromkeys(moment.date().isoformat() for moment in moments if moment)
+    moments = (read_abroad(text, code) for text in texts if code not in {"", "en"})
+    yield from dict.fromkeys(moment.date().isoformat() for moment in moments if moment)
 
 
 def without_misleading(tree: HtmlElement, data: StructuredData) -> HtmlElement:
@@ -201,16 +202,17 @@ def day_of_address(url: str) -> str | None:
     return None
 
 
-def iso_date(written: str | None) -> str | None:
+def iso_date(written: str | None, language: str | None = None) -> str | None:
     """Returns a date or time as ISO 8601, with the offset of its zone where that is told.
 
-    None where it cannot be read, tells no day, or cannot be: before 1900, or more than a year ahead.
+    None where it cannot be read, tells no day, or cannot be: before 1900, or more than a year ahead. With a `language`
+    ("fr", or "" where it is not known) it may name its month in that, or in one that is known.
 
     Example:
         >>> iso_date("2026-03-20T10:00:00+0100")
         '2026-03-20T10:00:00+01:00'
     """
-    found = as_iso(written)
+    found = as_iso(written, language)
     can_be = found and _EARLIEST <= int(found[:4]) <= dt.datetime.now(dt.UTC).year + 1
     return found if can_be else None
 
@@ -220,12 +222,46 @@ def iso_dates(written: Iterable[str | None]) -> set[str]:
     return set(filter(None, map(iso_date, written)))
 
 
-def as_iso(written: str | None) -> str | None:
+def as_iso(written: str | None, language: str | None = None) -> str | None:
     """Returns what `iso_date` does, of any year."""
     moment = read_moment(_DOTTED_CLOCK.sub(r"\1:\2", _OFFSET.sub(r"\1:\2", (written or "").strip())))
+    if moment is None and language is not None:
+        moment = moment_abroad((written or "").strip(), language.partition("-")[0].lower())
     if isinstance(moment, dt.datetime):
         return moment.isoformat(timespec="seconds")
     return moment.isoformat() if moment else None
+
+
+def moment_abroad(written: str, language: str) -> dt.date | None:
+    """Returns the day or moment that is written in a language by its code; without one, where all that read it agree.
+
+    Example:
+        "lun., 5 mars 2026" is French alone, and "05/03/2026" may be two days where the language is not known.
+    """
+    if len(written) > _LONGEST_SHOWN or not _YEAR.search(written):
+        return None
+    own = [language] if language not in {"", "en"} else []
+    for codes in (own, _LANGUAGES if _MONTH_NAME.search(written) else ()):
+        if len(found := set(filter(None, (read_abroad(written, code) for code in codes)))) == 1:
+            moment = found.pop()
+            return moment if moment.time() != dt.time() or _CLOCK.search(written) else moment.date()
+    return None
+
+
+def read_abroad(written: str, language: str) -> dt.datetime | None:
+    """Returns what dateparser reads in a language; None for nothing, or of a language that it does not know."""
+    with suppress(ValueError):
+        moment: dt.datetime | None = parser_of(language).get_date_data(written).date_obj
+        return moment
+    return None
+
+
+@cache
+def parser_of(language: str) -> Any:  # noqa: ANN401  (dateparser ships no types)
+    """Returns what reads dates in a language."""
+    from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # it ships no types
+
+    return DateDataParser(languages=[language], settings={"STRICT_PARSING": True})
 
 
 def is_later(one: str, other: str) -> bool:

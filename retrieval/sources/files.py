@@ -1,4 +1,4 @@
-"""Files on this disk, or sent by somebody, to articles.
+"""Files on this disk, or sent by somebody, and web addresses to articles.
 
 Errors are values: one bad file does not end a long reading.
 """
@@ -6,14 +6,18 @@ Errors are values: one bad file does not end a long reading.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import stat
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote, urlsplit
 
 from retrieval.errors import SourceError
+from retrieval.sources.parsing import worker
 from retrieval.sources.rows import checked, read_rows
 from retrieval.sources.texts import read_text
 from retrieval.sources.validation import (
@@ -28,7 +32,7 @@ from retrieval.sources.validation import (
     is_wanted,
     located,
 )
-from retrieval.sources.web import read_address
+from retrieval.types import Article
 from retrieval.watching import ignore
 
 if TYPE_CHECKING:
@@ -36,12 +40,28 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from retrieval.fetching.fetcher import Fetched
-    from retrieval.types import Article
+    from retrieval.sources.parsing import ParsingWorker
 
 _UNPACKED = 20  # times `max_bytes` that the rows of a sent file may come to; news text packs to a third or a quarter
 _ARCHIVE = 10  # times `max_bytes` that an archive may have; what it holds is bounded by itself
 _LONGEST_SENT_NAME = 200
 _DEEPEST = 200  # folders in folders
+MOST_FETCHED = 10_000_000
+# Names' endings by media type, where the type decides how a body is read.
+_ENDINGS = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/epub+zip": ".epub",
+    "application/zip": ".zip",
+    "message/rfc822": ".eml",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+}
+_FEEDS = (b"<rss", b"<feed", b"<rdf:RDF", b"<urlset", b"<sitemapindex")
+_GONE = 410
 
 
 def read_sources(
@@ -109,8 +129,6 @@ def _read(
 
     Pages, documents and archives are read by the process that parses those of strangers.
     """
-    from retrieval.sources.parsing import worker
-
     kind = name.lower()
     try:
         if kind.endswith(TEXTS):
@@ -187,3 +205,63 @@ def _note_encoding(note: Callable[[str], None], path: Path, encoding: str) -> No
 def _unreadable(path: Path, error: OSError | ValueError) -> SourceError:
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     return located(str(path), SourceError(f"it cannot be read ({reason}); check that it exists and may be read"))
+
+
+def read_address(
+    url: str, *, max_bytes: int, fetch: Callable[[str], Fetched] | None
+) -> Iterator[Article | SourceError]:
+    """Reads the articles that an address gives; yields an error where it gives none. `max_bytes` bounds each."""
+    if fetch is None:
+        yield located(url, SourceError("web pages are not fetched here; save the page as a file and add that"))
+        return
+    try:
+        yield from read_fetched(fetch(url), max_bytes=max_bytes)
+    except SourceError as error:
+        yield located(url, error)
+
+
+def read_fetched(
+    fetched: Fetched, *, max_bytes: int = MOST_FETCHED, parser: ParsingWorker | None = None
+) -> Iterator[Article | SourceError]:
+    """Yields the articles of what was fetched, with its address, hash and time, and an error for each that is none.
+
+    Raises:
+        SourceError: the whole cannot be read.
+    """
+    if fetched.status == _GONE:
+        raise SourceError("the server says that the page is gone for good (410)")
+    if any(mark in fetched.body[:1_000] for mark in _FEEDS):
+        raise SourceError("it is a feed, not a page; `byline feed add` takes it")
+    name = _name_of(fetched)
+    at = fetched.fetched.isoformat(timespec="seconds")
+    page_hash = hashlib.sha256(fetched.body).hexdigest()
+    read = (parser or worker()).read(
+        name, fetched.body, fetched.url, max_bytes=max_bytes, url=fetched.url, content_type=fetched.content_type
+    )
+    for item in read:
+        yield checked(replace(item, fetched=at, page_hash=page_hash)) if isinstance(item, Article) else item
+
+
+def read_page(fetched: Fetched, *, max_bytes: int = MOST_FETCHED, parser: ParsingWorker | None = None) -> Article:
+    """Returns the first article of what was fetched; of a web page there is one.
+
+    Raises:
+        SourceError: there is none; the message says what there is instead.
+    """
+    item = next(read_fetched(fetched, max_bytes=max_bytes, parser=parser), None)
+    if isinstance(item, Article):
+        return item
+    raise item or SourceError("it holds no article; give another address")
+
+
+def _name_of(fetched: Fetched) -> str:
+    """Returns a name for what was fetched, whose ending says how it is read."""
+    from retrieval.fetching.fetcher import kind_of, media_type
+
+    last = unquote(urlsplit(fetched.url).path).rpartition("/")[2]
+    ending = _ENDINGS.get(media_type(fetched.content_type))
+    if ending is None:
+        ending = {"pdf": ".pdf", "zip": ".zip", "gzip": ".tar.gz"}.get(kind_of(fetched.body), ".html")
+        if "." in last and ending != ".html":
+            return last
+    return f"page{ending}" if not last.lower().endswith(ending) else last

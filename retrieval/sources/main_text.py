@@ -1,4 +1,4 @@
-"""The main text of a page, as trafilatura finds it, in paragraphs."""
+"""What a page shows: its main text, as trafilatura finds it, in paragraphs; or what stands in an article's place."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import re
 from copy import deepcopy
 from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from retrieval.errors import SourceError
 from retrieval.sources.markup import decoded, hides, letters
+from retrieval.sources.structured_data import head_property
+from retrieval.text.boilerplate import notice_of
+from retrieval.text.words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
+
+    from retrieval.sources.structured_data import StructuredData
 
 # Boxes within the text of an article that are none of it, by their classes and ids.
 _BOX = re.compile(
@@ -36,7 +43,6 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…»。！？」]\s*\Z")
 NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
 _BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S+@\S+")
 _NOTE = re.compile(r"#\S* (?:\[?\d{1,3}\]?|[*†‡])")
 _OVER_PAGE = re.compile(
     r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
@@ -60,19 +66,39 @@ _BOXES = ("div", "section", "aside")
 _LEADING = ("a", "h2", "h3", "h4", "h5", "h6", "time", "button", "script", "style")
 _FOR_ALL = ("body", "main", "article", "h1")  # an element that holds one of these is shown by a script
 BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
+_WALL = re.compile(
+    r"\b(?:paywall|regwall|subscriber-?wall|subscription-?wall|meter(?:ed)?-?(?:wall|gate)|paid-content)"
+)
+_STUB = 150  # words; an article behind a wall shows fewer
+_NOTICE = 60  # words; a page of no more than a notice shows fewer
+_FEWEST = 20  # words of an article
+_FEWEST_PICTURES = 5
+_FEWEST_LETTERS = 12  # of a heading that is no label
+_FEWEST_LED_TO, _MOST_ON_EACH = 4, 4  # pages that a front page leads to, and what it has of paragraphs on each
+_FEWEST_PROSE, _MOST_LINKS = 2, 20  # a page with less prose and more links is a list of links
+REASONS = {
+    "paywall": "only subscribers may read it, and the page shows its beginning alone; save the text to a file",
+    "consent": "the page asks for consent before it shows anything; save it from your browser as a file",
+    "scripts": "the page is empty without scripts, which are never run; save it from your browser as a file",
+    "missing": "the site says that there is no such page, or that it may not be seen; check the address",
+    "gallery": "the page shows pictures and hardly any text; save what there is to a file",
+    "list": "the page is a list of other pages; give the address of one of them",
+    "none": "no article is found on the page; save its text to a file",
+    "empty": "the page is empty; save its text to a file",
+}
 
 
-def main_text(tree: HtmlElement, url: str | None) -> tuple[list[str], list[str]]:
-    """Returns the paragraphs of the page's main text, and the names of its authors.
+def main_text(tree: HtmlElement, url: str | None) -> list[str]:
+    """Returns the paragraphs of the page's main text.
 
     A list is one paragraph with a line an item, a table one with a line a row, "Team | Points". Boxes that seem to be
     beside the text are left out of it, unless there is none without them.
     """
     found = extracted(tree, url, without_boxes=True)
-    return found if any(map(PROSE.fullmatch, found[0])) else extracted(tree, url, without_boxes=False)
+    return found if any(map(PROSE.fullmatch, found)) else extracted(tree, url, without_boxes=False)
 
 
-def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> tuple[list[str], list[str]]:
+def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> list[str]:
     """Returns what `main_text` does; `without_boxes` leaves out those that hold links, or little by their names."""
     from trafilatura import bare_extraction
 
@@ -89,15 +115,13 @@ def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> tup
     join_posts(shown)
     for listed in list(shown.iter("dl")):
         part_answers(listed)
-    for meta in shown.xpath("//meta[@name='author']"):
-        meta.set("content", _ADDRESS.sub("", meta.get("content") or ""))
     leads = list(leads_of(shown))
-    found = bare_extraction(shown, url=url, with_metadata=True, include_comments=False, include_tables=True)
+    found = bare_extraction(shown, url=url, with_metadata=False, include_comments=False, include_tables=True)
     if found is None or isinstance(found, dict):
-        return [], []
+        return []
     read = list(blocks(found.body))
     start = letters("".join(read[:_START]))
-    return [*(lead for lead in leads if letters(lead) not in start), *read], (found.author or "").split("; ")
+    return [*(lead for lead in leads if letters(lead) not in start), *read]
 
 
 def leads_of(tree: HtmlElement) -> Iterator[str]:
@@ -354,3 +378,71 @@ def paragraphs(words: str) -> Iterator[str]:
         lines = paragraph.split("\n")
         are_prose = len(paragraph) >= _LONG_LINE * len(lines) and all(map(_SENTENCE_END.search, lines))
         yield from lines if are_prose else (paragraph,)
+
+
+def check_shows_article(
+    tree: HtmlElement, facts: StructuredData, title: str, text: str, *, url: str | None, dated: bool
+) -> None:
+    """Checks that the text that was found on a page is an article; `dated`: the page tells its date.
+
+    Raises:
+        SourceError: it is something else; the message says what.
+    """
+    is_told = facts.is_article or dated or head_property(tree, "og:type") == "article"
+    reason = shown_instead(tree, facts, title, text, is_told=is_told)
+    if reason is None and not facts.is_article and is_front(tree, text, urlsplit(url or "").netloc):
+        reason = "list"
+    if reason:
+        raise SourceError(REASONS[reason])
+
+
+def shown_instead(tree: HtmlElement, facts: StructuredData, title: str, text: str, *, is_told: bool) -> str | None:
+    """Returns what a page shows in the place of an article, a key of `REASONS`; None where it shows one.
+
+    `is_told`: the page says that it is one.
+    """
+    count = count_words(text)
+    if count < _FEWEST and sum(1 for _ in tree.iter("img")) >= _FEWEST_PICTURES:
+        return "gallery"
+    notice = notice_in_place(tree, facts, title, count, is_told=is_told) if count < _STUB else None
+    if notice:
+        return notice
+    if count < _FEWEST or not title:
+        return "none"
+    return "list" if not is_told and is_list(tree, text) else None
+
+
+def is_list(tree: HtmlElement, text: str) -> bool:
+    """Tells whether a page is a list of other pages: many links, and hardly a paragraph of prose."""
+    prose = sum(1 for block in text.split("\n\n") if PROSE.fullmatch(block))
+    return prose < _FEWEST_PROSE and sum(1 for _ in tree.iter("a")) > _MOST_LINKS
+
+
+def is_front(tree: HtmlElement, text: str, site: str) -> bool:
+    """Tells whether a page is a list of other pages of its site with a few words on each: its headings lead to them."""
+    found, led_to = letters(text), 0
+    for heading in tree.iter("h2", "h3", "h4"):
+        link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
+        to = urlsplit(link.get("href") or "") if link is not None else None
+        if to and to.path and to.netloc in {"", site}:
+            box = next(heading.iterancestors("article", "li", "div", "section"), heading)
+            teasers = [heading, *islice(box.iter("p"), _MOST_ON_EACH)]
+            told = (letters(one.text_content()) for one in teasers)
+            led_to += len(teasers) <= _MOST_ON_EACH and any(len(one) > _FEWEST_LETTERS and one in found for one in told)
+    return led_to >= _FEWEST_LED_TO and _MOST_ON_EACH * led_to > text.count("\n\n") + 1
+
+
+def notice_in_place(tree: HtmlElement, facts: StructuredData, title: str, count: int, *, is_told: bool) -> str | None:
+    """Returns which notice a page with few words shows in the place of its article; None where it shows none."""
+    walls = (part for part in tree.iter("div", "section", "aside") if _WALL.search((part.get("class") or "").lower()))
+    if not facts.is_free or any(notice_of("", shown_by(wall)) == "paywall" for wall in walls):
+        return "paywall"
+    notice = notice_of(title, shown_by(tree))
+    most = {"missing": _STUB, "paywall": _NOTICE}.get(notice or "", _FEWEST if is_told else _NOTICE)
+    return notice if count < most else None
+
+
+def shown_by(part: HtmlElement) -> str:
+    """Returns the words that a part of a page shows, to a browser that runs no scripts."""
+    words: list[str] = part.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
+    return " ".join(words)

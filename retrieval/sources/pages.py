@@ -13,15 +13,24 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from retrieval.errors import SourceError
+from retrieval.sources.bylines import page_byline
 from retrieval.sources.dates import day_below, iso_date, page_dates
 from retrieval.sources.decoding import page_text
-from retrieval.sources.identity import article_address, canonical_url
-from retrieval.sources.main_text import BREAK, NAMED, PROSE, is_lead, is_shorter, leads_away, main_text, words_of
+from retrieval.sources.main_text import (
+    BREAK,
+    PROSE,
+    REASONS,
+    check_shows_article,
+    is_lead,
+    is_shorter,
+    leads_away,
+    main_text,
+    words_of,
+)
 from retrieval.sources.markup import letters, without_invisible
-from retrieval.sources.page_checks import REASONS, check_shows_article
-from retrieval.sources.structured_data import StructuredData, head_property, joined, person, structured_data
-from retrieval.text.boilerplate import MAX_BYLINE, byline_abroad, byline_of, is_boilerplate, is_name_line, names_in
-from retrieval.text.lexicon import alternatives
+from retrieval.sources.structured_data import StructuredData, head_property, structured_data
+from retrieval.sources.validation import article_address, canonical_url
+from retrieval.text.boilerplate import MAX_BYLINE, byline_of, is_boilerplate
 from retrieval.text.words import count_words
 from retrieval.types import Article
 
@@ -41,17 +50,12 @@ _FEW_WORDS = 3  # of each item of a list of sections or buttons
 _BESIDE_NAMES = 2  # words of a byline: "Von Ida Lund und Bo Aas"
 _LONGEST_DATE = 60
 _MAX_TITLE = 300
-_MOST_AUTHORS = 50
 _HEAD = 2_000  # bytes in which a browser writes it
 _SAVED = re.compile(
     rb"<!--\s*(?:saved from url=\(\d{1,5}\)|Page saved with SingleFile\s{1,9}url:\s)(https?://[^\s<>]+)"
 )
 _WORD = re.compile(r"\w+")
-_BETWEEN = re.compile(r"\s+[|·•]\s+")
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]*(?: [^\W\d_a-zß-ÿ][\w.'’-]*)+")
-_AUTHOR_PAGE = re.compile(rf"/(?:{alternatives('author_pages')})(?:/|\Z)")
-_AUTHOR_PROPERTY = re.compile(r"authors?\Z|\Abyl\Z", re.IGNORECASE)
-_AUTHOR_CLASS = re.compile(r"byline|author|autor|auteur|firma")
 _LONGEST_REPEATED = 80  # characters of what may be said twice
 _PARTING = " |–—·»:-｜：　"
 _SLUG = re.compile(r"(?:[^/-]+-){2}|\d{5}")  # of an address: what names one article
@@ -72,7 +76,7 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     url = url or saved_from(data)
     facts = structured_data(tree, url)
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
-    blocks, authors = main_text(tree, url)
+    blocks = main_text(tree, url)
     top = list(chain.from_iterable(map(str.splitlines, blocks[:_TOP])))[:_TOP_LINES]
     headings, lower = (headings_of(tree, *tags) for tags in (["h1"], ["h2", "h3"]))
     above, below = around_headline(tree)
@@ -80,16 +84,12 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     links = set(map(letters, lone_links(tree)))
     site = [*site_names(publisher, url), *mastheads(tree)]
     language = tree.get("lang") or ""
-    marked, seen = (facts.authors, marked_authors(tree)), (linked_authors(tree), shown_authors(tree))
-    found = (byline_abroad(name, language) or name for name in authors)
-    told_authors = (*marked, seen[0], head_authors(tree), names_in(", ".join(found)), seen[1])
-    lines = bylines([*top, *below], language)
-    names = byline(told_authors, seen, lines, site)
     given = headline(tree, facts, [one for one in headings if one not in site], [*lower, *top], site)
     title = given or next((one for one in lower if [letters(one)] == list(map(letters, blocks[:1]))), "")
     if not (facts.headline or head_property(tree, *_TITLES)):  # the head may say no more than whose page it is
         title = other_headline(tree, site, title)
     on_top = (one for one in (*headings, *lower) if is_like(one, title))
+    names = page_byline(tree, facts.authors, title=title, blocks=blocks, site=site, language=language)
     dated = (line for line in below if not line.endswith(_ENDS) and day_below([line], language))
     shown = set(map(letters, [title, *on_top, *headings, *above, *dated, subtitle(tree)]))
     blocks = [block for block in blocks if letters(block) not in links or block.endswith(_ENDS)]
@@ -134,69 +134,6 @@ def page_tree(data: bytes, content_type: str) -> HtmlElement:
         if heading.get("role") == "heading":
             heading.tag = _HEADINGS.get(heading.get("aria-level", ""), "h2")
     return tree
-
-
-def byline(
-    told: Iterable[Iterable[str]], seen: Iterable[Iterable[str]], lines: Iterable[str], site: Sequence[str]
-) -> str | None:
-    """Returns the first names that are told of authors and are not the site's; else those of a line on top.
-
-    Where the page shows these and more, as `seen` tells, it returns all whom it shows.
-    """
-    of_site = set(map(letters, site))
-    initials = {one.split()[0] for one in site if one[:1].isupper() and one.split()[0].isupper()}  # "BBC Wales" is BBC
-
-    def own(authors: Iterable[str]) -> list[str]:
-        people = filter(None, map(person, authors))
-        return [name for name in people if letters(name) not in of_site and name.split()[0] not in initials]
-
-    first = next(filter(None, map(own, chain(told, map(names_in, lines)))), [])
-    known = set(map(letters, first))
-    return joined(next((names for names in map(own, seen) if known < set(map(letters, names))), first))
-
-
-def bylines(top: Iterable[str], language: str) -> Iterator[str]:
-    """Yields the names in those of the lines on top of a page that are bylines, in English or the page's language."""
-    parts = (part for line in top for part in _BETWEEN.split(line))
-    yield from filter(None, (byline_of(part) or byline_abroad(part, language) for part in parts))
-
-
-def head_authors(tree: HtmlElement) -> list[str]:
-    """Returns whom the head of a page names in the first of its properties that are called "author" or end so."""
-    metas = [(meta.get("name") or meta.get("property") or "", meta.get("content") or "") for meta in tree.iter("meta")]
-    told = [(name, content) for name, content in metas if _AUTHOR_PROPERTY.search(name) and person(content)]
-    return [one for name, content in told if name == told[0][0] for one in names_in(content)]
-
-
-def marked_authors(tree: HtmlElement) -> list[str]:
-    """Returns whom the microdata of a page's first article names."""
-    every = (one for one in tree.iter() if "author" in (one.get("itemprop") or "").lower().split())
-    marked = list(islice(every, _MOST_AUTHORS))
-    scopes = [next((outer for outer in one.iterancestors() if outer.get("itemtype")), None) for one in marked]
-    own = (one for one, scope in zip(marked, scopes, strict=True) if scope is scopes[0])
-    named = (next((part for part in one.iter() if part.get("itemprop") == "name"), one) for one in own)
-    return [one.get("content") or " ".join(one.text_content().split()) for one in named]
-
-
-def linked_authors(tree: HtmlElement) -> list[str]:
-    """Returns whom the first line of a page that links to its authors names."""
-    for link in tree.iter("a"):
-        if "author" in (link.get("rel") or "").lower().split() and (line := link.getparent()) is not None:
-            return [" ".join(one.text_content().split()) for one in line.iter("a") if one.get("rel") == link.get("rel")]
-    return []
-
-
-def shown_authors(tree: HtmlElement) -> list[str]:
-    """Returns the names in what a page calls its byline, or that lead to their pages above its first paragraph."""
-    elements = list(tree.iter())
-    first = next((at for at, one in enumerate(elements) if one.tag == "p" and len(one.text_content()) > MAX_BYLINE), 0)
-    begin = next((at for at, one in enumerate(elements[:first]) if one.tag == "h1"), first)
-    links = [one for one in elements[begin:first] if one.tag == "a" and _AUTHOR_PAGE.search(one.get("href") or "")]
-    lines = (one for one in elements if any("byline" in (one.get(name) or "").lower() for name in NAMED))
-    named = (one for one in elements[begin:first] if _AUTHOR_CLASS.search((one.get("class") or "").lower()))
-    parts = [*chain.from_iterable(one.iter() for one in islice(lines, 1)), *links, *named]
-    shown = (" ".join(one.text_content().split()) for one in parts if len(one) == 0)
-    return names_in(", ".join(dict.fromkeys(filter(is_name_line, shown))))
 
 
 def lone_links(tree: HtmlElement) -> Iterator[str]:

@@ -24,7 +24,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
-from retrieval.sources.feed_entries import FeedEntry, ParsedFeed
+from retrieval.sources.feeds import FeedEntry, ParsedFeed
 from retrieval.sources.validation import PAGES, failures_told
 from retrieval.types import Article
 

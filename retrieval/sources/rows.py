@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, NoReturn
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date
 from retrieval.sources.decoding import marked_encoding, normalize
-from retrieval.sources.identity import canonical_url
 from retrieval.sources.markup import plain_text
-from retrieval.sources.validation import checked_name, located
+from retrieval.sources.validation import canonical_url, checked_name, located
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def _named_otherwise(row: dict[str, object], key: str) -> str | None:
             given = ("\n\n" if key == "text" else ", ").join(filter(None, map(_words_of, given)))
         if isinstance(given, str):
             with suppress(SourceError):
-                if found := iso_date(given) if key == "published" else _short({key: given}, key):
+                if found := iso_date(given, "") if key == "published" else _short({key: given}, key):
                     return canonical_url(found) if key == "url" else found
     return None
 

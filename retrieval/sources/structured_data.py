@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from retrieval.errors import SourceError
-from retrieval.sources.identity import article_address
 from retrieval.sources.markup import text_of
+from retrieval.sources.validation import article_address
 from retrieval.text.boilerplate import without_marks, without_role
 from retrieval.text.lexicon import words
 from retrieval.text.words import count_words

@@ -1,28 +1,33 @@
-"""A .txt or .md file to one article: its first line is the title, a line "By ..." after it the byline.
+"""Texts and mail to an article each.
 
-Before a Markdown text may stand front matter: YAML between lines "---", or TOML between lines "+++".
+Of a .txt or .md file the first line is the title, a line "By ..." after it the byline. Before a Markdown text may stand
+front matter: YAML between lines "---", or TOML between lines "+++".
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import email
+import email.policy
 import json
 import re
 from dataclasses import replace
+from email.utils import parseaddr
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import SourceError
 from retrieval.sources.dates import iso_date, stamped
-from retrieval.sources.decoding import decode
-from retrieval.sources.markup import plain_markdown
+from retrieval.sources.decoding import decode, normalize
+from retrieval.sources.markup import plain_markdown, text_of
 from retrieval.sources.structured_data import joined, person
-from retrieval.text.boilerplate import byline_of, is_heading, without_marks
+from retrieval.text.boilerplate import byline_of, is_boilerplate, is_heading, without_marks
 from retrieval.types import Article
 from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from email.message import MIMEPart
     from typing import BinaryIO
 
     from retrieval.sources.validation import Limit
@@ -36,6 +41,10 @@ _BLOCK = re.compile(
 # A value that YAML takes for another key, as people write titles: "title: Ferry: late again".
 _BARE_COLON = re.compile(r"^([\w-]+):[ \t]+(?![\"'\[{|>&*!#])(\S[^#\n]*?:[ \t].*)$", re.MULTILINE)
 _WRONG = "its front matter cannot be read; correct it, or put the title on the first line"
+_FEW_WORDS = 40  # with which a message is forwarded
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_SIGNATURE = re.compile(r"(?:\A|\n)-- ?\n")  # of RFC 3676
+_QUOTED = re.compile(r"^>.*(?:\n|\Z)", re.MULTILINE)
 
 
 def read_text(file: BinaryIO, name: str, source: str, limit: Limit, guessed: Callable[[str], None] = ignore) -> Article:
@@ -119,7 +128,7 @@ def _words(value: object) -> str | None:
 
 
 def _moment(value: object) -> str | None:
-    return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""))
+    return iso_date(value.isoformat() if isinstance(value, dt.date) else str(value or ""), "")
 
 
 def _address(value: object) -> str | None:
@@ -155,3 +164,43 @@ _KEYS: dict[str, tuple[tuple[str, ...], Callable[[object], str | None]]] = {
     "url": (("canonical_url", "canonicalurl", "canonical", "url", "link"), _address),
     "byline": (("author", "authors", "byline", "by"), _byline),
 }
+
+
+def read_mail(data: bytes, *, source: str) -> Article:
+    """Reads the article of a message: its subject is the title, its sender the publisher, its date when it was sent.
+
+    Of one that was forwarded as a whole, with hardly a word about it, it is that of the other.
+
+    Raises:
+        SourceError: it holds no text.
+    """
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    forwarded = [part for part in message.iter_attachments() if part.get_content_type() == "message/rfc822"]
+    own = message.get_body(("html", "plain")) if len(forwarded) == 1 else None
+    if len(forwarded) == 1 and (own is None or len(_body_text(own).split()) < _FEW_WORDS):
+        message = forwarded[0].get_content()
+    title = " ".join(str(message["subject"] or "").split())
+    body = message.get_body(("html", "plain"))
+    text = _body_text(body) if body is not None else ""
+    if not title or not text.strip():
+        raise SourceError("it is no message with a subject and a text; save it again")
+    name, address = parseaddr(str(message["from"] or ""))
+    return Article(
+        id=source,
+        title=title,
+        text=text,
+        publisher=name or address or None,
+        published=iso_date(str(message["date"] or "")),
+        source=source,
+    )
+
+
+def _body_text(body: MIMEPart) -> str:
+    """Returns a message's paragraphs, those of a newsletter's frame left out."""
+    try:
+        content = str(body.get_content())
+    except (LookupError, ValueError):  # of charsets that are none
+        content = (body.get_payload(decode=True) or b"").decode(errors="replace")  # type: ignore[union-attr]
+    plain = _QUOTED.sub("", _SIGNATURE.split(content.replace("\r\n", "\n"))[0]).strip()
+    text = text_of(content) if body.get_content_subtype() == "html" else plain
+    return normalize("\n\n".join(part for part in _BLANK_LINE.split(text) if not is_boilerplate(part)))

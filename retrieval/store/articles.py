@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import sqlalchemy as sa
 
 from retrieval.errors import LibraryError, SourceError, UnknownArticle
-from retrieval.sources.identity import article_address, with_or_without_www
+from retrieval.sources.validation import article_address, with_or_without_www
 from retrieval.store.backup import remove_old_backups
 from retrieval.store.database import (
     MOST_VARIABLES,
@@ -76,9 +76,10 @@ __all__ = [
     "stage_article",
 ]
 
-SCHEMA = "0010"
+SCHEMA = "0011"
 ARTICLES = Schema("retrieval:store/migrations", SCHEMA, "alembic_version")
 TOP = "."  # the name of indexes that stand in the data directory itself
+_TOLD_ELSEWHERE = ("published", "byline", "publisher")
 _INDEX, _MARK = "index", "index mark"  # facts: the folder of the indexes in use, and what they were last marked by
 FINGERPRINT = "fingerprint"  # the fact that names how the indexes were made; missing while they are new or rebuilt
 Staged = Literal["new", "changed", "unchanged"]
@@ -585,15 +586,27 @@ def _in_state(state: str) -> sa.ColumnElement[bool]:
 
 
 def as_known(connection: sa.Connection, library: str, article: Article) -> Article:
-    """Returns an article of the web under the address by which its library knows it, with "www." or without."""
+    """Returns an article of the web as its library knows it: under its address with "www." or without.
+
+    Of one that was fetched, what its page does not tell stays as it is known from elsewhere, as from a feed.
+    """
     if not article.id.startswith("https://"):
         return article
     other = with_or_without_www(article.id)
-    query = sa.select(_articles.c.id).where(
-        _articles.c.library == library, STANDS, _articles.c.id.in_([article.id, other])
+    query = (
+        sa.select(*(_articles.c[name] for name in ("id", *_TOLD_ELSEWHERE, "dated_by")))
+        .where(_articles.c.library == library, STANDS, _articles.c.id.in_([article.id, other]))
+        .order_by(_articles.c.revision.desc())
     )
-    known = set(connection.execute(query).scalars())
-    return replace(article, id=other) if known == {other} else article
+    known = connection.execute(query).all()
+    if {row.id for row in known} == {other}:
+        article = replace(article, id=other)
+    last = next((row for row in known if row.id == article.id), None)
+    if last is None or not article.fetched:
+        return article
+    if last.published and not last.dated_by and article.dated_by:  # a day that an address tells counts least
+        article = replace(article, published=None, dated_by=None)
+    return replace(article, **{name: getattr(article, name) or getattr(last, name) for name in _TOLD_ELSEWHERE})
 
 
 def stage_article(connection: sa.Connection, library: str, article: Article) -> Staged:

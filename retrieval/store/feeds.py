@@ -23,7 +23,7 @@ from retrieval.types import StoredQuote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.sources.feed_entries import FeedEntry
+    from retrieval.sources.feeds import FeedEntry
     from retrieval.types import Article, Quote
 
 Outcome = Literal["new", "changed", "unchanged", "refused", "filtered"]
@@ -53,6 +53,7 @@ class Feed:
         failures: in a row, up to now; `failure` is the last, in one sentence.
         told: whether who runs Byline was told that it fails.
         ended: it is gone for good, and not read any more.
+        former: the addresses that it had before it moved for good, the last last.
     """
 
     key: int
@@ -72,6 +73,7 @@ class Feed:
     failure: str | None = None
     told: bool = False
     ended: bool = False
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,10 @@ class Feeds:
     def add(
         self, library: str, address: str, *, title: str, site: str | None, words: WordFilter, now: dt.datetime
     ) -> Feed:
-        """Adds a feed, due at once; of one that is there already, changes the words that it is filtered by."""
+        """Adds a feed, due at once; of one that is there already, or was, changes the words that it is filtered by."""
+        there = self.of([library])
+        moved = (feed.address for feed in there if address in feed.former)
+        address = address if any(feed.address == address for feed in there) else next(moved, address)
         same = sa.and_(_feeds.c.library == library, _feeds.c.address == address)
         filtered = {"must": list(words.must), "must_not": list(words.must_not)}
         with self._writer.begin() as connection:
@@ -230,7 +235,8 @@ class Feeds:
         """Writes down where a feed has moved for good; returns False where its library has another feed there."""
         there = sa.exists().where(_feeds.c.library == feed.library, _feeds.c.address == address)
         with self._writer.begin() as connection:
-            moved = _feeds.update().where(_feeds.c.key == feed.key, ~there).values(address=address)
+            former = [*dict.fromkeys(one for one in (*feed.former, feed.address) if one != address)]
+            moved = _feeds.update().where(_feeds.c.key == feed.key, ~there).values(address=address, former=former)
             if not connection.execute(moved).rowcount:
                 return False
             _seal(connection, _feeds.c.key == feed.key)
@@ -375,6 +381,7 @@ def _feed(row: sa.Row[Any]) -> Feed:
         failure=row.failure,
         told=row.told,
         ended=row.ended,
+        former=tuple(row.former or ()),
     )
 
 

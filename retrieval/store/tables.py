@@ -114,6 +114,7 @@ feeds = sa.Table(
     *_columns(sa.Integer, "pause", "failures"),
     *_columns(sa.Boolean, "ended", "told"),
     sa.Column("seal", sa.Text),  # of SEALED_OF_FEEDS
+    sa.Column("former", JsonText),  # addresses
 )
 SEALED_OF_FEEDS = ("address", "library", "must", "must_not")
 feed_entries = sa.Table(

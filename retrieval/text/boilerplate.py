@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text.document import document
@@ -36,8 +35,6 @@ _PLACE_BEHIND = re.compile(r"\s(?:in|from|at)\s[A-Z].*\Z")
 _BETWEEN_NAMES = re.compile(rf",?\sand\s|,\s(?!(?:{alternatives('name_suffixes')})\b)|;\s?|\s[/|]\s", re.IGNORECASE)
 # What bylines hold in lower case; any other such word makes the line a sentence.
 _JOINING = re.compile(rf"{alternatives('byline_words')}|[dl]['’].+")
-_AFTER_OPENER = re.compile(r"[:：]\s*|\s")
-_BETWEEN_NAMES_ABROAD = re.compile(r",\s|;\s|\s(?:[|/–—·-]|and|und|et|y|e|och|og|en|i|dan|и|&)\s")
 _CHARACTERS = re.compile("[\u3005\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2,6}")  # of names that need no capitals
 _FEWEST_OF_NAME, _MOST_OF_NAME = 2, 5  # words
 _ABBREVIATION = re.compile(r".*(?:\b\w{1,3}|\.\w+)\.")  # "Jr.", "Inc.", "Ph.D."
@@ -49,8 +46,8 @@ _PUBLISHED = re.compile(
 )
 # "LONDON, March 5, 2026 (Reuters) -", before the first sentence of a report.
 _DATED = re.compile(
-    r"[A-Z][\w.’' -]{1,40},\s(?P<when>[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4})"
-    r",?(?:\s\([\w. /-]{2,30}\))?\s?[–—-]{1,2}\s"
+    r"[A-Z][\w.’' -]{1,40}(?:,\s|\s\()(?P<when>[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4})"
+    r"(?:(?:,\s\d[^()]{2,18})?\))?,?(?:\s\([\w. /-]{2,30}\))?\s?[–—-]{1,2}\s"
 )
 _HEADING = re.compile(r"#{1,6}\s+")
 _MARK = re.compile(r"(?:#{1,6}|by)\s+", re.IGNORECASE)
@@ -121,17 +118,6 @@ def byline_of(line: str) -> str | None:
     is_sentence = names.endswith((".", "!", "?", ":")) and not _ABBREVIATION.fullmatch(names)
     is_prose = any(word[0].islower() and "@" not in word and not _JOINING.fullmatch(word) for word in words)
     return None if is_sentence or is_prose else names
-
-
-def byline_abroad(line: str, language: str) -> str | None:
-    """Returns the names behind what a language has for "by", up to what is none: "Por Ana Souza, g1" in Portuguese.
-
-    `language` is its code, as pages write it ("pt-BR").
-    """
-    opener, *names = _AFTER_OPENER.split(line[:MAX_BYLINE], maxsplit=1)
-    if language.partition("-")[0].lower() not in table("byline_openers").get(opener.lower(), ()):
-        return None
-    return ", ".join(takewhile(is_name_line, map(str.strip, _BETWEEN_NAMES_ABROAD.split("".join(names))))) or None
 
 
 def is_name_line(line: str) -> bool:

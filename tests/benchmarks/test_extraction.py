@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.extraction import f1, main, names, outcomes
+from tests.sources import unmarked
 from tests.sources.layouts import write
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ def test_the_floor_of_quality_holds_over_all_layouts(tmp_path: Path) -> None:
         assert fmean(bool(getattr(one, name)) for one in articles) >= floor
     assert all(one.refused_right for one in found if one.f1 is None)
     assert not [one.name for one in articles if one.refused]
+
+
+def test_authors_are_found_on_pages_that_tell_machines_nothing_of_them(tmp_path: Path) -> None:
+    unmarked.write(tmp_path)
+    found = list(outcomes(tmp_path))
+    assert len(found) > 100
+    assert fmean(one.f1 for one in found if one.f1 is not None) >= 0.98
+    for name, floor in (("title", 0.99), ("date", 0.99), ("byline", 0.97)):
+        assert fmean(bool(getattr(one, name)) for one in found) >= floor
 
 
 def test_the_measures_are_what_they_are_called(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

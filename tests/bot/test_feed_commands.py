@@ -20,7 +20,7 @@ from retrieval.store.articles import Articles, open_engine
 from retrieval.store.feeds import Feeds, WordFilter
 from tests import ROOT
 from tests.feeds.pages import STARTED, feed, story
-from tests.fetching.site import Site, page, serving
+from tests.fetching.site import Site, page, redirect, serving
 from tests.processes import environment
 
 if TYPE_CHECKING:
@@ -89,6 +89,18 @@ def test_a_feed_that_fails_is_told_with_its_reason_and_stops_no_other(site: Site
     site.pages["/rss"] = page(status="500 Broken")
     assert "1 feed read: 1 new, 0 unchanged; 1 failed." in byline("feed", "refresh")
     assert "fails: the server has a failure of its own (500)" in byline("feed", "list")
+
+
+def test_a_feed_that_moved_for_good_is_found_by_its_old_address(site: Site, byline: Callable[..., str]) -> None:
+    old, new = site.url("/rss"), site.url("/news.xml")
+    byline("feed", "add", old)
+    site.pages |= {"/news.xml": site.pages["/rss"], "/rss": redirect("/news.xml", "301 Moved Permanently")}
+    byline("feed", "refresh", old)
+    assert json.loads(byline("feed", "list", "--json"))["address"] == new
+    assert "1 feed read" in byline("feed", "refresh", old)
+    byline("feed", "add", old)
+    assert byline("feed", "list").count("news.xml") == 1
+    assert byline("feed", "remove", old) == f"Removed {new}; its articles stay.\n"
 
 
 def test_feeds_are_exported_and_imported_with_their_words(

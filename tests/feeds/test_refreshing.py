@@ -110,6 +110,22 @@ def test_an_entry_without_a_date_gets_none(newsroom: Newsroom) -> None:
     assert dates == {"a": None, "b": "2031-05-03T10:00:00+00:00"}
 
 
+def test_what_only_the_feed_tells_stays_when_the_page_is_added_again(newsroom: Newsroom) -> None:
+    newsroom.site.has("a")
+    newsroom.site.feed = rss(item("a"))
+    newsroom.refresh()
+    address, fetched = "https://herald.example/a", "2031-05-04T12:00:00+00:00"
+    again = replace(newsroom.site.page(address), fetched=fetched)
+    assert newsroom.articles.stage("public", [again]) == ["unchanged"]
+    by_address = replace(again, text="A corrected text.", published="2031-05-01", dated_by="address")
+    assert newsroom.articles.stage("public", [by_address]) == ["changed"]
+    stored = newsroom.articles.get("public", address)
+    assert (stored.published, stored.dated_by, stored.publisher) == ("2031-05-03T10:00:00+00:00", None, "Herald")
+    told = replace(again, text="The page tells it now.", published="2031-05-02")
+    newsroom.articles.stage("public", [told])
+    assert newsroom.articles.get("public", address).published == "2031-05-02"
+
+
 def test_an_entry_without_title_and_page_is_called_by_its_first_words(newsroom: Newsroom) -> None:
     newsroom.site.feed = rss("<item><guid>1</guid><description>The ferry runs again.</description></item>")
     newsroom.refresh()

@@ -22,7 +22,7 @@ from retrieval.sources.files import read_sources, read_upload
 from retrieval.sources.parsing import ParsingLimits, ParsingWorker
 from retrieval.types import Article
 from tests.sources.made import DUBLIN_CORE, docx, odt, pdf, pdf_of, pictured, scanned, tarred, zipped
-from tests.sources.test_web import STORY, TEXT
+from tests.sources.test_files import STORY, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -484,3 +484,41 @@ def test_what_of_an_archive_is_left_out_is_told_and_the_rest_is_kept() -> None:
     with pytest.raises(SourceError, match=r"after a\.zip/0\.html is left out"):
         next(items)
     worker.close()
+
+
+def placed(*lines: tuple[int, int, str]) -> bytes:
+    """A PDF of one page with lines at their places, in points from the lower left, written in their order."""
+    shown = "".join(f"BT /F1 10 Tf 1 0 0 1 {x} {y} Tm ({line}) Tj ET\n" for x, y, line in lines).encode()
+    return pdf_of(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[6 0 R]/Count 1>>",
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            b"<<>>",
+            b"<</Length %d>>stream\n%s\nendstream" % (len(shown), shown),
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents 5 0 R>>",
+        ]
+    )
+
+
+def test_the_columns_of_a_pdf_that_is_written_row_by_row_are_read_one_after_the_other() -> None:
+    one_side, other_side = (textwrap.wrap(f"{name} {LONG} {LONG} {LONG}", 40)[:6] for name in ("First.", "Second."))
+    rows = zip(range(700, 600, -13), one_side, other_side, strict=False)
+    both = [place for y, left, right in rows for place in ((50, y, left), (310, y, right))]
+    head = (50, 760, "A headline that stands over both of the columns of its page")
+    article = one("report.pdf", placed(head, (50, 740, "By Ann Lee"), *both))
+    text = " ".join(article.text.split())
+    assert (article.title, article.byline) == (head[2], "Ann Lee")
+    assert text.endswith(f"By Ann Lee {' '.join(one_side)} {' '.join(other_side)}")
+
+
+def test_a_table_of_a_pdf_keeps_its_rows() -> None:
+    table = (("Team", "Played", "Won"), ("Strand Rowers", "12", "9"), ("Orva", "12", "8"), ("Tarn", "12", "7"))
+    cells = [
+        (x, 700 - 14 * at, cell) for at, row in enumerate(table) for x, cell in zip((50, 250, 350), row, strict=True)
+    ]
+    article = one("results.pdf", placed((50, 760, "Results of the day"), *cells))
+    assert (
+        article.text
+        == "Results of the day\n\nTeam | Played | Won\nStrand Rowers | 12 | 9\nOrva | 12 | 8\nTarn | 12 | 7"
+    )

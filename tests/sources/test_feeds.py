@@ -11,8 +11,7 @@ import time
 import pytest
 
 from retrieval.errors import SourceError
-from retrieval.sources.feeds import read_feed
-from retrieval.sources.opml import Outline, read_opml, write_opml
+from retrieval.sources.feeds import Outline, read_feed, read_opml, write_opml
 
 ADDRESS = "https://herald.example/rss"
 NOW = dt.datetime(2031, 5, 4, 12, tzinfo=dt.UTC)
@@ -279,3 +278,27 @@ def test_a_feed_that_is_broken_before_its_first_entry_is_no_empty_one(rest: byte
 def test_the_title_of_a_feed_is_text() -> None:
     atom = '<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">The &lt;b&gt;Herald&lt;/b&gt;</title></feed>'
     assert read_feed(atom.encode(), "https://herald.example/feed").title == "The Herald"
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "day"),
+    [
+        ("", "lun., 5 mars 2026", "2026-03-05"),
+        ("", "5. März 2026", "2026-03-05"),
+        ("", "zo 1 mrt 2026", "2026-03-01"),
+        ("", "dom, 01 mar 2026 08:00:00 -0300", "2026-03-01T08:00:00-03:00"),
+        ("en-US", "mar, 10 nov 2026 10:00:00 +0100", "2026-11-10T10:00:00+01:00"),
+        ("fr-FR", "5 maggio 2026", "2026-05-05"),
+        ("fr", "05/03/2026", "2026-03-05"),
+        ("", "05/03/2026", None),
+        ("", "05-03-2026 10:00", None),
+    ],
+)
+def test_a_date_in_the_words_of_another_language_is_read_or_unknown(
+    language: str, written: str, day: str | None
+) -> None:
+    told = f"<language>{language}</language>" if language else ""
+    item = f"<item><link>https://herald.example/a</link><pubDate>{written}</pubDate></item>"
+    feed = f'<rss version="2.0"><channel><title>Herald</title>{told}{item}</channel></rss>'
+    now = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+    assert read_feed(feed.encode(), "https://herald.example/rss", now=now).entries[0].published == day

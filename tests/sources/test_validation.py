@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.sources.identity import article_address, canonical_url, with_or_without_www
+from retrieval.sources.validation import article_address, canonical_url, with_or_without_www
 from retrieval.store.articles import Articles, open_engine
 from retrieval.types import Article
 
