@@ -13,6 +13,7 @@ in use.
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 import threading
 from collections.abc import Callable
@@ -49,6 +50,8 @@ _MOST_CHARACTERS = 2_000_000  # of the articles that are indexed at once, unless
 _REBUILT_AT_ONCE = 8  # articles
 _PATIENCE = 2.0  # seconds for an owner that tidies up, before the indexes are made anew
 _MOST_DEATHS = 2  # of processes that were indexing an article, before it is set aside
+_REMOVED = "removed"  # the fact when the first article was removed whose words are on the disk yet; "" for none
+_MUCH, _OLD = 1 / 8, dt.timedelta(days=1)  # of the lexical index: deleted, and for how long, before it is swept out
 _READ_AT_ONCE = 20  # articles whose quotations are found: less than a second
 
 
@@ -204,7 +207,7 @@ class Library:
         """Erases what was replaced or removed from the indexes, then from the table; returns how many revisions.
 
         A library without an article loses its collection too; what is staged for it meanwhile makes it anew.
-        A deleted document's terms stay in a lexical segment until it is merged, so a removal rewrites that index.
+        A deleted document's terms stay in a lexical segment until it is merged or swept out.
         Chroma marks a deleted vector as free and overwrites it later.
         """
         self.follow()
@@ -212,11 +215,11 @@ class Library:
             if gone := self.articles.gone():
                 self.changed = True
                 self._erase_from_indexes(gone)
-                if all(revision.replaced for revision in gone):
-                    self._lexical.commit()
-                else:
-                    self._rewrite_lexical()
+                self._lexical.commit()
+                if not all(revision.replaced for revision in gone) and not self.articles.fact(_REMOVED):
+                    self.articles.set_fact(_REMOVED, dt.datetime.now(dt.UTC).isoformat())
                 self.articles.purge([revision.key for revision in gone])
+            self._sweep()
             remove_unused(self.articles.directory, self._index_name, self._vectors.forget)
         return len(gone)
 
@@ -231,6 +234,20 @@ class Library:
             else:
                 self._vectors.drop(library)  # nothing that is in there counts
             self._lexical.delete(of_library)
+
+    def _sweep(self) -> None:
+        """Writes the lexical index anew, without the words of what was removed, once that is much of it or old.
+
+        So a removal costs as much in a large library as in a small one.
+        """
+        if since := self.articles.fact(_REMOVED):
+            share = self._lexical.deleted_share()  # none, where tantivy has merged its segments, or they are new
+            if share and share < _MUCH and dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(since) < _OLD:
+                return
+            if share:
+                self.changed = True
+                self._rewrite_lexical()
+            self.articles.set_fact(_REMOVED, "")
 
     def _rewrite_lexical(self) -> None:
         self._lexical.clear()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import os
 import resource
@@ -60,8 +61,31 @@ def test_a_removed_article_leaves_no_trace(parts: Parts, article: Callable[..., 
     assert parts.vectors.count("public") == 1
     assert parts.lexical.search(["public"], "zyzzyva", 10) == []
     assert found(parts, "harbour") == ["b"], "rewriting the lexical index keeps the others"
+    assert not terms(parts, "zyzzyva")
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert not [file for file in files if b"zyzzyva" in file.read_bytes()]
+
+
+def terms(parts: Parts, prefix: str) -> list[str]:
+    """Returns the words on the disk of the lexical index, where they do not stand letter by letter."""
+    searcher = parts.lexical._index.searcher()
+    return [term for term, _ in searcher.terms_with_prefix("text", prefix)]
+
+
+def test_one_of_many_articles_leaves_its_words_in_the_lexical_index_for_a_day_at_most(
+    parts: Parts, article: Callable[..., Article]
+) -> None:
+    others = [article(str(n), f"The harbour was closed on day {n}.") for n in range(20)]
+    parts.articles.stage("public", [article("a", "The zyzzyva was seen."), *others])
+    parts.library.index()
+    parts.articles.withdraw("public", ["a"])
+    parts.library.erase()
+    assert parts.lexical.search(["public"], "zyzzyva", 10) == []
+    assert terms(parts, "zyzzyva")
+    parts.articles.set_fact("removed", (dt.datetime.now(dt.UTC) - dt.timedelta(days=1)).isoformat())
+    parts.library.erase()
+    assert not terms(parts, "zyzzyva")
+    assert len(parts.lexical.search(["public"], "harbour", 100)) == len(others)
 
 
 def test_libraries_are_apart(parts: Parts, article: Callable[..., Article]) -> None:

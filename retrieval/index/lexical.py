@@ -10,7 +10,7 @@ import json
 import struct
 import zlib
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 
@@ -182,13 +182,24 @@ class Lexical:
         Raises:
             LibraryError: one was changed by something else.
         """
-        for segment in json.loads((self._directory / "meta.json").read_bytes())["segments"]:
+        for segment in self._segments():
             deletions = segment["deletes"] and f"{segment['deletes']['opstamp']}.del"
             for file in self._directory.glob(f"{segment['segment_id'].replace('-', '')}.*"):
                 committed = file.suffix != ".del" or file.name.endswith(f".{deletions}")
                 with suppress(FileNotFoundError):  # swept away by a merge since the segments were listed
                     if committed and not _is_whole(file.read_bytes()):
                         raise LibraryError(f"The lexical index is damaged ({file.name}); {REBUILD}.")
+
+    def deleted_share(self) -> float:
+        """Returns how much of what is committed is deleted, in 0..1; its words stay on the disk until a merge."""
+        segments = self._segments()
+        deleted = sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment["deletes"])
+        return float(deleted / max(1, sum(segment["max_doc"] for segment in segments)))
+
+    def _segments(self) -> list[dict[str, Any]]:
+        """Returns what tantivy notes of the segments that are committed."""
+        segments: list[dict[str, Any]] = json.loads((self._directory / "meta.json").read_bytes())["segments"]
+        return segments
 
     def close(self) -> None:
         """Lets go of the writer's lock, dropping what was not committed, once its merges no longer change files."""

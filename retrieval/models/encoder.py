@@ -1,8 +1,9 @@
 """Texts to unit vectors: `load_encoder` finds a model and runs it in the fastest way it can.
 
-A sentence-transformers model is exported to ONNX once and run as that from then on. One that cannot be exported is run
-by sentence-transformers itself; "langchain:provider:model" is served elsewhere. `describe` of each encoder tells which
-one it is. Importing torch or LangChain waits until a model needs it.
+A sentence-transformers model is exported to ONNX once and run as that from then on, the default one with weights of 8
+bits, which find as well in half the time (docs/speed.md). One that cannot be exported is run by sentence-transformers
+itself; "langchain:provider:model" is served elsewhere. `describe` of each encoder tells which one it is. Importing
+torch or LangChain waits until a model needs it.
 """
 
 from __future__ import annotations
@@ -19,23 +20,25 @@ from retrieval.models.onnx import ExportFailed, OnnxGraph, open_or_export, unit,
 from retrieval.types import encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-    from retrieval.models.files import ModelFiles
+    from retrieval.models.files import ModelFiles, Precision
+    from retrieval.models.onnx import Kind
     from retrieval.models.served import Endpoint
     from retrieval.types import Encoder
 
 __all__ = ["DEFAULT_MODEL", "AboutEncoder", "OnnxEncoder", "load_encoder"]
 
 PROBE = "Who said what, and when?"
-SAME = 0.9999  # the least cosine between vectors that count as the same
+SAME: Mapping[Precision, float] = {"fp32": 0.9999, "int8": 0.97}  # the least cosine to the model's own vectors
 _EXPORT_FORMAT = 1  # of the cached folders; with another number every model is exported again
 _LANGCHAIN = "langchain:"
-_BATCH_TOKENS = 256  # 512 is no faster and costs 20 MB a thread; one text at a time costs sentences a third more
+# 512 is no faster and costs 20 MB a thread; one text at a time, as 0 says, costs sentences a third more.
+_BATCH_TOKENS: Mapping[Precision, int] = {"fp32": 256, "int8": 0}
 _SORTED_AT_ONCE = 1024  # texts
 _MOST_TOKENS = 8192  # for models that name no window
 
@@ -46,12 +49,14 @@ def load_encoder(
     cache_dir: Path,
     threads: int | None = None,
     endpoint: Endpoint | None = None,
+    index: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Encoder:
     """Returns the encoder of a model: `DEFAULT_MODEL`, a folder, a hub name, or "langchain:provider:model".
 
-    `endpoint` is where a served model is. `progress` is told before something that takes seconds. Several processes may
-    call this at once.
+    `endpoint` is where a served model is. `index` is the fingerprint of one that was made before: vectors of another
+    precision do not go with it. `progress` is told before something that takes seconds. Several processes may call this
+    at once.
 
     Raises:
         ModelError: the model cannot be found or loaded, or its weights are not the original's.
@@ -69,9 +74,11 @@ def load_encoder(
         )
     threads = threads or usable_threads()
     files = locate_encoder(model, cache_dir)
-    target = cache_dir.absolute() / f"{files.digest[:16]}-{_EXPORT_FORMAT}"
+    is_exact = files.name != DEFAULT_MODEL or (index or "").startswith(files.fingerprint("fp32"))
+    target = cache_dir.absolute() / f"{files.digest[:16]}-{_EXPORT_FORMAT}{'' if is_exact else '-int8'}"
+    kind: Kind = "encoder" if is_exact else "int8_encoder"
     try:
-        return open_or_export("encoder", files, target, lambda: OnnxEncoder(files, target, threads), progress)
+        return open_or_export(kind, files, target, lambda: OnnxEncoder(files, target, threads), progress)
     except ExportFailed as failure:
         progress(f"Loading the model {files.name}")
         return TorchEncoder(files, open_model(files), threads, why=str(failure))
@@ -83,17 +90,22 @@ class AboutEncoder:
 
     Attributes:
         max_tokens: of prompt, text and special tokens together.
-        probe: the vector of the question `PROBE`, by which damaged files are noticed.
+        probe: the model's own vector of the question `PROBE`, by which damaged files are noticed.
+        precision: of the weights.
     """
 
     max_tokens: int
     question_prompt: str
     passage_prompt: str
     probe: Sequence[float]
+    precision: Precision = "fp32"
 
 
 class OnnxEncoder:
-    """An exported sentence-transformers model. A text's vector does not depend on the texts beside it."""
+    """An exported sentence-transformers model. A text's vector does not depend on the texts beside it.
+
+    With dynamic quantisation it would within a batch, so that int8 runs one text at a time.
+    """
 
     def __init__(self, files: ModelFiles, folder: Path, threads: int) -> None:
         """Opens the export of a model.
@@ -109,12 +121,12 @@ class OnnxEncoder:
         self._about = AboutEncoder(**self._graph.about)
         self._room = self._about.max_tokens - self._graph.tokenizer.num_special_tokens_to_add(is_pair=False)
         cosine = float(self.encode_questions([PROBE])[0] @ np.asarray(self._about.probe, dtype=np.float32))
-        if not cosine > SAME:
+        if not cosine > SAME[self._about.precision]:
             raise ModelError(f"the export's vectors differ from sentence-transformers' (cosine {cosine:.4f})")
 
     @property
     def fingerprint(self) -> str:
-        return self._files.fingerprint
+        return self._files.fingerprint(self._about.precision)
 
     @property
     def window(self) -> int:
@@ -122,8 +134,9 @@ class OnnxEncoder:
 
     @property
     def describe(self) -> str:
-        name, dimension, window = self._files.name, len(self._about.probe), self._about.max_tokens
-        return f"{name}, ONNX fp32, {dimension} dimensions, window {window}, from {self._folder}"
+        about, name = self._about, self._files.name
+        size = f"{len(about.probe)} dimensions, window {about.max_tokens}"
+        return f"{name}, ONNX {about.precision}, {size}, from {self._folder}"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(self._graph.tokens(text).ids) for text in texts]
@@ -142,13 +155,14 @@ class OnnxEncoder:
                 encoding = self._graph.tokens(prompt + text)
                 encoding.truncate(self._room, direction=self._graph.cut_from)
                 encodings.append(self._graph.tokenizer.post_process(encoding))  # with the special ones
-            batches = batches_by_length([len(encoding.ids) for encoding in encodings])
+            lengths = [len(encoding.ids) for encoding in encodings]
+            batches = batches_by_length(lengths, _BATCH_TOKENS[self._about.precision])
             runs = self._graph.run([[encodings[i] for i in batch] for batch in batches])
             vectors[[first + i for batch in batches for i in batch]] = unit(np.concatenate([run[0] for run in runs]))
         return vectors
 
 
-def batches_by_length(lengths: Sequence[int], most_tokens: int = _BATCH_TOKENS) -> list[list[int]]:
+def batches_by_length(lengths: Sequence[int], most_tokens: int) -> list[list[int]]:
     """Returns indices grouped with their like: a group has `most_tokens` at most after padding, or is a single text.
 
     Longest first, so that the largest memory is asked for at once and no thread is left with a long batch at the end.
@@ -182,7 +196,7 @@ class TorchEncoder:
 
     @property
     def fingerprint(self) -> str:
-        return self._files.fingerprint
+        return self._files.fingerprint("fp32")
 
     @property
     def describe(self) -> str:

@@ -1,4 +1,4 @@
-"""Exports a model to ONNX: `python -m retrieval.models.export encoder|span_model NAME FOLDER DIGEST TARGET`.
+"""Exports a model to ONNX: `python -m retrieval.models.export KIND NAME FOLDER DIGEST TARGET`.
 
 It may be killed at any moment: the export is made in a folder beside the target and moved there whole, under a lock
 that dies with the process. An export that does not give what the model itself gives is a failure.
@@ -13,6 +13,7 @@ import sys
 import warnings
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+    from retrieval.models.files import Precision
+
 _OPSET = 17
 _RAW, _WEIGHTS = "raw.onnx", "weights.bin"
 _MOST_SPAN_TOKENS = 512
@@ -53,7 +56,7 @@ _TEXTS = (
 _WINDOWS = ("“No,” she said in Zürich on 3 May 2021.", "東京", "The same words come again and again. " * 40)
 
 
-def export_encoder(files: ModelFiles, folder: Path) -> None:
+def export_encoder(files: ModelFiles, folder: Path, precision: Precision = "fp32") -> None:
     """Puts an export of a sentence-transformers model into a folder, or raises whatever hinders it."""
     import torch
 
@@ -62,11 +65,13 @@ def export_encoder(files: ModelFiles, folder: Path) -> None:
     inputs = {name: value for name, value in features.items() if isinstance(value, torch.Tensor)}
     raw = folder / _RAW
     trace(model, lambda given: (model(given)["sentence_embedding"],), inputs, {"vectors": {0: "text"}}, raw)
+    if precision == "int8":
+        quantize(raw, raw)
     optimize(raw, folder / GRAPH)
     raw.unlink()
     probe = unit(model.encode_query([PROBE]))[0].tolist()  # from here on the tokenizer is set to cut and to pad
     fast_tokenizer(model).save(str(folder / TOKENIZER))
-    about = AboutEncoder(max_tokens(model), *prompts(model), probe=probe)
+    about = AboutEncoder(max_tokens(model), *prompts(model), probe=probe, precision=precision)
     (folder / ABOUT).write_text(json.dumps(asdict(about)), encoding="utf-8")
     exported = OnnxEncoder(files, folder, threads=1)
     for theirs, ours in (
@@ -74,7 +79,7 @@ def export_encoder(files: ModelFiles, folder: Path) -> None:
         (model.encode_document, exported.encode_passages),
     ):
         cosine = float((unit(theirs(list(_TEXTS))) * ours(_TEXTS)).sum(axis=1).min())
-        if not cosine > SAME:
+        if not cosine > SAME[precision]:
             raise ModelError(f"the export's vectors differ from sentence-transformers' (cosine {cosine:.4f})")
 
 
@@ -173,6 +178,17 @@ def trace(
     )
 
 
+def quantize(raw: Path, small: Path) -> None:
+    """Writes a graph with weights of 8-bit integers, one scale a column.
+
+    Their range is reduced by one bit, because processors without VNNI add up pairs of products in 16 bits and would
+    overflow.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # it has none
+
+    quantize_dynamic(raw, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+
+
 def optimize(raw: Path, graph: Path, *, weights_apart: bool = True) -> None:
     """Fuses a graph once for all starts; `weights_apart` keeps its weights in a file that is mapped instead of read.
 
@@ -198,34 +214,38 @@ def main(kind: str, name: str, folder: str, digest: str, target_folder: str) -> 
     os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
     warnings.simplefilter("ignore")  # the tracer warns of each constant; what is exported is tried out instead
     files, target = ModelFiles(name, Path(folder), digest), Path(target_folder)
-    export = export_encoder if kind == "encoder" else export_span_model
+    exports: dict[str, Callable[[ModelFiles, Path], None]] = {
+        "encoder": export_encoder,
+        "int8_encoder": partial(export_encoder, precision="int8"),
+        "span_model": export_span_model,
+    }
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(target.with_suffix(".lock")):
             with suppress(Exception):  # each library has errors of its own for a damaged file
                 check_sums(target, target.parent)
-                OnnxEncoder(files, target, threads=1) if kind == "encoder" else OnnxSpanModel(target, threads=1)
+                OnnxSpanModel(target, threads=1) if kind == "span_model" else OnnxEncoder(files, target, threads=1)
                 return  # another process has made it meanwhile
-            _fill(target, lambda partial: export(files, partial))
+            _fill(target, lambda folder: exports[kind](files, folder))
     except Exception as error:  # noqa: BLE001  (the last line is the reason that is shown)
         sys.exit(one_line(error))
 
 
 def _fill(target: Path, write: Callable[[Path], None]) -> None:
     """Makes `target` hold what `write` puts into a folder; remembers a failure that would come again."""
-    partial = target.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    unfinished = target.with_suffix(".partial")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
     try:
-        write(partial)
-        write_sums(partial)
+        write(unfinished)
+        write_sums(unfinished)
     except (OSError, MemoryError):
         raise
     except Exception as error:
         remember_failure(target, error)
         raise
     shutil.rmtree(target, ignore_errors=True)
-    partial.replace(target)
+    unfinished.replace(target)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,15 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.checksums import notes_of, read_notes, sha256, write_json
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+Precision = Literal["fp32", "int8"]  # of a model's weights
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 SUMS = "SHA256SUMS"  # in the folder of an exported model, as sha256sum(1) reads it
@@ -40,9 +42,9 @@ class ModelFiles:
     folder: Path
     digest: str
 
-    @property
-    def fingerprint(self) -> str:
-        return f"{self.name} {self.digest[:12]} fp32"
+    def fingerprint(self, precision: Precision) -> str:
+        """Names the weights and how exactly they are reckoned with."""
+        return f"{self.name} {self.digest[:12]} {precision}"
 
 
 def locate_encoder(model: str, memo_dir: Path) -> ModelFiles:

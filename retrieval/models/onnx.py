@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from retrieval.models.files import ModelFiles
 
 GRAPH, TOKENIZER, ABOUT = "graph.onnx", "tokenizer.json", "about.json"
-Kind = Literal["encoder", "span_model"]
+Kind = Literal["encoder", "int8_encoder", "span_model"]
 Model = TypeVar("Model")
 
 _INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}  # name -> Encoding's

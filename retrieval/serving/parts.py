@@ -74,8 +74,10 @@ class Options:
     encoder: Encoder | None = None
     span_model: SpanModel | None = None
 
-    def load_encoder(self, say: Callable[[str], None] = ignore) -> Encoder:
-        """Returns what turns texts into vectors; `say` is told of what takes its time.
+    def load_encoder(self, say: Callable[[str], None] = ignore, index: str | None = None) -> Encoder:
+        """Returns what turns texts into vectors, for a new index or one that has a fingerprint.
+
+        `say` is told of what takes its time.
 
         Raises:
             ModelError: it cannot be found or loaded.
@@ -87,6 +89,7 @@ class Options:
             cache_dir=self._cache_dir,
             threads=self.threads,
             endpoint=self.embedding_endpoint,
+            index=index,
             progress=say,
         )
 
@@ -173,7 +176,7 @@ class Parts:
         from retrieval.store.database import check_tables
 
         check_tables(articles.engine, at_start=True)
-        encoder = options.load_encoder(say)
+        encoder = options.load_encoder(say, articles.fact(FINGERPRINT))
         chroma, mark = options.chroma_of(data_dir / articles.index_name()), articles.index_mark()
         if chroma.is_shared and articles.fact(FINGERPRINT) is None:  # a new index
             articles.put_into_use(fresh_name())

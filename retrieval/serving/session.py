@@ -23,11 +23,12 @@ from retrieval.serving.owner import (
     ask_owner,
     held_by,
     is_heard,
+    is_owned,
     owner_of,
     processor_time,
 )
 from retrieval.serving.parts import Options, Parts
-from retrieval.store.articles import Articles, open_engine
+from retrieval.store.articles import FINGERPRINT, Articles, open_engine
 from retrieval.store.database import allow_only_reading, make_private
 from retrieval.watching import ignore
 
@@ -349,14 +350,17 @@ class Session:
     ) -> int:
         """Makes the indexes anew beside those in use and swaps them; returns of how many articles.
 
-        Meanwhile whoever owns the indexes answers from the old ones, and goes over to the new ones by itself.
+        Meanwhile whoever owns the indexes answers from the old ones, and goes over to the new ones by itself, which so
+        have vectors of the precision that it has loaded.
 
         Raises:
             BylineError: a model cannot be used, or another process rebuilds already.
         """
         from retrieval.library import rebuild
 
-        return rebuild(self.articles, self._options.load_encoder(say), progress, chroma_of=self._options.chroma_of)
+        index = self.articles.fact(FINGERPRINT) if self.parts or is_owned(self.data_dir) else None
+        encoder = self._options.load_encoder(say, index)
+        return rebuild(self.articles, encoder, progress, chroma_of=self._options.chroma_of)
 
     @property
     def waiting(self) -> int:

@@ -25,6 +25,7 @@ from retrieval.errors import ModelError
 from retrieval.models import files, onnx
 from retrieval.models.encoder import (
     DEFAULT_MODEL,
+    SAME,
     OnnxEncoder,
     TorchEncoder,
     batches_by_length,
@@ -170,6 +171,13 @@ def minilm(minilm_cache: Path) -> Encoder:
     return load_encoder(DEFAULT_MODEL, cache_dir=minilm_cache, threads=2)
 
 
+@pytest.fixture(scope="module")
+def exact_minilm(minilm: Encoder, minilm_cache: Path) -> Encoder:
+    """The default model as an index of an older Byline has it."""
+    index = f"{minilm.fingerprint.replace('int8', 'fp32')}; window {minilm.window}"
+    return load_encoder(DEFAULT_MODEL, cache_dir=minilm_cache, threads=2, index=index)
+
+
 def lengths(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     result: NDArray[np.float32] = np.linalg.norm(vectors, axis=1)
     return result
@@ -186,11 +194,16 @@ def test_an_export_gives_the_vectors_of_sentence_transformers(variant: Variant, 
     assert bool(np.abs(questions - passages).max() > 1e-3) == (variant.prompts is not None)
 
 
-def test_the_default_model_gives_the_vectors_of_sentence_transformers(minilm: Encoder) -> None:
+def test_the_default_model_gives_nearly_the_vectors_of_sentence_transformers_and_to_older_indexes_the_same(
+    minilm: Encoder, exact_minilm: Encoder
+) -> None:
     model = theirs(files.packaged_folder())
     expected = model.encode(list(TEXTS), show_progress_bar=False)
-    np.testing.assert_allclose(minilm.encode_questions(TEXTS), expected, atol=1e-5)
-    np.testing.assert_allclose(minilm.encode_passages(TEXTS), expected, atol=1e-5)
+    for encode in (minilm.encode_questions, minilm.encode_passages):
+        assert (encode(TEXTS) * expected).sum(axis=1).min() > SAME["int8"]
+    for encode in (exact_minilm.encode_questions, exact_minilm.encode_passages):
+        np.testing.assert_allclose(encode(TEXTS), expected, atol=1e-5)
+    assert minilm.fingerprint == exact_minilm.fingerprint.replace("fp32", "int8") != exact_minilm.fingerprint
 
 
 def test_the_default_model_reads_254_tokens_of_a_text_beside_its_two_special_ones(minilm: Encoder) -> None:
@@ -266,9 +279,9 @@ def test_a_cached_model_loads_without_torch_and_without_a_word(minilm_cache: Pat
 def test_the_fingerprint_names_the_weights_not_the_place(small_model: Path, tmp_path: Path) -> None:
     elsewhere, other = tmp_path / "model", tmp_path / "other"
     elsewhere.symlink_to(small_model)
-    same = locate_encoder(str(elsewhere), tmp_path).fingerprint
-    assert same == locate_encoder(str(small_model), tmp_path).fingerprint
-    assert same != locate_encoder(str(save_small_model(other, seed=1)), tmp_path).fingerprint
+    same = locate_encoder(str(elsewhere), tmp_path).fingerprint("fp32")
+    assert same == locate_encoder(str(small_model), tmp_path).fingerprint("fp32")
+    assert same != locate_encoder(str(save_small_model(other, seed=1)), tmp_path).fingerprint("fp32")
 
 
 def test_changed_weights_are_noticed_and_unchanged_ones_not_read_again(
@@ -404,7 +417,7 @@ def test_a_cache_that_cannot_be_written_leaves_sentence_transformers(small_model
     encoder = load_encoder(str(small_model), cache_dir=blocked / "cache")
     assert isinstance(encoder, TorchEncoder)
     assert "NotADirectoryError" in encoder.describe or "FileExistsError" in encoder.describe
-    assert encoder.fingerprint == locate_encoder(str(small_model), tmp_path).fingerprint
+    assert encoder.fingerprint == locate_encoder(str(small_model), tmp_path).fingerprint("fp32")
 
 
 @pytest.mark.usefixtures("exports_here")

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.bootstrap import open_session
 from bot.discord_bot.store import ServerSettings, open_store
+from bot.settings import load_settings
 from retrieval.errors import UnknownArticle
 from retrieval.quotes.indexing import count_unquoted
 from retrieval.store import unanswered
-from retrieval.store.articles import Articles, open_engine
+from retrieval.store.articles import FINGERPRINT, Articles, open_engine
 from retrieval.store.quotes import Quotations, QuoteQuery
+from retrieval.types import Question
 from tests import ROOT
 from tests.processes import environment
 
@@ -36,8 +39,7 @@ LIBRARY = ("fyn",)
 def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
     """The data directory, used once by today's Byline, and what it answered."""
     directory = tmp_path_factory.mktemp("existing")
-    with tarfile.open(ROOT / "tests" / "data" / "library_2026_11.tar.gz") as archive:
-        archive.extractall(directory, filter="data")
+    unpack(directory)
     questions = ("What did Karen Vestergaard say?", "When will the roof be mended?", "Who won the match in Odense?")
     done = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "--batch", "-", "--library", "fyn"],
@@ -51,6 +53,11 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[s
     )
     assert done.returncode == 0, done.stderr
     return directory, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def unpack(directory: Path) -> None:
+    with tarfile.open(ROOT / "tests" / "data" / "library_2026_11.tar.gz") as archive:
+        archive.extractall(directory, filter="data")
 
 
 @pytest.fixture
@@ -68,6 +75,32 @@ def test_questions_are_answered_from_its_indexes(answers: tuple[Path, list[dict[
     assert {citation["article_id"] for citation in roof["citations"]} == {THEATRE}
     assert not match["answered"]
     assert {hit["article_id"] for hit in match["nearest"]} <= {BEES, FERRY, THEATRE}
+
+
+def test_its_vectors_keep_their_precision_until_they_are_made_anew_while_nobody_has_them_open(
+    tmp_path: Path, models_cache: Path
+) -> None:
+    unpack(tmp_path)
+    settings = load_settings(data_dir=tmp_path, cache_dir=models_cache)
+
+    def rebuild() -> str | None:
+        with open_session(settings, "test") as session:
+            session.rebuild()
+            return session.articles.fact(FINGERPRINT)
+
+    with open_session(settings, "test") as session:
+        parts = session.own()
+        assert parts
+        before = parts.library.fingerprint
+        assert " fp32;" in before
+        assert rebuild() == before
+        assert parts.library.follow()
+    assert rebuild() == before.replace("fp32", "int8")
+    with open_session(settings, "test") as session:
+        parts = session.own()
+        assert parts
+        question = Question(text="When will the roof be mended?", libraries=LIBRARY)
+        assert parts.search.search(question, 1)[0].article.id == THEATRE
 
 
 def test_its_articles_stand_as_they_did(articles: Articles) -> None:
