@@ -21,6 +21,7 @@ from retrieval.text.periods import as_of
 from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.values import (
     CASUALTIES,
+    NAMED,
     Value,
     counted_to,
     is_correction,
@@ -59,7 +60,6 @@ _LONGEST = 80  # characters of an answer in a note
 _COMPARED: frozenset[AnswerKind] = frozenset(
     {"person", "place", "time", "number", "amount", "money", "thing", "yes_no", "other"}
 )
-_NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
 _SOON_FOUND: frozenset[AnswerKind] = QUANTITIES | {"time"}
 ONE_EVENT = 45  # days between reports of one event, at most
 SAME_DAYS = 14  # between reports of what a question names, at most
@@ -191,7 +191,7 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         sure = replace(first.scored, span_score=max(first.scored.span_score, CERTAIN))
         return Versions((Version((replace(first, scored=sure),)),), corrected=True)
     least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
-    told = _of_one_event(question.text, ranked[0], found, least, named=kind in _NAMED and margin > NARROW)
+    told = _of_one_event(question.text, ranked[0], found, least, named=kind in NAMED and margin > NARROW)
     changing = may_change(question.text, kind)
     ordered = _in_order(told, asked, changing=changing)
     if ordered is None or not ordered.differ:
