@@ -21,6 +21,7 @@ from retrieval.text.periods import as_of
 from retrieval.text.questions import asks_yes_or_no
 from retrieval.text.values import (
     CASUALTIES,
+    NAMED,
     Value,
     counted_to,
     is_correction,
@@ -191,7 +192,7 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
         sure = replace(first.scored, span_score=max(first.scored.span_score, CERTAIN))
         return Versions((Version((replace(first, scored=sure),)),), corrected=True)
     least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
-    told = _of_one_event(question.text, ranked[0], found, least, named=kind in _NAMED and margin > NARROW)
+    told = _of_one_event(question.text, ranked[0], found, least, named=kind in NAMED and margin > NARROW)
     changing = may_change(question.text, kind)
     ordered = _in_order(told, asked, changing=changing)
     if ordered is None or not ordered.differ:

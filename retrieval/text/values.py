@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.text.dates import Moment
 
-_NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
+NAMED: frozenset[AnswerKind] = frozenset({"person", "place", "thing", "other"})
 _LASTING = re.compile(
     r"\b(?:is|are|has|have|do|does|will|can|still|now|currently|so far|latest|newest|most recent|recently|current"
     r"|incumbent|reigning)\b|\b(?:who|what|where|when|how)[’']s\b",
@@ -121,7 +121,7 @@ class Value:
             return self.text == other.text
         if self.kind == "other" and max(len(self.words), len(other.words)) > _LONGEST_NAME:
             return None  # a clause may tell anything
-        return _agree_in_name(self, other) if self.kind in _NAMED else None
+        return _agree_in_name(self, other) if self.kind in NAMED else None
 
     @cached_property
     def figures(self) -> list[Figure]:
