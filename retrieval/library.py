@@ -51,7 +51,9 @@ _REBUILT_AT_ONCE = 8  # articles
 _PATIENCE = 2.0  # seconds for an owner that tidies up, before the indexes are made anew
 _MOST_DEATHS = 2  # of processes that were indexing an article, before it is set aside
 _REMOVED = "removed"  # the fact when the first article was removed whose words are on the disk yet; "" for none
-_MUCH, _OLD = 1 / 8, dt.timedelta(days=1)  # of the lexical index: deleted, and for how long, before it is swept out
+# When the lexical index is swept of what was deleted: at once where it has few passages, else once this share of it is
+# deleted, or after so long.
+_FEW, _MUCH, _OLD = 5_000, 1 / 8, dt.timedelta(days=1)
 _READ_AT_ONCE = 20  # articles whose quotations are found: less than a second
 
 
@@ -236,15 +238,16 @@ class Library:
             self._lexical.delete(of_library)
 
     def _sweep(self) -> None:
-        """Writes the lexical index anew, without the words of what was removed, once that is much of it or old.
+        """Writes the lexical index anew, without the words of what was removed; a large one only now and then.
 
-        So a removal costs as much in a large library as in a small one.
+        So a removal costs no more in a large library than in a small one.
         """
         if since := self.articles.fact(_REMOVED):
-            share = self._lexical.deleted_share()  # none, where tantivy has merged its segments, or they are new
-            if share and share < _MUCH and dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(since) < _OLD:
+            count, deleted = self._lexical.committed()  # none deleted, where tantivy has merged its segments
+            is_recent = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(since) < _OLD
+            if deleted and count > _FEW and deleted < _MUCH * count and is_recent:
                 return
-            if share:
+            if deleted:
                 self.changed = True
                 self._rewrite_lexical()
             self.articles.set_fact(_REMOVED, "")

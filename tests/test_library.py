@@ -72,9 +72,19 @@ def terms(parts: Parts, prefix: str) -> list[str]:
     return [term for term, _ in searcher.terms_with_prefix("text", prefix)]
 
 
-def test_one_of_many_articles_leaves_its_words_in_the_lexical_index_for_a_day_at_most(
-    parts: Parts, article: Callable[..., Article]
+def test_one_of_few_articles_leaves_no_word(parts: Parts, article: Callable[..., Article]) -> None:
+    others = [article(str(n), f"The harbour was closed on day {n}.") for n in range(20)]
+    parts.articles.stage("public", [article("a", "The zyzzyva was seen."), *others])
+    parts.library.index()
+    parts.articles.withdraw("public", ["a"])
+    parts.library.erase()
+    assert not terms(parts, "zyzzyva")
+
+
+def test_one_of_many_articles_leaves_its_words_in_a_large_lexical_index_for_a_day_at_most(
+    parts: Parts, article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("retrieval.library._FEW", 3)
     others = [article(str(n), f"The harbour was closed on day {n}.") for n in range(20)]
     parts.articles.stage("public", [article("a", "The zyzzyva was seen."), *others])
     parts.library.index()

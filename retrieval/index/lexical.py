@@ -190,11 +190,11 @@ class Lexical:
                     if committed and not _is_whole(file.read_bytes()):
                         raise LibraryError(f"The lexical index is damaged ({file.name}); {REBUILD}.")
 
-    def deleted_share(self) -> float:
-        """Returns how much of what is committed is deleted, in 0..1; its words stay on the disk until a merge."""
+    def committed(self) -> tuple[int, int]:
+        """Returns how many passages are committed, and how many of them deleted: their words stay until a merge."""
         segments = self._segments()
         deleted = sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment["deletes"])
-        return float(deleted / max(1, sum(segment["max_doc"] for segment in segments)))
+        return sum(segment["max_doc"] for segment in segments), deleted
 
     def _segments(self) -> list[dict[str, Any]]:
         """Returns what tantivy notes of the segments that are committed."""
