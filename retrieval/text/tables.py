@@ -493,9 +493,8 @@ def _ranks(text: str, line: Span) -> ToldLine | None:
     at = label.end() if label else line.start
     pieces: list[Span | str] = [Span(*label.span())] if label else []
     winner: Span | None = None
-    written = text[: line.end]
     count = 0
-    while ranked := _RANKED.match(written, at):
+    while ranked := _RANKED.match(text, at, line.end):
         count += 1
         is_measured = count > 1 or any(map(str.isdigit, ranked["rest"]))  # "1. Bread; 2. Milk" tells no race
         if int(ranked["place"]) != count or count not in _ORDINALS or not is_measured:
