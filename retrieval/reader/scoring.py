@@ -88,12 +88,18 @@ class Scores:
 
     def confidence_in(self, told: Sequence[ScoredCandidate]) -> float:
         """Returns the probability that one of the answers that are told is right: they have all their votes."""
-        if not told or not 0 < self.confidence < 1:
+        if not told:
             return self.confidence
         votes = {scored.answer: scored.votes for scored in told}
         more = max(0.0, sum(votes.values()) - self.ranked[0].votes)
-        log_odds = math.log(self.confidence / (1 - self.confidence)) + self.vote_weight * more
-        return 1 / (1 + math.exp(-log_odds))
+        return with_log_odds(self.confidence, self.vote_weight * more)
+
+
+def with_log_odds(probability: float, more: float) -> float:
+    """Returns a probability with so much more in log-odds; what is certain stays so."""
+    if not 0 < probability < 1:
+        return probability
+    return 1 / (1 + math.exp(-math.log(probability / (1 - probability)) - more))
 
 
 class Scorer(Protocol):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.reader.scoring import with_log_odds
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import spelled_days, written_day
 from retrieval.text.name_matching import abbreviates
@@ -282,10 +283,9 @@ def confidence_in(found: Versions | None, scores: Scores) -> float:
         return scores.confidence
     reports = [report.scored for version in found.told for report in version.reports]
     confidence = scores.confidence if found.differ else scores.confidence_in(reports)
-    if not 0 < confidence < 1 or _margin(scores.ranked) == NARROW:
+    if _margin(scores.ranked) == NARROW:
         return confidence
-    log_odds = math.log(confidence / (1 - confidence)) + EACH_REPORT * max(0, len(reports) - FEW_REPORTS)
-    return 1 / (1 + math.exp(-log_odds))
+    return with_log_odds(confidence, EACH_REPORT * max(0, len(reports) - FEW_REPORTS))
 
 
 def led_by(found: Versions | None, ranked: Sequence[ScoredCandidate]) -> Sequence[ScoredCandidate]:
