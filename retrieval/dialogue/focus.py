@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import as_excerpt, state
 from retrieval.text.follow_ups import without_lead
-from retrieval.text.mentions import name_words, names_of, recase
+from retrieval.text.mentions import is_typed_small, name_words, names_of, recase
 from retrieval.text.name_matching import holds_country, holds_name
 from retrieval.text.pronouns import leaves_it_open, open_pronouns
 from retrieval.text.questions import article_field, leaves_topic_open
@@ -41,8 +41,10 @@ def conversation_focus(text: str, question: Question) -> Focus:
     cited = [citation for answer in answers for citation in answer.citations]
     articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
     told = () if leaves_topic_open(text) else (text,)
-    names = name_words(dict.fromkeys(citation.article.text for citation in cited))
-    about = (names_of(recase(each, names)) for each in (*told, *(answer.standalone_question for answer in answers)))
+    asked = (*told, *(answer.standalone_question for answer in answers))
+    texts = dict.fromkeys(citation.article.text for citation in cited) if any(map(is_typed_small, asked)) else {}
+    names = name_words(texts)
+    about = (names_of(recase(each, names)) for each in asked)
     return Focus(tuple(articles), next(filter(None, about), ()))
 
 
@@ -100,12 +102,13 @@ def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hi
     """
     focus, asked = question.focus, names_of(question.text)
     own = [hit for hit in hits if (hit.library, hit.article.id) in focus.articles and holds_all(hit, asked)]
-    own.sort(key=lambda hit: not holds_all(hit, focus.names))  # "the mayor" is that of the town asked about
+    about_the_same = [hit for hit in hits if holds_all(hit, focus.names)]
+    own.sort(key=lambda hit: hit not in about_the_same)  # "the mayor" is that of the town asked about
     if article_field(question.text):
         own.sort(key=lambda hit: (not _is_headed(hit, asked), focus.articles.index((hit.library, hit.article.id))))
     if own and leaves_it_open(question.text):
         return own, []
-    return own, [hit for hit in hits if holds_all(hit, focus.names)]
+    return own, about_the_same
 
 
 def holds_all(hit: Hit, names: Sequence[str]) -> bool:
