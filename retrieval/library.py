@@ -47,7 +47,6 @@ _EMBEDDED = "title, date and whole sentences"
 _AT_ONCE = 8  # articles: about two seconds of encoding, so that an interruption costs little
 _REWRITTEN_AT_ONCE = 100  # articles, when the lexical index is written anew
 _MOST_CHARACTERS = 2_000_000  # of the articles that are indexed at once, unless one alone has more
-_REBUILT_AT_ONCE = 8  # articles
 _PATIENCE = 2.0  # seconds for an owner that tidies up, before the indexes are made anew
 _MOST_DEATHS = 2  # of processes that were indexing an article, before it is set aside
 _REMOVED = "removed"  # the fact when the first article was removed whose words are on the disk yet; "" for none
@@ -410,7 +409,7 @@ def _bring_up_to_date(
             vectors.delete(library, [PassageRef(key, one.start, one.end) for one in some])
             lexical.delete([key])
         lexical.commit()
-        for keys in batched(sorted(ready - written.keys()), _REBUILT_AT_ONCE):
+        for keys in batched(sorted(ready - written.keys()), _AT_ONCE):
             parts = sum(len(some) for _library, some in written.values())
             progress(IndexingProgress(len(written), len(ready), parts))
             batch = articles.of_keys(keys)
