@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.store.tables import StoredArticle
     from retrieval.types import Hit, Quote, Span
 
-EXTRACTION = 25  # raised whenever `quotes` finds others: what an older one found is then replaced
+EXTRACTION = 26  # raised whenever `quotes` finds others: what an older one found is then replaced
 
 
 def index_quotes(engine: sa.Engine, revisions: Sequence[StoredArticle]) -> int:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from retrieval.text.lexicon import table, words
 from retrieval.text.mentions import mentions
-from retrieval.text.names import SUFFIXES, core_name, gender, surname
+from retrieval.text.names import NICKNAME, SUFFIXES, core_name, gender, surname
 from retrieval.text.words import STOP_WORDS, is_form, stem
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ _NATIONALITIES = [frozenset(map(stem, (country, *others))) for country, others i
 
 @lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
-    """Returns what two writings of one name share: no title, article, possessive, case, accent and punctuation.
+    """Returns what two writings of one name share: no title, nickname, article, possessive, case, accent, punctuation.
 
     It is "" for a pronoun, and the whole of a bare role.
     """
-    bare = bare_name(name)
+    bare = NICKNAME.sub("", bare_name(name))
     if bare.lower() in STOP_WORDS and not (bare.isupper() and len(bare) > 1):  # "US" is no pronoun
         return ""
     core = core_name(bare) if bare[:1].isupper() else ""

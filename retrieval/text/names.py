@@ -25,7 +25,8 @@ _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _WORD = (
     rf"(?:{_ABBREVIATIONS}|(?:[A-Z]\.)+(?!\w)|(?:al-|el-|d[’'])?{_CAPITAL}[^\W_]*(?:[-&.’'](?=[^\W_]{{2}})[^\W_]+)*)"
 )
-_NICKNAME = rf"[“\"‘']{_CAPITAL}[^\W_]+[”\"’']"  # Robert "Bob" Lee
+_NICKNAME = rf"[“\"‘'](?:The )?{_CAPITAL}[^\W_]+[”\"’']"  # Robert "Bob" Lee, Ann "The Rock" Lee
+NICKNAME = re.compile(rf"\s{_NICKNAME}(?=\s)")
 _BETWEEN = rf"(?:{_PARTICLES}(?:[^\S\n](?:de[nr]?|la|las|los))?|{_NICKNAME})"  # von der, de la, "Bob"
 _RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:{_BETWEEN}[^\S\n])?{_WORD}){{0,15}}")
 _JOINED = re.compile(r"\s(?:and|for)\s")
