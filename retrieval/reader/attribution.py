@@ -43,6 +43,7 @@ _LEAD = 300  # characters of an article that tell what it is about
 _SUBJECT = 3  # words that open a paragraph, of which a group is one
 _MOST_HELD = 0.66  # of a topic's words, that an article on it holds
 _LONGEST_SHORT = 60  # characters
+_LONGEST_ROLE = 60  # characters
 
 _Place = tuple[str, str, str, int]  # library, article, field, start
 
@@ -277,14 +278,10 @@ def of_group(quotes: Sequence[StoredQuote], group: str, who: str) -> list[Stored
         who: the group as it is asked for ("residents of Holm").
     """
     apart = set(content_stems(who)) - {stem(group)}
-    called = {said: f"{said.mention} {said.quote.description or ''}" for said in quotes}
-    own = [
-        said
-        for said in quotes
-        if is_of_group(group, f"{head(said.mention)} {said.quote.description or ''}") or _is_introduced(said, group)
-    ]
-    so_called = [said for said in own if count_held(apart, called[said]) == len(apart)]
-    return so_called if len({said.quote.name for said in so_called}) > 1 else in_articles_on(own, apart)
+    own = [said for said in quotes if is_of_group(group, _role(said)) or _is_introduced(said, group)]
+    called = (f"{said.mention} {said.quote.description or ''}" for said in own)
+    so_called = [said for said, names in zip(own, called, strict=True) if count_held(apart, names) == len(apart)]
+    return list(dict.fromkeys((*so_called, *in_articles_on(own, apart))))
 
 
 def in_articles_on(quotes: Iterable[StoredQuote], topic: Collection[str]) -> list[StoredQuote]:
@@ -320,6 +317,14 @@ def _beginning(said: StoredQuote) -> str:
     """Returns what tells what an article is about: its title and its first paragraph, of one that is long a part."""
     first_paragraph = said.article.text[:_LEAD].strip().partition("\n")[0]
     return f"{said.article.title}\n{first_paragraph}"
+
+
+def _role(said: StoredQuote) -> str:
+    """Returns what a quotation's speaker is called there: "deputy commissioner" of "Bo Wu, deputy commissioner for"."""
+    name, _, apposition = said.mention.partition(", ")
+    behind = said.field_text[said.quote.speaker.end :][:_LONGEST_ROLE]
+    described = (apposition, behind[2:] if behind.startswith(", ") else "", said.quote.description or "")
+    return " ".join(map(head, (name, *described)))
 
 
 def _is_introduced(said: StoredQuote, group: str) -> bool:

@@ -30,14 +30,21 @@ from retrieval.reader.attribution import (
 )
 from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
+from retrieval.reader.scoring import shipped_weights
 from retrieval.store.quotes import QuoteQuery
 from retrieval.text.dates import moments
 from retrieval.text.document import sentences
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, is_name, name_key
 from retrieval.text.names import names, surname
-from retrieval.text.questions import SpeechQuestion, speech_question
-from retrieval.text.stance import side, side_of_group, side_towards, stance_question, tells_of_dispute, tells_of_silence
+from retrieval.text.questions import SpeechQuestion, group_noun, speech_question
+from retrieval.text.stance import (
+    may_speak_for,
+    side,
+    side_of_group,
+    stance_question,
+    tells_of_silence,
+)
 from retrieval.text.transcripts import is_part
 from retrieval.text.words import content_stems, numbers, stem, stem_set
 from retrieval.text.yes_no import says_opposite
@@ -81,15 +88,19 @@ def read_speech(
         return answerer.of_side(stance)
     if answerer.asked.asks_who:
         return answerer.who_said()
-    if answerer.asked.group:
-        return answerer.said_by_group()
     if answerer.asks_of_several:
         return answerer.said_by_each()
+    if answerer.asked.group:
+        return answerer.said_by_group()
     return answerer.said_by() if answerer.asked.who else answerer.said_about()
 
 
 _OF_EACH = 2  # sentences that are shown of each of several speakers
 _SPEAKERS = 3  # that are shown of a group or a side
+# Points of a sentence that tells of a side outside quotations, with a word of the topic and with none.
+_TOLD, _TOLD_APART = -0.5, 0.2
+_BELOW = 4.0  # points that a speaker's sentence may have less than the best of all
+_NEAREST = 2.5  # points that one may have less than what no answer has, where another asked after answers
 SIDED = 0.78  # the share of quotations told to be on a side that are on it in `benchmarks.stances` (of 67)
 
 
@@ -311,7 +322,8 @@ class _SpeechAnswerer:
 
     def said_by_each(self) -> Answer | None:
         """Returns what is likeliest of each of several, below who said which and who nothing; None where none did."""
-        asked = {who: find_speaker(who, self._of_one(who), self.hits, self.quotations) for who in self.asked.speakers}
+        hits = self._naming_all()
+        asked = {who: self._one_of_several(who, hits) for who in self.asked.speakers}
         known = {who: found for who, found in asked.items() if isinstance(found, AskedSpeaker)}
         told = {who: own for who, speaker in known.items() if (own := self._alone(who, self._beside(speaker, known)))}
         if not told:
@@ -321,6 +333,25 @@ class _SpeechAnswerer:
         confidence = min(confidence for _, confidence in told.values())
         excerpts, note = _by_speaker(shown, silent)
         return extract(self.question, excerpts, confidence, threshold=self.threshold, note=note)
+
+    def _naming_all(self) -> Sequence[Hit]:
+        """Returns the hits of articles that name all of several who are asked for; all hits if there are none."""
+        last = [content_stems(who)[-1:] for who in self.asked.speakers if not group_noun(who)]
+        texts = {hit.article.id: stem_set(f"{hit.article.title}\n{hit.article.text}") for hit in self.hits}
+        naming = {key for key, stems in texts.items() if all(holds_name(name, stems) for one in last for name in one)}
+        return [hit for hit in self.hits if hit.article.id in naming] or self.hits
+
+    def _one_of_several(self, who: str, hits: Sequence[Hit]) -> AskedSpeaker | Refusal:
+        """Returns one of several who are asked for, with what they say in the hits' articles if there is any."""
+        near = self.quotations.in_articles(hits)
+        if group := group_noun(who):
+            return AskedSpeaker(who, of_group(of_somebody(near), group, who))
+        speaker = find_speaker(who, self._of_one(who), hits, self.quotations)
+        if isinstance(speaker, Refusal):
+            return speaker
+        articles = {hit.article.id for hit in hits}
+        there = [said for said in speaker.quotes if said.article.id in articles]
+        return replace(speaker, quotes=there or speaker.quotes)
 
     def _of_one(self, who: str) -> Question:
         """Returns what is asked of one of several."""
@@ -362,8 +393,18 @@ class _SpeechAnswerer:
         if own:
             return own, answer.confidence
         terms = frozenset(content_stems(topic)) - stem_set(who)
-        near = quoted_sentences(on_topic(_in_own_words(speaker)[0], terms))
+        spoken, _ = _in_own_words(speaker)
+        near = quoted_sentences(on_topic(spoken, terms)) or self._nearest(who, spoken)
         return (near, SIDED) if near else None
+
+    def _nearest(self, who: str, spoken: Sequence[StoredQuote]) -> list[Excerpt]:
+        """Returns the sentence of somebody's quotations that is likeliest to answer; none if it is most unlikely."""
+        own = {sentence.text for sentence in quoted_sentences(spoken)}
+        scores = score_words(
+            self._of_one(who), (), spoken, (), self.hits, topic=(), scorer=self.scorer, fits=own.__contains__
+        )
+        likely = [one for one in scores.ranked[:1] if one.points >= shipped_weights().no_answer - _NEAREST]
+        return [one.candidate.excerpt for one in likely]
 
     # What those of a group said: "What do critics say about cranes?", "What do parents say?"
 
@@ -377,12 +418,13 @@ class _SpeechAnswerer:
             members = [said for said in members if said.article.id == ranks[nearest]]
         if self.asked.asks_for_words_only:
             members = [said for said in members if said.quote.kind != "attitude"] or members
-        given = on_topic(members, self._terms) or in_articles_on(members, self._terms)
+        given = list(dict.fromkeys((*on_topic(members, self._terms), *in_articles_on(members, self._terms))))
         if wanted := side_of_group(group):
             sided = taking_side(on_topic(quoted, self._terms), self._terms, wanted)
-            return self._of_each([*given, *(said for said in sided if said not in given)], SIDED, first=given)
+            fitting = [said for said in given if side_of(said, self._terms) in {wanted, None}]
+            return self._on_side([*fitting, *(said for said in sided if said not in fitting)], self._terms, wanted)
         if given:
-            return self._of_each(given, SIDED)
+            return self._of_each(given)
         if any(stem(group) in stem_set(hit.text) for hit in self.hits):
             return None  # what is told of them answers, and not what others said
         answer = self.said_about()
@@ -408,7 +450,7 @@ class _SpeechAnswerer:
         if where := content_stems(asked.where):
             there = {said.quote.name for said in quoted if count_held(where, _called(said)) == len(where)}
             quotes = [said for said in quotes if said.quote.name in there] or quotes
-        answer = self._of_each(quotes, SIDED, terms, asked.side)
+        answer = self._on_side(quotes, terms, asked.side)
         if answer is None and asked.role:
             return None
         return answer or refused(self.question, f"Nobody is quoted {asked.side} “{topic}”.")
@@ -420,71 +462,86 @@ class _SpeechAnswerer:
             return None
         on_it = replace(speaker, quotes=on_topic(speaker.quotes, terms))
         answer = replace(self, asked=SpeechQuestion(who, "")).likeliest(on_it)
-        return answer if answer.answered else self._of_each(taking_side(on_it.quotes, terms, wanted), SIDED, terms)
+        return answer if answer.answered else self._on_side(taking_side(on_it.quotes, terms, wanted), terms, wanted)
 
-    def _of_each(
-        self,
-        quotes: Sequence[StoredQuote],
-        least: float,
-        terms: frozenset[str] | None = None,
-        wanted: Side | None = None,
-        first: Sequence[StoredQuote] = (),
-    ) -> Extract | None:
-        """Returns what answers best of each speaker, below who said which; None where nothing does.
+    def _on_side(self, quotes: Sequence[StoredQuote], terms: frozenset[str], wanted: Side) -> Extract | None:
+        """Returns the sentences that answer best of those that speak for a side, quoted or told; None where none does.
 
         Args:
-            quotes: theirs.
-            least: the confidence that it has at least.
-            terms: the stems of the topic (None: the one of what was said).
-            wanted: the side that is asked for; where nobody is quoted so, what is told on all of the topic counts.
-            first: those that go before the others.
+            quotes: those that speak for it.
+            terms: the stems of the topic.
+            wanted: the side that is asked for.
         """
-        terms = self._terms if terms is None else terms
         own = {sentence.text for sentence in quoted_sentences(quotes)}
-        others = [said for said in self.quotations.in_articles(self.hits) if said not in quotes]
 
         def fits(text: str) -> bool:
-            is_told = not own and wanted is not None and count_held(terms, text) == len(terms)
-            is_told = is_told and not tells_of_dispute(text)
-            return text in own or (is_told and side_towards(text, terms) == wanted)
+            return text in own or may_speak_for(text, terms, wanted)
 
-        scores = score_words(self.question, (), quotes, others, self.hits, topic=(), scorer=self.scorer, fits=fits)
-        ranked = [scored.candidate.excerpt for scored in scores.ranked]
-        shown: dict[str, tuple[str, Excerpt]] = {}
-        told_by = {excerpt: next((said for said in quotes if _is_within(said, excerpt)), None) for excerpt in ranked}
+        scores = score_words(self.question, None, quotes, (), self.hits, topic=(), scorer=self.scorer, fits=fits)
+        weighed: list[tuple[float, StoredQuote | None, Excerpt]] = []
+        for scored in scores.ranked:
+            excerpt = scored.candidate.excerpt
+            said = next((said for said in quotes if _is_within(said, excerpt)), None)
+            points = scored.points - shipped_weights().no_answer
+            is_held = count_held(terms, excerpt.text) > 0
+            if said is None and points < (_TOLD if is_held else _TOLD_APART):
+                continue
+            if said is not None:  # who it is has to be seen
+                points -= (not is_name(said.quote.name)) + (surname(said.quote.name.split()) not in excerpt.text)
+            weighed.append((points - (not is_held), said, excerpt))
+        weighed.sort(key=lambda one: -one[0])
+        kept = [(said, excerpt) for points, said, excerpt in weighed if points >= weighed[0][0] - _BELOW]
+        return self._shown_of_each(kept, max(scores.confidence, SIDED))
 
-        def order(excerpt: Excerpt) -> tuple[bool, ...]:
-            said = told_by[excerpt]
-            if said is None:
-                return (True,)
-            if wanted is None:
-                return said not in first, count_held(terms, excerpt.text) == 0
-            is_unnamed = surname(said.quote.name.split()) not in excerpt.text  # who it is has to be seen
-            is_nameless = not is_name(said.quote.name)
-            return said not in first, is_nameless, count_held(terms, excerpt.text) == 0, is_unnamed
+    def _of_each(self, quotes: Sequence[StoredQuote]) -> Extract | None:
+        """Returns what answers best of each speaker of quotations, below who said which; None where nothing does."""
+        own = {sentence.text for sentence in quoted_sentences(quotes)}
+        others = [said for said in self.quotations.in_articles(self.hits) if said not in quotes]
+        scores = score_words(
+            self.question, (), quotes, others, self.hits, topic=(), scorer=self.scorer, fits=own.__contains__
+        )
+        points = {
+            one.candidate.excerpt: one.points - (count_held(self._terms, one.candidate.excerpt.text) == 0)
+            for one in scores.ranked
+        }
+        ranked = sorted(points, key=lambda excerpt: -points[excerpt])
+        kept = [excerpt for excerpt in ranked if points[excerpt] >= points[ranked[0]] - _BELOW]
+        told = [(next((said for said in quotes if _is_within(said, excerpt)), None), excerpt) for excerpt in kept]
+        return self._shown_of_each(told, max(scores.confidence, SIDED), runs_of=quotes)
 
-        for excerpt in sorted(ranked, key=order):
-            said = told_by[excerpt]
+    def _shown_of_each(
+        self,
+        told: Iterable[tuple[StoredQuote | None, Excerpt]],
+        confidence: float,
+        *,
+        runs_of: Sequence[StoredQuote] = (),
+    ) -> Extract | None:
+        """Returns the first sentence of each of the first speakers, below who said which; None where there is none.
+
+        Args:
+            told: sentences, the best first, each with the quotation in it; None where it only tells of somebody.
+            confidence: that the first answers.
+            runs_of: the quotations of which those beside a sentence are shown with it, where few speakers are.
+        """
+        shown: dict[str, tuple[StoredQuote | None, Excerpt]] = {}
+        for said, excerpt in told:
             key = name_key(said.quote.name) if said else excerpt.text
             if key and all(excerpt != other for _, other in shown.values()):
-                shown.setdefault(key, (said.quote.name if said else "", excerpt))
+                shown.setdefault(key, (said, excerpt))
         if not shown:
             return None
-        told = [*shown.values()][:_SPEAKERS]
-        if len(told) < _SPEAKERS and wanted is None:
-            told = [(name, self._run(excerpt, name, quotes)) for name, excerpt in told]
-        excerpts, note = _by_speaker({name: [excerpt] for name, excerpt in told if name})
-        answer = extract(
-            self.question,
-            list(dict.fromkeys((*excerpts, *(excerpt for _, excerpt in told)))),
-            max(scores.confidence, least),
-            threshold=self.threshold,
-            note=note if len(excerpts) > 1 else None,
-            total=len(shown),
-        )
+        first = [*shown.values()][:_SPEAKERS]
+        if len(first) < _SPEAKERS:
+            first = [
+                (said, self._run(excerpt, said.quote.name, runs_of) if said else excerpt) for said, excerpt in first
+            ]
+        excerpts = list(dict.fromkeys(excerpt for _, excerpt in first))
+        spoken = [(said, excerpts.index(excerpt) + 1) for said, excerpt in first if said]
+        note = "; ".join(f"{said.quote.name} [{number}]" for said, number in spoken) + ":" if len(spoken) > 1 else None
+        answer = extract(self.question, excerpts, confidence, threshold=self.threshold, note=note, total=len(shown))
         if not isinstance(answer, Extract):
             return None
-        return answer if len(told) > 1 else _naming_speaker(answer, quotes)
+        return answer if len(first) > 1 else _naming_speaker(answer, [said for said, _ in spoken])
 
     def _run(self, excerpt: Excerpt, name: str, quotes: Sequence[StoredQuote]) -> Excerpt:
         """Returns a sentence with those around it in the paragraph that are the same speaker's."""

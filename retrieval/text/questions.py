@@ -165,7 +165,7 @@ _OCCASION = re.compile(  # "when it rained", "at the press conference", "on Tues
 _SET_BEFORE = re.compile(
     r"(?:after|at|before|during|in|on)\s[^,?]+,\s+(?=(?:what|who|how|when|which|did)\b)", re.IGNORECASE
 )
-_EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b.*", re.IGNORECASE)
+_EACH_OTHER = re.compile(r"(?:of |about |on )?(?:each other|one another)(?:[’']s)?\b(?-i:[^A-Z]*)", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r",? and |, ", re.IGNORECASE)
 _SHARED_NOUN = re.compile(  # "the Lee and Wu | camp | s"
     r"(?:[Tt]he )?(?P<names>[A-Z][\w’'-]*(?:, [A-Z][\w’'-]*)*,? and [A-Z][\w’'-]*) (?P<noun>[a-z]+[a-rt-z])s"
@@ -231,9 +231,7 @@ class SpeechQuestion:
     @property
     def group(self) -> str:
         """The noun of those who are asked after together ("critics" of "local critics"); "" where it is no such."""
-        last = self.who.rpartition(" ")[2]
-        is_role = last.endswith("s") and (last[:-1] in _ROLES or AGENT.fullmatch(last))  # "the two mayors", "skippers"
-        return last.lower() if is_role or last.lower() in words("groups_of_speakers") else ""
+        return group_noun(self.who)
 
     @property
     def asks_for_words_only(self) -> bool:
@@ -264,6 +262,13 @@ def speech_question(text: str) -> SpeechQuestion | None:
     wordings = dict.fromkeys((bare, unasked, _SET_BEFORE.sub("", bare, count=1)))
     matches = (*(form.fullmatch(wording) for form in _FORMS for wording in wordings), _REQUESTED.fullmatch(bare))
     return next((asked for match in filter(None, matches) if (asked := _read(match))), None)
+
+
+def group_noun(who: str) -> str:
+    """Returns the noun of those who are asked after together ("critics" of "local critics"); "" where it is no such."""
+    last = who.rpartition(" ")[2]
+    is_role = last.endswith("s") and (last[:-1] in _ROLES or AGENT.fullmatch(last))  # "the two mayors", "skippers"
+    return last.lower() if is_role or last.lower() in words("groups_of_speakers") else ""
 
 
 def leaves_topic_open(text: str) -> bool:

@@ -47,16 +47,19 @@ _SIDES: dict[str, Side] = {
     **dict.fromkeys(words("words_against"), "against"),
 }
 _FORMS: dict[str, Side] = dict.fromkeys(("backs", "backed", "promising"), "for")  # no "back", which is mostly no verb
+_NO_SIDE = frozenset({"critic"})  # whose trade it is may praise; "a critic of the plan" does not
 _CLAUSE_END = re.compile(r"[,;:—–]\s")
 _OTHER: dict[Side, Side] = {"for": "against", "against": "for"}
 _ENDING = words("words_of_ending")
+_HINDRANCES = words("hindrances")
 _BACK = frozenset(map(stem, words("event_nouns", "bodies_named_again")))
 _IT = frozenset({"it", "this", "them"})
 _SPEAKERS = frozenset(map(stem, words("groups_of_speakers", "group_nouns", "person_nouns", "titles")))
 # What a phrase means as a whole, in a word of the lists: that somebody cannot wait denies nothing.
 _PHRASES = {
     "badly need": "need",
-    "hard no": "oppose",
+    **dict.fromkeys(("hard no", "critic of", "makes no sense", "make no sense"), "oppose"),
+    **dict.fromkeys(("take issue with", "takes issue with", "took issue with"), "oppose"),
     **dict.fromkeys(("it works", "should stay", "must stay"), "support"),
     **dict.fromkeys(("should go", "must go", "has to go", "have to go"), "oppose"),
     **dict.fromkeys(("cannot wait", "can't wait", "can not wait", "can wait no longer"), "hope"),
@@ -130,13 +133,14 @@ def is_of_group(noun: str, called: str) -> bool:
     return stem(noun) in stems or any(stem(role) in stems for role in table("roles_in_groups").get(noun.lower(), ()))
 
 
-def side_towards(text: str, topic: Collection[str]) -> Side | None:
-    """Returns the side that the clause of a text speaks for which holds the stems of a topic; else the whole text.
+def may_speak_for(text: str, topic: Collection[str], wanted: Side) -> bool:
+    """Tells whether a text may speak for a side: it does somewhere, and for no other where it holds a topic (stems).
 
     Example:
-        "Lee backed the tunnel, saying that no town is without one" speaks for the tunnel.
+        "Lee backed the tunnel, saying that no town is without one" may speak for the tunnel.
     """
-    return side_in_clauses(text, topic) or side(text, topic)
+    is_so = wanted in sides(text, topic) and side_in_clauses(text, topic) in {wanted, None}
+    return is_so and not tells_of_dispute(text)
 
 
 def side_in_clauses(text: str, topic: Collection[str]) -> Side | None:
@@ -147,24 +151,34 @@ def side_in_clauses(text: str, topic: Collection[str]) -> Side | None:
 
 
 def side(text: str, topic: Collection[str] = ()) -> Side | None:
-    """Returns the side that a text's words speak for; None where they speak for neither or for both.
+    """Returns the side that a text's words speak for; None where they speak for neither or for both."""
+    taken = sides(text, topic)
+    return next(iter(taken)) if len(taken) == 1 else None
 
-    A word that is denied, or said to be ended, speaks for the other side: "the tunnel was not needed". To end what is
-    of the topic (stems) speaks against it: "stop the tunnel".
+
+def sides(text: str, topic: Collection[str] = ()) -> frozenset[Side]:
+    """Returns the sides that a text's words speak for.
+
+    A word that is denied, or said to be ended, speaks for the other side: "the tunnel was not needed", and so does one
+    against what stands in the way: "condemned interference in the deal". To end what is of the topic (stems) speaks
+    against it: "stop the tunnel".
     """
     plain = text.lower().replace("’", "'")
     for phrase, meaning in _PHRASES.items():
         plain = plain.replace(phrase, meaning)
-    sides: set[Side] = set()
-    denied = ended = 0
-    for word in _WORD.findall(plain):
-        root = stem(word)
-        taken = _SIDES.get(root) or _FORMS.get(word)
+    found: set[Side] = set()
+    denied = ended = passed = 0
+    spoken = _WORD.findall(plain)
+    roots = list(map(stem, spoken))
+    for place, (word, root) in enumerate(zip(spoken, roots, strict=True)):
+        taken = None if place < passed or word in _NO_SIDE else _SIDES.get(root) or _FORMS.get(word)
+        if taken == "against" and not _HINDRANCES.difference(topic).isdisjoint(roots[place + 1 : place + _REACH]):
+            taken, passed = "for", place + _REACH
         if taken:
-            sides.add(_OTHER[taken] if denied else taken)
+            found.add(_OTHER[taken] if denied else taken)
         elif ended and root in topic:
-            sides.add("against")
+            found.add("against")
         is_end = root in _ENDING
         denied = _REACH if is_end or word in NEGATIONS else max(0, denied - 1)
         ended = _REACH if is_end else max(0, ended - 1)
-    return sides.pop() if len(sides) == 1 else None
+    return frozenset(found)

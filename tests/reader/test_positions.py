@@ -88,3 +88,70 @@ def test_critics_are_those_who_are_quoted_against_it(ask: Callable[[str, Article
 
 def test_a_capital_stands_for_its_government(ask: Callable[[str, Article], Answer]) -> None:
     assert "a farce" in ask("How did Moscow react to the warrant?", WARRANT).text
+
+
+DEPOT = Article(
+    "depot",
+    "Tarn splits over the bus depot in Mill Lane",
+    "The transport secretary Ivo Brandt approved the bus depot in Mill Lane on Tuesday.\n\n"
+    "“A depot in Mill Lane makes no sense,” said the surveyor Ada Norrie.\n\n"
+    "Olga Pryce condemned interference in the plan for the depot and said it was a model for other towns.\n\n"
+    "Tenants of Mill Lane have campaigned against the depot since spring.",
+    published="2031-07-02",
+)
+
+
+def test_who_acts_for_something_is_for_it_without_a_word_of_theirs(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("Who is for the bus depot in Mill Lane?", DEPOT)
+    assert "Ivo Brandt approved" in answer.statements[0].text
+    assert "no sense" not in answer.text
+    assert "campaigned against" not in answer.text
+
+
+def test_who_condemns_what_stands_in_the_way_is_not_against_the_thing(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("Who is against the bus depot in Mill Lane?", DEPOT)
+    assert "no sense" in answer.text
+    assert "campaigned against" in answer.text
+    assert "Pryce" not in answer.text
+    assert "approved" not in answer.text
+
+
+STORM = Article(
+    "storm",
+    "Storm cuts off Lund Bay",
+    "A storm cut off Lund Bay on Sunday night.\n\n"
+    "“The road is gone,” said Mats Orre, deputy commissioner for roads at the county.\n\n"
+    "Governor Ida Falk said Lund Bay would get help within a day.\n\n"
+    "“We ate what was in the boat,” said the swimmer Eva Roos.\n\n"
+    "The baker Olle Hamm said bread had run out.",
+    published="2031-08-02",
+)
+
+
+def test_of_a_group_several_are_shown_by_what_they_are(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("What did officials say about the storm in Lund Bay?", STORM)
+    assert {"road is gone" in answer.text, "help within a day" in answer.text} == {True}
+    assert "bread" not in answer.text
+
+
+def test_groups_may_be_asked_for_together(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("What did officials and athletes say about the storm?", STORM)
+    assert "in the boat" in answer.text
+    assert "road is gone" in answer.text or "help within a day" in answer.text
+
+
+FILM = Article(
+    "film",
+    "Sequel put off",
+    'The star Dan "The Hammer" Abbot wrote to his fans on Tuesday that the sequel is put off.\n\n'
+    "“Vera and I have known each other for years,” Abbot wrote.\n\n"
+    "“I hope to work with Abbot soon,” said the director Vera Malm.",
+    published="2031-09-02",
+)
+
+
+def test_a_nickname_between_the_names_is_of_the_name(ask: Callable[[str, Article], Answer]) -> None:
+    answer = ask("What did Dan Abbot and Malm say about working together?", FILM)
+    assert answer.note is not None
+    assert "Abbot [1]; Vera Malm [2]:" in answer.note
+    assert "known each other" in answer.statements[0].text

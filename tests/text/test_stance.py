@@ -8,9 +8,9 @@ from retrieval.text.questions import LONGEST
 from retrieval.text.stance import (
     StanceQuestion,
     is_of_group,
+    may_speak_for,
     side,
     side_of_group,
-    side_towards,
     stance_question,
     tells_of_dispute,
     tells_of_silence,
@@ -74,9 +74,9 @@ def test_the_side_that_words_speak_for(text: str, speaks: str | None) -> None:
 
 def test_the_clause_on_the_topic_tells_the_side_before_the_rest() -> None:
     text = "Union head Lee backed the nurses, saying that no ward can run on goodwill."
-    assert side_towards(text, {"nurs"}) == "for"
-    assert side_towards("Wu, who opposed the quay, said the ferry was good.", {"ferri"}) == "for"
-    assert side_towards("“It is a good quay.”", {"tunnel"}) == "for"
+    assert may_speak_for(text, {"nurs"}, "for")
+    assert may_speak_for("Wu, who opposed the quay, said the ferry was good.", {"ferri"}, "for")
+    assert may_speak_for("“It is a good quay.”", {"tunnel"}, "for")
 
 
 def test_a_dispute_tells_of_both_sides() -> None:
@@ -85,8 +85,18 @@ def test_a_dispute_tells_of_both_sides() -> None:
 
 
 def test_to_end_what_is_asked_about_speaks_against_it() -> None:
-    assert side_towards("Wu promised to fight the quay in court.", {"quay"}) == "against"
-    assert side_towards("Wu promised to fight fires.", {"quay"}) is None
+    assert may_speak_for("Wu promised to fight the quay in court.", {"quay"}, "against")
+    assert side("Wu promised to fight fires.", {"quay"}) is None
+
+
+def test_who_is_against_what_stands_in_the_way_is_for_the_thing() -> None:
+    assert side("Wu condemned interference in the deal.") == "for"
+    assert side("Wu is against the boycott.", {"boycott"}) == "against"
+
+
+def test_a_critic_by_trade_may_praise() -> None:
+    assert side("Film critic Bo Wu praised the ending.") == "for"
+    assert side("Bo Wu is a critic of the ferry.") == "against"
 
 
 @pytest.mark.parametrize(
