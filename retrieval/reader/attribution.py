@@ -322,7 +322,7 @@ def _beginning(said: StoredQuote) -> str:
 def _role(said: StoredQuote) -> str:
     """Returns what a quotation's speaker is called there: "deputy commissioner" of "Bo Wu, deputy commissioner for"."""
     name, _, apposition = said.mention.partition(", ")
-    behind = said.field_text[said.quote.speaker.end :][:_LONGEST_ROLE]
+    behind = said.field_text[said.quote.speaker.end :][:_LONGEST_ROLE].partition("\n")[0]
     described = (apposition, behind[2:] if behind.startswith(", ") else "", said.quote.description or "")
     return " ".join(map(head, (name, *described)))
 

@@ -336,6 +336,19 @@ _RANK = re.compile(rf"\W*(?:the\s)?(?:{alternatives('ordinals')}|\d+(?:st|nd|rd|
 _NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
 
 
+def may_tell(question: str, text: str) -> bool:
+    """Tells whether a text holds anything of the kind that a question asks for: a number, a time, who somebody is."""
+    kind = expected_answer(question)
+    if kind in QUANTITIES:
+        return any(form.search(text) for form in (_COUNTED, _PRICED, _MEASURED))
+    if kind == "time":
+        return _TIMED.search(text) is not None or _COUNTED.search(text) is not None
+    if kind == "person":
+        tokens = WORD.findall(text)
+        return any(token[0].isupper() for token in tokens[1:]) or any(token.lower() in _PEOPLE for token in tokens)
+    return True
+
+
 def can_answer(question: str, text: str, before: str = "", after: str = "") -> bool:
     """Tells whether a few words can be the whole answer to a question."""
     return is_informative(question, text) and answer_fit(question, text, before, after) >= _MAYBE
