@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.citations import as_excerpt, joined, state
 from retrieval.reader.selection import select, select_versions
 from retrieval.reader.versions import confidence_in, led_by
-from retrieval.text.answer_kinds import expected_answer, may_tell
+from retrieval.text.answer_kinds import expected_answer
 from retrieval.text.periods import with_date
 from retrieval.text.yes_no import decision
 from retrieval.types import Extract, Refusal, Trace
@@ -101,10 +101,9 @@ def best_extract(
     if selection.excerpts and (decided := decision(question.text, selection.excerpts[0].text)):
         note = " ".join(filter(None, (f"{decided.capitalize()}.", note)))
     note = " ".join(filter(None, (_date(question, selection), note))) or None
-    told = " ".join(excerpt.text for excerpt in selection.excerpts)
     return extract(
         question,
-        selection.excerpts if may_tell(question.text, told) else [],
+        selection.excerpts,
         scores.confidence_in(selection.items) if selection.items else confidence_in(found, scores),
         threshold=threshold,
         short=selection.short,

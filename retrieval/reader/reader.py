@@ -15,7 +15,7 @@ from retrieval.reader.events import read_events
 from retrieval.reader.scoring import shipped_weights
 from retrieval.reader.speech import read_speech
 from retrieval.reader.versions import versions
-from retrieval.text.answer_kinds import QUANTITIES, expected_answer, parts
+from retrieval.text.answer_kinds import QUANTITIES, expected_answer, may_tell, parts
 from retrieval.text.boilerplate import signed_by
 from retrieval.text.dates import is_of_other_edition
 from retrieval.text.document import sentences
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
-    from retrieval.types import Answer, Field, Hit, Question
+    from retrieval.types import Answer, Extract, Field, Hit, Question, Refusal
 
 _NOTES = 6  # sentences at the end of an article among which its author is told
 _AS_STATED = 1.0  # a field is the answer; only which article is meant could be wrong
@@ -87,6 +87,7 @@ class Reader:
             for part in (replace(question, text=text, in_context=in_context) for text in asked)
             for scores in [self._scorer.score(part, _without_old_plans(part.text, pool))]
         ]
+        answers = [_of_kind(answer, question) for answer in answers]
         return answers[0] if len(answers) == 1 else together(question, answers)
 
     def _field(self, question: Question, hit: Hit, field: Field) -> Answer:
@@ -99,6 +100,13 @@ class Reader:
             return refused(question, why=[f"the source of “{hit.article.title}” gives no {field}"])
         why = [f"the article's own {field}"]
         return extract(question, [excerpt], _AS_STATED, threshold=self._threshold, short=short, why=why)
+
+
+def _of_kind(answer: Extract | Refusal, question: Question) -> Extract | Refusal:
+    """Returns an answer; a refusal where it holds nothing of the kind asked for, as no number for "how many?"."""
+    if answer.answered and not may_tell(answer.question, " ".join(cited.quote for cited in answer.citations)):
+        return refused(question, why=answer.trace.why, hits=answer.trace.hits)
+    return answer
 
 
 def _signature(hit: Hit) -> tuple[Excerpt | None, str | None]:

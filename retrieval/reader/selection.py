@@ -29,7 +29,7 @@ from retrieval.text.document import sentences
 from retrieval.text.enumerations import count_asked, count_items, count_named, goes_on
 from retrieval.text.names import core_name, names, person_part
 from retrieval.text.numbers import whole_figure
-from retrieval.text.pronouns import needs_antecedent
+from retrieval.text.pronouns import may_tell_whom, needs_antecedent
 from retrieval.text.quotation_marks import MARKS, without_open_marks
 from retrieval.text.tables import bullet_end, told_line, told_list, told_lists
 from retrieval.text.values import is_only_planned, is_other_time, tells_of_none
@@ -84,10 +84,12 @@ def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
     showable = list(_showable(ranked))
     if not showable:
         return Selection((), None, total=0)
-    if listed := list_asked_for(ranked[0].candidate, question):
+    introduction, items = list_asked_for(ranked[0].candidate, question)
+    if items:
+        listed = [*introduction, *items]
         lengths = accumulate(excerpt.end - excerpt.start + 1 for excerpt in listed)
         fitting = [excerpt for excerpt, upto in zip(listed, lengths, strict=True) if upto <= MAX_CHARACTERS]
-        return Selection(tuple(fitting[:MAX_SEVERAL]), None, total=len(listed))
+        return Selection(tuple(fitting[: len(introduction) + MAX_SEVERAL]), None, total=len(listed))
     chosen = with_helpful(showable, question)
     most = MAX_SEVERAL if chosen.are_items else MAX_SENTENCES
     excerpts = tuple(joined(_within_limits(chosen.sentences[:most], question, most)))
@@ -121,7 +123,7 @@ def short_answer(question: str, scored: ScoredCandidate) -> str | None:
     line = told_line(candidate.field_text, candidate.start)
     if line and line.winner and asks_who_won(question):
         return candidate.field_text[line.winner.start : line.winner.end]
-    if kind == "number" and (counted := count_named(question, candidate.text)):
+    if kind in QUANTITIES and (counted := count_named(question, candidate.text)):
         return candidate.text[counted.start : counted.end]
     if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
         return None
@@ -227,6 +229,7 @@ def antecedent(candidate: Candidate, question: str) -> Excerpt | None:
     if (
         not needs_antecedent(candidate.text, question)
         or not candidate.before
+        or not may_tell_whom(candidate.before, candidate.text)
         or is_instruction(plain(candidate.before))
     ):
         return None
@@ -357,7 +360,7 @@ def _items(scored: ScoredCandidate) -> int:
     return count_items(scored.candidate.field_text[span.start : span.end]) if span else 1
 
 
-def list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
+def list_asked_for(best: Candidate, question: str) -> tuple[list[Excerpt], list[Excerpt]]:
     """Returns the line that introduces a list, if any, and its items, where the best candidate is one of these.
 
     Nothing unless the question asks for several things, or for what no item names: "What did the council reject?" of
@@ -367,11 +370,12 @@ def list_asked_for(best: Candidate, question: str) -> list[Excerpt]:
     hit, text = best.hit, best.hit.article.text
     told = told_list(text, best.start) if best.field == "text" else _below_title(best, question)
     if told is None or not _is_wanted(question, best, told):
-        return []
+        return [], []
     if best.field == "text" and told.lead and best.end < told.lead.end:
-        return []  # what stands before the sentence that introduces it
-    introduction = sentences(text, told.lead)[-1:] if told.lead else []
-    return [Excerpt(hit.library, hit.article, span.start, span.end) for span in (*introduction, *told.items)]
+        return [], []  # what stands before the sentence that introduces it
+    spans = sentences(text, told.lead)[-1:] if told.lead else [], told.items
+    introduction, items = ([Excerpt(hit.library, hit.article, span.start, span.end) for span in part] for part in spans)
+    return introduction, items
 
 
 def _is_wanted(question: str, best: Candidate, told: ToldList) -> bool:

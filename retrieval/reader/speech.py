@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
     from retrieval.text.stance import Side, StanceQuestion
-    from retrieval.types import Answer, Hit, Question, StoredQuote
+    from retrieval.types import Answer, Hit, Question, Span, StoredQuote
 
 
 def read_speech(
@@ -100,6 +100,7 @@ _SPEAKERS = 3  # that are shown of a group or a side
 # Points of a sentence that tells of a side outside quotations, with a word of the topic and with none.
 _TOLD, _TOLD_APART = -0.5, 0.2
 _BELOW = 4.0  # points that a speaker's sentence may have less than the best of all
+_NEAR = 3  # quotations from the one shown, of which one may tell the day of all
 _NEAREST = 2.5  # points that one may have less than what no answer has, where another asked after answers
 SIDED = 0.78  # the share of quotations told to be on a side that are on it in `benchmarks.stances` (of 67)
 
@@ -155,7 +156,7 @@ class _SpeechAnswerer:
         said = next((said for said in speaker.quotes for excerpt in told if _is_within(said, excerpt)), None)
         if said is None:
             return None
-        return extract(self.question, _dated(told, said), answer.confidence, threshold=self.threshold)
+        return extract(self.question, _dated(told, said, speaker.quotes), answer.confidence, threshold=self.threshold)
 
     def _in_manner(self, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
         """Returns those said in the manner asked for; if none is asked for, those of words and not of attitudes."""
@@ -228,11 +229,11 @@ class _SpeechAnswerer:
         verdict = self._check(speaker)
         is_settled = verdict.outcome in {Outcome.VERBATIM, Outcome.REWORDED} or verdict.denied is not None
         if is_settled or not self.asked.is_claim:
-            return self._judged(verdict)
+            return self._judged(verdict, speaker.quotes)
         said = replace(self, asked=replace(self.asked, topic=claim, quoted="")).said(speaker)
         agreeing = [as_excerpt(cited) for cited in said.citations if _may_agree(claim, cited.quote)]
         if not agreeing:
-            return self._judged(verdict)
+            return self._judged(verdict, speaker.quotes)
         statements, citations = state(agreeing)
         note = f"Not in these words; {speaker.name} said on it:"
         return replace(said, statements=statements, citations=citations, total=len(agreeing), note=note)
@@ -247,7 +248,7 @@ class _SpeechAnswerer:
         denied = self.quotations.of(libraries, person, filters=filters, denied=True) if person else []
         return check(quoted, [*speaker.quotes, *sharing], speaker.name, person, denied)
 
-    def _judged(self, verdict: Verification) -> Answer:
+    def _judged(self, verdict: Verification, own: Sequence[StoredQuote] = ()) -> Answer:
         """Returns the sentences where the words stand, below what became of them."""
         note, sentences = told(verdict), cited(verdict)
         if not sentences or verdict.shown is None:
@@ -255,7 +256,7 @@ class _SpeechAnswerer:
         name = verdict.shown.quote.name
         is_short = verdict.speaker is None and any(name in sentence.text for sentence in sentences)
         if self.asked.asks_when and verdict.found:
-            note, sentences = "", _dated(sentences, verdict.shown)
+            note, sentences = "", _dated(sentences, verdict.shown, own)
         return extract(
             self.question,
             sentences,
@@ -651,12 +652,31 @@ def _namings(sentence: Excerpt, own: Sequence[StoredQuote]) -> Iterator[Excerpt]
     yield from [Excerpt(sentence.library, sentence.article, span.start, span.end) for span in earlier][::-1]
 
 
-def _dated(sentences: Sequence[Excerpt], shown: StoredQuote) -> tuple[Excerpt, ...]:
-    """Returns the sentences of a quotation, with the day of its article where they tell of none."""
-    dates = (moments(sentence.text, shown.article.published_on) for sentence in sentences)
-    if any(moment.day or moment.days for moment in chain.from_iterable(dates)):
+def _dated(sentences: Sequence[Excerpt], shown: StoredQuote, own: Sequence[StoredQuote] = ()) -> tuple[Excerpt, ...]:
+    """Returns the sentences of a quotation, with what tells on which day it was said where they do not.
+
+    That is the nearest other sentence that quotes its speaker (`own`) and tells a day beside their words, as in "Lee
+    said on Monday", or else the day of its article.
+    """
+    if any(_moments_outside(sentence, ()) for sentence in sentences):
         return tuple(sentences)
+    beside = sorted((s for s in own if s.key == shown.key and s.quote.field == "text"), key=lambda s: _apart(s, shown))
+    for said in beside[:_NEAR]:
+        for sentence in quoted_sentences([said])[:1]:
+            if _moments_outside(sentence, said.quote.content):
+                return tuple(joined([*sentences, sentence]))
     return (*sentences, *filter(None, [whole_field(shown.library, shown.article, "published")]))
+
+
+def _apart(one: StoredQuote, other: StoredQuote) -> int:
+    return abs(one.quote.start - other.quote.start)
+
+
+def _moments_outside(sentence: Excerpt, said: Sequence[Span]) -> bool:
+    """Tells whether a sentence tells a day outside of what is said in it."""
+    days = (each for each in moments(sentence.text, sentence.article.published_on) if each.day or each.days)
+    places = (sentence.start + day.start for day in days)
+    return any(not any(part.start <= place < part.end for part in said) for place in places)
 
 
 def _is_of_role(said: StoredQuote, role: str) -> bool:

@@ -95,6 +95,10 @@ _THINGS_COUNTED = re.compile(
     rf"\d(?: (?:million|thousand|hundred))?(?: [a-z]+)?? (?:{alternatives('things_counted')})\b"
 )
 _BEATEN = re.compile(rf"\b(?:{alternatives('verbs_of_beating')})\s(?:the\s)?$", re.IGNORECASE)
+_TAKING = re.compile(rf"\b(?:{alternatives('verbs_of_taking')})\b", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s(?:(?:the|its|his|her|their|a|an)\s)?$", re.IGNORECASE)
+_OLD_THEN = re.compile(r"\bhow old (?:was|were)\b.{1,120}\bwhen\b", re.IGNORECASE)
+_OLD_NOW = re.compile(r"(?:\b(?:is|are|turns|turn|now|at)|['’]s)\s$", re.IGNORECASE)
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
@@ -361,6 +365,8 @@ def answer_fit(question: str, text: str, before: str = "", after: str = "") -> f
     """
     if asks_who_won(question) and _BEATEN.search(before[-40:]):
         return _NO
+    if _FROM.search(before[-20:]) and expected_answer(question) == "person" and _TAKING.search(question[:LONGEST]):
+        return _NO  # who sold it did not buy it
     if offered := choices(question):
         is_offered = any(choice <= set(content_stems(text)) for choice in offered)
         return float(is_offered and not _RESULT.search(text))  # who was beaten stands before it: "Orva 4-2"
@@ -376,6 +382,8 @@ def _is_beside(kind: AnswerKind, question: str, text: str, before: str, after: s
     """
     offered = _Offered(text, before)
     if kind in QUANTITIES:
+        if _OLD_NOW.search(before[-10:]) and _OLD_THEN.search(question[:LONGEST]):
+            return True
         is_age = offered.is_age and not after[:1].isspace()  # "In Holm, 12 | boats"
         is_of_things = _HOW_MANY_PEOPLE.search(question) and _THINGS_COUNTED.search(f"{text}{after[:40]}")
         is_other = is_of_things or _is_of_other_dimension(question, text, offered.tokens)

@@ -31,6 +31,14 @@ _COUNTED_NAME = re.compile(
     r"(?P<name>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,4}) (?:(?:won|got|had|has|with) )?(?P<count>\d[\d,.]*(?<=\d))"
     r"(?: (?:\w+|per cent))?(?=[,;.)]|\Z| and )"
 )
+_AMOUNT = (
+    r"[£$€¥]?\d[\d,.]*(?<=\d)(?:\s?(?:million|billion|trillion|thousand|[mb]n|per ?cent|%))?"
+    r"(?: an? (?:year|month|week|day|night|head|person))?"
+)
+_GAPPED = re.compile(  # "..., the night bus 300,000 a year"
+    rf"\d[^,;]*[,;] (?:and |but )?(?P<name>the (?:[\w’'-]+ ){{1,3}}?|(?:[A-Z][\w’'-]* ){{1,4}})(?:only )?"
+    rf"(?P<count>{_AMOUNT})(?=[,;.)]|\s?\Z)"
+)
 _FEWEST_COUNTED = 3  # names with a number each, so that they stand in a list
 _BETWEEN = re.compile(r",\s(?:(?:and|or)\s)?|\s(?:and|or)\s")
 
@@ -57,8 +65,12 @@ def count_named(question: str, sentence: str) -> Span | None:
     """Returns the number that stands behind the one name that a question asks about, of several with a number each.
 
     Example:
-        "12" for "How many seats did the Farmers get?" in "Reform won 61 seats, National Union 48, the Farmers 12."
+        "12" for "How many seats did the Farmers get?" in "Reform won 61 seats, National Union 48, the Farmers 12.", and
+        "$3" for "What does the bus cost?" in "The pool costs $11, the bus $3."
     """
+    gapped = _GAPPED.search(sentence)
+    if gapped and stem_set(question).issuperset(content_stems(gapped["name"])):
+        return Span(*gapped.span("count"))
     counted = list(_COUNTED_NAME.finditer(sentence))
     asked = stem_set(question)
     named = [each for each in counted if asked.issuperset(content_stems(each["name"]))]

@@ -13,7 +13,7 @@ from retrieval.text.document import document
 from retrieval.text.interrogatives import interrogative
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions
-from retrieval.text.names import gender
+from retrieval.text.names import gender, names
 from retrieval.text.words import AGENT, STOP_WORDS, WORD, stem, stem_set
 
 if TYPE_CHECKING:
@@ -326,6 +326,19 @@ _POINTING_BACK = re.compile(
     r"[“\"‘'(]?(?:(?:He|She|They|It|His|Her|Their|Its|These|Those|Such)\b|(?:This|That)(?! is\b| was\b)"
     rf"|The (?P<event>{_EVENTS})\b(?! (?:about|against|by|for|of|on|over|that|to)\b))"
 )
+
+
+_PERSON = re.compile(r"\W{0,2}(?:He|She|His|Her)\b")
+_WHO_MAY_BE_MEANT = words("titles", "person_nouns", "spokespeople")
+
+
+def may_tell_whom(before: str, sentence: str) -> bool:
+    """Tells whether what stands before a sentence may tell whom its opening "He" or "Her" means, if it has one."""
+    return (
+        _PERSON.match(sentence) is None
+        or bool(names(before))
+        or any(word in _WHO_MAY_BE_MEANT or AGENT.fullmatch(word) for word in WORD.findall(before.lower()))
+    )
 
 
 def needs_antecedent(sentence: str, question: str) -> bool:

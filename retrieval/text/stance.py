@@ -60,6 +60,7 @@ _PHRASES = {
     "badly need": "need",
     **dict.fromkeys(("hard no", "critic of", "makes no sense", "make no sense"), "oppose"),
     **dict.fromkeys(("take issue with", "takes issue with", "took issue with"), "oppose"),
+    **dict.fromkeys(("had proposed", "has proposed", "who proposed"), "support"),
     **dict.fromkeys(("it works", "should stay", "must stay"), "support"),
     **dict.fromkeys(("should go", "must go", "has to go", "have to go"), "oppose"),
     **dict.fromkeys(("cannot wait", "can't wait", "can not wait", "can wait no longer"), "hope"),

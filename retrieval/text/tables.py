@@ -49,6 +49,7 @@ _SCORES = tuple(
     re.compile(rf"(?i:{_OF_GAME})(?P<one>{_TEAM}) +(?P<x>\d{{1,3}}){form}{_BEHIND_SCORE}")
     for form in (rf" ?[-–] ?(?P<y>\d{{1,3}}) +(?P<two>{_TEAM})", rf", +(?P<two>{_TEAM}) +(?P<y>\d{{1,3}})")
 )
+_SCORERS = re.compile(r" ?\((?P<first>[A-ZÀ-ÖØ-Þ][^();]*)(?:;\s(?P<second>[A-ZÀ-ÖØ-Þ][^();]*))?\)")
 _RESULT = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})")
 _LONGEST_SCORE = 120  # characters
 _NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is not
@@ -452,8 +453,21 @@ def _score(text: str, line: Span) -> ToldLine | None:
         return None
     one, two, x, y, label, tail = (Span(*match.span(part)) for part in ("one", "two", "x", "y", "label", "tail"))
     told, winner = _ended(text, one, two, x, y)
-    pieces = tuple(piece for piece in (label, *told, tail, ".") if piece != _NO_GROUP)
+    scorers = _scorers(text, (one, two), (x, y), tail)
+    pieces = tuple(piece for piece in (label, *told, *(scorers or (tail,)), ".") if piece != _NO_GROUP)
     return ToldLine(line.start, line.end, "score", pieces, winner=winner)
+
+
+def _scorers(text: str, teams: tuple[Span, Span], goals: tuple[Span, Span], tail: Span) -> Pieces:
+    """Returns who scored for which team, where names stand behind a result: "(Lee 2, Wu; Moss)"; else nothing."""
+    match = _SCORERS.match(text, tail.start, tail.end) if tail != _NO_GROUP else None
+    if match is None:
+        return ()
+    scored = [team for team, number in zip(teams, goals, strict=True) if int(text[number.start : number.end])]
+    named = [Span(*match.span(part)) for part in ("first", "second") if match[part]]
+    if len(scored) != len(named):
+        return ()
+    return tuple(piece for team, who in zip(scored, named, strict=True) for piece in (". ", who, " scored for ", team))
 
 
 def _ended(text: str, one: Span, two: Span, x: Span, y: Span) -> tuple[Pieces, Span | None]:

@@ -155,3 +155,26 @@ def test_a_nickname_between_the_names_is_of_the_name(ask: Callable[[str, Article
     assert answer.note is not None
     assert "Abbot [1]; Vera Malm [2]:" in answer.note
     assert "known each other" in answer.statements[0].text
+
+
+ARSON = Article(
+    "arson",
+    "Police rule out arson at the depot",
+    "The fire at the depot was no crime, police in Norby told reporters.\n\n"
+    "Police chief Ulla Bremer said on Monday that a cable had burnt.\n\n"
+    "“There was no arson,” Bremer said.\n\n"
+    "“The depot will open again,” said the head of the buses, Finn Osk.",
+    published="2026-06-24",
+)
+
+
+@pytest.mark.parametrize("asked", ["When did Bremer say there was no arson?", "When did Bremer say that arson is out?"])
+def test_when_something_was_said_may_stand_beside_it(ask: Callable[[str, Article], Answer], asked: str) -> None:
+    assert "on Monday" in ask(asked, ARSON).text
+
+
+def test_when_something_was_said_is_the_articles_day_where_nothing_tells_it(
+    ask: Callable[[str, Article], Answer],
+) -> None:
+    answer = ask("When did Osk say the depot will open again?", ARSON)
+    assert [cited.field for cited in answer.citations] == ["text", "published"]

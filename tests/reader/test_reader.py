@@ -279,7 +279,7 @@ def test_of_a_list_that_is_asked_for_all_is_shown_below_its_introduction(questio
 def test_of_a_long_list_the_first_items_are_shown_and_all_are_counted() -> None:
     items = [f"- Boat {n}" for n in range(20)]
     selection = select([scored("- Boat 7", None, "\n".join(["These sank:", *items]))], "Which boats sank?")
-    assert [excerpt.text for excerpt in selection.excerpts] == ["These sank:", *items[: MAX_SEVERAL - 1]]
+    assert [excerpt.text for excerpt in selection.excerpts] == ["These sank:", *items[:MAX_SEVERAL]]
     assert selection.total == 21
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.text.answer_kinds import answer_fit, asks_for_several, expected_answer, kind_fit, parts
+from retrieval.text.answer_kinds import answer_fit, asks_for_several, expected_answer, kind_fit, may_tell, parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -215,6 +215,34 @@ def test_whoever_was_beaten_did_not_win(question: str) -> None:
     assert answer_fit(question, "Gorm", "Orva edged past the ") == 0
     assert answer_fit(question, "Orva", "On Sunday ") > 0
     assert answer_fit("Whom did Orva beat?", "Gorm", "Orva beat ") > 0
+
+
+def test_whoever_sold_it_did_not_buy_it() -> None:
+    assert answer_fit("Who bought the brewery?", "Karl Krone", "Danholm bought it from ") == 0
+    assert answer_fit("Who bought the brewery?", "the family of Krone", "Danholm bought it from the ") == 0
+    assert answer_fit("Who bought the brewery?", "Danholm", "The brewery was bought by ") > 0
+    assert answer_fit("Who came?", "Karl Krone", "A card came from ") > 0
+
+
+def test_how_old_somebody_was_is_not_how_old_they_are() -> None:
+    assert answer_fit("How old was Lux when she began to paint?", "80", "She is ") == 0
+    assert answer_fit("How old was Lux when she began to paint?", "nine", "She was ") > 0
+    assert answer_fit("How old is Lux?", "80", "She is ") > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "holds"),
+    [
+        ("How much do I get back?", "Margaret will pay you back until then.", False),
+        ("How much do I get back?", "You get back half of it.", True),
+        ("Since when is that not allowed?", "Trading stays forbidden.", False),
+        ("Since when is that not allowed?", "Trading has been forbidden since spring.", True),
+        ("Who fixed it?", "The plumber mended it.", True),
+        ("Why was it mended?", "It leaked.", True),
+    ],
+)
+def test_what_may_tell_holds_something_of_the_kind_asked_for(question: str, text: str, *, holds: bool) -> None:
+    assert may_tell(question, text) is holds
 
 
 def test_fish_and_houses_are_no_people() -> None:

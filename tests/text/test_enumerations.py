@@ -88,6 +88,8 @@ def test_a_sentence_on_a_rival_is_told_apart(question: str, sentence: str, *, ri
         ("How many seats has Reform?", "Of 140 seats Reform has 61, National Union 48, Greens 19.", "61"),
         ("How many seats are there?", "Reform 61 seats, National Union 48, Greens 19, Farmers 12.", None),
         ("How many seats did the Greens get?", "The Greens won 19 seats on Sunday.", None),
+        ("What does the night bus cost?", "The pool costs 11 million, the night bus 300,000 a year.", "300,000 a year"),
+        ("What does the pool cost?", "The pool costs 11 million, the night bus 300,000 a year.", None),
     ],
 )
 def test_of_names_with_a_number_each_the_one_asked_about_tells_it(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.pronouns import needs_antecedent
+from retrieval.text.pronouns import may_tell_whom, needs_antecedent
 from retrieval.text.questions import (
     LONGEST,
     SpeechQuestion,
@@ -53,6 +53,13 @@ def test_a_sentence_that_points_back_needs_the_one_before(sentence: str) -> None
 @pytest.mark.parametrize("sentence", ["Ann agreed.", "The move by Lee was praised.", "This is Oslo.", "Theft rose."])
 def test_a_sentence_that_names_what_it_is_about_stands_alone(sentence: str) -> None:
     assert not needs_antecedent(sentence, "Who knew?")
+
+
+def test_what_names_nobody_does_not_tell_who_she_is() -> None:
+    assert not may_tell_whom("«When the bay does.»", "Her brother sits in the kitchen.")
+    assert may_tell_whom("Lux opens the door.", "Her brother sits in the kitchen.")
+    assert may_tell_whom("the painter opens the door.", "Her brother sits in the kitchen.")
+    assert may_tell_whom("«When the bay does.»", "The move was praised.")
 
 
 def test_what_the_question_names_needs_nothing_before_it() -> None:

@@ -128,6 +128,12 @@ def test_prose_is_no_table(text: str) -> None:
         ("Old Harbour 0–2 Mill Lane", "Mill Lane won 2-0 against Old Harbour."),
         ("Old Harbour 12, Mill Lane 12", "Old Harbour drew 12-12 with Mill Lane."),
         ("Holm FC 1, Mill Lane 2 (after extra time).", "Mill Lane won 2-1 against Holm FC (after extra time)."),
+        (
+            "Holm FC 1-2 Mill Lane (Lee; Wu 2)",
+            "Mill Lane won 2-1 against Holm FC. Lee scored for Holm FC. Wu 2 scored for Mill Lane.",
+        ),
+        ("Holm FC 2-0 Mill Lane (Lee, Wu)", "Holm FC won 2-0 against Mill Lane. Lee, Wu scored for Holm FC."),
+        ("Holm FC 2-1 Mill Lane (Lee, Wu)", "Holm FC won 2-1 against Mill Lane (Lee, Wu)."),
         ("Game 4: Holm 7, Orne 2", "Game 4: Holm won 7-2 against Orne."),
         ("Halftime: Holm 7, Orne 2", "Halftime: Holm: 7; Orne: 2."),
         ("Most goals: Ida Lund (Holm) 7, Maja Dahl (Orne) 2.", "Most goals: Ida Lund (Holm): 7; Maja Dahl (Orne): 2."),
