@@ -131,7 +131,8 @@ def written_out(text: str, asked: str, answer: Answer) -> str | None:
         case Form.QUESTION_WORD:
             return asked_by(left.words, asked, _named(answer))
         case Form.PHRASE:
-            return _asked_of(left.words, without_topic(asked))
+            articles = {cited.article.id: cited.article.text for cited in answer.citations}
+            return _asked_of(left.words, without_topic(asked), "\n\n".join(articles.values()))
 
 
 def _named(answer: Answer) -> str | None:
@@ -141,16 +142,19 @@ def _named(answer: Answer) -> str | None:
     return answer.short if answer.short and names_of(answer.short) else None
 
 
-def _asked_of(phrase: str, asked: str) -> str:
+def _asked_of(phrase: str, asked: str, told: str) -> str:
     """Returns the last question with a phrase in the place of what is like it, else with the phrase in front of it.
 
-    Of what was said, another speaker or topic is asked ("What did Xi say?", "and Putin?").
+    Of what was said, another speaker or topic is asked ("What did Xi say?", "and Putin?"); who is named behind a phrase
+    in what was told ("the harbour master, Edda Noor") is somebody.
     """
     if SPEECH_VERBS.isdisjoint(asked.lower().strip(" ?").split()):
         return asked_of(phrase, asked) or about(phrase, asked)
     if "“" in asked:  # the words that were asked about are one speaker's
         return f"What did {phrase} say?"
     named = next((mention for mention in mentions(phrase) if mention.text == phrase), None)
+    if named and named.kind == "thing" and re.search(rf"(?i:\b{re.escape(phrase)}),? [A-Z]\w+ [A-Z]", told):
+        named = replace(named, kind="person")
     if named is None and (placed := asked_of(phrase, asked)):
         return placed
     replaced = _replaced_by(named, mentions(asked)) if named else None

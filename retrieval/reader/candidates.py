@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from retrieval.citations import Excerpt
 from retrieval.index.passages import MAX_TITLE, header
 from retrieval.models.span_model import best_span, mean_evidence
+from retrieval.text.answer_kinds import QUANTITIES, expected_answer
 from retrieval.text.boilerplate import headline_end, is_announcement, is_instruction, not_reported
 from retrieval.text.document import is_run, sentences
+from retrieval.text.enumerations import count_named
+from retrieval.text.names import named_holder
 from retrieval.text.tables import readable, told_line
 from retrieval.text.words import plain
 from retrieval.types import Span
@@ -162,6 +165,16 @@ def _moved(span: Span, by: int) -> Span:
 def predict_spans(question: str, pool: Sequence[Candidate], model: SpanModel) -> list[SpanPrediction]:
     """Returns what is read of each candidate, in its passage, below title and date; each passage is read once."""
     return _predict(question, pool, model, _passage)
+
+
+def with_exact_span(question: str, prediction: SpanPrediction) -> SpanPrediction:
+    """Returns a prediction with the part of its sentence that is known to answer, where the model took another."""
+    candidate = prediction.candidate
+    told = count_named(question, candidate.text) if expected_answer(question) in QUANTITIES else None
+    told = told or named_holder(question, candidate.text)
+    if told is None:
+        return prediction
+    return replace(prediction, span=Span(candidate.start + told.start, candidate.start + told.end))
 
 
 def read_again(question: str, predictions: Sequence[SpanPrediction], model: SpanModel) -> list[SpanPrediction]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.reader.candidates import predict_spans, read_again
+from retrieval.reader.candidates import predict_spans, read_again, with_exact_span
 from retrieval.reader.features import extract_features, unread_features
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def read(
 ) -> tuple[list[SpanPrediction], Features]:
     """Returns what is read of each candidate, and its features; those that score best are read a second time."""
     asked = (question.in_context if model.reads_turns else None) or question.text
-    predictions = predict_spans(asked, pool, model)
+    predictions = [with_exact_span(question.text, read) for read in predict_spans(asked, pool, model)]
     unread = unread_features(question, pool)
     points = weights.points(extract_features(question, predictions, unread))
     best = np.argsort(-points, kind="stable")[:READ_AGAIN]

@@ -26,7 +26,7 @@ from retrieval.text.answer_kinds import (
 from retrieval.text.boilerplate import headline_end, is_instruction
 from retrieval.text.dates import moments
 from retrieval.text.document import sentences
-from retrieval.text.enumerations import count_asked, count_items, count_named, goes_on
+from retrieval.text.enumerations import count_asked, count_items, goes_on
 from retrieval.text.names import core_name, names, person_part
 from retrieval.text.numbers import whole_figure
 from retrieval.text.pronouns import may_tell_whom, needs_antecedent
@@ -116,15 +116,13 @@ def shown_rows(order: NDArray[np.intp], beside: NDArray[np.float64], *, several:
 def short_answer(question: str, scored: ScoredCandidate) -> str | None:
     """Returns the span, where it is short, of the kind that is asked for and not unlikely to answer.
 
-    Of a game it is whoever won, where that is asked for, and of names with a number each that of the one asked about. A
-    name is given whole, and without the place that somebody is of; the words of the question answer nothing.
+    Of a game it is whoever won, where that is asked for. A name is given whole, and without the place that somebody is
+    of; the words of the question answer nothing.
     """
     kind, candidate, span = expected_answer(question), scored.candidate, scored.span
     line = told_line(candidate.field_text, candidate.start)
     if line and line.winner and asks_who_won(question):
         return candidate.field_text[line.winner.start : line.winner.end]
-    if kind in QUANTITIES and (counted := count_named(question, candidate.text)):
-        return candidate.text[counted.start : counted.end]
     if span is None or scored.span_score < UNLIKELY or kind == "yes_no":
         return None
     if kind == "person":

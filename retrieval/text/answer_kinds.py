@@ -95,8 +95,12 @@ _THINGS_COUNTED = re.compile(
     rf"\d(?: (?:million|thousand|hundred))?(?: [a-z]+)?? (?:{alternatives('things_counted')})\b"
 )
 _BEATEN = re.compile(rf"\b(?:{alternatives('verbs_of_beating')})\s(?:the\s)?$", re.IGNORECASE)
-_TAKING = re.compile(rf"\b(?:{alternatives('verbs_of_taking')})\b", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom\s(?:(?:the|its|his|her|their|a|an)\s)?$", re.IGNORECASE)
+_TAKING = re.compile(
+    rf"\b(?:{alternatives('verbs_of_taking')}"
+    r"|(?:to|will|would|can|could) (?:acquire|buy|hire|inherit|lease|rent|take))\b",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\bfrom\s(?:(?:the|its|his|her|their|a|an)\s(?:\w+\sof\s)?)?$", re.IGNORECASE)
 _OLD_THEN = re.compile(r"\bhow old (?:was|were)\b.{1,120}\bwhen\b", re.IGNORECASE)
 _OLD_NOW = re.compile(r"(?:\b(?:is|are|turns|turn|now|at)|['’]s)\s$", re.IGNORECASE)
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)

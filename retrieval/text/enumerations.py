@@ -39,6 +39,14 @@ _GAPPED = re.compile(  # "..., the night bus 300,000 a year"
     rf"\d[^,;]*[,;] (?:and |but )?(?P<name>the (?:[\w’'-]+ ){{1,3}}?|(?:[A-Z][\w’'-]* ){{1,4}})(?:only )?"
     rf"(?P<count>{_AMOUNT})(?=[,;.)]|\s?\Z)"
 )
+_NUMBER = rf"(?:\d[\d,]*|{alternatives('numerals')})"
+_WORD = r"[\w’'-]+"
+_PARTS = (  # "nine of Norby's 24 buses", "of 86 workers 30"
+    re.compile(rf"\b(?P<count>{_NUMBER}) of (?:{_WORD} ){{0,2}}?{_NUMBER}(?: {_WORD}){{1,2}}", re.IGNORECASE),
+    re.compile(rf"\bof (?:the |its |their )?{_NUMBER}(?: {_WORD}){{1,2}},? (?P<count>{_NUMBER})\b", re.IGNORECASE),
+)
+_OF_THE_WHOLE = re.compile(r"\b(?:there|have|has|had|own|owns|owned|total|all|altogether)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow many (?:of (?:the|its|their) )?(?P<noun>[\w’'-]+)", re.IGNORECASE)
 _FEWEST_COUNTED = 3  # names with a number each, so that they stand in a list
 _BETWEEN = re.compile(r",\s(?:(?:and|or)\s)?|\s(?:and|or)\s")
 
@@ -65,9 +73,16 @@ def count_named(question: str, sentence: str) -> Span | None:
     """Returns the number that stands behind the one name that a question asks about, of several with a number each.
 
     Example:
-        "12" for "How many seats did the Farmers get?" in "Reform won 61 seats, National Union 48, the Farmers 12.", and
-        "$3" for "What does the bus cost?" in "The pool costs $11, the bus $3."
+        "12" for "How many seats did the Farmers get?" in "Reform won 61 seats, National Union 48, the Farmers 12.",
+        "$3" for "What does the bus cost?" in "The pool costs $11, the bus $3.", and "nine" for "How many buses burnt?"
+        in "Fire destroyed nine of Norby's 24 buses."
     """
+    asks_how_many = _HOW_MANY.search(question[:LONGEST])
+    if asks_how_many and not _OF_THE_WHOLE.search(question):
+        noun = stem(asks_how_many["noun"])
+        parts = (part for form in _PARTS for part in form.finditer(sentence))
+        if part := next((part for part in parts if noun in stem_set(part.group())), None):
+            return Span(*part.span("count"))
     gapped = _GAPPED.search(sentence)
     if gapped and stem_set(question).issuperset(content_stems(gapped["name"])):
         return Span(*gapped.span("count"))

@@ -267,6 +267,12 @@ _RANKED_ONE = re.compile(
 )
 _DETERMINERS = words("determiners", "articles")
 _OWNER = re.compile(r"(?<=\w)[’']s$")
+_ENTRANTS = re.compile(r"(?:the )?(?P<who>men|women|boys|girls|juniors|seniors)(?:[’']s|[’'])?", re.IGNORECASE)
+_WHAT_IS_WON = re.compile(
+    r"\b(?:won|wins?|leads?|led|(?:was|came) \w+ in)\s"
+    r"(?P<whose>the\s(?:(?:men|women|boys|girls|juniors|seniors)(?:[’']s|[’'])\s)?)(?=\w)",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"\b(?:his|her|its|their)\b(?= \w)", re.IGNORECASE)
 _PREPOSITION_FIRST = re.compile(rf"^(?:{_PREPOSITIONS}) ", re.IGNORECASE)
 _BEHIND_HEAD = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
@@ -282,7 +288,7 @@ def asked_of(phrase: str, question: str) -> str | None:
         "in Texas" makes "Who won in Texas?" of "Who won in Ohio?"; "butter" makes "Did butter get dearer?" of
         "Did eggs get dearer?".
     """
-    if asked := _by_owner(phrase, question):
+    if asked := _by_entrants(phrase, question) or _by_owner(phrase, question):
         return asked
     phrase = _OWNER.sub("", phrase)
     ways = (
@@ -314,6 +320,14 @@ def _last_noun(question: str) -> str | None:
         return last
     things = [mention.text for mention in mentions(question) if mention.kind == "thing" and not mention.is_name]
     return things[-1].rpartition(" ")[2] if things else None
+
+
+def _by_entrants(phrase: str, question: str) -> str | None:
+    """Asks of those who take part in it for what is won: "the men" makes "the men's 100 m" of "the 100 m"."""
+    entrants, won = _ENTRANTS.fullmatch(phrase), _WHAT_IS_WON.search(question)
+    if entrants is None or won is None:
+        return None
+    return _put(f"the {entrants['who'].lower()}'s ", question, *won.span("whose"))
 
 
 def _by_owner(phrase: str, question: str) -> str | None:

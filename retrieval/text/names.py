@@ -39,6 +39,12 @@ _DEPARTMENTS = words("departments")
 _HE = words("given_names_of_men", "masculine_nouns")
 SUFFIXES = words("name_suffixes")
 _SHE = words("given_names_of_women", "feminine_nouns")
+_LONGEST_ROLE, _LONGEST_ASKED = 60, 200  # characters
+_ROLE_ASKED = re.compile(
+    r"\W*(?:who(?:['’]s| is| was)|what(?:['’]s| is| was)(?= [^?]{1,60}['’]s name\W*\Z)) (?:the )?"
+    r"(?P<role>[a-z]+(?: [a-z]+)?)(?:['’]s name| of [^?]{1,80})?\W*",
+    re.IGNORECASE,
+)
 _OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department
 _TWO_PARTS = 2
 
@@ -261,6 +267,25 @@ def surname(name: Sequence[str]) -> str:
     """Returns the last word of a name that is no suffix: "Lee" of "Ann Lee Jr."."""
     is_suffix = len(name) > 1 and name[-1].rstrip(".").lower() in SUFFIXES
     return name[-2] if is_suffix else name[-1]
+
+
+def named_holder(question: str, sentence: str) -> Span | None:
+    """Returns the name that stands behind the role whose holder a question asks for, if only one does so.
+
+    Example:
+        "Hugo Palm" for "What is the mayor's name?" in "Mayor Hugo Palm met its head, Sven Aark."
+    """
+    asked = _ROLE_ASKED.fullmatch(question[:_LONGEST_ASKED])
+    if asked is None:
+        return None
+    role, held = asked["role"].lower(), []
+    for span in names(sentence):
+        name = sentence[span.start : span.end]
+        core = core_name(name)
+        before = f"{sentence[max(0, span.start - _LONGEST_ROLE) : span.start]}{name[: len(name) - len(core)]}".lower()
+        if core and before.rstrip(" ,").endswith(role):
+            held.append(Span(span.end - len(core), span.end))
+    return held[0] if len(held) == 1 else None
 
 
 def ends_in_title(phrase: str) -> bool:

@@ -211,6 +211,20 @@ def test_she_is_not_where_she_is_said_to_live() -> None:
     assert standalone("How old is she?", [Turn("When is the fair?", told)]) == "How old is Ada Frost?"
 
 
+def test_who_is_named_behind_a_role_is_somebody() -> None:
+    text = "The owner, Lars Bekker, was calm. The harbour master, Edda Noor, was not."
+    cited = Citation(1, "public", Article("keel", "A keel", text), "text", 0, 33)
+    asked = "What does the owner say?"
+    told = Extract(asked, asked, (Statement(text[:33], (1,)),), (cited,), total=1)
+    assert standalone("and the harbour master?", [Turn(asked, told)]) == "What does the harbour master say?"
+
+
+def test_a_race_is_asked_of_those_who_run_in_it() -> None:
+    race = turn("Who won the 100 m?")
+    assert standalone("and the men?", [race]) == "Who won the men's 100 m?"
+    assert standalone("and the women's?", [turn("Who won the men's 100 m?")]) == "Who won the women's 100 m?"
+
+
 def test_a_title_is_spelled_whole_or_not_at_all() -> None:
     titled = ["In The Salt Road, Rose Lind and Ada Wu meet. She carried salt; a rose is shown."]
     assert name_words(titled) == {"lind": "Lind", "ada": "Ada", "wu": "Wu"}

@@ -89,6 +89,10 @@ def test_a_sentence_on_a_rival_is_told_apart(question: str, sentence: str, *, ri
         ("How many seats are there?", "Reform 61 seats, National Union 48, Greens 19, Farmers 12.", None),
         ("How many seats did the Greens get?", "The Greens won 19 seats on Sunday.", None),
         ("What does the night bus cost?", "The pool costs 11 million, the night bus 300,000 a year.", "300,000 a year"),
+        ("how many buses burned", "A fire destroyed nine of Norby's 24 buses in the night.", "nine"),
+        ("How many buses has Norby?", "A fire destroyed nine of Norby's 24 buses in the night.", None),
+        ("How many workers are offered jobs?", "Of 86 workers 30 are offered jobs in Norby.", "30"),
+        ("How many plans were rejected?", "Council votes down five of nine plans", "five"),
         ("What does the pool cost?", "The pool costs 11 million, the night bus 300,000 a year.", None),
     ],
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.text.name_matching import NameUse, Person, is_name, meant, name_key, people, tidy
-from retrieval.text.names import surname
+from retrieval.text.names import named_holder, surname
 
 
 def known(*names: str, **short_forms: str) -> list[Person]:
@@ -179,3 +179,20 @@ def test_an_accent_makes_no_other_name() -> None:
 def test_letters_exchanged_in_a_first_name_are_a_slip_of_the_more_usual_name() -> None:
     assert names(known("Keil Marsh", "Kiel Marsh", "Ann Lee")) == ["Keil Marsh", "Ann Lee"]
     assert len(known("Amy Marsh", "May Marsh", "Dora Marsh", "Nora Marsh")) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "holder"),
+    [
+        ("What's the mayor's name?", "Hugo Palm"),
+        ("who is the mayor", "Hugo Palm"),
+        ("Who is the mayor of Selby?", "Hugo Palm"),
+        ("Who is the head?", "Sven Aark"),
+        ("Who is the baker?", None),
+        ("Who was hurt?", None),
+    ],
+)
+def test_who_is_named_behind_a_role_holds_it(question: str, holder: str | None) -> None:
+    sentence = "Mayor Hugo Palm said so after meeting its head, Sven Aark."
+    span = named_holder(question, sentence)
+    assert (sentence[span.start : span.end] if span else None) == holder
