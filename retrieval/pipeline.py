@@ -388,7 +388,8 @@ def _with_names_of(question: Question, hits: Sequence[Hit]) -> Question:
     """Returns a question typed small with its names spelled as what was found spells them; others as they are."""
     if not is_typed_small(question.text):
         return question
-    return replace(question, text=recase(question.text, name_words(dict.fromkeys(hit.text for hit in hits))))
+    names = name_words(dict.fromkeys(hit.text for hit in hits), [question.text])
+    return replace(question, text=recase(question.text, names))
 
 
 def _cited(turns: Sequence[Turn]) -> tuple[Citation, ...]:

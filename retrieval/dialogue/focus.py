@@ -42,8 +42,7 @@ def conversation_focus(text: str, question: Question) -> Focus:
     articles = dict.fromkeys((c.library, c.article.id) for c in cited if c.library in question.libraries)
     told = () if leaves_topic_open(text) else (text,)
     asked = (*told, *(answer.standalone_question for answer in answers))
-    texts = dict.fromkeys(citation.article.text for citation in cited) if any(map(is_typed_small, asked)) else {}
-    names = name_words(texts)
+    names = name_words(dict.fromkeys(citation.article.text for citation in cited), filter(is_typed_small, asked))
     about = (names_of(recase(each, names)) for each in asked)
     return Focus(tuple(articles), next(filter(None, about), ()))
 

@@ -24,7 +24,16 @@ from retrieval.text.follow_ups import (
 )
 from retrieval.text.interrogatives import event_of
 from retrieval.text.languages import foreign_language
-from retrieval.text.mentions import SPEECH_VERBS, Mention, mentions, name_words, names_of, recase, with_place
+from retrieval.text.mentions import (
+    SPEECH_VERBS,
+    Mention,
+    is_typed_small,
+    mentions,
+    name_words,
+    names_of,
+    recase,
+    with_place,
+)
 from retrieval.text.messages import asks_anew, opens_question, points_back, recall, small_talk, without_chatter
 from retrieval.text.names import gender
 from retrieval.text.pronouns import (
@@ -67,7 +76,8 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     answers = _last_answers(history)
     if not answers or len(text) > _LONGEST or any(is_such(text) for is_such in _NO_FOLLOW_UP):
         return text
-    names = name_words(dict.fromkeys(_texts_of(answers)))
+    asked = filter(is_typed_small, (text, *(answer.standalone_question for answer in answers)))
+    names = name_words(dict.fromkeys(_texts_of(answers)), asked)
     discourse = [(without_lead(recase(answer.standalone_question, names)), answer) for answer in answers]
     spelled = recase(text, names)
     if is_of_another(spelled):

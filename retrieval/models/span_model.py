@@ -6,9 +6,11 @@ the transformers kind, exported to ONNX.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import as_file, files
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -19,7 +21,7 @@ from retrieval.models.onnx import ExportFailed, OnnxGraph, open_or_export, usabl
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_TOKENS = 30
 SHIPPED = "byline-minilm"
+_KEPT = 128  # windows, of some 5 kB each
 STRIDE = 64  # tokens that two parts of a long window share, where the model reads enough at once
 _EXPORT_FORMAT = 1  # of the cached folders; with another number every model is exported again
 
@@ -63,8 +66,7 @@ class Reading:
         if not len(rows):
             return None
         scores = self.starts[rows][:, None] + self.ends[rows][None, :]
-        length = np.arange(len(rows))[None, :] - np.arange(len(rows))[:, None]
-        scores[(length < 0) | (length >= MAX_ANSWER_TOKENS)] = -np.inf
+        scores[_no_spans(len(rows))] = -np.inf
         first, last = divmod(int(scores.argmax()), len(rows))
         span = Span(int(self.offsets[rows[first], 0]), int(self.offsets[rows[last], 1]))
         return BestSpan(float(scores[first, last]), span)
@@ -74,6 +76,13 @@ class Reading:
         inside = (self.offsets[:, 0] < end) & (self.offsets[:, 1] > start)
         count = int(inside.sum())
         return count, float(self.evidence[inside].mean()) if count and self.evidence is not None else 0.0
+
+
+@lru_cache(maxsize=64)
+def _no_spans(count: int) -> NDArray[np.bool_]:
+    """Returns which pairs of so many tokens begin and end no span, since it would end first or be too long."""
+    length = np.arange(count)[None, :] - np.arange(count)[:, None]
+    return np.asarray((length < 0) | (length >= MAX_ANSWER_TOKENS))
 
 
 def mean_evidence(readings: Sequence[Reading], start: int, end: int) -> float | None:
@@ -165,6 +174,8 @@ class OnnxSpanModel:
         """Opens an export; raises whatever the libraries raise for a missing or damaged file."""
         self._graph = OnnxGraph(folder, threads)
         self._about = AboutSpanModel(**self._graph.about)
+        self._kept: dict[tuple[str, str], tuple[Reading, ...]] = {}  # of question and window, the oldest first
+        self._keeping = threading.Lock()
         self._room = self._about.max_tokens - self._graph.tokenizer.num_special_tokens_to_add(is_pair=True)
         self.read("Who?", ["Somebody."])  # so that a damaged graph is noticed here
 
@@ -177,11 +188,22 @@ class OnnxSpanModel:
         return self._about.reads_turns
 
     def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:
-        parts = [self._parts(question, window) for window in windows]
+        known = {window: read for window in windows if (read := self._kept.get((question, window)))}
+        new = [window for window in dict.fromkeys(windows) if window not in known]
+        parts = [self._parts(question, window) for window in new]
         encodings = list(chain.from_iterable(parts))
-        logits = self._graph.run([[encoding] for encoding in encodings])
+        logits = self._graph.run([[encoding] for encoding in encodings]) if encodings else []
         readings = (_reading(encoding, *run) for encoding, run in zip(encodings, logits, strict=True))
-        return [tuple(next(readings) for _ in some) for some in parts]
+        known |= {window: tuple(next(readings) for _ in some) for window, some in zip(new, parts, strict=True)}
+        self._keep(question, {window: known[window] for window in new})
+        return [known[window] for window in windows]
+
+    def _keep(self, question: str, read: Mapping[str, tuple[Reading, ...]]) -> None:
+        """Keeps what was read of some windows, since a question may be read first in some articles and then in all."""
+        with self._keeping:
+            self._kept |= {(question, window): readings for window, readings in read.items()}
+            for oldest in [*islice(self._kept, max(0, len(self._kept) - _KEPT))]:
+                del self._kept[oldest]
 
     def _parts(self, question: str, window: str) -> list[Encoding]:
         """Returns question and window together, in parts where they are too long; the question takes a third."""

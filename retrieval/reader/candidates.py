@@ -10,7 +10,7 @@ from retrieval.citations import Excerpt
 from retrieval.index.passages import MAX_TITLE, header
 from retrieval.models.span_model import best_span, mean_evidence
 from retrieval.text.answer_kinds import QUANTITIES, expected_answer
-from retrieval.text.boilerplate import headline_end, is_announcement, is_instruction, not_reported
+from retrieval.text.boilerplate import headline_end, is_announcement, is_instruction, is_reported
 from retrieval.text.document import is_run, sentences
 from retrieval.text.enumerations import count_named
 from retrieval.text.names import named_holder
@@ -107,8 +107,8 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     for rank, hit in enumerate(hits, start=1):
         article = hit.article
         spans = sentences(article.text, Span(hit.start, hit.end))
-        around, apart = neighbours(article.text, spans), not_reported(article.text)
-        reported = [Candidate(hit, rank, s.start, s.end, *around[s.start]) for s in spans if s.start not in apart]
+        around, kept = neighbours(article.text, spans), [s for s in spans if is_reported(article.text, s.start)]
+        reported = [Candidate(hit, rank, span.start, span.end, *around[span.start]) for span in kept]
         for candidate in (*reported, Candidate(hit, rank, 0, min(len(article.title), MAX_TITLE), field="title")):
             text = candidate.text
             headline = text[: headline_end(text)] if candidate.field == "title" else text

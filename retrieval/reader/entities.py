@@ -79,8 +79,12 @@ def is_of_namesake(question: str, hit: Hit) -> bool:
     if not asked:
         return False
     text = f"{hit.article.title}\n{hit.article.text}"
-    plain = without_accents(text).lower()
-    unknown = {last: first for first, last in asked if not re.search(rf"\b{re.escape(first[:_BEGINNING])}", plain)}
+    plain = without_accents(text).lower().replace("’", "'")
+    unknown = {
+        last: first
+        for first, last in asked
+        if last in plain and not re.search(rf"\b{re.escape(first[:_BEGINNING])}", plain)
+    }
     others = (name for name in _full_names(text) if name[-1] in unknown) if unknown else ()
     return any(not is_misspelling(name[0], unknown[name[-1]]) for name in others)
 
@@ -110,7 +114,8 @@ def respelling_note(question: str, hits: Sequence[Hit]) -> str | None:
 
 
 def _stems_of_article(hit: Hit) -> frozenset[str]:
-    return stem_set(f"{hit.article.title}\n{hit.article.text}\n{hit.article.byline or ''}")
+    article = hit.article
+    return stem_set(f"{article.title}\n{article.text}") | stem_set(article.byline or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,21 +126,19 @@ def agreement(predictions: Sequence[SpanPrediction]) -> list[float]:
     An answer is the same where all words of the shorter one are in the longer one; of an article its likeliest counts,
     and those that carry one text are one.
     """
+    given = [(prediction.candidate.hit.witness, _answer_words(prediction.text)) for prediction in predictions]
     likeliest: dict[tuple[Hashable, frozenset[str]], float] = {}  # by article and answer
-    for prediction in predictions:
-        place = prediction.candidate.hit.witness, _answer_words(prediction.text)
+    for place, prediction in zip(given, predictions, strict=True):
         likeliest[place] = max(likeliest.get(place, 0.0), 1 / (1 + math.exp(-prediction.score)))
+    places: dict[frozenset[str], list[tuple[int, Hashable, float]]] = {}  # by answer, numbered as they come
+    for number, ((article, answer), probability) in enumerate(likeliest.items()):
+        places.setdefault(answer, []).append((number, article, probability))
     same: dict[frozenset[str], dict[Hashable, float]] = {}  # by answer, then by article
-    for answer, alike in _alike(answer for _, answer in likeliest).items():
+    for answer, alike in _alike(places).items():
         by_article = same.setdefault(answer, {})
-        for (article, other), probability in likeliest.items():
-            if other in alike:
-                by_article[article] = max(by_article.get(article, 0.0), probability)
-    return [
-        sum(p for article, p in same[_answer_words(prediction.text)].items() if article != own)
-        for prediction in predictions
-        for own in [prediction.candidate.hit.witness]
-    ]
+        for _, article, probability in sorted(place for other in alike for place in places[other]):
+            by_article[article] = max(by_article.get(article, 0.0), probability)
+    return [sum(p for article, p in same[answer].items() if article != own) for own, answer in given]
 
 
 def _alike(answers: Iterable[frozenset[str]]) -> dict[frozenset[str], set[frozenset[str]]]:
@@ -182,7 +180,7 @@ def _stems_by_level(pool: Sequence[Candidate]) -> dict[str, list[frozenset[str]]
     articles = {c.rank: stem_set(f"{c.hit.article.title}\n{c.hit.article.text}") for c in pool}
     return {
         "sentence": [stem_set(c.told) for c in pool],
-        "context": [stem_set(c.context) for c in pool],
+        "context": [stem_set(c.before) | stem_set(c.told) | stem_set(c.after) for c in pool],
         "passage": [stem_set(c.hit.text) for c in pool],
         "article": [articles[c.rank] for c in pool],
     }

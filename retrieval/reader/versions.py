@@ -372,10 +372,11 @@ def _is_likely(question: str, kind: AnswerKind, scored: ScoredCandidate, best: S
     """
     if kind == "yes_no":
         return True  # what decides holds every word of the question
+    if scored.span_score < PLAUSIBLE or scored.points < min(least, best.points - NARROW):
+        return _takes_back(scored, best)
     shared = _shared(question, scored, best) if kind in _SOON_FOUND else 1.0
     least = least if shared >= ON_SAME else best.points - NARROW if shared else math.inf
-    is_likely = scored.points >= least and scored.span_score >= PLAUSIBLE
-    return is_likely or _takes_back(scored, best)
+    return scored.points >= least or _takes_back(scored, best)
 
 
 def _shared(question: str, scored: ScoredCandidate, best: ScoredCandidate) -> float:

@@ -362,6 +362,7 @@ def can_answer(question: str, text: str, before: str = "", after: str = "") -> b
     return is_informative(question, text) and answer_fit(question, text, before, after) >= _MAYBE
 
 
+@lru_cache(maxsize=512)  # of one question all are asked twice: what is read again may change
 def answer_fit(question: str, text: str, before: str = "", after: str = "") -> float:
     """Returns how well a few words fit what a question asks for: as `kind_fit`, or as one of the answers it offers.
 

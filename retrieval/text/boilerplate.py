@@ -6,6 +6,7 @@ Such lines are known by what they are: they have no finite verb, or they tell th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -213,23 +214,44 @@ _TELLING = _any(
 )
 _AI = r"(?:ai|a\.i\.|llm|language model|large language|assistant|chat ?bot|bot|model|summari[sz]er)"
 _ANSWERS = r"(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output)"
-_TO_MACHINE = _any(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instruction|prompt|rule|guideline|message)",
-    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,20}\b(?:everything|above|previous|safety)",
-    r"\bsystem\s?(?:prompt|message|note|override|update|notice)\b",
-    r"^\W*(?:system|assistant|user|developer|tool|function|admin)\b\W{0,3}(?:\w++\s?){0,3}:",
-    rf"\b(?:as an|you are an?|you are now|dear|attention|note to|hey|hello)\W+(?:the\s)?{_AI}s?\b",
-    rf"\b{_AI}s?\W+(?:assistant|system|model|reader|agent)s?\b[^.]{{0,30}}\b(?:must|should|shall|are to|is to|need)\b",
-    rf"\b(?:the|any|every) {_AI} (?:must|should|shall|has to|is to|reading|that reads)\b",
-    r"<\|?\w*\|?>|\[/?(?:inst|sys|system)\]|<</?sys>>",
-    r"\bend of (?:article|document|context|passages?)\b",
-    r"\btool (?:result|output|call)\b",
-    r"\bnew (?:instructions?|task|rules?)\b[^.]{0,10}:",
-    r"\b(?:developer|jailbreak|dan|debug|god) mode\b|\bprompt injection\b",
-    rf"\b(?:in|at the end of|begin|end|start) (?:your|every|each|the|all) {_ANSWERS}\b",
-    rf"\b(?:any|every|each|all|the) {_ANSWERS} (?:must|should|shall|has to|have to)\b",
-    r"\bwhen (?:you (?:are )?)?(?:answer|summari[sz])(?:e|ing)?\b|\bcite \[?\d",
-    rf"\byour (?:{_ANSWERS}|instructions|prompt|rules|training|next message)\b",
+# Words for a machine, each with what some of stands in all that it matches, which is soon looked up.
+_TO_MACHINE = (
+    (
+        ("ignore", "disregard", "forget", "override", "bypass"),
+        _any(
+            r"\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instruction|prompt|rule|guideline|message)",
+            r"\b(?:ignore|disregard|forget|override)\b[^.]{0,20}\b(?:everything|above|previous|safety)",
+        ),
+    ),
+    (("system",), _any(r"\bsystem\s?(?:prompt|message|note|override|update|notice)\b")),
+    ((":",), _any(r"^\W*(?:system|assistant|user|developer|tool|function|admin)\b\W{0,3}(?:\w++\s?){0,3}:")),
+    (
+        ("as an", "you are", "dear", "attention", "note to", "hey", "hello"),
+        _any(rf"\b(?:as an|you are an?|you are now|dear|attention|note to|hey|hello)\W+(?:the\s)?{_AI}s?\b"),
+    ),
+    (
+        ("must", "should", "shall", "are to", "is to", "has to", "need", "reading", "that reads"),
+        _any(
+            rf"\b{_AI}s?\W+(?:assistant|system|model|reader|agent)s?\b[^.]{{0,30}}"
+            r"\b(?:must|should|shall|are to|is to|need)\b",
+            rf"\b(?:the|any|every) {_AI} (?:must|should|shall|has to|is to|reading|that reads)\b",
+        ),
+    ),
+    (("<", "["), _any(r"<\|?\w*\|?>|\[/?(?:inst|sys|system)\]|<</?sys>>")),
+    (("end of",), _any(r"\bend of (?:article|document|context|passages?)\b")),
+    (("tool",), _any(r"\btool (?:result|output|call)\b")),
+    (("new ",), _any(r"\bnew (?:instructions?|task|rules?)\b[^.]{0,10}:")),
+    (("mode", "prompt"), _any(r"\b(?:developer|jailbreak|dan|debug|god) mode\b|\bprompt injection\b")),
+    (
+        ("answer", "repl", "response", "summar", "output"),
+        _any(
+            rf"\b(?:in|at the end of|begin|end|start) (?:your|every|each|the|all) {_ANSWERS}\b",
+            rf"\b(?:any|every|each|all|the) {_ANSWERS} (?:must|should|shall|has to|have to)\b",
+            r"\bwhen (?:you (?:are )?)?(?:answer|summari[sz])(?:e|ing)?\b",
+        ),
+    ),
+    (("cite",), _any(r"\bcite \[?\d")),
+    (("your",), _any(rf"\byour (?:{_ANSWERS}|instructions|prompt|rules|training|next message)\b")),
 )
 _SHORTEST = 2  # words
 _LISTED = r"[^\s,]+(?:\s[^\s,]+){0,3}"
@@ -273,7 +295,9 @@ def is_addressed(text: str) -> bool:
 
 def is_instruction(text: str) -> bool:
     """Whether a plain sentence of an article is meant for a machine that reads it, and so is no report of anything."""
-    return bool(_TO_MACHINE.search(text) or _TELLING.search(text))
+    folded = text.casefold().replace("\u0307", "").replace("ı", "i")  # as letters match whatever their case
+    told = any(pattern.search(text) for marks, pattern in _TO_MACHINE if any(map(folded.__contains__, marks)))
+    return told or _TELLING.search(text) is not None
 
 
 def is_fragment(text: str) -> bool:
@@ -488,20 +512,23 @@ def not_reported(text: str) -> frozenset[int]:
 
     They belong to its page, are headings or labelled links, or state what it is about to check ("The claim: ...").
     """
-    read = document(text)
-    lines = read.paragraphs
-    starts = {span.start: at for at, span in enumerate(lines)}
-    found = set()
-    for span in read.excerpts:
-        line, at = text[span.start : span.end], starts.get(span.start)
-        is_paragraph = at is not None and lines[at] == span
-        if (
-            is_boilerplate(line)
-            or _CLAIM.fullmatch(line)
-            or (at is not None and is_paragraph and _stands_alone(text, lines, at))
-        ):
-            found.add(span.start)
-    return frozenset(found)
+    return frozenset(span.start for span in document(text).excerpts if _is_apart(text, span))
+
+
+def is_reported(text: str, start: int) -> bool:
+    """Tells whether no sentence begins at a place of an article that it does not report: `not_reported`, of one."""
+    excerpts = document(text).excerpts
+    at = bisect_left(excerpts, start, key=lambda span: span.start)
+    return not excerpts[at : at + 1] or excerpts[at].start != start or not _is_apart(text, excerpts[at])
+
+
+def _is_apart(text: str, sentence: Span) -> bool:
+    line = text[sentence.start : sentence.end]
+    if is_boilerplate(line) or _CLAIM.fullmatch(line):
+        return True
+    lines = document(text).paragraphs
+    at = bisect_left(lines, sentence.start, key=lambda span: span.start)
+    return lines[at : at + 1] == [sentence] and _stands_alone(text, lines, at)
 
 
 def _stands_alone(text: str, lines: list[Span], at: int) -> bool:

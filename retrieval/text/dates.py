@@ -75,10 +75,12 @@ def is_of_other_edition(question: str, sentence: str, asked: dt.date) -> bool:
     """
     if _WON.search(question) and _LAST_WINNER.search(sentence) and not _WON.search(sentence):
         return not (_ANY_ONE.search(question) or _YEAR.search(question))
+    if not (told := [*_EDITION.finditer(sentence)]):
+        return False
     known = frozenset(content_stems(question))
     editions = {
         int(edition["year"])
-        for edition in _EDITION.finditer(sentence)
+        for edition in told
         if known.issuperset(content_stems(edition["name"]) or [edition["name"]])
     }
     wanted = _years_asked(question, sentence, asked)

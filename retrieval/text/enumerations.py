@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from retrieval.text.lexicon import alternatives, table
 from retrieval.text.questions import LONGEST
@@ -114,7 +115,8 @@ def is_of_rival(question: str, sentence: str) -> bool:
         "Ann Lee won gold." does for "Who won bronze?", "Bo Wu came second." for "Who came fifth?", "The first boat
         sank." for "When did the second boat sink?" and "Holm is the slowest." for "Which town is the fastest?"
     """
-    asked, told = _of_kinds(question), _of_kinds(sentence)
+    asked = _kinds_asked(question)
+    told = _of_kinds(sentence) if asked else {}
     is_other = any(len(senses) == 1 and told.get(kind, senses).isdisjoint(senses) for kind, senses in asked.items())
     return is_other or _is_of_other_place(question, sentence) or _is_of_other_in_row(question, sentence)
 
@@ -129,6 +131,9 @@ def _of_kinds(text: str) -> dict[str, set[str]]:
     return found
 
 
+_kinds_asked = lru_cache(maxsize=8)(_of_kinds)  # asked for each sentence that may answer
+
+
 def _is_of_other_place(question: str, sentence: str) -> bool:
     asked = _PLACE_ASKED.search(question)
     if asked is None:
@@ -138,7 +143,8 @@ def _is_of_other_place(question: str, sentence: str) -> bool:
 
 
 def _is_of_other_in_row(question: str, sentence: str) -> bool:
-    asked, told = _in_rows(question), _in_rows(sentence)
+    asked = _rows_asked(question)
+    told = _in_rows(sentence) if asked else {}
     return any(told.get(noun, places).isdisjoint(places) for noun, places in asked.items())
 
 
@@ -148,3 +154,6 @@ def _in_rows(text: str) -> dict[str, set[str]]:
     for match in _OF_ROW.finditer(text):
         found.setdefault(stem(match["noun"]), set()).add(match["place"].lower())
     return found
+
+
+_rows_asked = lru_cache(maxsize=8)(_in_rows)

@@ -31,7 +31,9 @@ def foreign_language(text: str) -> str | None:
         'German'
     """
     text = text[:_READ]
-    scripts = Counter(unicodedata.name(letter, _LATIN).split()[0] for letter in text if letter.isalpha())
+    scripts: Counter[str] = Counter()
+    for letter, times in Counter(filter(str.isalpha, text)).items():
+        scripts[unicodedata.name(letter, _LATIN).split()[0]] += times
     script, letters = scripts.most_common(1)[0] if scripts else (_LATIN, 0)
     if script == _LATIN or letters <= _MOST_LETTERS * scripts.total():
         return _by_function_words(text)

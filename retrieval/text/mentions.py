@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text import names as spelling
@@ -105,19 +106,28 @@ def names_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.text for mention in mentions(text) if mention.is_name))
 
 
-def name_words(texts: Iterable[str]) -> dict[str, str]:
-    """Returns how names in these texts are spelled, by their words in lower case; one also written small is none.
+def name_words(texts: Iterable[str], asked: Iterable[str]) -> dict[str, str]:
+    """Returns how names in these texts are spelled that questions may hold, by their words in lower case.
 
-    Nor is the rest of a name that begins with such a word, unless it is a first name: "The Salt Road", but "Rose Lee".
+    A word that is also written small is none. Nor is the rest of a name that begins with such a word, unless it is a
+    first name: "The Salt Road", but "Rose Lee".
     """
-    small: set[str] = set()
-    names: list[list[str]] = []
-    for text in texts:
-        small.update(word for word in WORD.findall(text) if word[0].islower())
-        names += filter(None, map(str.split, _inner_names(text)))
+    typed = {_POSSESSIVE.sub("", word) for question in asked for word in WORD.findall(question)}
+    texts = [*texts] if (typed := typed - _COMMON) else []
+    small = {word for text in texts for word in WORD.findall(text) if word[0].islower()}
+    wanted = typed - small
+    names = [name.split() for text in texts if _holds_capital(text, wanted) for name in _inner_names(text) if name]
     names = [name for name in names if len(name) == 1 or not _is_common(name[0], small)]
     large = {word.lower(): word for name in names for word in name if word[0].isupper()}
-    return {word: part for word, part in large.items() if word not in small | _COMMON}
+    return {word: large[word] for word in wanted & large.keys()}
+
+
+def _holds_capital(text: str, wanted: Iterable[str]) -> bool:
+    """Tells whether some of the words in small letters begin with a capital in a text."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        return True
+    return any(text[m.start()].isupper() for word in wanted for m in re.finditer(re.escape(word), lower))
 
 
 def _is_common(word: str, small: Container[str]) -> bool:
@@ -126,8 +136,13 @@ def _is_common(word: str, small: Container[str]) -> bool:
     return lower in small and lower not in STOP_WORDS and spelling.gender(word) is None
 
 
-def _inner_names(text: str) -> Iterator[str]:
+@lru_cache(maxsize=128)  # articles come again in a conversation
+def _inner_names(text: str) -> tuple[str, ...]:
     """The names that are no mere opening of a sentence, those of several words if they are a person's."""
+    return tuple(_each_inner_name(text))
+
+
+def _each_inner_name(text: str) -> Iterator[str]:
     for span in spelling.names(text):
         full = text[span.start : span.end]
         if " " in full or _INSIDE.search(text[max(0, span.start - 3) : span.start]):

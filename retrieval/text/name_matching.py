@@ -52,7 +52,9 @@ def without_accents(text: str) -> str:
     """Returns a text with plain letters in the place of accented ones: "Orbán" becomes "Orban"."""
     if text.isascii():
         return text
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    apart = unicodedata.normalize("NFKD", text)
+    marks = dict.fromkeys(map(ord, filter(unicodedata.combining, set(apart))))
+    return apart.translate(marks) if marks else apart
 
 
 def bare_name(name: str) -> str:
@@ -116,7 +118,8 @@ def holds_name(name: str, known: frozenset[str]) -> bool:
     if name in known:
         return True
     letter = without_accents(name[:1])[:1]  # all spellings of a name share the first
-    return any(same_name(name, other) for other in known if without_accents(other[:1])[:1] == letter)
+    near = (other for other in known if other[:1] == letter or not other.isascii())
+    return any(same_name(name, other) for other in near if without_accents(other[:1])[:1] == letter)
 
 
 def holds_country(name: str, known: frozenset[str]) -> bool:

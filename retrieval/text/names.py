@@ -30,7 +30,9 @@ NICKNAME = re.compile(rf"\s{_NICKNAME}(?=\s)")
 _BETWEEN = rf"(?:{_PARTICLES}(?:[^\S\n](?:de[nr]?|la|las|los))?|{_NICKNAME})"  # von der, de la, "Bob"
 _RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:[^\S\n](?:{_BETWEEN}[^\S\n])?{_WORD}){{0,15}}")
 _JOINED = re.compile(r"\s(?:and|for)\s")
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]|\n|[“\"‘(\[•—–-]|'')[\s“\"‘'(\[]*$")
+_REACH = 6  # characters before a word that are looked at
 _ORDINARY = words("ordinary_words")
 _PEOPLE = words("plural_person_nouns", "person_nouns")  # "Critics said"
 _NEW_PLACES = words("places_after_new")
@@ -68,16 +70,22 @@ def names(text: str) -> list[Span]:
 def _apart(text: str, span: Span, alone: Counter[str]) -> list[Span]:
     """Two names with nothing between them, where a word was lost: "Ann Lee | Wu", if Lee and Wu also stand alone."""
     run = text[span.start : span.end]
+    if alone[run] > 1:
+        return [span]
     for gap in re.finditer(r"\s+", run):
-        before, after = run[: gap.start()], run[gap.end() :].split()
+        before, after = run[: gap.start()], run[gap.end() :].split(maxsplit=1)
+        if after[0] not in alone:
+            continue
         core = core_name(before).split()
-        if len(core) >= _TWO_PARTS and core[-1] in alone and after[0] in alone and alone[run] == 1:
+        if len(core) >= _TWO_PARTS and core[-1] in alone:
             return [Span(span.start, span.start + gap.start()), Span(span.start + gap.end(), span.end)]
     return [span]
 
 
 def _opens(text: str, at: int) -> bool:
-    return bool(_SENTENCE_START.search(text[max(0, at - 6) : at])) or at == 0
+    if at > _REACH and text[at - 1] == " " and text[at - 2].isalnum():
+        return False  # most words stand so
+    return bool(_SENTENCE_START.search(text[max(0, at - _REACH) : at])) or at == 0
 
 
 def _split(text: str, start: int, end: int, lower: frozenset[str], opening: frozenset[str]) -> Iterator[Span]:
@@ -138,7 +146,7 @@ def core_name(name: str) -> str:
 
     Empty where the whole is a title ("the Russian President").
     """
-    words = re.sub(r"^(?:the|an?)\s+", "", name.strip(), flags=re.IGNORECASE).split()
+    words = _ARTICLE.sub("", name.strip()).split()
     after = 0
     for i, word in enumerate(words):
         if i == len(words) - 1 and i > 0 and words[i - 1].lower() in _GIVEN_NAMES:

@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.dates import moments, written_day
@@ -139,7 +140,7 @@ def is_of_other_year(question: str, asked: dt.date, sentence: str, said_on: dt.d
     Example:
         "Last year 62 boats took part." is, for "How many boats take part this year?"
     """
-    wanted = _years(question, asked)
+    wanted = _years_asked(question, asked)
     if len(wanted) != 1:
         return False
     days = said_on, said_on - _DAYS_INTO_YEAR
@@ -160,6 +161,9 @@ def _years(text: str, said_on: dt.date) -> list[Period]:
     found = [each for each in timed(text, said_on) if each.period.is_year]
     is_bound = _COMPARES.search(text) or any(_is_bound(text, each) for each in found)
     return [] if is_bound else [each.period for each in found]
+
+
+_years_asked = lru_cache(maxsize=8)(_years)  # asked for each sentence that may answer
 
 
 def _own_years(text: str, said_on: dt.date) -> list[Period]:

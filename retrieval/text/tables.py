@@ -132,7 +132,8 @@ def readable(text: str, start: int, end: int) -> Readable:
     An item is told with what introduces it, unless that is read anyway. A row or score of which only a part is asked
     for is read as it is.
     """
-    lines = told_lines(text)
+    if not (lines := told_lines(text)):
+        return Readable(text[start:end], ((0, Span(start, end)),))
     first, last = (bisect_left(lines, at, key=lambda line: line.start) for at in (start, end))
     pieces: list[Span | str] = []
     at, lead = start, None

@@ -284,6 +284,8 @@ def exchanges(text: str, about: str = "") -> tuple[Exchange, ...]:
         text: the article's text.
         about: its title and byline.
     """
+    if "?" not in text:
+        return ()
     return tuple(
         Exchange(asked, reply.words)
         for turn, reply in pairwise(turns(text, about))

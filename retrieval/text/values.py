@@ -182,8 +182,10 @@ def is_correction(sentence: str, title: str = "") -> bool:
 
 
 def _told_wrong(sentence: str, title: str) -> re.Match[str] | None:
+    if earlier := _EARLIER_VERSION.search(sentence):
+        return earlier
     is_column = _CORRECTS.search(title) or _CORRECTS.search(sentence)
-    return _EARLIER_VERSION.search(sentence) or (_PRINTED.search(sentence) if is_column else None)
+    return _PRINTED.search(sentence) if is_column else None
 
 
 def telling_stems(stems: Iterable[str]) -> frozenset[str]:

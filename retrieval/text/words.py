@@ -321,16 +321,19 @@ def stem(word: str) -> str:
         return str(_STEMMER.stemWord(bare))
 
 
-@lru_cache(maxsize=8_192)
 def stems(text: str) -> tuple[str, ...]:
     """The stems of all words, in order; the parts of a hyphenated word follow it."""
-    parts = ([word, *word.split("-")] if "-" in word else [word] for word in WORD.findall(text))
-    return tuple(map(stem, chain.from_iterable(parts)))
+    return _stems_of(WORD.findall(text))
 
 
 @lru_cache(maxsize=8_192)
 def stem_set(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
+    return frozenset(_stems_of({*WORD.findall(text)}))
+
+
+def _stems_of(found: Iterable[str]) -> tuple[str, ...]:
+    parts = ([word, *word.split("-")] if "-" in word else [word] for word in found)
+    return tuple(map(stem, chain.from_iterable(parts)))
 
 
 def content_stems(text: str) -> list[str]:

@@ -143,9 +143,25 @@ def test_the_shipped_model_finds_the_span_that_answers(shipped: OnnxSpanModel) -
 
 def test_the_shipped_model_reads_a_window_the_same_whatever_stands_beside_it(shipped: OnnxSpanModel) -> None:
     alone = shipped.read("Who blamed the ice?", [TEXT])[0]
-    beside = shipped.read("Who blamed the ice?", ["Zinc.", TEXT, TEXT * 9, ""])
+    another = load_span_model(cache_dir=MODELS, threads=2)
+    beside = another.read("Who blamed the ice?", ["Zinc.", TEXT, TEXT * 9, ""])
     assert equal(alone, beside[1])
     assert best_span(beside[3]) is None
+
+
+def test_a_window_is_read_once_for_a_question_and_anew_for_another(shipped: OnnxSpanModel) -> None:
+    first, second = shipped.read("Who rows?", ["Ann rows.", "Bo sits."])
+    assert shipped.read("Who rows?", ["Bo sits.", "Cy rests.", "Ann rows."])[::2] == [second, first]
+    assert not equal(shipped.read("Who sits?", ["Bo sits."])[0], second)
+
+
+def test_few_windows_are_kept(shipped: OnnxSpanModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(span_model, "_KEPT", 2)
+    (first,) = shipped.read("Who swam?", ["Ann swam."])
+    shipped.read("Who swam?", ["Bo swam.", "Cy swam."])
+    (again,) = shipped.read("Who swam?", ["Ann swam."])
+    assert again is not first
+    assert equal(again, first)
 
 
 @pytest.mark.parametrize("question", ["", "?" * 5000, "Who\ud83d?", "東京 " * 200])

@@ -7,7 +7,7 @@ import pytest
 from retrieval.index.passages import passages
 from retrieval.quotes.extraction import quotes
 from retrieval.reader.candidates import candidates
-from retrieval.text.boilerplate import is_boilerplate, not_reported
+from retrieval.text.boilerplate import is_boilerplate, is_reported, not_reported
 from retrieval.text.document import sentences
 from retrieval.types import Article, Hit
 
@@ -159,6 +159,12 @@ def test_what_answers_stays(line: str) -> None:
 def test_a_heading_or_a_labelled_link_between_paragraphs_is_no_sentence(line: str) -> None:
     text = f"{PROSE}\n\n{line}\n\n{OTHER}"
     assert not_reported(text) == {text.index(line)}
+    assert [is_reported(text, at) for at in (0, text.index(line), text.index(OTHER), len(text))] == [
+        True,
+        False,
+        True,
+        True,
+    ]
     assert not not_reported(f"{line}\n{line}\n{line}"), "a list is none"
 
 
