@@ -41,7 +41,7 @@ _WHY = re.compile(
 )
 _SILENCE = re.compile(rf"\b(?:{alternatives('silence_phrases')})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_REACH = 3  # words after a negation
+_REACH = 3  # words before one in which what denies it stands
 _SIDES: dict[str, Side] = {
     **dict.fromkeys(words("words_in_favour"), "for"),
     **dict.fromkeys(words("words_against"), "against"),
@@ -155,16 +155,15 @@ def side(text: str, topic: Collection[str] = ()) -> Side | None:
     plain = text.lower().replace("’", "'")
     for phrase, meaning in _PHRASES.items():
         plain = plain.replace(phrase, meaning)
+    said = _WORD.findall(plain)
+    roots = list(map(stem, said))
     sides: set[Side] = set()
-    denied = ended = 0
-    for word in _WORD.findall(plain):
-        root = stem(word)
-        taken = _SIDES.get(root) or _FORMS.get(word)
-        if taken:
-            sides.add(_OTHER[taken] if denied else taken)
-        elif ended and root in topic:
+    for at, (word, root) in enumerate(zip(said, roots, strict=True)):
+        before = slice(max(0, at - _REACH), at)
+        is_ended = not _ENDING.isdisjoint(roots[before])
+        is_denied = is_ended or not NEGATIONS.isdisjoint(said[before])
+        if taken := _SIDES.get(root) or _FORMS.get(word):
+            sides.add(_OTHER[taken] if is_denied else taken)
+        elif is_ended and root in topic:
             sides.add("against")
-        is_end = root in _ENDING
-        denied = _REACH if is_end or word in NEGATIONS else max(0, denied - 1)
-        ended = _REACH if is_end else max(0, ended - 1)
     return sides.pop() if len(sides) == 1 else None
