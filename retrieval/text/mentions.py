@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text import names as spelling
@@ -14,7 +15,7 @@ from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from retrieval.types import Span
 
@@ -115,15 +116,15 @@ def name_words(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         small.update(word for word in WORD.findall(text) if word[0].islower())
         names += filter(None, map(str.split, _inner_names(text)))
-    names = [name for name in names if len(name) == 1 or not _is_common(name[0], small)]
-    large = {word.lower(): word for name in names for word in name if word[0].isupper()}
-    return {word: part for word, part in large.items() if word not in small | _COMMON}
+    common = small | _COMMON
+    parts = chain.from_iterable(name for name in names if not _opens_commonly(name, small))
+    return {part.lower(): part for part in parts if part[0].isupper() and part.lower() not in common}
 
 
-def _is_common(word: str, small: Container[str]) -> bool:
-    """Tells whether a word that opens a name is among those that are written small, and is no first name."""
-    lower = word.lower()
-    return lower in small and lower not in STOP_WORDS and spelling.gender(word) is None
+def _opens_commonly(name: Sequence[str], small: Container[str]) -> bool:
+    """Tells whether a name of several words opens with one that is written small, too, and is no first name."""
+    lower = name[0].lower()
+    return len(name) > 1 and lower in small and lower not in STOP_WORDS and spelling.gender(name[0]) is None
 
 
 def _inner_names(text: str) -> Iterator[str]:
