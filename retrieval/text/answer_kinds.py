@@ -514,7 +514,7 @@ class _Offered:
         is_comparison = len(self.tokens) > _LONGEST_NAME and len(counted) > 1
         if is_comparison or _RANK.fullmatch(self.text):
             return _HARDLY
-        is_free = any(all(f.end <= m.start or m.end <= f.start for m in dated) for f in counted)
+        is_free = any(all(max(f.start, m.start) >= min(f.end, m.end) for m in dated) for f in counted)
         return _YES if is_free else _NO if dated else _MAYBE
 
     def amount(self) -> float:

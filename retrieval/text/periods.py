@@ -239,7 +239,7 @@ def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:
         return None
     meant = [each.period for each in timed(sentence, said_on) if at <= each.start < each.end <= at + len(words)]
     date = _written(meant[0]) if len(meant) == 1 else None
-    is_written = any(moment.day or moment.month for moment in moments(words))
+    is_written = any(moment.month for moment in moments(words))
     if date is None or is_written or date.startswith(words):  # "May" stands in "May 2025"
         return date
     return f"{words[:1].upper()}{words[1:]}, {date}"
