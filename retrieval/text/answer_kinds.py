@@ -88,7 +88,8 @@ _BORDER = re.compile(
 )
 _BARE = re.compile(rf"(?:\w+\s)?(?:{_WH})(?:\s(?:long|much|many|old|far|big|tall|heavy))?", re.IGNORECASE)
 _WHO_WON = re.compile(
-    r"\W*(?:who|what|which)(?:\s\w+)?\s(?:won|wins|win|beat|beats|defeated|is the winner)\b", re.IGNORECASE
+    rf"\W*(?:who|what|which)(?:\s\w+)?\s(?:{alternatives('verbs_of_winning')}|beats|defeated|is the winner)\b",
+    re.IGNORECASE,
 )
 _HOW_MANY_PEOPLE = re.compile(r"\bhow many (?:\w+ )?people\b", re.IGNORECASE)
 _THINGS_COUNTED = re.compile(
