@@ -40,9 +40,13 @@ _TAB = re.compile(r"\t+")
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _TOKEN = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"[.!?,;:]$")
-_TEAM_WORD = r"(?:[A-ZÀ-ÖØ-Þ0-9][^\W_]*|of|and|de)"
+_CAPITAL = "A-ZÀ-ÖØ-Þ"
 _DAY_OR_MONTH = alternatives("weekdays", "weekday_abbreviations", "months")
-_TEAM = rf"(?!(?i:{_DAY_OR_MONTH})\b)[A-ZÀ-ÖØ-Þ][^\W_]*(?:[ .&'’/-]{{1,2}}{_TEAM_WORD}){{0,4}}?\.?"
+# Teams may have numbers and signs between their words, "Brighton & Hove 1901"; people have initials and particles.
+_TEAM_WORD = rf"(?:[{_CAPITAL}0-9][^\W_]*|of|and|de)"
+_TEAM = rf"(?!(?i:{_DAY_OR_MONTH})\b)[{_CAPITAL}][^\W_]*(?:[ .&'’/-]{{1,2}}{_TEAM_WORD}){{0,4}}?\.?"
+_PERSON_WORD = rf"(?:(?:[A-Z]\.){{1,3}}|[{_CAPITAL}][\w’'-]*)"
+_PERSON = rf"{_PERSON_WORD}(?: (?:{_PERSON_WORD}|of|de|van|von|al|bin)){{0,4}}"
 _OF_GAME = r"(?P<label>(?:game|match|final|result|semi-?final|quarter-?final|final score|full[ -]time)\b[^:,]{0,20}: )?"
 _BEHIND_SCORE = r"(?P<tail> ?\([^()]{1,60}\))?[.;]?"
 _SCORES = tuple(
@@ -484,10 +488,8 @@ def _result(text: str, headings: Sequence[str], cells: Cells) -> tuple[Pieces, S
     return (), None
 
 
-_NAMED_WORD = r"(?:(?:[A-Z]\.){1,3}|[A-ZÀ-ÖØ-Þ][\w’'-]*)"
-_NAMED = rf"{_NAMED_WORD}(?: (?:{_NAMED_WORD}|of|de|van|von|al|bin)){{0,4}}"
 _RANKED = re.compile(
-    rf"(?P<place>\d{{1,2}})[.)]\s(?P<name>{_NAMED})"
+    rf"(?P<place>\d{{1,2}})[.)]\s(?P<name>{_PERSON})"
     r"(?P<rest>(?:,? \([^()]{1,40}\)|,\s[A-Z][^;,.\d]{0,40})?(?:[,:]? \d[\d:.]*(?<=\d)(?:\s?(?:[a-z]{1,6}|%))?)?)"
     r"[;,.]?(?:\s(?=\d{1,2}[.)]\s)|\Z)"
 )
