@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, table
 from retrieval.text.questions import LONGEST
 from retrieval.text.words import WORD, content_stems, stem, stem_set
 from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
 _ORDINAL = "|".join(sorted(table("ordinals")))
@@ -87,9 +91,17 @@ def is_of_rival(question: str, sentence: str) -> bool:
         "Ann Lee won gold." does for "Who won bronze?", "Bo Wu came second." for "Who came fifth?", "The first boat
         sank." for "When did the second boat sink?" and "Holm is the slowest." for "Which town is the fastest?"
     """
-    asked, told = _of_kinds(question), _of_kinds(sentence)
-    is_other = any(len(senses) == 1 and told.get(kind, senses).isdisjoint(senses) for kind, senses in asked.items())
-    return is_other or _is_of_other_place(question, sentence) or _is_of_other_in_row(question, sentence)
+    asked = {kind: senses for kind, senses in _of_kinds(question).items() if len(senses) == 1}
+    return (
+        _are_others(asked, _of_kinds(sentence))
+        or _are_others(_in_rows(question), _in_rows(sentence))
+        or _is_of_other_place(question, sentence)
+    )
+
+
+def _are_others(asked: Mapping[str, set[str]], told: Mapping[str, set[str]]) -> bool:
+    """Tells whether something that is asked for is told, but with others than those that are asked for."""
+    return any(told.get(what, wanted).isdisjoint(wanted) for what, wanted in asked.items())
 
 
 def _of_kinds(text: str) -> dict[str, set[str]]:
@@ -108,11 +120,6 @@ def _is_of_other_place(question: str, sentence: str) -> bool:
         return False
     told = {place.lower() for place in _PLACE.findall(sentence)}
     return bool(told) and (asked["place"] or asked["won"]).lower() not in told
-
-
-def _is_of_other_in_row(question: str, sentence: str) -> bool:
-    asked, told = _in_rows(question), _in_rows(sentence)
-    return any(told.get(noun, places).isdisjoint(places) for noun, places in asked.items())
 
 
 def _in_rows(text: str) -> dict[str, set[str]]:
