@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import dataclass
 from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -102,12 +103,7 @@ def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> lis
     """Returns what `main_text` does; `without_boxes` leaves out those that hold links, or little by their names."""
     from trafilatura import bare_extraction
 
-    shown = deepcopy(tree)
-    boxes = chain(filter(is_small_box, shown.iter()), linked_boxes(shown)) if without_boxes else ()
-    told = chain(filter(is_unread, shown.iter()), note_marks(shown), asking_boxes(shown), repeated(shown))
-    for unread in [*told, *boxes]:
-        if unread.getparent() is not None:
-            unread.drop_tree()
+    shown = without_unread(tree, without_boxes=without_boxes)
     for preformatted in shown.iter("pre"):
         part_paragraphs(preformatted)
     for box in list(shown.iter(*_HOLDING_TEXT)):
@@ -122,6 +118,17 @@ def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> lis
     read = list(blocks(found.body))
     start = letters("".join(read[:_START]))
     return [*(lead for lead in leads if letters(lead) not in start), *read]
+
+
+def without_unread(tree: HtmlElement, *, without_boxes: bool) -> HtmlElement:
+    """Returns a copy of a page without what is none of its report."""
+    shown = deepcopy(tree)
+    boxes = chain(filter(is_small_box, shown.iter()), linked_boxes(shown)) if without_boxes else ()
+    told = chain(filter(is_unread, shown.iter()), note_marks(shown), asking_boxes(shown), repeated(shown))
+    for unread in [*told, *boxes]:
+        if unread.getparent() is not None:
+            unread.drop_tree()
+    return shown
 
 
 def leads_of(tree: HtmlElement) -> Iterator[str]:
@@ -215,18 +222,41 @@ def linked_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Yields the boxes behind the first paragraph that hold links and hardly a word beside them but headings."""
     from lxml import etree
 
-    held: dict[HtmlElement, tuple[int, int, bool]] = {}  # links; characters in none; whether it holds the report
+    held: dict[HtmlElement, Held] = {}
     has_begun = False
     for _, element in etree.iterwalk(tree, events=("end",)):
-        inner = [held.pop(part) for part in element]
-        beside = sum(map(len, map(str.strip, (element.text or "", *(part.tail or "" for part in element)))))
-        links = sum(links for links, _, _ in inner) + (element.tag == "a" and leads_away(element))
-        outside = 0 if element.tag in _LEADING else beside + sum(count for _, count, _ in inner)
-        is_whole = element.tag in _FOR_ALL or element.tag == "table" or any(whole for _, _, whole in inner)
-        held[element] = links, outside, is_whole
-        has_begun = has_begun or outside > _LONG_LINE
-        if has_begun and links and element.tag in _BOXES and outside <= _BESIDE_LINK * links and not is_whole:
+        holds = held[element] = held_by(element, [held.pop(part) for part in element])
+        has_begun = has_begun or holds.beside > _LONG_LINE
+        if has_begun and element.tag in _BOXES and holds.are_links:
             yield element
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a part of a page holds: links, characters beside them, and whether the report or a table is in it."""
+
+    links: int
+    beside: int
+    is_whole: bool
+
+    @property
+    def are_links(self) -> bool:
+        """Whether it holds links, and hardly a word beside them."""
+        return self.links > 0 and self.beside <= _BESIDE_LINK * self.links and not self.is_whole
+
+
+def held_by(element: HtmlElement, inner: Sequence[Held]) -> Held:
+    """Returns what an element holds, by what the elements in it do."""
+    links = sum(part.links for part in inner) + (element.tag == "a" and leads_away(element))
+    beside = sum(map(len, own_words(element))) + sum(part.beside for part in inner)
+    is_whole = element.tag in (*_FOR_ALL, "table") or any(part.is_whole for part in inner)
+    return Held(links, 0 if element.tag in _LEADING else beside, is_whole)
+
+
+def own_words(element: HtmlElement) -> list[str]:
+    """Returns the words that stand in an element itself, before and between the elements in it."""
+    words = filter(None, (element.text, *(part.tail for part in element)))
+    return list(filter(None, map(str.strip, words)))
 
 
 def repeated(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -256,9 +286,7 @@ def part_loose_words(box: HtmlElement) -> None:
     from lxml import etree
 
     inner = list(box)
-    if all(part.tag in _INLINE for part in inner) or not any(
-        len((words or "").strip()) > _LOOSE for words in (box.text, *(part.tail for part in inner))
-    ):
+    if all(part.tag in _INLINE for part in inner) or not any(len(words) > _LOOSE for words in own_words(box)):
         return
     run = etree.Element("p")
     run.text, box.text = box.text, None
@@ -273,7 +301,7 @@ def part_loose_words(box: HtmlElement) -> None:
             part.addnext(run)
             runs.append(run)
     for run in runs:
-        if len(run) == 0 and not (run.text or "").strip():
+        if len(run) == 0 and not own_words(run):
             box.remove(run)
 
 
@@ -420,16 +448,24 @@ def is_list(tree: HtmlElement, text: str) -> bool:
 
 def is_front(tree: HtmlElement, text: str, site: str) -> bool:
     """Tells whether a page is a list of other pages of its site with a few words on each: its headings lead to them."""
-    found, led_to = letters(text), 0
-    for heading in tree.iter("h2", "h3", "h4"):
-        link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
-        to = urlsplit(link.get("href") or "") if link is not None else None
-        if to and to.path and to.netloc in {"", site}:
-            box = next(heading.iterancestors("article", "li", "div", "section"), heading)
-            teasers = [heading, *islice(box.iter("p"), _MOST_ON_EACH)]
-            told = (letters(one.text_content()) for one in teasers)
-            led_to += len(teasers) <= _MOST_ON_EACH and any(len(one) > _FEWEST_LETTERS and one in found for one in told)
+    found = letters(text)
+    led_to = sum(leads_within(heading, site) and is_teaser(heading, found) for heading in tree.iter("h2", "h3", "h4"))
     return led_to >= _FEWEST_LED_TO and _MOST_ON_EACH * led_to > text.count("\n\n") + 1
+
+
+def leads_within(heading: HtmlElement, site: str) -> bool:
+    """Tells whether a heading is, or holds, a link to another page of its site."""
+    link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
+    to = urlsplit(link.get("href", "") if link is not None else "")
+    return to.path != "" and to.netloc in {"", site}
+
+
+def is_teaser(heading: HtmlElement, text: str) -> bool:
+    """Tells whether a heading or one of a few paragraphs beside it is in the text of the page, told by its letters."""
+    box = next(heading.iterancestors("article", "li", "div", "section"), heading)
+    teasers = [heading, *islice(box.iter("p"), _MOST_ON_EACH)]
+    told = (letters(one.text_content()) for one in teasers)
+    return len(teasers) <= _MOST_ON_EACH and any(len(one) > _FEWEST_LETTERS and one in text for one in told)
 
 
 def notice_in_place(tree: HtmlElement, facts: StructuredData, title: str, count: int, *, is_told: bool) -> str | None:
