@@ -8,8 +8,9 @@ from itertools import chain, islice
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
+from retrieval.sources.class_names import AUTHOR, DATA, OTHERS, called
 from retrieval.sources.dates import iso_date
-from retrieval.sources.main_text import NAMED, is_for_all
+from retrieval.sources.main_text import is_for_all
 from retrieval.sources.markup import hides, letters
 from retrieval.sources.structured_data import joined, person
 from retrieval.text.boilerplate import MAX_BYLINE, is_name_line, names_in, signed_by, without_role
@@ -24,11 +25,7 @@ _MOST_AUTHORS = 50
 _ABOVE, _BELOW, _BEHIND = 4, 16, 14  # lines above a headline, below it, and behind a text, in which authors stand
 _AUTHOR_PAGE = re.compile(rf"/(?:{alternatives('author_pages')})(?:/|\Z)|/@\w")
 _AUTHOR_PROPERTY = re.compile(r"authors?\Z|\Abyl\Z", re.IGNORECASE)
-_AUTHOR_CLASS = re.compile(r"byline|(?<!co-)author|autor|auteur|firma|signature|writer|contributor|columnist")
-# What holds names that are not those of the page's authors.
-_OTHERS = re.compile(
-    r"comment|related|recirc|recommend|newsletter|sign-?up|caption|photo|gallery|teaser|promo|sidebar|location|most-|trending"
-)
+_NAMES = ("class", "id", "rel", *DATA)  # attributes that name an element
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "figure", "nav", "button", "form", "head"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "cite", "em", "font", "i", "img", "ins", "mark", "q", "s", "small", "span", "strong"}
@@ -195,19 +192,14 @@ def page_lines(tree: HtmlElement) -> list[Line]:
 
 def is_of_others(element: HtmlElement) -> bool:
     """Tells whether an element holds what is not of the page's report, as pictures and comments."""
-    is_beside = element.tag in _SKIPPED or hides(element) or named_so(_OTHERS, element)
+    is_beside = element.tag in _SKIPPED or hides(element) or OTHERS.search(called(element, *_NAMES)) is not None
     return is_beside and not is_for_all(element)
 
 
 def is_of_author(element: HtmlElement) -> bool:
     """Tells whether an element says by its name, or by where it leads, that an author's name is in it."""
     leads = element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or "") is not None
-    return leads or (named_so(_AUTHOR_CLASS, element) and not is_for_all(element))
-
-
-def named_so(pattern: re.Pattern[str], element: HtmlElement) -> bool:
-    named = (element.get("class"), element.get("id"), element.get("rel"), *map(element.get, NAMED))
-    return pattern.search(" ".join(filter(None, named)).lower()) is not None
+    return leads or (AUTHOR.search(called(element, *_NAMES)) is not None and not is_for_all(element))
 
 
 @dataclass(frozen=True, slots=True)

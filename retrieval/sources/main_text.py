@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
+from retrieval.sources.class_names import BESIDE, BOX, DATA, LEAD, OVER_PAGE, SMALL_BOX, WALL, called
 from retrieval.sources.markup import decoded, hides, letters
 from retrieval.sources.structured_data import head_property
 from retrieval.text.boilerplate import notice_of
@@ -22,17 +23,6 @@ if TYPE_CHECKING:
 
     from retrieval.sources.structured_data import StructuredData
 
-# Boxes within the text of an article that are none of it, by their classes and ids.
-_BOX = re.compile(
-    r"subscription-widget|sign-?up|newsletter-(?:box|promo)|relatedposts|recirc|rich-link|author-(?:bio|box)|sign-off"
-    r"|pull-?quote|social-share|inline-promo|read-next|guest-?book|condolence|footnotes|twitter-tweet|instagram-media"
-    r"|tiktok-embed|visually-?hidden|\bsr-only\b|screen-reader-text|field__label|(?:image|photo|img|wp)-?caption"
-)
-# The same, of boxes alone that hold no more than a few lines: a site may call all of its page so.
-_SMALL_BOX = re.compile(
-    r"newsletter|promo|donat|subscribe(?!r)|\bcta\b|-cta\b|inread|whatsapp|caption|media__description|legend|footnote\b"
-    r"|press-?contact|field-contact|listen-text|audio-module"
-)
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
 _ASKING, _MOST_AROUND = 250, 3  # characters of a box that asks for something, and how far around its form it may lie
@@ -42,16 +32,7 @@ _FEWEST_QUOTED, _MOST_LOOKED_AT = 20, 50  # letters of a quotation that is told 
 _LONG_LINE = 80  # characters, on the average
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…»。！？」]\s*\Z")
-NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
-_BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
 _NOTE = re.compile(r"#\S* (?:\[?\d{1,3}\]?|[*†‡])")
-_OVER_PAGE = re.compile(
-    r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
-)
-# What sites call the first paragraph of a report where it stands before the others, and where it does not.
-_LEAD = re.compile(
-    r"\blead\b|-lead\b|_lead\b|lead-?text|teaser-text|preamble|ingress|intro|standfirst|chapo|entradilla"
-)
 _LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
 _NO_LEADS = ("figure", "figcaption", "aside", "nav", "ul", "ol", "table", "a", "footer")
 PROSE = re.compile(r".{60,}[.!?”\"…»]['’)]?|.{25,}[。！？」]", re.DOTALL)
@@ -67,9 +48,6 @@ _BOXES = ("div", "section", "aside")
 _LEADING = ("a", "h2", "h3", "h4", "h5", "h6", "time", "button", "script", "style")
 _FOR_ALL = ("body", "main", "article", "h1")  # an element that holds one of these is shown by a script
 BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
-_WALL = re.compile(
-    r"\b(?:paywall|regwall|subscriber-?wall|subscription-?wall|meter(?:ed)?-?(?:wall|gate)|paid-content)"
-)
 _STUB = 150  # words; an article behind a wall shows fewer
 _NOTICE = 60  # words; a page of no more than a notice shows fewer
 _FEWEST = 20  # words of an article
@@ -149,22 +127,20 @@ def leads_of(tree: HtmlElement) -> Iterator[str]:
 
 def is_lead(element: HtmlElement) -> bool:
     """Tells whether a page says that an element is the lead of its report."""
-    return element.get("itemprop") == "description" or bool(_LEAD.search((element.get("class") or "").lower()))
+    return element.get("itemprop") == "description" or LEAD.search(called(element, "class")) is not None
 
 
 def is_unread(element: HtmlElement) -> bool:
     """Tells whether an element is none of the report: hidden, over the page, or said to be beside the report."""
     if is_hidden(element) or is_over_page(element):
         return True
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    is_beside = _BOX.search(named) or any(_BESIDE.search(element.get(name) or "") for name in NAMED)
-    return bool(is_beside) and not is_for_all(element)
+    is_beside = BOX.search(called(element)) or BESIDE.search(called(element, *DATA))
+    return is_beside is not None and not is_for_all(element)
 
 
 def is_small_box(element: HtmlElement) -> bool:
     """Tells whether a box is said to be beside the report, and holds no more than a few lines."""
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    return bool(_SMALL_BOX.search(named)) and is_shorter(element, _SMALL) and not is_for_all(element)
+    return SMALL_BOX.search(called(element)) is not None and is_shorter(element, _SMALL) and not is_for_all(element)
 
 
 def is_shorter(element: HtmlElement, most: int) -> bool:
@@ -184,9 +160,8 @@ def is_hidden(element: HtmlElement) -> bool:
 
 def is_over_page(element: HtmlElement) -> bool:
     """Tells whether an element lies over the page and asks for something: consent, a subscription."""
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
     asks = element.get("role") in {"dialog", "alertdialog"} or element.get("aria-modal") == "true"
-    return (asks or _OVER_PAGE.search(named) is not None) and not is_for_all(element)
+    return (asks or OVER_PAGE.search(called(element)) is not None) and not is_for_all(element)
 
 
 def is_for_all(element: HtmlElement) -> bool:
@@ -470,7 +445,7 @@ def is_teaser(heading: HtmlElement, text: str) -> bool:
 
 def notice_in_place(tree: HtmlElement, facts: StructuredData, title: str, count: int, *, is_told: bool) -> str | None:
     """Returns which notice a page with few words shows in the place of its article; None where it shows none."""
-    walls = (part for part in tree.iter("div", "section", "aside") if _WALL.search((part.get("class") or "").lower()))
+    walls = (part for part in tree.iter("div", "section", "aside") if WALL.search(called(part, "class")))
     if not facts.is_free or any(notice_of("", shown_by(wall)) == "paywall" for wall in walls):
         return "paywall"
     notice = notice_of(title, shown_by(tree))
