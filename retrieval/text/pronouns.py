@@ -153,13 +153,8 @@ def refers_within(pronoun: Pronoun, text: str) -> bool:
     if not pronoun.is_object and _ASKED_FOR.search(before):
         return True
     ends = chain(_ends_of_mentions(text, pronoun), _ends_of_nouns(before, pronoun))
-    return any(_reaches(before[end:], pronoun) for end in ends)
-
-
-def _reaches(between: str, pronoun: Pronoun) -> bool:
-    is_apart = _PREPOSITION_ONLY.fullmatch(between) is None
-    between = _SAY_ABOUT.sub("", between)
-    return is_apart and (not pronoun.is_object or _BOUNDARY.search(between) is not None)
+    apart = [before[end:] for end in ends if not _PREPOSITION_ONLY.fullmatch(before, end)]
+    return any(not pronoun.is_object or _BOUNDARY.search(_SAY_ABOUT.sub("", between)) for between in apart)
 
 
 def _ends_of_mentions(text: str, pronoun: Pronoun) -> Iterator[int]:
