@@ -297,7 +297,10 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
 
 
 def _may_speak(who: str, role: str) -> bool:
-    return who.lower() not in words("no_speakers") and not _NO_WHO.match(who) and _is_role(role)
+    """Tells whether somebody may be asked for by a name, and by a role: what a person is, a body, or no words."""
+    last = role.rpartition(" ")[2].lower()
+    is_role = not role or last in words("titles", "person_nouns") or AGENT.fullmatch(last) or names(role)
+    return who.lower() not in words("no_speakers") and not _NO_WHO.match(who) and bool(is_role)
 
 
 def _topic(parts: dict[str, str]) -> str:
@@ -305,13 +308,6 @@ def _topic(parts: dict[str, str]) -> str:
     topic = parts.get("topic", "") or parts.get("about", "")
     placed = f"{parts.get('link', '')} {topic}"
     return placed if placed.startswith("on ") and _OCCASION.fullmatch(placed) else topic
-
-
-def _is_role(text: str) -> bool:
-    """Tells whether words name what a speaker is, or a body that speakers are of; no words do, too."""
-    last = text.rpartition(" ")[2]
-    is_person = last.lower() in words("titles", "person_nouns") or AGENT.fullmatch(last.lower()) is not None
-    return not text or is_person or bool(names(text))
 
 
 _LONGEST_ON_EVENTS = 200  # characters of such a question
