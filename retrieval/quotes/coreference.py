@@ -59,6 +59,7 @@ _BODY_NOUNS = words("bodies_named_again", "group_nouns")
 _GROUPS = words("groups_of_speakers", "plural_person_nouns")
 _ASKERS = words("askers")
 _ROLES = TITLES | words("person_nouns", "spokespeople")
+_NO_ROLE_WORDS = words("articles") | {"of", "s", "former"}
 _RELATIVE_REACH = 80  # characters
 _PERSONS = words("person_nouns", "standing_for_people")
 _WORD_BEFORE = re.compile(r"(?<![\w’'-])([a-z]+) $")
@@ -288,7 +289,7 @@ class People:
 
     def _holder(self, role: str) -> str | None:
         """The one person whose title, or the words before the name, hold the role's words: "the Russian President"."""
-        wanted = frozenset(_words(role) - {"the", "a", "an", "of", "s", "former"})
+        wanted = frozenset(_words(role) - _NO_ROLE_WORDS)
         if not wanted & TITLES or "’s" in role or "'s" in role:
             return None
         if wanted not in self._holders:
@@ -432,16 +433,12 @@ class People:
         """Full names that are taken up again by the surname, carry a title or begin with a known first name."""
         alone = {mention.core for mention in self.mentions if not _is_full(mention.core)}
         titled = {mention.core for mention in filter(self._titled, self.mentions)}
-        persons = self._may_be_people()
+        full = map(str.split, chain.from_iterable(self._full.values()))
+        persons = {" ".join(words): {words[0], words[-1]} for words in full if words[0].lower() not in PLACES}
         known = {name for name, ends in persons.items() if gender(name) or ends & alone}
-        called = {mention.core for mention in self.mentions if self._is_called(mention)}
+        called = {mention.core for mention in filter(self._is_called, self.mentions)}
         by_first_name = called & alone - self._full.keys()
         return known | (persons.keys() & (titled | called)) | by_first_name | self._heard
-
-    def _may_be_people(self) -> dict[str, set[str]]:
-        """The first and last word of each full name that no place begins, by the name."""
-        names = map(str.split, chain.from_iterable(self._full.values()))
-        return {" ".join(words): {words[0], words[-1]} for words in names if words[0].lower() not in PLACES}
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:
