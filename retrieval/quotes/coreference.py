@@ -59,6 +59,7 @@ _BODY_NOUNS = words("bodies_named_again", "group_nouns")
 _GROUPS = words("groups_of_speakers", "plural_person_nouns")
 _ASKERS = words("askers")
 _ROLES = TITLES | words("person_nouns", "spokespeople")
+_NO_ROLE_WORDS = words("articles") | {"of", "s", "former"}
 _RELATIVE_REACH = 80  # characters
 _PERSONS = words("person_nouns", "standing_for_people")
 _WORD_BEFORE = re.compile(r"(?<![\w’'-])([a-z]+) $")
@@ -103,7 +104,7 @@ class People:
         self._starts = [mention.span.start for mention in self.mentions]
         self._heard: set[str] = set()
         self._speaking: list[Span] = []
-        self._antecedents: dict[int, str] = {}
+        self._antecedents: dict[int, str | None] = {}
         self._holders: dict[frozenset[str], str | None] = {}  # by the words of a role
         self._first_uses: dict[str, int] = {}  # of a noun that is a role
 
@@ -167,21 +168,26 @@ class People:
     def within(self, span: Span) -> list[NamedEntity]:
         return self.mentions[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
 
+    def _speaking_within(self, span: Span) -> list[Span]:
+        first, last = (bisect_left(self._speaking, at, key=lambda said: said.start) for at in (span.start, span.end))
+        return self._speaking[first:last]
+
     def resolve(self, span: Span) -> str:
         """Returns the fullest form of the name that a mention means, as far as the article tells; else the mention."""
         mention = self._text[span.start : span.end].strip(" ,\n")
         word = mention.lower()
         if word in PRONOUNS:
-            self._antecedents[span.start] = self._antecedent(span.start, PRONOUNS[word]) or mention
-            return self._antecedents[span.start]
-        if mention in RELATIVES:  # no "Who" that opens a question, and no WHO
-            return self._before_relative(span.start) or mention
-        if word in _AUTHOR:
-            return self._author or mention
-        if word in _OF_BODIES:
-            return self._body_speaking(span.start, word) or mention
-        named = self._named(span) or self._holder(mention) or self._body(span.start, mention)
-        return named or self._elsewise(span.start, mention) or as_name(mention)
+            meant = self._antecedents[span.start] = self._antecedent(span.start, PRONOUNS[word])
+        elif mention in RELATIVES:  # no "Who" that opens a question, and no WHO
+            meant = self._before_relative(span.start)
+        elif word in _AUTHOR:
+            meant = self._author
+        elif word in _OF_BODIES:
+            meant = self._body_speaking(span.start, word)
+        else:
+            named = self._named(span) or self._holder(mention) or self._body(span.start, mention)
+            return named or self._elsewise(span.start, mention) or as_name(mention)
+        return meant or mention
 
     def named_within(self, span: Span, speaker: str) -> str:
         """Tells whom a mention within a speaker's own words means: "I" is the speaker, "he" somebody else."""
@@ -283,7 +289,7 @@ class People:
 
     def _holder(self, role: str) -> str | None:
         """The one person whose title, or the words before the name, hold the role's words: "the Russian President"."""
-        wanted = frozenset(_words(role) - {"the", "a", "an", "of", "s", "former"})
+        wanted = frozenset(_words(role) - _NO_ROLE_WORDS)
         if not wanted & TITLES or "’s" in role or "'s" in role:
             return None
         if wanted not in self._holders:
@@ -369,8 +375,7 @@ class People:
 
     def _role_in(self, span: Span, wanted: str | None) -> str | None:
         """Who speaks last in a stretch by a role and no name, where the gender fits: "a spokeswoman for the mill"."""
-        first, last = (bisect_left(self._speaking, at, key=lambda said: said.start) for at in (span.start, span.end))
-        for said in reversed(self._speaking[first:last]):
+        for said in reversed(self._speaking_within(span)):
             role = head(self._text[said.start : said.end])
             noun = role.lower().split()[-1:]
             is_named = self.within(Span(said.start, said.start + len(role)))
@@ -384,8 +389,7 @@ class People:
         """Who speaks in a stretch, by name, by "he" or by a role; else who is its first subject, or named at all."""
         people = [mention for mention in self.within(span) if self._may_be_meant(mention, wanted)]
         subjects = list(filter(self._is_subject, people))
-        first, last = (bisect_left(self._speaking, at, key=lambda said: said.start) for at in (span.start, span.end))
-        speaking = self._speaking[first:last]
+        speaking = self._speaking_within(span)
         spoken = [m for m in subjects if any(said.start <= m.span.start < said.end for said in speaking)]
         if not spoken and (taken_up := self._taken_up(speaking, wanted)):
             return taken_up
@@ -429,16 +433,12 @@ class People:
         """Full names that are taken up again by the surname, carry a title or begin with a known first name."""
         alone = {mention.core for mention in self.mentions if not _is_full(mention.core)}
         titled = {mention.core for mention in filter(self._titled, self.mentions)}
-        persons = self._may_be_people()
+        full = map(str.split, chain.from_iterable(self._full.values()))
+        persons = {" ".join(words): {words[0], words[-1]} for words in full if words[0].lower() not in PLACES}
         known = {name for name, ends in persons.items() if gender(name) or ends & alone}
-        called = {mention.core for mention in self.mentions if self._is_called(mention)}
+        called = {mention.core for mention in filter(self._is_called, self.mentions)}
         by_first_name = called & alone - self._full.keys()
         return known | (persons.keys() & (titled | called)) | by_first_name | self._heard
-
-    def _may_be_people(self) -> dict[str, set[str]]:
-        """The first and last word of each full name that no place begins, by the name."""
-        names = map(str.split, chain.from_iterable(self._full.values()))
-        return {" ".join(words): {words[0], words[-1]} for words in names if words[0].lower() not in PLACES}
 
     @cached_property
     def _bare_honorifics(self) -> dict[str, str]:

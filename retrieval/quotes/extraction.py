@@ -54,6 +54,7 @@ _OUTER_MARK = re.compile(r"[“„«»‚‹›]|''|``|\"|‘|'")
 _INNER_MARK = re.compile(r"[“„\"‘'`«»‚‹›]")
 _LEAD = 80  # characters before a name in which its title is looked for
 _TIMES = words("time_words")
+_BEFORE_OFFICE = words("articles") | {"and", "for", "of"}
 _MOST_WORDS = 14
 
 
@@ -272,7 +273,7 @@ def _title(lead: str) -> str | None:
     start = len(words)
     while start > 0 and _belongs(words[start - 1]):
         start -= 1
-    while start < len(words) and words[start].lower() in {"the", "of", "and", "for", "a", "an"}:
+    while start < len(words) and words[start].lower() in _BEFORE_OFFICE:
         start += 1
     return " ".join(words[start:]) if start < len(words) and lead.rstrip().endswith(" ".join(words[start:])) else None
 

@@ -166,14 +166,11 @@ def check(
     name = person.name if person else speaker
     asserted = [said for said in filterfalse(_denies, known) if said.quote.kind != "attitude"]
     own_denials = [said for said in filter(_denies, known) if speaker and _is_by(said, speaker, person)]
-    best = min(_matches(quoted, [*own_denials, *denied]), key=attrgetter("rank"), default=None)
-    ranked = _ranked(quoted, asserted)
-    verified = _verified(quoted, ranked, name, person) if ranked else None
-    if verified and (best is None or verified.outcome is not Outcome.ELSEWHERE):
-        return verified
-    if best is None:
-        return Verification(Outcome.NOT_FOUND, quoted, name, None)
-    return Verification(Outcome.NOT_FOUND, quoted, name, None, best.part, best.exact, best.quote)
+    denial = min(_matches(quoted, [*own_denials, *denied]), key=attrgetter("rank"), default=None)
+    verified = _verified(quoted, _ranked(quoted, asserted), name, person)
+    if denial and verified.outcome in {Outcome.ELSEWHERE, Outcome.NOT_FOUND}:
+        return Verification(Outcome.NOT_FOUND, quoted, name, None, denial.part, denial.exact, denial.quote)
+    return verified
 
 
 def _denies(said: StoredQuote) -> bool:
@@ -195,6 +192,8 @@ def _matches(quoted: str, known: Iterable[StoredQuote]) -> list[Match]:
 
 def _verified(quoted: str, alike: Sequence[Match], name: str | None, person: Person | None) -> Verification:
     """The best of some matches: of whom is asked about, if any is, else of another."""
+    if not alike:
+        return Verification(Outcome.NOT_FOUND, quoted, name, None)
     own = next((found for found in alike if name is None or _is_by(found.quote, name, person)), None)
     if own is None:
         return Verification(Outcome.ELSEWHERE, quoted, name, alike[0].quote, alike[0].part, alike[0].exact)

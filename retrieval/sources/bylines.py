@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
+from retrieval.sources.class_names import AUTHOR, DATA, OTHERS, called
 from retrieval.sources.dates import iso_date
-from retrieval.sources.main_text import NAMED, is_for_all
+from retrieval.sources.main_text import is_for_all
 from retrieval.sources.markup import hides, letters
 from retrieval.sources.structured_data import joined, person
 from retrieval.text.boilerplate import MAX_BYLINE, is_name_line, names_in, signed_by, without_role
 from retrieval.text.lexicon import alternatives, any_of, table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -23,11 +25,7 @@ _MOST_AUTHORS = 50
 _ABOVE, _BELOW, _BEHIND = 4, 16, 14  # lines above a headline, below it, and behind a text, in which authors stand
 _AUTHOR_PAGE = re.compile(rf"/(?:{alternatives('author_pages')})(?:/|\Z)|/@\w")
 _AUTHOR_PROPERTY = re.compile(r"authors?\Z|\Abyl\Z", re.IGNORECASE)
-_AUTHOR_CLASS = re.compile(r"byline|(?<!co-)author|autor|auteur|firma|signature|writer|contributor|columnist")
-# What holds names that are not those of the page's authors.
-_OTHERS = re.compile(
-    r"comment|related|recirc|recommend|newsletter|sign-?up|caption|photo|gallery|teaser|promo|sidebar|location|most-|trending"
-)
+_NAMES = ("class", "id", "rel", *DATA)  # attributes that name an element
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "figure", "nav", "button", "form", "head"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "cite", "em", "font", "i", "img", "ins", "mark", "q", "s", "small", "span", "strong"}
@@ -44,8 +42,8 @@ _BETWEEN = re.compile(
     rf",?\s+(?:{alternatives('name_joiners')})\s+|\s*[;/]\s*|\s*,(?!\s*(?:{alternatives('name_suffixes')})\b)\s*",
     re.IGNORECASE,
 )
-_JOINS = re.compile(rf"(?:(?:{alternatives('name_joiners')})(?!\w)|[,;])\s*", re.IGNORECASE)
-_JOINED_ON = re.compile(rf"(?:\s(?:{alternatives('name_joiners')})|,|;)\Z", re.IGNORECASE)
+_JOINS = re.compile(rf"\A(?:(?:{alternatives('name_joiners')})(?!\w)|[,;])\s*", re.IGNORECASE)
+_JOINED_ON = re.compile(rf"(?:\A|\s(?:{alternatives('name_joiners')})|,|;)\Z", re.IGNORECASE)
 _ROLE = re.compile(rf"(?<!\w)(?:{alternatives('author_roles')})s?(?!\w)", re.IGNORECASE)
 _BEHIND_NAME = re.compile(rf"\s(?:{alternatives('prepositions')})\s.*|\s@\S+.*|\s\(.*|\s\S+@\S+.*")
 _PARTICLES = words("name_particles") - words("prepositions", "articles")
@@ -123,7 +121,7 @@ def page_byline(
 
 def head_authors(tree: HtmlElement) -> list[str]:
     """Returns whom the head of a page names in the first of its properties that are called "author" or end so."""
-    metas = [(meta.get("name") or meta.get("property") or "", meta.get("content") or "") for meta in tree.iter("meta")]
+    metas = [(meta.get("name") or meta.get("property", ""), meta.get("content", "")) for meta in tree.iter("meta")]
     told = [(name, content) for name, content in metas if _AUTHOR_PROPERTY.search(name) and person(content)]
     return [one for name, content in told if name == told[0][0] for one in names_in(content)]
 
@@ -134,8 +132,13 @@ def marked_authors(tree: HtmlElement) -> list[str]:
     marked = list(islice(every, _MOST_AUTHORS))
     scopes = [next((outer for outer in one.iterancestors() if outer.get("itemtype")), None) for one in marked]
     own = (one for one, scope in zip(marked, scopes, strict=True) if scope is scopes[0])
-    named = (next((part for part in one.iter() if part.get("itemprop") == "name"), one) for one in own)
-    return [one.get("content") or " ".join(one.text_content().split()) for one in named]
+    return list(map(name_marked, own))
+
+
+def name_marked(author: HtmlElement) -> str:
+    """Returns the name that microdata gives of an author, else all that it says of one."""
+    named = next((part for part in author.iter() if part.get("itemprop") == "name"), author)
+    return named.get("content") or " ".join(named.text_content().split())
 
 
 def linked_authors(tree: HtmlElement) -> list[str]:
@@ -189,19 +192,14 @@ def page_lines(tree: HtmlElement) -> list[Line]:
 
 def is_of_others(element: HtmlElement) -> bool:
     """Tells whether an element holds what is not of the page's report, as pictures and comments."""
-    is_beside = element.tag in _SKIPPED or hides(element) or named_so(_OTHERS, element)
+    is_beside = element.tag in _SKIPPED or hides(element) or OTHERS.search(called(element, *_NAMES)) is not None
     return is_beside and not is_for_all(element)
 
 
 def is_of_author(element: HtmlElement) -> bool:
     """Tells whether an element says by its name, or by where it leads, that an author's name is in it."""
     leads = element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or "") is not None
-    return leads or (named_so(_AUTHOR_CLASS, element) and not is_for_all(element))
-
-
-def named_so(pattern: re.Pattern[str], element: HtmlElement) -> bool:
-    named = (element.get("class"), element.get("id"), element.get("rel"), *map(element.get, NAMED))
-    return pattern.search(" ".join(filter(None, named)).lower()) is not None
+    return leads or (AUTHOR.search(called(element, *_NAMES)) is not None and not is_for_all(element))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +217,20 @@ class Zones:
 
 def zones(lines: list[Line], title: str, blocks: Sequence[str]) -> Zones:
     """Returns the zones of a page's lines; `blocks` are the paragraphs of its text."""
-    texts = [letters(line.text) for line in lines]
-    heading, first, last = letters(title), letters(blocks[0]) if blocks else "", letters(blocks[-1]) if blocks else ""
-    long = [(at, text) for at, text in enumerate(texts) if len(text) > _FEWEST_LETTERS]
-    begin = next((at for at, text in long if first.startswith(text)), 1)
+    texts, heading = [letters(line.text) for line in lines], letters(title)
+    begin, ends = bounds_of_text(texts, blocks)
     at = next((at for at, text in enumerate(texts) if heading and heading in text), max(begin - 1, 0))
     near = range(at + 1, min(at + 1 + _BELOW, len(lines)))
     lead, end = islice(chain((at for at in near if len(lines[at].text) > MAX_BYLINE), (near.stop, near.stop)), 2)
-    ends = next((at for at, text in reversed(long) if last.endswith(text)), len(lines))
     return Zones(lines[at + 1 : lead], lines[lead:end], lines[max(at - _ABOVE, 0) : at], lines[ends : ends + _BEHIND])
+
+
+def bounds_of_text(lines: Sequence[str], blocks: Sequence[str]) -> tuple[int, int]:
+    """Returns at which lines of a page, told by their letters, the text of these paragraphs begins and ends."""
+    first, last = (letters("".join(block)) for block in (blocks[:1], blocks[-1:]))
+    long = [(at, line) for at, line in enumerate(lines) if len(line) > _FEWEST_LETTERS]
+    begin = next((at for at, line in long if first.startswith(line)), 1)
+    return begin, next((at for at, line in reversed(long) if last.endswith(line)), len(lines))
 
 
 def shown_authors(tree: HtmlElement, title: str, blocks: Sequence[str], of_site: set[str], language: str) -> list[str]:
@@ -252,19 +255,25 @@ def introduced(lines: Sequence[Line], of_site: set[str], language: str) -> list[
         rest = after_opener(line.tokens, language)
         if rest is None:
             continue
-        names = names_of(rest, of_site, any_name=True)
-        following = lines[at + 1 :] if not rest or _JOINED_ON.search(rest[-1][0]) else ()
-        for number, other in enumerate(following):  # the names stand in lines of their own
-            tokens = other.tokens
-            is_next = number == 0 or any(marked for _, marked in tokens) or _JOINS.match(tokens[0][0])
-            more = names_of(tokens, of_site, any_name=not names) if is_next else []
-            if not more and not is_role(other.text):
-                break
-            names += more
+        names, below = names_of(rest, of_site, any_name=True), lines[at + 1 :]
+        if not rest or _JOINED_ON.search(rest[-1][0]):
+            names = with_names_below(names, below, of_site)
         if names:
-            marked = [] if rest else marked_names(lines[at + 1 :], of_site)
+            marked = [] if rest else marked_names(below, of_site)
             return marked if set(names) < set(marked) else names
     return []
+
+
+def with_names_below(names: list[str], lines: Sequence[Line], of_site: set[str]) -> list[str]:
+    """Returns some names with those that stand in lines of their own below them, as in a list."""
+    for number, line in enumerate(lines):
+        tokens = line.tokens
+        is_next = number == 0 or any(marked for _, marked in tokens) or _JOINS.match(tokens[0][0])
+        more = names_of(tokens, of_site, any_name=not names) if is_next else []
+        if not more and not is_role(line.text):
+            break
+        names = [*names, *more]
+    return names
 
 
 def after_opener(tokens: Sequence[Token], language: str) -> list[Token] | None:
@@ -291,22 +300,27 @@ def end_of_opener_abroad(text: str, language: str) -> int:
 def names_of(tokens: Iterable[Token], of_site: set[str], *, any_name: bool) -> list[str]:
     """Returns the names that some tokens begin with, up to what is none; `any_name`: the first may be a body's."""
     names: list[str] = []
+    for piece, marked in pieces_of(tokens):
+        name = _END.sub("", _BEHIND_NAME.sub("", without_role(piece)))
+        if names and is_other_role(piece):
+            names.pop()
+        elif is_person(name, of_site, marked=marked) or (any_name and not names and is_body(name)):
+            names.append(name)
+        elif not (names and is_beside_name(piece)):
+            break
+    return names
+
+
+def pieces_of(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yields what commas and the like part in some tokens, as far as each token goes on with the one before it."""
     goes_on = True
     for text, marked in tokens:
-        joins = _JOINS.match(text)
-        if not (goes_on or joins or marked or is_role(text)) or len(text) > _LONGEST_TOKEN:
-            break
-        bare = text[joins.end() :] if joins else text
-        bare, goes_on = _JOINED_ON.sub("", bare), not bare or _JOINED_ON.search(bare) is not None
-        for piece in filter(None, _BETWEEN.split(bare)):
-            name = _END.sub("", _BEHIND_NAME.sub("", without_role(piece)))
-            if names and is_other_role(piece):
-                names.pop()
-            elif is_person(name, of_site, marked=marked) or (any_name and not names and is_body(name)):
-                names.append(name)
-            elif not (names and is_beside_name(piece)):
-                return names
-    return names
+        is_next = goes_on or marked or is_role(text) or _JOINS.match(text)
+        if not is_next or len(text) > _LONGEST_TOKEN:
+            return
+        bare = _JOINS.sub("", text)
+        goes_on = _JOINED_ON.search(bare) is not None
+        yield from ((piece, marked) for piece in _BETWEEN.split(_JOINED_ON.sub("", bare)) if piece)
 
 
 def is_beside_name(text: str) -> bool:
@@ -332,8 +346,8 @@ def with_role(lines: Sequence[Line], of_site: set[str]) -> list[str]:
     """Returns the names that a role, an agency or the name of the site follows, in their line or the next."""
     names: list[str] = []
     for at, line in enumerate(lines):
-        (first, _), *others = line.tokens
-        behind = others[0][0] if others else lines[at + 1].text if at + 1 < len(lines) else ""
+        first, *others = map(itemgetter(0), line.tokens)
+        behind = next(chain(others, map(attrgetter("text"), lines[at + 1 : at + 2])), "")
         is_outlet = bool(others) and (letters(behind) in of_site or behind.lower() in words("news_outlets"))
         name, *roles = first.split(", ", 1)
         if is_person(name, of_site) and (is_outlet or is_role(behind) or any(map(is_role, roles))):
@@ -362,14 +376,20 @@ def signed(lines: Sequence[Line], of_site: set[str], text: str) -> list[str]:
         opener, name = _OPENER.match(line.text), signed_by(line.text) or ""
         if opener and opener[0].strip().lower() != "by" and len(line.text) <= MAX_BYLINE:
             return names_of(after_opener(line.tokens, "") or (), of_site, any_name=False)
-        own = names_of(line.tokens[:1], of_site, any_name=False) if any(line.marked) else []
-        following = [one.text for one in lines[at + 1 : at + 3]]
-        is_next = all(is_day(one.text) for one in lines[1:at])  # nothing stands between it and the text
-        if own and (is_next or own[0] in " ".join(following) or any(map(is_role, following[:1]))):
+        if own := marked_behind(lines, at, of_site):
             return own
         if is_person(name, of_site) and name not in text:
             return [name]
     return []
+
+
+def marked_behind(lines: Sequence[Line], at: int, of_site: set[str]) -> list[str]:
+    """Returns the names that a line behind a text marks as its authors', next to the text or before what they are."""
+    names = names_of(lines[at].tokens[:1], of_site, any_name=False) if any(lines[at].marked) else []
+    following = [line.text for line in lines[at + 1 : at + 3]]
+    is_next = all(is_day(line.text) for line in lines[1:at])
+    is_own = names and (is_next or names[0] in " ".join(following) or any(map(is_role, following[:1])))
+    return names if is_own else []
 
 
 def is_role(text: str) -> bool:
@@ -394,14 +414,19 @@ def is_person(name: str, of_site: set[str], *, marked: bool = False) -> bool:
     name.
     """
     parts = _SUFFIX.sub("", name).split()
-    own = [part for part in parts if part.lower() not in _PARTICLES or part[0].isupper()]
     if len(parts) == 1:
         return not name.isascii() and is_name_line(name)
-    if not _FEWEST <= len(own) <= len(parts) <= _MOST or letters(name) in of_site or not all(map(is_name_part, own)):
+    if letters(name) in of_site or not are_name_parts(parts):
         return False
     first = parts[0].lower()
     is_other = name.lower() in words("places") or any(part.lower() in _NO_PEOPLE for part in parts)
     return (marked or first in _GIVEN or not is_other) and first not in words("account_names")
+
+
+def are_name_parts(parts: Sequence[str]) -> bool:
+    """Tells whether some words are as many as people are called by, and each but a particle can be part of a name."""
+    own = [part for part in parts if part.lower() not in _PARTICLES or part[0].isupper()]
+    return _FEWEST <= len(own) <= len(parts) <= _MOST and all(map(is_name_part, own))
 
 
 def is_name_part(word: str) -> bool:

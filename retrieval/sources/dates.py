@@ -117,7 +117,7 @@ def page_dates(
     `top` are the first lines of its text, `below` those under its headline.
     """
     told = (data.published, head_property(tree, *_PUBLISHED), *published_times(tree))
-    language = tree.get("lang") or ""
+    language = tree.get("lang", "")
     published = next(filter(None, (iso_date(one, language) for one in told)), None) or stamped(top)
     day = seen = None
     if not published:  # a day that is only shown may be that of another page, or today's
@@ -169,9 +169,14 @@ def visible_day(tree: HtmlElement, data: StructuredData) -> str | None:
         found = find_date(shown, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
         if day := iso_date(found):
             return day
-    texts = [text.strip() for text in shown.itertext() if len(text) <= _LONGEST_SHOWN and _YEAR.search(text)]
-    days = {day[:10] for day in iso_dates(texts + [publication_stamp(text) for text in texts])}
-    days = days or set(islice(foreign_days(texts[:_MOST_SHOWN], tree.get("lang") or ""), 2))
+    return only_day(shown, tree.get("lang", ""))
+
+
+def only_day(page: HtmlElement, language: str) -> str | None:
+    """Returns the only day that the short lines of a page tell; None where they tell several or none."""
+    texts = [text.strip() for text in page.itertext() if len(text) <= _LONGEST_SHOWN and _YEAR.search(text)]
+    days = {day[:10] for day in iso_dates([*texts, *map(publication_stamp, texts)])}
+    days = days or set(islice(foreign_days(texts[:_MOST_SHOWN], language), 2))
     return days.pop() if len(days) == 1 else None
 
 

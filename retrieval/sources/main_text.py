@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import dataclass
 from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
+from retrieval.sources.class_names import BESIDE, BOX, DATA, LEAD, OVER_PAGE, SMALL_BOX, WALL, called
 from retrieval.sources.markup import decoded, hides, letters
 from retrieval.sources.structured_data import head_property
 from retrieval.text.boilerplate import notice_of
@@ -21,17 +23,6 @@ if TYPE_CHECKING:
 
     from retrieval.sources.structured_data import StructuredData
 
-# Boxes within the text of an article that are none of it, by their classes and ids.
-_BOX = re.compile(
-    r"subscription-widget|sign-?up|newsletter-(?:box|promo)|relatedposts|recirc|rich-link|author-(?:bio|box)|sign-off"
-    r"|pull-?quote|social-share|inline-promo|read-next|guest-?book|condolence|footnotes|twitter-tweet|instagram-media"
-    r"|tiktok-embed|visually-?hidden|\bsr-only\b|screen-reader-text|field__label|(?:image|photo|img|wp)-?caption"
-)
-# The same, of boxes alone that hold no more than a few lines: a site may call all of its page so.
-_SMALL_BOX = re.compile(
-    r"newsletter|promo|donat|subscribe(?!r)|\bcta\b|-cta\b|inread|whatsapp|caption|media__description|legend|footnote\b"
-    r"|press-?contact|field-contact|listen-text|audio-module"
-)
 _BLOCKS = {"p", "list", "table", "head", "quote", "div"}
 _PLACED = 200  # characters of a cell that is a column of a page and no menu
 _ASKING, _MOST_AROUND = 250, 3  # characters of a box that asks for something, and how far around its form it may lie
@@ -41,16 +32,7 @@ _FEWEST_QUOTED, _MOST_LOOKED_AT = 20, 50  # letters of a quotation that is told 
 _LONG_LINE = 80  # characters, on the average
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?”\"…»。！？」]\s*\Z")
-NAMED = ("data-component", "data-testid", "data-qa")  # as sites call the parts of their pages by now
-_BESIDE = re.compile(r"byline|links-block|related|share|newsletter|promo|advert|recommend", re.IGNORECASE)
 _NOTE = re.compile(r"#\S* (?:\[?\d{1,3}\]?|[*†‡])")
-_OVER_PAGE = re.compile(
-    r"\b(?:onetrust|sp_message|didomi|cybotcookie|usercentrics|cookie-?(?:banner|consent|notice)|cmp-?box)"
-)
-# What sites call the first paragraph of a report where it stands before the others, and where it does not.
-_LEAD = re.compile(
-    r"\blead\b|-lead\b|_lead\b|lead-?text|teaser-text|preamble|ingress|intro|standfirst|chapo|entradilla"
-)
 _LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
 _NO_LEADS = ("figure", "figcaption", "aside", "nav", "ul", "ol", "table", "a", "footer")
 PROSE = re.compile(r".{60,}[.!?”\"…»]['’)]?|.{25,}[。！？」]", re.DOTALL)
@@ -66,9 +48,6 @@ _BOXES = ("div", "section", "aside")
 _LEADING = ("a", "h2", "h3", "h4", "h5", "h6", "time", "button", "script", "style")
 _FOR_ALL = ("body", "main", "article", "h1")  # an element that holds one of these is shown by a script
 BREAK = "\ue000"  # of no script: it stands for a line break while blanks are joined
-_WALL = re.compile(
-    r"\b(?:paywall|regwall|subscriber-?wall|subscription-?wall|meter(?:ed)?-?(?:wall|gate)|paid-content)"
-)
 _STUB = 150  # words; an article behind a wall shows fewer
 _NOTICE = 60  # words; a page of no more than a notice shows fewer
 _FEWEST = 20  # words of an article
@@ -102,12 +81,7 @@ def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> lis
     """Returns what `main_text` does; `without_boxes` leaves out those that hold links, or little by their names."""
     from trafilatura import bare_extraction
 
-    shown = deepcopy(tree)
-    boxes = chain(filter(is_small_box, shown.iter()), linked_boxes(shown)) if without_boxes else ()
-    told = chain(filter(is_unread, shown.iter()), note_marks(shown), asking_boxes(shown), repeated(shown))
-    for unread in [*told, *boxes]:
-        if unread.getparent() is not None:
-            unread.drop_tree()
+    shown = without_unread(tree, without_boxes=without_boxes)
     for preformatted in shown.iter("pre"):
         part_paragraphs(preformatted)
     for box in list(shown.iter(*_HOLDING_TEXT)):
@@ -122,6 +96,17 @@ def extracted(tree: HtmlElement, url: str | None, *, without_boxes: bool) -> lis
     read = list(blocks(found.body))
     start = letters("".join(read[:_START]))
     return [*(lead for lead in leads if letters(lead) not in start), *read]
+
+
+def without_unread(tree: HtmlElement, *, without_boxes: bool) -> HtmlElement:
+    """Returns a copy of a page without what is none of its report."""
+    shown = deepcopy(tree)
+    boxes = chain(filter(is_small_box, shown.iter()), linked_boxes(shown)) if without_boxes else ()
+    told = chain(filter(is_unread, shown.iter()), note_marks(shown), asking_boxes(shown), repeated(shown))
+    for unread in [*told, *boxes]:
+        if unread.getparent() is not None:
+            unread.drop_tree()
+    return shown
 
 
 def leads_of(tree: HtmlElement) -> Iterator[str]:
@@ -142,22 +127,20 @@ def leads_of(tree: HtmlElement) -> Iterator[str]:
 
 def is_lead(element: HtmlElement) -> bool:
     """Tells whether a page says that an element is the lead of its report."""
-    return element.get("itemprop") == "description" or bool(_LEAD.search((element.get("class") or "").lower()))
+    return element.get("itemprop") == "description" or LEAD.search(called(element, "class")) is not None
 
 
 def is_unread(element: HtmlElement) -> bool:
     """Tells whether an element is none of the report: hidden, over the page, or said to be beside the report."""
     if is_hidden(element) or is_over_page(element):
         return True
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    is_beside = _BOX.search(named) or any(_BESIDE.search(element.get(name) or "") for name in NAMED)
-    return bool(is_beside) and not is_for_all(element)
+    is_beside = BOX.search(called(element)) or BESIDE.search(called(element, *DATA))
+    return is_beside is not None and not is_for_all(element)
 
 
 def is_small_box(element: HtmlElement) -> bool:
     """Tells whether a box is said to be beside the report, and holds no more than a few lines."""
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    return bool(_SMALL_BOX.search(named)) and is_shorter(element, _SMALL) and not is_for_all(element)
+    return SMALL_BOX.search(called(element)) is not None and is_shorter(element, _SMALL) and not is_for_all(element)
 
 
 def is_shorter(element: HtmlElement, most: int) -> bool:
@@ -177,9 +160,8 @@ def is_hidden(element: HtmlElement) -> bool:
 
 def is_over_page(element: HtmlElement) -> bool:
     """Tells whether an element lies over the page and asks for something: consent, a subscription."""
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
     asks = element.get("role") in {"dialog", "alertdialog"} or element.get("aria-modal") == "true"
-    return (asks or _OVER_PAGE.search(named) is not None) and not is_for_all(element)
+    return (asks or OVER_PAGE.search(called(element)) is not None) and not is_for_all(element)
 
 
 def is_for_all(element: HtmlElement) -> bool:
@@ -215,18 +197,41 @@ def linked_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Yields the boxes behind the first paragraph that hold links and hardly a word beside them but headings."""
     from lxml import etree
 
-    held: dict[HtmlElement, tuple[int, int, bool]] = {}  # links; characters in none; whether it holds the report
+    held: dict[HtmlElement, Held] = {}
     has_begun = False
     for _, element in etree.iterwalk(tree, events=("end",)):
-        inner = [held.pop(part) for part in element]
-        beside = sum(map(len, map(str.strip, (element.text or "", *(part.tail or "" for part in element)))))
-        links = sum(links for links, _, _ in inner) + (element.tag == "a" and leads_away(element))
-        outside = 0 if element.tag in _LEADING else beside + sum(count for _, count, _ in inner)
-        is_whole = element.tag in _FOR_ALL or element.tag == "table" or any(whole for _, _, whole in inner)
-        held[element] = links, outside, is_whole
-        has_begun = has_begun or outside > _LONG_LINE
-        if has_begun and links and element.tag in _BOXES and outside <= _BESIDE_LINK * links and not is_whole:
+        holds = held[element] = held_by(element, [held.pop(part) for part in element])
+        has_begun = has_begun or holds.beside > _LONG_LINE
+        if has_begun and element.tag in _BOXES and holds.are_links:
             yield element
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a part of a page holds: links, characters beside them, and whether the report or a table is in it."""
+
+    links: int
+    beside: int
+    is_whole: bool
+
+    @property
+    def are_links(self) -> bool:
+        """Whether it holds links, and hardly a word beside them."""
+        return self.links > 0 and self.beside <= _BESIDE_LINK * self.links and not self.is_whole
+
+
+def held_by(element: HtmlElement, inner: Sequence[Held]) -> Held:
+    """Returns what an element holds, by what the elements in it do."""
+    links = sum(part.links for part in inner) + (element.tag == "a" and leads_away(element))
+    beside = sum(map(len, own_words(element))) + sum(part.beside for part in inner)
+    is_whole = element.tag in (*_FOR_ALL, "table") or any(part.is_whole for part in inner)
+    return Held(links, 0 if element.tag in _LEADING else beside, is_whole)
+
+
+def own_words(element: HtmlElement) -> list[str]:
+    """Returns the words that stand in an element itself, before and between the elements in it."""
+    words = filter(None, (element.text, *(part.tail for part in element)))
+    return list(filter(None, map(str.strip, words)))
 
 
 def repeated(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -256,9 +261,7 @@ def part_loose_words(box: HtmlElement) -> None:
     from lxml import etree
 
     inner = list(box)
-    if all(part.tag in _INLINE for part in inner) or not any(
-        len((words or "").strip()) > _LOOSE for words in (box.text, *(part.tail for part in inner))
-    ):
+    if all(part.tag in _INLINE for part in inner) or not any(len(words) > _LOOSE for words in own_words(box)):
         return
     run = etree.Element("p")
     run.text, box.text = box.text, None
@@ -273,7 +276,7 @@ def part_loose_words(box: HtmlElement) -> None:
             part.addnext(run)
             runs.append(run)
     for run in runs:
-        if len(run) == 0 and not (run.text or "").strip():
+        if len(run) == 0 and not own_words(run):
             box.remove(run)
 
 
@@ -420,21 +423,29 @@ def is_list(tree: HtmlElement, text: str) -> bool:
 
 def is_front(tree: HtmlElement, text: str, site: str) -> bool:
     """Tells whether a page is a list of other pages of its site with a few words on each: its headings lead to them."""
-    found, led_to = letters(text), 0
-    for heading in tree.iter("h2", "h3", "h4"):
-        link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
-        to = urlsplit(link.get("href") or "") if link is not None else None
-        if to and to.path and to.netloc in {"", site}:
-            box = next(heading.iterancestors("article", "li", "div", "section"), heading)
-            teasers = [heading, *islice(box.iter("p"), _MOST_ON_EACH)]
-            told = (letters(one.text_content()) for one in teasers)
-            led_to += len(teasers) <= _MOST_ON_EACH and any(len(one) > _FEWEST_LETTERS and one in found for one in told)
+    found = letters(text)
+    led_to = sum(leads_within(heading, site) and is_teaser(heading, found) for heading in tree.iter("h2", "h3", "h4"))
     return led_to >= _FEWEST_LED_TO and _MOST_ON_EACH * led_to > text.count("\n\n") + 1
+
+
+def leads_within(heading: HtmlElement, site: str) -> bool:
+    """Tells whether a heading is, or holds, a link to another page of its site."""
+    link = next(chain(heading.iter("a"), heading.iterancestors("a")), None)
+    to = urlsplit(link.get("href", "") if link is not None else "")
+    return to.path != "" and to.netloc in {"", site}
+
+
+def is_teaser(heading: HtmlElement, text: str) -> bool:
+    """Tells whether a heading or one of a few paragraphs beside it is in the text of the page, told by its letters."""
+    box = next(heading.iterancestors("article", "li", "div", "section"), heading)
+    teasers = [heading, *islice(box.iter("p"), _MOST_ON_EACH)]
+    told = (letters(one.text_content()) for one in teasers)
+    return len(teasers) <= _MOST_ON_EACH and any(len(one) > _FEWEST_LETTERS and one in text for one in told)
 
 
 def notice_in_place(tree: HtmlElement, facts: StructuredData, title: str, count: int, *, is_told: bool) -> str | None:
     """Returns which notice a page with few words shows in the place of its article; None where it shows none."""
-    walls = (part for part in tree.iter("div", "section", "aside") if _WALL.search((part.get("class") or "").lower()))
+    walls = (part for part in tree.iter("div", "section", "aside") if WALL.search(called(part, "class")))
     if not facts.is_free or any(notice_of("", shown_by(wall)) == "paywall" for wall in walls):
         return "paywall"
     notice = notice_of(title, shown_by(tree))

@@ -149,14 +149,19 @@ def _pieces(root: etree._Element) -> Iterator[str]:
         if event == "end":
             unseen = None if element is unseen else unseen
             if unseen is None:
-                yield _gap(tag) if tag in _BLOCKS else ""
+                yield "\n\n" if tag in _BLOCKS else ""
                 yield _WHITE.sub(" ", element.tail or "")
         elif unseen is None:
-            if tag in _UNSEEN or (tag not in _WHOLE and hides(element)):
+            if _is_unseen(element):
                 unseen = element
             else:
-                yield " | " if tag in _CELLS and _is_beside(element) else _gap(tag)
+                yield _gap(element)
                 yield _WHITE.sub(" ", element.text or "")
+
+
+def _is_unseen(element: etree._Element) -> bool:
+    """Tells whether no reader sees an element; that the whole page is hidden is changed by a script."""
+    return element.tag in _UNSEEN or (element.tag not in _WHOLE and hides(element))
 
 
 def _is_beside(cell: etree._Element) -> bool:
@@ -171,8 +176,10 @@ def _is_beside(cell: etree._Element) -> bool:
     )
 
 
-def _gap(tag: str) -> str:
+def _gap(element: etree._Element) -> str:
     """Returns what parts the words of an element from those before it."""
-    if tag in _BLOCKS:
+    if element.tag in _BLOCKS:
         return "\n\n"
-    return "\n" if tag in _LINES else " " if tag in _CELLS else ""
+    if element.tag in _CELLS:
+        return " | " if _is_beside(element) else " "
+    return "\n" if element.tag in _LINES else ""

@@ -145,14 +145,14 @@ def _article(paragraphs: Iterable[tuple[str, str]], told: dict[str, str], source
     shown = [(words, style) for words, style in paragraphs if words]
     if not shown:
         raise SourceError(_EMPTY)
-    titles = [words for words, style in shown if style == "title"]
-    title = next(iter(titles), told.get("title") or shown[0][0])
+    lines = [words for words, _ in shown]
+    title = next((words for words, style in shown if style == "title"), told.get("title", lines[0]))
     return Article(
         id=source,
         title=title if len(title) <= _MAX_TITLE else stem,
-        text="\n\n".join(words for words, _ in shown),
-        byline=next(filter(None, (byline_of(words) for words, _ in shown[:_TOP])), None),
-        published=stamped(words for words, _ in shown[:_TOP]),
+        text="\n\n".join(lines),
+        byline=next(filter(None, map(byline_of, lines[:_TOP])), None),
+        published=stamped(lines[:_TOP]),
         source=source,
     )
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from itertools import chain, dropwhile, islice, pairwise, takewhile
+from functools import partial
+from itertools import chain, dropwhile, filterfalse, islice, pairwise, takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -78,21 +80,18 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
     publisher = facts.publisher or head_property(tree, "og:site_name", "application-name")
     blocks = main_text(tree, url)
     top = list(chain.from_iterable(map(str.splitlines, blocks[:_TOP])))[:_TOP_LINES]
-    headings, lower = (headings_of(tree, *tags) for tags in (["h1"], ["h2", "h3"]))
+    headings, lower = headings_of(tree, "h1"), headings_of(tree, "h2", "h3")
     above, below = around_headline(tree)
     dates = page_dates(tree, facts, url, top, below)
-    links = set(map(letters, lone_links(tree)))
     site = [*site_names(publisher, url), *mastheads(tree)]
-    language = tree.get("lang") or ""
-    given = headline(tree, facts, [one for one in headings if one not in site], [*lower, *top], site)
-    title = given or next((one for one in lower if [letters(one)] == list(map(letters, blocks[:1]))), "")
-    if not (facts.headline or head_property(tree, *_TITLES)):  # the head may say no more than whose page it is
-        title = other_headline(tree, site, title)
-    on_top = (one for one in (*headings, *lower) if is_like(one, title))
+    language = tree.get("lang", "")
+    given = headline(tree, facts, headings, [*lower, *top], site)
+    title = given or headline_of_text(lower, blocks)
+    title = title if facts.headline else headline_unlike_head(tree, site, title)
     names = page_byline(tree, facts.authors, title=title, blocks=blocks, site=site, language=language)
-    dated = (line for line in below if not line.endswith(_ENDS) and day_below([line], language))
-    shown = set(map(letters, [title, *on_top, *headings, *above, *dated, subtitle(tree)]))
-    blocks = [block for block in blocks if letters(block) not in links or block.endswith(_ENDS)]
+    on_top = [title, *headings, *above, *days_below(below, language), subtitle(tree)]
+    shown = set(map(letters, chain(on_top, filter(partial(is_like, title=title), lower))))
+    blocks = without_lone_links(tree, blocks)
     article_text = facts.instead_of("\n\n".join(report_blocks(blocks, shown, names)))
     title = title or textwrap.shorten(" ".join(blocks[:1]), _MAX_TITLE, placeholder=" …")
     check_shows_article(tree, facts, given or title, article_text, url=url, dated=dates.published is not None)
@@ -109,6 +108,23 @@ def read_html(data: bytes, *, source: str, url: str | None = None, content_type:
         updated=dates.updated,
         dated_by="address" if dates.by_address else None,
     )
+
+
+def headline_of_text(headings: Iterable[str], blocks: Sequence[str]) -> str:
+    """Returns the heading that is the first paragraph of a page's text; "" where none is."""
+    first = list(map(letters, blocks[:1]))
+    return next((heading for heading in headings if [letters(heading)] == first), "")
+
+
+def days_below(lines: Iterable[str], language: str) -> list[str]:
+    """Returns the lines below a headline that tell a day and are no sentence."""
+    return [line for line in lines if not line.endswith(_ENDS) and day_below([line], language)]
+
+
+def without_lone_links(tree: HtmlElement, blocks: Sequence[str]) -> list[str]:
+    """Returns the paragraphs of a page that are no mere link to another."""
+    links = set(map(letters, lone_links(tree)))
+    return [block for block in blocks if letters(block) not in links or block.endswith(_ENDS)]
 
 
 def saved_from(data: bytes) -> str | None:
@@ -165,10 +181,15 @@ def around_headline(tree: HtmlElement) -> tuple[list[str], list[str]]:
     at = elements.index(heading)
     headers = (part for part in heading.iterancestors("header") for part in part.iter("p", "div", "span"))
     beside = (line for line in map(short_line, headers) if len(line) <= _LONGEST_DATE and not line.endswith(_ENDS))
-    below = filter(None, map(short_line, takewhile(lambda part: not begins_text(part), elements[at + 1 :])))
+    below = filter(None, map(short_line, before_text(elements[at + 1 :])))
     return [*(" ".join((element.text or "").split()) for element in elements[:at]), *beside], [
         *islice(below, _TOP_LINES)
     ]
+
+
+def before_text(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    """Yields some elements up to the one with which a text begins."""
+    return takewhile(lambda element: not begins_text(element), elements)
 
 
 def begins_text(element: HtmlElement) -> bool:
@@ -179,19 +200,24 @@ def begins_text(element: HtmlElement) -> bool:
 
 def subtitle(tree: HtmlElement) -> str:
     """Returns the heading that stands right below a page's headline and above a line on its author or day."""
-    parts = (part for part in dropwhile(lambda part: part.tag != "h1", tree.iter()) if part.tag not in _CODE)
-    lines = ((part, " ".join(part.text_content().split())) for part in parts if part.tag != "h1")
-    below = list(islice(((part, line) for part, line in lines if line), 2 * _TOP))
+    parts = dropwhile(lambda part: part.tag != "h1", tree.iter())
+    lines = ((part, " ".join(part.text_content().split())) for part in parts if part.tag not in ("h1", *_CODE))
+    below = list(islice(filter(itemgetter(1), lines), 2 * _TOP))
     first, *others = below or [(tree, "")]
     is_heading = first[0].tag in _SUBTITLES
     rest = [line for part, line in others if first[0] not in (part, *part.iterancestors())]
     return first[1] if is_heading and rest and not PROSE.fullmatch(rest[0]) else ""
 
 
-def other_headline(tree: HtmlElement, site: Sequence[str], title: str) -> str:
-    """Returns the only heading before a page's text, or what stands above its byline, where it is unlike the title."""
-    before = [part for part in takewhile(lambda part: not begins_text(part), tree.iter()) if part.tag in _HEADLINES]
-    seen = [words for part in before if (words := " ".join(part.text_content().split())) not in site]
+def headline_unlike_head(tree: HtmlElement, site: Sequence[str], title: str) -> str:
+    """Returns the only heading before a page's text, or what stands above its byline, where it is unlike the title.
+
+    Where the properties of the head tell the title, that stays; else it may say no more than whose page it is.
+    """
+    if head_property(tree, *_TITLES):
+        return title
+    headings = (part for part in before_text(tree.iter()) if part.tag in _HEADLINES)
+    seen = list(filterfalse(site.__contains__, (" ".join(heading.text_content().split()) for heading in headings)))
     only = seen[0] if len(seen) == 1 else "" if seen else line_above_byline(tree)
     is_other = count_words(only) >= _FEW_WORDS and not (is_boilerplate(only) or heading_like([only], title))
     return only if is_other else title
@@ -199,7 +225,7 @@ def other_headline(tree: HtmlElement, site: Sequence[str], title: str) -> str:
 
 def line_above_byline(tree: HtmlElement) -> str:
     """Returns the line before the text of a page that a byline follows, as its headline does; "" where none does."""
-    lines = filter(None, map(short_line, takewhile(lambda part: not begins_text(part), tree.iter())))
+    lines = filter(None, map(short_line, before_text(tree.iter())))
     above = (line for line, below in pairwise(lines) if byline_of(below.partition(" | ")[0]))
     return next((line for line in above if not line.endswith(_ENDS)), "")
 
@@ -263,15 +289,25 @@ def headline(
     `headings` are those that the page shows, `lines` others that may be one, `site` the name of its publisher and the
     parts of its host's.
     """
-    names = {"", *map(letters, site)}
-    told, head = ("" if letters(title) in names else title for title in (facts.headline or "", title_of_head(tree)))
-    begins = (one for one in headings if _SITE_PART.match((told or head).removeprefix(one)))
-    shown = heading_like(headings, told or head) or next(begins, "")
+    told, head = without_site_names([facts.headline or "", title_of_head(tree)], site)
+    shown = shown_headline(list(filterfalse(site.__contains__, headings)), told or head)
     title = told or shown or head
     if shown.startswith(title.rstrip(" .…")) or _SITE_PART.match(title.removeprefix(shown)):
         title = shown  # data may cut it, or have the name of the site behind it
     bare = without_site(title, letters("".join(site)))
     return bare if told or shown else without_unknown_site(bare, lines)
+
+
+def without_site_names(titles: Iterable[str], site: Sequence[str]) -> list[str]:
+    """Returns some titles, "" in the place of each that only says whose page it is."""
+    names = {"", *map(letters, site)}
+    return ["" if letters(title) in names else title for title in titles]
+
+
+def shown_headline(headings: Sequence[str], title: str) -> str:
+    """Returns the heading of a page that is like a title, else the one behind which it has the name of the site."""
+    begins = (one for one in headings if _SITE_PART.match(title.removeprefix(one)))
+    return heading_like(headings, title) or next(begins, "")
 
 
 def site_names(publisher: str | None, url: str | None) -> list[str]:
@@ -356,14 +392,18 @@ def end_of_report(blocks: Sequence[str], names: str | None) -> int:
     """
     of_authors = set(_WORD.findall(names or ""))
     for end in range(len(blocks), 0, -1):
-        block = blocks[end - 1]
-        start = _NAME.match(block)
-        others = (other for other in blocks[: end - 1] if len(other) > MAX_BYLINE)
-        name = start[0] if start and not block.startswith(":", start.end()) else ""
-        is_of_author = " " in name and of_authors.issuperset(_WORD.findall(name))
-        if not is_boilerplate(block) and not (is_of_author and not any(name in other for other in others)):
+        *before, block = blocks[:end]
+        if not is_boilerplate(block) and not tells_of_author(block, before, of_authors):
             return end
     return len(blocks)
+
+
+def tells_of_author(block: str, before: Iterable[str], of_authors: set[str]) -> bool:
+    """Tells whether a paragraph begins with an author's name, is no speech of his, and none before it names him."""
+    start = _NAME.match(block)
+    if start is None or block.startswith(":", start.end()) or not of_authors.issuperset(_WORD.findall(start[0])):
+        return False
+    return not any(start[0] in other for other in before if len(other) > MAX_BYLINE)
 
 
 def introduces(block: str, names: str | None) -> bool:

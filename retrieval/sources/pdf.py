@@ -250,16 +250,17 @@ def joined_lines(lines: Sequence[str]) -> Iterator[str]:
                 paragraph = ""
             continue
         paragraph = with_line(paragraph, line)
-        is_byline = bool(byline_of(line) or byline_of(following))
-        is_heading = paragraph == line and not line.endswith(("-", ",")) and not following[:1].islower()
-        if (
-            is_byline
-            or _CELLS in following
-            or (len(line) < _FULL * usual and (paragraph.endswith(_SENTENCE_END) or is_heading))
-        ):
+        if _CELLS in following or ends_paragraph(paragraph, line, following, usual):
             yield paragraph
             paragraph = ""
     yield paragraph
+
+
+def ends_paragraph(paragraph: str, line: str, following: str, usual: int) -> bool:
+    """Tells whether a paragraph ends with its last line, by that of the next; lines are `usual` characters long."""
+    is_heading = paragraph == line and not line.endswith(("-", ",")) and not following[:1].islower()
+    ends_sooner = len(line) < _FULL * usual and (paragraph.endswith(_SENTENCE_END) or is_heading)
+    return ends_sooner or any(map(byline_of, (line, following)))
 
 
 def with_line(paragraph: str, line: str) -> str:

@@ -61,7 +61,7 @@ def read_rows(file: BinaryIO, source: str, limit: Limit) -> Iterator[Article | S
         for number, line in _lines(file, limit.most):
             empty = False
             try:
-                yield _article(_parsed(line, limit), source)
+                yield _article(_known(_parsed(line, limit)), source)
             except SourceError as error:
                 yield located(f"{source}, line {number}", error)
     except SourceError as error:
@@ -94,7 +94,7 @@ def _lines(file: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes | None]]
 
 
 def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
-    """Returns the row of a line, the markup of its words made text."""
+    """Returns the row of a line, as it is written."""
     if line is None:
         raise SourceError(f"the row is longer than {limit.most:,} bytes; {limit.remedy('leave it out')}")
     try:
@@ -109,6 +109,11 @@ def _parsed(line: bytes | None, limit: Limit) -> dict[str, object]:
         raise SourceError(f"the row is not JSON that can be read ({str(error).split(';')[0]}); correct it") from None
     if not isinstance(row, dict):
         raise SourceError("the row is not a JSON object; write one with title and text")
+    return row
+
+
+def _known(row: dict[str, object]) -> dict[str, object]:
+    """Returns a row with what it tells under other names, the markup of its words made text."""
     parsed: dict[str, object] = {**row}
     plainly = {re.sub(r"[_ -]", "", key).lower(): value for key, value in reversed(row.items())}
     missing = (key for key in _ALSO if not row.get(key) or (isinstance(row[key], list) and key != "title"))

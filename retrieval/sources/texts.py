@@ -27,7 +27,7 @@ from retrieval.watching import ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from email.message import MIMEPart
+    from email.message import EmailMessage
     from typing import BinaryIO
 
     from retrieval.sources.validation import Limit
@@ -65,16 +65,16 @@ def read_text(file: BinaryIO, name: str, source: str, limit: Limit, guessed: Cal
         told, body = parted(text)
         text = plain_markdown(body)
     lines = [line for line in map(str.strip, text.splitlines()) if line.strip("=-*_~ ")]  # no rules
-    first, second, *_ = (*lines, "", "")
-    if not first:
+    if not lines:
         raise SourceError("it is empty; write a title and a text")
+    first = lines[0]
     title = without_marks(first) if is_markdown and is_heading(first) else first
     is_title = told.get("title", title) == title and len(title) <= _MAX_TITLE and any(map(str.isalnum, title))
     found = Article(
         id=source,
         title=title if is_title else path.stem,
         text=text,
-        byline=byline_of(second if is_title else first),
+        byline=byline_of([*lines, ""][is_title]),
         published=stamped(lines[is_title : is_title + _TOP_LINES]),
         source=source,
     )
@@ -174,14 +174,9 @@ def read_mail(data: bytes, *, source: str) -> Article:
     Raises:
         SourceError: it holds no text.
     """
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    forwarded = [part for part in message.iter_attachments() if part.get_content_type() == "message/rfc822"]
-    own = message.get_body(("html", "plain")) if len(forwarded) == 1 else None
-    if len(forwarded) == 1 and (own is None or len(_body_text(own).split()) < _FEW_WORDS):
-        message = forwarded[0].get_content()
+    message = _told_by(email.message_from_bytes(data, policy=email.policy.default))
     title = " ".join(str(message["subject"] or "").split())
-    body = message.get_body(("html", "plain"))
-    text = _body_text(body) if body is not None else ""
+    text = _body_text(message)
     if not title or not text.strip():
         raise SourceError("it is no message with a subject and a text; save it again")
     name, address = parseaddr(str(message["from"] or ""))
@@ -195,8 +190,20 @@ def read_mail(data: bytes, *, source: str) -> Article:
     )
 
 
-def _body_text(body: MIMEPart) -> str:
-    """Returns a message's paragraphs, those of a newsletter's frame left out."""
+def _told_by(message: EmailMessage) -> EmailMessage:
+    """Returns the one message that another forwards as a whole, with hardly a word about it; else the other itself."""
+    forwarded = [part for part in message.iter_attachments() if part.get_content_type() == "message/rfc822"]
+    if len(forwarded) != 1 or len(_body_text(message).split()) >= _FEW_WORDS:
+        return message
+    told: EmailMessage = forwarded[0].get_content()
+    return told
+
+
+def _body_text(message: EmailMessage) -> str:
+    """Returns a message's paragraphs, those of a newsletter's frame left out; "" where it has none."""
+    body = message.get_body(("html", "plain"))
+    if body is None:
+        return ""
     try:
         content = str(body.get_content())
     except (LookupError, ValueError):  # of charsets that are none

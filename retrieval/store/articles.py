@@ -602,11 +602,14 @@ def as_known(connection: sa.Connection, library: str, article: Article) -> Artic
     if {row.id for row in known} == {other}:
         article = replace(article, id=other)
     last = next((row for row in known if row.id == article.id), None)
-    if last is None or not article.fetched:
-        return article
-    if last.published and not last.dated_by and article.dated_by:  # a day that an address tells counts least
+    return _completed(article, last) if last is not None and article.fetched else article
+
+
+def _completed(article: Article, known: sa.Row[Any]) -> Article:
+    """Returns an article with what its page does not tell as it is known; a day that an address tells counts least."""
+    if known.published and not known.dated_by and article.dated_by:
         article = replace(article, published=None, dated_by=None)
-    return replace(article, **{name: getattr(article, name) or getattr(last, name) for name in _TOLD_ELSEWHERE})
+    return replace(article, **{name: getattr(article, name) or getattr(known, name) for name in _TOLD_ELSEWHERE})
 
 
 def stage_article(connection: sa.Connection, library: str, article: Article) -> Staged:

@@ -225,12 +225,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
         LibraryError: it is no backup, or a newer Byline made it.
     """
     try:
-        if file.exists() and not file.is_file():  # a pipe, which might never end, or a folder
-            raise tarfile.ReadError
-        with tarfile.open(file, "r:gz") as archive:
-            first = archive.next()
-            member = archive.extractfile(first) if first and first.name == _MANIFEST else None
-            manifest: dict[str, Any] = json.loads(member.read(_LONGEST_MANIFEST)) if member else {}
+        manifest = _manifest_in(file)
         made, facts = manifest["made"], manifest["files"][_DATABASE]
         known = (
             int(manifest["format"]) <= FORMAT
@@ -245,6 +240,17 @@ def read_manifest(file: Path) -> dict[str, Any]:
         ) from error
     if not known:
         raise LibraryError(f"{file} was made by a newer Byline; upgrade Byline to restore it.")
+    return manifest
+
+
+def _manifest_in(file: Path) -> dict[str, Any]:
+    """Returns what the first member of a backup says; nothing where that is not what tells of a backup."""
+    if file.exists() and not file.is_file():  # a pipe, which might never end, or a folder
+        raise tarfile.ReadError
+    with tarfile.open(file, "r:gz") as archive:
+        first = archive.next()
+        member = archive.extractfile(first) if first and first.name == _MANIFEST else None
+        manifest: dict[str, Any] = json.loads(member.read(_LONGEST_MANIFEST)) if member else {}
     return manifest
 
 

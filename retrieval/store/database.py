@@ -168,7 +168,7 @@ def make_private(directory: Path) -> None:
     directory = directory.resolve()
     if directory.stat().st_mode & stat.S_ISVTX or directory == directory.parent:  # a common one, as /tmp
         return
-    ours = [found for pattern in _OURS for found in directory.glob(pattern)]
+    ours = list(chain.from_iterable(map(directory.glob, _OURS)))
     inner = [folder.rglob("*") for folder in ours if folder.is_dir()]
     for path in chain([directory], ours, *inner):
         with contextlib.suppress(OSError):  # it is gone

@@ -88,7 +88,8 @@ _BORDER = re.compile(
 )
 _BARE = re.compile(rf"(?:\w+\s)?(?:{_WH})(?:\s(?:long|much|many|old|far|big|tall|heavy))?", re.IGNORECASE)
 _WHO_WON = re.compile(
-    r"\W*(?:who|what|which)(?:\s\w+)?\s(?:won|wins|win|beat|beats|defeated|is the winner)\b", re.IGNORECASE
+    rf"\W*(?:who|what|which)(?:\s\w+)?\s(?:{alternatives('verbs_of_winning')}|beats|defeated|is the winner)\b",
+    re.IGNORECASE,
 )
 _HOW_MANY_PEOPLE = re.compile(r"\bhow many (?:\w+ )?people\b", re.IGNORECASE)
 _THINGS_COUNTED = re.compile(
@@ -540,7 +541,7 @@ class _Offered:
         is_comparison = len(self.tokens) > _LONGEST_NAME and len(counted) > 1
         if is_comparison or _RANK.fullmatch(self.text):
             return _HARDLY
-        is_free = any(all(f.end <= m.start or m.end <= f.start for m in dated) for f in counted)
+        is_free = any(all(max(f.start, m.start) >= min(f.end, m.end) for m in dated) for f in counted)
         return _YES if is_free else _NO if dated else _MAYBE
 
     def amount(self) -> float:

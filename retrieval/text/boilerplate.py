@@ -15,6 +15,8 @@ from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.words import CUES, IRREGULAR_PASTS, PRONOUNS, RELATIVES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrieval.types import Span
 
 MAX_BYLINE = 100
@@ -473,12 +475,10 @@ def is_boilerplate(line: str) -> bool:
     bare = line.strip(" .!:…»>|•·-–—()").lower().replace("’", "'")
     return (
         bare in words("page_lines", "foreign_page_lines")
-        or any(pattern.fullmatch(line) for pattern in (_ABOUT_PAGE, _DATELINE, _CALL, _TO_READER))
+        or any(test(line) for test in _TESTS)
         or all(byline_of(part) or _STAMP.fullmatch(part) for part in parts)
         or (len(parts) > 1 and all(map(is_boilerplate, parts)))
         or all(map(_names_makers, re.split(r"[;.]\s", line)))
-        or _is_credit(line)
-        or _is_link(line)
     )
 
 
@@ -504,6 +504,16 @@ def _is_link(line: str) -> bool:
         return False
     before = label["label"].strip(" -–—•").lower().replace("’", "'")
     return before in words("link_labels") or (bool(_STARTS_LINK.match(before)) and not line.endswith("?"))
+
+
+_TESTS: tuple[Callable[[str], object], ...] = (  # each of which a line of the page alone meets
+    _ABOUT_PAGE.fullmatch,
+    _DATELINE.fullmatch,
+    _CALL.fullmatch,
+    _TO_READER.fullmatch,
+    _is_credit,
+    _is_link,
+)
 
 
 @lru_cache(maxsize=256)

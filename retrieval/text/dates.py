@@ -27,7 +27,7 @@ _AFTER_MAY = re.compile(
     r"\b(?:in|of|since|until|by|last|this|next|early|late|mid|from|to|and|before|after)[\s-]$", re.IGNORECASE
 )
 _EDITION = re.compile(r"\b(?P<year>(?:19|20)\d\d)\s(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,6})")
-_WON = re.compile(r"\b(?:won|wins?|beat|retain(?:ed|s)|defend(?:ed|s))\b", re.IGNORECASE)
+_WON = re.compile(rf"\b(?:{alternatives('verbs_of_winning')}|retain(?:ed|s)|defend(?:ed|s))\b", re.IGNORECASE)
 _LAST_WINNER = re.compile(r"\blast (?:year|season)[’']s (?:\w+ ){0,3}(?:winner|champion)s?\b", re.IGNORECASE)
 _LAST_ONE = re.compile(r"\blast (?:year|season)\b", re.IGNORECASE)
 _THIS_ONE = re.compile(r"\bthis (?:year|season)\b", re.IGNORECASE)

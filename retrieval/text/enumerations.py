@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from retrieval.text.lexicon import alternatives, table
 from retrieval.text.questions import LONGEST
 from retrieval.text.words import WORD, content_stems, stem, stem_set
 from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
 _ORDINAL = "|".join(sorted(table("ordinals")))
@@ -115,10 +119,18 @@ def is_of_rival(question: str, sentence: str) -> bool:
         "Ann Lee won gold." does for "Who won bronze?", "Bo Wu came second." for "Who came fifth?", "The first boat
         sank." for "When did the second boat sink?" and "Holm is the slowest." for "Which town is the fastest?"
     """
-    asked = _kinds_asked(question)
-    told = _of_kinds(sentence) if asked else {}
-    is_other = any(len(senses) == 1 and told.get(kind, senses).isdisjoint(senses) for kind, senses in asked.items())
-    return is_other or _is_of_other_place(question, sentence) or _is_of_other_in_row(question, sentence)
+    asked, ranked = _kinds_asked(question), _rows_asked(question)
+    single = {kind: senses for kind, senses in asked.items() if len(senses) == 1}
+    return (
+        (bool(single) and _are_others(single, _of_kinds(sentence)))
+        or (bool(ranked) and _are_others(ranked, _in_rows(sentence)))
+        or _is_of_other_place(question, sentence)
+    )
+
+
+def _are_others(asked: Mapping[str, set[str]], told: Mapping[str, set[str]]) -> bool:
+    """Tells whether something that is asked for is told, but with others than those that are asked for."""
+    return any(told.get(what, wanted).isdisjoint(wanted) for what, wanted in asked.items())
 
 
 def _of_kinds(text: str) -> dict[str, set[str]]:
@@ -140,12 +152,6 @@ def _is_of_other_place(question: str, sentence: str) -> bool:
         return False
     told = {place.lower() for place in _PLACE.findall(sentence)}
     return bool(told) and (asked["place"] or asked["won"]).lower() not in told
-
-
-def _is_of_other_in_row(question: str, sentence: str) -> bool:
-    asked = _rows_asked(question)
-    told = _in_rows(sentence) if asked else {}
-    return any(told.get(noun, places).isdisjoint(places) for noun, places in asked.items())
 
 
 def _in_rows(text: str) -> dict[str, set[str]]:

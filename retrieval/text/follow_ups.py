@@ -487,7 +487,8 @@ def _by_subject(phrase: str, question: str) -> str | None:
         return None
     named, subject = _head(phrase), parts.subject
     of_subject = [mention for mention in _not_asked_for(question) if mention.start == parts.at]
-    if not (_is_bare(subject) or _may_be_any(named, of_subject)):
+    is_bare = subject[0].islower() and subject.partition(" ")[0] not in _DETERMINERS
+    if not (is_bare or _may_be_any(named, of_subject)):
         return None
     end = max((with_place(mention, question).end for mention in of_subject), default=parts.at + len(subject))
     verb = _agreeing(parts.auxiliary, phrase, named)
@@ -511,10 +512,6 @@ def _not_asked_for(question: str) -> list[Mention]:
     start = len(parts.asked) if parts and parts.subject else 0
     others = (m for m in mentions(question) if m.start >= start and not _OWN.match(m.text))
     return [m for m in others if m.text.lower() not in words("time_words")]
-
-
-def _is_bare(noun: str) -> bool:
-    return noun[0].islower() and noun.partition(" ")[0] not in _DETERMINERS
 
 
 def _may_be_any(named: Mention | None, others: Iterable[Mention]) -> bool:

@@ -136,7 +136,9 @@ def _end_of_subject(bare: str, at: int, *, is_deed: bool) -> int | None:
     if pronoun := _PRONOUN.match(bare, at):
         return pronoun.end()
     if ends := [with_place(mention, bare).end for mention in mentions(bare) if mention.start == at]:
-        return _with_others(bare, max(ends))
+        end = max(ends)
+        others = (m.end for m in mentions(bare) if bare[end : m.start] == " and ")  # "Xi | and Putin"
+        return next(others, end)
     return _end_of_nouns(bare, at) if is_deed else None
 
 
@@ -154,14 +156,6 @@ def _end_of_nouns(bare: str, at: int) -> int | None:
             return longer.end()
         found = longer
     return None if is_function_word(first[0]) else first.end()
-
-
-def _with_others(bare: str, end: int) -> int:
-    """Returns where a subject of several ends: "Xi | and Putin"."""
-    joint = " and "
-    if bare.startswith(joint, end):
-        return next((m.end for m in mentions(bare) if m.start == end + len(joint)), end)
-    return end
 
 
 def asked_by_adverb(adverb: str, question: str, answer: str | None) -> str | None:

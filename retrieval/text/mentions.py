@@ -15,7 +15,7 @@ from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.words import STOP_WORDS, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from retrieval.types import Span
 
@@ -117,8 +117,8 @@ def name_words(texts: Iterable[str], asked: Iterable[str]) -> dict[str, str]:
     small = {word for text in texts for word in WORD.findall(text) if word[0].islower()}
     wanted = typed - small
     names = [name.split() for text in texts if _holds_capital(text, wanted) for name in _inner_names(text) if name]
-    names = [name for name in names if len(name) == 1 or not _is_common(name[0], small)]
-    large = {word.lower(): word for name in names for word in name if word[0].isupper()}
+    parts = [part for name in names if not _opens_commonly(name, small) for part in name]
+    large = {part.lower(): part for part in parts if part[0].isupper()}
     return {word: large[word] for word in wanted & large.keys()}
 
 
@@ -130,10 +130,10 @@ def _holds_capital(text: str, wanted: Iterable[str]) -> bool:
     return any(text[m.start()].isupper() for word in wanted for m in re.finditer(re.escape(word), lower))
 
 
-def _is_common(word: str, small: Container[str]) -> bool:
-    """Tells whether a word that opens a name is among those that are written small, and is no first name."""
-    lower = word.lower()
-    return lower in small and lower not in STOP_WORDS and spelling.gender(word) is None
+def _opens_commonly(name: Sequence[str], small: Container[str]) -> bool:
+    """Tells whether a name of several words opens with one that is written small, too, and is no first name."""
+    lower = name[0].lower()
+    return len(name) > 1 and lower in small and lower not in STOP_WORDS and spelling.gender(name[0]) is None
 
 
 @lru_cache(maxsize=128)  # articles come again in a conversation

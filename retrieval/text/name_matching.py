@@ -255,20 +255,15 @@ def _person(keys: Sequence[str], by_key: dict[str, list[NameUse]]) -> Person:
 
 def _full_forms(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
     """For each key of a name, that of the full name it stands for: its own, where it is none's but its own."""
-    usual = _usual_spellings(by_key)
+    alike = chain(_grouped(by_key, _surname).values(), _grouped(by_key, lambda key: key.split()[0]).values())
+    pairs = chain.from_iterable(permutations(same, 2) for same in alike)
+    usual = {key: other for key, other in pairs if _misspells(key, other, by_key)}  # by one that is misspelt
     right = {key: uses for key, uses in by_key.items() if key not in usual}
     sharing, called = _grouped(right, _surname), _called_in_articles(right)
     full = {key: _longest(key, uses[0].name, sharing[_surname(key)], called) for key, uses in right.items()}
     for slip in sorted(usual, key=lambda slip: -_quotes(by_key[slip])):  # the usual spelling may be a slip of another
         full[slip] = full[usual[slip]]
     return {key: full[other] for key, other in full.items()}  # what articles use may shorten a longer one yet
-
-
-def _usual_spellings(by_key: dict[str, list[NameUse]]) -> dict[str, str]:
-    """The names that are misspelt, each with its usual spelling, which shares the first name or the surname."""
-    alike = chain(_grouped(by_key, _surname).values(), _grouped(by_key, lambda key: key.split()[0]).values())
-    pairs = chain.from_iterable(permutations(same, 2) for same in alike)
-    return {key: other for key, other in pairs if _misspells(key, other, by_key)}
 
 
 def _grouped(keys: Iterable[str], by: Callable[[str], str]) -> dict[str, list[str]]:

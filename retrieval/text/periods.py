@@ -28,6 +28,13 @@ _WEEKDAYS = {name: int(place) for name, (place,) in table("weekdays").items()}
 _MONTHS = {name: int(number) for name, (number,) in table("months").items()}
 _NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
 _NEAR = {"today": 0, "tonight": 0, "overnight": 0, "yesterday": -1, "tomorrow": 1}
+_PHRASES = {
+    **_NEAR,
+    "day before yesterday": -2,
+    "day after tomorrow": 2,
+    "last night": -1,
+    **dict.fromkeys(("this morning", "this afternoon", "this evening"), 0),
+}
 _SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # by their first month
 _WEEK, _MONTHS_OF_SEASON, _YEAR = 7, 3, 12
@@ -148,12 +155,8 @@ def is_of_other_year(question: str, asked: dt.date, sentence: str, said_on: dt.d
     years_of = _own_years if is_beside_another else _years
     told = {year for day in days for year in years_of(sentence, day)}
     if is_beside_another:
-        told |= {_before(year.start.year) for year in told if year.start}
+        told |= {_months(_shifted(year.start, -_YEAR), _YEAR) for year in told if year.start}
     return bool(told) and not any(year.meets(wanted[0]) for year in told)
-
-
-def _before(year: int) -> Period:
-    return Period(dt.date(year - 1, 1, 1), dt.date(year - 1, 12, 31))
 
 
 def _years(text: str, said_on: dt.date) -> list[Period]:
@@ -243,7 +246,7 @@ def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:
         return None
     meant = [each.period for each in timed(sentence, said_on) if at <= each.start < each.end <= at + len(words)]
     date = _written(meant[0]) if len(meant) == 1 else None
-    is_written = any(moment.day or moment.month for moment in moments(words))
+    is_written = any(moment.month for moment in moments(words))
     if date is None or is_written or date.startswith(words):  # "May" stands in "May 2025"
         return date
     return f"{words[:1].upper()}{words[1:]}, {date}"
@@ -305,15 +308,7 @@ def _day(day: dt.date) -> Period:
 
 
 def _near(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
-    return _day(said_on + dt.timedelta(_NEAR[match["near"].lower()]))
-
-
-def _part_of_day(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
-    return _day(said_on - dt.timedelta(match[0].lower() == "last night"))
-
-
-def _beyond(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
-    return _day(said_on + dt.timedelta(-2 if "before" in match[0].lower() else 2))
+    return _day(said_on + dt.timedelta(_PHRASES[match["near"].lower()]))
 
 
 def _weekday(match: re.Match[str], said_on: dt.date, ahead: bool) -> Period:
@@ -339,7 +334,9 @@ def _unit(match: re.Match[str], said_on: dt.date, _: bool) -> Period:
 
 def _whole(unit: str, day: dt.date, shift: int) -> Period:
     if unit in {"week", "weekend"}:
-        return _week(unit, day, shift)
+        monday = day - dt.timedelta(day.weekday() - _WEEK * shift)
+        sunday = monday + dt.timedelta(_WEEK - 1)
+        return Period(monday if unit == "week" else sunday - dt.timedelta(1), sunday)
     if unit in _SEASONS:
         return _months(_recurring(_SEASONS[unit], day, shift), _MONTHS_OF_SEASON)
     if unit in _MONTHS:
@@ -349,12 +346,6 @@ def _whole(unit: str, day: dt.date, shift: int) -> Period:
     count = _MONTHS_OF_SEASON if unit == "quarter" else 1
     first = day.replace(month=day.month - (day.month - 1) % count, day=1)
     return _months(_shifted(first, count * shift), count)
-
-
-def _week(unit: str, day: dt.date, shift: int) -> Period:
-    monday = day - dt.timedelta(day.weekday() - _WEEK * shift)
-    sunday = monday + dt.timedelta(_WEEK - 1)
-    return Period(monday if unit == "week" else sunday - dt.timedelta(1), sunday)
 
 
 def _recurring(month: int, day: dt.date, shift: int) -> dt.date:
@@ -434,9 +425,10 @@ _MONTH_NAMES = alternatives("months")
 _THIRD = r"(?P<third>early|(?:the )?(?:beginning|start|middle|end) of|mid|late)[ -](?:in )?"
 _COUNT = rf"(?:an?|few|couple of|\d+|{alternatives('numerals')})"
 _WRITTEN = {
-    r"(?:the )?day (?:before yesterday|after tomorrow)": _beyond,
+    r"(?:the )?(?P<near>day (?:before yesterday|after tomorrow))": _near,
     rf"(?:(?:early|late|earlier|later) )?(?P<near>{'|'.join(_NEAR)}){_OF_DAY}": _near,
-    r"(?:(?:earlier|later) )?this (?:morning|afternoon|evening)|last night": _part_of_day,
+    r"(?:(?:earlier|later) )?(?P<near>this (?:morning|afternoon|evening))": _near,
+    r"(?P<near>last night)": _near,
     rf"(?:{_SHIFT} )?(?P<day>{alternatives('weekdays')}){_OF_DAY}": _weekday,
     rf"(?:(?P<within>earlier|later) )?(?:{_THIRD})?{_SHIFT} "
     rf"(?P<unit>week(?:end)?|month|quarter|year|{'|'.join(_SEASONS)}|{_MONTH_NAMES})": _unit,

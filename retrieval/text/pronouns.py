@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.text.answer_kinds import choices
@@ -151,17 +152,18 @@ def refers_within(pronoun: Pronoun, text: str) -> bool:
         return is_told
     if not pronoun.is_object and _ASKED_FOR.search(before):
         return True
-    is_fronted = "," in text[pronoun.end :] and not _ASKING.search(before)  # "In his new series, Bill Nye said"
-    is_any = pronoun.nominative == "they"
-    within = len(text) if is_fronted else pronoun.start
-    named = [m.end for m in _mentions(text) if m.end <= within and (is_any or pronoun.fits(m))]
-    return any(_reaches(before[end:], pronoun) for end in [*named, *_ends_of_nouns(before, pronoun)])
+    ends = chain(_ends_of_mentions(text, pronoun), _ends_of_nouns(before, pronoun))
+    apart = [before[end:] for end in ends if not _PREPOSITION_ONLY.fullmatch(before, end)]
+    return any(not pronoun.is_object or _BOUNDARY.search(_SAY_ABOUT.sub("", between)) for between in apart)
 
 
-def _reaches(between: str, pronoun: Pronoun) -> bool:
-    is_apart = _PREPOSITION_ONLY.fullmatch(between) is None
-    between = _SAY_ABOUT.sub("", between)
-    return is_apart and (not pronoun.is_object or _BOUNDARY.search(between) is not None)
+def _ends_of_mentions(text: str, pronoun: Pronoun) -> Iterator[int]:
+    """Yields where what a pronoun may stand for ends before it, or behind it: "In his new series, Bill Nye said"."""
+    is_fronted = "," in text[pronoun.end :] and not _ASKING.search(text[: pronoun.start])
+    for mention in _mentions(text):
+        is_fit = pronoun.nominative == "they" or pronoun.fits(mention)
+        if is_fit and (is_fronted or mention.end <= pronoun.start):
+            yield mention.end
 
 
 def _ends_of_nouns(before: str, pronoun: Pronoun) -> Iterator[int]:
@@ -267,14 +269,14 @@ def gender_in(text: str, name: str) -> str | None:
     read, last = document(text), name.rsplit(maxsplit=1)[-1]
     names = [span for span in read.names if not _PLACED_BY.search(text[max(0, span.start - 6) : span.start])]
     starts = [span.start for span in names[1:]] + [len(text)]
-    told: Counter[str] = Counter()
+    told = Counter(he=0, she=0)
     for span, following in zip(names, starts, strict=False):  # without a name there is one start
         end = min(following, span.end + _TAKEN_UP_WITHIN)
         found = _PERSONAL.search(read.narrative, span.end, end) if text.endswith(last, span.start, span.end) else None
         if found and not any(AGENT.fullmatch(m["noun"]) for m in _NOUN.finditer(text, span.end, found.start())):
             told[_NOMINATIVE[found[0].lower()]] += 1
-    ways = (("he", "she"), ("she", "he"))
-    return next((one for one, other in ways if told[one] > _SURELY * told[other]), None)
+    (usual, times), (_, others) = told.most_common()
+    return usual if times > _SURELY * others else None
 
 
 def with_owner(mention: Mention, others: Sequence[Mention]) -> Mention:

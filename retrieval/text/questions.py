@@ -303,7 +303,10 @@ def _read(match: re.Match[str]) -> SpeechQuestion | None:
 
 
 def _may_speak(who: str, role: str) -> bool:
-    return who.lower() not in words("no_speakers") and not _NO_WHO.match(who) and _is_role(role)
+    """Tells whether somebody may be asked for by a name, and by a role: what a person is, a body, or no words."""
+    last = role.rpartition(" ")[2].lower()
+    is_role = not role or last in words("titles", "person_nouns") or AGENT.fullmatch(last) or names(role)
+    return who.lower() not in words("no_speakers") and not _NO_WHO.match(who) and bool(is_role)
 
 
 def _topic(parts: dict[str, str]) -> str:
@@ -311,13 +314,6 @@ def _topic(parts: dict[str, str]) -> str:
     topic = parts.get("topic", "") or parts.get("about", "")
     placed = f"{parts.get('link', '')} {topic}"
     return placed if placed.startswith("on ") and _OCCASION.fullmatch(placed) else topic
-
-
-def _is_role(text: str) -> bool:
-    """Tells whether words name what a speaker is, or a body that speakers are of; no words do, too."""
-    last = text.rpartition(" ")[2]
-    is_person = last.lower() in words("titles", "person_nouns") or AGENT.fullmatch(last.lower()) is not None
-    return not text or is_person or bool(names(text))
 
 
 _LONGEST_ON_EVENTS = 200  # characters of such a question
@@ -390,17 +386,27 @@ def event_question(text: str, asked: dt.date, focus: Sequence[str] = ()) -> Even
         return None
     rest = _SINCE_REPORT.sub(" ", match["rest"])
     when, about = _when_and_what(rest, asked)
-    beside = _BESIDE.search(about) if when is None else None
-    bound = beside["event"] if beside and content_stems(beside["event"]) else None
-    if beside and bound:
-        return EventQuestion(
-            _trimmed(about[: beside.start()]), None, True, True, bound, beside["side"].lower() == "before"
-        )
+    if when is None and (bounded := _beside_event(about)):
+        return bounded
     topic = _trimmed(_ORDER.sub(" ", about)) or " ".join(focus)
-    people = [mention.text for mention in mentions(topic) if mention.kind == "person" and " " in mention.text]
-    if (_TO.match(rest) and topic in people) or not (topic or when):
+    if _asks_of_person(rest, topic) or not (topic or when):
         return None
     return EventQuestion(topic, when, _ORDER.search(rest) is not None, "happen" in plain.lower())
+
+
+def _beside_event(about: str) -> EventQuestion | None:
+    """Returns what is asked of before or after another event, "the port before the strike ended"; else None."""
+    beside = _BESIDE.search(about)
+    if beside is None or not content_stems(beside["event"]):
+        return None
+    is_before = beside["side"].lower() == "before"
+    return EventQuestion(_trimmed(about[: beside.start()]), None, True, True, beside["event"], is_before)
+
+
+def _asks_of_person(rest: str, topic: str) -> bool:
+    """Tells whether what happened to a person is asked for, by more than one name: "to Ann Lee"."""
+    people = (mention.text for mention in mentions(topic) if mention.kind == "person")
+    return _TO.match(rest) is not None and " " in topic and topic in people
 
 
 def _when_and_what(words: str, asked: dt.date) -> tuple[Period | None, str]:

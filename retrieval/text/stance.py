@@ -41,7 +41,7 @@ _WHY = re.compile(
 )
 _SILENCE = re.compile(rf"\b(?:{alternatives('silence_phrases')})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_REACH = 3  # words after a negation
+_REACH = 3  # words before one in which what denies it stands
 _SIDES: dict[str, Side] = {
     **dict.fromkeys(words("words_in_favour"), "for"),
     **dict.fromkeys(words("words_against"), "against"),
@@ -168,18 +168,18 @@ def sides(text: str, topic: Collection[str] = ()) -> frozenset[Side]:
     for phrase, meaning in _PHRASES.items():
         plain = plain.replace(phrase, meaning)
     found: set[Side] = set()
-    denied = ended = passed = 0
-    spoken = _WORD.findall(plain)
-    roots = list(map(stem, spoken))
-    for place, (word, root) in enumerate(zip(spoken, roots, strict=True)):
-        taken = None if place < passed or word in _NO_SIDE else _SIDES.get(root) or _FORMS.get(word)
-        if taken == "against" and not _HINDRANCES.difference(topic).isdisjoint(roots[place + 1 : place + _REACH]):
-            taken, passed = "for", place + _REACH
+    passed = 0
+    said = _WORD.findall(plain)
+    roots = list(map(stem, said))
+    for at, (word, root) in enumerate(zip(said, roots, strict=True)):
+        before, behind = slice(max(0, at - _REACH), at), slice(at + 1, at + _REACH)
+        is_ended = not _ENDING.isdisjoint(roots[before])
+        is_denied = is_ended or not NEGATIONS.isdisjoint(said[before])
+        taken = None if at < passed or word in _NO_SIDE else _SIDES.get(root) or _FORMS.get(word)
+        if taken == "against" and not _HINDRANCES.difference(topic).isdisjoint(roots[behind]):
+            taken, passed = "for", at + _REACH
         if taken:
-            found.add(_OTHER[taken] if denied else taken)
-        elif ended and root in topic:
+            found.add(_OTHER[taken] if is_denied else taken)
+        elif is_ended and root in topic:
             found.add("against")
-        is_end = root in _ENDING
-        denied = _REACH if is_end or word in NEGATIONS else max(0, denied - 1)
-        ended = _REACH if is_end else max(0, ended - 1)
     return frozenset(found)

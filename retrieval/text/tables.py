@@ -40,9 +40,13 @@ _TAB = re.compile(r"\t+")
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _TOKEN = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"[.!?,;:]$")
-_TEAM_WORD = r"(?:[A-ZÀ-ÖØ-Þ0-9][^\W_]*|of|and|de)"
+_CAPITAL = "A-ZÀ-ÖØ-Þ"
 _DAY_OR_MONTH = alternatives("weekdays", "weekday_abbreviations", "months")
-_TEAM = rf"(?!(?i:{_DAY_OR_MONTH})\b)[A-ZÀ-ÖØ-Þ][^\W_]*(?:[ .&'’/-]{{1,2}}{_TEAM_WORD}){{0,4}}?\.?"
+# Teams may have numbers and signs between their words, "Brighton & Hove 1901"; people have initials and particles.
+_TEAM_WORD = rf"(?:[{_CAPITAL}0-9][^\W_]*|of|and|de)"
+_TEAM = rf"(?!(?i:{_DAY_OR_MONTH})\b)[{_CAPITAL}][^\W_]*(?:[ .&'’/-]{{1,2}}{_TEAM_WORD}){{0,4}}?\.?"
+_PERSON_WORD = rf"(?:(?:[A-Z]\.){{1,3}}|[{_CAPITAL}][\w’'-]*)"
+_PERSON = rf"{_PERSON_WORD}(?: (?:{_PERSON_WORD}|of|de|van|von|al|bin)){{0,4}}"
 _OF_GAME = r"(?P<label>(?:game|match|final|result|semi-?final|quarter-?final|final score|full[ -]time)\b[^:,]{0,20}: )?"
 _BEHIND_SCORE = r"(?P<tail> ?\([^()]{1,60}\))?[.;]?"
 _SCORES = tuple(
@@ -189,21 +193,21 @@ def told_lines(text: str) -> tuple[ToldLine, ...]:
         elif sentence := _score(text, line) or _ranks(text, line) or _counts(text, line):
             told.append(sentence)
         if line.start < line.end and not is_item:
-            lead = line if _introduces_list(text, lines, place) else None
+            lead = _introduction(text, lines, place)
         place += 1
     return tuple(told)
 
 
-def _introduces_list(text: str, lines: Sequence[Span], place: int) -> bool:
-    """Tells whether a line is a heading or ends in a colon, or is short and a list follows: "Players who left"."""
+def _introduction(text: str, lines: Sequence[Span], place: int) -> Span | None:
+    """Returns a line where it introduces a list: a heading, what ends in a colon, "Players who left" before items."""
     line = lines[place]
     written = text[line.start : line.end]
     if _INTRODUCES.search(written):
-        return True
+        return line
     if len(written) > MAX_HEADING or not _UNFINISHED.search(written):
-        return False
+        return None
     following = (lines[n] for n in range(place + 1, len(lines)) if lines[n].start < lines[n].end)
-    return any(_BULLET.match(text, first.start) for first in islice(following, 1))
+    return line if any(_BULLET.match(text, first.start) for first in islice(following, 1)) else None
 
 
 def told_list(text: str, at: int) -> ToldList | None:
@@ -270,7 +274,7 @@ def _block(
 ) -> tuple[list[ToldLine], int]:
     """Returns the rows below a header, and how many lines there are of their kind; none where nothing tells a table."""
     headings = [text[cell.start : cell.end] for cell in split(lines[first])]
-    if len(headings) < 2 or any(map(_is_no_heading, headings)) or all(map(_is_figure, headings)):  # noqa: PLR2004 - a name and a figure
+    if not _is_header(headings):
         return [], 0
     rows: list[tuple[Span, Cells]] = []
     place, is_table = first + 1, False  # a rule below the header tells one, and so does a figure
@@ -288,6 +292,12 @@ def _block(
     if len(rows) < least:
         return [], 0
     return _rows(text, lines[first], headings, rows) if is_table else [], place - first
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Tells whether cells may be the headings of a table's columns: there are several, and not all are years."""
+    is_row = len(cells) > 1 and not all(map(_is_figure, cells))
+    return is_row and not any(map(_is_no_heading, cells))
 
 
 def _is_no_heading(cell: str) -> bool:
@@ -493,10 +503,8 @@ def _result(text: str, headings: Sequence[str], cells: Cells) -> tuple[Pieces, S
     return (), None
 
 
-_NAMED_WORD = r"(?:(?:[A-Z]\.){1,3}|[A-ZÀ-ÖØ-Þ][\w’'-]*)"
-_NAMED = rf"{_NAMED_WORD}(?: (?:{_NAMED_WORD}|of|de|van|von|al|bin)){{0,4}}"
 _RANKED = re.compile(
-    rf"(?P<place>\d{{1,2}})[.)]\s(?P<name>{_NAMED})"
+    rf"(?P<place>\d{{1,2}})[.)]\s(?P<name>{_PERSON})"
     r"(?P<rest>(?:,? \([^()]{1,40}\)|,\s[A-Z][^;,.\d]{0,40})?(?:[,:]? \d[\d:.]*(?<=\d)(?:\s?(?:[a-z]{1,6}|%))?)?)"
     r"[;,.]?(?:\s(?=\d{1,2}[.)]\s)|\Z)"
 )
@@ -505,22 +513,27 @@ _RANKED = re.compile(
 def _ranks(text: str, line: Span) -> ToldLine | None:
     """Returns a line of those who came in, "Men: 1. Bo Wu 2:09; 2. Cy Dahl 2:10", told as "Bo Wu, the winner, ..."."""
     label = _LABEL.match(text, line.start, line.end)
-    at = label.end() if label else line.start
     pieces: list[Span | str] = [Span(*label.span())] if label else []
-    winner: Span | None = None
-    count = 0
-    while ranked := _RANKED.match(text, at, line.end):
-        count += 1
-        is_measured = count > 1 or any(map(str.isdigit, ranked["rest"]))  # "1. Bread; 2. Milk" tells no race
-        if int(ranked["place"]) != count or count not in _ORDINALS or not is_measured:
-            return None
-        winner = winner or Span(*ranked.span("name"))
-        told = _WON if count == 1 else f" came {_ORDINALS[count]}"
+    race = _race(text, label.end() if label else line.start, line.end)
+    for place, ranked in enumerate(race, 1):
+        told = _WON if place == 1 else f" came {_ORDINALS[place]}"
         pieces += [Span(*ranked.span("name")), told, Span(*ranked.span("rest")), "; "]
-        at = ranked.end()
-    if at < line.end or count < 2:  # noqa: PLR2004 - a first and a second
+    if not race:
         return None
-    return ToldLine(line.start, line.end, "counts", (*pieces[:-1], "."), winner=winner)
+    return ToldLine(line.start, line.end, "counts", (*pieces[:-1], "."), winner=Span(*race[0].span("name")))
+
+
+def _race(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """Returns those who came in from the first on, where a stretch of a text holds nothing else; none of other lists.
+
+    "1. Bread; 2. Milk" tells no race, as nobody's time or points stand in it.
+    """
+    ranked: list[re.Match[str]] = []
+    while match := _RANKED.match(text, ranked[-1].end() if ranked else start, end):
+        ranked.append(match)
+    places = [int(match["place"]) for match in ranked]
+    is_whole = len(ranked) > 1 and ranked[-1].end() == end and places == sorted(_ORDINALS)[: len(ranked)]
+    return ranked if is_whole and any(map(str.isdigit, ranked[0]["rest"])) else []
 
 
 _LABEL = re.compile(r"[^:.]{1,60}:\s+")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text import lexicon
@@ -42,6 +44,7 @@ _ASKS_OF_WHAT_IS = re.compile(
 _TO_COME = frozenset({"shall", "will", "would"})
 _COMPARING = re.compile(r"\bas\s\w+(?:\s\w+){0,3}\sas\b|(?<!more )(?<!less )(?<!fewer )\bthan\b", re.IGNORECASE)
 _HEDGES = lexicon.words("hedges")
+_TEXT = attrgetter("text")  # of a word
 _BOUND = re.compile(
     r"\b(?:(?P<above>more than|over|above|at least)|(?:less|fewer) than|under|below|at most)\s(?=\W?\d)", re.IGNORECASE
 )
@@ -67,9 +70,9 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
     asked, told = words(_FIGURE.sub(" ", plain(question))), words(plain(sentence))
     if is_of_now and _is_to_come(asked, told):
         return None
-    hedges = _HEDGES - {word.text for word in asked}
+    hedges = _HEDGES.difference(map(_TEXT, asked))
     turns, compared = _turns(asked, told, _LEAST - len(figures(question))), _comparison(question, sentence)
-    if turns is None or compared is None or not hedges.isdisjoint(word.text for word in told):
+    if turns is None or compared is None or not hedges.isdisjoint(map(_TEXT, told)):
         return None
     return "no" if (turns + turned + (not compared)) % 2 else "yes"
 
@@ -94,15 +97,16 @@ def _turns(asked: Sequence[Word], told: Sequence[Word], least: int) -> int | Non
     """
     wanted = [word for word in asked if (word.is_content or word.text in _NARROWING) and word.text != _STILL]
     placed = _placed(wanted, told)
-    asks_whether_still = any(word.text == _STILL for word in asked)
+    asks_whether_still = _STILL in map(_TEXT, asked)
     if len(placed) < max(1, least - asks_whether_still):
         return None
     places, are_opposites = zip(*placed, strict=True)
     opposites: int = sum(are_opposites)
-    if asks_whether_still and not opposites and _tells_of_leaving(told, places):
-        return 1
-    if asks_whether_still and not _tells_whether_still(told, places, is_opposite=opposites > 0):
-        return None
+    if asks_whether_still:
+        if not opposites and _tells_of_leaving(told, places):
+            return 1
+        if not _tells_whether_still(told, places, is_opposite=opposites > 0):
+            return None
     return opposites + (_is_denied(told, places) != _is_denied(asked, map(asked.index, wanted)))
 
 
@@ -154,16 +158,16 @@ def _place(wanted: Word, told: Sequence[Word]) -> tuple[int, bool] | None:
     A participle is told by one, so that "ban" is not "banned"; what reopened is open.
     """
     ending = "ed" if wanted.text.endswith("ed") else ""
-    family = [
-        i
+    family = (
+        (i, False)
         for i, word in enumerate(told)
         if word.text.endswith(ending) and (same_family(wanted.stem, word.stem) or word.stem == f"re{wanted.stem}")
-    ]
-    if family:
-        return family[0], False
-    opposites = OPPOSITES.get(wanted.stem, ())
-    again = {f"re{opposite}" for opposite in opposites}
-    return next(((i, True) for i, word in enumerate(told) if word.stem in opposites or word.stem in again), None)
+    )
+    opposites = OPPOSITES.get(wanted.stem, frozenset())
+    opposite = (
+        (i, True) for i, word in enumerate(told) if not opposites.isdisjoint((word.stem, word.stem.removeprefix("re")))
+    )
+    return next(chain(family, opposite), None)
 
 
 def _is_denied(told: Sequence[Word], places: Iterable[int]) -> bool:
