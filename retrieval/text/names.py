@@ -44,7 +44,7 @@ _SHE = words("given_names_of_women", "feminine_nouns")
 _LONGEST_ROLE, _LONGEST_ASKED = 60, 200  # characters
 _ROLE_ASKED = re.compile(
     r"\W*(?:who(?:['’]s| is| was)|what(?:['’]s| is| was)(?= [^?]{1,60}['’]s name\W*\Z)) (?:the )?"
-    r"(?P<role>[a-z]+(?: [a-z]+)?)(?:['’]s name| of [^?]{1,80})?\W*",
+    r"(?P<role>[a-z]+(?: [a-z]+)?)(?:['’]s name)?\W*",
     re.IGNORECASE,
 )
 _OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department

@@ -45,6 +45,7 @@ _YES_OR_NO = re.compile(
 _BEFORE_SUBJECT = re.compile(
     r"\b(?:do|does|did|has|have|had|is|was|will|would|can|could|should)\s+(?:the )?\Z", re.IGNORECASE
 )
+_BEFORE_OWNER = re.compile(rf"\b(?:{alternatives('titles')}) of (?:the )?$", re.IGNORECASE)  # "the mayor of | Holm"
 _REACH = 40  # characters before a name that tell whether it is the subject
 _POSSESSIVE = re.compile(r"[’'](?:s\b|\s)")
 _BY = re.compile(r"^by\s+", re.IGNORECASE)
@@ -73,7 +74,7 @@ def asks_yes_or_no(question: str) -> bool:
 
 
 def subjects(question: str) -> list[str]:
-    """Returns the names, without titles, that are subject or owner in a question, in order.
+    """Returns the names, without titles, that are subject or owner in a question, or have an office, in order.
 
     Example:
         `subjects("Did Mayor Ann Lee sell Bo Wu's boat?") == ["Ann Lee", "Bo Wu"]`
@@ -81,7 +82,9 @@ def subjects(question: str) -> list[str]:
     return [
         core_name(question[span.start : span.end])
         for span in names(question)
-        if _BEFORE_SUBJECT.search(question[max(0, span.start - _REACH) : span.start])
+        for before in [question[max(0, span.start - _REACH) : span.start]]
+        if _BEFORE_SUBJECT.search(before)
+        or _BEFORE_OWNER.search(before)
         or _POSSESSIVE.match(question[span.end : span.end + 3])
     ]
 

@@ -186,7 +186,7 @@ def test_letters_exchanged_in_a_first_name_are_a_slip_of_the_more_usual_name() -
     [
         ("What's the mayor's name?", "Hugo Palm"),
         ("who is the mayor", "Hugo Palm"),
-        ("Who is the mayor of Selby?", "Hugo Palm"),
+        ("Who is the mayor of Selby?", None),
         ("Who is the head?", "Sven Aark"),
         ("Who is the baker?", None),
         ("Who was hurt?", None),
