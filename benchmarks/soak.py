@@ -46,7 +46,7 @@ def main() -> None:
     settings = load_settings(data_dir=given.data_dir)
     quiet_dependencies(settings)
     texts = itertools.islice(itertools.cycle(rows(given.questions)), given.count)
-    with open_session(settings, "soak") as session:
+    with open_session(settings, "soak", stays=True) as session:
         session.own()
         if given.trace:
             tracemalloc.start(5)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.logs import LOG_FILE, logging_to
+from retrieval.memory import keep_together
 from retrieval.serving.parts import Options
 from retrieval.serving.session import Session
 from retrieval.serving.session import open_articles as open_articles_in
@@ -62,6 +63,8 @@ def open_session(
         span_model: in the place of the reader's model.
         articles: in the place of the stored ones.
     """
+    if stays:
+        keep_together()
     options = replace(options_of(settings), encoder=encoder, span_model=span_model)
     with (
         contextlib.nullcontext() if on_screen else logging_to(settings.data_dir / LOG_FILE),

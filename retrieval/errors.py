@@ -200,7 +200,10 @@ def remedy_of_the_machine(error: BaseException, *directories: Path) -> str | Non
     if number in _REMEDIES:
         return _REMEDIES[number]
     if number or isinstance(reason, OSError | sqlite3.OperationalError):
-        return f"The system says “{reason}”: `byline doctor` checks the data directory."
+        said, place = f"“{reason}”", None
+        if isinstance(reason, OSError) and reason.strerror:
+            said, place = f"“{reason.strerror}”", reason.filename2 or reason.filename
+        return f"The system says {said}{f' of {place}' if place else ''}: `byline doctor` checks the data directory."
     return None
 
 

@@ -65,6 +65,16 @@ def test_what_the_database_says_is_looked_for_under_its_wrapping(tmp_path: Path)
     assert "unable to open database file”: `byline doctor`" in str(explained(caught.value, "a question failed"))
 
 
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
+    card, fresh = tmp_path / "owner.json", tmp_path / "owner.json.1"
+    card.mkdir()
+    fresh.touch()
+    for act in (card.read_text, lambda: fresh.replace(card)):
+        with pytest.raises(OSError, match="directory") as caught:
+            act()
+        assert f"The system says “Is a directory” of {card}:" in str(explained(caught.value, "a question failed"))
+
+
 def test_a_mistake_is_logged_once_however_often_it_is_told_on(caplog: pytest.LogCaptureFixture) -> None:
     mistake = explained(KeyError("what somebody asked"), "a question failed")
     assert isinstance(mistake, Unforeseen)

@@ -17,7 +17,6 @@ What works around Chroma 1.5.9, embedded, was seen with that version; a newer on
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import logging
 import re
 import resource
@@ -34,6 +33,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from retrieval.errors import LibraryError, one_line
 from retrieval.index.manifest import KEPT, REBUILD, VECTORS, told_errors
+from retrieval.memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,8 +99,7 @@ class EmbeddedChroma:
         from chromadb.config import Settings
         from chromadb.errors import ChromaError
 
-        with contextlib.suppress(AttributeError, OSError):  # another libc than glibc, which keeps memory in pieces
-            ctypes.CDLL(None).malloc_trim(0)
+        give_back()
         settings = Settings(
             is_persistent=True,
             persist_directory=str(self._directory),

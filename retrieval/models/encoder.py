@@ -80,6 +80,11 @@ def load_encoder(
     try:
         return open_or_export(kind, files, target, lambda: OnnxEncoder(files, target, threads), progress)
     except ExportFailed as failure:
+        if (index or "").startswith(files.fingerprint("int8")):
+            raise ModelError(
+                f"The model {files.name}, with which the index was made, cannot be prepared in {target.parent} "
+                f"({failure}): see to that, or name another folder by BYLINE_CACHE_DIR."
+            ) from failure
         progress(f"Loading the model {files.name}")
         return TorchEncoder(files, open_model(files), threads, why=str(failure))
 

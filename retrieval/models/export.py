@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -219,8 +220,10 @@ def main(kind: str, name: str, folder: str, digest: str, target_folder: str) -> 
         "int8_encoder": partial(export_encoder, precision="int8"),
         "span_model": export_span_model,
     }
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=target.parent):
+            pass  # where nothing can be written, a lock would be waited for without end
         with FileLock(target.with_suffix(".lock")):
             with suppress(Exception):  # each library has errors of its own for a damaged file
                 check_sums(target, target.parent)

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -46,7 +47,8 @@ class ExportFailed(Exception):
 class OnnxGraph:
     """An exported model: tokens in, arrays out. Safe to use from several threads.
 
-    A run uses one thread, and `threads` runs go on at a time: two runs of one thread beat one of two.
+    A run uses one thread, and `threads` runs go on at a time: two runs of one thread beat one of two, and ONNX Runtime
+    keeps the memory of as many as ever went on together.
 
     Attributes:
         about: what else there is to know of the model, as its export wrote it.
@@ -73,6 +75,7 @@ class OnnxGraph:
         self._session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
         self._inputs = {node.name: _INPUTS[node.name] for node in self._session.get_inputs()}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
+        self._turn = threading.Semaphore(threads)
 
     def tokens(self, text: str) -> Encoding:
         """Returns all tokens of a text, without the special ones."""
@@ -94,7 +97,8 @@ class OnnxGraph:
         }
         if (mask := columns.get("attention_mask")) is not None:
             mask[~mask.any(axis=1)] = 1  # a text without any token is read as padding
-        outputs: list[NDArray[np.float32]] = self._session.run(None, columns)
+        with self._turn:
+            outputs: list[NDArray[np.float32]] = self._session.run(None, columns)
         return outputs
 
 

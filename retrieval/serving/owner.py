@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from retrieval.errors import BylineError, DirectoryHeld, ServerAway, explained
+from retrieval.memory import give_back
 from retrieval.types import Answer, Question
 from retrieval.watching import Unfinished, Watch
 
@@ -47,6 +48,7 @@ _SIGN = 1.0  # seconds between signs of life, and between looks at whether card 
 SILENCE = 4.0  # seconds after which who gives no sign of life is given up
 _LOOK_AGAIN = 0.5  # seconds between looks at what is pending
 _AFTER_FAILURE = 30.0  # seconds
+_TIDY = 20.0  # seconds of the processor after which freed memory goes back to the system
 _PING = b"?"
 _log = logging.getLogger("byline")
 
@@ -402,7 +404,8 @@ def held_by(directory: Path) -> DirectoryHeld:
 class Keeper:
     """Keeps up with what other processes stage and withdraw, in a thread beside the one that answers.
 
-    It indexes, erases, finds quotations and repeats from `start` until `stop`; holds `working` while it does.
+    It indexes, erases, finds quotations and repeats from `start` until `stop`; holds `working` while it does. What all
+    threads have freed goes back to the system now and then.
     """
 
     def __init__(self, library: Library) -> None:
@@ -424,7 +427,7 @@ class Keeper:
     def _run(self) -> None:
         from retrieval.library import index_quotations, index_repeats  # which one who only asks the owner does without
 
-        articles, pause = self._library.articles, _LOOK_AGAIN
+        articles, pause, tidied = self._library.articles, _LOOK_AGAIN, time.process_time()
 
         def has_more_urgent_work() -> bool:
             return self._stopping.is_set() or articles.count_everywhere("pending") > 0
@@ -436,6 +439,9 @@ class Keeper:
                     self._library.index(stop=self._stopping.is_set)
                     index_quotations(articles, stop=has_more_urgent_work)
                     index_repeats(articles, stop=has_more_urgent_work)
+                if time.process_time() > tidied + _TIDY:
+                    give_back()
+                    tidied = time.process_time()
                 pause = _LOOK_AGAIN
             except ServerAway as error:
                 _log.warning("%s Trying again in %d s", error, _AFTER_FAILURE)

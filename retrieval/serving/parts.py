@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
+import threading
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.writer.providers import ChatSettings
 
 EMBEDDING_MODEL, READER_MODEL, HITS = "all-MiniLM-L6-v2", "byline-minilm", 20
+_AT_ONCE = 4  # answers that are made at the same time; where there are more cores, or a chat model is asked, more
 _SHOWN = 3  # hits, where there is no answer
 _SENDING = 10.0  # seconds that what LangSmith is told may take at the end
 _UNREAD = dt.timedelta(days=1)  # that no feed of a library was read: its articles may be out of date
@@ -186,6 +189,9 @@ class Parts:
         if not was_closed:
             chroma.check()
         self._options = options
+        self._turn = threading.Semaphore(
+            max(_AT_ONCE, os.cpu_count() or 1, options.chat.parallel if options.chat else 1)
+        )
         self._say = say
         self._articles = articles
         self._lexical = Lexical(folder / LEXICAL)
@@ -234,9 +240,15 @@ class Parts:
     def answer(self, question: Question, watch: Watch | None = None) -> Answer:
         """Returns the answer, and keeps the question where the articles have none; `watch` sees it being written.
 
+        Who asks while as many answers are made as help each other waits for one of them to end.
+
         Raises:
             BylineError: whatever stopped it; what nobody foresaw is in the log.
         """
+        with self._turn:
+            return self._answered_and_kept(question, watch)
+
+    def _answered_and_kept(self, question: Question, watch: Watch | None) -> Answer:
         from retrieval.store.stories import with_repeats
 
         damaged: list[tuple[str, str]] = []
@@ -289,8 +301,6 @@ class Parts:
         except (OSError, BylineError) as error:  # it is looked at thoroughly at the next start
             _log.warning("The index was closed without a note of its files (%s)", error)
         if self._options.traced and "chain" in self.__dict__:
-            import threading
-
             from langchain_core.tracers.langchain import wait_for_all_tracers
 
             # They send in the background, which a short command would end too soon.

@@ -36,11 +36,20 @@ _OH = rf"(?:{_HESITATION}|but|and)"
 _WHOM = r"(?: (?:there|all|again|everyone|everybody|folks|friends?|you|mate|guys|chat|bro|dude|y'all))*"
 _FINE = f"(?:{alternatives('words_of_assent')})"
 _EXCLAIMED = f"(?:{alternatives('exclamations')})"
-_THANKS = r"(?:many thanks|thanks|thank you|thank u|thx|tysm|ty|cheers|much appreciated|appreciate it)"
+_THANKS = (
+    r"(?:many thanks|thanks|thank you|thank u|thx|tysm|ty|ta|cheers|much (?:appreciated|obliged)|appreciate it"
+    r"|merci|gracias|danke)"
+)
 _VERY = r"(?:a lot|so much|very much|again|a bunch|a ton|for (?:your|the|that)(?: \w+)?)"
 _KINDS = r"(?:articles?|news|stor(?:y|ies)|texts?|topics?|headlines?)"
 _ARTICLES = rf"(?:this|these|everything|(?:(?:all )?(?:of )?(?:the|these|this|those|your) )?{_KINDS})"
+_ASK_FIRST = (
+    r"(?:(?:i (?:have|got) )?(?:an? )?(?:(?:quick|serious|stupid) )?question"
+    r"|(?:can|may|could) i ask(?: you)?(?: (?:something|a question))?)"
+)
 _NEWEST = r"(?:latest|newest|most recent|recent|new|top)"
+_OCCASION = rf"(?:{alternatives('weekdays')}|new year|birthday|easter|christmas|holidays|weekend)"
+_PRESENT = "(?:here|there|home|awake|around|online|up)"
 _PLEASE_DO = r"(?:(?:can|could|would|will) you )?"
 _REMARK = (
     r"(?:(?:good|great|nice|happy|sorry|(?:too )?bad) for (?:him|her|them|it|us|you)"
@@ -55,14 +64,17 @@ _NOWADAYS = rf"(?:today|tonight|now|right now|this (?:morning|afternoon|evening|
 # What a whole message must look like, once `bare_words` has brought it down to its words.
 _SAID: dict[SmallTalk, tuple[str, ...]] = {
     SmallTalk.GREETING: (
-        rf"(?:hi|hiya|hello|hey|howdy|yo|sup|gm|greetings|(?:good )?(?:morning|afternoon|evening)|good day){_WHOM}",
-        rf"(?:(?:hi|hello|hey){_WHOM} )?how (?:are (?:you|things)(?: doing)?|is (?:it going|your day))(?: today)?",
+        rf"(?:hi|hiya|hello|hey|howdy|yo|w?as+up|sup|gm|greetings|hola|bonjour|salut){_WHOM}|(?:hey )?(?:bot|byline)",
+        rf"(?:(?:good )?(?:morning|afternoon|evening)|good day|welcome back|merry christmas|happy {_OCCASION}){_WHOM}",
+        rf"(?:(?:hi|hello|hey){_WHOM} )?how (?:are|r) (?:{_YOU}|things)(?: doing)?(?: today)?|hbu|wyd",
+        rf"(?:(?:hi|hello|hey){_WHOM} )?how is (?:it going|your day)(?: today)?",
         rf"(?:(?:hi|hello|hey|yo){_WHOM} )?(?:how's (?:it going|your day)|what's (?:up|good))(?: today)?{_WHOM}",
-        r"(?:anyone|anybody|somebody|someone) (?:here|there|home|awake|around|online)|ping|test(?:ing)?",
+        rf"(?:anyone|anybody|somebody|someone)(?: {_PRESENT})?|(?:are )?{_YOU} {_PRESENT}|ping|pong",
+        rf"test(?:ing)?[\d ]*|is this (?:thing|bot) (?:on|working)|does (?:this|it) work|can {_YOU} hear me",
     ),
     SmallTalk.THANKS: (
         rf"(?:(?:{_FINE}|{_EXCLAIMED}) )*{_THANKS}(?: {_VERY})*{_WHOM}",
-        r"(?:that|this|it)(?:'s| is| was)? (?:(?:very|really|so) )?(?:helpful|useful|good|great|nice|interesting)",
+        r"(?:that|this|it)(?:'s| is| was)? (?:(?:very|really|so) )?(?:helpful|useful|good|great|nice|cool|interesting)",
         r"that (?:helps|helped)(?: a lot)?",
         rf"{_FINE}(?: {_FINE})*{_WHOM}|(?:(?:good|great|nice) (?:job|bot|work|one)|i (?:like|love) (?:it|you)){_WHOM}",
     ),
@@ -72,25 +84,29 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
         rf"(?:{_OH} )*(?:you sure|are you (?:sure|certain|serious|kidding(?: me)?)|is that (?:so|true|right))",
     ),
     SmallTalk.CONFUSION: (
-        rf"(?:{_OH} )*(?:what|huh|eh|sorry|pardon(?: me)?|come again|say (?:what|that again)|excuse me)",
+        rf"(?:{_OH} )*(?:{_EXCLAIMED} )*(?:what(?: the (?:hell|heck|fuck))?|wh?[au]t|huh|eh)",
+        rf"(?:{_OH} )*(?:sorry|pardon(?: me)?|come again|say (?:what|that again)|excuse me)",
         rf"(?:sorry )?what do {_YOU} mean(?: by that)?|i (?:do not|don't|dont) (?:understand|get it)|i'm lost",
         r"(?:that|this|it) (?:makes no sense|is confusing)|(?:that's|you're|you are) (?:wrong|not right)|that is wrong",
     ),
     SmallTalk.FAREWELL: (
-        rf"(?:{_FINE} )*(?:gn|brb|cya|bye|bye bye|goodbye|good bye|farewell|good night|ciao|take care){_WHOM}",
-        r"see (?:you|ya)(?: (?:later|soon|tomorrow|around))?|have a (?:nice|good|great) \w+",
+        rf"(?:{_FINE} )*(?:gn|brb|afk|bye|bye bye|goodbye|good bye|farewell|good night|ciao|take care){_WHOM}",
+        r"(?:see (?:you|ya)|cya)(?: (?:later|soon|tomorrow|around))?|have a (?:nice|good|great) \w+",
         r"that(?:'s| is| was| will be) all(?: for (?:now|today))?",
     ),
     SmallTalk.HELP: (
-        rf"help(?: me)?|i need help|(?:who|what) (?:are|r) {_YOU}|introduce yourself|who (?:made|built|created) {_YOU}",
+        rf"(?:(?:can|could) {_YOU} )?help(?: me)?|i need help|{_ASK_FIRST}",
+        rf"(?:who|what) (?:are|r) {_YOU}|introduce yourself|who (?:made|built|created) {_YOU}",
         r"(?:what's|what is|whats) (?:your|ur) name|do you have a name|how old are you|where are you from",
         rf"{_YOU} there",
         rf"are {_YOU} (?:an? )?(?:bot|robot|human|person|real(?: person)?|ai|machine|alive|there|chat ?gpt)",
         rf"what can {_YOU} do(?: for me)?|how can {_YOU} help(?: me)?|how do {_YOU} work|what is byline",
         rf"what (?:can|may|should) i (?:ask|do)(?: {_YOU})?(?: about| here)?|how do i use (?:you|this)",
-        r"(?:what does|how does) (?:this|the) bot (?:do|work)|what is this bot(?: for)?",
+        r"(?:what does|how does) (?:this|the) bot (?:do|work)|what is this bot(?: for)?|what bot is this",
+        r"who (?:made|built|created|runs) (?:this|the) bot|(?:i )?(?:love|like|hate) (?:this|the) bot",
+        r"(?:this|the) bot is (?:(?:so|very|really) )?\w+",
         r"(?:tell|sing|write|give) (?:me|us) (?:an? )?(?:(?:\w+ )?(?:joke|story|song|poem)|something (?:funny|nice))",
-        r"do you (?:like|love) (?:me|this|that|it|\w+)|shut up",
+        r"do you (?:like|love) (?:me|this|that|it|\w+)|shut up|stfu|go away|stop(?: it)?|leave me alone",
         r"(?:you're|you are|you) (?:suck|stupid|dumb|useless|funny|cute)|(?:stupid|dumb|bad|useless|silly) bot",
     ),
     SmallTalk.UNABLE: (
@@ -126,14 +142,20 @@ _SAID: dict[SmallTalk, tuple[str, ...]] = {
 _SAID_COMPILED = {kind: re.compile("|".join(f"(?:{said})" for said in rows)) for kind, rows in _SAID.items()}
 _PARTS = re.compile(r"[,.!?]+\s+(?=\w)")
 _NOT_WORDS = re.compile(r"[^\w';]+")
-_ADDRESS = re.compile(r"^(?:(?:please|hey|hi|hello|so|well|and|ok) )+(?=\S+ \S)|(?: please| byline| bot)+$")
+_ADDRESS = re.compile(
+    r"^(?:(?:please|pl[sz]|hey|hi|hello|so|well|and|ok) )+(?=\S+ \S)|(?: please| pl[sz]| byline| bot)+$"
+)
+_LAUGHTER = re.compile(r"\b(?:a?(?:h[aei]|ja){2,}h?|l(?:[ou]l){2,}|l+m+f?a+o+|x+d+)\b")
+_FACE = r"(?:[:;=][-^']?[DdPpOo03)(|/]|</?3+|\\?o/|¯\\?_\S{0,9}|:\w+:)"
+_SMILEY = re.compile(rf"(?<!\S){_FACE}(?!\S)")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "nooo", "thanksss"
 
 
 def small_talk(text: str) -> SmallTalk | None:
     """Returns what kind of small talk a message is as a whole; None for what may be a question about the news."""
     plain = bare_words(text)
-    if not plain:
-        return SmallTalk.HELP  # signs alone: nothing to search for
+    if not plain or all(map(_CALLED.match, text.split())):
+        return SmallTalk.HELP  # signs, links or names of others alone: nothing to search for
     forms = (plain, _ADDRESS.sub("", plain))
     if whole := next((kind for kind, said in _SAID_COMPILED.items() if any(map(said.fullmatch, forms))), None):
         return whole
@@ -153,7 +175,7 @@ _POINTING = re.compile(
     rf"|{_DOES} {_WHOEVER}(?: (?:true|so|real|really|say (?:that|so|it)|do (?:that|so|it)))?"
     rf"|{_ASKED} {_DOES} {_WHOEVER}(?: (?:say|do|mean|happen|go|think)(?: (?:that|so|it|this))?)?"
     rf"|what about {_OF_WHAT}|(?:{_DOES} )?(?:{_WHOEVER} )?still (?:true|the case)|says who|and|so|who said so"
-    rf"|(?:tell me |say |give me )?more(?: about {_OF_WHAT})?|go on|continue|and then|then what)"
+    rf"|(?:tell me |say |give me )?more(?: about {_OF_WHAT})?|go on|continue|and then|then what|now what|what next)"
 )
 
 
@@ -163,18 +185,23 @@ def points_back(text: str) -> bool:
 
 
 _TELLING = re.compile(r"[^\W_]|[?”\"’'»]")  # what may belong to a question: no emoji or smiley
-_CALLED = re.compile(r"^(?:<@[!&]?\d+>|<#\d+>|@\w+|<?https?://\S+)[,:]?$")  # who or what is linked to
+_CALLED = re.compile(
+    rf"^(?:<@[!&]?\d+>|<#\d+>|@\w+|<?https?://\S+|{_FACE}|[/!.?](?:ask|byline))[,:]?$"
+)  # who or what is linked to, a smiley, a command that was typed as text
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # of no width, or turning the direction of writing
-_MARKED = re.compile(r"^(?:>\s*|\*\*|__)+|(?:\*\*|__)+$")  # a question in bold, or as what somebody else wrote
+_MARKED = re.compile(
+    r"^(?:>\s*|\*\*|__|\d{1,2}[.)]\s+)+|(?:\*\*|__)+$"
+)  # a question in bold, or as what somebody else wrote
 _CONTRACTED_DID = re.compile(r"\b(what|where|when|why|how)[’']?d\b", re.IGNORECASE)
 _CONTRACTED = {word.replace("'", ""): word.index("'") for word in words("contractions")}
 _UNMARKED = re.compile(rf"\b(?:{'|'.join(_CONTRACTED)})\b", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    rf"(?:(?:{_HESITATION}|hi|hiya|hello|yo|lol|lmao|omg|haha|hmm+|but|btw|by the way|actually|anyways?|please|just"
-    r"|like|bot|byline|dude|q|(?:one )?(?:quick|last|more) (?:q|question|one)|no|yes|yeah"
-    r"|sorry(?: to bother(?: you)?)?)[,.!:]*\s+(?:[–-]\s+)?)+"
+    rf"(?:(?:{_HESITATION}|hi(?: there)?|hiya|hello(?: there)?|gm|yo|lo+l|lmao+|omg|(?:ha){{2,}}|hmm+|but|btw"
+    r"|by the way|actually|anyways?|please|pl[sz]|just|like|bot|byline|dude|guys|folks|eli5|q"
+    r"|(?:one )?(?:quick|last|more|serious|stupid) (?:q|question|one)|no|yes|yeah"
+    r"|(?:sorry|sry)(?: to bother(?: you)?)?)[,.!:]*\s+(?:[–-]\s+)?)+"
     r"(?=(?P<first>\w+)\s+\S)",
     re.IGNORECASE,
 )
@@ -210,11 +237,17 @@ def without_chatter(text: str) -> str:
     bare = _MARKED.sub("", _INVISIBLE.sub("", text).strip("` \n"))
     said = _UNMARKED.sub(_with_apostrophe, _CONTRACTED_DID.sub(r"\1 did", bare)).split()
     said = [word for word in said if not _CALLED.match(word)]
-    while said and (said[-1].strip(".,!").lower() in words("chatter") or not _TELLING.search(said[-1])):
+    while said and (_chats(said[-1]) or not _TELLING.search(said[-1])):
         said.pop()
     sentences = _SENTENCE_END.split(_without_ends(" ".join(said)))
     asked = " ".join(filter(None, (s if len(s) <= _INITIAL else _without_small_talk(s) for s in sentences)))
     return text if asked in ("", " ".join(text.split())) else asked
+
+
+def _chats(word: str) -> bool:
+    """Tells whether a word at the end of a question only goes with it; laughter is as long as one likes."""
+    typed = word.strip(".,!").lower()
+    return typed in words("chatter") or bare_words(typed) in words("chatter")
 
 
 def _with_apostrophe(match: re.Match[str]) -> str:
@@ -272,7 +305,8 @@ def bare_words(text: str) -> str:
         "Really?! Whats new?" becomes "really what's new".
     """
     marked = _UNMARKED.sub(_with_apostrophe, text.casefold().replace("’", "'"))
-    words = marked.replace("what is new", "what's new")
+    marked = _SMILEY.sub(" ", marked)
+    words = _LAUGHTER.sub("haha", _DRAWN_OUT.sub(r"\1", marked.replace("what is new", "what's new")))
     return _NOT_WORDS.sub(" ", words).strip(" '")
 
 

@@ -420,6 +420,12 @@ def test_a_cache_that_cannot_be_written_leaves_sentence_transformers(small_model
     assert encoder.fingerprint == locate_encoder(str(small_model), tmp_path).fingerprint("fp32")
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder that takes no files")
+def test_a_cache_that_takes_no_files_is_told_at_once_where_an_index_needs_its_model(minilm: Encoder) -> None:
+    with pytest.raises(ModelError, match=r"cannot be prepared in /proc \(.*name another folder by BYLINE_CACHE_DIR"):
+        load_encoder(DEFAULT_MODEL, cache_dir=Path("/proc"), index=minilm.fingerprint)
+
+
 @pytest.mark.usefixtures("exports_here")
 def test_a_broken_model_is_one_clear_error(small_model: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(small_model, tmp_path / "broken"))

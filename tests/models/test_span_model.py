@@ -7,6 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +73,39 @@ def theirs(folder: Path, question: str, text: str) -> tuple[list[float], list[fl
     return tuple((logits[0][rows] - logits[0][0]).tolist() for logits in (found.start_logits, found.end_logits))
 
 
+class Counted:
+    """A session of ONNX Runtime that counts how many of its runs go on at a time."""
+
+    def __init__(self, session: Any) -> None:  # noqa: ANN401  (theirs is untyped)
+        self._session = session
+        self._counting = threading.Lock()
+        self.now = self.most = 0
+
+    def run(self, *args: object) -> object:
+        with self._counting:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.01)
+        try:
+            return self._session.run(*args)
+        finally:
+            with self._counting:
+                self.now -= 1
+
+
 @pytest.fixture(scope="module")
 def shipped() -> OnnxSpanModel:
     return load_span_model(cache_dir=MODELS, threads=2)
+
+
+def test_whoever_asks_no_more_runs_go_on_together_than_there_are_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load_span_model(cache_dir=MODELS, threads=2)
+    counted = Counted(model._graph._session)
+    monkeypatch.setattr(model._graph, "_session", counted)
+    with ThreadPoolExecutor(8) as askers:
+        read = list(askers.map(lambda asker: model.read("Who was late?", [TEXT] * (1 + asker % 2)), range(8)))
+    assert len(read) == 8
+    assert counted.most == 2
 
 
 def equal(some: Sequence[Reading], others: Sequence[Reading]) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,18 @@ def test_what_is_staged_is_indexed_and_what_is_withdrawn_erased(parts: Parts, ke
     parts.articles.withdraw("public", ["harbour"])
     wait(lambda: parts.articles.count_everywhere("gone") == 0)
     assert not parts.lexical.refs()
+
+
+def test_what_was_freed_goes_back_after_so_much_work(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back = threading.Event()
+    monkeypatch.setattr("retrieval.serving.owner._LOOK_AGAIN", 0.02)
+    monkeypatch.setattr("retrieval.serving.owner._TIDY", 0.02)
+    monkeypatch.setattr("retrieval.serving.owner.give_back", given_back.set)
+    keeper = Keeper(parts.library)
+    keeper.start()
+    parts.articles.stage("public", [HARBOUR])
+    assert given_back.wait(60)
+    keeper.stop()
 
 
 class PanicException(BaseException):

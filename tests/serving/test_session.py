@@ -7,6 +7,9 @@ import json
 import logging
 import os
 import stat
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +60,24 @@ def session(tmp_path: Path) -> Iterator[Session]:
         yield opened
 
 
+class Slow(WordSpans):
+    """Takes its time, and counts for how many it reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counting = threading.Lock()
+        self.now = self.most = 0
+
+    def read(self, question: str, windows: Sequence[str]) -> list[tuple[Reading, ...]]:
+        with self._counting:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.05)
+        with self._counting:
+            self.now -= 1
+        return super().read(question, windows)
+
+
 def logged(session: Session) -> str:
     return (session.data_dir / "byline.log").read_text()
 
@@ -75,6 +96,20 @@ def test_a_panic_of_what_is_written_in_rust_is_told_so_too(session: Session) -> 
     with pytest.raises(Unforeseen, match="Something went wrong here"):
         session.answer(Question(text="Why did Blair panic?", libraries=("public",)))
     assert "PanicException: index out of bounds" in logged(session)
+
+
+def test_of_many_who_ask_at_once_a_few_are_answered_at_a_time_and_all_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.serving.parts.os.cpu_count", lambda: 1)
+    spans = Slow()
+    with open_session(load_settings(data_dir=tmp_path), "test", encoder=WordEncoder(), span_model=spans) as session:
+        session.stage("public", [Article("port", "A port", "Rona Blair opened the harbour of Zell.")], lambda _: None)
+        session.index()
+        with ThreadPoolExecutor(12) as askers:
+            answers = list(askers.map(session.answer, [QUESTION] * 12))
+    assert all(answer.answered for answer in answers)
+    assert 1 < spans.most <= 4
 
 
 def test_a_batch_and_a_piped_chat_go_on_after_it(session: Session, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from retrieval.text.questions import (
         ("Did Mayor Ann Lee sell Bo Wu's boat?", ["Ann Lee", "Bo Wu"]),
         ("Who met Ann Lee?", []),
         ("Has the Kremlin answered Ann Lee?", ["Kremlin"]),
+        ("Who is the mayor of Holm?", ["Holm"]),
+        ("Who lives south of Holm?", []),
     ],
 )
 def test_subjects_and_owners_are_read_from_a_question(question: str, names: list[str]) -> None:
