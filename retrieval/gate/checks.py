@@ -9,7 +9,7 @@ import re
 from itertools import pairwise, product, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.gate.claims import ClaimedName, outside
+from retrieval.gate.claims import ClaimedName, outside, overlaps
 from retrieval.text import lexicon
 from retrieval.text.boilerplate import is_saying, leaves_speaker_open
 from retrieval.text.dates import Moment
@@ -79,14 +79,14 @@ def out_of_context(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     facts: list[Fact] = [*claim.names, *claim.numbers, *claim.dates]
     for fact in facts:
         near = claim.neighbours(fact.start, fact.end)
-        telling = [sentence for sentence in evidence if _tells(fact, sentence)]
+        telling = [sentence for sentence in evidence if _tells(claim, fact, sentence)]
         if sum(any(holds_family(sentence.stems, word) for sentence in telling) for word in near) < _NEAR * len(near):
             return f"{_not_told(claim, fact)} there"
     return None
 
 
 def _untold(claim: Claim, facts: Sequence[Fact], evidence: Sequence[Evidence]) -> str | None:
-    untold = (fact for fact in facts if not any(_tells(fact, sentence) for sentence in evidence))
+    untold = (fact for fact in facts if not any(_tells(claim, fact, sentence) for sentence in evidence))
     return next((_not_told(claim, fact) for fact in untold), None)
 
 
@@ -95,12 +95,13 @@ def _not_told(claim: Claim, fact: Fact) -> str:
     return f"{claim.text[fact.start : fact.end].strip()} is not {verb}"
 
 
-def _tells(fact: Fact, sentence: Evidence) -> bool:
+def _tells(claim: Claim, fact: Fact, sentence: Evidence) -> bool:
     if isinstance(fact, Moment):
         return _tells_date(fact, sentence)
     if isinstance(fact, ClaimedName):
         return sentence.tells_name(fact.text, speaks=fact.speaks)
-    return any(fact.is_told_by(other) for other in sentence.numbers)
+    forms = (fact, *(share for share in claim.shares if overlaps(share, fact)))
+    return any(form.is_told_by(other) for form in forms for other in sentence.told_numbers)
 
 
 def _tells_date(date: Moment, sentence: Evidence) -> bool:
@@ -119,11 +120,24 @@ def exchanged_names(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     sentence = _nearest(claim, evidence)
     placed = [(name, place) for name in claim.names if (place := _place(name, sentence)) is not None]
     for (one, first), (other, second) in pairwise(placed):
-        ours = {word.stem for word in claim.content if one.end <= word.start and word.end <= other.start}
-        theirs = {word.stem for word in sentence.words if second < word.start < first}
-        if ours & theirs:
+        if _are_crossed(claim, (one, other), sentence, (first, second)):
             return f"{one.text} and {other.text} are exchanged"
     return None
+
+
+def _are_crossed(
+    claim: Claim, pair: tuple[ClaimedName, ClaimedName], sentence: Evidence, places: tuple[int, int]
+) -> bool:
+    """Tells whether two names of a claim stand in a sentence in the other order, with a word of the claim's between."""
+    between = [word for word in claim.content if pair[0].end <= word.start and word.end <= pair[1].start]
+    there = [word for word in sentence.words if places[1] < word.start < places[0]]
+    return any(_are_one(word, claim.words, same, sentence.words) for word, same in product(between, there))
+
+
+def _are_one(word: Word, words: Sequence[Word], other: Word, others: Sequence[Word]) -> bool:
+    """Tells whether two words of two sentences are forms of one, and not of a verb that is passive in one alone."""
+    voices = _is_acted_on(words, words.index(word)), _is_acted_on(others, others.index(other))
+    return word.stem == other.stem and voices[0] == voices[1]
 
 
 def exchanged_numbers(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
@@ -240,11 +254,20 @@ def passed_over_hedge(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
     """Returns that every sentence leaves open what the claim says without a hedge."""
     for sentence in evidence:
         for at, word in enumerate(sentence.words):
-            scope = [w.stem for w in sentence.words[at + 1 : at + 1 + _HEDGE_REACH] if w.is_content][:_HEDGE_SCOPE]
-            is_open = word.text in _HEDGES and scope and not any(_is_sure(other.words, scope) for other in evidence)
+            scope = _left_open(sentence, at) if word.text in _HEDGES else []
+            is_open = scope and not any(_is_sure(other.words, scope) for other in evidence)
             if is_open and _is_sure(claim.words, scope):
                 return f"the passage does not say so for sure (“{word.text}”)"
     return None
+
+
+def _left_open(sentence: Evidence, at: int) -> list[str]:
+    """Returns the stems of what a hedge leaves open: the words of content right behind it, up to a comma."""
+    following = sentence.words[at + 1 : at + 1 + _HEDGE_REACH]
+    end = min(
+        (end.start() for end in _COMMA.finditer(sentence.text, sentence.words[at].end)), default=len(sentence.text)
+    )
+    return [word.stem for word in following if word.is_content and word.start < end][:_HEDGE_SCOPE]
 
 
 def passed_over_clause(claim: Claim, evidence: Sequence[Evidence]) -> str | None:
@@ -361,10 +384,10 @@ def _is_reversed(pivot: Word, first: Word, second: Word, words: Sequence[Word], 
             for word in (pivot, first, second)
         }
         for middle, left, right in product(places[pivot.stem], places[first.stem], places[second.stem]):
-            is_same_voice = own == _is_acted_on(sentence.words, middle)
-            if left < middle < right and is_same_voice:
-                return False
-            found = found or (right < middle < left and is_same_voice)
+            if own == _is_acted_on(sentence.words, middle):
+                if left < middle < right:
+                    return False
+                found = found or right < middle < left
     return found
 
 

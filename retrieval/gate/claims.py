@@ -13,8 +13,9 @@ from retrieval.text import lexicon
 from retrieval.text.boilerplate import is_instruction, is_saying, without_frame
 from retrieval.text.dates import moments
 from retrieval.text.document import document, sentences
-from retrieval.text.name_matching import matching_names
+from retrieval.text.name_matching import abbreviates, matching_names
 from retrieval.text.names import core_name
+from retrieval.text.numbers import shares, times
 from retrieval.text.words import PRONOUNS, holds_family, plain, stem, words
 from retrieval.types import Article, Span
 
@@ -97,11 +98,16 @@ class Claim:
         said = [q for q in self.quotes if q.cue and is_saying(self.text[q.cue.start : q.cue.end])]
         for span in document(self.text).names:
             name = core_name(self.text[span.start : span.end])
-            opens = not self.text[: span.start].strip(" \"'([")
-            if name and not (opens and name.lower() in self.lower_case and not name.isupper()):
+            if name and not self._is_no_name(name, span):
                 speaks = any(q.speaker.start < span.end and span.start < q.speaker.end for q in said)
                 found.append(ClaimedName(name, span.end - len(name), span.end, speaks))
         return found
+
+    def _is_no_name(self, name: str, span: Span) -> bool:
+        """Tells whether capitals are of a number, or of a word that opens the claim and is in lower case elsewhere."""
+        opens = not self.text[: span.start].strip(" \"'([")
+        is_number = any(number.start <= span.start < number.end for number in self.numbers)
+        return is_number or (opens and name.lower() in self.lower_case and not name.isupper())
 
     @cached_property
     def dates(self) -> list[Moment]:
@@ -110,8 +116,13 @@ class Claim:
     @cached_property
     def numbers(self) -> list[Figure]:
         """The numbers that are no part of a date."""
-        numbers = document(self.text).figures
-        return [n for n in numbers if not any(d.start < n.end and n.start < d.end for d in self.dates)]
+        shares = (s for s in self.shares if not any(overlaps(s, n) for n in document(self.text).figures))
+        return [n for n in (*document(self.text).figures, *shares) if not any(overlaps(n, d) for d in self.dates)]
+
+    @cached_property
+    def shares(self) -> list[Figure]:
+        """The parts of a whole as percentages: "a third"."""
+        return shares(self.text)
 
     @cached_property
     def prose(self) -> tuple[Word, ...]:
@@ -134,6 +145,10 @@ class Claim:
         return [*before, *[word.stem for word in self.content if word.start >= end][:_NEIGHBOURS]]
 
 
+def overlaps(one: Stretch, other: Stretch) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
 def outside(found: Iterable[Word], stretches: Sequence[Stretch]) -> tuple[Word, ...]:
     """Returns the words that begin in none of the stretches."""
     return tuple(word for word in found if not any(each.start <= word.start < each.end for each in stretches))
@@ -141,6 +156,8 @@ def outside(found: Iterable[Word], stretches: Sequence[Stretch]) -> tuple[Word, 
 
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)})\b", re.IGNORECASE)
 _LOWER_CASE = re.compile(r"(?<![\w'-])[a-z][\w'-]*")
+_INITIALS = re.compile(r"\b[A-Z]{3,6}\b")
+_CAPITALISED = re.compile(rf"[A-Z][\w-]*(?:,?\s(?:{lexicon.alternatives('name_particles')})?\s?[A-Z][\w-]*)+")
 _PLACES = lexicon.words("places")
 _PARTICLES = lexicon.words("name_particles")
 
@@ -169,6 +186,11 @@ class Evidence:
     @cached_property
     def numbers(self) -> list[Figure]:
         return document(self.text).figures
+
+    @cached_property
+    def told_numbers(self) -> list[Figure]:
+        """The numbers in each form in which they can be told: "a third" as a percentage, "twice" as two."""
+        return [*self.numbers, *shares(self.text), *times(self.text)]
 
     @cached_property
     def dates(self) -> list[Moment]:
@@ -206,7 +228,7 @@ class Evidence:
         outlet and its author (`speaks`): "the Post" is the Harbour Post, and the harbour is not.
         """
         article, stems, aliases = self.hit.article, _stems_of_name(name), _aliases(name)
-        if (speaks and self._is_told_by(stems)) or self._tells_place(name):
+        if (speaks and self._is_told_by(stems)) or self._tells_place(name) or self._tells_initials(name):
             return True
         if not aliases and not stems <= analysed(article).stems:
             return False
@@ -225,6 +247,12 @@ class Evidence:
 
     def _has_any(self, aliases: Sequence[str]) -> bool:
         return any(re.search(rf"\b{re.escape(alias)}\b", self.text, re.IGNORECASE) for alias in aliases)
+
+    def _tells_initials(self, name: str) -> bool:
+        """Tells whether it has the initials of a name of several words, or the words that initials stand for."""
+        if _INITIALS.fullmatch(name):
+            return any(abbreviates(name, run) for run in _CAPITALISED.findall(self.text))
+        return " " in name and any(abbreviates(told, name) for told in _INITIALS.findall(self.text))
 
     def _tells_place(self, name: str) -> bool:
         """Tells whether it has a place, or what is of the place: "the Russian government"."""

@@ -10,15 +10,16 @@ from typing import NamedTuple
 
 from retrieval.text.words import plain
 
-_SOURCE = (
-    r"(?:(?:provided|given|supplied|available|above|numbered|news|cited)\s){0,2}"
-    r"(?:articles?|passages?|sources?|texts?|reports?|context|documents?|excerpts?|information)"
-    r"(?:\s(?:provided|given|supplied|above|here|at hand))?"
+_GIVEN = r"(?:(?:provided|given|supplied|available|above|numbered|news|cited)\s)"
+_GIVEN_BEHIND = r"(?:\s(?:provided|given|supplied|above|here|at hand))"
+_SOURCE = (  # a report and a document are the subject of news too, unless they are the given ones
+    rf"(?:{_GIVEN}{{0,2}}(?:articles?|passages?|sources?|texts?|context|excerpts?){_GIVEN_BEHIND}?"
+    rf"|{_GIVEN}{{1,2}}(?:reports?|documents?|information)|(?:reports?|documents?|information){_GIVEN_BEHIND})"
 )
 _SOURCES = rf"(?:the|these|this|those|any|your)\s{_SOURCE}"
 _IN_SOURCES = rf"\s(?:anywhere\s)?(?:in|by|from|within)\s(?:any of\s)?{_SOURCES}"
 _TELLS = (
-    r"(?:(?:say|mention|state|tell|contain|provide|give|answer|indicate|address|discuss|explain|disclose|reveal)s?"
+    r"(?:(?:say|mention|state|tell|contain|provide|give|answer|indicate|address|discuss|explain|disclose|reveal|include)s?"
     r"|clarif(?:y|ies)|specif(?:y|ies))\b"
 )
 _TOLD = (
@@ -36,7 +37,7 @@ _ANSWER = (  # what can only mean the answer: behind it "in the passages" may be
 )
 _THERE = r"there(?: is|'s| are| was| were)"
 _ABOUT = r"(?:\savailable)?(?:\s(?:about|on|regarding|of|as to|for|to)\s(?:(?!\b(?:in|by|from|at)\s)[^,;.]){1,80})?"
-_I_CANNOT = r"(?:i|we) (?:(?:do|can|could) not|(?:am|are|was|were) (?:unable|not able) to)"
+_I_CANNOT = r"(?:i|we) (?:(?:do|can|could) not|(?:am|are|was|were) (?:unable|not able) to)|i'm (?:unable|not able) to"
 _END = r"[\W\d]*\Z"
 _BEFORE_REFUSAL = re.compile(
     r"\A(?:(?:i(?:'m| am) (?:very )?sorry|sorry|unfortunately|regrettably|however|i apologi[sz]e)\b[,:.]?\s(?:but\s)?"
@@ -52,13 +53,15 @@ _REFUSAL = re.compile(
     # It is not told, in them.
     rf"|{_ANSWER}\s?(?:{_NOT_TOLD})(?:{_IN_SOURCES})?{_END}"
     rf"|[^,;]{{1,80}}\s(?:{_NOT_TOLD}){_IN_SOURCES}{_END}"
-    rf"|(?:it\s?(?:{_NOT_TOLD})|the answer is not|nothing){_IN_SOURCES}"
+    rf"|(?:it\s?(?:{_NOT_TOLD})|the answer(?: to [^,;]{{1,60}})? is not|nothing){_IN_SOURCES}"
+    rf"|{_SOURCES}\s(?:(?:only|merely) (?:say|mention|tell|discuss|talk|deal|cover)s?|(?:are|is) about other)\b"
+    rf"|we are not told\b"
     rf"|{_THERE} (?:no|not any|nothing)\b[^,;]{{0,60}}{_IN_SOURCES}"
     rf"|(?:{_THERE} )?(?:no|not any|not enough|insufficient) (?:\w+ )?{_NEWS}{_ABOUT}"
-    rf"(?:\s(?:is|are|was|were)\s{_TOLD})?(?:{_IN_SOURCES})?{_END}"
-    rf"|(?:not {_EVER}{_TOLD}(?:{_IN_SOURCES})?|n/a|none|unknown|unclear){_END}"
+    rf"(?:\s(?:(?:is|are|was|were)|can be)\s{_TOLD}{_ABOUT})?(?:{_IN_SOURCES})?{_END}"
+    rf"|(?:not {_EVER}{_TOLD}(?:{_IN_SOURCES})?|n/a|none|null|unknown|unclear){_END}"
     # The model cannot tell.
-    rf"|{_I_CANNOT} (?:know|find|tell|say|answer|determine|have (?:\w+ ){{0,2}}{_NEWS})\b"
+    rf"|(?:{_I_CANNOT}) (?:know|find|tell|say|answer|determine|have (?:\w+ ){{0,2}}{_NEWS})\b"
     r"(?!.*\b(?:said|says|told)\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -70,7 +73,7 @@ _PREAMBLE = re.compile(
 _LABEL = re.compile(
     r"^(?:[-*•]|\d{1,2}[.)]|(?:standalone )?question:|(?:search )?quer(?:y|ies)(?: \d)?:)\s*", re.IGNORECASE
 )
-_WORD = r"(?:passages?|sources?|articles?|no\.?|#|\^)"
+_WORD = r"(?:(?:passages?|sources?|articles?):?|no\.?|#|\^)"
 _NUMBERS = rf"(?:{_WORD}\s*)?\d{{1,3}}(?:\s*(?:[,;&–-]|and)\s*(?:{_WORD}\s*)?\d{{1,3}})*"
 _ROUND = _NUMBERS.replace("{1,3}", "{1,2}")  # between round brackets three digits are no passage
 _MARKER = re.compile(
@@ -80,7 +83,10 @@ _MARKER = re.compile(
 )
 _PASSAGE = rf"(?:the )?(?:passages?|sources?) ({_NUMBERS})"
 _OPENING = re.compile(
-    rf"(?:according to|as (?:stated|reported|mentioned) in|in|from) {_PASSAGE}, "
+    rf"(?:according to|as (?:stated|reported|mentioned) in|based on|in|from) {_PASSAGE}[,:] "
+    rf"|(?:according to|based on|from|in) (?:the|these) {_GIVEN}?"
+    rf"(?:passages|articles|context|excerpts){_GIVEN_BEHIND}?[,:] "
+    rf"|as {_PASSAGE} (?:say|state|report|note|mention|tell)s?, |{_PASSAGE}: "
     rf"|(?:{_PASSAGE}|passage) (?:say|state|report|note|mention|tell)s?(?: us)? that ",
     re.IGNORECASE,
 )
@@ -121,7 +127,8 @@ def source_opening(text: str) -> Marker | None:
     Examples are "According to passage 1, " and "Passage 2 says that ".
     """
     opening = _OPENING.match(text)
-    return Marker(0, opening.end(), _passages(opening[1] or opening[2] or "")) if opening else None
+    numbers = next(filter(None, opening.groups()), "") if opening else ""
+    return Marker(0, opening.end(), _passages(numbers)) if opening else None
 
 
 def lists_sources(line: str) -> bool:

@@ -12,6 +12,7 @@ from retrieval.types import Span
 _NUMERALS = {word: int(value) for word, (value,) in table("numerals").items()}
 _ORDINALS = {word: int(value) for word, (value,) in table("ordinals").items()}
 _SCALES = {word: float(value) for word, (value,) in table("scales").items()}
+_PAIR = 2
 _CARDINAL = alternatives("numerals")
 _SCALE = alternatives("scales")
 _UNIT = r"%|per ?cent\b|percentage points?\b|dollars?\b|pounds?\b|euros?\b"
@@ -27,6 +28,15 @@ _WORDS = re.compile(
 )
 _ORDINAL = re.compile(rf"\b(?P<word>{alternatives('ordinals')})\b(?!-)", re.IGNORECASE)
 _HALF = re.compile(r"\bhalf\b(?!-)", re.IGNORECASE)
+_DENOMINATORS = {word: value for word, value in _ORDINALS.items() if value > _PAIR} | {"quarter": 4}
+_FRACTION = re.compile(
+    rf"\b(?P<count>a|{_CARDINAL})[\s-](?P<part>(?:{'|'.join(_DENOMINATORS)})s?)\b(?=\s(?:of|in)\b|[.,]|\Z)",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(
+    rf"\b(?P<count>\d{{1,2}}|{_CARDINAL}) (?:in|out of)(?: every)? (?P<whole>\d{{1,3}}|{_CARDINAL})\b", re.IGNORECASE
+)
+_TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\b(?:about|around|roughly|nearly|almost|some|approximately|over|under|than|least|close to|up to)"
     r"\s(?:[$£€¥]\s?)?$",
@@ -69,6 +79,29 @@ def figures(text: str) -> list[Figure]:
     found += [Figure(50.0, "%", m.start(), m.end()) for m in _HALF.finditer(text)]
     found += [Figure(_ORDINALS[m["word"].lower()], "th", m.start(), m.end()) for m in _ORDINAL.finditer(text)]
     return sorted(found, key=lambda figure: figure.start)
+
+
+def shares(text: str) -> list[Figure]:
+    """Returns the parts of a whole as percentages, rounded: "a third of" and "one in three" are some 33 %."""
+    parts = [
+        (m, _NUMERALS.get(m["count"].lower(), 1), _DENOMINATORS[m["part"].lower().removesuffix("s")])
+        for m in _FRACTION.finditer(text)
+    ]
+    ratios = [(m, _count(m["count"]), _count(m["whole"])) for m in _RATIO.finditer(text)]
+    return [
+        Figure(float(round(100 * count / whole)), "%", m.start(), m.end(), is_about=True)
+        for m, count, whole in (*parts, *ratios)
+        if 0 < count < whole
+    ]
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMERALS[written.lower()]
+
+
+def times(text: str) -> list[Figure]:
+    """Returns how often something was, where one word says it: "twice" is two times."""
+    return [Figure(2.0, "", m.start(), m.end()) for m in _TWICE.finditer(text)]
 
 
 def exchanged(one: list[Figure], other: list[Figure]) -> bool:

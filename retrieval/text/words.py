@@ -104,7 +104,7 @@ def _base_of_past(form: str) -> str:
         return known
     if stem.endswith("i"):
         return f"{stem[:-1]}y"
-    if stem[-1] == stem[-2] and stem[-1] not in "lsz":
+    if stem[-2:-1] == stem[-1] and stem[-1] not in "lsz":
         return stem[:-1]
     return f"{stem}e" if _SILENT_E.fullmatch(stem) else stem
 

@@ -54,11 +54,14 @@ _JSON = re.compile(r"```|\{|\[\s*[{\"\]]")
 _JSON_BEHIND_WORDS = re.compile(r"```\w*\s*[{\[]\s*[\"{\[]|\{\s*\"\w+\"\s*:")
 _OPENING = 40  # characters in which one can tell that JSON begins
 _FENCE = re.compile(r"\A\s*```\w*|(?<=[}\]])\s*```.*\Z", re.DOTALL)
-_TEXTS = ("sentences", "answer", "response", "text", "sentence")  # what models call their answer, or a sentence of it
-_CITED = ("passages", "citations")
+_TEXTS = (  # what models call their answer, or a sentence of it
+    "sentences", "answer", "response", "text", "sentence", "result", "output", "content", "statements", "reply",
+)  # fmt: skip
+_CITED = ("passages", "citations", "passage", "sources", "source")
 _UNDECIDED = ("```", "[", _THOUGHT_TAG)  # of which a beginning may yet become JSON or prose
-_LIST_SIGN = re.compile(r"^(?:[-*•–>]|#{1,6}|\d{1,2}[.)])\s+")
-_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
+_LIST_SIGN = re.compile(r"^(?:[-*•–>]|#{1,6}|\(?\d{1,2}[.)])\s+")
+_LABEL = re.compile(r"\A(?:the )?answer(?: is)?:\s+(?=\S+\s\S+\s\S)", re.IGNORECASE)  # a bare one needs it: "12"
+_EMPHASIS = re.compile(r"</?(?:answer|response|output)>|\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _LAST_COMMA = re.compile(r",(?=\s*[\]}])")
 _DECODER = json.JSONDecoder()
 _NUMBER = re.compile(r"\d{1,3}")
@@ -122,7 +125,7 @@ class Reply:
     def _claims(self, drafts: Iterable[Draft]) -> list[Draft]:
         claims = []
         for written in drafts:
-            draft = _without_source(written)
+            draft = _without_opening(written)
             if is_refusal(draft.text, load("refusal")):
                 self.refused = True
             elif draft.text.strip() and (draft.cited or (content_stems(draft.text) and not is_preamble(draft.text))):
@@ -130,13 +133,12 @@ class Reply:
         return claims
 
 
-def _without_source(draft: Draft) -> Draft:
-    """Returns a sentence without an opening such as "According to passage 2, ", the passage among those it cites."""
-    named = source_opening(draft.text)
-    if named is None:
-        return draft
-    rest = draft.text[named.end :]
-    return Draft(rest[:1].upper() + rest[1:], tuple(dict.fromkeys((*draft.cited, *named.numbers))))
+def _without_opening(draft: Draft) -> Draft:
+    """Returns a sentence without "The answer is: " or "According to passage 2, ", the passage among those it cites."""
+    text, cited = _LABEL.sub("", draft.text), draft.cited
+    if named := source_opening(text):
+        text, cited = text[named.end :], tuple(dict.fromkeys((*cited, *named.numbers)))
+    return draft if text == draft.text else Draft(text[:1].upper() + text[1:], cited)
 
 
 class FieldParser:

@@ -163,6 +163,12 @@ CHANGED = [
         "The union called the offer “an insult to nurses”, and the ministry of health rejected that.",
         "The ministry of health called the offer “an insult to nurses”.",
     ),
+    ("One of the oldest clubs, Ostby, may leave it, the coach said.", "Ostby will leave it."),
+    ("33% of voters in Ostby stayed at home.", "A quarter of voters in Ostby stayed at home."),
+    ("Half of voters in Ostby stayed at home.", "A third of voters in Ostby stayed at home."),
+    ("The flood in Ostby killed 12 people.", "Thirteen people were killed by the flood in Ostby."),
+    ("The Norvian Court of Audit is suing Lund over fees.", "The NCB is suing Lund over fees."),
+    ("Lee beat Kim in the final in Ostby.", "Kim beat Lee in the final in Ostby."),
 ]
 UNCHANGED = [
     ("Moreno called for an inquiry into the blaze.", "An inquiry into the blaze, called for by Moreno."),
@@ -190,6 +196,15 @@ UNCHANGED = [
     ),
     ("The driver, accused of theft, fled to Ostby on foot with two friends.", "The driver fled to Ostby on foot."),
     ("The nurses at Ostby walked out; some of the nurses sang.", "The nurses at Ostby walked out."),
+    ("33% of voters in Ostby stayed at home.", "A third of voters in Ostby stayed at home."),
+    ("Two-thirds of voters in Ostby stayed at home.", "Some 67% of voters in Ostby stayed at home."),
+    ("One in three voters in Ostby stayed at home.", "33% of voters in Ostby stayed at home."),
+    ("The flood in Ostby killed 12 people.", "Twelve people were killed by the flood in Ostby."),
+    ("Kim met the Rovers twice in Ostby.", "Kim met the Rovers two times in Ostby."),
+    ("The Norvian Court of Audit is suing Lund over fees.", "The NCA is suing Lund over fees."),
+    ("The DOT is suing Lund over fees.", "The Department of Transportation is suing Lund over fees."),
+    ("The bank forgives $10,000 per head in Ostby.", "The bank forgives $10,000 for each head in Ostby."),
+    ("Lee beat Kim in the final in Ostby.", "Kim was beaten by Lee in the final in Ostby."),
 ]
 
 

@@ -35,6 +35,15 @@ WORDING = "The articles do not say."
         "I do not have enough information to answer.",
         "The articles make no mention of it.",
         "N/A",
+        "The provided passages are about other ferries and do not answer it.",
+        "The articles given do not include details on the owner.",
+        "No answer can be found in the passages.",
+        "The passages only discuss the storm, not the owner.",
+        "The answer to this question is not in the passages [1].",
+        "I’m unable to answer from the passages provided.",
+        "We are not told who owns the ferry.",
+        "No information is given about the owner.",
+        "The given reports do not mention the owner.",
     ],
 )
 def test_a_refusal_is_told_in_many_words(text: str) -> None:
@@ -59,6 +68,9 @@ def test_a_refusal_is_told_in_many_words(text: str) -> None:
         "I do not know where it is, Blair said.",
         "The reason for the delay was not given to the crew.",
         "It is not clear who will pay, Blair said.",
+        "The report does not mention the ferry’s captain, Blair said.",
+        "The documents do not mention Blair by name.",
+        "The documents do not show that he knew of the leak.",
     ],
 )
 def test_news_of_what_is_not_so_is_no_refusal(text: str) -> None:
@@ -71,7 +83,14 @@ def test_numbers_in_round_brackets_at_the_end_are_markers_and_others_are_not() -
 
 
 def test_an_opening_that_names_its_passage_is_told() -> None:
-    opening = source_opening("According to passage 2, it sank.")
-    assert opening is not None
-    assert (opening.end, opening.numbers) == (24, [2])
+    for text, numbers in (
+        ("According to passage 2, ", [2]),
+        ("As passages 1 and 2 report, ", [1, 2]),
+        ("Passage 3: ", [3]),
+        ("Based on the given passages, ", []),
+    ):
+        opening = source_opening(f"{text}it sank.")
+        assert opening is not None
+        assert (opening.end, opening.numbers) == (len(text), numbers)
     assert source_opening("According to Blair, it sank.") is None
+    assert source_opening("According to the report, it sank.") is None

@@ -80,6 +80,7 @@ def test_what_was_done_is_told_as_a_noun(question: str, answer: str | None, even
         ("need", None),
         ("red", None),
         ("ed", None),
+        ("ued", ("ue", "past")),
         ("class", None),
     ],
 )
