@@ -286,7 +286,7 @@ def _is_rival(asked: _Asked, first: Version, other: Version) -> bool:
     exact = telling_stems((*content_stems(named), *numbers(asked.text)))
     held, held_there = (telling_stems((*stem_set(text), *numbers(text))) for text in (told, rival))
     shared = (telling_stems(content_stems(asked.text)) - exact) & held
-    if not asked.is_of_few:
+    if not asked.is_of_few and asked.kind not in QUANTITIES:
         return bool(shared) and shared <= held_there
     is_of_asked = not shared or not shared.isdisjoint(held_there) or bool(exact & held_there - held)
     return is_of_asked or other.first.span_score >= CERTAIN

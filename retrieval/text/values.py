@@ -189,7 +189,7 @@ def asks_for_latest(question: str) -> bool:
 
 def may_change(question: str, kind: AnswerKind) -> bool:
     """Tells whether what a question asks for may be told otherwise later: a count, or how things stand."""
-    return kind in QUANTITIES or is_lasting(question)
+    return kind in QUANTITIES | {"yes_no"} or is_lasting(question)
 
 
 def has_left(before: str, after: str) -> bool:
