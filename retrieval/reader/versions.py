@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.reader.same_event import ONE_EVENT, days_apart, is_one_event
+from retrieval.reader.same_event import ONE_EVENT, TELLING, days_apart, is_one_event
 from retrieval.reader.scoring import with_log_odds
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
 from retrieval.text.dates import moments, spelled_days, written_day
@@ -272,8 +272,9 @@ def _of_one_event(asked: _Asked, found: Sequence[Version]) -> list[Version]:
 def _is_rival(asked: _Asked, first: Version, other: Version) -> bool:
     """Tells whether another answer is to what is asked, and no report gives both.
 
-    Beside names, its sentence has a word of the question that the sentence of the first has, if that has any; or a name
-    or number of the question that the first's has not.
+    Beside names, its sentence has all words of the question that the sentence of the first has. Of a number, and of few
+    articles on what a question tells at length, it has one of them, if there are any, or a name or number of the
+    question that the first's has not, or surely answers.
 
     Example:
         "The finalists are Bo Wu and Ida Holm." is none of "Ann Lee was named the best baker." for "Who was named the
@@ -286,7 +287,8 @@ def _is_rival(asked: _Asked, first: Version, other: Version) -> bool:
     exact = telling_stems((*content_stems(named), *numbers(asked.text)))
     held, held_there = (telling_stems((*stem_set(text), *numbers(text))) for text in (told, rival))
     shared = (telling_stems(content_stems(asked.text)) - exact) & held
-    if not asked.is_of_few and asked.kind not in QUANTITIES:
+    is_telling = asked.is_of_few and len(content_stems(asked.text)) >= TELLING
+    if not is_telling and asked.kind not in QUANTITIES:
         return bool(shared) and shared <= held_there
     is_of_asked = not shared or not shared.isdisjoint(held_there) or bool(exact & held_there - held)
     return is_of_asked or other.first.span_score >= CERTAIN

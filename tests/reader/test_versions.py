@@ -62,8 +62,8 @@ def test_nine_pairs_of_ten_are_told_as_one_answer_two_events_a_newer_report_or_a
 
 
 def test_an_answer_without_a_word_of_what_is_asked_is_no_other_version_unless_it_surely_answers() -> None:
-    text = "Who was named baker of the year in Ellby?"
-    best = report("a", "Bakers", "Ada Frost was named baker of the year in Ellby.", "Ada Frost", None, points=8)
+    text = "Who was named best baker of the year at the spring fair in Ellby?"
+    best = report("a", "Bakers", "Ada Frost was named best baker of the year in Ellby.", "Ada Frost", None, points=8)
     jury = report("b", "Bakers", "The jury in Ellby was led by Bo Wu.", "Bo Wu", None)
     crown = report("b", "Bakers", "Ellby's crown of bread went to Bo Wu.", "Bo Wu", None)
     assert answered(text, best, replace(jury, span_score=-1.0)).note is None
@@ -381,10 +381,9 @@ def test_what_is_named_otherwise_contradicts_where_it_surely_answers() -> None:
     assert answered(text, best, replace(other, span_score=-1.0)).note is None
 
 
-def test_among_many_articles_a_sentence_contradicts_only_with_all_words_of_the_question_that_the_first_has() -> None:
+def test_a_sentence_contradicts_only_with_all_words_of_the_question_that_the_first_has() -> None:
     best = report("a", "Cup", "Pia Lund won the sailing cup in Tarn.", "Pia Lund", "2031-05-05", points=8)
     other = report("b", "Cup", "In Tarn Ove Holt won a race.", "Ove Holt", "2031-05-05", points=7)
-    rest = [report(f"more-{n}", "Weather", "It rained in Tarn.", "rained", "2031-05-05", points=0) for n in range(12)]
-    found = versions(question("Who won the sailing cup in Tarn?"), [best, other, *rest])
+    found = versions(question("Who won the sailing cup in Tarn?"), [best, other])
     assert found is not None
     assert not found.differ
