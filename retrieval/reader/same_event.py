@@ -41,8 +41,7 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *,
         For "How many died in the fire?" a fire in Orva and one in Gorm are two; for "How many died in the Orva fire?"
         two reports of one week on a fire in Orva are of one.
     """
-    days = days_apart(one.candidate.hit.article, other.candidate.hit.article)
-    if days > ONE_EVENT and not is_lasting(question):
+    if days_apart(one.candidate.hit.article, other.candidate.hit.article) > ONE_EVENT and not is_lasting(question):
         return False
     terms, told = content_stems(question), (one, other)
     named_here = _name_stems(question).intersection(terms)
@@ -50,13 +49,19 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *,
     around, others = _names_beside(question, named_here, told)
     if others and of_named and not of_named_too:
         return named and _surely_answers(terms, other)  # "a sixth has died in Gorm", for what happened in Orva
-    if _agree(around, others) or (named and (of_named_too or len(terms) >= NAMED_TELLING)):
-        return True
-    if is_lasting(question) and _is_same_thing(question, terms, named_here, told):
+    is_answer = named and (of_named_too or len(terms) >= NAMED_TELLING)
+    return is_answer or _agree(around, others) or _is_of_what_is_asked(question, terms, named_here, told)
+
+
+def _is_of_what_is_asked(
+    question: str, terms: Sequence[str], named: Collection[str], told: Sequence[ScoredCandidate]
+) -> bool:
+    """Tells whether a question says so much that sentences which hold its words are of what it asks about."""
+    if is_lasting(question) and _is_same_thing(question, terms, named, told):
         return True
     if len(terms) >= TELLING:
-        return min(_share(terms, one), _share(terms, other)) >= HELD
-    return days <= SAME_DAYS and _is_named(terms, named_here, told)
+        return min(_share(terms, each) for each in told) >= HELD
+    return days_apart(*(each.candidate.hit.article for each in told)) <= SAME_DAYS and _is_named(terms, named, told)
 
 
 def _surely_answers(terms: Sequence[str], scored: ScoredCandidate) -> bool:

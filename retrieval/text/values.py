@@ -28,6 +28,7 @@ _LASTING = re.compile(
     r"|incumbent|reigning)\b|\b(?:who|what|where|when|how)[’']s\b",
     re.IGNORECASE,
 )
+_BY_NOW = re.compile(r"\b(?:still|by now|now|any ?more)\b(?=[^?]{0,20}\??\W*$)", re.IGNORECASE)
 _LATEST = re.compile(r"\b(?:latest|newest|most recent(?:ly)?|recently)\b", re.IGNORECASE)
 LONGEST_NAME = 5  # words
 _REPORT = r"(?:story|article|report|piece|post|headline|caption|column|newsletter|dispatch|text)"
@@ -185,6 +186,11 @@ def is_lasting(question: str) -> bool:
 def asks_for_latest(question: str) -> bool:
     """Tells whether a question is about the last of several: "Who won most recently?"."""
     return _LATEST.search(question) is not None
+
+
+def asks_of_now(question: str) -> bool:
+    """Tells whether a question asks how something is by now: "Is the strike still going on?", "And how many now?"."""
+    return _BY_NOW.search(question) is not None
 
 
 def may_change(question: str, kind: AnswerKind) -> bool:
