@@ -16,6 +16,7 @@ from retrieval.text.mentions import is_typed_small, name_words, names_of, recase
 from retrieval.text.name_matching import holds_country, holds_name
 from retrieval.text.pronouns import leaves_it_open, open_pronouns
 from retrieval.text.questions import article_field, leaves_topic_open
+from retrieval.text.values import asks_of_now
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Focus, QuotationList, Refusal
 
@@ -66,10 +67,11 @@ def in_context(text: str, before: Sequence[tuple[str, str | None]]) -> str:
 def read_in_focus(reader: Answerer, question: Question, hits: Sequence[Hit]) -> Answer:
     """Answers a standalone question from the hits in its focus; where these do not say, from those about the same.
 
-    What somebody said who is in the focus, where no topic is asked for, is not what they said on something else.
+    What somebody said who is in the focus, where no topic is asked for, is not what they said on something else. How
+    something is by now, a later report may tell than the one cited.
     """
     own, about_the_same = circles(question, hits)
-    if own:
+    if own and not (about_the_same and asks_of_now(question.text)):
         answer = of_articles(reader.answer(question, own), question.focus.articles)
         is_settled = article_field(question.text) or leaves_topic_open(question.text)
         if answer.answered or not about_the_same or is_settled:

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.text.dates import written_day
 from retrieval.text.follow_ups import (
     Form,
     about,
@@ -18,6 +19,8 @@ from retrieval.text.follow_ups import (
     is_of_another,
     more_of,
     said_about,
+    what_happened_beside,
+    whether_going_on,
     with_noun_for_one,
     without_lead,
     without_topic,
@@ -135,14 +138,27 @@ def written_out(text: str, asked: str, answer: Answer) -> str | None:
         return None
     match left.form:
         case Form.MORE:
-            return more_of(asked, names_of(f"{asked}\n{answer.short or ''}"))
+            full: str | None = more_of(asked, names_of(f"{asked}\n{answer.short or ''}"))
         case Form.STILL:
-            return asked
+            full = asked
+        case Form.GOING_ON:
+            titles = "\n".join(cited.article.title for cited in answer.citations)
+            full = whether_going_on(left.words, asked, titles)
+        case Form.BEFORE | Form.AFTER:
+            day = _day_told(answer, is_first=left.form is Form.BEFORE)
+            full = what_happened_beside(left.form.name.lower(), day, asked) if day else None
         case Form.QUESTION_WORD:
-            return asked_by(left.words, asked, _named(answer))
+            full = asked_by(left.words, asked, _named(answer))
         case Form.PHRASE:
             articles = {cited.article.id: cited.article.text for cited in answer.citations}
-            return _asked_of(left.words, without_topic(asked), "\n\n".join(articles.values()))
+            full = _asked_of(left.words, without_topic(asked), "\n\n".join(articles.values()))
+    return full
+
+
+def _day_told(answer: Answer, *, is_first: bool) -> str | None:
+    """Returns the first or the last day that the articles cited tell of, as it is written; None where none is known."""
+    days = [day for cited in answer.citations if (day := cited.article.published_on)]
+    return written_day(min(days) if is_first else max(days)) if days else None
 
 
 def _named(answer: Answer) -> str | None:

@@ -23,7 +23,7 @@ from retrieval.text.values import is_retracted
 from retrieval.text.words import content_stems, name_stems, stem_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from retrieval.text.questions import EventQuestion
     from retrieval.types import Article, Extract, Hit, Question, Refusal
@@ -132,24 +132,37 @@ def _reported_beside(asked: EventQuestion, bound: str, hits: Sequence[Hit]) -> l
     Where its story has none, those that tell of what its headline names.
     """
     leads = list(filter(None, map(_lead, hits)))
-    told = [Event(_told(lead, said), days, LIKELY) for lead in leads for said, days in [_happened(lead, asked)]]
-    articles = [event.report.article for event in told]
-    at = {place for place, lead in enumerate(leads) if _sureness(bound, articles[place].title, lead)}
+    happened = [_happened(lead, asked) for lead in leads]
+    told = [Event(_told(lead, said), days, LIKELY) for lead, (said, days) in zip(leads, happened, strict=True)]
+    at = _on(bound, leads)
     if not at:
         return []
     day = min(told[place].day for place in at)
-    places = going_on_with(articles, [place for place in at if told[place].day == day], back=asked.is_before)
-    if asked.about:
-        places |= {place for place, lead in enumerate(leads) if _sureness(asked.about, articles[place].title, lead)}
-    around = [_beginning(article.title, lead) for article, lead in zip(articles, leads, strict=True)]
+    first = [place for place in at if told[place].day == day]
+    articles = [lead[0].article for lead in leads]
+    of_story = going_on_with(articles, first, back=asked.is_before) | (
+        _on(asked.about, leads) if asked.about else set()
+    )
+    beside = {place for place, event in enumerate(told) if _is_beside(event.day, day, before=asked.is_before)} - at
+    places = of_story & beside or _of_what_is_headed(leads, at) & beside
+    return sorted((told[place] for place in sorted(places)), key=lambda event: event.day, reverse=True)
+
+
+def _is_beside(day: dt.date, bound: dt.date, *, before: bool) -> bool:
+    return day < bound if before else day > bound
+
+
+def _on(about: str, leads: Sequence[Sequence[Excerpt]]) -> set[int]:
+    """Returns the places of the beginnings of articles that are about a topic."""
+    return {place for place, lead in enumerate(leads) if _sureness(about, lead[0].article.title, lead)}
+
+
+def _of_what_is_headed(leads: Sequence[Sequence[Excerpt]], at: Collection[int]) -> set[int]:
+    """Returns the places of the beginnings of articles that hold a name in the headlines of some of them."""
+    around = [_beginning(lead[0].article.title, lead) for lead in leads]
     named = {name for place in at for name in name_stems(around[place])}
-    headlines = {stem for place in at for stem in content_stems(articles[place].title)}
-    of_named = {place for place, text in enumerate(around) if not stem_set(text).isdisjoint(named & headlines)}
-    for some in (places, of_named):
-        beside = [told[place] for place in some - at if told[place].day != day]
-        if events := [event for event in beside if (event.day < day) is asked.is_before]:
-            return sorted(events, key=lambda event: event.day, reverse=True)
-    return []
+    headlines = {stem for place in at for stem in content_stems(leads[place][0].article.title)}
+    return {place for place, text in enumerate(around) if not stem_set(text).isdisjoint(named & headlines)}
 
 
 def _about(asked: EventQuestion, hits: Sequence[Hit]) -> list[tuple[list[Excerpt], float]]:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from retrieval.reader.same_event import ONE_EVENT, TELLING, days_apart, is_one_event
 from retrieval.reader.scoring import with_log_odds
 from retrieval.text.answer_kinds import QUANTITIES, asks_for_several, can_answer, expected_answer
-from retrieval.text.dates import spelled_days, written_day
-from retrieval.text.name_matching import abbreviates
-from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
+from retrieval.text.dates import moments, spelled_days, written_day
+from retrieval.text.names import names
 from retrieval.text.numbers import whole_figure
-from retrieval.text.periods import as_of
-from retrieval.text.questions import asks_yes_or_no
+from retrieval.text.periods import as_of, year_told
 from retrieval.text.values import (
-    CASUALTIES,
+    LONGEST_NAME,
     NAMED,
     Value,
     counted_to,
+    counts_of_others,
+    has_left,
     is_correction,
     is_foretold,
     is_lasting,
@@ -33,11 +34,11 @@ from retrieval.text.values import (
     telling_stems,
     tells_of_none,
 )
-from retrieval.text.words import WORD, content_stems, holds_family, numbers, same_family, stem, stem_set
+from retrieval.text.words import content_stems, numbers, stem_set
 from retrieval.text.yes_no import decision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.reader.candidates import Candidate
     from retrieval.reader.scoring import ScoredCandidate, Scores
@@ -62,34 +63,26 @@ _COMPARED: frozenset[AnswerKind] = frozenset(
     {"person", "place", "time", "number", "amount", "money", "thing", "yes_no", "other"}
 )
 _SOON_FOUND: frozenset[AnswerKind] = QUANTITIES | {"time"}
-_NAMED: frozenset[AnswerKind] = _COMPARED - _SOON_FOUND - {"yes_no"}
-ONE_EVENT = 45  # days between reports of one event, at most
-SAME_DAYS = 14  # between reports of what a question names, at most
-TELLING = 6  # words of content of a question that tells of one event itself
-NAMED_TELLING = 5  # the same of one that a name answers
-HELD = 0.33  # of its words, that each has to hold
-_LEAD = 300  # characters of an article that name what it is about
-_READ = 3_000  # characters of one, whose small letters tell what is no name
+_HELD: frozenset[AnswerKind] = frozenset({"person", "description", "other"})  # an office, and who is in it
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """The best sentence of an article with the answer that it gives.
 
-    `count` is how many casualties there are by it, where it tells of "a third that died".
+    Attributes:
+        day: of which it tells: that of its article, or the end of an earlier year that it names.
+        count: how many casualties there are by it, where it tells of "a third that died".
     """
 
     scored: ScoredCandidate
     value: Value
+    day: dt.date | None
     count: str | None = None
 
     @property
     def article(self) -> Article:
         return self.scored.candidate.hit.article
-
-    @property
-    def day(self) -> dt.date | None:
-        return self.article.published_on
 
     @property
     def is_correction(self) -> bool:
@@ -126,13 +119,19 @@ class Version:
         """The day of its newest report; None where none has a date."""
         return max((report.day for report in self.reports if report.day), default=None)
 
+    @property
+    def published(self) -> dt.date | None:
+        """The day on which its newest report was published."""
+        return max((day for report in self.reports if (day := report.article.published_on)), default=None)
+
     def joined_by(self, report: Report) -> Version:
         """Returns the version with another report, which is its first where it gives the same name in full."""
         first = self.reports[0]
-        fuller = first.value.kind == "person" and first.value.names < report.value.names
+        is_name = first.value.kind == "person" and len(report.value.words) <= LONGEST_NAME
+        fuller = is_name and first.value.names < report.value.names
         is_as_good = (
             first.scored.points - report.scored.points <= NARROW
-            and _days_apart(first.article, report.article) <= ONE_EVENT
+            and days_apart(first.article, report.article) <= ONE_EVENT
         )
         return Version((report, *self.reports) if fuller and is_as_good else (*self.reports, report))
 
@@ -173,6 +172,41 @@ class Versions:
         return f"Reports differ: {'; '.join(map(_attested, self.told))}." if self.differ else None
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked, of what was read.
+
+    Attributes:
+        day: the last day of what it is asked of.
+        best: the sentence that scores best.
+        margin: points behind that, up to which another report's is an answer too.
+    """
+
+    text: str
+    kind: AnswerKind
+    day: dt.date
+    best: ScoredCandidate
+    margin: float
+
+    @property
+    def is_of_few(self) -> bool:
+        """Whether it is asked of few articles, most of which are on what is asked."""
+        return self.margin > NARROW
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether what is so is asked about, and no time of it."""
+        return is_lasting(self.text) and not moments(self.text)
+
+    @property
+    def may_change(self) -> bool:
+        return may_change(self.text, self.kind)
+
+    @cached_property
+    def least(self) -> float:
+        return self.best.points - self.margin
+
+
 def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions | None:
     """Returns the answers of reports of one thing; None where the best sentence says nothing that can be compared.
 
@@ -180,38 +214,40 @@ def versions(question: Question, ranked: Sequence[ScoredCandidate]) -> Versions 
     has taken from it.
     """
     kind = expected_answer(question.text)
-    if kind not in _COMPARED or asks_for_several(question.text):
+    if not ranked or kind not in _COMPARED or asks_for_several(question.text):
         return None
-    margin, asked = _margin(ranked), as_of(question.text, question.asked)
-    reports = _in_time(list(_reports(question.text, kind, ranked, margin)), asked)
-    reports = [report for report in reports if not _is_less(report, ranked[0])]
-    if not any(_may_lead(question.text, kind, report, ranked[0], asked) for report in reports):
+    asked = _Asked(question.text, kind, as_of(question.text, question.asked), ranked[0], _margin(ranked))
+    reports = _in_time(list(_reports(asked, ranked)), asked.day)
+    reports = [report for report in reports if not _is_less(report, asked.best)]
+    if not any(_may_lead(asked, report) for report in reports):
         return None
-    found = _grouped(sorted(reports, key=_worth(reports, asked)))
+    found = _grouped(sorted(reports, key=_worth(reports, asked.day)))
     if corrected := next((version for version in found if version.reports[0].is_correction), None):
         first = corrected.reports[0]
         sure = replace(first.scored, span_score=max(first.scored.span_score, CERTAIN))
         return Versions((Version((replace(first, scored=sure),)),), corrected=True)
-    least = CERTAIN if margin == NARROW and kind != "yes_no" else -math.inf  # of many articles few are on what is asked
-    told = _of_one_event(question.text, ranked[0], found, least, named=kind in NAMED and margin > NARROW)
-    changing = may_change(question.text, kind)
-    ordered = _in_order(told, asked, changing=changing)
-    if ordered is None or not ordered.differ:
+    return _told(asked, _of_one_event(asked, found))
+
+
+def _told(asked: _Asked, found: Sequence[Version]) -> Versions | None:
+    """Returns versions of one thing as they are told, without those that contradict the first only in other things."""
+    ordered = _in_order(found, asked)
+    if ordered is None or len(ordered.told) == 1 or (ordered.replaced and asked.is_of_few):
         return ordered
     best, *others = ordered.told
-    rivals = [version for version in others if _is_rival(question.text, best, version)]
-    return _in_order([best, *rivals], asked, changing=changing)
+    return _in_order([best, *(version for version in others if _is_rival(asked, best, version))], asked)
 
 
-def _may_lead(question: str, kind: AnswerKind, report: Report, best: ScoredCandidate, asked: dt.date) -> bool:
+def _may_lead(asked: _Asked, report: Report) -> bool:
     """Tells whether a report may go first: the best sentence, or one that ends or decides what that leaves open.
 
-    So may any, where the best sentence is from after the time that is asked about.
+    So may any, where the best sentence is from after the time that is asked about, or tells of who was in office.
     """
+    best = asked.best
     day = best.candidate.hit.article.published_on
-    is_late = day is not None and day > asked
-    ends = is_lasting(question) and (report.is_end_of(best) or kind == "yes_no")
-    return report.scored is best or ends or is_late
+    is_late = day is not None and day > asked.day
+    ends = is_lasting(asked.text) and (report.is_end_of(best) or asked.kind == "yes_no")
+    return report.scored is best or ends or is_late or _is_of_past(asked, best)
 
 
 def _margin(ranked: Sequence[ScoredCandidate]) -> float:
@@ -220,23 +256,25 @@ def _margin(ranked: Sequence[ScoredCandidate]) -> float:
     return max(MARGIN - LESS_EACH * len(articles), NARROW)
 
 
-def _of_one_event(
-    question: str, best: ScoredCandidate, found: Sequence[Version], least: float, *, named: bool
-) -> list[Version]:
+def _of_one_event(asked: _Asked, found: Sequence[Version]) -> list[Version]:
     """Returns the versions that tell of the event of the best sentence; all but the first surely enough."""
-    sure = [version for version in found if version is found[0] or version.first.span_score >= least]
+    least = -math.inf if asked.is_of_few or asked.kind == "yes_no" else CERTAIN  # of many few are on what is asked
+    named = asked.is_of_few and asked.kind in NAMED
     return [
         version
-        for version in sure
-        if is_one_event(question, best, version.first, named=named and version.first.span_score >= NAMING)
+        for version in found
+        if version is found[0] or version.first.span_score >= least
+        if not _is_of_others(asked, version.first)
+        if is_one_event(asked.text, asked.best, version.first, named=named and version.first.span_score >= NAMING)
     ]
 
 
-def _is_rival(question: str, first: Version, other: Version) -> bool:
+def _is_rival(asked: _Asked, first: Version, other: Version) -> bool:
     """Tells whether another answer is to what is asked, and no report gives both.
 
-    Beside names, its sentence has a word of the question that the sentence of the first has, if that has any; or a name
-    or number of the question that the first's has not.
+    Beside names, its sentence has all words of the question that the sentence of the first has. Of a number, and of few
+    articles on what a question tells at length, it has one of them, if there are any, or a name or number of the
+    question that the first's has not, or surely answers.
 
     Example:
         "The finalists are Bo Wu and Ida Holm." is none of "Ann Lee was named the best baker." for "Who was named the
@@ -245,32 +283,50 @@ def _is_rival(question: str, first: Version, other: Version) -> bool:
     told, rival = (version.first.candidate.text for version in (first, other))
     if _short(other) in told or _short(first) in rival:
         return False
-    named = " ".join(question[span.start : span.end] for span in names(question))
-    exact = telling_stems((*content_stems(named), *numbers(question)))
+    named = " ".join(asked.text[span.start : span.end] for span in names(asked.text))
+    exact = telling_stems((*content_stems(named), *numbers(asked.text)))
     held, held_there = (telling_stems((*stem_set(text), *numbers(text))) for text in (told, rival))
-    shared = (telling_stems(content_stems(question)) - exact) & held
-    return not shared or not shared.isdisjoint(held_there) or bool(exact & held_there - held)
+    shared = (telling_stems(content_stems(asked.text)) - exact) & held
+    is_telling = asked.is_of_few and len(content_stems(asked.text)) >= TELLING
+    if not is_telling and asked.kind not in QUANTITIES:
+        return bool(shared) and shared <= held_there
+    is_of_asked = not shared or not shared.isdisjoint(held_there) or bool(exact & held_there - held)
+    return is_of_asked or other.first.span_score >= CERTAIN
 
 
-def _in_order(told: Sequence[Version], asked: dt.date, *, changing: bool) -> Versions | None:
+def _is_of_others(asked: _Asked, scored: ScoredCandidate) -> bool:
+    """Tells whether a sentence counts for others, whom it names, what the best counts for whom the question names."""
+    candidate, span = scored.candidate, scored.span
+    if asked.kind not in QUANTITIES or span is None:
+        return False
+    named = stem_set(" ".join(asked.text[name.start : name.end] for name in names(asked.text)))
+    known = named & stem_set(asked.best.candidate.text)
+    is_named = not known or not known.isdisjoint(stem_set(candidate.text))
+    return not is_named and counts_of_others(candidate.field_text[span.end : candidate.end])
+
+
+def _in_order(told: Sequence[Version], asked: _Asked) -> Versions | None:
     """Returns versions of one thing: of what changes the newest first, of reports of the same days the best attested.
 
-    What changes is replaced where all other versions are older than the first. Before those without a date, which may
-    be of any time, goes only what is fresh.
+    What changes is replaced where all other versions are older than the first.
     """
     if not told:
         return None
-    if changing:
-        fresh = math.inf if all(version.day for version in told) else ONE_EVENT
-        away = [abs((asked - version.day).days) if version.day else math.inf for version in told]
-        order = sorted(range(len(told)), key=lambda at: away[at] if away[at] <= fresh else math.inf)
-        told = [told[at] for at in order]
-    first, *others = told
+    changing = asked.may_change
+    first, *others = told = _newest_first(told, asked.day) if changing else told
     if changing and all(version.is_older(first) for version in others):
         return Versions(tuple(told[:MOST]), replaced=bool(others))
     if _are_of_same_days(told):
         told = sorted(told, key=lambda version: -len(version.reports))
     return Versions(tuple(told[:MOST]))
+
+
+def _newest_first(told: Sequence[Version], asked: dt.date) -> list[Version]:
+    """Returns versions by their days; before those without one, which may be of any time, goes only what is fresh."""
+    fresh = math.inf if all(version.day for version in told) else ONE_EVENT
+    away = [abs((asked - version.newest).days) if version.newest else math.inf for version in told]
+    order = sorted(range(len(told)), key=lambda at: away[at] if away[at] <= fresh else math.inf)
+    return [told[at] for at in order]
 
 
 def confidence_in(found: Versions | None, scores: Scores) -> float:
@@ -316,7 +372,7 @@ def _worth(reports: Sequence[Report], asked: dt.date) -> Callable[[Report], floa
 def _in_time(reports: Sequence[Report], asked: dt.date) -> Sequence[Report]:
     """Returns the reports up to the day asked; where there are none those from soon after, else all."""
     for latest in (asked, asked + dt.timedelta(LATER)):
-        if known := [report for report in reports if (report.day or latest) <= latest]:
+        if known := [report for report in reports if (report.article.published_on or latest) <= latest]:
             return known
     return reports
 
@@ -348,35 +404,61 @@ def _grouped(reports: Sequence[Report]) -> list[Version]:
     return found
 
 
-def _reports(question: str, kind: AnswerKind, ranked: Sequence[ScoredCandidate], margin: float) -> Iterator[Report]:
+def _reports(asked: _Asked, ranked: Sequence[ScoredCandidate]) -> Iterator[Report]:
     """Yields the sentence of each article that says that none is left, else the best that is likely to answer."""
-    none = [scored for scored in ranked if kind == "number" and tells_of_none(question, scored.candidate.text)]
-    least = max((scored.points for scored in ranked), default=0.0) - margin
-    likely = (scored for scored in ranked if _is_likely(question, kind, scored, ranked[0], least))
+    none = [scored for scored in ranked if asked.kind == "number" and tells_of_none(asked.text, scored.candidate.text)]
+    likely = (scored for scored in ranked if _is_likely(asked, scored))
     seen: set[tuple[str, str]] = set()
     for scored in (*none, *likely):
         key = scored.candidate.hit.library, scored.candidate.hit.article.id
         if key in seen:
             continue
-        count = counted_to(question, scored.candidate.text)
-        if value := _value(question, kind, scored, count):
+        count = counted_to(asked.text, scored.candidate.text)
+        if value := _value(asked, scored, count):
             seen.add(key)
-            yield Report(scored, value, count)
+            yield Report(scored, value, _day_told(asked, scored), count)
 
 
-def _is_likely(question: str, kind: AnswerKind, scored: ScoredCandidate, best: ScoredCandidate, least: float) -> bool:
+def _day_told(asked: _Asked, scored: ScoredCandidate) -> dt.date | None:
+    """Returns the day of which a sentence tells: its article's, or the end of an earlier year that it names.
+
+    Where a time is asked about, or what happened once, that of the article tells alone.
+    """
+    candidate = scored.candidate
+    published = candidate.hit.article.published_on
+    if not asked.is_of_now:
+        return published
+    year = year_told(candidate.text, published) or year_told(candidate.hit.article.title, published)
+    latest = published or asked.day
+    if year is None or (year >= latest.year and published):
+        return published
+    return dt.date(year, 12, 31) if year < latest.year else dt.date(year, 1, 1)
+
+
+def _is_likely(asked: _Asked, scored: ScoredCandidate) -> bool:
     """Tells whether a sentence may answer as the best does, or takes that back.
 
     Another number or time is soon found: what holds few of the words asked about that the best one holds has to score
-    nearly as well, and to hold one of them.
+    nearly as well, and to hold one of them. Who was what is asked about of now is no answer.
     """
-    if kind == "yes_no":
+    if asked.kind == "yes_no":
         return True  # what decides holds every word of the question
-    if scored.span_score < PLAUSIBLE or scored.points < min(least, best.points - NARROW):
-        return _takes_back(scored, best)
-    shared = _shared(question, scored, best) if kind in _SOON_FOUND else 1.0
-    least = least if shared >= ON_SAME else best.points - NARROW if shared else math.inf
-    return scored.points >= least or _takes_back(scored, best)
+    if _is_of_past(asked, scored):
+        return False
+    if scored.span_score < PLAUSIBLE or scored.points < min(asked.least, asked.best.points - NARROW):
+        return _takes_back(scored, asked.best)
+    shared = _shared(asked.text, scored, asked.best) if asked.kind in _SOON_FOUND else 1.0
+    least = asked.least if shared >= ON_SAME else asked.best.points - NARROW if shared else math.inf
+    return scored.points >= least or _takes_back(scored, asked.best)
+
+
+def _is_of_past(asked: _Asked, scored: ScoredCandidate) -> bool:
+    """Tells whether a sentence tells who was, and no longer is, what is asked about of now."""
+    candidate, span = scored.candidate, scored.span
+    if span is None or asked.kind not in _HELD or not asked.is_of_now:
+        return False
+    before, after = candidate.field_text[candidate.start : span.start], candidate.field_text[span.end : candidate.end]
+    return has_left(before, after)
 
 
 def _shared(question: str, scored: ScoredCandidate, best: ScoredCandidate) -> float:
@@ -397,9 +479,9 @@ def _takes_back(scored: ScoredCandidate, best: ScoredCandidate) -> bool:
     return is_put_right and span is not None and best.candidate.field_text[span.start : span.end] in before
 
 
-def _value(question: str, kind: AnswerKind, scored: ScoredCandidate, count: str | None) -> Value | None:
+def _value(asked: _Asked, scored: ScoredCandidate, count: str | None) -> Value | None:
     """Returns what a sentence answers: yes or no, its count, or its span; None if that is not of the kind asked for."""
-    candidate, span = scored.candidate, scored.span
+    candidate, question, kind = scored.candidate, asked.text, asked.kind
     published = candidate.hit.article.published_on
     if kind == "yes_no":
         decided = decision(question, candidate.text)
@@ -408,23 +490,29 @@ def _value(question: str, kind: AnswerKind, scored: ScoredCandidate, count: str 
         return Value(_NONE_LEFT, kind, published)
     if kind == "number" and count:
         return Value(count, kind, published)
-    if span is None or is_foretold(question, candidate.text):
+    short = _short_told(asked, scored)
+    return Value(short, kind, published) if short else None
+
+
+def _short_told(asked: _Asked, scored: ScoredCandidate) -> str | None:
+    """Returns the words of a sentence that answer; None where they can be no answer to what is asked."""
+    candidate, question = scored.candidate, asked.text
+    if scored.span is None or is_foretold(question, candidate.text):
         return None
-    span = whole_figure(candidate.field_text, span)
+    span = whole_figure(candidate.field_text, scored.span)
     short = candidate.field_text[span.start : span.end]
     before = candidate.field_text[candidate.start : span.start]
     after = candidate.field_text[span.end : candidate.end]
-    is_other = kind == "time" and is_other_time(question, before, after)
-    if is_other or short == candidate.text or not can_answer(question, short, before, after):
-        return None
-    return Value(short, kind, published)
+    is_other = asked.kind == "time" and is_other_time(question, before, after)
+    return short if not is_other and short != candidate.text and can_answer(question, short, before, after) else None
 
 
 def _as_of(first: Version, before: Version) -> str | None:
-    if first.day is None or before.day is None:
+    newest, replaced = first.reports[0].article.published_on, before.reports[0].article.published_on
+    if newest is None or replaced is None or replaced >= newest:
         return None
-    earlier = f"{spelled_days((first.day - before.day).days)} earlier"
-    return f"As of {written_day(first.day)}; {earlier}: “{_short(before)}”."
+    earlier = f"{spelled_days((newest - replaced).days)} earlier"
+    return f"As of {written_day(newest)}; {earlier}: “{_short(before)}”."
 
 
 def _attested(version: Version) -> str:
@@ -432,103 +520,10 @@ def _attested(version: Version) -> str:
     count = len(version.reports)
     outlets = list(dict.fromkeys(name for report in version.reports if (name := report.article.publisher)))
     told_by = outlets or [f"{count} {'report' if count == 1 else 'reports'}"]
-    when = written_day(version.newest) if version.newest else "undated"
+    when = written_day(version.published) if version.published else "undated"
     return f"“{_short(version)}” ({', '.join([*told_by[:_OUTLETS], when])})"
 
 
 def _short(version: Version) -> str:
     words = " ".join(version.value.text.split())
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(maxsplit=1)[0]} …"
-
-
-def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *, named: bool = False) -> bool:
-    """Tells whether two sentences of different articles may answer a question about one event.
-
-    They tell of two where one holds what the question names and the other names others instead, and where both name
-    people or places, and none in common but for what the question names and what answers it, unless the question says
-    so much that it tells of one event itself, and both hold its words. Articles far apart in time tell of two, unless
-    the question is about what lasts. A question that names one tells of it where both are of a few days and hold all of
-    its words but for casualties. Where a name answers (`named`), others come with it: Hun Sen with “Cambodia”.
-
-    Example:
-        For "How many died in the fire?" a fire in Orva and one in Gorm are two; for "How many died in the Orva fire?"
-        two reports of one week on a fire in Orva are of one.
-    """
-    days = _days_apart(one.candidate.hit.article, other.candidate.hit.article)
-    if days > ONE_EVENT and not is_lasting(question):
-        return False
-    terms = content_stems(question)
-    named_here = _name_stems(question).intersection(terms)
-    small = _small_stems(one) | _small_stems(other)
-    answers = not asks_yes_or_no(question)
-    around, others = (_names_around(scored, answers=answers) - small - named_here for scored in (one, other))
-    of_named, of_named_too = (_tells_of_any(named_here - small, question, each) for each in (one, other))
-    if others and of_named and not of_named_too:
-        return False  # "a sixth has died in Gorm", for what happened in Orva
-    if not around or not others or any(same_family(a, b) for a in around for b in others):
-        return True
-    if named and (of_named_too or len(terms) >= NAMED_TELLING):
-        return True
-    if len(terms) >= TELLING:
-        return min(_share(terms, one), _share(terms, other)) >= HELD
-    asked = telling_stems(terms)
-    telling = asked - CASUALTIES
-    is_named = len(asked) > 1 and not telling.isdisjoint(named_here)
-    return is_named and days <= SAME_DAYS and all(telling <= _told(each) for each in (one, other))
-
-
-def _told(scored: ScoredCandidate) -> frozenset[str]:
-    return telling_stems(stem_set(_around(scored)))
-
-
-def _tells_of_any(named: Collection[str], question: str, scored: ScoredCandidate) -> bool:
-    """Tells whether the words around a candidate hold a name of a question (stems), a relative of it or its initials.
-
-    Example:
-        "The FTC is suing Amazon." does, for what "the Federal Trade Commission" does.
-    """
-    told = _told(scored)
-    if any(holds_family(told, name) for name in named):
-        return True
-    capitals = [word for word in WORD.findall(_around(scored)) if word.isupper()]
-    long = [question[span.start : span.end] for span in names(question)]
-    return bool(named) and any(abbreviates(short, name) for short in capitals for name in long)
-
-
-def _days_apart(one: Article, other: Article) -> int:
-    """Returns how many days lie between two articles; 0 where one has no date."""
-    first, second = one.published_on, other.published_on
-    return abs((first - second).days) if first and second else 0
-
-
-def _share(terms: Sequence[str], scored: ScoredCandidate) -> float:
-    """Returns the share of the terms that stand around a candidate."""
-    return sum(term in stem_set(_around(scored)) for term in terms) / len(terms)
-
-
-def _names_around(scored: ScoredCandidate, *, answers: bool) -> frozenset[str]:
-    """Returns the names around a candidate and in the beginning of its article, without those that answer."""
-    candidate, span = scored.candidate, scored.span
-    answer = candidate.field_text[span.start : span.end] if span and answers else ""
-    return _name_stems(_around(scored)) - _name_stems(answer)
-
-
-def _around(scored: ScoredCandidate) -> str:
-    article = scored.candidate.hit.article
-    return "\n".join((article.title, article.text[:_LEAD], scored.candidate.context))
-
-
-def _small_stems(scored: ScoredCandidate) -> frozenset[str]:
-    """Returns the words that an article writes small somewhere: in its headline they are no names."""
-    return _stems_in_small(scored.candidate.hit.article.text[:_READ])
-
-
-@lru_cache(maxsize=256)
-def _stems_in_small(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in WORD.findall(text) if word[0].islower())
-
-
-@lru_cache(maxsize=1_024)
-def _name_stems(text: str) -> frozenset[str]:
-    named = (core_name(text[span.start : span.end]) for span in names(text))
-    return frozenset(stem(word) for name in named for word in WORD.findall(name) if word.lower() not in DAYS_AND_MONTHS)

@@ -40,6 +40,12 @@ _STILL = re.compile(
     r"|has (?:it|that|this|anything|that) changed(?: since(?: then)?)?",
     re.IGNORECASE,
 )
+_GOING_ON = re.compile(
+    r"(?:is|are) (?:it|that|this|they) (?:all )?"
+    r"(?P<state>(?:still |now )?(?:going on|over|finished|under ?way|in progress))(?: now| yet)?",
+    re.IGNORECASE,
+)
+_OCCASION = re.compile(rf"\b(?:{alternatives('things_going_on')})\b", re.IGNORECASE)
 _EVENT = (
     r"(?: (?:is|was|did|does|has|will) (?:(?:it|that|this)(?: happen(?:ed)?| occur| take place)?"
     r"|(?:he|she|it|they) do (?:it|that|this|so)))?"
@@ -75,14 +81,29 @@ _WHO = re.compile(r"who (?=\w)", re.IGNORECASE)
 _WHAT = re.compile(rf"what(?: else)? (?={_AUXILIARY})", re.IGNORECASE)
 _NO_PHRASE = words("question_auxiliaries", "question_words", "subject_pronouns", "object_pronouns")
 _CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:s|re|d|ll|ve))$")
+
+
+def _beside(side: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:what (?:else )?(?:happened|was|came|took place|has happened) )?(?:{side}) (?:that|this|it|then)",
+        re.IGNORECASE,
+    )
+
+
 _LONGEST, _LONGEST_BARE = 6, 3  # words, with "and" or "what about" before them, and without
 
 
 class Form(Enum):
-    """What is left of a question: more of it, whether it is still so, another question word, something else."""
+    """What is left of a question: more of it, whether it is still so, another question word, something else.
+
+    Of what was told last, whether it goes on, and what happened before it or after.
+    """
 
     MORE = auto()
     STILL = auto()
+    GOING_ON = auto()
+    BEFORE = auto()
+    AFTER = auto()
     QUESTION_WORD = auto()
     PHRASE = auto()
 
@@ -100,7 +121,13 @@ class FollowUp:
         return self.form is Form.MORE or self.words.endswith(" else")
 
 
-_WHOLE = {Form.MORE: _MORE, Form.STILL: _STILL}
+_WHOLE = {
+    Form.MORE: _MORE,
+    Form.STILL: _STILL,
+    Form.GOING_ON: _GOING_ON,
+    Form.BEFORE: _beside("before"),
+    Form.AFTER: _beside("after|since"),
+}
 
 
 def follow_up(text: str) -> FollowUp | None:
@@ -112,8 +139,8 @@ def follow_up(text: str) -> FollowUp | None:
     whole = text.strip(" ?!.…")
     core = _LEAD.sub("", whole)
     for form, pattern in _WHOLE.items():
-        if pattern.fullmatch(core):
-            return FollowUp(form)
+        if found := pattern.fullmatch(core):
+            return FollowUp(form, found.groupdict().get("state", ""))
     if asked := _QUESTION_WORD.fullmatch(core):
         return FollowUp(Form.QUESTION_WORD, (asked["wh"] or core).lower())
     phrase = _phrase_of(core, is_led=core != whole, is_asked=text.rstrip().endswith("?"))
@@ -279,6 +306,25 @@ _BEHIND_HEAD = re.compile(rf"(?: (?:{_PREPOSITIONS}) .+)?")
 _OPENS_WITH_NAME = re.compile(r"[A-Z]\w+ [a-z]")
 _OWN = re.compile(r"(?:my|our) ", re.IGNORECASE)
 _ENDS = " ?!."
+
+
+def whether_going_on(state: str, question: str, told: str) -> str | None:
+    """Returns a question on whether what one asked about is still so, or over; None where that is no event.
+
+    Args:
+        state: as it is asked for, "still going on".
+        question: the last one.
+        told: the titles of what answered it.
+    """
+    found = _OCCASION.search(question) or _OCCASION.search(told)
+    place = next((f" in {mention.text}" for mention in mentions(question) if mention.kind == "place"), "")
+    return f"Is the {found[0].lower()}{place} {state}?" if found else None
+
+
+def what_happened_beside(side: str, day: str, question: str) -> str:
+    """Returns a question on what happened before a day, or after, to whom or what one asked about, or where."""
+    topic = next((mention.text for mention in mentions(question) if mention.is_name), "")
+    return f"What happened in {topic} {side} {day}?" if topic else f"What happened {side} {day}?"
 
 
 def asked_of(phrase: str, question: str) -> str | None:

@@ -68,6 +68,9 @@ _BEFORE = re.compile(r"\b(?:before|prior to)\s(?:the\s)?$", re.IGNORECASE)
 _BOUND_TO_YEAR = re.compile(
     r"\b(?:after|before|between|by|from|of|over|since|than|the|through|to|until|till|up|[’']s)\s$", re.IGNORECASE
 )
+_BOUNDS_YEAR = re.compile(
+    r"\b(?:after|before|between|by|from|since|than|through|to|until|till)\s(?:\w+\s)?$", re.IGNORECASE
+)
 _IN_YEAR = re.compile(r"(?:\A\W*|\b(?:during|for|in) )$", re.IGNORECASE)
 _COMPARES = re.compile(r"\b(?:before|ever|first|since)\b", re.IGNORECASE)
 _DAYS_INTO_YEAR = dt.timedelta(7)
@@ -233,6 +236,20 @@ def as_of(question: str, asked: dt.date) -> dt.date:
         if each.period.end and _AS_OF.search(question, max(0, each.start - _OPEN), each.start)
     ]
     return min([asked, *ends])
+
+
+def year_told(text: str, said_on: dt.date | None) -> int | None:
+    """Returns the latest year that a text gives as that of what it tells; None where it gives none, or only a bound.
+
+    Example:
+        2022 for "Ann Lee was the 2022 champion", none for "Ann Lee has been mayor since 2019"
+    """
+    years = [
+        moment.year
+        for moment in moments(text, said_on)
+        if moment.year and not _BOUNDS_YEAR.search(text, max(0, moment.start - _OPEN), moment.start)
+    ]
+    return max(years, default=None)
 
 
 def with_date(words: str, sentence: str, said_on: dt.date) -> str | None:

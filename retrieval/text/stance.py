@@ -64,6 +64,7 @@ _PHRASES = {
     **dict.fromkeys(("it works", "should stay", "must stay"), "support"),
     **dict.fromkeys(("should go", "must go", "has to go", "have to go"), "oppose"),
     **dict.fromkeys(("cannot wait", "can't wait", "can not wait", "can wait no longer"), "hope"),
+    **dict.fromkeys(("am all for", "are all for", "is all for", "am for the", "are for the"), "support"),
     **dict.fromkeys(("vote for", "voted for", "voting for", "votes for", "speaks for", "spoke for"), "support"),
 }
 

@@ -28,7 +28,9 @@ _LASTING = re.compile(
     r"|incumbent|reigning)\b|\b(?:who|what|where|when|how)[’']s\b",
     re.IGNORECASE,
 )
-_LONGEST_NAME = 5  # words
+_BY_NOW = re.compile(r"\b(?:still|by now|now|any ?more)\b(?=[^?]{0,20}\??\W*$)", re.IGNORECASE)
+_LATEST = re.compile(r"\b(?:latest|newest|most recent(?:ly)?|recently)\b", re.IGNORECASE)
+LONGEST_NAME = 5  # words
 _REPORT = r"(?:story|article|report|piece|post|headline|caption|column|newsletter|dispatch|text)"
 _EARLIER_VERSION = re.compile(
     rf"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:this|our|the|that|an?) (?:\w+ )?{_REPORT}"
@@ -65,6 +67,18 @@ _LAST_FOUND = re.compile(
     r"(?:accounted|evacuated|found|freed|identified|located|pulled|reached|recovered|released|rescued|restored|saved)\b",
     re.IGNORECASE,
 )
+_FORMER = re.compile(
+    r"\b(?:former|ex|outgoing|late|previous|departing|predecessor|replac(?:es|ed|ing)|succeed(?:s|ed|ing))"
+    r"[\s-](?:[\w’'.,-]+\s){0,5}$",
+    re.IGNORECASE,
+)
+_HAS_LEFT = re.compile(
+    rf"(?:\W*(?!(?:{alternatives('negations')}|after|who|whose|and)\b)[\w’'-]+){{0,5}}?,?\s"
+    rf"(?:(?:{alternatives('verbs_of_leaving')})\b|(?:step|stepp|stand|stood)(?:s|ed|ing)? (?:down|aside)\b"
+    r"|(?:was|were|had been) (?:the|an?|our|their|its)\b|(?:is|was) (?:leaving|removed|replaced|succeeded)\b)",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 80  # characters on either side of a name
 _ASKS_OF_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _FORETOLD = re.compile(
     r"\b(?:will|(?:is|are) (?:due|expected|planned|scheduled|set|to)|plans? to|hopes? to)\b", re.IGNORECASE
@@ -84,6 +98,10 @@ _NTH = re.compile(
     rf"\b(?:an?) ({alternatives('ordinals')}) (?:person|victim|man|woman|patient) (?:ha[sd] )?(?:also |now |since )?"
     r"(?:been |was )?(died|dies|hurt|injured|killed|wounded)\b",
     re.IGNORECASE,
+)
+_WHOSE = re.compile(
+    rf"\b(?i:against|among|by|for|of)\s(?i:(?:an?|other|some|the)\s)*"
+    rf"(?:[A-Z\d]|(?i:an)?(?i:others?)\b|(?i:{alternatives('numerals')})\b)"
 )
 _OF_ALL = re.compile(r"\bhow many (?:people|persons|victims|are|dead|died|got|have|were|was)\b", re.IGNORECASE)
 _UNSURE = words("hedges", "negations", "refusals") | {"denied", "fear", "feared", "fears"}
@@ -119,7 +137,7 @@ class Value:
             return _agree_in_time(self.moments, other.moments)
         if self.kind == "yes_no":
             return self.text == other.text
-        if self.kind == "other" and max(len(self.words), len(other.words)) > _LONGEST_NAME:
+        if self.kind == "other" and max(len(self.words), len(other.words)) > LONGEST_NAME:
             return None  # a clause may tell anything
         return _agree_in_name(self, other) if self.kind in NAMED else None
 
@@ -165,9 +183,24 @@ def is_lasting(question: str) -> bool:
     return _LASTING.search(question) is not None
 
 
+def asks_for_latest(question: str) -> bool:
+    """Tells whether a question is about the last of several: "Who won most recently?"."""
+    return _LATEST.search(question) is not None
+
+
+def asks_of_now(question: str) -> bool:
+    """Tells whether a question asks how something is by now: "Is the strike still going on?", "And how many now?"."""
+    return _BY_NOW.search(question) is not None
+
+
 def may_change(question: str, kind: AnswerKind) -> bool:
     """Tells whether what a question asks for may be told otherwise later: a count, or how things stand."""
-    return kind in QUANTITIES or is_lasting(question)
+    return kind in QUANTITIES | {"yes_no"} or is_lasting(question)
+
+
+def has_left(before: str, after: str) -> bool:
+    """Tells whether the words around a name tell of a former office: "former mayor | Ann Lee", "Lee | resigned"."""
+    return _FORMER.search(before[-_LOOKED_AT:]) is not None or _HAS_LEFT.match(after[:_LOOKED_AT]) is not None
 
 
 def is_retracted(sentence: str, title: str = "") -> bool:
@@ -204,6 +237,11 @@ def counted_to(question: str, sentence: str) -> str | None:
         return None
     is_asked = telling_stems([stem(nth[2])]) & telling_stems(content_stems(question))
     return table("ordinals")[nth[1].lower()][0] if is_asked else None
+
+
+def counts_of_others(after: str) -> bool:
+    """Tells whether the words behind a number name whose it is: "117 | counts against 29 others"."""
+    return _WHOSE.search(after) is not None
 
 
 def tells_of_none(question: str, sentence: str) -> bool:

@@ -38,6 +38,7 @@ _NOT_NOW = re.compile(
 _OVER = re.compile(r"\b(?:over|at an end)(?=\W*$)", re.IGNORECASE)
 _UNDER_WAY = re.compile(r"\b(?:still )?(?:going on|under ?way|in progress)(?=\W*$)", re.IGNORECASE)
 _LEAVING = lexicon.words("verbs_of_leaving")
+_STEPPED_DOWN = re.compile(r"\b(?:stepped|stood) (?:down|aside)\b", re.IGNORECASE)
 _ASKS_OF_WHAT_IS = re.compile(
     r"^\W*(?:is|are|was|were|has|have|had|did)\b(?!.*\b(?:will|would|going to)\b)", re.IGNORECASE
 )
@@ -67,7 +68,8 @@ def decision(question: str, sentence: str) -> Literal["yes", "no"] | None:
         return None
     is_of_now = _ASKS_OF_WHAT_IS.match(question) is not None
     question, turned = _UNDER_WAY.subn("ended", _OVER.sub("ended", question))
-    asked, told = words(_FIGURE.sub(" ", plain(question))), words(plain(sentence))
+    asked = words(_FIGURE.sub(" ", plain(question)))
+    told = words(_STEPPED_DOWN.sub("resigned", plain(sentence)))
     if is_of_now and _is_to_come(asked, told):
         return None
     hedges = _HEDGES.difference(map(_TEXT, asked))

@@ -166,6 +166,8 @@ ELLIPSES = [
         "How many boats does the one with the most boats have?",
     ),
     (RACE, "and third?", "Who came third in the Sand Grand Prix?"),
+    (turn("How many drivers are on strike in Holm?"), "Is it still going on?", "Is the strike in Holm still going on?"),
+    (turn("When did the trial begin?"), "is it over yet?", "Is the trial over?"),
     (turn("What happened to Bo Lind?"), "where was that?", "Where did that happen to Bo Lind?"),
     (turn("What did Brandt ban in schools?", "", "phones"), "why?", "Why did Brandt ban that in schools?"),
 ]
@@ -189,6 +191,21 @@ STANDALONE = [
 
 @pytest.mark.parametrize(("last", "asked", "expected"), PRONOUNS + ELLIPSES)
 def test_a_follow_up_is_written_out(last: Turn, asked: str, expected: str) -> None:
+    assert standalone(asked, [last]) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("What happened before that?", "What happened in Port Ellery before 9 May 2031?"),
+        ("and after that?", "What happened in Port Ellery after 9 May 2031?"),
+    ],
+)
+def test_what_happened_before_what_was_told_is_asked_by_its_day(asked: str, expected: str) -> None:
+    dated = replace(HARBOUR, published="2031-05-09")
+    cited = Citation(1, "public", dated, "text", 0, len(VOTE))
+    text = "When did Port Ellery vote?"
+    last = Turn(text, Extract(text, text, (Statement(VOTE, (1,)),), (cited,), short="on Tuesday", total=1))
     assert standalone(asked, [last]) == expected
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from retrieval.text.periods import Period, as_of, is_of_other_year, timed, with_date
+from retrieval.text.periods import Period, as_of, is_of_other_year, timed, with_date, year_told
 from retrieval.text.questions import event_question
 
 SAID = dt.date(2024, 5, 9)  # a Thursday
@@ -157,3 +157,17 @@ def test_many_times_in_a_row_are_each_told() -> None:
 )
 def test_what_is_asked_about_as_of_a_day_ends_with_that_day(question: str, last: dt.date) -> None:
     assert as_of(question, dt.date(2031, 4, 1)) == last
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Ann Lee was the 2022 champion.", 2022),
+        ("Ann Lee, who won in 2019 and in 2021", 2021),
+        ("Ann Lee has been mayor since 2019.", None),
+        ("Last year Ann Lee won.", 2030),
+        ("Ann Lee won.", None),
+    ],
+)
+def test_the_year_of_what_a_sentence_tells(text: str, year: int | None) -> None:
+    assert year_told(text, dt.date(2031, 5, 9)) == year

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.text.numbers import whole_figure
-from retrieval.text.values import Value, counted_to, is_foretold, is_other_time, is_retracted, tells_of_none
+from retrieval.text.values import (
+    Value,
+    asks_of_now,
+    counted_to,
+    has_left,
+    is_foretold,
+    is_other_time,
+    is_retracted,
+    tells_of_none,
+)
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -168,3 +177,32 @@ def test_a_part_of_a_figure_is_given_whole(text: str, part: str) -> None:
     assert part in (shown := text[whole.start : whole.end])
     assert len(shown) > len(part)
     assert shown in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        ("The former mayor, ", " spoke.", True),
+        ("", " was the town clerk of Ellby.", True),
+        ("", " announced she was stepping down as head.", True),
+        ("", " resigned on Monday.", True),
+        ("", " has not resigned.", False),
+        ("", " was elected mayor.", False),
+        ("Mayor ", " spoke after Holt resigned.", False),
+    ],
+)
+def test_who_held_an_office_is_told_from_who_holds_it(before: str, after: str, left: bool) -> None:
+    assert has_left(before, after) is left
+
+
+@pytest.mark.parametrize(
+    ("question", "of_now"),
+    [
+        ("Is the strike in Holm still going on?", True),
+        ("How many people are missing now?", True),
+        ("Nobody is now sure what the still is for, who built it and why it stands there?", False),
+        ("How many people were missing?", False),
+    ],
+)
+def test_what_is_asked_of_now(question: str, of_now: bool) -> None:
+    assert asks_of_now(question) is of_now
