@@ -104,6 +104,14 @@ _TAKING = re.compile(
 _FROM = re.compile(r"\bfrom\s(?:(?:the|its|his|her|their|a|an)\s(?:\w+\sof\s)?)?$", re.IGNORECASE)
 _OLD_THEN = re.compile(r"\bhow old (?:was|were)\b.{1,120}\bwhen\b", re.IGNORECASE)
 _OLD_NOW = re.compile(r"(?:\b(?:is|are|turns|turn|now|at)|['’]s)\s$", re.IGNORECASE)
+_ASKS_WHAT_IS_PAID = re.compile(
+    r"\bhow much\b.{0,120}?\b(?:pa(?:y|ys|id|ying)|earn(?:s|ed|ing)?|salary|wages?)\b|\b(?:salary|wages?)\W*$",
+    re.IGNORECASE,
+)
+_PAYING = re.compile(
+    rf"\b(?:{alternatives('words_of_paying')}|(?:an?|per|each|every|more each) (?:hour|day|week|month|year))\b",
+    re.IGNORECASE,
+)
 _OPTIONS = re.compile(r"\b(?:or|between)\b", re.IGNORECASE)
 _CHOICE = re.compile(
     rf"\W*(?:{_WH})\b[^,:–—]*[,:–—]\s(?P<one>[^,:;?]{{1,60}}),?\sor\s(?P<other>[^,:;?]{{1,60}})\W*", re.IGNORECASE
@@ -346,8 +354,14 @@ _NAME_THEN_WORD = re.compile(r"[A-Z][\w’'.-]*\s(?P<word>[a-z][\w-]*|\d+)$")
 
 
 def may_tell(question: str, text: str) -> bool:
-    """Tells whether a text holds anything of the kind that a question asks for: a number, a time, who somebody is."""
+    """Tells whether a text holds anything of the kind that a question asks for: a number, a time, who somebody is.
+
+    What somebody is paid stands beside a word of paying: so do 94 of 95 answers to such questions in `natural_train`,
+    and fewer than half of the 290 sentences that only come near.
+    """
     kind = expected_answer(question)
+    if kind in QUANTITIES and _ASKS_WHAT_IS_PAID.search(question[:LONGEST]) and not _PAYING.search(text):
+        return False
     if kind in QUANTITIES:
         return any(form.search(text) for form in (_COUNTED, _PRICED, _MEASURED))
     if kind == "time":

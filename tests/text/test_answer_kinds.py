@@ -235,6 +235,11 @@ def test_how_old_somebody_was_is_not_how_old_they_are() -> None:
     [
         ("How much do I get back?", "Margaret will pay you back until then.", False),
         ("How much do I get back?", "You get back half of it.", True),
+        ("How much is she paid?", "She had planned houses for $500 million.", False),
+        ("How much is she paid?", "She gets $155,000.", True),
+        ("How much did Holm pay him?", "He sued Holm for $5 million.", False),
+        ("How much do pickers earn?", "The farm was looking for pickers at $15 an hour.", True),
+        ("How much did it cost?", "He sued for $5 million.", True),
         ("Since when is that not allowed?", "Trading stays forbidden.", False),
         ("Since when is that not allowed?", "Trading has been forbidden since spring.", True),
         ("Who fixed it?", "The plumber mended it.", True),
