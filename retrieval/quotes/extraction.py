@@ -116,13 +116,21 @@ class _Reading:
     def block(self, paragraph: int) -> Attribution | None:
         """Returns the paragraphs that the sentence before them leads in as somebody's words, without quotation marks.
 
-        A second one and those behind it have to speak of "I" or "we".
+        A second one and those behind it have to speak of "I" or "we", and to be marked as the first is (">").
         """
         read, (first, *others) = self._read, self._read.paragraphs[paragraph:]
         speaker = said_below(self._before, self._people) if self._before else None
         if speaker is None or not may_be_said(read, first):
             return None
-        more = takewhile(lambda span: may_be_said(read, span) and is_of_oneself(read.text, span), others)
+
+        def is_marked(span: Span) -> bool:
+            return without_block_mark(read.text, span) != span
+
+        def goes_on(span: Span) -> bool:
+            is_alike = is_marked(span) == is_marked(first)
+            return is_alike and may_be_said(read, span) and (is_marked(span) or is_of_oneself(read.text, span))
+
+        more = takewhile(goes_on, others)
         content = tuple(without_block_mark(read.text, span) for span in (first, *more))
         self._last, self._before = replace(speaker, content=content), None
         return self._last

@@ -162,8 +162,10 @@ def is_part(label: str) -> bool:
 
 
 def is_of_oneself(text: str, span: Span) -> bool:
-    """Tells whether a stretch of a text speaks of "I" or "we"."""
-    return _OF_ONESELF.search(text, span.start, span.end) is not None
+    """Tells whether a stretch of a text speaks of "I" or "we", and not only in what it quotes beside other words."""
+    quoted = [each for each in document(text).quotations_in(span) if each.start > span.start]
+    places = (match.start() for match in _OF_ONESELF.finditer(text, span.start, span.end))
+    return any(not any(each.start <= place < each.end for each in quoted) for place in places)
 
 
 def _plain(label: str) -> str:

@@ -44,6 +44,15 @@ def test_mr_in_a_label_is_whoever_of_that_surname_the_text_names() -> None:
     ]
 
 
+def test_a_report_behind_the_last_turn_is_no_part_of_it() -> None:
+    text = (
+        "PIA HOLT: Who set the course?\n\nJON RASK: The mate did. I did not check it.\n\n"
+        "PIA HOLT: Thank you.\n\nJON RASK: I am sorry.\n\n"
+        "Outside, the owner of the boat, Lars Bekker, told reporters: “We shall repair her.”"
+    )
+    assert heard(text)[-2:] == [("Jon Rask", "I am sorry."), ("Lars Bekker", "“We shall repair her.”")]
+
+
 def test_q_is_the_author_and_a_whom_the_title_names() -> None:
     text = "She bakes in Tarn.\n\nQ: When do you rise?\n\nA: At three.\n\nLB: And on Sundays?\n\nVR: I sleep."
     assert heard(text, "A morning with baker Vera Roos", "Lars Bo") == [

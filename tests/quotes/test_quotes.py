@@ -26,6 +26,13 @@ def words(text: str, quote: Quote) -> str:
 
 
 PATTERNS = {
+    "a block that is marked": (
+        "Ida Moe, 15, said:\n\n> I would put mine off.\n\n> So may Bo.\n\n„My eldest slept for hours,“ said Lena Hoff.",
+        [
+            ("Ida Moe", "direct", "I would put mine off. ... So may Bo."),
+            ("Lena Hoff", "direct", "„My eldest slept for hours,“"),
+        ],
+    ),
     "cue behind the quotation": (
         "“We will rebuild the bridge,” Mayor Ruth Adler said on Friday.",
         [("Ruth Adler", "direct", "“We will rebuild the bridge,”")],
