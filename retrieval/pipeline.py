@@ -180,11 +180,11 @@ class Pipeline:
             asked = replace(asked, focus=replace(asked.focus, articles=()))
         spelled = self.speller.respelled(asked) if self.speller else asked
         note = respelling(asked.text, spelled.text)
-        is_whole = bool(question.history) and asked.text == question.text and names_its_subject(question.text)
-        if not is_whole:
+        is_as_typed = bool(question.history) and asked.text == question.text
+        if not (is_as_typed and names_its_subject(question.text)):
             spelled = replace(spelled, in_context=_after_history(question))
         return ReadNews(
-            spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated, stands_alone=is_whole
+            spelled, self.retriever, self.answerer, self.limit, note, is_dated=is_dated, may_stand_alone=is_as_typed
         )
 
     def search(self, inquiry: Inquiry) -> Inquiry:
@@ -256,8 +256,9 @@ class CitedArticle:
 class ReadNews:
     """A question on the news, answered in the articles' own words, with their day where `is_dated`.
 
-    One that `stands_alone` and that the conversation does not answer is asked as if it were the first; of what is asked
-    "about the road", where nothing in the last question was like it, the road goes before a refusal.
+    One that `may_stand_alone`, names its subject as the articles spell it, and is not answered by the conversation is
+    asked as if it were the first; of what is asked "about the road", where nothing in the last question was like it,
+    the road goes before a refusal.
     """
 
     question: Question
@@ -266,7 +267,7 @@ class ReadNews:
     limit: int
     note: str | None = None
     is_dated: bool = False
-    stands_alone: bool = False
+    may_stand_alone: bool = False
 
     def search(self) -> tuple[Hit, ...]:
         found = self.retriever.search(self.question, self.limit)
@@ -277,8 +278,10 @@ class ReadNews:
     def answer(self, hits: tuple[Hit, ...], watch: Watch | None) -> Answer:
         question = _with_names_of(self.question, hits)
         answer = self._read(question, hits)
-        if self.stands_alone and not answer.answered and not is_within(question, hits):
-            first = replace(self, question=replace(self.question, focus=Focus()), stands_alone=False)
+        is_whole = self.may_stand_alone and names_its_subject(question.text)
+        if is_whole and not answer.answered and not is_within(question, hits):
+            alone = replace(self.question, focus=Focus(), in_context=None)
+            first = replace(self, question=alone, may_stand_alone=False)
             return first.answer(first.search(), watch)
         if not answer.answered and (topic := topic_alone(question.text)):
             on_topic = replace(self, question=replace(question, text=topic, in_context=None))

@@ -16,6 +16,7 @@ from retrieval.text.mentions import is_typed_small, name_words, names_of, recase
 from retrieval.text.name_matching import holds_country, holds_name
 from retrieval.text.pronouns import leaves_it_open, open_pronouns
 from retrieval.text.questions import article_field, leaves_topic_open
+from retrieval.text.stance import stance_question
 from retrieval.text.values import asks_of_now
 from retrieval.text.words import content_stems, stem_set
 from retrieval.types import Focus, QuotationList, Refusal
@@ -92,7 +93,8 @@ def names_its_subject(text: str) -> bool:
 
     One that opens with "And" goes on with the last.
     """
-    return bool(names_of(text)) and without_lead(text) == text and not any(open_pronouns(text))
+    names_one = names_of(text) or stance_question(text)
+    return bool(names_one) and without_lead(text) == text and not any(open_pronouns(text))
 
 
 def circles(question: Question, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:

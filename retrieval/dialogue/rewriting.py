@@ -38,7 +38,7 @@ from retrieval.text.mentions import (
     with_place,
 )
 from retrieval.text.messages import asks_anew, opens_question, points_back, recall, small_talk, without_chatter
-from retrieval.text.names import gender
+from retrieval.text.names import gender, without_last_title
 from retrieval.text.pronouns import (
     asks_doer,
     asks_name,
@@ -184,7 +184,9 @@ def _asked_of(phrase: str, asked: str, told: str) -> str:
     if named is None and (placed := asked_of(phrase, asked)):
         return placed
     replaced = _replaced_by(named, mentions(asked)) if named else None
-    return f"{asked[: replaced.start]}{phrase}{asked[replaced.end :]}" if replaced else said_about(phrase, asked)
+    if replaced is None:
+        return said_about(phrase, asked)
+    return f"{without_last_title(asked[: replaced.start])}{phrase}{asked[replaced.end :]}"
 
 
 def _replaced_by(named: Mention, others: Sequence[Mention]) -> Mention | None:

@@ -7,7 +7,7 @@ them, and what is noted above them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import chain, takewhile
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from retrieval.citations import Excerpt, as_excerpt, joined, state, whole_field
@@ -656,16 +656,19 @@ def _dated(sentences: Sequence[Excerpt], shown: StoredQuote, own: Sequence[Store
     """Returns the sentences of a quotation, with what tells on which day it was said where they do not.
 
     That is the nearest other sentence that quotes its speaker (`own`) and tells a day beside their words, as in "Lee
-    said on Monday", or else the day of its article.
+    said on Monday", and the day of its article, which dates that.
     """
     if any(_moments_outside(sentence, ()) for sentence in sentences):
         return tuple(sentences)
     beside = sorted((s for s in own if s.key == shown.key and s.quote.field == "text"), key=lambda s: _apart(s, shown))
-    for said in beside[:_NEAR]:
-        for sentence in quoted_sentences([said])[:1]:
-            if _moments_outside(sentence, said.quote.content):
-                return tuple(joined([*sentences, sentence]))
-    return (*sentences, *filter(None, [whole_field(shown.library, shown.article, "published")]))
+    telling = (
+        sentence
+        for said in beside[:_NEAR]
+        for sentence in quoted_sentences([said])[:1]
+        if _moments_outside(sentence, said.quote.content)
+    )
+    day = whole_field(shown.library, shown.article, "published")
+    return (*joined([*sentences, *islice(telling, 1)]), *filter(None, [day]))
 
 
 def _apart(one: StoredQuote, other: StoredQuote) -> int:

@@ -47,6 +47,7 @@ _ROLE_ASKED = re.compile(
     r"(?P<role>[a-z]+(?: [a-z]+)?)(?:['’]s name)?\W*",
     re.IGNORECASE,
 )
+_LAST_TITLE = re.compile(rf"(?:\bthe )?\b(?:{alternatives('titles')})\.? $", re.IGNORECASE)
 _OF_BEFORE = 2  # "Secretary of State": a title, "of", and then the department
 _TWO_PARTS = 2
 
@@ -298,6 +299,11 @@ def named_holder(question: str, sentence: str) -> Span | None:
 
 def ends_in_title(phrase: str) -> bool:
     return bool(last := phrase.split()[-1:]) and last[0].lower() in TITLES
+
+
+def without_last_title(text: str) -> str:
+    """Returns what stands before a name without its title: "What did " of "What did dr "."""
+    return _LAST_TITLE.sub("", text)
 
 
 def as_name(mention: str) -> str:

@@ -73,7 +73,7 @@ _FORMER = re.compile(
     re.IGNORECASE,
 )
 _HAS_LEFT = re.compile(
-    rf"(?:\W*(?!(?:{alternatives('negations')}|after|who|whose|and)\b)[\w’'-]+){{0,5}}?,?\s"
+    rf"(?:[^\w’'-]+(?!(?:{alternatives('negations')}|after|who|whose|and)\b)[\w’'-]++){{0,5}}?,?\s"
     rf"(?:(?:{alternatives('verbs_of_leaving')})\b|(?:step|stepp|stand|stood)(?:s|ed|ing)? (?:down|aside)\b"
     r"|(?:was|were|had been) (?:the|an?|our|their|its)\b|(?:is|was) (?:leaving|removed|replaced|succeeded)\b)",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from retrieval.dialogue.focus import (
     of_articles,
     read_in_focus,
 )
+from retrieval.pipeline import ReadNews
 from retrieval.search import FOCUS
 from retrieval.types import Article, Extract, Focus, Hit, Question, QuotationList, Refusal, Turn
 
@@ -205,3 +206,28 @@ def test_of_equal_reports_the_one_in_focus_is_found_first(parts: Parts, article:
     first, second = parts.search.search(question, 2)
     assert first.article.id == "fair 3"
     assert first.score == pytest.approx(second.score + FOCUS, abs=0.1)
+
+
+class _OfStrand:
+    """Finds both articles, and answers where the one on Ida Strand is among the hits."""
+
+    def search(self, question: Question, limit: int) -> list[Hit]:
+        assert question.libraries
+        return [_hit(FAIR), _hit(ENCORE)][:limit]
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        if all(hit.article is not ENCORE for hit in hits):
+            return Refusal(question.text, question.text)
+        return replace(_cited(ENCORE), question=question.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked_alone"),
+    [("what did ida strand say", True), ("who is for ida strand?", True), ("what did she say", False)],
+)
+def test_what_names_a_new_subject_in_small_letters_is_asked_alone(text: str, *, is_asked_alone: bool) -> None:
+    found = _OfStrand()
+    focus = Focus((("public", "fair"),), ("Orne",))
+    question = Question(text=text, libraries=("public",), focus=focus, in_context="Before: the fair. Now: " + text)
+    reading = ReadNews(question, found, found, 5, may_stand_alone=True)
+    assert reading.answer(reading.search(), None).answered is is_asked_alone

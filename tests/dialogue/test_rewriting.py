@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from retrieval.dialogue.rewriting import asked_about, standalone
 from retrieval.text.mentions import name_words
+from retrieval.text.names import without_last_title
 from retrieval.types import Article, Citation, Extract, Refusal, Statement, Turn
 
 if TYPE_CHECKING:
@@ -234,6 +235,12 @@ def test_who_is_named_behind_a_role_is_somebody() -> None:
     asked = "What does the owner say?"
     told = Extract(asked, asked, (Statement(text[:33], (1,)),), (cited,), total=1)
     assert standalone("and the harbour master?", [Turn(asked, told)]) == "What does the harbour master say?"
+
+
+def test_a_title_typed_small_goes_with_its_name() -> None:
+    assert without_last_title("what did dr ") == "what did "
+    assert without_last_title("What did the mayor ") == "What did "
+    assert without_last_title("What did Ann ") == "What did Ann "
 
 
 def test_a_race_is_asked_of_those_who_run_in_it() -> None:
