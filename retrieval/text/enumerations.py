@@ -82,15 +82,29 @@ def count_named(question: str, sentence: str) -> Span | None:
         "$3" for "What does the bus cost?" in "The pool costs $11, the bus $3.", and "nine" for "How many buses burnt?"
         in "Fire destroyed nine of Norby's 24 buses."
     """
-    asks_how_many = _HOW_MANY.search(question[:LONGEST])
-    if asks_how_many and not _OF_THE_WHOLE.search(question):
-        noun = stem(asks_how_many["noun"])
-        parts = (part for form in _PARTS for part in form.finditer(sentence))
-        if part := next((part for part in parts if noun in stem_set(part.group())), None):
-            return Span(*part.span("count"))
-    gapped = _GAPPED.search(sentence)
-    if gapped and stem_set(question).issuperset(content_stems(gapped["name"])):
-        return Span(*gapped.span("count"))
+    ways = (_part_counted, _gapped, _behind_its_name)
+    return next((span for way in ways if (span := way(question, sentence))), None)
+
+
+def _part_counted(question: str, sentence: str) -> Span | None:
+    """Returns the part of a whole: "nine" of "nine of Norby's 24 buses", but for who asks how many Norby has."""
+    asked = _HOW_MANY.search(question[:LONGEST])
+    if asked is None or _OF_THE_WHOLE.search(question):
+        return None
+    noun = stem(asked["noun"])
+    parts = (part for form in _PARTS for part in form.finditer(sentence))
+    return next((Span(*part.span("count")) for part in parts if noun in stem_set(part.group())), None)
+
+
+def _gapped(question: str, sentence: str) -> Span | None:
+    """Returns the amount of what a sentence tells second, without a verb: "$3" of "the pool costs $11, the bus $3"."""
+    told = _GAPPED.search(sentence)
+    is_asked = told and stem_set(question).issuperset(content_stems(told["name"]))
+    return Span(*told.span("count")) if told and is_asked else None
+
+
+def _behind_its_name(question: str, sentence: str) -> Span | None:
+    """Returns the number behind the one name that is asked about, in a list of names."""
     counted = list(_COUNTED_NAME.finditer(sentence))
     asked = stem_set(question)
     named = [each for each in counted if asked.issuperset(content_stems(each["name"]))]
