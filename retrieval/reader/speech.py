@@ -99,6 +99,7 @@ _OF_EACH = 2  # sentences that are shown of each of several speakers
 _SPEAKERS = 3  # that are shown of a group or a side
 # Points of a sentence that tells of a side outside quotations, with a word of the topic and with none.
 _TOLD, _TOLD_APART = -0.5, 0.2
+_QUOTED = -2.0  # points of one that is quoted: what is less likely speaks for the side of something else
 _BELOW = 4.0  # points that a speaker's sentence may have less than the best of all
 _NEAR = 3  # quotations from the one shown, of which one may tell the day of all
 _NEAREST = 2.5  # points that one may have less than what no answer has, where another asked after answers
@@ -485,7 +486,8 @@ class _SpeechAnswerer:
             said = next((said for said in quotes if _is_within(said, excerpt)), None)
             points = scored.points - shipped_weights().no_answer
             is_held = count_held(terms, excerpt.text) > 0
-            if said is None and points < (_TOLD if is_held else _TOLD_APART):
+            least = _QUOTED if said else _TOLD if is_held else _TOLD_APART
+            if points < least:
                 continue
             if said is not None:  # who it is has to be seen
                 points -= (not is_name(said.quote.name)) + (surname(said.quote.name.split()) not in excerpt.text)
