@@ -345,9 +345,8 @@ class _SpeechAnswerer:
 
     def _one_of_several(self, who: str, hits: Sequence[Hit]) -> AskedSpeaker | Refusal:
         """Returns one of several who are asked for, with what they say in the hits' articles if there is any."""
-        near = self.quotations.in_articles(hits)
         if group := group_noun(who):
-            return AskedSpeaker(who, of_group(of_somebody(near), group, who))
+            return AskedSpeaker(who, of_group(of_somebody(self.quotations.in_articles(hits)), group, who))
         speaker = find_speaker(who, self._of_one(who), hits, self.quotations)
         if isinstance(speaker, Refusal):
             return speaker
@@ -483,7 +482,7 @@ class _SpeechAnswerer:
         weighed: list[tuple[float, StoredQuote | None, Excerpt]] = []
         for scored in scores.ranked:
             excerpt = scored.candidate.excerpt
-            said = next((said for said in quotes if _is_within(said, excerpt)), None)
+            said = _quotation_in(excerpt, quotes)
             points = scored.points - shipped_weights().no_answer
             is_held = count_held(terms, excerpt.text) > 0
             least = _QUOTED if said else _TOLD if is_held else _TOLD_APART
@@ -509,7 +508,7 @@ class _SpeechAnswerer:
         }
         ranked = sorted(points, key=lambda excerpt: -points[excerpt])
         kept = [excerpt for excerpt in ranked if points[excerpt] >= points[ranked[0]] - _BELOW]
-        told = [(next((said for said in quotes if _is_within(said, excerpt)), None), excerpt) for excerpt in kept]
+        told = [(_quotation_in(excerpt, quotes), excerpt) for excerpt in kept]
         return self._shown_of_each(told, max(scores.confidence, SIDED), runs_of=quotes)
 
     def _shown_of_each(
@@ -699,6 +698,11 @@ def _is_within(said: StoredQuote, sentence: Excerpt) -> bool:
     place = said.library, said.article.id, said.quote.field
     overlapping = any(sentence.start < part.end and part.start < sentence.end for part in said.quote.content)
     return overlapping and place == (sentence.library, sentence.article.id, sentence.field)
+
+
+def _quotation_in(sentence: Excerpt, quotes: Iterable[StoredQuote]) -> StoredQuote | None:
+    """Returns the first of some quotations of which a part stands in a sentence; None where none does."""
+    return next((said for said in quotes if _is_within(said, sentence)), None)
 
 
 def _in_own_words(speaker: AskedSpeaker) -> tuple[list[StoredQuote], str | None]:

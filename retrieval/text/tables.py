@@ -53,7 +53,7 @@ _SCORES = tuple(
     re.compile(rf"(?i:{_OF_GAME})(?P<one>{_TEAM}) +(?P<x>\d{{1,3}}){form}{_BEHIND_SCORE}")
     for form in (rf" ?[-–] ?(?P<y>\d{{1,3}}) +(?P<two>{_TEAM})", rf", +(?P<two>{_TEAM}) +(?P<y>\d{{1,3}})")
 )
-_SCORERS = re.compile(r" ?\((?P<first>[A-ZÀ-ÖØ-Þ][^();]*)(?:;\s(?P<second>[A-ZÀ-ÖØ-Þ][^();]*))?\)")
+_SCORERS = re.compile(rf" ?\((?P<first>[{_CAPITAL}][^();]*)(?:;\s(?P<second>[{_CAPITAL}][^();]*))?\)")
 _RESULT = re.compile(r"(\d{1,3})\s?[-–:]\s?(\d{1,3})")
 _LONGEST_SCORE = 120  # characters
 _NO_GROUP = Span(-1, -1)  # where a part of a pattern that need not be there is not
