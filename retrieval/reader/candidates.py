@@ -12,7 +12,7 @@ from retrieval.models.span_model import best_span, mean_evidence
 from retrieval.text.answer_kinds import QUANTITIES, expected_answer
 from retrieval.text.boilerplate import headline_end, is_announcement, is_instruction, is_reported
 from retrieval.text.document import is_run, sentences
-from retrieval.text.enumerations import count_named
+from retrieval.text.enumerations import count_named, number_compared
 from retrieval.text.names import named_holder
 from retrieval.text.tables import readable, told_line
 from retrieval.text.words import plain
@@ -171,6 +171,7 @@ def with_exact_span(question: str, prediction: SpanPrediction) -> SpanPrediction
     """Returns a prediction with the part of its sentence that is known to answer, where the model took another."""
     candidate = prediction.candidate
     told = count_named(question, candidate.text) if expected_answer(question) in QUANTITIES else None
+    told = told or number_compared(question, candidate.text, prediction.text + prediction.after)
     told = told or named_holder(question, candidate.text)
     if told is None:
         return prediction

@@ -52,6 +52,9 @@ _PARTS = (  # "nine of Norby's 24 buses", "of 86 workers 30"
 )
 _OF_THE_WHOLE = re.compile(r"\b(?:there|have|has|had|own|owns|owned|total|all|altogether)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow many (?:of (?:the|its|their) )?(?P<noun>[\w’'-]+)", re.IGNORECASE)
+_DIFFERENCE = re.compile(  # "13 fewer than the record"
+    rf"\W*{_NUMBER}[½¼¾]?(?:\s[\w’'-]+){{0,2}}?\s(?:fewer|less|more|higher|lower|above|below|short)\b", re.IGNORECASE
+)
 _FEWEST_COUNTED = 3  # names with a number each, so that they stand in a list
 _BETWEEN = re.compile(r",\s(?:(?:and|or)\s)?|\s(?:and|or)\s")
 
@@ -84,6 +87,20 @@ def count_named(question: str, sentence: str) -> Span | None:
     """
     ways = (_part_counted, _gapped, _behind_its_name)
     return next((span for way in ways if (span := way(question, sentence))), None)
+
+
+def number_compared(question: str, sentence: str, told: str) -> Span | None:
+    """Returns the number of what "How many ...?" asks about, where `told` begins with how many more or fewer that is.
+
+    Example:
+        "63" for "How many hot dogs did he eat?" in "He ate 63 hot dogs, 13 fewer than in May.", of "13 fewer than".
+    """
+    asked = _HOW_MANY.search(question[:LONGEST])
+    if asked is None or not _DIFFERENCE.match(told) or _DIFFERENCE.search(f"1 {asked['noun']}"):
+        return None
+    noun = re.escape(stem(asked["noun"]))
+    counted = re.search(rf"\b(?P<count>{_NUMBER})\s{noun}", sentence, re.IGNORECASE)
+    return Span(*counted.span("count")) if counted else None
 
 
 def _part_counted(question: str, sentence: str) -> Span | None:

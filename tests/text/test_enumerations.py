@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.enumerations import count_asked, count_items, count_named, goes_on, is_of_rival
+from retrieval.text.enumerations import count_asked, count_items, count_named, goes_on, is_of_rival, number_compared
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,20 @@ def test_of_names_with_a_number_each_the_one_asked_about_tells_it(
 ) -> None:
     span = count_named(question, sentence)
     assert (sentence[span.start : span.end] if span else None) == count
+
+
+ATE = "Ida ate 63 cakes and buns, but 13 fewer than the 76 that she had eaten the year before."
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "number"),
+    [
+        ("How many cakes did Ida eat?", "13 fewer than", "63"),
+        ("How many fewer did Ida eat?", "13 fewer than", None),  # that is it
+        ("How many cakes did Ida eat?", "76 that she", None),  # no difference
+        ("How many boats sank?", "13 fewer than", None),  # none is counted
+    ],
+)
+def test_how_many_more_or_fewer_is_not_how_many(question: str, told: str, number: str | None) -> None:
+    span = number_compared(question, ATE, ATE[ATE.index(told) :])
+    assert (span and ATE[span.start : span.end]) == number
