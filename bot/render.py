@@ -6,6 +6,7 @@ markup. JSON keeps the stored text as it is, so that offsets hold.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from shlex import quote
 from textwrap import shorten
@@ -49,6 +50,10 @@ _PRINTABLE: dict[int, str | None] = {
     ord("\n"): "\n",
     ord("\t"): "\t",
 }
+
+
+# The end of a line that ends in no mark and has a blank line below it.
+_BELOW = re.compile(r"(?<=[^\s.!?,;:…”\"])[^\S\n]*+\n[^\S\n]*+\n\s*+(?=\S)")
 
 
 def printable(text: str) -> str:
@@ -471,8 +476,8 @@ def quoted(text: str) -> str:
 
 
 def folded(text: str, *, keep_ends: bool = False) -> str:
-    """Returns a text on one line: newlines and runs of blanks become one space."""
-    words = " ".join(printable(text).split())
+    """Returns a text on one line: newlines and runs of blanks become one space, bare items below one another a row."""
+    words = " ".join(_BELOW.sub("; ", printable(text)).split())
     if not keep_ends:
         return words
     return f"{' ' * text[:1].isspace()}{words}{' ' * (bool(words) and text[-1:].isspace())}"

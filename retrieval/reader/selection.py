@@ -23,7 +23,7 @@ from retrieval.text.answer_kinds import (
     can_answer,
     expected_answer,
 )
-from retrieval.text.boilerplate import headline_end, is_instruction
+from retrieval.text.boilerplate import headline_end, is_headline, is_instruction
 from retrieval.text.dates import moments
 from retrieval.text.document import sentences
 from retrieval.text.enumerations import count_asked, count_items, goes_on
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from retrieval.reader.versions import Versions
     from retrieval.text.answer_kinds import AnswerKind
     from retrieval.text.tables import ToldList
+    from retrieval.types import Article, Hit
 
 MAX_SENTENCES, MAX_SEVERAL = 3, 5  # the latter where several things are asked for
 MAX_CHARACTERS = 600
@@ -54,11 +55,15 @@ MOST_OF_SENTENCE = 0.8  # that the short answer is; a longer one is the sentence
 MAX_PART = 400  # of a sentence that is longer than all that is shown
 _CLAUSE_END = re.compile(r"(?<=[,;:)—–])\s+")
 _WORD_END = re.compile(r"\s+")
+_BLANK_LINE = re.compile(r"[^\S\n]*\n\s*\n\s*")
 HELPFUL = 0.35  # the probability above which a further sentence is shown
 OF_VALUE = 0.5  # the same where one value is asked for: of such sentences beside it fewer than half helped
 LISTED = 0.1  # that of one that goes on with a list, or without which fewer are shown than are asked for
+SHORT_ITEM = 60  # characters, up to which items are shown in one row
+LIKELIEST, FEWEST_LIKELY = 12, 4  # candidates among which that many are items of one list, so that it is asked for
 NEXT = 200  # characters between two sentences of one list
 _OF_ONE_VALUE: frozenset[AnswerKind] = QUANTITIES | {"time"}
+_OF_SEVERAL: frozenset[AnswerKind] = IN_FEW_WORDS - _OF_ONE_VALUE | {"other"}
 _OF_ONE: frozenset[AnswerKind] = _OF_ONE_VALUE | {"place", "thing", "yes_no", "description"}  # "which day", "which app"
 
 
@@ -84,12 +89,14 @@ def select(ranked: Sequence[ScoredCandidate], question: str) -> Selection:
     showable = list(_showable(ranked))
     if not showable:
         return Selection((), None, total=0)
-    introduction, items = list_asked_for(ranked[0].candidate, question)
+    introduction, items = list_asked_for(ranked, question)
     if items:
         listed = [*introduction, *items]
         lengths = accumulate(excerpt.end - excerpt.start + 1 for excerpt in listed)
         fitting = [excerpt for excerpt, upto in zip(listed, lengths, strict=True) if upto <= MAX_CHARACTERS]
-        return Selection(tuple(fitting[: len(introduction) + MAX_SEVERAL]), None, total=len(listed))
+        rows = [*introduction, *_in_rows(fitting[len(introduction) :])][: len(introduction) + MAX_SEVERAL]
+        left = sum(item.end > rows[-1].end for item in items)
+        return Selection(tuple(rows), None, total=len(rows) + left)
     chosen = with_helpful(showable, question)
     most = MAX_SEVERAL if chosen.are_items else MAX_SENTENCES
     excerpts = tuple(joined(_within_limits(chosen.sentences[:most], question, most)))
@@ -229,6 +236,7 @@ def antecedent(candidate: Candidate, question: str) -> Excerpt | None:
         or not candidate.before
         or not may_tell_whom(candidate.before, candidate.text)
         or is_instruction(plain(candidate.before))
+        or set(content_stems(candidate.before)) <= set(content_stems(question))
     ):
         return None
     start = text.rfind(candidate.before, 0, candidate.start)
@@ -268,18 +276,30 @@ def with_helpful(ranked: Sequence[ScoredCandidate], question: str) -> Chosen:
 def _sentence_first(ranked: Sequence[ScoredCandidate], question: str) -> list[ScoredCandidate]:
     """Returns scored sentences, before what only stands above others one of these that is likely to help.
 
-    So a sentence goes before the title of its article that answers no more surely, and an item before what introduces
-    a list, where one value is asked for.
+    So a sentence goes before the title of its article, or a headline in it, that answers no more surely, and an item
+    before what introduces a list, where one value is asked for.
     """
     best, *others = ranked
     helpful = [scored for scored in others if scored.beside >= HELPFUL]
     below: list[ScoredCandidate] = []
-    if best.candidate.field == "title":
-        below = [scored for scored in helpful if _is_of_article(best, scored) and scored.span_score >= best.span_score]
+    if _is_title(best.candidate):
+        below = [
+            scored
+            for scored in helpful
+            if _is_of_article(best, scored) and scored.span_score >= best.span_score and not _is_title(scored.candidate)
+        ]
     elif expected_answer(question) in _OF_ONE_VALUE and _introduces(best.candidate):
         below = [scored for scored in helpful if _is_item(scored.candidate)]
     first = below[0] if below else best
     return [first, *(scored for scored in ranked if scored is not first)]
+
+
+def _is_title(candidate: Candidate) -> bool:
+    """Tells whether a candidate is the title of its article, or a headline within it and no line of a list."""
+    if candidate.field == "title":
+        return True
+    text = candidate.field_text
+    return told_line(text, candidate.start) is None and is_headline(text, Span(candidate.start, candidate.end))
 
 
 def _introduces(candidate: Candidate) -> bool:
@@ -322,10 +342,10 @@ def _goes_on_from(one: ScoredCandidate, other: ScoredCandidate) -> bool:
 def _is_idle(scored: ScoredCandidate, chosen: Sequence[ScoredCandidate], question: str) -> bool:
     """Tells whether a sentence tells nothing beside others that are shown.
 
-    So does a title above its article's own sentence, what holds no words that could answer, or only such as hardly do,
-    and where one thing is asked for a line of a table or list, or what introduces one.
+    So does a title or headline above its article's own sentence, what holds no words that could answer, or only such
+    as hardly do, and where one thing is asked for a line of a table or list, or what introduces one.
     """
-    if scored.candidate.field == "title" and any(_is_of_article(each, scored) for each in chosen):
+    if _is_title(scored.candidate) and any(_is_of_article(each, scored) for each in chosen):
         return True
     kind = expected_answer(question)
     if kind in IN_FEW_WORDS and not (scored.span_score >= UNLIKELY and _may_answer(scored, question)):
@@ -358,22 +378,64 @@ def _items(scored: ScoredCandidate) -> int:
     return count_items(scored.candidate.field_text[span.start : span.end]) if span else 1
 
 
-def list_asked_for(best: Candidate, question: str) -> tuple[list[Excerpt], list[Excerpt]]:
-    """Returns the line that introduces a list, if any, and its items, where the best candidate is one of these.
+def list_asked_for(ranked: Sequence[ScoredCandidate], question: str) -> tuple[list[Excerpt], list[Excerpt]]:
+    """Returns the line that introduces a list, if any, and its items, where the best candidates are of one.
 
     Nothing unless the question asks for several things, or for what no item names: "What did the council reject?" of
-    what follows "It rejected two others:". A title is taken for what introduces the one list of its article, where it
-    says all that is asked.
+    what follows "It rejected two others:"; or unless several of its items are among what is likeliest to answer. A
+    title is taken for what introduces the one list of its article, where it says all that is asked.
     """
-    hit, text = best.hit, best.hit.article.text
-    told = told_list(text, best.start) if best.field == "text" else _below_title(best, question)
-    if told is None or not _is_wanted(question, best, told):
+    hit, told = ranked[0].candidate.hit, _list_at(ranked[0].candidate, question)
+    if told is None:
+        hit, told = _likely_list(ranked, question)
+    if told is None:
         return [], []
-    if best.field == "text" and told.lead and best.end < told.lead.end:
-        return [], []  # what stands before the sentence that introduces it
-    spans = sentences(text, told.lead)[-1:] if told.lead else [], told.items
+    spans = sentences(hit.article.text, told.lead)[-1:] if told.lead else [], told.items
     introduction, items = ([Excerpt(hit.library, hit.article, span.start, span.end) for span in part] for part in spans)
     return introduction, items
+
+
+def _list_at(best: Candidate, question: str) -> ToldList | None:
+    """Returns the list that a candidate is of, or its title introduces, where the question asks for all of it."""
+    told = told_list(best.hit.article.text, best.start) if best.field == "text" else _below_title(best, question)
+    if told is None or not _is_wanted(question, best, told):
+        return None
+    is_before = best.field == "text" and told.lead is not None and best.end < told.lead.end
+    return None if is_before else told  # what stands before the sentence that introduces it
+
+
+def _likely_list(ranked: Sequence[ScoredCandidate], question: str) -> tuple[Hit, ToldList | None]:
+    """Returns the list of which several items are among the likeliest candidates, together half as likely as the best.
+
+    Each alone tells but a part of what "Who takes part?" asks for.
+    """
+    best = ranked[0]
+    likely: dict[ToldList, list[ScoredCandidate]] = {}
+    is_of_one = asks_who_won(question) or expected_answer(question) not in _OF_SEVERAL
+    if asks_for_several(question) or not is_of_one:
+        for scored in (scored for scored in ranked[:LIKELIEST] if _may_answer(scored, question)):
+            candidate = scored.candidate
+            told = told_list(candidate.field_text, candidate.start) if candidate.field == "text" else None
+            if told and told.lead and _is_of_article(best, scored) and candidate.start >= told.items[0].start:
+                likely.setdefault(told, []).append(scored)
+    own = max(likely.items(), key=lambda each: sum(scored.probability for scored in each[1]), default=None)
+    if own is None or len(own[1]) < FEWEST_LIKELY or 2 * sum(s.probability for s in own[1]) < best.probability:
+        return best.candidate.hit, None
+    told, hit = own[0], own[1][0].candidate.hit
+    return hit, None if _names_item(question, hit.article, told) else told
+
+
+def _in_rows(items: Sequence[Excerpt]) -> list[Excerpt]:
+    """Returns the items of a list, short ones as one with those that stand below them: bare names."""
+    rows: list[Excerpt] = []
+    for item in items:
+        between = item.article.text[rows[-1].end : item.start] if rows else ""
+        is_short = all(len(line) <= SHORT_ITEM for row in (*rows[-1:], item) for line in row.text.splitlines())
+        if is_short and _BLANK_LINE.fullmatch(between):
+            rows[-1] = replace(rows[-1], end=item.end)
+        else:
+            rows.append(item)
+    return rows
 
 
 def _is_wanted(question: str, best: Candidate, told: ToldList) -> bool:
@@ -386,10 +448,15 @@ def _is_wanted(question: str, best: Candidate, told: ToldList) -> bool:
         return True
     if not several and expected_answer(question) not in {"thing", "other"}:
         return False
-    text = best.hit.article.text
+    return not _names_item(question, best.hit.article, told)
+
+
+def _names_item(question: str, article: Article, told: ToldList) -> bool:
+    """Tells whether a question has a word of an item, and not of the title and all above items without a lead."""
+    text = article.text
     own = stem_set("\n".join(text[item.start : item.end] for item in told.items))
-    above = "" if told.lead else f"{best.hit.article.title}\n{text[: told.items[0].start]}"
-    return own.isdisjoint(set(content_stems(question)) - stem_set(above))
+    above = "" if told.lead else f"{article.title}\n{text[: told.items[0].start]}"
+    return not own.isdisjoint(set(content_stems(question)) - stem_set(above))
 
 
 def _below_title(title: Candidate, question: str) -> ToldList | None:

@@ -541,6 +541,14 @@ def _is_apart(text: str, sentence: Span) -> bool:
     return lines[at : at + 1] == [sentence] and _stands_alone(text, lines, at)
 
 
+def is_headline(text: str, sentence: Span) -> bool:
+    """Tells whether a sentence is a line of its own that ends in no mark, as a headline or a caption within a text."""
+    lines = document(text).paragraphs
+    at = bisect_left(lines, sentence.start, key=lambda span: span.start)
+    line = text[sentence.start : sentence.end]
+    return lines[at : at + 1] == [sentence] and not line.endswith((*_CLOSED, "'", "’", ")"))
+
+
 def _stands_alone(text: str, lines: list[Span], at: int) -> bool:
     """Tells whether a paragraph is a heading or a labelled link between paragraphs of prose, and no item of a list."""
     line = text[lines[at].start : lines[at].end]

@@ -68,6 +68,21 @@ _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?", re.IGNO
 _PLACE = re.compile(r"(\d{1,3})(?:\.|st|nd|rd|th)?")
 _NUMBERED = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
 _FEWEST_NUMBERED = 3  # lines that follow one another by number, so that they are a list of their own
+_FEWEST_UNMARKED = 3  # lines below what introduces them, so that they are items without a bullet
+_LONGEST_UNMARKED = 160  # characters of such an item
+_HEADING_WORDS, _HEADING_LENGTHS = 4, 1.5  # of the longest item, from which on a line below the last is a heading
+_LABELLED = re.compile(r":\s")
+_FEWEST_LABELLED = 0.7  # of the lines of a list, so that the others are headings
+_GOES_ON = re.compile(r"\b(?:include[sd]?|including|are|were|(?:is|as) follows)\Z", re.IGNORECASE)
+_NAMES_LIST = re.compile(
+    r"\b(?:are|following|here[’']s|include[sd]?|including|lists?|these|were)\b[^.!?]*:\Z", re.IGNORECASE
+)
+_OF_SPEECH = re.compile(
+    rf"\b(?:{alternatives('common_speech_verbs', 'speaking_verbs')})(?:\s[\w’'-]+){{0,3}}:\Z", re.IGNORECASE
+)
+_OPENS_ITEM = re.compile(r"[A-Z\d$£€¥À-ÖØ-Þ]")
+_LINK = re.compile(r"[^:]{4,}:(?=[A-Z])")  # "WATCH:Formula 1", the label of a page and its title
+_WHOLE_SENTENCE = re.compile(r"\A(?:[^.!?]|[.!?](?!\s))*\.\Z")  # one alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +193,7 @@ def bullet_end(text: str, at: int) -> int:
 def told_lines(text: str) -> tuple[ToldLine, ...]:
     """Returns the lines of a text that are read otherwise than they are written, in order."""
     lines = _lines(text)
+    unmarked = _unmarked_items(text, lines)
     told: list[ToldLine] = []
     place, lead = 0, None
     while place < len(lines):
@@ -187,12 +203,14 @@ def told_lines(text: str) -> tuple[ToldLine, ...]:
             place, lead = place + length, None
             continue
         line = lines[place]
-        is_item = _BULLET.match(text, line.start, line.end) is not None
-        if is_item and lead:
+        is_marked = _BULLET.match(text, line.start, line.end) is not None
+        if is_marked and lead:
             told.append(ToldLine(line.start, line.end, "item", (), lead))
         elif sentence := _score(text, line) or _ranks(text, line) or _counts(text, line):
             told.append(sentence)
-        if line.start < line.end and not is_item:
+        elif place in unmarked:
+            told.append(ToldLine(line.start, line.end, "item", (), unmarked[place]))
+        if line.start < line.end and not is_marked and place not in unmarked:
             lead = _introduction(text, lines, place)
         place += 1
     return tuple(told)
@@ -208,6 +226,64 @@ def _introduction(text: str, lines: Sequence[Span], place: int) -> Span | None:
         return None
     following = (lines[n] for n in range(place + 1, len(lines)) if lines[n].start < lines[n].end)
     return line if any(_BULLET.match(text, first.start) for first in islice(following, 1)) else None
+
+
+def _unmarked_items(text: str, lines: Sequence[Span]) -> dict[int, Span]:
+    """Returns the places of lines that are items without a bullet, each with the line that introduces it.
+
+    They are short, in a row below "The groups include:" or "... in the race, which includes", and none ends as a
+    sentence does; below what says that a list follows each may be one.
+    """
+    found: dict[int, Span] = {}
+    lead: Span | None = None
+    row: list[int] = []
+    form = _UNFINISHED
+    written = [(place, text[line.start : line.end]) for place, line in enumerate(lines) if line.start < line.end]
+    for place, line in [*written, (len(lines), "")]:
+        if lead and not row and _NAMES_LIST.search(text, lead.start, lead.end) and _WHOLE_SENTENCE.fullmatch(line):
+            form = _WHOLE_SENTENCE
+        if lead and form.search(line) and _may_be_unmarked_item(line):
+            row.append(place)
+            continue
+        if lead and len(row) >= _FEWEST_UNMARKED:
+            found.update(_led(text, lines, row, lead))
+        lead, row, form = (lines[place] if _introduces_unmarked(line) else None), [], _UNFINISHED
+    return found
+
+
+def _led(text: str, lines: Sequence[Span], row: Sequence[int], lead: Span) -> dict[int, Span]:
+    """Returns the items of a row of lines, each with the line that introduces it: that of the row, or one within it.
+
+    Where most lines have a colon ("Brooks Koepka: -12"), those without one are headings of what stands below them, as
+    is a last line that is far longer than the others of what follows the list.
+    """
+    lengths = [lines[place].end - lines[place].start for place in row]
+    is_long = len(text[lines[row[-1]].start : lines[row[-1]].end].split()) >= _HEADING_WORDS
+    is_heading = is_long and lengths[-1] > _HEADING_LENGTHS * max(lengths[:-1])
+    items = row[:-1] if is_heading else row
+    labelled = {place for place in items if _LABELLED.search(text, lines[place].start, lines[place].end)}
+    found: dict[int, Span] = {}
+    for place in items:
+        if place not in labelled and _FEWEST_LABELLED * len(items) < len(labelled):
+            lead = lines[place]
+        else:
+            found[place] = lead
+    return found
+
+
+def _introduces_unmarked(line: str) -> bool:
+    """Tells whether a line is left open for what stands below it, and is no speaker's, no link's and no quotation's."""
+    if not line.endswith(":"):
+        return _GOES_ON.search(line) is not None
+    is_label = line.isupper() or line[:-1].lower() in words("link_labels")
+    return not is_label and (_GOES_ON.search(line[:-1]) is not None or not _OF_SPEECH.search(line[-MAX_LEAD:]))
+
+
+def _may_be_unmarked_item(line: str) -> bool:
+    """Tells whether a line is short, no heading of others and no labelled link ("WATCH:Formula 1")."""
+    is_short = len(line) <= _LONGEST_UNMARKED and not line.endswith(":")
+    is_link = _LINK.match(line) or line.partition(":")[0].lower() in words("link_labels")
+    return bool(is_short and _OPENS_ITEM.match(line) and not _BULLET.match(line) and not is_link)
 
 
 def told_list(text: str, at: int) -> ToldList | None:

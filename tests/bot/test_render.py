@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.render import NEAREST, article_view, explain, one_line, plain, printable, quoted, rich_answer, to_json
+from bot.render import NEAREST, article_view, explain, folded, one_line, plain, printable, quoted, rich_answer, to_json
 from retrieval.types import (
     Answer,
     Article,
@@ -357,3 +357,8 @@ def test_any_article_can_be_rendered(before: str, quote: str, after: str) -> Non
     assert "[1]" in plain(answer)
     assert "[1]" in shown(rich_answer(answer))
     shown(article_view(article, Span(cited.start, cited.end)))
+
+
+def test_items_below_one_another_are_a_row_and_a_wrapped_line_goes_on() -> None:
+    assert folded("Freya\n\nSkua \n \n Puffin") == "Freya; Skua; Puffin"
+    assert folded("The boat\nsank.\n\nIt rained") == "The boat sank. It rained"

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.reader.candidates import Candidate
 from retrieval.reader.scoring import UNLIKELY, ScoredCandidate, Scores
-from retrieval.reader.selection import HELPFUL, LISTED, OF_VALUE, select
+from retrieval.reader.selection import HELPFUL, LISTED, OF_VALUE, antecedent, select
 from retrieval.types import Article, Field, Hit, Span
 
 CLOSED = (
@@ -150,3 +150,46 @@ def test_the_items_of_a_list_have_all_their_votes_together() -> None:
     assert scores.confidence_in([one]) == pytest.approx(0.3)
     assert scores.confidence_in([one, two]) == pytest.approx(0.587, abs=0.001)
     assert scores.confidence_in([]) == 0.3
+
+
+ENTRANTS = "Eight crews enter. The board named those that include\n\nFreya\n\nSkua\n\nPuffin\n\nEider\n\nIt rains."
+
+
+def entrants(best: float) -> list[ScoredCandidate]:
+    """The boats of a race, each as likely as the next, behind another sentence with the probability `best`."""
+    boats = [scored(boat, boat, ENTRANTS, answer=n) for n, boat in enumerate(("Freya", "Skua", "Puffin", "Eider"), 2)]
+    return [
+        replace(scored("Eight crews enter.", "Eight crews", ENTRANTS), probability=best),
+        *(replace(boat, probability=0.1) for boat in boats),
+    ]
+
+
+def test_items_that_are_likely_together_are_shown_as_the_list_that_they_are() -> None:
+    named = ["The board named those that include", "Freya\n\nSkua\n\nPuffin\n\nEider"]
+    assert shown(entrants(0.5), "Which boats take part?") == named
+    assert shown(entrants(0.5), "Who is taking part?") == named
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [("Which boats take part?", 0.9), ("Does Freya take part?", 0.5), ("Who won?", 0.5), ("Who is Skua?", 0.5)],
+)
+def test_no_list_is_shown_that_is_less_likely_or_of_which_one_is_asked_for(question: str, best: float) -> None:
+    assert shown(entrants(best), question)[0] == "Eight crews enter."
+
+
+HEADED = "Boats of the world\n\nThe Freya sailed to Norby on Monday with a crew of four and came back on Friday."
+
+
+def test_a_headline_within_a_text_stands_beside_no_sentence_of_it() -> None:
+    headline = scored("Boats of the world", None, HEADED)
+    sentence = scored(HEADED.split("\n\n")[1], "Norby", HEADED)
+    assert shown([sentence, headline], "How did the Freya sail?") == [sentence.candidate.text]
+    assert shown([replace(headline, beside=1.0), sentence], "How did the Freya sail?") == [sentence.candidate.text]
+
+
+def test_a_heading_that_asks_no_more_than_the_question_is_not_shown_before_what_answers_it() -> None:
+    asked = "What is Harbour Day?\n\nThis feast marks the first catch of the year in the town."
+    candidate = scored("This feast marks the first catch of the year in the town.", None, asked).candidate
+    assert antecedent(replace(candidate, before="What is Harbour Day?"), "What is Harbour Day?") is None
+    assert antecedent(replace(candidate, before="What is Harbour Day?"), "When is the feast?") is not None

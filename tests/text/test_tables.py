@@ -7,7 +7,7 @@ import time
 import pytest
 
 from retrieval.text.document import Document
-from retrieval.text.tables import readable, told_line, told_lines
+from retrieval.text.tables import readable, told_line, told_lines, told_lists
 from retrieval.types import Span
 
 MARKDOWN = """Catches were small.
@@ -211,6 +211,52 @@ def test_a_line_has_a_lead_to_show_beside_it(text: str, begins: str, lead: str |
     line = told_line(text, text.index(begins) + 3)
     assert line is not None
     assert (line.lead and text[line.lead.start : line.lead.end]) == lead
+
+
+UNMARKED = (
+    "Eight boats take part.\n\nThe harbour board named the boats of the race, which {lead}\n\nFreya\n\nSkua\n\n"
+    "Puffin of Norby\n\nWhat is the prize?\n\nThe prize is a barrel of herring, as it was last year."
+)
+
+
+@pytest.mark.parametrize("lead", ["include", "are:", "take part, by name:"])
+def test_lines_below_what_is_left_open_are_items_without_a_bullet(lead: str) -> None:
+    (told,) = told_lists(text := UNMARKED.format(lead=lead))
+    assert [text[item.start : item.end] for item in told.items] == ["Freya", "Skua", "Puffin of Norby"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ida Lund said:\n\nWe sail at dawn\n\nNobody stays\n\nThe sea is calm",  # a speaker's words
+        "For more:\n\nFerry late\n\nBoats burn\n\nQuay shut",  # links
+        "The boats are:\n\nFreya\n\nSkua.",  # too few
+        "The crew were:\nasleep in the boat when the\nwind turned and the\nmast broke",  # a wrapped sentence
+    ],
+)
+def test_other_lines_are_no_items(text: str) -> None:
+    assert told_lists(text) == ()
+
+
+def test_items_may_be_sentences_below_what_says_that_a_list_follows() -> None:
+    dishes = (
+        "Here's a list of dishes:\n\nCod, fried or boiled.\n\nHerring.\n\nSoup.\n\nThe feast began at six. It was long."
+    )
+    (told,) = told_lists(dishes)
+    assert [dishes[item.start : item.end] for item in told.items] == ["Cod, fried or boiled.", "Herring.", "Soup."]
+
+
+def test_lines_without_a_colon_among_lines_with_one_are_headings_of_those_below() -> None:
+    text = (
+        "All results:\n\nIn time\n\nFreya: 2\n\nSkua: 3\n\nToo late\n\nPuffin: 9\n\nEider: 11\n\nTern: 12\n\nGull: 14\n"
+    )
+    lists = {text[told.lead.start : told.lead.end]: len(told.items) for told in told_lists(text) if told.lead}
+    assert lists == {"In time": 2, "Too late": 4}
+
+
+def test_a_long_line_below_bare_items_is_the_heading_of_what_follows() -> None:
+    text = "The towns include:\n\nHolm\n\nNorby\n\nOrne\n\nStorm moves to the east of the island\n\nIt rained."
+    assert len(told_lists(text)[0].items) == 3
 
 
 def test_prose_beside_a_table_is_no_line_of_it() -> None:
