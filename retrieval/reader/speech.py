@@ -43,6 +43,7 @@ from retrieval.text.stance import (
     side,
     side_of_group,
     stance_question,
+    tells_of_dispute,
     tells_of_silence,
 )
 from retrieval.text.transcripts import is_part
@@ -80,7 +81,7 @@ def read_speech(
         threshold: the confidence below which it is refused.
     """
     stance, asked = stance_question(question.text), speech_question(question.text)
-    if not (stance or asked):
+    if not (stance or asked) or (asked and _asks_what_parts(asked) and not _are_told_apart(asked.speakers, hits)):
         return None
     index_quotes_of_hits(quotations.engine, hits)
     answerer = _SpeechAnswerer(question, hits, asked or SpeechQuestion("", ""), scorer, quotations, threshold)
@@ -93,6 +94,18 @@ def read_speech(
     if answerer.asked.group:
         return answerer.said_by_group()
     return answerer.said_by() if answerer.asked.who else answerer.said_about()
+
+
+def _asks_what_parts(asked: SpeechQuestion) -> bool:
+    """Tells whether a question is on what several disagree, which is told of them if no sentence says that they do."""
+    return not asked.topic and len(asked.speakers) > 1 and tells_of_dispute(asked.verb)
+
+
+def _are_told_apart(speakers: Sequence[str], hits: Sequence[Hit]) -> bool:
+    """Tells whether a sentence of the hits tells of a dispute and names all who are asked for."""
+    last = [name for who in speakers for name in content_stems(who)[-1:]]
+    disputes = (stem_set(one.text) for one in candidates(hits) if tells_of_dispute(one.text))
+    return any(all(holds_name(name, stems) for name in last) for stems in disputes)
 
 
 _OF_EACH = 2  # sentences that are shown of each of several speakers
@@ -328,13 +341,13 @@ class _SpeechAnswerer:
         asked = {who: self._one_of_several(who, hits) for who in self.asked.speakers}
         known = {who: found for who, found in asked.items() if isinstance(found, AskedSpeaker)}
         told = {who: own for who, speaker in known.items() if (own := self._alone(who, self._beside(speaker, known)))}
-        if not told:
+        sure = [confidence for _, confidence in told.values() if confidence is not None]
+        if not sure:
             return None
         shown = {known[who].name: excerpts[:_OF_EACH] for who, (excerpts, _) in told.items()}
         silent = [f"nothing of {who}" for who in self.asked.speakers if who not in told]
-        confidence = min(confidence for _, confidence in told.values())
         excerpts, note = _by_speaker(shown, silent)
-        return extract(self.question, excerpts, confidence, threshold=self.threshold, note=note)
+        return extract(self.question, excerpts, min(sure), threshold=self.threshold, note=note)
 
     def _naming_all(self) -> Sequence[Hit]:
         """Returns the hits of articles that name all of several who are asked for; all hits if there are none."""
@@ -377,8 +390,11 @@ class _SpeechAnswerer:
         first = min(shared, key=lambda key: ranked.index(shared[key]) if shared[key] in ranked else len(ranked))
         return replace(speaker, quotes=[said for said in speaker.quotes if said.key == first])
 
-    def _alone(self, who: str, speaker: AskedSpeaker) -> tuple[list[Excerpt], float] | None:
-        """Returns what is likeliest of one speaker's own words, all of no topic, and how likely; None where none is."""
+    def _alone(self, who: str, speaker: AskedSpeaker) -> tuple[list[Excerpt], float | None] | None:
+        """Returns what is likeliest of one speaker's own words, all of no topic, and how likely; None where none is.
+
+        What only comes near beside what another says has no likelihood.
+        """
         topic = self._topic_of(who)
         if not topic:
             given, _ = _in_own_words(speaker)
@@ -395,8 +411,9 @@ class _SpeechAnswerer:
             return own, answer.confidence
         terms = frozenset(content_stems(topic)) - stem_set(who)
         spoken, _ = _in_own_words(speaker)
-        near = quoted_sentences(on_topic(spoken, terms)) or self._nearest(who, spoken)
-        return (near, SIDED) if near else None
+        if on_it := quoted_sentences(on_topic(spoken, terms)):
+            return on_it, SIDED
+        return (near, None) if (near := self._nearest(who, spoken)) else None
 
     def _nearest(self, who: str, spoken: Sequence[StoredQuote]) -> list[Excerpt]:
         """Returns the sentence of somebody's quotations that is likeliest to answer; none if it is most unlikely."""

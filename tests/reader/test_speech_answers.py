@@ -334,6 +334,10 @@ def test_of_several_it_is_told_who_said_what_and_who_nothing(ask: Ask) -> None:
     )
 
 
+def test_what_several_disagree_on_is_not_what_they_said_on_anything(ask: Ask) -> None:
+    assert ask("What did Lee and Wu disagree on?").note is None  # no "Ann Lee [1]; Bo Wu [2]:"
+
+
 def test_what_is_said_about_somebody_is_not_what_they_say(ask: Ask) -> None:
     assert told(ask("What has been said about Lee?")) == [
         "“Lee never listens to engineers,” Wu said.",
