@@ -6,7 +6,6 @@ A question on somebody whom no article names has no answer.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,8 +63,13 @@ def is_mentioned(who: str, hits: Sequence[Hit]) -> bool:
     called = [stems[-1], *_country(who)]
     if any(any(holds_name(n, held) for n in called) or all(holds_name(part, held) for part in parts) for held in known):
         return True
-    texts = (hit.article.text for hit in hits) if last.isupper() else ()
-    return any(abbreviates(last, text[span.start : span.end]) for text in texts for span in names(text))
+    return last.isupper() and _is_written_out(last, hits)
+
+
+def _is_written_out(short: str, hits: Sequence[Hit]) -> bool:
+    """Tells whether a hit's article holds a name that an abbreviation stands for."""
+    texts = (hit.article.text for hit in hits)
+    return any(abbreviates(short, text[span.start : span.end]) for text in texts for span in names(text))
 
 
 def is_of_namesake(question: str, hit: Hit) -> bool:
@@ -85,8 +89,9 @@ def is_of_namesake(question: str, hit: Hit) -> bool:
         for first, last in asked
         if last in plain and not re.search(rf"\b{re.escape(first[:_BEGINNING])}", plain)
     }
-    others = (name for name in _full_names(text) if name[-1] in unknown) if unknown else ()
-    return any(not is_misspelling(name[0], unknown[name[-1]]) for name in others)
+    return bool(unknown) and any(
+        name[-1] in unknown and not is_misspelling(name[0], unknown[name[-1]]) for name in _full_names(text)
+    )
 
 
 def _full_names(text: str) -> Iterator[list[str]]:
@@ -148,34 +153,30 @@ def find_speaker(
     Of several who are called so it is who is quoted on the topic (stems), then whom the hits' articles quote most, then
     who is quoted most in all.
     """
-    people = [person for person in quotations.people(question.libraries, who) if _may_be(who, person)]
-    if not people or _is_role(who):
-        if is_mentioned(who, hits):
-            found = _government(who, hits, quotations) or _holder_of_role(who, question, hits, quotations, topic)
-            if found.quotes or not people:
-                return found
-        elif not people:
-            return refused(question, why=[f"no article found names “{who}”"])
+    people = _called(who, question, quotations)
+    if (not people or _is_role(who)) and is_mentioned(who, hits):
+        found = _government(who, hits, quotations) or _holder_of_role(who, question, hits, quotations, topic)
+        if found.quotes or not people:
+            return found
+    if not people:
+        return refused(question, why=[f"no article found names “{who}”"])
     around = quotations.in_articles(hits)
-    if len(people) > 1:
-        near = Counter(name_key(said.quote.name) for said in around)
-        on_topic: Counter[str] = Counter()
-        for said in around:
-            key = name_key(said.quote.name)
-            on_topic[key] = max(on_topic[key], count_held(topic, said.text))
-        people.sort(
-            key=lambda person: (
-                -max(on_topic[key] for key in person.keys),
-                -sum(near[key] for key in person.keys),
-                -person.quotes,
-            )
-        )
-    first, *namesakes = people
-    others = [person.name for person in namesakes]
-    note = f"{first.name} is meant; {_listed(others)} also quoted by this name." if others else None
+    first, *namesakes = _likeliest_first(people, around, topic) if len(people) > 1 else people
+    note = _note(first.name, [person.name for person in namesakes], "quoted by this name")
     own = _quotes_of(first, question, quotations)
     beside = (*_speaking_for(first.name, around), *_of_country(who, around))
     return AskedSpeaker(first.name, [*own, *_new_beside(own, beside)], first, note)
+
+
+def _likeliest_first(people: Sequence[Person], around: Sequence[StoredQuote], topic: frozenset[str]) -> list[Person]:
+    """Returns people by how much of a topic is in what is quoted of them, then by how often they are quoted there."""
+    held = [(name_key(said.quote.name), count_held(topic, said.text)) for said in around]
+
+    def rank(person: Person) -> tuple[int, int, int]:
+        own = [count for key, count in held if key in person.keys]
+        return -max(own, default=0), -len(own), -person.quotes
+
+    return sorted(people, key=rank)
 
 
 def _new_beside(own: Sequence[StoredQuote], others: Sequence[StoredQuote]) -> list[StoredQuote]:
@@ -189,9 +190,14 @@ def is_named(who: str) -> bool:
     return bool(names(who) and core_name(who))
 
 
-def _may_be(who: str, person: Person) -> bool:
-    """Tells whether somebody has a name, and no abbreviation that only reads like a surname ("Jane Doe", DOE)."""
-    return is_name(person.name) and not (" " in core_name(who) and " " not in person.name and person.name.isupper())
+def _called(who: str, question: Question, quotations: Quotations) -> list[Person]:
+    """Returns those who have a name, and no abbreviation that only reads like a surname ("Jane Doe", DOE)."""
+    has_given_name = " " in core_name(who)
+    return [
+        person
+        for person in quotations.people(question.libraries, who)
+        if is_name(person.name) and not (has_given_name and " " not in person.name and person.name.isupper())
+    ]
 
 
 def _is_role(who: str) -> bool:
@@ -203,45 +209,72 @@ def _holder_of_role(
     who: str, question: Question, hits: Sequence[Hit], quotations: Quotations, topic: frozenset[str]
 ) -> AskedSpeaker:
     """Returns the one person whom a role or description means in the hits' articles, or whoever it means there."""
-    articles = {(hit.library, hit.article.id): hit.article for hit in hits}
-    meant = {key: holder(article, who) for key, article in articles.items()}
+    meant = _meant(who, hits)
     quoted = quotations.in_articles(hits)
     named, in_role = _named(who, meant, quoted), _in_role(who, quoted)
-    own = [*named, *_new_beside(named, in_role)]
-    in_role = in_role or _speaking_for(who, quoted) or _of_body(who, quoted) or _abbreviated(who, quoted)
-    own = own or list(in_role)
+    in_its_name = in_role or _in_name_of(who, quoted)
+    own = [*named, *_new_beside(named, in_role)] or list(in_its_name)
     if own and not is_named(who):
-        ranks = {key: rank for rank, key in enumerate(articles)}
-        own.sort(key=lambda said: (-count_held(topic, said.text), ranks[said.library, said.article.id]))
-        return _nearest_holder(who, own, question, quotations, is_on_topic=bool(topic))
-    holders = set(filter(None, meant.values())) or {said.quote.name for said in in_role}
-    name = holders.pop() if len(holders) == 1 else who
-    people = quotations.people(question.libraries, name) if is_name(name) else []
-    if len(people) == 1:
-        return AskedSpeaker(people[0].name, _quotes_of(people[0], question, quotations), people[0])
-    return AskedSpeaker(who, [*named, *_new_beside(named, in_role)])
+        ordered = _on_topic_first(own, list(meant), topic)
+        return _nearest_holder(who, ordered, question, quotations, is_on_topic=bool(topic))
+    holders = set(filter(None, meant.values())) or {said.quote.name for said in in_its_name}
+    person = _only_person(holders.pop() if len(holders) == 1 else who, question, quotations)
+    if person:
+        return AskedSpeaker(person.name, _quotes_of(person, question, quotations), person)
+    return AskedSpeaker(who, [*named, *_new_beside(named, in_its_name)])
+
+
+def _meant(who: str, hits: Sequence[Hit]) -> dict[tuple[str, str], str | None]:
+    """Returns whom each of the hits' articles means by a description, the nearest article first."""
+    articles = {(hit.library, hit.article.id): hit.article for hit in hits}
+    return {key: holder(article, who) for key, article in articles.items()}
+
+
+def _on_topic_first(
+    quotes: Sequence[StoredQuote], articles: Sequence[tuple[str, str]], topic: frozenset[str]
+) -> list[StoredQuote]:
+    """Returns quotations by how much of a topic they hold, those that hold as much in the order of some articles."""
+    return sorted(
+        quotes, key=lambda said: (-count_held(topic, said.text), articles.index((said.library, said.article.id)))
+    )
 
 
 def _nearest_holder(
     who: str, own: Sequence[StoredQuote], question: Question, quotations: Quotations, *, is_on_topic: bool
 ) -> AskedSpeaker:
-    """Returns who has a role in the article of the first of some quotations; others who are called so are only named.
+    """Returns who has a role in the article of the first of some quotations.
 
     Of a holder without a name it is what is quoted there, or on a topic in any article.
     """
     nearest = [said for said in own if said.key == own[0].key]
-    nameless = [said for said in (own if is_on_topic else nearest) if not is_name(said.quote.name)]
-    name = next((said.quote.name for said in nearest if is_name(said.quote.name)), None)
-    people = quotations.people(question.libraries, name) if name else []
-    if len(people) != 1:
-        return AskedSpeaker(name or who, [said for said in nearest if said.quote.name == name] if name else nameless)
-    person = people[0]
+    named = [said for said in nearest if is_name(said.quote.name)]
+    if named:
+        return _named_holder(named[0].quote.name, nearest, own, question, quotations)
+    return AskedSpeaker(who, [said for said in own if not is_name(said.quote.name)] if is_on_topic else nearest)
+
+
+def _named_holder(
+    name: str, nearest: Sequence[StoredQuote], own: Sequence[StoredQuote], question: Question, quotations: Quotations
+) -> AskedSpeaker:
+    """Returns who has a role and a name in the nearest article, with what is quoted there of the role without one.
+
+    Others who are called so are only named.
+    """
+    person = _only_person(name, question, quotations)
+    if person is None:
+        return AskedSpeaker(name, [said for said in nearest if said.quote.name == name])
     own_quotes = _quotes_of(person, question, quotations)
-    beside = [said for said in nameless if said in nearest]
-    called = (said.quote.name for said in own if is_name(said.quote.name))
-    others = [called for called in dict.fromkeys(called) if name_key(called) not in person.keys]
-    note = f"{person.name} is meant; {_listed(others)} also called so." if others else None
-    return AskedSpeaker(person.name, [*own_quotes, *_new_beside(own_quotes, beside)], person, note)
+    nameless = [said for said in nearest if not is_name(said.quote.name)]
+    called = filter(is_name, dict.fromkeys(said.quote.name for said in own))
+    others = [other for other in called if name_key(other) not in person.keys]
+    note = _note(person.name, others, "called so")
+    return AskedSpeaker(person.name, [*own_quotes, *_new_beside(own_quotes, nameless)], person, note)
+
+
+def _only_person(name: str, question: Question, quotations: Quotations) -> Person | None:
+    """Returns the one person whom a name means; None where it means nobody or several."""
+    people = quotations.people(question.libraries, name) if is_name(name) else []
+    return people[0] if len(people) == 1 else None
 
 
 def _named(who: str, meant: Mapping[tuple[str, str], str | None], quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
@@ -269,6 +302,11 @@ def _is_called(who: str, role: str, own: Sequence[StoredQuote]) -> bool:
     called = stem_set(" ".join(f"{said.mention} {said.quote.description or ''}" for said in own))
     around = called | stem_set(" ".join(sentence.text for sentence in quoted_sentences(own)))
     return stem(role) in called and all(holds_name(term, around) for term in content_stems(who))
+
+
+def _in_name_of(who: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
+    """Returns what spokespeople of a body said, else those whom it describes, else whom its name abbreviates."""
+    return _speaking_for(who, quotes) or _of_body(who, quotes) or _abbreviated(who, quotes)
 
 
 def _speaking_for(name: str, quotes: Sequence[StoredQuote]) -> list[StoredQuote]:
@@ -316,6 +354,8 @@ def _quotes_of(person: Person, question: Question, quotations: Quotations) -> li
     return quotations.of(question.libraries, person, filters=question.filters)
 
 
-def _listed(others: Sequence[str]) -> str:
+def _note(name: str, others: Sequence[str], how: str) -> str | None:
+    """Returns a sentence on who is meant, and who else could be; None where nobody else could."""
     some, left = others[:_MOST_NAMED], len(others[_MOST_NAMED:])
-    return f"{', '.join(some)}{f' and {left:,} more' if left else ''} {'is' if len(others) == 1 else 'are'}"
+    listed = f"{', '.join(some)}{f' and {left:,} more' if left else ''} {'is' if len(others) == 1 else 'are'}"
+    return f"{name} is meant; {listed} also {how}." if others else None
