@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from retrieval.text.lexicon import words
 from retrieval.text.name_matching import abbreviates
 from retrieval.text.names import DAYS_AND_MONTHS, core_name, names
 from retrieval.text.questions import asks_yes_or_no
@@ -41,7 +43,8 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *,
         For "How many died in the fire?" a fire in Orva and one in Gorm are two; for "How many died in the Orva fire?"
         two reports of one week on a fire in Orva are of one.
     """
-    if days_apart(one.candidate.hit.article, other.candidate.hit.article) > ONE_EVENT and not is_lasting(question):
+    apart = days_apart(one.candidate.hit.article, other.candidate.hit.article)
+    if apart > ONE_EVENT and not (is_lasting(question) and _are_called_alike(question, one, other)):
         return False
     terms, told = content_stems(question), (one, other)
     named_here = _name_stems(question).intersection(terms)
@@ -51,6 +54,15 @@ def is_one_event(question: str, one: ScoredCandidate, other: ScoredCandidate, *,
         return named and _surely_answers(terms, other)  # "a sixth has died in Gorm", for what happened in Orva
     is_answer = named and (of_named_too or len(terms) >= NAMED_TELLING)
     return is_answer or _agree(around, others) or _is_of_what_is_asked(question, terms, named_here, told)
+
+
+def _are_called_alike(question: str, one: ScoredCandidate, other: ScoredCandidate) -> bool:
+    """Tells whether an occasion that one of two sentences calls by name the other calls so, too: "the Grand Gala"."""
+    named = pairwise(WORD.findall(question))
+    pairs = [f"{first} {second}" for first, second in named if second.lower() in words("occasion_nouns")]
+    texts = [_around(one), _around(other)]
+    called = {pair.lower() for pair in pairs if any(pair.title() in text for text in texts)}
+    return all(pair in text.lower() for pair in called for text in texts)
 
 
 def _is_of_what_is_asked(

@@ -387,3 +387,15 @@ def test_a_sentence_contradicts_only_with_all_words_of_the_question_that_the_fir
     found = versions(question("Who won the sailing cup in Tarn?"), [best, other])
     assert found is not None
     assert not found.differ
+
+
+def test_an_occasion_that_has_a_name_is_none_of_another_name_in_an_earlier_year() -> None:
+    def told(older: str) -> list[int]:
+        text = f"In spring the hall is full.\n{older} is on 5 May."
+        old = report("old", "Norby's ball", text, "5 May", "2030-04-02", points=5.0)
+        found = versions(question("When is the Spring Gala?"), [new, old])
+        return [len(version.reports) for version in found.told] if found else []
+
+    text = "Tickets are out.\nThe Spring Gala is on 7 June."
+    new = report("new", "Holm readies its Spring Gala", text, "7 June", "2031-05-02")
+    assert (told("The gala"), told("The Spring Gala")) == ([1], [1, 1])
