@@ -15,21 +15,26 @@ from retrieval.text.follow_ups import (
     about,
     asked_by,
     asked_of,
+    asked_of_event,
     follow_up,
+    is_event,
     is_of_another,
+    is_pieced,
     more_of,
     said_about,
+    stands_in,
     what_happened_beside,
     whether_going_on,
     with_noun_for_one,
     without_lead,
     without_topic,
 )
-from retrieval.text.interrogatives import event_of
+from retrieval.text.interrogatives import bare_topic, event_of
 from retrieval.text.languages import foreign_language
 from retrieval.text.mentions import (
     SPEECH_VERBS,
     Mention,
+    is_plural,
     is_typed_small,
     mentions,
     name_words,
@@ -85,11 +90,26 @@ def standalone(text: str, history: Sequence[Turn]) -> str:
     spelled = recase(text, names)
     if is_of_another(spelled):
         spelled = resolved(spelled, discourse)
-    full = resolved(written_out(spelled, *discourse[0]) or with_noun_for_one(spelled, discourse[0][0]), discourse)
+    written = _of_event(spelled, discourse) or written_out(spelled, *discourse[0])
+    full = resolved(written or with_noun_for_one(spelled, discourse[0][0]), discourse)
     if full == spelled:
         return text
     full = without_lead(full)
     return full[0].upper() + full[1:]
+
+
+def _of_event(text: str, discourse: Sequence[tuple[str, Answer]]) -> str | None:
+    """Returns "Where is the gala?" of "where?" or "where is it?", and "What channel is the debate?" of "what channel?".
+
+    None where the last question can be asked with the question word, and where no question names an event.
+    """
+    asked = asked_of_event(text)
+    written = written_out(text, *discourse[0]) if asked else None
+    if asked is None or (written and not (is_pieced(written) or stands_in(written))):
+        return None
+    named = (with_place(each, question) for question, _ in discourse for each in mentions(question) if is_event(each))
+    event = next(named, None)
+    return f"{asked} is {event.text}?" if event else None
 
 
 def _last_answers(history: Sequence[Turn]) -> list[Answer]:
@@ -234,7 +254,8 @@ def _antecedents(pronoun: Pronoun, discourse: Sequence[tuple[str, Answer]]) -> I
             continue
         found = [mention for mention in _fitting(pronoun, question, answer) if _may_be(pronoun, mention, discourse)]
         yield from found or _only_one_told_of(pronoun, answer, discourse)
-        if not pronoun.is_personal and (found or not pronoun.is_topic):  # "say about it" may be of what was done before
+        # What is said "about it" may be of what was done before, and a question that names nothing is of that, too.
+        if not pronoun.is_personal and (found or (mentions(question) and not pronoun.is_topic)):
             return
     yield from _told_to_be(pronoun.nominative, discourse)
 
@@ -279,6 +300,9 @@ def _fitting(pronoun: Pronoun, question: str, answer: Answer) -> list[Mention]:
         for mention, part in _spoken_of(pronoun, question, answer)
         if (pronoun.fits(mention) or (len(typed) == 1 and mention.text in taken_up)) and tells_what(mention, part)
     ]
+    if topic := bare_topic(question):
+        bare = Mention(topic, 0, 0, "thing", is_name=False, is_plural=is_plural(topic))
+        told[:0] = [bare] if pronoun.fits(bare) else []
     event = event_of(question, _named(answer)) if pronoun.is_topic else None
     told += [Mention(event, 0, 0, "thing", is_name=False)] if event else []
     is_doer = pronoun.is_personal and asks_doer(question) and names_of(answer.short or "") == (answer.short,)

@@ -17,6 +17,7 @@ from retrieval.text.interrogatives import OF_MANY, OF_ONE, asked_by_adverb, aske
 from retrieval.text.lexicon import alternatives, words
 from retrieval.text.mentions import is_function_word, mentions, with_place
 from retrieval.text.messages import small_talk
+from retrieval.text.pronouns import next_pronoun
 from retrieval.text.words import WORD, stem
 
 if TYPE_CHECKING:
@@ -61,6 +62,12 @@ _QUESTION_WORD = re.compile(
     r"|(?:what|who|which|where|when|how|why) (?:of|from|for|to|with|by|about|else)",
     re.IGNORECASE,
 )
+_ASKED_OF_EVENT = re.compile(
+    rf"(?P<wh>when|where)(?:(?: (?:is|was)|[’']s) (?:it|that))?"
+    rf"|(?P<which>(?:what|which) (?!{_AUXILIARY}|(?:{alternatives('prepositions')}|else|one|ones)\b)[a-z]+)",
+    re.IGNORECASE,
+)
+_EVENTS = words("event_nouns", "occasion_nouns", "things_going_on")
 _MEANT = re.compile(r"(?:(?:no|sorry|oops)[,.]? )*i (?:mean|meant) (?P<phrase>.+)", re.IGNORECASE)
 _CONDITION = re.compile(r"if \S", re.IGNORECASE)
 _NO_PRONOUN = re.compile(rf"(?<=\w) (?:{alternatives('prepositions')}) (?:it|him|her|them)$|(?<=the )us$")
@@ -184,6 +191,23 @@ def without_lead(question: str) -> str:
 def is_pieced(question: str) -> bool:
     """Tells whether a question was put together of two, for want of a place in the one for what the other asks."""
     return " – " in question
+
+
+def asked_of_event(text: str) -> str | None:
+    """Returns what is asked of an event that the conversation is on: "where" of "and where is it?", "what channel"."""
+    asked = _ASKED_OF_EVENT.fullmatch(_LEAD.sub("", text.strip(" ?!.…")))
+    return (asked["wh"] or asked["which"]).lower() if asked else None
+
+
+def is_event(mention: Mention) -> bool:
+    """Tells whether a mention is an event by its last word: "the Grand Gala", "the second debate"."""
+    return mention.kind == "thing" and mention.text.rpartition(" ")[2].lower() in _EVENTS
+
+
+def stands_in(question: str) -> bool:
+    """Tells whether a question is on somebody whom only "they" or "that" names: "Where are they playing?"."""
+    parts = interrogative(question)
+    return parts is not None and parts.subject.lower() in {"they", "that"}
 
 
 def without_topic(question: str) -> str:
@@ -348,6 +372,8 @@ def asked_of(phrase: str, question: str) -> str | None:
         _by_noun,
         _by_kind,
         _by_subject,
+        _by_name_behind,
+        _by_pronoun,
     )
     return next((asked for way in ways if (asked := way(phrase, question))), None)
 
@@ -539,6 +565,24 @@ def _by_subject(phrase: str, question: str) -> str | None:
     end = max((with_place(mention, question).end for mention in of_subject), default=parts.at + len(subject))
     verb = _agreeing(parts.auxiliary, phrase, named)
     return f"{parts.asked} {verb} {phrase}{question[end:]}".lstrip() if verb else _put(phrase, question, parts.at, end)
+
+
+def _by_name_behind(phrase: str, question: str) -> str | None:
+    """Puts a phrase for the only name of a question behind a preposition: "the tablet" in "What's new for Siri?"."""
+    named = [mention for mention in _not_asked_for(question) if mention.is_name]
+    if _head(phrase) is None or len(named) != 1:
+        return None
+    before = question[: named[0].start].rpartition(" ")[0].rpartition(" ")[2]
+    is_behind = before.lower() in words("prepositions")
+    return _put(phrase, question, named[0].start, named[0].end) if is_behind else None
+
+
+def _by_pronoun(phrase: str, question: str) -> str | None:
+    """Puts a name for the pronoun of a question that names nothing: "Acme" in "How much is it up?"."""
+    pronoun, named = next_pronoun(question, 0), _head(phrase)
+    if pronoun is None or pronoun.is_possessive or mentions(question) or not (named and named.is_name):
+        return None
+    return _put(phrase, question, pronoun.start, pronoun.end)
 
 
 def _agreeing(auxiliary: str, phrase: str, named: Mention | None) -> str | None:

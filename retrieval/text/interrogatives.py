@@ -21,6 +21,11 @@ _OF_SUBJECT = re.compile(r"(?P<asked>who|what|(?:which|how many) \S+) (?P<clause
 _PRONOUN = re.compile(r"(?:i|you|he|she|it|we|they|that|this|there)\b", re.IGNORECASE)
 _BARE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,2}?(?= (?P<verb>[\w’'-]+))")
 _VERBAL = re.compile(r"[a-z]{2,}(?:ed|ing)\b")
+_BARE_TOPIC = re.compile(
+    r"(?:what|when|where)(?: (?:is|are|was|were)|[’']s|[’']re) "
+    r"(?P<topic>[a-z][\w’'-]*(?: [a-z][\w’'-]*){0,2})",
+    re.IGNORECASE,
+)
 _DO = frozenset({"do", "does", "did"})
 _BE = words("forms_of_be") | {"'s", "’s"}
 _ADVERBS = frozenset({"when", "where", "why", "how", "how long", "how often", "how far"})
@@ -92,6 +97,19 @@ def interrogative(question: str) -> Interrogative | None:
     if end is None or (auxiliary not in _BE and _PREPOSITION.match(bare, end)):  # "did football on Sunday start"
         return None
     return Interrogative(asked, auxiliary, bare[at:end], bare[end:].strip(), at)
+
+
+def bare_topic(question: str) -> str | None:
+    """Returns what a question is on that no determiner begins, as no name does; None for other questions.
+
+    Example:
+        "space junk" of "What is space junk?" and "dinner" of "when is dinner".
+    """
+    found = _BARE_TOPIC.fullmatch(question.strip(" ?!."))
+    topic = found["topic"] if found else ""
+    held = topic.lower().split()
+    may_be_verbs = {known[0] for word in held[-1:] if (known := base_of(word)) and known[1] != "present"}
+    return topic if held and not any(map(is_function_word, held)) and _VERBS.isdisjoint(may_be_verbs) else None
 
 
 def _asks_for_subject(asked: str, auxiliary: str, clause: str) -> bool:

@@ -237,7 +237,7 @@ def _phrases(text: str) -> Iterator[Mention]:
 
 def _kind_of_plural(noun: str, before: str) -> Kind | None:
     """Returns the kind of a plural without a determiner, "of boats", "people"; None for another word."""
-    if before in _BEFORE_MANY and _is_plural(noun) and not is_function_word(noun):
+    if before in _BEFORE_MANY and is_plural(noun) and not is_function_word(noun):
         return _kind_of_noun(noun.removesuffix("s"))
     is_people = _PLURALS.match(noun) or noun in _MANY
     return "person" if is_people and before not in DETERMINERS else None
@@ -270,8 +270,8 @@ def _as_phrase(text: str, start: int, kept: list[re.Match[str]]) -> Iterator[Men
         of_name = _OF_NAME.match(text, end)
         end = of_name.end() if of_name else end
         phrase = _DETERMINER.sub("the ", text[start:end])
-        singular = head.removesuffix("s") if _is_plural(head) else head
-        yield Mention(phrase, start, end, _kind_of_noun(singular), is_name=False, is_plural=_is_plural(head))
+        singular = head.removesuffix("s") if is_plural(head) else head
+        yield Mention(phrase, start, end, _kind_of_noun(singular), is_name=False, is_plural=is_plural(head))
 
 
 def _noun_phrase(text: str, tokens: list[re.Match[str]], *, is_subject: bool) -> list[re.Match[str]]:
@@ -289,10 +289,10 @@ def _noun_phrase(text: str, tokens: list[re.Match[str]], *, is_subject: bool) ->
 
 def _is_head(word: str, *, is_subject: bool) -> bool:
     """Tells whether what follows a word is a verb, "the leaders | share", unless it is a person: "the union leader"."""
-    return word in _PERSONS or _is_plural(word) or (is_subject and word in _GROUPS)
+    return word in _PERSONS or is_plural(word) or (is_subject and word in _GROUPS)
 
 
-def _is_plural(word: str) -> bool:
+def is_plural(word: str) -> bool:
     return _PLURALS.match(word) is not None or (word.islower() and word.endswith("s") and not _NOT_PLURAL.search(word))
 
 

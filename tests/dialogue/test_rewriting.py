@@ -74,6 +74,10 @@ PRONOUNS = [
     (TEAM, "Who beat them in June?", "Who beat the Gulls in June?"),
     (MEMBER, "When did it start?", "When did the Union start?"),
     (BANNED, "What does that cost?", "What does that cost?"),  # no country is "that"
+    (turn("what is sea spray", VOTE, "the harbour"), "how much of it is there?", "How much of sea spray is there?"),
+    (turn("Who hosts the trade debate?"), "what channel?", "What channel is the trade debate?"),
+    (turn("What's new for Marlow?"), "and the tunnel?", "What's new for the tunnel?"),
+    (turn("How much is it up?"), "what about Marlow?", "How much is Marlow up?"),
     (turn("How old is Bo Lind's son?"), "Is he in school?", "Is Bo Lind's son in school?"),
     (turn("What's the limit at Holm?"), "How long will it last?", "How long will the limit at Holm last?"),
     (turn("When did Norway declare war?"), "What did Wu say about it?", "What did Wu say about Norway declaring war?"),
@@ -412,3 +416,18 @@ def test_hardly_a_question_of_the_news_quizzes_changes_after_another(public_data
     asked = _questions(public_data)
     changed = [question for question in asked if standalone(question, [VISITOR]) != question]
     assert len(changed) <= len(asked) / 200, changed
+
+
+@pytest.mark.parametrize(
+    ("history", "typed", "meant"),
+    [
+        (("When's the Holm gala?", "who is playing?"), "where is it?", "Where is the Holm gala?"),
+        (("Who won the second debate?", "Why not Lind?"), "when?", "When is the second debate?"),
+        (("When did the ferry sink?",), "where was it?", "Where did the ferry sink?"),  # what was asked last goes first
+        (("Who is Ann Lee?",), "when?", "When – who is Ann Lee?"),  # no event
+    ],
+)
+def test_when_and_where_are_asked_of_the_event_that_a_conversation_is_on(
+    history: tuple[str, ...], typed: str, meant: str
+) -> None:
+    assert standalone(typed, list(map(turn, history))) == meant
