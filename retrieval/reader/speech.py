@@ -32,12 +32,14 @@ from retrieval.reader.candidates import candidates
 from retrieval.reader.entities import AskedSpeaker, find_speaker, is_named
 from retrieval.reader.scoring import shipped_weights
 from retrieval.store.quotes import QuoteQuery
+from retrieval.text.boilerplate import is_headline
 from retrieval.text.dates import moments
 from retrieval.text.document import sentences
 from retrieval.text.lexicon import words
 from retrieval.text.name_matching import holds_name, is_name, name_key
 from retrieval.text.names import names, surname
 from retrieval.text.questions import SpeechQuestion, group_noun, speech_question
+from retrieval.text.quotation_marks import MARKS
 from retrieval.text.stance import (
     may_speak_for,
     side,
@@ -49,7 +51,7 @@ from retrieval.text.stance import (
 from retrieval.text.transcripts import is_part
 from retrieval.text.words import content_stems, numbers, stem, stem_set
 from retrieval.text.yes_no import says_opposite
-from retrieval.types import Extract, QuotationList, Refusal
+from retrieval.types import Extract, QuotationList, Refusal, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     from retrieval.reader.scoring import Scorer
     from retrieval.store.quotes import Quotations
     from retrieval.text.stance import Side, StanceQuestion
-    from retrieval.types import Answer, Hit, Question, Span, StoredQuote
+    from retrieval.types import Answer, Hit, Question, StoredQuote
 
 
 def read_speech(
@@ -155,11 +157,10 @@ class _SpeechAnswerer:
                 return self._attributed(silent, "told to have said nothing", speaker=speaker.full_name)
             return refused(self.question, self._lacking(speaker), hits=naming)
         own, note = _in_own_words(speaker)
-        in_manner = self._in_manner(own)
+        sentences = [each for each in quoted_sentences(self._in_manner(own)) if not _is_subhead(each)]
         is_narrowed = self._terms or (self.asked.topic and not self.asked.subject)  # "about her" narrows nothing
-        if is_narrowed or not in_manner:
+        if is_narrowed or not sentences:
             return self.likeliest(speaker)
-        sentences = quoted_sentences(in_manner)
         why = f"{len(sentences)} sentences quote {speaker.name}"
         return self._attributed(sentences, why, note=note, speaker=speaker.full_name)
 
@@ -218,7 +219,7 @@ class _SpeechAnswerer:
         return f"{speaker.name} is quoted, but not that way: “{self.asked.verb}”."
 
     def _answering(self, own: Sequence[StoredQuote]) -> Sequence[StoredQuote]:
-        """Returns quotations without what half answers, if others are on the topic.
+        """Returns quotations without what half answers, if others are on the topic, and without headlines.
 
         That is where the speaker declined to comment and, where words are asked for, what only tells a stand or a deed.
         """
@@ -229,7 +230,8 @@ class _SpeechAnswerer:
             and not (self.asked.asks_for_words_only and said.quote.kind == "attitude")
         ]
         on_topic = (count_held(self._terms, sentence.text) == len(self._terms) for sentence in quoted_sentences(given))
-        return given if any(on_topic) else own
+        given = given if any(on_topic) else list(own)
+        return [said for said in given if not any(map(_is_subhead, quoted_sentences([said])))] or given
 
     @property
     def _terms(self) -> frozenset[str]:
@@ -698,6 +700,12 @@ def _moments_outside(sentence: Excerpt, said: Sequence[Span]) -> bool:
     days = (each for each in moments(sentence.text, sentence.article.published_on) if each.day or each.days)
     places = (sentence.start + day.start for day in days)
     return any(not any(part.start <= place < part.end for part in said) for place in places)
+
+
+def _is_subhead(sentence: Excerpt) -> bool:
+    """Tells whether a sentence is a headline within a text that reports what is told below it, in no quoted words."""
+    span = Span(sentence.start, sentence.end)
+    return sentence.field == "text" and not set(MARKS) & set(sentence.text) and is_headline(sentence.article.text, span)
 
 
 def _is_of_role(said: StoredQuote, role: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.text.lexicon import alternatives, table
+from retrieval.text.lexicon import alternatives, table, words
 from retrieval.text.questions import LONGEST
 from retrieval.text.words import WORD, content_stems, stem, stem_set
 from retrieval.types import Span
@@ -98,7 +98,8 @@ def number_compared(question: str, sentence: str, told: str) -> Span | None:
     asked = _HOW_MANY.search(question[:LONGEST])
     if asked is None or not _DIFFERENCE.match(told) or _DIFFERENCE.search(f"1 {asked['noun']}"):
         return None
-    noun = re.escape(stem(asked["noun"]))
+    is_left_out = asked["noun"].lower() in words("question_auxiliaries")  # "How many did he eat?"
+    noun = r"(?!more|fewer|less)[a-z]" if is_left_out else re.escape(stem(asked["noun"]))
     counted = re.search(rf"\b(?P<count>{_NUMBER})\s{noun}", sentence, re.IGNORECASE)
     return Span(*counted.span("count")) if counted else None
 

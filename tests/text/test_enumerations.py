@@ -110,6 +110,7 @@ ATE = "Ida ate 63 cakes and buns, but 13 fewer than the 76 that she had eaten th
     ("question", "told", "number"),
     [
         ("How many cakes did Ida eat?", "13 fewer than", "63"),
+        ("How many did she eat?", "13 fewer than", "63"),
         ("How many fewer did Ida eat?", "13 fewer than", None),  # that is it
         ("How many cakes did Ida eat?", "76 that she", None),  # no difference
         ("How many boats sank?", "13 fewer than", None),  # none is counted
